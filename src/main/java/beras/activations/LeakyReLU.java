@@ -1,0 +1,35 @@
+package beras.activations;
+
+import beras.kernels.UnaryOp;
+import beras.layers.Elementwise;
+
+/**
+ * {@code y = x > 0 ? x : alpha * x}, for any shape. The derivative is 1 above 0, {@code alpha} below, and 0 at 0 (also at
+ * -0), where Keras and PyTorch have {@code alpha}.
+ */
+public class LeakyReLU extends Elementwise {
+
+    /** The default slope below 0. */
+    public static final float DEFAULT_ALPHA = 0.3f;
+
+    /** With slope {@value #DEFAULT_ALPHA} below 0. */
+    public LeakyReLU() {
+        this(DEFAULT_ALPHA);
+    }
+
+    /**
+     * @param alpha slope below 0, finite and at least 0
+     * @throws IllegalArgumentException if it is not
+     */
+    public LeakyReLU(float alpha) {
+        super(UnaryOp.LEAKY_RELU, alpha);
+        if (!(alpha >= 0f && alpha < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("alpha of LeakyReLU must be finite and at least 0. Received: " + alpha);
+        }
+    }
+
+    /** The slope below 0. */
+    public final float slope() {
+        return alpha();
+    }
+}

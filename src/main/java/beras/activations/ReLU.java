@@ -1,0 +1,9 @@
+package beras.activations;
+
+/** {@code y = max(x, 0)}: {@link LeakyReLU} with slope 0. */
+public final class ReLU extends LeakyReLU {
+
+    public ReLU() {
+        super(0f);
+    }
+}

@@ -1,0 +1,219 @@
+package beras.autograd;
+
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A node of a network that can be differentiated: a layer, an activation or a loss.
+ *
+ * <p>{@link #forward(Tensor...)} computes and leaves no trace. {@link #call} computes, remembers its inputs and output, and
+ * is recorded by the thread's {@link GradientTape} if there is one.
+ *
+ * <p>Two views of the derivative. {@link #inputGradients()} and {@link #weightGradients()} give the <em>local Jacobians</em>,
+ * entry {@code [i][o]} being d(output o) / d(input i): a matrix {@code (inputs, outputs)} if it is the same for all
+ * examples, {@code (batch, inputs, outputs)} if it differs between them, or of the input's own shape if the function works
+ * element by element. {@link #composeInputGradients(List)} and {@link #composeWeightGradients(List)} multiply them with the
+ * gradient that comes from above, <em>upstream</em>, and sum over the batch for weights. By default they really do so; a
+ * subclass overrides the form that takes a {@link Call} with something faster, equal in value.
+ *
+ * <p>To write one: implement {@link #compute} and {@link #inputGradients(Call)}, and for weights {@link #weights} and
+ * {@link #weightGradients(Call)}.
+ */
+public abstract class Diffable extends Weighted {
+
+    private Call latest;
+
+    // -------------------------------------------------------------------------------------------------- calling
+
+    /**
+     * Computes the output; remembers this call, and records it if a tape is open in this thread.
+     *
+     * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
+     */
+    public Tensor call(Tensor... inputs) {
+        GradientTape tape = GradientTape.active();
+        Call call = new Call(this, List.of(inputs), tape);
+        Tensor output = compute(call);
+        for (Tensor input : inputs) {
+            if (output == input) { // tensors are told apart by identity: the output must be another object
+                output = output.reshape(output.shape().toArray());
+            }
+        }
+        call.output(output);
+        latest = call;
+        if (tape != null) {
+            tape.record(call);
+        }
+        return output;
+    }
+
+    /** Computes the output and leaves no trace: nothing recorded, nothing remembered. Safe in any number of threads. */
+    public Tensor forward(Tensor... inputs) {
+        return compute(new Call(this, List.of(inputs), null));
+    }
+
+    /**
+     * The forward pass: from {@link Call#input} to the output, in memory from {@link Call#allocate}. Must not change an input
+     * nor keep state in this object; what the backward pass needs goes to {@link Call#save}.
+     */
+    protected abstract Tensor compute(Call call);
+
+    /** The weights; none by default. */
+    @Override
+    public List<Variable> weights() {
+        return List.of();
+    }
+
+    /**
+     * The inputs of the latest call.
+     *
+     * @throws IllegalStateException if there was none
+     */
+    public final List<Tensor> inputs() {
+        return latest().inputs();
+    }
+
+    /**
+     * The output of the latest call, as a list of one.
+     *
+     * @throws IllegalStateException if there was none
+     */
+    public final List<Tensor> outputs() {
+        return List.of(latest().output());
+    }
+
+    private Call latest() {
+        if (latest == null) {
+            throw new IllegalStateException(getClass().getSimpleName() + " was not called yet: its gradients are those of a call");
+        }
+        return latest;
+    }
+
+    // ------------------------------------------------------------------------------------------ local Jacobians
+
+    /** The local Jacobian to each input, at the latest call. */
+    public final List<Tensor> inputGradients() {
+        return inputGradients(latest());
+    }
+
+    /** The local Jacobian to each weight, at the latest call; empty without weights. */
+    public final List<Tensor> weightGradients() {
+        return weightGradients(latest());
+    }
+
+    /** The local Jacobian to each input, at the given call. */
+    protected abstract List<Tensor> inputGradients(Call call);
+
+    /** The local Jacobian to each weight, at the given call; empty by default. */
+    protected List<Tensor> weightGradients(Call call) {
+        return List.of();
+    }
+
+    // -------------------------------------------------------------------------------------------- compositions
+
+    /**
+     * The gradient to each input, at the latest call, for each upstream gradient: all inputs for the first upstream, then
+     * all for the second, and so on, not added together.
+     *
+     * @param upstream gradients of the target to this output; null, or a list of one null, stands for the local Jacobians
+     */
+    public final List<Tensor> composeInputGradients(List<Tensor> upstream) {
+        if (isAbsent(upstream)) {
+            return inputGradients();
+        }
+        List<Tensor> all = new ArrayList<>();
+        for (Tensor u : upstream) {
+            List<Tensor> composed = composeInputGradients(latest(), u);
+            for (int i = 0; i < composed.size(); i++) {
+                Tensor gradient = composed.get(i);
+                all.add(gradient == null ? Tensor.zeros(inputs().get(i).shape()) : gradient);
+            }
+        }
+        return all;
+    }
+
+    /** The gradient to each weight, summed over the batch, as {@link #composeInputGradients(List)}. */
+    public final List<Tensor> composeWeightGradients(List<Tensor> upstream) {
+        if (isAbsent(upstream)) {
+            return weightGradients();
+        }
+        List<Tensor> all = new ArrayList<>();
+        for (Tensor u : upstream) {
+            all.addAll(composeWeightGradients(latest(), u));
+        }
+        return all;
+    }
+
+    private static boolean isAbsent(List<Tensor> upstream) {
+        return upstream == null || upstream.isEmpty() || upstream.get(0) == null;
+    }
+
+    /**
+     * The gradient to each input at one call for one upstream: the vector-Jacobian product that training uses. A null stands
+     * for a gradient that is zero throughout.
+     */
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return composeInputsFromLocal(call, upstream);
+    }
+
+    /** The gradient to each weight at one call for one upstream. */
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        return composeWeightsFromLocal(call, upstream);
+    }
+
+    /**
+     * {@link #composeInputGradients(Call, Tensor)} by its definition: for each example, the local Jacobian times the row of
+     * {@code upstream}.
+     */
+    public final List<Tensor> composeInputsFromLocal(Call call, Tensor upstream) {
+        Tensor[] results = new Tensor[call.inputs().size()];
+        List<Tensor> locals = inputGradients(call);
+        for (int i = 0; i < results.length; i++) {
+            Tensor local = locals.get(i);
+            Tensor input = call.input(i);
+            if (worksByElement()) {
+                results[i] = local.multiply(upstream);
+            } else if (local.rank() == 3) {
+                Tensor out = Tensor.zeros(input.shape());
+                for (int s = 0; s < local.dim(0); s++) {
+                    Tensor product = jacobian(local, s).matmul(upstream.slice(s, s + 1).transpose());
+                    System.arraycopy(product.data(), 0, out.data(), s * input.dim(1), input.dim(1));
+                }
+                results[i] = out;
+            } else {
+                results[i] = upstream.matmul(local.transpose());
+            }
+        }
+        return Arrays.asList(results);
+    }
+
+    /** Whether the local Jacobian has the input's own shape: one derivative for each element. False by default. */
+    protected boolean worksByElement() {
+        return false;
+    }
+
+    /**
+     * {@link #composeWeightGradients(Call, Tensor)} by its definition: for each example, the local Jacobian times the row of
+     * {@code upstream} along its last axis, summed over the batch.
+     */
+    public final List<Tensor> composeWeightsFromLocal(Call call, Tensor upstream) {
+        List<Tensor> results = new ArrayList<>();
+        for (Tensor local : weightGradients(call)) {
+            Tensor sum = null;
+            for (int s = 0; s < upstream.dim(0); s++) {
+                Tensor one = local.rank() == 3 ? jacobian(local, s) : local;
+                Tensor product = one.multiply(upstream.slice(s, s + 1));
+                sum = sum == null ? product : sum.add(product);
+            }
+            results.add(sum == null ? Tensor.zeros(weights().get(results.size()).shape()) : sum);
+        }
+        return results;
+    }
+
+    private static Tensor jacobian(Tensor perExample, int s) {
+        return perExample.slice(s, s + 1).reshape(perExample.dim(1), perExample.dim(2));
+    }
+}

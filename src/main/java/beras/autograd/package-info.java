@@ -1,0 +1,5 @@
+/**
+ * Automatic differentiation: {@link beras.autograd.Diffable} is a node, {@link beras.autograd.Call} one use of it,
+ * {@link beras.autograd.GradientTape} records the calls of a scope and adds up gradients over all paths.
+ */
+package beras.autograd;

@@ -1,0 +1,2 @@
+/** What listens to training. */
+package beras.callbacks;

@@ -1,0 +1,2 @@
+/** First values of weights, pure functions of shape and seed. */
+package beras.initializers;

@@ -1,0 +1,81 @@
+package beras.kernels;
+
+/**
+ * Chooses the kernels of this JVM, once, and says which.
+ *
+ * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
+ * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
+ * A width beyond the processor's is emulated: right, but very slow. The results are the same bits in every case.
+ */
+public final class Backend {
+
+    private static final String PROPERTY = "beras.simd";
+    private static final String MODULE = "jdk.incubator.vector";
+
+    private record Choice(Kernels kernels, String description) {}
+
+    private static final Choice CHOICE = choose();
+    private static final Kernels PARALLEL = new ParallelKernels(CHOICE.kernels);
+
+    /** The kernels in use: arguments checked, large work split over {@link Threads}. */
+    public static Kernels kernels() {
+        return PARALLEL;
+    }
+
+    /**
+     * What runs, in one line without the number of threads, such as {@code vector, 16 lanes of 512 bits}; if scalar, the
+     * reason and the remedy.
+     */
+    public static String describe() {
+        return CHOICE.description;
+    }
+
+    /** Whether the kernels run in vector lanes. */
+    public static boolean isVector() {
+        return !(CHOICE.kernels.getClass() == ScalarKernels.class);
+    }
+
+    /** The width asked for by {@code beras.simd}, or 0 for the preferred one. */
+    static int requestedBits() {
+        String value = setting();
+        return value.equals("auto") || value.equals("off") ? 0 : Integer.parseInt(value);
+    }
+
+    private static String setting() {
+        String value = System.getProperty(PROPERTY, "auto");
+        return switch (value) {
+            case "auto", "off", "128", "256", "512" -> value;
+            default -> throw new IllegalArgumentException(
+                    "System property " + PROPERTY + " must be auto, off, 128, 256 or 512. Received: " + value);
+        };
+    }
+
+    private static Choice choose() {
+        if (setting().equals("off")) {
+            return scalar("asked for by -D" + PROPERTY + "=off");
+        }
+        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+            return scalar("start Java with --add-modules " + MODULE + " to make it fast");
+        }
+        if (System.getProperty("java.vm.info", "").contains("interpreted")) {
+            return scalar("this JVM only interprets (-Xint), where vectors are slower");
+        }
+        return vector();
+    }
+
+    private static Choice scalar(String reason) {
+        return new Choice(new ScalarKernels(), "scalar: " + reason);
+    }
+
+    /** Apart, so that no class of the incubator module is loaded where it is missing. */
+    private static Choice vector() {
+        int bits = Lanes.FLOATS.vectorBitSize();
+        if (requestedBits() == 0 && bits < 128) {
+            return scalar("this processor or JVM offers vectors of only " + bits + " bits");
+        }
+        String note = bits > Lanes.PREFERRED_BITS ? ", emulated: this processor has " + Lanes.PREFERRED_BITS + " bits" : "";
+        return new Choice(new VectorKernels(), "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
+    }
+
+    private Backend() {}
+}

@@ -1,0 +1,305 @@
+package beras.kernels;
+
+import java.util.Objects;
+
+/**
+ * The public face of the kernels: checks every range, then splits what is large enough over {@link Threads} and passes it
+ * on. Work is split by rows, columns or elements of the output only.
+ */
+final class ParallelKernels implements Kernels {
+
+    /** Multiply-adds below which a second thread costs more than it brings. */
+    private static final long GEMM_WORK = 1 << 19;
+    /** The same in elements, for loops that are bound by memory. */
+    private static final int ELEMENTS = 1 << 15;
+    /** Parts of a matrix product start at multiples of these, so that the tiles of every part are whole. */
+    private static final int ROW_GRAIN = 24; // of tiles with 6 and with 8 rows
+    private static final int COLUMN_GRAIN = 32;
+    /** Elementwise parts start on a cache line. */
+    private static final int GRAIN = 16;
+
+    private final Kernels kernels;
+
+    ParallelKernels(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    // ------------------------------------------------------------------------------------------ matrix product
+
+    @Override
+    public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
+            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
+        checkMatrix("a", a, aOffset, transposeA ? k : m, transposeA ? m : k, lda);
+        checkMatrix("b", b, bOffset, transposeB ? n : k, transposeB ? k : n, ldb);
+        checkMatrix("c", c, cOffset, m, n, ldc);
+        if (single((long) m * n * k)) {
+            kernels.gemm(transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+        } else if (n >= m) {
+            Threads.split(n, COLUMN_GRAIN, (from, to) -> kernels.gemm(transposeA, transposeB, m, to - from, k, a, aOffset, lda,
+                    b, transposeB ? bOffset + from * ldb : bOffset + from, ldb, c, cOffset + from, ldc));
+        } else {
+            Threads.split(m, ROW_GRAIN, (from, to) -> kernels.gemm(transposeA, transposeB, to - from, n, k, a,
+                    transposeA ? aOffset + from : aOffset + from * lda, lda, b, bOffset, ldb, c, cOffset + from * ldc, ldc));
+        }
+    }
+
+    @Override
+    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
+        checkRows("y", y, yOffset, rows, cols);
+        check("bias", bias, biasOffset, cols);
+        rows(rows, cols, (from, to) ->
+                kernels.biasActivation(op, alpha, y, yOffset + from * cols, to - from, cols, bias, biasOffset));
+    }
+
+    @Override
+    public void dense(UnaryOp op, float alpha, int m, int n, int k, float[] x, int xOffset, float[] w, int wOffset,
+            float[] bias, int biasOffset, float[] y, int yOffset) {
+        checkRows("x", x, xOffset, m, k);
+        checkRows("w", w, wOffset, k, n);
+        check("bias", bias, biasOffset, n);
+        checkRows("y", y, yOffset, m, n);
+        if (single((long) m * n * k)) {
+            kernels.dense(op, alpha, m, n, k, x, xOffset, w, wOffset, bias, biasOffset, y, yOffset);
+        } else {
+            Threads.split(m, ROW_GRAIN, (from, to) -> kernels.dense(op, alpha, to - from, n, k, x, xOffset + from * k, w,
+                    wOffset, bias, biasOffset, y, yOffset + from * n));
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------- elementwise
+
+    @Override
+    public void map(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        check("x", x, xOffset, n);
+        check("y", y, yOffset, n);
+        elements(n, (from, to) -> kernels.map(op, alpha, x, xOffset + from, y, yOffset + from, to - from));
+    }
+
+    @Override
+    public void mapGradient(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, float[] upstream,
+            int upstreamOffset, float[] out, int outOffset, int n) {
+        check("x", x, xOffset, n);
+        check("y", y, yOffset, n);
+        check("upstream", upstream, upstreamOffset, n);
+        check("out", out, outOffset, n);
+        elements(n, (from, to) -> kernels.mapGradient(op, alpha, x, xOffset + from, y, yOffset + from, upstream,
+                upstreamOffset + from, out, outOffset + from, to - from));
+    }
+
+    @Override
+    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n) {
+        checkStep("a", a, aOffset, aStep, n);
+        checkStep("b", b, bOffset, bStep, n);
+        check("y", y, yOffset, n);
+        elements(n, (from, to) -> kernels.zip(op, a, aOffset + from * aStep, aStep, b, bOffset + from * bStep, bStep, y,
+                yOffset + from, to - from));
+    }
+
+    @Override
+    public void scaledDifference(float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out, int outOffset, int n) {
+        check("p", p, pOffset, n);
+        check("t", t, tOffset, n);
+        check("out", out, outOffset, n);
+        elements(n, (from, to) ->
+                kernels.scaledDifference(p, pOffset + from, t, tOffset + from, scale, out, outOffset + from, to - from));
+    }
+
+    @Override
+    public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+        Objects.checkFromIndexSize(bytesOffset, n, bytes.length);
+        check("out", out, outOffset, n);
+        elements(n, (from, to) -> kernels.unitFloats(bytes, bytesOffset + from, out, outOffset + from, to - from));
+    }
+
+    // ---------------------------------------------------------------------------------------------- reductions
+
+    @Override
+    public void rowSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("out", out, outOffset, rows);
+        rows(rows, cols, (from, to) -> kernels.rowSums(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
+    }
+
+    @Override
+    public void rowMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("out", out, outOffset, rows);
+        rows(rows, cols, (from, to) -> kernels.rowMaxima(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
+    }
+
+    @Override
+    public void rowArgMax(float[] x, int xOffset, int rows, int cols, int[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        Objects.checkFromIndexSize(outOffset, rows, out.length);
+        rows(rows, cols, (from, to) -> kernels.rowArgMax(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
+    }
+
+    @Override
+    public void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("out", out, outOffset, cols);
+        kernels.columnSums(x, xOffset, rows, cols, out, outOffset);
+    }
+
+    @Override
+    public void columnMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("out", out, outOffset, cols);
+        kernels.columnMaxima(x, xOffset, rows, cols, out, outOffset);
+    }
+
+    // ------------------------------------------------------------------------------- softmax and cross-entropy
+
+    @Override
+    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        checkRows("y", y, yOffset, rows, cols);
+        if (logSumExp != null) {
+            check("logSumExp", logSumExp, logSumExpOffset, rows);
+        }
+        rows(rows, cols, (from, to) -> kernels.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
+                logSumExp, logSumExpOffset + from));
+    }
+
+    @Override
+    public void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
+            int outOffset) {
+        checkRows("y", y, yOffset, rows, cols);
+        checkRows("upstream", upstream, upstreamOffset, rows, cols);
+        checkRows("out", out, outOffset, rows, cols);
+        rows(rows, cols, (from, to) -> kernels.softmaxGradient(y, yOffset + from * cols, upstream, upstreamOffset + from * cols,
+                to - from, cols, out, outOffset + from * cols));
+    }
+
+    @Override
+    public void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
+            int outOffset) {
+        checkRows("p", p, pOffset, rows, cols);
+        checkRows("t", t, tOffset, rows, cols);
+        check("out", out, outOffset, rows);
+        rows(rows, cols, (from, to) -> kernels.crossEntropy(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
+                epsilon, out, outOffset + from));
+    }
+
+    @Override
+    public void crossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, float epsilon, float scale, float[] out,
+            int outOffset, int n) {
+        check("p", p, pOffset, n);
+        check("t", t, tOffset, n);
+        check("out", out, outOffset, n);
+        elements(n, (from, to) -> kernels.crossEntropyGradient(p, pOffset + from, t, tOffset + from, epsilon, scale, out,
+                outOffset + from, to - from));
+    }
+
+    @Override
+    public void softmaxCrossEntropy(float[] x, int xOffset, float[] logSumExp, int logSumExpOffset, float[] t, int tOffset,
+            int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("logSumExp", logSumExp, logSumExpOffset, rows);
+        checkRows("t", t, tOffset, rows, cols);
+        check("out", out, outOffset, rows);
+        rows(rows, cols, (from, to) -> kernels.softmaxCrossEntropy(x, xOffset + from * cols, logSumExp, logSumExpOffset + from, t,
+                tOffset + from * cols, to - from, cols, out, outOffset + from));
+    }
+
+    @Override
+    public void softmaxCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
+            float[] out, int outOffset) {
+        checkRows("p", p, pOffset, rows, cols);
+        checkRows("t", t, tOffset, rows, cols);
+        checkRows("out", out, outOffset, rows, cols);
+        rows(rows, cols, (from, to) -> kernels.softmaxCrossEntropyGradient(p, pOffset + from * cols, t, tOffset + from * cols,
+                to - from, cols, scale, out, outOffset + from * cols));
+    }
+
+    @Override
+    public void squaredErrors(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("p", p, pOffset, rows, cols);
+        checkRows("t", t, tOffset, rows, cols);
+        check("out", out, outOffset, rows);
+        rows(rows, cols, (from, to) -> kernels.squaredErrors(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
+                out, outOffset + from));
+    }
+
+    // ---------------------------------------------------------------------------------------------- optimizers
+
+    @Override
+    public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
+        check("w", w, wOffset, n);
+        check("g", g, gOffset, n);
+        elements(n, (from, to) -> kernels.sgd(w, wOffset + from, g, gOffset + from, to - from, rate));
+    }
+
+    @Override
+    public void rmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float beta,
+            float rest, float epsilon) {
+        check("w", w, wOffset, n);
+        check("g", g, gOffset, n);
+        check("v", v, vOffset, n);
+        elements(n, (from, to) -> kernels.rmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate, beta,
+                rest, epsilon));
+    }
+
+    @Override
+    public void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
+            float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
+        check("w", w, wOffset, n);
+        check("g", g, gOffset, n);
+        check("m", m, mOffset, n);
+        check("v", v, vOffset, n);
+        elements(n, (from, to) -> kernels.adam(w, wOffset + from, g, gOffset + from, m, mOffset + from, v, vOffset + from,
+                to - from, rate, beta1, rest1, beta2, rest2, root, epsilon));
+    }
+
+    // ------------------------------------------------------------------------------------- splitting, checking
+
+    private static boolean single(long multiplyAdds) {
+        return multiplyAdds < GEMM_WORK || Threads.count() == 1;
+    }
+
+    private static void rows(int rows, int cols, Threads.Range task) {
+        if ((long) rows * cols < ELEMENTS || Threads.count() == 1) {
+            task.run(0, rows);
+        } else {
+            Threads.split(rows, 1, task);
+        }
+    }
+
+    private static void elements(int n, Threads.Range task) {
+        if (n < ELEMENTS || Threads.count() == 1) {
+            task.run(0, n);
+        } else {
+            Threads.split(n, GRAIN, task);
+        }
+    }
+
+    private static void check(String name, float[] array, int offset, int n) {
+        if (n < 0 || offset < 0 || offset > array.length - n) {
+            throw new IndexOutOfBoundsException(
+                    "Array " + name + " of " + array.length + " floats does not hold " + n + " from offset " + offset);
+        }
+    }
+
+    private static void checkRows(String name, float[] array, int offset, int rows, int cols) {
+        checkMatrix(name, array, offset, rows, cols, cols);
+    }
+
+    private static void checkMatrix(String name, float[] array, int offset, int rows, int cols, int stride) {
+        if (rows < 0 || cols < 0 || offset < 0 || stride < cols) {
+            throw new IndexOutOfBoundsException("Matrix " + name + " has " + rows + " rows, " + cols + " columns, offset " + offset
+                    + " and row stride " + stride + ": all must be at least 0, the stride at least the columns");
+        }
+        long end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
+        if (end > array.length) {
+            throw new IndexOutOfBoundsException("Array " + name + " of " + array.length + " floats does not hold " + rows + " x "
+                    + cols + " with row stride " + stride + " from offset " + offset);
+        }
+    }
+
+    private static void checkStep(String name, float[] array, int offset, int step, int n) {
+        if (step != 0 && step != 1) {
+            throw new IllegalArgumentException("The step of " + name + " must be 0 or 1. Received: " + step);
+        }
+        check(name, array, offset, step == 1 ? n : Math.min(n, 1));
+    }
+}

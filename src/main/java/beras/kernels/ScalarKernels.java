@@ -1,0 +1,329 @@
+package beras.kernels;
+
+import java.util.Arrays;
+
+/**
+ * The kernels in plain Java: the definition of every result, and what runs where the Vector API is missing.
+ *
+ * <p>Loads without the incubator module. {@link VectorKernels} extends it and overrides what is worth lanes.
+ */
+class ScalarKernels implements Kernels {
+
+    // ------------------------------------------------------------------------------------------ matrix product
+
+    @Override
+    public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
+            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
+        float[] rows = b;
+        int rowsOffset = bOffset;
+        int rowStride = ldb;
+        if (transposeB) {
+            // The inner loop runs along rows of op(b): with b stored n x k that would be a jump per element.
+            rows = Scratch.floats(k * n);
+            rowsOffset = 0;
+            rowStride = n;
+            for (int j = 0; j < n; j++) {
+                for (int p = 0; p < k; p++) {
+                    rows[p * n + j] = b[bOffset + j * ldb + p];
+                }
+            }
+        }
+        int aRow = transposeA ? 1 : lda;
+        int aStep = transposeA ? lda : 1;
+        for (int i = 0; i < m; i++) {
+            int ci = cOffset + i * ldc;
+            Arrays.fill(c, ci, ci + n, 0f);
+            for (int p = 0; p < k; p++) {
+                axpy(a[aOffset + i * aRow + p * aStep], rows, rowsOffset + p * rowStride, c, ci, n);
+            }
+        }
+    }
+
+    /** {@code y[i] = fma(a, x[i], y[i])}. */
+    private static void axpy(float a, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int j = 0; j < n; j++) {
+            y[yOffset + j] = Math.fma(a, x[xOffset + j], y[yOffset + j]);
+        }
+    }
+
+    @Override
+    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
+        for (int r = 0; r < rows; r++) {
+            int row = yOffset + r * cols;
+            zip(BinaryOp.ADD, y, row, 1, bias, biasOffset, 1, y, row, cols);
+        }
+        if (op != UnaryOp.LINEAR) {
+            map(op, alpha, y, yOffset, y, yOffset, rows * cols);
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------- elementwise
+
+    @Override
+    public void map(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = FloatMath.apply(op, alpha, x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void mapGradient(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, float[] upstream,
+            int upstreamOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] =
+                    upstream[upstreamOffset + i] * FloatMath.derivative(op, alpha, x[xOffset + i], y[yOffset + i]);
+        }
+    }
+
+    @Override
+    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = FloatMath.apply(op, a[aOffset + i * aStep], b[bOffset + i * bStep]);
+        }
+    }
+
+    @Override
+    public void scaledDifference(float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = (p[pOffset + i] - t[tOffset + i]) * scale;
+        }
+    }
+
+    @Override
+    public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = (bytes[bytesOffset + i] & 0xff) / 255f;
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- reductions
+
+    @Override
+    public void rowSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        for (int r = 0; r < rows; r++) {
+            out[outOffset + r] = rowSum(x, xOffset + r * cols, cols, lanes);
+        }
+    }
+
+    /** The sum of one row in the order of {@link Kernels#rowSums}; {@code lanes} is scratch for 16 floats. */
+    final float rowSum(float[] x, int offset, int n, float[] lanes) {
+        while (n > FloatMath.BLOCK) {
+            int blocks = (n + FloatMath.BLOCK - 1) / FloatMath.BLOCK;
+            float[] sums = new float[blocks];
+            for (int i = 0; i < blocks; i++) {
+                int from = i * FloatMath.BLOCK;
+                sums[i] = blockSum(x, offset + from, Math.min(FloatMath.BLOCK, n - from), lanes);
+            }
+            x = sums;
+            offset = 0;
+            n = blocks;
+        }
+        return blockSum(x, offset, n, lanes);
+    }
+
+    /** The sum of at most {@value FloatMath#BLOCK} elements, folded over 16 lanes. */
+    float blockSum(float[] x, int offset, int n, float[] lanes) {
+        Arrays.fill(lanes, 0f);
+        for (int i = 0; i < n; i++) {
+            lanes[i % FloatMath.LANES] += x[offset + i];
+        }
+        return FloatMath.foldSum(lanes);
+    }
+
+    @Override
+    public void rowMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        for (int r = 0; r < rows; r++) {
+            out[outOffset + r] = rowMaximum(x, xOffset + r * cols, cols);
+        }
+    }
+
+    float rowMaximum(float[] x, int offset, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, x[offset + i]);
+        }
+        return max;
+    }
+
+    @Override
+    public void rowArgMax(float[] x, int xOffset, int rows, int cols, int[] out, int outOffset) {
+        for (int r = 0; r < rows; r++) {
+            int row = xOffset + r * cols;
+            int best = 0;
+            for (int i = 1; i < cols && !Float.isNaN(x[row + best]); i++) {
+                if (!(x[row + i] <= x[row + best])) {
+                    best = i;
+                }
+            }
+            out[outOffset + r] = best;
+        }
+    }
+
+    @Override
+    public void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        Arrays.fill(out, outOffset, outOffset + cols, 0f);
+        for (int r = 0; r < rows; r++) {
+            zip(BinaryOp.ADD, out, outOffset, 1, x, xOffset + r * cols, 1, out, outOffset, cols);
+        }
+    }
+
+    @Override
+    public void columnMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        Arrays.fill(out, outOffset, outOffset + cols, Float.NEGATIVE_INFINITY);
+        for (int r = 0; r < rows; r++) {
+            zip(BinaryOp.MAXIMUM, out, outOffset, 1, x, xOffset + r * cols, 1, out, outOffset, cols);
+        }
+    }
+
+    // ------------------------------------------------------------------------------- softmax and cross-entropy
+
+    @Override
+    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        for (int r = 0; r < rows; r++) {
+            int xr = xOffset + r * cols;
+            int yr = yOffset + r * cols;
+            float max = rowMaximum(x, xr, cols);
+            expOfDifference(x, xr, max, y, yr, cols);
+            float sum = rowSum(y, yr, cols, lanes);
+            divide(y, yr, sum, cols);
+            if (logSumExp != null) {
+                logSumExp[logSumExpOffset + r] = max + FloatMath.log(sum);
+            }
+        }
+    }
+
+    /** {@code y = exp(x - shift)}. */
+    void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = FloatMath.exp(x[xOffset + i] - shift);
+        }
+    }
+
+    /** {@code y = y / divisor}. */
+    void divide(float[] y, int yOffset, float divisor, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] /= divisor;
+        }
+    }
+
+    @Override
+    public void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
+            int outOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        float[] products = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int yr = yOffset + r * cols;
+            int ur = upstreamOffset + r * cols;
+            int or = outOffset + r * cols;
+            zip(BinaryOp.MULTIPLY, y, yr, 1, upstream, ur, 1, products, 0, cols);
+            float sum = rowSum(products, 0, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                out[or + i] = y[yr + i] * (upstream[ur + i] - sum);
+            }
+        }
+    }
+
+    @Override
+    public void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
+            int outOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < cols; i++) {
+                float ti = t[tOffset + r * cols + i];
+                terms[i] = ti == 0f ? 0f : -ti * FloatMath.log(FloatMath.clip(p[pOffset + r * cols + i], epsilon));
+            }
+            out[outOffset + r] = rowSum(terms, 0, cols, lanes);
+        }
+    }
+
+    @Override
+    public void crossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, float epsilon, float scale, float[] out,
+            int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float ti = t[tOffset + i];
+            out[outOffset + i] = ti == 0f ? 0f : -(ti / FloatMath.clip(p[pOffset + i], epsilon)) * scale;
+        }
+    }
+
+    @Override
+    public void softmaxCrossEntropy(float[] x, int xOffset, float[] logSumExp, int logSumExpOffset, float[] t, int tOffset,
+            int rows, int cols, float[] out, int outOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            float log = logSumExp[logSumExpOffset + r];
+            for (int i = 0; i < cols; i++) {
+                float ti = t[tOffset + r * cols + i];
+                terms[i] = ti == 0f ? 0f : ti * (log - x[xOffset + r * cols + i]);
+            }
+            out[outOffset + r] = rowSum(terms, 0, cols, lanes);
+        }
+    }
+
+    @Override
+    public void softmaxCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
+            float[] out, int outOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        for (int r = 0; r < rows; r++) {
+            int pr = pOffset + r * cols;
+            int tr = tOffset + r * cols;
+            int or = outOffset + r * cols;
+            float sum = rowSum(t, tr, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                out[or + i] = (p[pr + i] * sum - t[tr + i]) * scale;
+            }
+        }
+    }
+
+    @Override
+    public void squaredErrors(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
+        float[] lanes = new float[FloatMath.LANES];
+        float[] squares = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < cols; i++) {
+                float d = p[pOffset + r * cols + i] - t[tOffset + r * cols + i];
+                squares[i] = d * d;
+            }
+            out[outOffset + r] = rowSum(squares, 0, cols, lanes) / cols;
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- optimizers
+
+    @Override
+    public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
+        for (int i = 0; i < n; i++) {
+            w[wOffset + i] = Math.fma(-rate, g[gOffset + i], w[wOffset + i]);
+        }
+    }
+
+    @Override
+    public void rmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float beta,
+            float rest, float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float vi = Math.fma(rest * gi, gi, beta * v[vOffset + i]);
+            vi = vi < FloatMath.SECOND_MOMENT_MIN ? 0f : vi;
+            v[vOffset + i] = vi;
+            w[wOffset + i] -= rate * gi / ((float) Math.sqrt(vi) + epsilon);
+        }
+    }
+
+    @Override
+    public void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
+            float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float mi = Math.fma(rest1, gi, beta1 * m[mOffset + i]);
+            float vi = Math.fma(rest2 * gi, gi, beta2 * v[vOffset + i]);
+            mi = Math.abs(mi) < FloatMath.FIRST_MOMENT_MIN ? 0f : mi;
+            vi = vi < FloatMath.SECOND_MOMENT_MIN ? 0f : vi;
+            m[mOffset + i] = mi;
+            v[vOffset + i] = vi;
+            w[wOffset + i] -= rate * mi / Math.fma((float) Math.sqrt(vi), root, epsilon);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package beras.kernels;
+
+/**
+ * An elementwise function of one number, with an optional parameter {@code alpha}.
+ *
+ * <p>Each constant has one loop in {@link ScalarKernels} and may have one in lanes; both give the same bits.
+ */
+public enum UnaryOp {
+    /** {@code y = x}. */
+    LINEAR,
+    /** {@code y = x > 0 ? x : alpha * x}; ReLU is the case {@code alpha = 0}. */
+    LEAKY_RELU,
+    /** {@code y = 1 / (1 + exp(-x))}, without overflow for any {@code x}. */
+    SIGMOID,
+    /** Hyperbolic tangent. */
+    TANH,
+    /** Natural exponential. */
+    EXP,
+    /** Natural logarithm; NaN below 0, {@code -Infinity} at 0. */
+    LOG,
+    /** Square root, correctly rounded. */
+    SQRT
+}

@@ -1,0 +1,316 @@
+package beras.kernels;
+
+import static beras.kernels.Lanes.COUNT;
+import static beras.kernels.Lanes.FLOATS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The kernels in vector lanes.
+ *
+ * <p>Each method runs its hot loop over whole vectors and leaves the last few elements to {@link ScalarKernels}, which
+ * computes the same bits. Loops over masks or gathers are avoided: they are not intrinsic on every JDK.
+ */
+final class VectorKernels extends ScalarKernels {
+
+    @Override
+    public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
+            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
+        VectorGemm.gemm(transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+    }
+
+    @Override
+    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
+        if (op != UnaryOp.LEAKY_RELU) {
+            super.biasActivation(op, alpha, y, yOffset, rows, cols, bias, biasOffset);
+            return;
+        }
+        int bound = FLOATS.loopBound(cols);
+        for (int r = 0; r < rows; r++) {
+            int row = yOffset + r * cols;
+            biasLeakyRelu(alpha, y, row, bias, biasOffset, bound);
+            for (int c = bound; c < cols; c++) {
+                y[row + c] = FloatMath.leakyRelu(y[row + c] + bias[biasOffset + c], alpha);
+            }
+        }
+    }
+
+    private static void biasLeakyRelu(float alpha, float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
+        for (int c = 0; c < bound; c += COUNT) {
+            FloatVector sum = load(y, yOffset + c).add(load(bias, biasOffset + c));
+            sum.mul(alpha).blend(sum, sum.compare(VectorOperators.GT, 0f)).intoArray(y, yOffset + c);
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------- elementwise
+
+    @Override
+    public void map(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        switch (op) {
+            case LINEAR -> System.arraycopy(x, xOffset, y, yOffset, bound);
+            case LEAKY_RELU -> leakyRelu(alpha, x, xOffset, y, yOffset, bound);
+            case SIGMOID -> sigmoid(x, xOffset, y, yOffset, bound);
+            case TANH -> tanh(x, xOffset, y, yOffset, bound);
+            case EXP -> exp(x, xOffset, y, yOffset, bound);
+            case LOG -> log(x, xOffset, y, yOffset, bound);
+            case SQRT -> sqrt(x, xOffset, y, yOffset, bound);
+        }
+        super.map(op, alpha, x, xOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    private static void leakyRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = load(x, xOffset + i);
+            v.mul(alpha).blend(v, v.compare(VectorOperators.GT, 0f)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            VectorMath.sigmoid(load(x, xOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void tanh(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            VectorMath.tanh(load(x, xOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void exp(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            VectorMath.exp(load(x, xOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void log(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            VectorMath.log(load(x, xOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void sqrt(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            load(x, xOffset + i).sqrt().intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
+    public void mapGradient(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, float[] upstream,
+            int upstreamOffset, float[] out, int outOffset, int n) {
+        int bound = 0;
+        switch (op) {
+            case LEAKY_RELU -> {
+                bound = FLOATS.loopBound(n);
+                leakyReluGradient(alpha, x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+            }
+            case SIGMOID -> {
+                bound = FLOATS.loopBound(n);
+                sigmoidGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
+            }
+            case TANH -> {
+                bound = FLOATS.loopBound(n);
+                tanhGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
+            }
+            default -> { } // not on any hot path
+        }
+        super.mapGradient(op, alpha, x, xOffset + bound, y, yOffset + bound, upstream, upstreamOffset + bound, out,
+                outOffset + bound, n - bound);
+    }
+
+    private static void leakyReluGradient(float alpha, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
+            int outOffset, int bound) {
+        FloatVector zero = FloatVector.zero(FLOATS);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = load(x, xOffset + i);
+            FloatVector slope = zero.blend(alpha, v.compare(VectorOperators.LT, 0f)).blend(1f, v.compare(VectorOperators.GT, 0f));
+            load(upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void sigmoidGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int bound) {
+        FloatVector one = VectorMath.splat(1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = load(y, yOffset + i);
+            load(upstream, upstreamOffset + i).mul(v.mul(one.sub(v))).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void tanhGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int bound) {
+        FloatVector one = VectorMath.splat(1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = load(y, yOffset + i);
+            load(upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
+        }
+    }
+
+    @Override
+    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n) {
+        int bound = 0;
+        if (aStep == 1 && bStep == 1) {
+            bound = FLOATS.loopBound(n);
+            switch (op) {
+                case ADD -> add(a, aOffset, b, bOffset, y, yOffset, bound);
+                case SUBTRACT -> subtract(a, aOffset, b, bOffset, y, yOffset, bound);
+                case MULTIPLY -> multiply(a, aOffset, b, bOffset, y, yOffset, bound);
+                default -> bound = 0; // not on any hot path
+            }
+        }
+        super.zip(op, a, aOffset + bound * aStep, aStep, b, bOffset + bound * bStep, bStep, y, yOffset + bound, n - bound);
+    }
+
+    private static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            load(a, aOffset + i).add(load(b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void subtract(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            load(a, aOffset + i).sub(load(b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            load(a, aOffset + i).mul(load(b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- reductions
+
+    @Override
+    float blockSum(float[] x, int offset, int n, float[] lanes) {
+        // A vector of fewer than 16 lanes takes the row in several passes, each for its share of the 16 virtual lanes.
+        int whole = n - n % FloatMath.LANES;
+        for (int lane = 0; lane < FloatMath.LANES; lane += COUNT) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int i = lane; i < whole; i += FloatMath.LANES) {
+                sum = sum.add(load(x, offset + i));
+            }
+            sum.intoArray(lanes, lane);
+        }
+        for (int i = whole; i < n; i++) {
+            lanes[i - whole] += x[offset + i];
+        }
+        return FloatMath.foldSum(lanes);
+    }
+
+    @Override
+    float rowMaximum(float[] x, int offset, int n) {
+        int bound = FLOATS.loopBound(n);
+        if (bound < 2 * COUNT) {
+            return super.rowMaximum(x, offset, n);
+        }
+        FloatVector max = load(x, offset);
+        for (int i = COUNT; i < bound; i += COUNT) {
+            max = max.max(load(x, offset + i));
+        }
+        // The largest is the largest in any order, so this reduction is safe.
+        return Math.max(max.reduceLanes(VectorOperators.MAX), super.rowMaximum(x, offset + bound, n - bound));
+    }
+
+    @Override
+    public void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
+        // A vector of columns at a time, its sums in a register for all rows.
+        int bound = FLOATS.loopBound(cols);
+        for (int c = 0; c < bound; c += COUNT) {
+            columnSum(x, xOffset + c, rows, cols, out, outOffset + c);
+        }
+        for (int c = bound; c < cols; c++) {
+            float sum = 0f;
+            for (int r = 0; r < rows; r++) {
+                sum += x[xOffset + r * cols + c];
+            }
+            out[outOffset + c] = sum;
+        }
+    }
+
+    private static void columnSum(float[] x, int xOffset, int rows, int stride, float[] out, int outOffset) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        int at = xOffset;
+        for (int r = 0; r < rows; r++) {
+            sum = sum.add(load(x, at));
+            at += stride;
+        }
+        sum.intoArray(out, outOffset);
+    }
+
+    // ------------------------------------------------------------------------------- softmax and cross-entropy
+
+    @Override
+    void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += COUNT) {
+            VectorMath.exp(load(x, xOffset + i).sub(shift)).intoArray(y, yOffset + i);
+        }
+        super.expOfDifference(x, xOffset + bound, shift, y, yOffset + bound, n - bound);
+    }
+
+    @Override
+    void divide(float[] y, int yOffset, float divisor, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += COUNT) {
+            load(y, yOffset + i).div(divisor).intoArray(y, yOffset + i);
+        }
+        super.divide(y, yOffset + bound, divisor, n - bound);
+    }
+
+    // ---------------------------------------------------------------------------------------------- optimizers
+
+    @Override
+    public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector down = VectorMath.splat(-rate);
+        for (int i = 0; i < bound; i += COUNT) {
+            down.fma(load(g, gOffset + i), load(w, wOffset + i)).intoArray(w, wOffset + i);
+        }
+        super.sgd(w, wOffset + bound, g, gOffset + bound, n - bound, rate);
+    }
+
+    @Override
+    public void rmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float beta,
+            float rest, float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = load(g, gOffset + i);
+            FloatVector vi = gi.mul(rest).fma(gi, load(v, vOffset + i).mul(beta));
+            vi = vi.blend(0f, vi.compare(VectorOperators.LT, FloatMath.SECOND_MOMENT_MIN));
+            vi.intoArray(v, vOffset + i);
+            load(w, wOffset + i).sub(gi.mul(rate).div(vi.sqrt().add(epsilon))).intoArray(w, wOffset + i);
+        }
+        super.rmsProp(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, n - bound, rate, beta, rest, epsilon);
+    }
+
+    @Override
+    public void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
+            float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector roots = VectorMath.splat(root);
+        FloatVector epsilons = VectorMath.splat(epsilon);
+        FloatVector rests1 = VectorMath.splat(rest1);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = load(g, gOffset + i);
+            FloatVector mi = rests1.fma(gi, load(m, mOffset + i).mul(beta1));
+            FloatVector vi = gi.mul(rest2).fma(gi, load(v, vOffset + i).mul(beta2));
+            VectorMask<Float> tiny = mi.abs().compare(VectorOperators.LT, FloatMath.FIRST_MOMENT_MIN);
+            mi = mi.blend(0f, tiny);
+            vi = vi.blend(0f, vi.compare(VectorOperators.LT, FloatMath.SECOND_MOMENT_MIN));
+            mi.intoArray(m, mOffset + i);
+            vi.intoArray(v, vOffset + i);
+            FloatVector step = mi.mul(rate).div(vi.sqrt().fma(roots, epsilons));
+            load(w, wOffset + i).sub(step).intoArray(w, wOffset + i);
+        }
+        super.adam(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, v, vOffset + bound, n - bound, rate, beta1,
+                rest1, beta2, rest2, root, epsilon);
+    }
+
+    private static FloatVector load(float[] array, int offset) {
+        return FloatVector.fromArray(FLOATS, array, offset);
+    }
+}

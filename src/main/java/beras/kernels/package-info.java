@@ -1,0 +1,8 @@
+/**
+ * Flat-array numeric primitives, scalar and in vector lanes, with the same bits from both.
+ *
+ * <p>{@link beras.kernels.Kernels} lists them and states the bit contract; {@link beras.kernels.Backend} chooses the
+ * implementation; {@link beras.kernels.Threads} splits work. This is the only package that may use
+ * {@code jdk.incubator.vector}, and it depends on nothing else.
+ */
+package beras.kernels;

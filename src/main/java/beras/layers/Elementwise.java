@@ -1,0 +1,64 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.kernels.Backend;
+import beras.kernels.UnaryOp;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/** A layer without weights that works element by element, for inputs of any shape; {@link Dense} can take it in. */
+public abstract class Elementwise extends Layer {
+
+    private final UnaryOp op;
+    private final float alpha;
+
+    /**
+     * @param alpha the function's parameter, where it has one
+     */
+    protected Elementwise(UnaryOp op, float alpha) {
+        this.op = op;
+        this.alpha = alpha;
+    }
+
+    final UnaryOp op() {
+        return op;
+    }
+
+    /** The function's parameter, where it has one. */
+    protected final float alpha() {
+        return alpha;
+    }
+
+    @Override
+    protected final Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        Tensor y = call.allocate(x.shape());
+        Backend.kernels().map(op, alpha, x.data(), x.offset(), y.data(), y.offset(), x.size());
+        return y;
+    }
+
+    /** The derivative at each element, in the shape of the input. */
+    @Override
+    protected final List<Tensor> inputGradients(Call call) {
+        return composeInputGradients(call, Tensor.full(1f, call.output().shape().toArray()));
+    }
+
+    @Override
+    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor out = call.allocate(x.shape());
+        gradient(x, call.output().contiguous(), upstream.contiguous(), out);
+        return List.of(out);
+    }
+
+    /** {@code out = upstream * f'(x)}, where {@code y = f(x)}; all contiguous and of one shape. */
+    final void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
+        Backend.kernels().mapGradient(op, alpha, x.data(), x.offset(), y.data(), y.offset(), upstream.data(), upstream.offset(),
+                out.data(), out.offset(), x.size());
+    }
+
+    @Override
+    protected final boolean worksByElement() {
+        return true;
+    }
+}

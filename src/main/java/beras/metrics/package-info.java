@@ -1,0 +1,2 @@
+/** Metrics, called with (predictions, truth). */
+package beras.metrics;

@@ -1,0 +1,139 @@
+package beras.models;
+
+import beras.callbacks.Callback;
+import java.util.List;
+
+/**
+ * How {@link Model#fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * new FitOptions().epochs(5).batchSize(128).seed(7)
+ * }</pre>
+ */
+public final class FitOptions {
+
+    private int epochs = 1;
+    private int batchSize = 32;
+    private boolean shuffle = true;
+    private long seed;
+    private double validationSplit;
+    private Examples validationData;
+    private List<Callback> callbacks = List.of();
+
+    /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
+    public FitOptions() {}
+
+    private FitOptions copy() {
+        FitOptions copy = new FitOptions();
+        copy.epochs = epochs;
+        copy.batchSize = batchSize;
+        copy.shuffle = shuffle;
+        copy.seed = seed;
+        copy.validationSplit = validationSplit;
+        copy.validationData = validationData;
+        copy.callbacks = callbacks;
+        return copy;
+    }
+
+    /**
+     * How often to go through the data; default 1.
+     *
+     * @throws IllegalArgumentException if it is less than 0
+     */
+    public FitOptions epochs(int epochs) {
+        if (epochs < 0) {
+            throw new IllegalArgumentException("epochs must be at least 0. Received: " + epochs);
+        }
+        FitOptions copy = copy();
+        copy.epochs = epochs;
+        return copy;
+    }
+
+    /**
+     * Examples per step; default 32. The last batch of an epoch may be smaller, and counts too.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public FitOptions batchSize(int batchSize) {
+        FitOptions copy = copy();
+        copy.batchSize = requireBatchSize(batchSize);
+        return copy;
+    }
+
+    static int requireBatchSize(int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("The batch size must be at least 1. Received: " + batchSize);
+        }
+        return batchSize;
+    }
+
+    /** Whether to reorder the examples before each epoch; default true. */
+    public FitOptions shuffle(boolean shuffle) {
+        FitOptions copy = copy();
+        copy.shuffle = shuffle;
+        return copy;
+    }
+
+    /** Of the shuffling; default 0. */
+    public FitOptions seed(long seed) {
+        FitOptions copy = copy();
+        copy.seed = seed;
+        return copy;
+    }
+
+    /**
+     * The share of the examples, taken from the end before any shuffling, that is kept apart for validation; default 0.
+     *
+     * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
+     */
+    public FitOptions validationSplit(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException("validationSplit must be at least 0 and below 1. Received: " + share);
+        }
+        FitOptions copy = copy();
+        copy.validationSplit = share;
+        return copy;
+    }
+
+    /** Examples to evaluate after each epoch; takes the place of a validation split. */
+    public FitOptions validationData(Examples examples) {
+        FitOptions copy = copy();
+        copy.validationData = examples;
+        return copy;
+    }
+
+    /** Who is told how it goes. */
+    public FitOptions callbacks(Callback... callbacks) {
+        FitOptions copy = copy();
+        copy.callbacks = List.of(callbacks);
+        return copy;
+    }
+
+    int epochs() {
+        return epochs;
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    boolean shuffle() {
+        return shuffle;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    double validationSplit() {
+        return validationSplit;
+    }
+
+    Examples validationData() {
+        return validationData;
+    }
+
+    List<Callback> callbacks() {
+        return callbacks;
+    }
+}

@@ -1,0 +1,2 @@
+/** Optimizers; each step is one pass over memory in one kernel. */
+package beras.optimizers;

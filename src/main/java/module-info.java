@@ -1,0 +1,26 @@
+/**
+ * Neural networks on the CPU in pure Java, vectorised with the Java Vector API.
+ *
+ * <p>The module needs {@code java.base} alone. For speed start Java with {@code --add-modules jdk.incubator.vector}; CSV,
+ * model files and the command line need the libraries named here as {@code static}.
+ */
+module beras {
+    requires static jdk.incubator.vector;
+    requires static org.apache.commons.csv;
+    requires static com.google.gson;
+    requires static info.picocli;
+    requires static me.tongfei.progressbar;
+    requires static java.desktop;
+
+    exports beras.activations;
+    exports beras.autograd;
+    exports beras.callbacks;
+    exports beras.initializers;
+    exports beras.kernels;
+    exports beras.layers;
+    exports beras.losses;
+    exports beras.metrics;
+    exports beras.models;
+    exports beras.optimizers;
+    exports beras.tensor;
+}
