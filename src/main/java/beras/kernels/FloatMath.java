@@ -116,7 +116,12 @@ final class FloatMath {
     static float sigmoid(float x) {
         // exp of a negative number never overflows; both halves of the curve follow from it.
         float e = exp(-Math.abs(x));
-        return (x >= 0f ? 1f : e) / (1f + e);
+        float d = 1f + e;
+        float y = (x >= 0f ? 1f : e) / d;
+        // The rounding of the sum and of the quotient, made good: y + (numerator - y * (1 + e)) / (1 + e).
+        float lost = e - (d - 1f);
+        float rest = Math.fma(-y, lost, Math.fma(-y, d, x >= 0f ? 1f : e));
+        return Math.fma(rest, x >= 0f ? y : 1f - y, y);
     }
 
     static float tanh(float x) {

@@ -10,7 +10,7 @@ final class ParallelKernels implements Kernels {
 
     /** Multiply-adds below which a second thread costs more than it brings. */
     private static final long GEMM_WORK = 1 << 19;
-    /** The same in elements, for loops that are bound by memory. */
+    /** The same in elements, for everything else. */
     private static final int ELEMENTS = 1 << 15;
     /** Parts of a matrix product start at multiples of these, so that the tiles of every part are whole. */
     private static final int ROW_GRAIN = 24; // of tiles with 6 and with 8 rows
@@ -19,9 +19,18 @@ final class ParallelKernels implements Kernels {
     private static final int GRAIN = 16;
 
     private final Kernels kernels;
+    private final long gemmWork;
+    private final int elements;
 
     ParallelKernels(Kernels kernels) {
+        this(kernels, GEMM_WORK, ELEMENTS);
+    }
+
+    /** With thresholds of one's own: at 1 everything is split. */
+    ParallelKernels(Kernels kernels, long gemmWork, int elements) {
         this.kernels = kernels;
+        this.gemmWork = gemmWork;
+        this.elements = elements;
     }
 
     // ------------------------------------------------------------------------------------------ matrix product
@@ -253,20 +262,20 @@ final class ParallelKernels implements Kernels {
 
     // ------------------------------------------------------------------------------------- splitting, checking
 
-    private static boolean single(long multiplyAdds) {
-        return multiplyAdds < GEMM_WORK || Threads.count() == 1;
+    private boolean single(long multiplyAdds) {
+        return multiplyAdds < gemmWork || Threads.count() == 1;
     }
 
-    private static void rows(int rows, int cols, Threads.Range task) {
-        if ((long) rows * cols < ELEMENTS || Threads.count() == 1) {
+    private void rows(int rows, int cols, Threads.Range task) {
+        if ((long) rows * cols < elements || Threads.count() == 1) {
             task.run(0, rows);
         } else {
             Threads.split(rows, 1, task);
         }
     }
 
-    private static void elements(int n, Threads.Range task) {
-        if (n < ELEMENTS || Threads.count() == 1) {
+    private void elements(int n, Threads.Range task) {
+        if (n < elements || Threads.count() == 1) {
             task.run(0, n);
         } else {
             Threads.split(n, GRAIN, task);

@@ -57,9 +57,15 @@ final class VectorMath {
     }
 
     static FloatVector sigmoid(FloatVector x) {
+        VectorMask<Float> right = x.compare(VectorOperators.GE, 0f);
         FloatVector e = exp(x.abs().neg());
-        FloatVector numerator = e.blend(1f, x.compare(VectorOperators.GE, 0f));
-        return numerator.div(e.add(1f));
+        FloatVector d = e.add(1f);
+        FloatVector numerator = e.blend(1f, right);
+        FloatVector y = numerator.div(d);
+        FloatVector minus = y.neg();
+        FloatVector lost = e.sub(d.sub(1f));
+        FloatVector rest = minus.fma(lost, minus.fma(d, numerator));
+        return rest.fma(splat(1f).sub(y).blend(y, right), y);
     }
 
     static FloatVector tanh(FloatVector x) {
