@@ -15,6 +15,7 @@ module beras {
     exports beras.activations;
     exports beras.autograd;
     exports beras.callbacks;
+    exports beras.data;
     exports beras.initializers;
     exports beras.kernels;
     exports beras.layers;

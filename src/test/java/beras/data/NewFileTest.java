@@ -1,0 +1,58 @@
+package beras.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("data")
+class NewFileTest {
+
+    @TempDir
+    Path folder;
+
+    private List<Path> files() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.collect(Collectors.toList());
+        }
+    }
+
+    @Test
+    void replacesWhatWasThere() throws IOException {
+        Path path = folder.resolve("file");
+        NewFile.write(path, out -> out.write("a long first text".getBytes()));
+        NewFile.write(path, out -> out.write("second".getBytes()));
+        assertEquals("second", Files.readString(path));
+        assertEquals(List.of(path), files());
+    }
+
+    @Test
+    void aFailedWriteLeavesWhatWasThere() throws IOException {
+        Path path = Files.writeString(folder.resolve("file"), "before");
+        IOException full = new IOException("disk full");
+        IOException thrown = assertThrows(IOException.class, () -> NewFile.write(path, out -> {
+            out.write(new byte[1 << 20]);
+            throw full;
+        }));
+        assertEquals(full, thrown);
+        assertEquals("before", Files.readString(path));
+        assertEquals(List.of(path), files());
+    }
+
+    @Test
+    void whatIsThereStaysWholeWhileTheNewIsWritten() throws IOException {
+        Path path = Files.writeString(folder.resolve("file"), "before");
+        NewFile.write(path, out -> {
+            out.write(new byte[1 << 20]);
+            assertEquals("before", Files.readString(path));
+        });
+        assertEquals(1 << 20, Files.size(path));
+    }
+}
