@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -211,7 +212,7 @@ class ImageCsvTest {
         ImageCsv.write(path, images);
         byte[] bytes = Files.readAllBytes(path);
         assertTrue(bytes.length > 10_000);
-        Files.write(path, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+        Files.write(path, Arrays.copyOf(bytes, bytes.length - 100));
         assertBadData(() -> ImageCsv.read(path, 10), path.toString(), "gzip data is cut off");
     }
 
