@@ -2,11 +2,11 @@ package beras.data;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -18,6 +18,7 @@ import java.util.zip.ZipException;
 final class DataFile extends InputStream {
 
     private static final int BUFFER = 1 << 16;
+    private static final int LARGEST_READ = 1 << 20;
 
     private final Path path;
     private final InputStream in;
@@ -38,17 +39,17 @@ final class DataFile extends InputStream {
             throw new DataException(path + ": expected a file. Received: a folder. Name a file in it");
         }
         try {
-            InputStream file = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+            // Not Files.newInputStream: through that one, JDK 17 cannot unpack what comes from a pipe.
+            InputStream file = new BufferedInputStream(new FileInputStream(path.toFile()), BUFFER);
             try {
                 return new DataFile(path, file);
             } catch (IOException e) {
                 file.close();
                 throw e;
             }
-        } catch (NoSuchFileException e) {
-            throw new DataException(path + ": there is no such file. Check the name; it is looked for at " + path.toAbsolutePath(), e);
-        } catch (AccessDeniedException e) {
-            throw new DataException(path + ": reading it is not permitted. Change its permissions or copy it", e);
+        } catch (FileNotFoundException e) {
+            throw new DataException(path + (Files.exists(path) ? ": reading it is not permitted. Change its permissions or copy it"
+                    : ": there is no such file. Check the name; it is looked for at " + path.toAbsolutePath()), e);
         } catch (IOException e) {
             throw broken(path, 0, e);
         }
@@ -106,7 +107,8 @@ final class DataFile extends InputStream {
     @Override
     public int read(byte[] out, int from, int length) throws DataException {
         try {
-            int count = in.read(out, from, length);
+            // A file stream takes memory outside the heap for each call, as much as is asked for.
+            int count = in.read(out, from, Math.min(length, LARGEST_READ));
             offset += Math.max(count, 0);
             return count;
         } catch (IOException e) {
