@@ -48,7 +48,8 @@ final class DataFile extends InputStream {
                 throw e;
             }
         } catch (FileNotFoundException e) {
-            throw new DataException(path + (Files.exists(path) ? ": reading it is not permitted. Change its permissions or copy it"
+            throw new DataException(path + (Files.exists(path)
+                    ? ": reading it is not permitted. Change its permissions or copy it"
                     : ": there is no such file. Check the name; it is looked for at " + path.toAbsolutePath()), e);
         } catch (IOException e) {
             throw broken(path, 0, e);
@@ -57,8 +58,8 @@ final class DataFile extends InputStream {
 
     private static DataException broken(Path path, long offset, IOException cause) {
         if (cause instanceof EOFException) {
-            return new DataException(path + ": the gzip data is cut off; " + offset + " unpacked bytes came before. Get the file again",
-                    cause);
+            return new DataException(path + ": the gzip data is cut off; " + offset
+                    + " unpacked bytes came before. Get the file again", cause);
         }
         if (cause instanceof ZipException) {
             return new DataException(path + ": the gzip data is damaged (" + cause.getMessage() + "); " + offset

@@ -82,15 +82,15 @@ public final class Idx {
             sizes[i] = ByteBuffer.wrap(header).getInt(at);
             int smallest = i == 0 ? 0 : 1;
             if (sizes[i] < smallest) {
-                throw file.error("bytes " + at + " to " + (at + 3) + ": expected the number of " + axes[i] + ", at least " + smallest
-                        + ". Received: " + sizes[i] + ". Get the file again");
+                throw file.error("bytes " + at + " to " + (at + 3) + ": expected the number of " + axes[i] + ", at least "
+                        + smallest + ". Received: " + sizes[i] + ". Get the file again");
             }
             // An empty file still names the size of its images; the bound keeps the product from overflowing.
             total = Math.min(total * Math.max(sizes[i], 1), MAX_BYTES + 1L);
         }
         if (total > MAX_BYTES) {
-            throw file.error("the header (bytes 4 to " + (header.length - 1) + ") announces " + product(sizes) + " bytes, expected at most "
-                    + MAX_BYTES + ". The file has " + file.sizeOnDisk() + ". Get the file again, or split it");
+            throw file.error("the header (bytes 4 to " + (header.length - 1) + ") announces " + product(sizes)
+                    + " bytes, expected at most " + MAX_BYTES + ". The file has " + file.sizeOnDisk() + ". Get the file again, or split it");
         }
         return new Contents(sizes, body(file, header.length, sizes, sizes[0] == 0 ? 0 : (int) total));
     }

@@ -116,8 +116,8 @@ public final class ImageCsv {
             this.labelled = squareRoot(columns) == 0;
             this.side = squareRoot(labelled ? columns - 1 : columns);
             if (side == 0) {
-                throw file.error("line " + line + ": expected a square number of columns (784 for pixels of 28 x 28) or one more (785"
-                        + " with a label in front). Received: " + columns + " columns");
+                throw file.error("line " + line + ": expected a square number of columns (784 for pixels of 28 x 28) or one more"
+                        + " (785 with a label in front). Received: " + columns + " columns");
             }
             this.row = new byte[side * side];
         }

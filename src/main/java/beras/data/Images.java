@@ -74,7 +74,8 @@ public final class Images implements Examples {
     private void requireLabelsFit() {
         requireClasses(classes);
         if (labels.length != count) {
-            throw new IllegalArgumentException("Every image needs one label. Received: " + count + " images, " + labels.length + " labels");
+            throw new IllegalArgumentException("Every image needs one label. Received: " + count + " images, "
+                    + labels.length + " labels");
         }
         int wrong = firstOutside(labels, classes);
         if (wrong >= 0) {

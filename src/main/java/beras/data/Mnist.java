@@ -50,8 +50,8 @@ public record Mnist(Images train, Images test) {
         Images train = trainFiles.read();
         Images test = join(testing);
         if (test.height() != train.height() || test.width() != train.width()) {
-            throw new DataException(testFiles.images + ": bytes 8 to 15: expected images of " + train.height() + " x " + train.width()
-                    + ", as in " + trainFiles.images + ". Received: " + test.height() + " x " + test.width()
+            throw new DataException(testFiles.images + ": bytes 8 to 15: expected images of " + train.height() + " x "
+                    + train.width() + ", as in " + trainFiles.images + ". Received: " + test.height() + " x " + test.width()
                     + ". Use files that belong together");
         }
         return new Mnist(train, test);
@@ -104,13 +104,14 @@ public record Mnist(Images train, Images test) {
             Images unlabelled = Idx.images(images);
             byte[] digits = Idx.labels(labels);
             if (digits.length != unlabelled.count()) {
-                throw new DataException(labels + ": bytes 4 to 7: expected " + unlabelled.count() + " labels, one for each image of "
-                        + images + ". Received: " + digits.length + ". Use files that belong together");
+                throw new DataException(labels + ": bytes 4 to 7: expected " + unlabelled.count() + " labels, one for each image"
+                        + " of " + images + ". Received: " + digits.length + ". Use files that belong together");
             }
             int wrong = Images.firstOutside(digits, CLASSES);
             if (wrong >= 0) {
-                throw new DataException(labels + ": byte " + Idx.labelOffset(wrong) + ": expected a label from 0 to " + (CLASSES - 1)
-                        + ". Received: " + (digits[wrong] & 0xff) + " for image " + wrong + ". Correct the label or leave the image out");
+                throw new DataException(labels + ": byte " + Idx.labelOffset(wrong) + ": expected a label from 0 to "
+                        + (CLASSES - 1) + ". Received: " + (digits[wrong] & 0xff) + " for image " + wrong
+                        + ". Correct the label or leave the image out");
             }
             return unlabelled.withLabels(digits, CLASSES);
         }

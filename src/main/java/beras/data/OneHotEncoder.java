@@ -101,12 +101,13 @@ public final class OneHotEncoder {
             if (value == 1f && column < 0) {
                 column = i;
             } else if (value != 0f) {
-                throw new IllegalArgumentException("A row of an encoding is a single 1 among zeros. Received: " + value + " at row "
-                        + row + ", column " + i + ". For probabilities take argmax(1)");
+                throw new IllegalArgumentException("A row of an encoding is a single 1 among zeros. Received: " + value
+                        + " at row " + row + ", column " + i + ". For probabilities take argmax(1)");
             }
         }
         if (column < 0) {
-            throw new IllegalArgumentException("A row of an encoding is a single 1 among zeros. Received: only zeros in row " + row);
+            throw new IllegalArgumentException("A row of an encoding is a single 1 among zeros. Received: only zeros in row "
+                    + row);
         }
         return column;
     }

@@ -176,7 +176,8 @@ class MnistTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
+        @ValueSource(strings = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+            "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
         void mustHoldAllFour(String name) throws IOException {
             write("-", "");
             Files.delete(folder.resolve(name));

@@ -18,6 +18,7 @@ class OneHotEncoderTest {
 
     /** The assignment's test_ohe_validity, over many random label sets, with more of what must hold. */
     @ParameterizedTest
+    @Tag("assignment")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void encodesAnyLabelSet(long seed) {
         Rng rng = new Rng(seed, "labels", 0);
@@ -62,7 +63,8 @@ class OneHotEncoderTest {
     void namesAnUnseenLabelAndTheKnownOnes() {
         OneHotEncoder encoder = new OneHotEncoder();
         encoder.fit(Tensor.of(0, 1));
-        assertRefused(IllegalArgumentException.class, () -> encoder.forward(Tensor.of(1, 2)), "Label 2.0 at index 1", "[0.0, 1.0]");
+        assertRefused(IllegalArgumentException.class, () -> encoder.forward(Tensor.of(1, 2)),
+                "Label 2.0 at index 1", "[0.0, 1.0]");
         encoder.fit(Tensor.generate(i -> i, 300));
         assertRefused(IllegalArgumentException.class, () -> encoder.forward(Tensor.of(-1)), "19.0] and 280 more");
     }
@@ -116,7 +118,8 @@ class OneHotEncoderTest {
         Class<IllegalArgumentException> type = IllegalArgumentException.class;
         assertRefused(type, () -> encoder.inverse(Tensor.ones(3, 3)), "(count, 2)", "Received: (3, 3)");
         assertRefused(type, () -> encoder.inverse(Tensor.of(1, 0)), "(count, 2)", "Received: (2,)");
-        assertRefused(type, () -> encoder.inverse(Tensor.of(new float[][] {{1, 0}, {0.2f, 0.8f}})), "0.2 at row 1, column 0", "argmax");
+        assertRefused(type, () -> encoder.inverse(Tensor.of(new float[][] {{1, 0}, {0.2f, 0.8f}})),
+                "0.2 at row 1, column 0", "argmax");
         assertRefused(type, () -> encoder.inverse(Tensor.of(new float[][] {{1, 1}})), "1.0 at row 0, column 1");
         assertRefused(type, () -> encoder.inverse(Tensor.of(new float[][] {{0, 0}})), "only zeros in row 0");
     }
