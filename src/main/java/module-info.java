@@ -23,5 +23,8 @@ module beras {
     exports beras.metrics;
     exports beras.models;
     exports beras.optimizers;
+    exports beras.saving;
     exports beras.tensor;
+
+    opens beras.cli to info.picocli;
 }

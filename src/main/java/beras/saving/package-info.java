@@ -1,0 +1,2 @@
+/** Model files in and out. */
+package beras.saving;

@@ -1,0 +1,358 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.LeakyReLU;
+import beras.activations.ReLU;
+import beras.activations.Sigmoid;
+import beras.activations.Softmax;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Layer;
+import beras.models.Sequential;
+import beras.tensor.Shape;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("saving")
+class ModelFileTest {
+
+    @TempDir
+    Path folder;
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("m.beras");
+    }
+
+    /** Every kind of layer, and more weights than one chunk of the writer holds. */
+    private static Sequential everyLayer() {
+        return new Sequential(
+                new Dense(7, 300, Initializers.normal(), 1), new LeakyReLU(0.1f),
+                new Dense(300, 100, Initializers.normal(), 2), new ReLU(),
+                new Dense(100, 5, Initializers.normal(), 3), new Sigmoid(),
+                new Dense(5, 3, Initializers.normal(), 4), new Softmax());
+    }
+
+    private static Sequential small() {
+        return new Sequential(new Dense(3, 2, Initializers.normal(), 1), new LeakyReLU(), new Dense(2, 2, Initializers.normal(), 2));
+    }
+
+    private static int[] bits(Sequential model) {
+        return model.weights().stream().flatMapToInt(w -> Arrays.stream(rawBits(w.toArray()))).toArray();
+    }
+
+    private static int[] rawBits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    private List<Path> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> !f.equals(file)).toList();
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- round trip
+
+    @Test
+    void bringsBackEveryLayerAndEveryBit() throws IOException {
+        Sequential model = everyLayer();
+        float[] odd = model.weights().get(0).data();
+        odd[0] = Float.NaN;
+        odd[1] = -0f;
+        odd[2] = Float.NEGATIVE_INFINITY;
+        odd[3] = Float.MIN_VALUE;
+        model.weights().get(2).trainable(false);
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("seed", "-9223372036854775808");
+        provenance.put("data", "a \"quoted\" folder\n\u00e9\u4e16");
+        ModelFile.save(model, file, provenance, false);
+
+        SavedModel saved = ModelFile.load(file);
+
+        assertArrayEquals(bits(model), bits(saved.model()));
+        assertEquals(model.layers().stream().map(Layer::getClass).toList(), saved.model().layers().stream().map(Layer::getClass).toList());
+        assertEquals(0.1f, ((LeakyReLU) saved.model().layers().get(1)).slope());
+        assertEquals(List.copyOf(provenance.entrySet()), List.copyOf(saved.provenance().entrySet()));
+        assertEquals(model.weights().stream().map(Variable::trainable).toList(),
+                saved.model().weights().stream().map(Variable::trainable).toList());
+        assertEquals(List.of(), leftovers());
+    }
+
+    @Test
+    void theSameModelGivesTheSameBytes() throws IOException {
+        ModelFile.save(small(), file);
+        ModelFile.save(small(), folder.resolve("again"));
+        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(folder.resolve("again")));
+    }
+
+    @Test
+    void aLayerInSeveralPlacesStaysOne() throws IOException {
+        Dense shared = new Dense(4, 4, Initializers.normal(), 1);
+        ReLU relu = new ReLU();
+        ModelFile.save(new Sequential(shared, relu, shared, relu), file);
+        Sequential loaded = ModelFile.load(file).model();
+        assertSame(loaded.layers().get(0), loaded.layers().get(2));
+        assertSame(loaded.layers().get(1), loaded.layers().get(3));
+        assertEquals(2, loaded.weights().size());
+    }
+
+    @Test
+    void theHashIsOfLittleEndianFloatsInOrder() throws Exception {
+        Sequential model = small();
+        ByteBuffer expected = ByteBuffer.allocate(4 * (6 + 2 + 4 + 2)).order(ByteOrder.LITTLE_ENDIAN);
+        for (Variable weight : model.weights()) {
+            for (float value : weight.toArray()) {
+                expected.putFloat(value);
+            }
+        }
+        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(expected.array()));
+        assertEquals(hash, ModelFile.weightsSha256(model));
+        model.weights().get(3).data()[1] += 1;
+        assertNotEquals(hash, ModelFile.weightsSha256(model));
+    }
+
+    // ------------------------------------------------------------------------------------------------- damage
+
+    @Test
+    void everyTruncationIsFound() throws IOException {
+        ModelFile.save(small(), file);
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 1; length < whole.length; length += 7) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            refuse("truncated");
+        }
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+        refuse("truncated: expected " + whole.length + " bytes. Received: " + (whole.length - 1));
+    }
+
+    @Test
+    void everyFlippedBitIsFound() throws IOException {
+        ModelFile.save(small(), file);
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at += 11) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= (byte) (1 << bit);
+                Files.write(file, flipped);
+                refuse(at < 8 ? "not a BERAS model" : at >= 16 && at < 24 ? "" : "checksum");
+            }
+        }
+    }
+
+    @Test
+    void moreBytesAfterTheEndAreFound() throws IOException {
+        ModelFile.save(small(), file);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length + 1));
+        refuse("changed or damaged");
+    }
+
+    @Test
+    void anotherKindOfFileIsNotAModel() throws IOException {
+        Files.writeString(file, "label,pixel0\n1,2\n");
+        refuse("not a BERAS model");
+        Files.write(file, new byte[0]);
+        refuse("an empty file");
+    }
+
+    @Test
+    void aMissingFileIsNotABadModel() {
+        assertThrows(NoSuchFileException.class, () -> ModelFile.load(file));
+    }
+
+    // ---------------------------------------------------------- well-formed files that say something impossible
+
+    @Test
+    void aNewerVersionAsksForAnUpgrade() throws IOException {
+        write(2, "{}", 0);
+        refuse("has version 2 of the format, and this BERAS reads 1. Upgrade BERAS");
+    }
+
+    @Test
+    void anOlderVersionDoesNotExist() throws IOException {
+        write(0, "{}", 0);
+        refuse("There is no such version");
+    }
+
+    @Test
+    void anUnknownLayerIsNamed() throws IOException {
+        write(1, header("{\"type\":\"Conv2D\"}", ""), 0);
+        refuse("layer 1 is of a type unknown to this BERAS, which reads Dense, ReLU, LeakyReLU, Sigmoid, Softmax. Received: Conv2D");
+    }
+
+    @Test
+    void layersMustChain() throws IOException {
+        write(1, header("{\"type\":\"Dense\",\"inputs\":1,\"outputs\":1},{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}",
+                shape("1,1") + "," + shape("1,1") + "," + shape("2,1") + "," + shape("1,1")), 5);
+        refuse("Layer 2 (Dense) does not fit layer 1 (Dense)");
+    }
+
+    @Test
+    void shapesMustBeThoseOfTheLayers() throws IOException {
+        String dense = "{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}";
+        write(1, header(dense, shape("1,2") + "," + shape("1,1")), 3);
+        refuse("weight 1 to have shape " + Shape.of(2, 1) + ". Received: [1,2]");
+        write(1, header(dense, shape("2,1")), 3);
+        refuse("the layers have 2 weights. Received shapes: 1");
+    }
+
+    @Test
+    void theWeightsMustBeAsManyAsTheLayersNeed() throws IOException {
+        String one = header("{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}", shape("2,1") + "," + shape("1,1"));
+        write(1, one, 2);
+        refuse("the file has 8 bytes of weights left for a Dense layer. Received: 2 inputs and 1 outputs");
+        write(1, one, 4);
+        refuse("the layers need 12 bytes of weights. Received: 16");
+    }
+
+    @Test
+    void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
+        for (String sizes : List.of("2147483647,\"outputs\":2147483647", "40000,\"outputs\":40000", "-1,\"outputs\":-1", "0,\"outputs\":0")) {
+            write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes + "}", ""), 3);
+            refuse("bytes of weights left");
+        }
+    }
+
+    @Test
+    void theHeaderMustDescribeAModel() throws IOException {
+        for (String json : List.of("", "[]", "{", "{}", "null", "{\"layers\":3}", "{\"layers\":[null]}", "{\"layers\":[{}]}",
+                header("", ""), header("{\"type\":\"ReLU\"}", ""), header("{\"type\":null}", ""),
+                header("{\"type\":\"Dense\",\"inputs\":\"x\",\"outputs\":1}", ""), header("{\"type\":\"Repeat\",\"layer\":0}", ""),
+                header("{\"type\":\"LeakyReLU\",\"alpha\":-1}", ""), header("{\"type\":\"LeakyReLU\"}", ""))) {
+            write(1, json, 0);
+            refuse("");
+        }
+    }
+
+    @Test
+    void theHeaderMustFitTheFile() throws IOException {
+        for (int claimed : new int[] {Integer.MAX_VALUE, -1, 3}) {
+            write(1, claimed, "{}".getBytes(StandardCharsets.UTF_8), 0);
+            refuse("header cannot have " + claimed + " bytes");
+        }
+    }
+
+    private static String header(String layers, String weights) {
+        return "{\"layers\":[" + layers + "],\"weights\":[" + weights + "],\"provenance\":{}}";
+    }
+
+    private static String shape(String sizes) {
+        return "{\"shape\":[" + sizes + "],\"trainable\":true}";
+    }
+
+    private void write(int version, String header, int floats) throws IOException {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        write(version, json.length, json, floats);
+    }
+
+    /** A file with a right checksum and this in it. */
+    private void write(int version, int headerBytes, byte[] header, int floats) throws IOException {
+        int size = ModelFile.PREFIX_BYTES + header.length + 4 * floats + ModelFile.DIGEST_BYTES;
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(headerBytes).putLong(size);
+        bytes.put(header).position(size - ModelFile.DIGEST_BYTES);
+        bytes.put(sha256(Arrays.copyOf(bytes.array(), bytes.position())));
+        Files.write(file, bytes.array());
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void refuse(String reason) {
+        ModelFormatException refused = assertThrows(ModelFormatException.class, () -> ModelFile.load(file));
+        assertTrue(refused.getMessage().startsWith(file + ": ") && refused.getMessage().contains(reason),
+                () -> "expected \"" + reason + "\" in: " + refused.getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------------------- saving
+
+    @Test
+    void replacesAFileOnlyWhenTold() throws IOException {
+        Files.writeString(file, "precious");
+        assertThrows(FileAlreadyExistsException.class, () -> ModelFile.save(small(), file));
+        assertEquals("precious", Files.readString(file));
+        ModelFile.save(small(), file, Map.of(), true);
+        assertArrayEquals(bits(small()), bits(ModelFile.load(file).model()));
+        assertEquals(List.of(), leftovers());
+    }
+
+    @Test
+    void replacesWhatALinkPointsToAndKeepsTheLink() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("elsewhere")).resolve("real.beras");
+        Files.writeString(real, "old");
+        Files.createSymbolicLink(file, real);
+        ModelFile.save(small(), file, Map.of(), true);
+        assertTrue(Files.isSymbolicLink(file));
+        assertArrayEquals(bits(small()), bits(ModelFile.load(real).model()));
+    }
+
+    @Test
+    void refusesAPlaceThatIsNoFile() throws IOException {
+        Files.createDirectory(file);
+        assertThrows(FileSystemException.class, () -> ModelFile.save(small(), file, Map.of(), true));
+        FileSystemException missing = assertThrows(FileSystemException.class,
+                () -> ModelFile.save(small(), folder.resolve("no").resolve("m")));
+        assertTrue(missing.getMessage().contains("does not exist"), missing::getMessage);
+        assertEquals(List.of(), leftovers());
+    }
+
+    @Test
+    void refusesALayerThatItCannotBringBack() throws IOException {
+        Dense fused = new Dense(2, 2, Initializers.zeros(), 0).withActivation(new ReLU());
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> ModelFile.save(new Sequential(fused), file));
+        assertTrue(refused.getMessage().contains("layer 1: Dense with an activation inside"), refused::getMessage);
+        assertThrows(IllegalArgumentException.class,
+                () -> ModelFile.save(new Sequential(new Dense(2, 2, Initializers.zeros(), 0), new LeakyReLU(0.5f) {}), file));
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aFailureLeavesWhatWasThereAndNothingElse() throws IOException {
+        Files.writeString(file, "precious");
+        IOException full = assertThrows(IOException.class, () -> WholeFile.write(file, true, out -> {
+            out.write(new byte[1 << 20]);
+            throw new IOException("No space left on device");
+        }));
+        assertEquals("No space left on device", full.getMessage());
+        assertEquals("precious", Files.readString(file));
+        assertEquals(List.of(), leftovers());
+    }
+}
