@@ -11,6 +11,7 @@ module beras {
     requires static info.picocli;
     requires static me.tongfei.progressbar;
     requires static java.desktop;
+    requires static java.management;
 
     exports beras.activations;
     exports beras.autograd;

@@ -1,11 +1,111 @@
 package beras.cli;
 
-/** The entry point of {@code beras.jar}. */
-public final class Main {
+import beras.data.DataException;
+import beras.models.DivergedException;
+import beras.saving.ModelFormatException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
+/** The entry point of {@code beras.jar}. */
+@Command(name = "beras", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Trains and runs neural networks on the CPU, in pure Java.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --help",
+            "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 130 interrupted."})
+public final class Main implements Runnable {
+
+    /** Wide enough for the examples to stay in one line, to be copied. */
+    private static final int HELP_WIDTH = 118;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(2);
+        System.exit(run(args, System.out, System.err, Console.stderrIsLive()));
     }
 
-    private Main() {}
+    /**
+     * Runs a command.
+     *
+     * @param live whether {@code err} is a terminal on which a line may be rewritten
+     * @return the exit code
+     */
+    static int run(String[] args, PrintStream out, PrintStream err, boolean live) {
+        Console console = new Console(out, err, live);
+        CommandLine line = new CommandLine(new Main())
+                .addSubcommand(new TrainCommand(console))
+                .addSubcommand(new EvaluateCommand(console))
+                .addSubcommand(new PredictCommand(console))
+                .addSubcommand(new DoctorCommand(console))
+                .registerConverter(LayerStack.class, converter(LayerStack::parse))
+                .registerConverter(LossChoice.class, converter(LossChoice::of))
+                .registerConverter(OptimizerChoice.class, converter(OptimizerChoice::of))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setParameterExceptionHandler((e, arguments) -> usage(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> report(e, err));
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println("beras: out of memory. Start Java with a larger -Xmx, or take a smaller batch or net");
+            return Exit.FAILED;
+        }
+    }
+
+    /** Without a command there is nothing to do. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict or doctor");
+    }
+
+    /** Keeps the message of what {@code parse} refuses. */
+    private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    private static int usage(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("beras: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("All options: " + Text.command((command.getParent() == null ? "" : command.getCommandName() + " ") + "--help"));
+        return Exit.USAGE;
+    }
+
+    private static int report(Exception e, PrintStream err) {
+        if (e instanceof Failure || e instanceof DivergedException || e instanceof IOException) {
+            err.println("beras: " + e.getMessage());
+        } else {
+            err.println("beras: this is a bug in BERAS, please report it with what follows");
+            e.printStackTrace(err);
+        }
+        if (e instanceof Failure failure) {
+            return failure.exit();
+        }
+        if (e instanceof DivergedException) {
+            return Exit.DIVERGED;
+        }
+        return e instanceof DataException || e instanceof ModelFormatException ? Exit.BAD_DATA : Exit.FAILED;
+    }
 }

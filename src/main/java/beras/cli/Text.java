@@ -1,0 +1,39 @@
+package beras.cli;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+
+/** Numbers and commands as people read them. */
+final class Text {
+
+    private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
+
+    /** A number with so many decimals, whatever the locale; {@code String.format} would cost noticeable start-up time. */
+    static String decimals(double value, int decimals) {
+        return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    /** How to start another command of this jar, ready to be copied. */
+    static String command(String arguments) {
+        String path = System.getProperty("java.class.path");
+        boolean isJar = path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"));
+        return JAVA + (isJar ? quote(path) : "beras.jar") + " " + arguments;
+    }
+
+    static String quote(Path path) {
+        return quote(path.toString());
+    }
+
+    /** A word for the shell, in quotes if it needs them. */
+    private static String quote(String word) {
+        boolean plain = !word.isEmpty() && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/\\.:_-+@%,=".indexOf(c) >= 0);
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private Text() {}
+}

@@ -1,0 +1,39 @@
+package beras.cli;
+
+import beras.saving.WholeFile;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Checks of option values beyond their type; all end with {@link Exit#USAGE}. */
+final class Usage {
+
+    static ParameterException invalid(CommandSpec spec, String option, String problem) {
+        return new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
+    }
+
+    /** Runs what refuses a bad value of an option. */
+    static <T> T check(CommandSpec spec, String option, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (IllegalArgumentException e) {
+            throw invalid(spec, option, e.getMessage());
+        }
+    }
+
+    /** Checks before long work, not after it, that a file can be written. */
+    static void requirePlace(CommandSpec spec, String option, Path file, boolean force) {
+        try {
+            WholeFile.requireWritable(file, force);
+        } catch (FileAlreadyExistsException e) {
+            throw invalid(spec, option, file + " exists already. Take another name, or --force to replace it");
+        } catch (FileSystemException e) {
+            throw invalid(spec, option, e.getMessage());
+        }
+    }
+
+    private Usage() {}
+}
