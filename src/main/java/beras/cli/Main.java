@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -55,6 +56,7 @@ public final class Main implements Runnable {
                 .registerConverter(LossChoice.class, converter(LossChoice::of))
                 .registerConverter(OptimizerChoice.class, converter(OptimizerChoice::of))
                 .setUsageHelpWidth(HELP_WIDTH)
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // what picocli takes for a terminal is none on Java 22
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setParameterExceptionHandler((e, arguments) -> usage(e))

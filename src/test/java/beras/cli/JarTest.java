@@ -1,0 +1,210 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.saving.ModelFile;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged {@code beras.jar} as a process: what a user meets. */
+@Tag("jar")
+class JarTest {
+
+    private static final Path JAR = Path.of("beras.jar").toAbsolutePath();
+    private static final List<String> VECTOR = List.of("--add-modules", "jdk.incubator.vector");
+    private static final int MINUTES = 2;
+
+    private record Result(int exit, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        TinyDigits.write(folder.resolve("data"));
+    }
+
+    /** Starts Java in the folder, the way the user does, so that {@code data} and {@code model.beras} are in it. */
+    private Process start(List<String> javaOptions, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err").toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
+        return builder.start();
+    }
+
+    private Result end(Process process, String out) throws IOException, InterruptedException {
+        assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "The process did not end");
+        return new Result(process.exitValue(), out, Files.readString(folder.resolve("err")));
+    }
+
+    private Result java(List<String> javaOptions, String... args) throws IOException, InterruptedException {
+        Process process = start(javaOptions, args);
+        return end(process, new String(process.getInputStream().readAllBytes()));
+    }
+
+    private Result run(String... args) throws IOException, InterruptedException {
+        return java(VECTOR, args);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> !name.equals("err")).sorted().toList();
+        }
+    }
+
+    private static JsonObject summary(Result result) {
+        assertEquals(0, result.exit, result::toString);
+        String last = result.out.lines().reduce((before, line) -> line).orElseThrow();
+        return JsonParser.parseString(last).getAsJsonObject().getAsJsonObject("summary");
+    }
+
+    @Test
+    void theCommandsWorkWithTheirDefaults() throws Exception {
+        Result train = run("train");
+        assertEquals(0, train.exit, train::toString);
+        assertEquals(5, train.out.lines().filter(line -> line.startsWith("Epoch ")).count(), train.out);
+        assertTrue(train.err.contains("BERAS ") && train.err.contains(" on vector, "), train.err);
+        assertFalse(train.err.contains("\r"), train.err);
+        assertEquals(List.of("data", "model.beras"), files());
+
+        Result predict = run("predict", "--model", "model.beras", "data/t10k-images-idx3-ubyte.gz");
+        assertEquals(0, predict.exit, predict::toString);
+        assertTrue(predict.out.matches("(\\d\\R){" + TinyDigits.TEST + "}"), predict.out);
+
+        Result evaluate = run("evaluate", "--model", "model.beras", "--pictures", "p.png");
+        assertEquals(0, evaluate.exit, evaluate::toString);
+        assertTrue(evaluate.out.startsWith("Test loss "), evaluate.out);
+        assertEquals(List.of("data", "model.beras", "p.png"), files());
+
+        Result doctor = run("doctor");
+        assertTrue(doctor.out.contains("Kernels     vector, "), doctor::toString);
+    }
+
+    /** The commands printed at the end of training are complete: what follows the jar's name can be given to it. */
+    @Test
+    void whatTrainingSuggestsCanBeRun() throws Exception {
+        List<String> lines = run("train", "--epochs", "1").out.lines().toList();
+        for (String line : lines.subList(lines.size() - 2, lines.size())) {
+            String start = "  java --add-modules jdk.incubator.vector -jar " + JAR + " ";
+            assertTrue(line.startsWith(start), line);
+            Result next = run(line.substring(start.length()).split(" "));
+            assertEquals(0, next.exit, next::toString);
+        }
+    }
+
+    @Test
+    void withoutTheVectorModuleItWorksAndNamesTheFlag() throws Exception {
+        Result train = java(List.of(), "train", "--epochs", "1");
+        assertEquals(0, train.exit, train::toString);
+        assertEquals(1, train.err.lines().count(), train.err);
+        assertTrue(train.err.contains(" on scalar: start Java with --add-modules jdk.incubator.vector to make it fast; "), train.err);
+        Result doctor = java(List.of(), "doctor");
+        assertEquals(1, doctor.exit, doctor::toString);
+        assertTrue(doctor.out.contains("Run: java --add-modules jdk.incubator.vector -jar " + JAR + " train"), doctor.out);
+    }
+
+    @Test
+    void theWeightsAreTheSameForAnyThreadsAndLanes() throws Exception {
+        String[] train = {"train", "--json", "--epochs", "1", "--force"};
+        String expected = summary(run(train)).get("weights_sha256").getAsString();
+        assertEquals(ModelFile.weightsSha256(ModelFile.load(folder.resolve("model.beras")).model()), expected);
+        for (String threads : List.of("1", "2", "3")) {
+            JsonObject summary = summary(run("train", "--json", "--epochs", "1", "--force", "--threads", threads));
+            assertEquals(expected, summary.get("weights_sha256").getAsString(), threads + " threads");
+            assertEquals(threads, summary.get("threads").getAsString());
+        }
+        Map<String, String> backends = Map.of("off", "scalar: ", "128", "vector, 4 lanes", "256", "vector, 8 lanes", "512",
+                "vector, 16 lanes");
+        for (Map.Entry<String, String> backend : backends.entrySet()) {
+            List<String> options = new ArrayList<>(VECTOR);
+            options.add("-Dberas.simd=" + backend.getKey());
+            JsonObject summary = summary(java(options, train));
+            assertEquals(expected, summary.get("weights_sha256").getAsString(), backend.getKey());
+            assertTrue(summary.get("backend").getAsString().startsWith(backend.getValue()), summary::toString);
+        }
+        assertEquals(expected, summary(java(List.of(), train)).get("weights_sha256").getAsString(), "without the module");
+    }
+
+    @Test
+    void everyFailureHasItsExitCodeAndLeavesNothing() throws Exception {
+        Map<List<String>, Integer> failures = Map.of(
+                List.of("train", "--epoch", "1"), 2,
+                List.of("train", "--data", "nowhere"), 3,
+                List.of("predict", "--model", "none.beras", "data/t10k-images-idx3-ubyte.gz"), 3,
+                List.of("train", "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30"), 4);
+        for (Map.Entry<List<String>, Integer> failure : failures.entrySet()) {
+            Result result = run(failure.getKey().toArray(String[]::new));
+            assertEquals(failure.getValue(), result.exit, result::toString);
+            assertEquals("", result.out);
+            assertTrue(result.err.contains("\nberas: "), result.err);
+            assertEquals(List.of("data"), files());
+        }
+        assertTrue(run("train", "--epoch", "1").err.contains("--epochs"));
+        Result property = java(List.of("-Dberas.simd=fast"), "train");
+        assertEquals(2, property.exit, property::toString);
+        assertTrue(property.err.startsWith("beras: System property beras.simd must be"), property.err);
+    }
+
+    @Test
+    void anInterruptedTrainingSavesItsModel() throws Exception {
+        Process process = start(VECTOR, "train", "--epochs", "1000000");
+        try (BufferedReader out = process.inputReader()) {
+            assertNotNull(out.readLine(), "the first epoch");
+            boolean ignored = interruptsAreIgnored();
+            assertEquals(0, new ProcessBuilder("kill", ignored ? "-TERM" : "-INT", Long.toString(process.pid())).start().waitFor());
+            while (out.readLine() != null) {
+                // the process must not wait for its reader
+            }
+            Result result = end(process, "");
+            assertEquals(ignored ? 143 : 130, result.exit, result::toString);
+            assertTrue(result.err.matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. The model as of then is saved in model\\.beras\\R"),
+                    result.err);
+            assertTrue(ModelFile.load(folder.resolve("model.beras")).provenance().get("interrupted").startsWith("epoch "));
+            assertEquals(List.of("data", "model.beras"), files());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Whether SIGINT is ignored, as in a job that a shell runs in the background: the process started here inherits that. */
+    private static boolean interruptsAreIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            String mask = lines.filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow().substring(7).strip();
+            return (Long.parseUnsignedLong(mask, 16) & 1L << 1) != 0;
+        }
+    }
+
+    @Test
+    void theJarHasNoNativeCode() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            List<String> foreign = jar.stream().map(entry -> entry.getName().toLowerCase(Locale.ROOT))
+                    .filter(name -> name.matches(".*\\.(so|dll|dylib|jnilib)") || name.contains("jline")).toList();
+            assertEquals(List.of(), foreign);
+        }
+    }
+}

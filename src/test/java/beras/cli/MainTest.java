@@ -1,0 +1,367 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.Softmax;
+import beras.data.Idx;
+import beras.data.ImageCsv;
+import beras.data.Images;
+import beras.kernels.Backend;
+import beras.kernels.Threads;
+import beras.layers.Dense;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands within this JVM; {@link JarTest} has what needs a process of its own. */
+@Tag("cli")
+class MainTest {
+
+    private record Result(int exit, String out, String err) {}
+
+    @TempDir
+    Path folder;
+    private Path data;
+    private Path model;
+    private int threads;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        data = TinyDigits.write(folder.resolve("digits"));
+        model = folder.resolve("m.beras");
+        threads = Threads.count();
+    }
+
+    @AfterEach
+    void restoreThreads() {
+        Threads.set(threads);
+    }
+
+    private static Result runOn(boolean live, Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), new PrintStream(out, true),
+                new PrintStream(err, true), live);
+        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Result run(Object... args) {
+        return runOn(false, args);
+    }
+
+    /** Trains for two epochs, unless told otherwise. */
+    private Result train(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train"));
+        args.addAll(List.of(more));
+        Map.of("--data", data, "--out", model, "--epochs", 2).forEach((option, value) -> {
+            if (!args.contains(option)) {
+                args.addAll(List.of(option, value));
+            }
+        });
+        return run(args.toArray());
+    }
+
+    private static void assertExit(int exit, Result result) {
+        assertEquals(exit, result.exit, result::toString);
+    }
+
+    private static void assertRefused(int exit, String message, Result result) {
+        assertExit(exit, result);
+        assertTrue(result.err.contains(message), () -> "expected \"" + message + "\" in " + result);
+        assertEquals("", result.out);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- train
+
+    @Test
+    void trainShowsEachEpochSavesTheModelAndSaysWhatIsNext() throws IOException {
+        Result result = train();
+        assertExit(Exit.DONE, result);
+        List<String> lines = result.out.lines().toList();
+        assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, test loss \\d+\\.\\d{4}, "
+                + "test accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
+        assertTrue(lines.get(1).startsWith("Epoch 2/2: "), lines.get(1));
+        assertTrue(lines.get(2).startsWith("Test accuracy ") && lines.get(2).endsWith(" The model is in " + model), lines.get(2));
+        assertTrue(lines.get(4).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"), lines.get(4));
+        assertTrue(lines.get(5).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")), lines.get(5));
+        assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(threads, "thread"), result.err.strip());
+        assertEquals(List.of("digits", "m.beras"), files());
+    }
+
+    @Test
+    void theSavedModelKnowsWhereItComesFrom() throws IOException {
+        assertExit(Exit.DONE, train("--optimizer", "SGD", "--seed", -7));
+        Map<String, String> provenance = ModelFile.load(model).provenance();
+        assertEquals(Version.get(), provenance.get("beras"));
+        assertEquals(data.toString(), provenance.get("data"));
+        assertEquals("128:relu,10:softmax", provenance.get("layers"));
+        assertEquals("sgd", provenance.get("optimizer"));
+        assertEquals("0.1", provenance.get("learning_rate"));
+        assertEquals("-7", provenance.get("seed"));
+    }
+
+    @Test
+    void jsonHasOneObjectALine() throws IOException {
+        Result result = train("--json", "--threads", 1, "--seed", 5);
+        assertExit(Exit.DONE, result);
+        List<JsonObject> objects = result.out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+        assertEquals(3, objects.size());
+        Set<String> names = Set.of("epoch", "loss", "accuracy", "test_loss", "test_accuracy", "seconds", "examples_per_second");
+        assertEquals(names, objects.get(0).keySet());
+        assertEquals(1, objects.get(0).get("epoch").getAsInt());
+        assertEquals(TinyDigits.TRAIN,
+                objects.get(0).get("examples_per_second").getAsDouble() * objects.get(0).get("seconds").getAsDouble(), 1e-6);
+
+        JsonObject last = objects.get(1);
+        JsonObject summary = objects.get(2).getAsJsonObject("summary");
+        assertEquals(Set.of("summary"), objects.get(2).keySet());
+        assertEquals(Set.of("epochs", "loss", "accuracy", "test_loss", "test_accuracy", "seconds", "seconds_since_start", "backend",
+                "threads", "seed", "weights_sha256", "model"), summary.keySet());
+        for (String name : List.of("loss", "accuracy", "test_loss", "test_accuracy")) {
+            assertEquals(last.get(name), summary.get(name), name);
+        }
+        assertEquals(objects.get(0).get("seconds").getAsDouble() + last.get("seconds").getAsDouble(),
+                summary.get("seconds").getAsDouble(), 1e-9);
+        assertTrue(summary.get("seconds_since_start").getAsDouble() > summary.get("seconds").getAsDouble(), summary::toString);
+        assertTrue(summary.get("test_accuracy").getAsDouble() > 0.9, summary::toString);
+        assertEquals(Backend.describe(), summary.get("backend").getAsString());
+        assertEquals(1, summary.get("threads").getAsInt());
+        assertEquals(5, summary.get("seed").getAsInt());
+        assertEquals(2, summary.get("epochs").getAsInt());
+        assertEquals(model.toString(), summary.get("model").getAsString());
+        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), summary.get("weights_sha256").getAsString());
+    }
+
+    @Test
+    void aValidationSplitIsReported() {
+        Result result = train("--json", "--validation-split", 0.25);
+        JsonObject first = JsonParser.parseString(result.out.lines().findFirst().orElseThrow()).getAsJsonObject();
+        assertTrue(first.has("val_loss") && first.has("val_accuracy"), result::toString);
+        assertEquals(450, first.get("examples_per_second").getAsDouble() * first.get("seconds").getAsDouble(), 1e-6);
+    }
+
+    @Test
+    void theSeedAloneDecidesTheWeights() throws IOException {
+        train("--seed", 3);
+        byte[] first = Files.readAllBytes(model);
+        train("--seed", 3, "--force", "--threads", 2);
+        assertArrayEquals(first, Files.readAllBytes(model));
+        train("--seed", 4, "--force");
+        assertNotEquals(Arrays.hashCode(first), Arrays.hashCode(Files.readAllBytes(model)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--loss mse", "--loss categorical_crossentropy", "--optimizer rmsprop", "--initializer he_normal",
+        "--layers 32:leaky_relu,16:sigmoid,10:softmax", "--layers 10:linear --loss mse", "--batch-size 1000"})
+    void trainsWithEveryKindOfOption(String options) {
+        assertExit(Exit.DONE, train((Object[]) options.split(" ")));
+    }
+
+    @Test
+    void progressIsForTerminalsOnly() {
+        Result plain = train();
+        assertFalse(plain.err.contains("\r"), plain::toString);
+        Result live = runOn(true, "train", "--data", data, "--out", model, "--epochs", 1, "--force", "--json");
+        assertTrue(live.err.contains("\rEpoch 1/1 [================================] 5/5  loss "), live::toString);
+        assertTrue(live.err.endsWith("\r" + " ".repeat(79) + "\r"), live::toString);
+        assertFalse((live.err + live.out).contains("\u001b"), live::toString);
+        assertEquals(2, live.out.lines().count());
+    }
+
+    @Test
+    void anExistingFileIsReplacedOnlyByForceAndRefusedBeforeTraining() throws IOException {
+        Files.writeString(model, "precious");
+        Result refused = train();
+        assertRefused(Exit.USAGE, model + " exists already. Take another name, or --force to replace it", refused);
+        assertFalse(refused.err.contains("BERAS "), refused::toString);
+        assertEquals("precious", Files.readString(model));
+        assertExit(Exit.DONE, train("--force"));
+        assertEquals(4, ModelFile.load(model).model().weights().size());
+    }
+
+    @Test
+    void divergenceEndsWithItsPlaceAndWithoutAModel() throws IOException {
+        Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30");
+        assertExit(Exit.DIVERGED, result);
+        assertTrue(result.err.contains("at epoch 1, batch 2"), result::toString);
+        assertEquals(List.of("digits"), files());
+    }
+
+    @Test
+    void divergenceInTheVeryLastStepIsFoundToo() throws IOException {
+        Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30", "--batch-size",
+                TinyDigits.TRAIN);
+        assertExit(Exit.DIVERGED, result);
+        assertTrue(result.err.contains("test_loss became Infinity after the last batch of epoch 1"), result::toString);
+        assertEquals(List.of("digits"), files());
+    }
+
+    // ------------------------------------------------------------------------------------------ wrong usage
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--epoch 3             | Possible solutions: --epochs",
+        "--epochs 0            | Invalid value for option '--epochs': it must be at least 1. Received: 0",
+        "--epochs many         | Invalid value for option '--epochs'",
+        "--batch-size 0        | Invalid value for option '--batch-size': The batch size must be at least 1. Received: 0",
+        "--learning-rate 0     | The learning rate must be finite and above 0. Received: 0",
+        "--validation-split 1  | it must be at least 0 and below 1. Received: 1.0",
+        "--threads 0           | The number of threads must be from 1 to 1024. Received: 0",
+        "--loss hinge          | a loss is cross-entropy",
+        "--optimizer adamw     | an optimizer is adam, rmsprop or sgd. Received: adamw",
+        "--initializer ones    | An initializer is one of",
+        "--layers 10:linear    | cross-entropy needs probabilities",
+        "--layers 8:relu,10    | layer 2 (from character 8) must be units:activation",
+        "--layers 2147483647:relu,10:softmax | A tensor holds at most",
+        "--out no/such/m       | does not exist",
+        "--out .               | something else than a file",
+    })
+    void wrongOptionsAreRefused(String options, String message) throws IOException {
+        assertRefused(Exit.USAGE, message, train((Object[]) options.split(" ")));
+        assertEquals(List.of("digits"), files());
+    }
+
+    @Test
+    void aWrongOrMissingCommandIsRefused() {
+        assertRefused(Exit.USAGE, "Did you mean: beras train?", run("trian"));
+        assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict or doctor", run());
+        assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
+        assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
+    }
+
+    // --------------------------------------------------------------------------------------------- bad data
+
+    @Test
+    void badDataIsRefusedWithItsName() throws IOException {
+        assertRefused(Exit.BAD_DATA, folder.resolve("none") + ": expected a folder",
+                run("train", "--data", folder.resolve("none"), "--out", model));
+        assertRefused(Exit.BAD_DATA, "has 10 classes, so the last layer needs as many units. Received: --layers 9:softmax",
+                train("--layers", "9:softmax"));
+        assertRefused(Exit.BAD_DATA, "at least one image to train on and one to test on are needed. Received: 0 and 100",
+                train("--validation-split", "0.999999"));
+        Path labels = data.resolve("train-labels-idx1-ubyte");
+        Files.write(labels, Arrays.copyOf(Files.readAllBytes(labels), 100));
+        assertRefused(Exit.BAD_DATA, labels.toString(), train());
+        assertEquals(List.of("digits"), files());
+    }
+
+    @Test
+    void badModelsAreRefusedWithTheirName() throws IOException {
+        Path images = data.resolve("t10k-images-idx3-ubyte.gz");
+        assertRefused(Exit.BAD_DATA, model + ": there is no such file", run("predict", "--model", model, images));
+        assertRefused(Exit.BAD_DATA, data + ": the model cannot be read", run("predict", "--model", data, images));
+        Files.writeString(model, "no model");
+        assertRefused(Exit.BAD_DATA, model + ": this is not a BERAS model", run("evaluate", "--model", model, "--data", data));
+        ModelFile.save(new Sequential(new Dense(4, 10)), model, Map.of(), true);
+        assertRefused(Exit.BAD_DATA, "takes images of 4 pixels. Received: 28 x 28 = 784", run("predict", "--model", model, images));
+        ModelFile.save(new Sequential(new Dense(784, 3), new Softmax()), model, Map.of(), true);
+        assertRefused(Exit.BAD_DATA, "has 10 classes. Received: the model " + model + " with 3 outputs",
+                run("evaluate", "--model", model, "--data", data));
+    }
+
+    // ------------------------------------------------------------------------------------ evaluate, predict
+
+    @Test
+    void evaluateReportsWhatTrainingReported() {
+        Result trained = train("--json", "--loss", "mse");
+        JsonObject summary = JsonParser.parseString(trained.out.lines().toList().get(2)).getAsJsonObject().getAsJsonObject("summary");
+        Result result = run("evaluate", "--model", model, "--data", data, "--json");
+        assertExit(Exit.DONE, result);
+        JsonObject measured = JsonParser.parseString(result.out).getAsJsonObject();
+        assertEquals(Set.of("loss", "accuracy", "examples", "model"), measured.keySet());
+        assertEquals(summary.get("test_loss"), measured.get("loss"));
+        assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
+        assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());
+        Result text = run("evaluate", "--model", model, "--data", data);
+        assertTrue(text.out.matches("Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images\\R"), text::toString);
+    }
+
+    @Test
+    void evaluateDrawsAPictureAndReplacesOneOnlyByForce() throws IOException {
+        train();
+        Path picture = folder.resolve("p.png");
+        Object[] command = {"evaluate", "--model", model, "--data", data, "--pictures", picture};
+        assertExit(Exit.DONE, run(command));
+        assertEquals(1428, ImageIO.read(picture.toFile()).getWidth());
+        assertRefused(Exit.USAGE, picture + " exists already", run(command));
+        assertExit(Exit.DONE, run(Stream.concat(Stream.of(command), Stream.of("--force")).toArray()));
+        assertEquals(List.of("digits", "m.beras", "p.png"), files());
+    }
+
+    @Test
+    void predictPrintsOneDigitALineAndNothingElse() throws IOException {
+        train("--epochs", 5);
+        Images images = TinyDigits.images("more", 25);
+        StringBuilder digits = new StringBuilder();
+        for (int i = 0; i < images.count(); i++) {
+            digits.append(images.label(i)).append(System.lineSeparator());
+        }
+        Path idx = folder.resolve("i.gz");
+        Path csv = folder.resolve("i.csv");
+        Idx.write(idx, images);
+        ImageCsv.write(csv, images);
+        assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, idx));
+        assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, csv));
+        assertRefused(Exit.BAD_DATA, model.toString(), run("predict", "--model", model, model));
+    }
+
+    // -------------------------------------------------------------------------------------- doctor and help
+
+    @Test
+    void doctorSaysWhatRunsAndWhetherItIsFast() {
+        Result result = run("doctor");
+        assertEquals(Backend.isVector() ? Exit.DONE : Exit.FAILED, result.exit, result::toString);
+        assertTrue(result.out.contains("Kernels     " + Backend.describe()), result::toString);
+        assertEquals(Backend.isVector(), result.out.contains("All is well."), result::toString);
+        assertEquals(!Backend.isVector(), result.out.contains("- No vectors are used"), result::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "train ", "evaluate ", "predict ", "doctor "})
+    void helpHasExamples(String command) {
+        Result result = run((Object[]) (command + "--help").split(" "));
+        assertEquals(Exit.DONE, result.exit);
+        assertEquals("", result.err);
+        String example = "  java --add-modules jdk.incubator.vector -jar beras.jar " + command.strip();
+        assertTrue(result.out.lines().anyMatch(line -> line.startsWith(example)), result.out);
+        assertFalse(result.out.contains("\u001b"), result.out);
+    }
+
+    @Test
+    void versionIsTheOneOfTheBuild() {
+        assertTrue(Version.get().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), Version.get());
+        assertTrue(run("--version").out.startsWith("BERAS " + Version.get()), () -> run("--version").out);
+    }
+}
