@@ -1,0 +1,147 @@
+package beras.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Creation, facts, comparing and printing. */
+@Tag("core")
+class TensorTest {
+
+    @Test
+    void wrapSharesTheArray() {
+        float[] data = {1, 2, 3, 4, 5, 6};
+        Tensor t = Tensor.wrap(data, 2, 3);
+        data[4] = 50;
+        assertSame(data, t.data());
+        assertEquals(50f, t.get(1, 1));
+        assertArrayEquals(new int[] {3, 1}, t.strides());
+        assertEquals(0, t.offset());
+    }
+
+    @Test
+    void wrapNeedsAnArrayOfTheShapesSize() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Tensor.wrap(new float[5], 2, 3));
+        assertEquals("Shape (2, 3) needs 6 elements. Received an array of 5", e.getMessage());
+    }
+
+    @Test
+    void ofNumbersSharesTheArrayAndOfRowsCopies() {
+        float[] values = {1, 2};
+        Tensor vector = Tensor.of(values);
+        float[][] rows = {{1, 2}, {3, 4}};
+        Tensor matrix = Tensor.of(rows);
+        values[0] = 9;
+        rows[0][0] = 9;
+        assertEquals(Shape.of(2), vector.shape());
+        assertEquals(9f, vector.get(0));
+        assertEquals(Tensor.wrap(new float[] {1, 2, 3, 4}, 2, 2), matrix);
+        assertEquals(Shape.of(0, 0), Tensor.of(new float[0][]).shape());
+        assertEquals(Shape.of(2, 0), Tensor.of(new float[2][0]).shape());
+    }
+
+    @Test
+    void rowsOfDifferentLengthAreRefused() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Tensor.of(new float[][] {{1, 2}, {3, 4}, {5}}));
+        assertEquals("Rows of a tensor must have one length. Received: row 0 of 2 elements, row 2 of 1", e.getMessage());
+    }
+
+    @Test
+    void constantsAndGeneratedValues() {
+        assertArrayEquals(new float[] {0, 0, 0}, Tensor.zeros(3).toArray());
+        assertArrayEquals(new float[] {1, 1, 1, 1}, Tensor.ones(2, 2).toArray());
+        assertArrayEquals(new float[] {7, 7}, Tensor.full(7, 2).toArray());
+        assertArrayEquals(new float[] {0, 0.5f, 1, 1.5f}, Tensor.generate(i -> 0.5 * i, 2, 2).toArray());
+        assertEquals(3f, Tensor.scalar(3).item());
+        assertEquals(Shape.of(), Tensor.scalar(3).shape());
+        assertEquals(Shape.of(), Tensor.ones().shape());
+    }
+
+    @Test
+    void anIndexMustFitTheShape() {
+        Tensor t = Tensor.zeros(2, 3);
+        for (int[] index : new int[][] {{0}, {0, 0, 0}, {2, 0}, {0, 3}, {-1, 0}, {}}) {
+            assertThrows(IndexOutOfBoundsException.class, () -> t.get(index));
+        }
+        Exception e = assertThrows(IndexOutOfBoundsException.class, () -> t.get(0, 3));
+        assertEquals("Index [0, 3] is not in a tensor of shape (2, 3)", e.getMessage());
+    }
+
+    @Test
+    void itemNeedsOneElement() {
+        assertEquals(4f, Tensor.full(4, 1, 1, 1).item());
+        Exception e = assertThrows(IllegalStateException.class, () -> Tensor.zeros(2, 3).item());
+        assertEquals("item() needs a tensor of one element. Received shape: (2, 3)", e.getMessage());
+        assertThrows(IllegalStateException.class, () -> Tensor.zeros(0).item());
+    }
+
+    @Test
+    void equalByShapeAndElementsWhateverTheLayout() {
+        Tensor t = Tensor.generate(i -> i, 2, 3);
+        Tensor sameInColumns = Tensor.of(new float[][] {{0, 3}, {1, 4}, {2, 5}}).transpose();
+        assertEquals(t, sameInColumns);
+        assertEquals(t.hashCode(), sameInColumns.hashCode());
+        assertEquals(t, new Variable(t));
+        assertEquals(new Variable(t), t);
+        assertNotEquals(t, t.reshape(3, 2));
+        assertNotEquals(t, t.add(1));
+        assertNotEquals(t, (Object) "t");
+    }
+
+    @Test
+    void equalityIsThatOfFloatObjects() {
+        assertEquals(Tensor.of(Float.NaN), Tensor.of(Float.NaN));
+        assertNotEquals(Tensor.of(0f), Tensor.of(-0f));
+    }
+
+    @Test
+    void allCloseAllowsAbsoluteAndRelativeDifferences() {
+        Tensor expected = Tensor.of(100, -1, 0);
+        assertTrue(Tensor.of(101, -1.01f, 0).allClose(expected, 0.0101, 0));
+        assertFalse(Tensor.of(102, -1, 0).allClose(expected, 0.0101, 0));
+        assertFalse(Tensor.of(100, -1, 0.1f).allClose(expected, 0.0101, 0));
+        assertTrue(Tensor.of(100, -1, 0.1f).allClose(expected, 0, 0.11));
+        assertTrue(Tensor.of(-0f).allClose(Tensor.of(0f), 0, 0));
+        assertFalse(Tensor.of(1, 2).allClose(Tensor.of(new float[][] {{1, 2}}), 1, 1));
+    }
+
+    @Test
+    void allCloseTakesNaNAndInfinitiesForThemselvesOnly() {
+        float inf = Float.POSITIVE_INFINITY;
+        assertTrue(Tensor.of(Float.NaN, inf, -inf).allClose(Tensor.of(Float.NaN, inf, -inf), 0, 0));
+        assertFalse(Tensor.of(Float.NaN).allClose(Tensor.of(1), 1, 1));
+        assertFalse(Tensor.of(1).allClose(Tensor.of(Float.NaN), 1, 1));
+        assertFalse(Tensor.of(inf).allClose(Tensor.of(-inf), 0, 1));
+    }
+
+    @Test
+    void noFiniteNumberIsCloseToAnInfinity() {
+        assertFalse(Tensor.of(1).allClose(Tensor.of(Float.POSITIVE_INFINITY), 1e-5, 0));
+    }
+
+    @Test
+    void isPrintedWithItsShapeInNestedBrackets() {
+        assertEquals("Tensor() 2.5", Tensor.scalar(2.5f).toString());
+        assertEquals("Tensor(3,) [1.0, 2.0, NaN]", Tensor.of(1, 2, Float.NaN).toString());
+        assertEquals("Tensor(2, 2) [[1.0, 2.0],\n [3.0, 4.0]]", Tensor.of(new float[][] {{1, 2}, {3, 4}}).toString());
+        assertEquals("Tensor(2, 2) [[1.0, 3.0],\n [2.0, 4.0]]", Tensor.of(new float[][] {{1, 2}, {3, 4}}).transpose().toString());
+        assertEquals("Tensor(1, 2, 1) [[[1.0],\n  [2.0]]]", Tensor.wrap(new float[] {1, 2}, 1, 2, 1).toString());
+        assertEquals("Tensor(0,) []", Tensor.zeros(0).toString());
+    }
+
+    @Test
+    void aLargeTensorIsPrintedByItsEnds() {
+        assertEquals("Tensor(2000,) [0.0, 1.0, 2.0, ..., 1997.0, 1998.0, 1999.0]", Tensor.generate(i -> i, 2000).toString());
+        String image = Tensor.zeros(100, 784).toString();
+        assertEquals(7, image.lines().count(), image);
+        assertTrue(Tensor.generate(i -> i, 1000).toString().endsWith("999.0]"));
+        assertFalse(Tensor.zeros(1000).toString().contains("..."), "1000 elements are shown whole");
+    }
+}
