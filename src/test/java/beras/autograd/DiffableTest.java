@@ -1,0 +1,165 @@
+package beras.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.assignment.Add;
+import beras.layers.Dense;
+import beras.losses.MeanSquaredError;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A node by its definition: nothing but compute and local Jacobians. */
+@Tag("core")
+class DiffableTest {
+
+    private static final Tensor X = Tensor.of(new float[][] {{1, 2}, {-3, 4}});
+    private static final Tensor UPSTREAM = Tensor.of(new float[][] {{1, 10}, {100, 1000}});
+
+    /** {@code y = x * s}, one factor for each column: a matrix that differs from example to example to the weights alone. */
+    private static final class Scale extends Diffable {
+
+        final Variable s = new Variable(Tensor.of(new float[][] {{2, 5}}));
+
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).multiply(s);
+        }
+
+        @Override
+        protected List<Tensor> inputGradients(Call call) {
+            return List.of(Tensor.of(new float[][] {{s.get(0, 0), 0}, {0, s.get(0, 1)}}));
+        }
+
+        @Override
+        public List<Variable> weights() {
+            return List.of(s);
+        }
+
+        @Override
+        protected List<Tensor> weightGradients(Call call) {
+            return List.of(call.input(0).reshape(-1, 1, 2));
+        }
+    }
+
+    /** A node that gives its input back. */
+    private static final class Identity extends Diffable {
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0);
+        }
+
+        @Override
+        protected List<Tensor> inputGradients(Call call) {
+            return List.of(Tensor.of(new float[][] {{1, 0}, {0, 1}}));
+        }
+    }
+
+    @Test
+    void composesFromLocalJacobiansOfAllExamplesAndOfEach() {
+        Scale scale = new Scale();
+        scale.call(X);
+        assertEquals(List.of(Tensor.of(new float[][] {{2, 50}, {200, 5000}})), scale.composeInputGradients(List.of(UPSTREAM)));
+        assertEquals(List.of(Tensor.of(new float[][] {{1 - 300, 20 + 4000}})), scale.composeWeightGradients(List.of(UPSTREAM)));
+    }
+
+    @Test
+    void aNewNodeWorksOnTheTapeAsItIs() {
+        Scale scale = new Scale();
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = scale.call(scale.call(X));
+        }
+        assertEquals(List.of(Tensor.of(new float[][] {{4, 25}, {4, 25}}), Tensor.of(new float[][] {{2 * 2 * -2, 2 * 5 * 6}})),
+                tape.gradient(y, List.of(X, scale.s)));
+    }
+
+    @Test
+    void anOutputIsNeverTheInputItself() {
+        Identity identity = new Identity();
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = identity.call(X);
+        }
+        assertNotSame(X, y);
+        assertEquals(X, y);
+        assertEquals(List.of(Tensor.ones(2, 2)), tape.gradient(y, List.of(X)));
+    }
+
+    @Test
+    void rememberedIsTheLatestCallWhateverForwardDid() {
+        Scale scale = new Scale();
+        scale.call(UPSTREAM);
+        Tensor y = scale.call(X);
+        scale.forward(UPSTREAM);
+        assertSame(X, scale.inputs().get(0));
+        assertSame(y, scale.outputs().get(0));
+        assertEquals(1, scale.inputs().size());
+        assertEquals(1, scale.outputs().size());
+    }
+
+    @Test
+    void twoInputsKeepTheirOrder() {
+        Add add = new Add();
+        add.call(X, UPSTREAM);
+        assertSame(X, add.inputs().get(0));
+        assertSame(UPSTREAM, add.inputs().get(1));
+        List<Tensor> composed = add.composeInputGradients(List.of(UPSTREAM, X));
+        assertEquals(List.of(UPSTREAM, UPSTREAM, X, X), composed);
+    }
+
+    @Test
+    void absentUpstreamMeansTheLocalGradients() {
+        Scale scale = new Scale();
+        scale.call(X);
+        for (List<Tensor> absent : Arrays.asList(null, List.<Tensor>of(), Arrays.asList((Tensor) null))) {
+            assertEquals(scale.inputGradients(), scale.composeInputGradients(absent));
+            assertEquals(scale.weightGradients(), scale.composeWeightGradients(absent));
+        }
+    }
+
+    @Test
+    void aGradientThatIsZeroThroughoutIsSpelledOut() {
+        MeanSquaredError loss = new MeanSquaredError();
+        loss.call(X, UPSTREAM);
+        assertEquals(Tensor.zeros(2, 2), loss.composeInputGradients(List.of(Tensor.scalar(1))).get(1));
+    }
+
+    @Test
+    void beforeTheFirstCallThereIsNothingToTell() {
+        Dense dense = new Dense(2, 2);
+        dense.forward(X);
+        for (Runnable question : List.<Runnable>of(dense::inputs, dense::outputs, dense::inputGradients, dense::weightGradients,
+                () -> dense.composeInputGradients(List.of(X)), () -> dense.composeWeightGradients(null))) {
+            Exception e = assertThrows(IllegalStateException.class, question::run);
+            assertTrue(e.getMessage().startsWith("Dense was not called yet"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aCallThatFailsLeavesTheEarlierOne() {
+        Dense dense = new Dense(2, 3);
+        dense.call(X);
+        Exception e = assertThrows(IllegalArgumentException.class, () -> dense.call(Tensor.zeros(2, 7)));
+        assertEquals("Dense(2, 3) needs an input whose last axis is 2. Received shape: (2, 7)", e.getMessage());
+        assertSame(X, dense.inputs().get(0));
+    }
+
+    @Test
+    void aLossNeedsPredictionsAndTruthOfOneShape() {
+        MeanSquaredError loss = new MeanSquaredError();
+        Exception e = assertThrows(IllegalArgumentException.class, () -> loss.call(X, Tensor.zeros(2, 3)));
+        assertEquals("MeanSquaredError needs predictions and truth of one shape (batch, n). Received: (2, 2) and (2, 3)", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> loss.call(X));
+        assertTrue(e.getMessage().endsWith("Received: (2, 2) and nothing"), e.getMessage());
+    }
+}

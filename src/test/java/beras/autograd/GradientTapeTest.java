@@ -1,0 +1,428 @@
+package beras.autograd;
+
+import static beras.assignment.Fixtures.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.LeakyReLU;
+import beras.activations.ReLU;
+import beras.activations.Sigmoid;
+import beras.activations.Softmax;
+import beras.assignment.Add;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.MeanSquaredError;
+import beras.tensor.Dice;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Whatever the graph: gradients are sums over all paths, each at the values that its call saw. */
+@Tag("gradient")
+class GradientTapeTest {
+
+    private static final Tensor X = Tensor.of(new float[][] {{1, 2, -1}, {0.5f, -1.5f, 2}});
+    private static final Tensor ONE_HOT = Tensor.of(new float[][] {{0, 0, 1}, {1, 0, 0}});
+
+    private final Dense square = new Dense(3, 3, Initializers.glorotUniform(), 1);
+
+    /** The sum of two numbers, such as two losses. */
+    private static final class AddNumbers extends Diffable {
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).add(call.input(1));
+        }
+
+        @Override
+        protected List<Tensor> inputGradients(Call call) {
+            return List.of(Tensor.scalar(1), Tensor.scalar(1));
+        }
+
+        @Override
+        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+            return List.of(upstream, upstream);
+        }
+    }
+
+    private record Recorded(GradientTape tape, Tensor target) {
+        List<Tensor> gradient(Tensor... sources) {
+            return tape.gradient(target, List.of(sources));
+        }
+    }
+
+    private static Recorded record(Supplier<Tensor> computation) {
+        GradientTape tape = new GradientTape();
+        try (tape) {
+            return new Recorded(tape, computation.get());
+        }
+    }
+
+    @AfterEach
+    void noTapeIsLeftOpen() {
+        assertFalse(GradientTape.isRecording());
+    }
+
+    // ------------------------------------------------------------------------------------------------ sources
+
+    @Test
+    void aSourceOutOfReachHasNoGradient() {
+        Dense other = new Dense(3, 3);
+        Recorded r = record(() -> {
+            other.call(X);
+            return square.call(X);
+        });
+        assertEquals(Arrays.asList(null, null), r.gradient(other.w(), Tensor.ones(2, 3)));
+        assertNull(r.gradient(X.copy()).get(0), "equal, but another object");
+    }
+
+    @Test
+    void whatComesAfterTheTargetIsOutOfReach() {
+        Tensor[] kept = new Tensor[1];
+        Dense after = new Dense(3, 3);
+        Recorded r = record(() -> {
+            Tensor y = square.call(X);
+            kept[0] = after.call(y);
+            return y;
+        });
+        assertEquals(Arrays.asList(null, null), r.gradient(after.w(), kept[0]));
+    }
+
+    @Test
+    void theTruthIsAConstantWithAGradientOfZero() {
+        Recorded r = record(() -> new MeanSquaredError().call(square.call(X), ONE_HOT));
+        assertEquals(List.of(Tensor.zeros(2, 3)), r.gradient(ONE_HOT));
+    }
+
+    @Test
+    void anInputThatIsItsOwnTruthGetsTheGradientOfThePredictionOnly() {
+        Recorded reconstruction = record(() -> new MeanSquaredError().call(square.call(X), X));
+        Tensor truth = X.copy();
+        Recorded apart = record(() -> new MeanSquaredError().call(square.call(X), truth));
+        assertEquals(apart.gradient(X), reconstruction.gradient(X));
+    }
+
+    @Test
+    void theTargetItselfHasGradientOne() {
+        Recorded r = record(() -> square.call(X));
+        assertEquals(List.of(Tensor.ones(2, 3)), r.gradient(r.target()));
+    }
+
+    @Test
+    void sourcesMayRepeatOrBeNone() {
+        Recorded r = record(() -> square.call(X));
+        List<Tensor> twice = r.gradient(square.b(), square.b());
+        assertClose(Tensor.full(2, 1, 3), twice.get(0));
+        assertEquals(twice.get(0), twice.get(1));
+        assertEquals(List.of(), r.gradient());
+    }
+
+    @Test
+    void frozenWeightsHaveGradientsToo() {
+        square.trainable(false);
+        Recorded r = record(() -> square.call(X));
+        assertClose(Tensor.full(2, 1, 3), r.gradient(square.b()).get(0));
+    }
+
+    // ------------------------------------------------------------------------------------------------ fan-out
+
+    @Test
+    void aLayerCalledTwiceInARowIsDifferentiatedAtEachOfItsInputs() {
+        Recorded shared = record(() -> square.call(new Sigmoid().call(square.call(X))));
+        Dense first = copyOf(square);
+        Dense second = copyOf(square);
+        Recorded apart = record(() -> second.call(new Sigmoid().call(first.call(X))));
+        List<Tensor> parts = apart.gradient(first.w(), second.w(), first.b(), second.b(), X);
+        List<Tensor> sums = shared.gradient(square.w(), square.b(), X);
+        assertClose(parts.get(0).add(parts.get(1)), sums.get(0));
+        assertClose(parts.get(2).add(parts.get(3)), sums.get(1));
+        assertClose(parts.get(4), sums.get(2));
+    }
+
+    @Test
+    void oneActivationObjectInTwoPlaces() {
+        Sigmoid shared = new Sigmoid();
+        Recorded r = record(() -> shared.call(shared.call(X)));
+        Tensor y = new Sigmoid().forward(X);
+        Tensor z = new Sigmoid().forward(y);
+        Tensor expected = z.multiply(Tensor.scalar(1).subtract(z)).multiply(y.multiply(Tensor.scalar(1).subtract(y)));
+        assertClose(expected, r.gradient(X).get(0));
+    }
+
+    @Test
+    void aLayerSharedByTwoBranches() {
+        Tensor other = X.multiply(0.5f);
+        Recorded r = record(() -> new Add().call(square.call(X), square.call(other)));
+        assertClose(X.add(other).transpose().matmul(Tensor.ones(2, 3)), r.gradient(square.w()).get(0));
+        assertClose(Tensor.full(4, 1, 3), r.gradient(square.b()).get(0));
+    }
+
+    @Test
+    void residualsOverResiduals() {
+        // y(k+1) = y(k) + y(k) doubles the paths each time: a walk that forgets or repeats one is far off.
+        Recorded r = record(() -> {
+            Tensor y = X;
+            for (int i = 0; i < 20; i++) {
+                y = new Add().call(y, y);
+            }
+            return y;
+        });
+        assertEquals(List.of(Tensor.full(1 << 20, 2, 3)), r.gradient(X));
+    }
+
+    @Test
+    void branchesOfDifferentLength() {
+        LeakyReLU leaky = new LeakyReLU();
+        Recorded r = record(() -> {
+            Tensor h = square.call(X);
+            Tensor a = leaky.call(h);
+            Tensor b = new Add().call(a, h);
+            return new Add().call(b, a);
+        });
+        Tensor h = square.forward(X);
+        Tensor slope = Tensor.generate(i -> h.toArray()[i] > 0 ? 3 : 1.6, 2, 3); // 1 + 2 * slope
+        assertClose(X.transpose().matmul(slope), r.gradient(square.w()).get(0));
+        assertClose(slope.sum(0).reshape(1, 3), r.gradient(square.b()).get(0));
+    }
+
+    @Test
+    void aLongChainNeedsNoStack() {
+        Recorded r = record(() -> {
+            Tensor y = Tensor.ones(1, 1);
+            LeakyReLU leaky = new LeakyReLU();
+            for (int i = 0; i < 20_000; i++) {
+                y = leaky.call(y);
+            }
+            return y;
+        });
+        Tensor first = r.tape().producer(r.target()).input(0);
+        assertEquals(List.of(Tensor.ones(1, 1)), r.gradient(first));
+    }
+
+    private static Dense copyOf(Dense dense) {
+        Dense copy = new Dense(dense.w().dim(0), dense.w().dim(1));
+        copy.w().assign(dense.w());
+        copy.b().assign(dense.b());
+        return copy;
+    }
+
+    // ------------------------------------------------------------------------------------ tensors in between
+
+    @Test
+    void aTensorInBetweenSplitsTheChain() {
+        Tensor[] between = new Tensor[1];
+        Recorded r = record(() -> {
+            between[0] = square.call(X);
+            return new MeanSquaredError().call(new Sigmoid().call(between[0]), ONE_HOT);
+        });
+        Tensor upstream = r.gradient(between[0]).get(0);
+        assertClose(X.transpose().matmul(upstream), r.gradient(square.w()).get(0));
+        assertEquals(r.gradient(square.w()).get(0), r.gradient(between[0], square.w()).get(1), "asking for one changes no other");
+    }
+
+    /** Cross-entropy takes the short way past a softmax, but never past a tensor that was asked for. */
+    @Test
+    void aSoftmaxUnderCrossEntropyCanBeASource() {
+        Tensor logits = square.forward(X);
+        Tensor[] p = new Tensor[1];
+        Recorded r = record(() -> {
+            p[0] = new Softmax().call(logits);
+            return new CategoricalCrossEntropy().call(p[0], ONE_HOT);
+        });
+        Tensor toLogits = p[0].subtract(ONE_HOT).divide(2);
+        Tensor toPrediction = ONE_HOT.divide(p[0]).divide(-2);
+        assertClose(toLogits, r.gradient(logits).get(0));
+        assertClose(toPrediction, r.gradient(p[0]).get(0));
+        List<Tensor> both = r.gradient(p[0], logits);
+        assertClose(toPrediction, both.get(0));
+        assertClose(toLogits, both.get(1));
+        assertClose(toLogits, r.gradient(logits).get(0));
+    }
+
+    @Test
+    void aSoftmaxMayFeedMoreThanItsCrossEntropy() {
+        Tensor logits = square.forward(X);
+        Tensor[] p = new Tensor[1];
+        Recorded r = record(() -> {
+            p[0] = new Softmax().call(logits);
+            Tensor entropy = new CategoricalCrossEntropy().call(p[0], ONE_HOT);
+            return new AddNumbers().call(entropy, new MeanSquaredError().call(p[0], ONE_HOT));
+        });
+        Tensor difference = p[0].subtract(ONE_HOT);
+        Tensor fromSquares = difference.divide(3); // 2 / (2 * 3)
+        Tensor through = p[0].multiply(fromSquares.subtract(p[0].multiply(fromSquares).sum(1).reshape(2, 1)));
+        assertClose(difference.divide(2).add(through), r.gradient(logits).get(0));
+        assertClose(ONE_HOT.divide(p[0]).divide(-2).add(fromSquares), r.gradient(p[0]).get(0));
+    }
+
+    @Test
+    void aCrossEntropyFarFromTheTruthStillLearnsThroughItsLogits() {
+        Tensor logits = Tensor.of(new float[][] {{-500, 500}});
+        Recorded r = record(() -> new CategoricalCrossEntropy().call(new Softmax().call(logits), Tensor.of(new float[][] {{1, 0}})));
+        assertEquals(1000f, r.target().item());
+        assertEquals(List.of(Tensor.of(new float[][] {{-1, 1}})), r.gradient(logits));
+    }
+
+    @Test
+    void aSoftmaxOfAnotherTapeIsTakenAsGivenProbabilities() {
+        Tensor p = record(() -> new Softmax().call(X)).target();
+        Recorded r = record(() -> new CategoricalCrossEntropy().call(p, ONE_HOT));
+        assertClose(ONE_HOT.divide(p).divide(-2), r.gradient(p).get(0));
+        assertNull(r.gradient(X).get(0));
+    }
+
+    // ------------------------------------------------------------------------------------------------- targets
+
+    @Test
+    void aTargetOfManyElementsMayBeWeighed() {
+        Recorded r = record(() -> square.call(X));
+        Tensor upstream = Tensor.of(new float[][] {{1, 0, 2}, {-1, 0.5f, 0}});
+        assertClose(X.transpose().matmul(upstream), r.tape().gradient(r.target(), List.of(square.w()), upstream).get(0));
+    }
+
+    @Test
+    void theWeightsOfATargetMustHaveItsShape() {
+        Recorded r = record(() -> square.call(X));
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> r.tape().gradient(r.target(), List.of(square.w()), Tensor.ones(3, 2)));
+        assertEquals("The upstream gradient must have the target's shape (2, 3). Received: (3, 2)", e.getMessage());
+    }
+
+    @Test
+    void gradientsAreTheSameEachTimeAndLeaveNoTrace() {
+        Recorded r = record(() -> new MeanSquaredError().call(square.call(new ReLU().call(square.call(X))), ONE_HOT));
+        Tensor input = square.inputs().get(0);
+        List<Tensor> first = r.gradient(square.w(), square.b(), X);
+        List<Tensor> kept = first.stream().map(Tensor::copy).toList();
+        assertEquals(kept, r.gradient(square.w(), square.b(), X));
+        assertEquals(kept, first, "the first answer is not overwritten");
+        assertSame(input, square.inputs().get(0));
+    }
+
+    @Test
+    void gradientMayBeAskedForInsideTheScope() {
+        try (GradientTape tape = new GradientTape()) {
+            Tensor y = square.call(X);
+            Tensor early = tape.gradient(y, List.of(square.b())).get(0);
+            Tensor z = square.call(y);
+            assertClose(Tensor.full(2, 1, 3), early);
+            assertEquals(early, tape.gradient(y, List.of(square.b())).get(0), "the call after the target does not count");
+            assertClose(Tensor.ones(2, 3).matmul(square.w().transpose()), tape.gradient(z, List.of(y)).get(0));
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- scopes
+
+    @Test
+    void tapesDoNotNestAndTheOuterOneGoesOn() {
+        Recorded r = record(() -> {
+            Exception e = assertThrows(IllegalStateException.class, GradientTape::new);
+            assertTrue(e.getMessage().contains("already open in this thread"), e.getMessage());
+            return square.call(X);
+        });
+        assertClose(Tensor.full(2, 1, 3), r.gradient(square.b()).get(0));
+    }
+
+    @Test
+    void aFailureInsideTheScopeClosesTheTape() {
+        assertThrows(IllegalArgumentException.class, () -> record(() -> square.call(Tensor.zeros(2, 4))));
+        assertFalse(GradientTape.isRecording());
+        assertClose(Tensor.full(2, 1, 3), record(() -> square.call(X)).gradient(square.b()).get(0));
+    }
+
+    @Test
+    void recordedIsOnlyWhatIsCalledInsideTheScope() {
+        Tensor before = square.call(X);
+        Recorded r = record(() -> square.forward(X));
+        Tensor after = square.call(X);
+        for (Tensor target : List.of(before, r.target(), after)) {
+            assertNull(r.tape().producer(target));
+            assertNull(r.tape().gradient(target, List.of(square.w())).get(0));
+        }
+    }
+
+    @Test
+    void closingTwiceDoesNotCloseTheNextTape() {
+        GradientTape first = new GradientTape();
+        first.close();
+        try (GradientTape second = new GradientTape()) {
+            first.close();
+            assertTrue(GradientTape.isRecording());
+            assertSame(square, second.producer(square.call(X)).diffable());
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- threads
+
+    @Test
+    void threadsHaveTheirOwnTapesOverSharedLayers() throws Exception {
+        int threads = 4;
+        int rounds = 200;
+        Dense second = new Dense(3, 3, Initializers.glorotUniform(), 2);
+        Softmax softmax = new Softmax();
+        LeakyReLU leaky = new LeakyReLU();
+        CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
+        List<Variable> weights = List.of(square.w(), square.b(), second.w(), second.b());
+        Dice dice = new Dice("threads");
+        List<Tensor> inputs = new ArrayList<>();
+        List<List<Tensor>> alone = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Tensor x = dice.normal(2, 3);
+            inputs.add(x);
+            Recorded r = record(() -> loss.call(softmax.call(second.call(leaky.call(square.call(x)))), ONE_HOT));
+            alone.add(r.tape().gradient(r.target(), weights));
+        }
+        CyclicBarrier start = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                Tensor x = inputs.get(i);
+                List<Tensor> expected = alone.get(i);
+                results.add(pool.submit(() -> {
+                    start.await();
+                    for (int round = 0; round < rounds; round++) {
+                        Recorded r = record(() -> loss.call(softmax.call(second.call(leaky.call(square.call(x)))), ONE_HOT));
+                        assertEquals(expected, r.tape().gradient(r.target(), weights));
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatAnotherThreadCallsIsNotRecorded() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (GradientTape tape = new GradientTape()) {
+            Tensor elsewhere = pool.submit(() -> {
+                assertFalse(GradientTape.isRecording());
+                tape.close(); // not the owner: no effect
+                return square.call(X);
+            }).get();
+            assertNull(tape.producer(elsewhere));
+            assertTrue(GradientTape.isRecording());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package beras.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("core")
+class WeightedTest {
+
+    private final Variable a = new Variable(Tensor.scalar(1));
+    private final Variable b = new Variable(Tensor.scalar(1));
+    private final Variable c = new Variable(Tensor.scalar(1));
+    private final Weighted weighted = new Weighted() {
+        @Override
+        public List<Variable> weights() {
+            return List.of(a, b, c);
+        }
+    };
+
+    private static void assertSameObjects(List<Variable> expected, List<Variable> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertSame(expected.get(i), actual.get(i), "number " + i);
+        }
+    }
+
+    @Test
+    void theFlagsPartTheWeightsAndKeepTheirOrder() {
+        b.trainable(false);
+        assertSameObjects(List.of(a, c), weighted.trainableVariables());
+        assertSameObjects(List.of(b), weighted.nonTrainableVariables());
+    }
+
+    @Test
+    void isTrainableIfAnyWeightIs() {
+        a.trainable(false);
+        b.trainable(false);
+        assertTrue(weighted.trainable());
+        c.trainable(false);
+        assertFalse(weighted.trainable());
+    }
+
+    @Test
+    void settingTheFlagReachesEveryWeightBothWays() {
+        b.trainable(false);
+        weighted.trainable(false);
+        assertSameObjects(List.of(a, b, c), weighted.nonTrainableVariables());
+        weighted.trainable(true);
+        assertSameObjects(List.of(a, b, c), weighted.trainableVariables());
+    }
+
+    @Test
+    void withoutWeightsThereIsNothingToTrain() {
+        Weighted none = new Weighted() {
+            @Override
+            public List<Variable> weights() {
+                return List.of();
+            }
+        };
+        none.trainable(true);
+        assertFalse(none.trainable());
+        assertEquals(List.of(), none.trainableVariables());
+    }
+}

@@ -1,0 +1,111 @@
+package beras.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import beras.activations.LeakyReLU;
+import beras.activations.Sigmoid;
+import beras.activations.Softmax;
+import beras.assignment.Add;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.MeanSquaredError;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("gradient")
+class WorkspaceTest {
+
+    private final Workspace workspace = new Workspace();
+
+    @Test
+    void theNextStepGetsTheSameTensors() {
+        Tensor a = workspace.allocate(2, 3);
+        Tensor b = workspace.allocate(Shape.of(2, 3));
+        assertNotSame(a, b);
+        workspace.restart();
+        assertSame(a, workspace.allocate(2, 3));
+        assertSame(b, workspace.allocate(Shape.of(2, 3)));
+        assertNotSame(a, workspace.allocate(2, 3));
+    }
+
+    @Test
+    void anotherShapeGetsAnotherTensor() {
+        workspace.allocate(2, 3);
+        Tensor second = workspace.allocate(4, 4);
+        workspace.restart();
+        assertEquals(Shape.of(3, 2), workspace.allocate(3, 2).shape());
+        assertSame(second, workspace.allocate(4, 4));
+        workspace.restart();
+        assertEquals(Shape.of(3, 2, 1), workspace.allocate(Shape.of(3, 2, 1)).shape());
+        workspace.restart();
+        assertEquals(Shape.of(6, 1), workspace.allocate(6, 1).shape());
+    }
+
+    /** One training step's loss and gradients, as copies; every node is used that allocates. */
+    private static final class Step {
+
+        private final Dense first = new Dense(4, 5, Initializers.glorotUniform(), 1);
+        private final Dense fused = new Dense(5, 5, Initializers.glorotUniform(), 2).withActivation(new Sigmoid());
+        private final Dense last = new Dense(5, 3, Initializers.glorotUniform(), 3);
+        private final LeakyReLU leaky = new LeakyReLU();
+        private final Loss loss;
+
+        Step(Loss loss) {
+            this.loss = loss;
+        }
+
+        List<Tensor> run(Workspace memory, Tensor x, Tensor y) {
+            GradientTape tape = new GradientTape(memory);
+            Tensor value;
+            try (tape) {
+                Tensor h = leaky.call(first.call(x));
+                Tensor sum = new Add().call(h, fused.call(fused.call(h)));
+                value = loss.call(new Softmax().call(last.call(sum)), y);
+            }
+            List<Tensor> gradients = tape.gradient(value,
+                    List.of(x, first.w(), first.b(), fused.w(), fused.b(), last.w(), last.b(), value));
+            return gradients.stream().map(Tensor::copy).toList();
+        }
+    }
+
+    @Test
+    void usedAgainOverBatchesOfAnySizeItGivesTheBitsOfFreshMemory() {
+        for (Loss loss : List.of(new CategoricalCrossEntropy(), new MeanSquaredError())) {
+            Dice dice = new Dice("workspace");
+            Step step = new Step(loss);
+            List<Tensor> before = List.of();
+            for (int batch : new int[] {5, 3, 5, 5, 1, 8, 5, 0, 2}) {
+                Tensor x = dice.normal(batch, 4);
+                Tensor y = Tensor.generate(i -> i % 3 == i / 3 % 3 ? 1 : 0, batch, 3);
+                workspace.restart();
+                List<Tensor> reused = step.run(workspace, x, y);
+                assertEquals(step.run(null, x, y), reused, "batch of " + batch);
+                assertNotEquals(before, reused);
+                before = reused;
+            }
+        }
+    }
+
+    @Test
+    void gradientsAskedForTwiceDoNotShareMemory() {
+        Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
+        GradientTape tape = new GradientTape(workspace);
+        Tensor y;
+        try (tape) {
+            y = dense.call(Tensor.ones(3, 2));
+        }
+        Tensor once = tape.gradient(y, List.of(dense.w())).get(0);
+        Tensor kept = once.copy();
+        tape.gradient(y, List.of(dense.w()), Tensor.full(5, 3, 2));
+        assertEquals(kept, once);
+    }
+}
