@@ -1,0 +1,142 @@
+package beras.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.LeakyReLU;
+import beras.activations.ReLU;
+import beras.activations.Sigmoid;
+import beras.activations.Softmax;
+import beras.autograd.GradientTape;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Layer;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("model")
+class SequentialTest {
+
+    private static final Tensor X = new Dice("sequential").normal(5, 3);
+
+    private final Dense first = new Dense(3, 4, Initializers.glorotUniform(), 1);
+    private final Dense second = new Dense(4, 2, Initializers.glorotUniform(), 2);
+
+    @Test
+    void keepsItsLayersTheVeryObjects() {
+        Layer[] layers = {first, new ReLU(), second};
+        Sequential model = new Sequential(layers);
+        Layer expected = layers[0];
+        layers[0] = second;
+        assertSame(expected, model.layers().get(0));
+        assertEquals(3, model.layers().size());
+        assertThrows(UnsupportedOperationException.class, () -> model.layers().clear());
+    }
+
+    @Test
+    void knowsItsShapes() {
+        Sequential model = new Sequential(new Sigmoid(), first, new ReLU(), second, new Softmax());
+        assertEquals(Shape.of(3), model.inputShape());
+        assertEquals(Shape.of(2), model.outputShape());
+        assertEquals(Shape.of(5, 2), model.forward(X).shape());
+    }
+
+    @Test
+    void weightsAreThoseOfTheLayersInOrder() {
+        Sequential model = new Sequential(first, new ReLU(), second);
+        assertSameObjects(List.of(first.w(), first.b(), second.w(), second.b()), model.weights());
+        first.trainable(false);
+        assertSameObjects(List.of(second.w(), second.b()), model.trainableVariables());
+        model.trainable(false);
+        assertFalse(second.trainable());
+    }
+
+    @Test
+    void aLayerInTwoPlacesCountsOnce() {
+        Dense square = new Dense(3, 3);
+        assertSameObjects(List.of(square.w(), square.b()), new Sequential(square, new ReLU(), square).weights());
+        assertSameObjects(List.of(square.w(), square.b()),
+                new Sequential(square, square.withActivation(new ReLU())).weights());
+    }
+
+    private static void assertSameObjects(List<Variable> expected, List<Variable> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertSame(expected.get(i), actual.get(i), "number " + i);
+        }
+    }
+
+    @Test
+    void forwardCallAndPredictGiveTheBitsOfTheLayersOneByOne() {
+        Dense square = new Dense(4, 4, Initializers.glorotUniform(), 3);
+        ReLU relu = new ReLU();
+        List<List<Layer>> stacks = List.of(
+                List.of(first, relu, second, new Softmax()),
+                List.of(first, new LeakyReLU(), new Sigmoid(), second, new Sigmoid()),
+                List.of(new LeakyReLU(), first, second),
+                List.of(first, relu, square, relu, square, new Sigmoid(), second),
+                List.of(first.withActivation(relu), new LeakyReLU(0.01f), second));
+        for (List<Layer> stack : stacks) {
+            Tensor expected = X;
+            for (Layer layer : stack) {
+                expected = layer.forward(expected);
+            }
+            Sequential model = new Sequential(stack.toArray(Layer[]::new));
+            assertEquals(expected, model.forward(X));
+            assertEquals(expected, model.call(X));
+            assertEquals(expected, model.predict(X));
+        }
+    }
+
+    @Test
+    void underATapeTheLayersAreRecordedAndTheModelIsNot() {
+        Sequential model = new Sequential(first, new ReLU(), second);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = model.call(X);
+        }
+        assertSame(second, tape.producer(y).diffable());
+        assertSame(X, first.inputs().get(0));
+        assertEquals(Tensor.full(5, 1, 2), tape.gradient(y, List.of(second.b())).get(0));
+        assertNull(tape.gradient(y, List.of(second.b(), X.copy())).get(1));
+    }
+
+    @Test
+    void outsideATapeForwardLeavesNoTrace() {
+        Sequential model = new Sequential(first, second);
+        model.forward(X);
+        assertThrows(IllegalStateException.class, first::inputs);
+    }
+
+    @Test
+    void layersThatDoNotChainAreNamedBoth() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> new Sequential(first, new ReLU(), new Dense(5, 2)));
+        assertEquals("Layer 3 (Dense) does not fit layer 2 (ReLU), which gives examples of shape (4,): "
+                + "Dense(5, 2) needs examples whose last axis is 5. Received shape: (4,)", e.getMessage());
+    }
+
+    @Test
+    void withoutALayerOfKnownSizeThereIsNoModel() {
+        for (Layer[] layers : new Layer[][] {{}, {new ReLU(), new Softmax()}}) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> new Sequential(layers));
+            assertTrue(e.getMessage().endsWith("Received: " + layers.length + " layers without one"), e.getMessage());
+        }
+    }
+
+    @Test
+    void anInputThatDoesNotFitIsRefusedByItsLayer() {
+        Sequential model = new Sequential(first, new ReLU(), second);
+        Exception e = assertThrows(IllegalArgumentException.class, () -> model.forward(Tensor.zeros(5, 4)));
+        assertEquals("Dense(3, 4) needs an input whose last axis is 3. Received shape: (5, 4)", e.getMessage());
+    }
+}

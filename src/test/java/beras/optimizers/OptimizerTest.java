@@ -1,0 +1,147 @@
+package beras.optimizers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What all optimizers have in common, and the edges of their arguments. */
+@Tag("optimizers")
+class OptimizerTest {
+
+    private static final Tensor GRADIENT = Tensor.of(new float[][] {{0.5f, -1}});
+
+    private final Variable v = new Variable(Tensor.of(new float[][] {{1, 2}}));
+    private final Variable other = new Variable(Tensor.of(new float[][] {{1, 2}}));
+
+    static List<Supplier<Optimizer>> all() {
+        return List.of(() -> new SGD(0.1f), () -> new RMSProp(0.1f), () -> new Adam(0.1f));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void updatesInPlaceAgainstTheGradient(Supplier<Optimizer> maker) {
+        float[] memory = v.data();
+        Tensor kept = GRADIENT.copy();
+        maker.get().applyGradients(List.of(v), List.of(GRADIENT));
+        assertSame(memory, v.data());
+        assertTrue(v.get(0, 0) < 1 && v.get(0, 1) > 2, v::toString);
+        assertEquals(kept, GRADIENT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void passesOverFrozenVariablesAndAbsentGradients(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get();
+        Tensor before = v.copy();
+        v.trainable(false);
+        optimizer.applyGradients(Arrays.asList(v, other, v), Arrays.asList(GRADIENT, null, null));
+        assertEquals(before, v);
+        assertEquals(before, other);
+        assertEquals(List.of(), optimizer.state(v));
+        assertEquals(List.of(), optimizer.state(other));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void remembersByIdentityWhateverThePlaceInTheList(Supplier<Optimizer> maker) {
+        Variable alone = new Variable(v);
+        Optimizer single = maker.get();
+        Optimizer mixed = maker.get();
+        for (int step = 0; step < 3; step++) {
+            single.applyGradients(List.of(alone), List.of(GRADIENT));
+            List<Variable> variables = step == 1 ? List.of(other, v) : List.of(v, other);
+            Tensor large = GRADIENT.multiply(100);
+            mixed.applyGradients(variables, step == 1 ? List.of(large, GRADIENT) : List.of(GRADIENT, large));
+        }
+        assertEquals(alone, v);
+        assertEquals(single.state(alone), mixed.state(v));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void takesGradientsInAnyLayout(Supplier<Optimizer> maker) {
+        Variable square = new Variable(Tensor.ones(2, 2));
+        Variable twin = new Variable(Tensor.ones(2, 2));
+        Tensor gradient = Tensor.of(new float[][] {{1, -2}, {3, -4}});
+        maker.get().applyGradients(List.of(square), List.of(gradient));
+        maker.get().applyGradients(List.of(twin), List.of(gradient.transpose().copy().transpose()));
+        assertEquals(square, twin);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void listsThatDoNotFitAreRefusedAndChangeNothing(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get();
+        Tensor before = v.copy();
+        assertMessage("One gradient per variable is needed. Received: 1 variables and 2 gradients",
+                () -> optimizer.applyGradients(List.of(v), List.of(GRADIENT, GRADIENT)));
+        assertMessage("The gradient of variable 1 must have its shape (1, 2). Received: (2, 1)",
+                () -> optimizer.applyGradients(List.of(v, other), List.of(GRADIENT, GRADIENT.transpose())));
+        assertEquals(before, v);
+        assertEquals(List.of(), optimizer.state(v));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theLearningRateMustBeAboveZeroAndFinite(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get();
+        for (float rate : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertMessage("The learning rate must be finite and above 0. Received: " + rate, () -> optimizer.learningRate(rate));
+        }
+        assertEquals(0.1f, optimizer.learningRate());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void aChangedLearningRateHoldsForTheNextStep(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get();
+        optimizer.learningRate(0.2f);
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        maker.get().applyGradients(List.of(other), List.of(GRADIENT));
+        assertEquals(2 * (1 - other.get(0, 0)), 1 - v.get(0, 0), 1e-6);
+    }
+
+    @Test
+    void theStateIsACopy() {
+        RMSProp optimizer = new RMSProp(0.1f);
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        Tensor state = optimizer.state(v).get(0);
+        Tensor kept = state.copy();
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        assertEquals(kept, state);
+        assertNotEquals(kept, optimizer.state(v).get(0));
+    }
+
+    @Test
+    void factorsAndEpsilonsOutOfRangeAreRefused() {
+        assertMessage("beta must be at least 0 and below 1. Received: 1.0", () -> new RMSProp(0.1f, 1, 1e-6f));
+        assertMessage("beta1 must be at least 0 and below 1. Received: -0.5", () -> new Adam(0.1f, -0.5, 0.9, 1e-6f));
+        assertMessage("beta2 must be at least 0 and below 1. Received: NaN", () -> new Adam(0.1f, 0.9, Double.NaN, 1e-6f));
+        assertMessage("epsilon must be finite and above 0. Received: 0.0", () -> new RMSProp(0.1f, 0.9, 0));
+        assertMessage("epsilon must be finite and above 0. Received: NaN", () -> new Adam(0.1f, 0.9, 0.9, Float.NaN));
+        assertMessage("The learning rate must be finite and above 0. Received: 0.0", () -> new SGD(0));
+    }
+
+    @Test
+    void aRefusedStepOfAdamIsNotCounted() {
+        Adam adam = new Adam(0.1f);
+        assertThrows(IllegalArgumentException.class, () -> adam.applyGradients(List.of(v), List.of()));
+        assertEquals(0, adam.steps());
+    }
+
+    private static void assertMessage(String expected, Runnable action) {
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    }
+}
