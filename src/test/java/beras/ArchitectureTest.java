@@ -1,0 +1,196 @@
+package beras;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the house: who may use whom, and what nobody may use. */
+@Tag("core")
+class ArchitectureTest {
+
+    private static final JavaClasses MAIN =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
+
+    /** Each package with those it may use, besides itself. */
+    private static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
+
+    /** What sits on top of the library, and may bring libraries of others. */
+    private static final Set<String> ABOVE_MODELS = Set.of("data", "saving", "cli");
+
+    static {
+        MAY_USE.put("kernels", Set.of());
+        MAY_USE.put("tensor", Set.of("kernels"));
+        MAY_USE.put("autograd", Set.of("kernels", "tensor"));
+        MAY_USE.put("initializers", Set.of("tensor"));
+        MAY_USE.put("layers", Set.of("kernels", "tensor", "autograd", "initializers"));
+        MAY_USE.put("activations", Set.of("kernels", "tensor", "autograd", "layers"));
+        MAY_USE.put("losses", Set.of("kernels", "tensor", "autograd", "activations"));
+        MAY_USE.put("metrics", Set.of("kernels", "tensor"));
+        MAY_USE.put("optimizers", Set.of("kernels", "tensor"));
+        MAY_USE.put("callbacks", Set.of());
+        Set<String> library = new TreeSet<>(MAY_USE.keySet());
+        MAY_USE.put("models", Set.copyOf(library));
+        library.add("models");
+        MAY_USE.put("data", Set.copyOf(library));
+        MAY_USE.put("saving", Set.copyOf(library));
+        library.addAll(Set.of("data", "saving"));
+        MAY_USE.put("cli", Set.copyOf(library));
+    }
+
+    private static String[] packages(Iterable<String> names) {
+        List<String> packages = new ArrayList<>();
+        names.forEach(name -> packages.add("beras." + name + ".."));
+        return packages.toArray(String[]::new);
+    }
+
+    private static String[] belowAndInModels() {
+        return packages(MAY_USE.keySet().stream().filter(name -> !ABOVE_MODELS.contains(name)).toList());
+    }
+
+    // ----------------------------------------------------------------------------------------------- directions
+
+    @Test
+    void everyPackageUsesOnlyThoseBelowIt() {
+        MAY_USE.forEach((name, below) -> {
+            Set<String> others = new TreeSet<>(MAY_USE.keySet());
+            others.removeAll(below);
+            others.remove(name);
+            if (!others.isEmpty()) {
+                noClasses().that().resideInAPackage("beras." + name + "..")
+                        .should().dependOnClassesThat().resideInAnyPackage(packages(others))
+                        .allowEmptyShould(ABOVE_MODELS.contains(name))
+                        .because("dependencies point one way").check(MAIN);
+            }
+        });
+    }
+
+    @Test
+    void thereIsNoPackageWithoutARule() {
+        Set<String> packages = MAIN.stream().map(c -> c.getPackageName().split("\\.")[1]).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> unknown = new TreeSet<>(packages);
+        unknown.removeAll(MAY_USE.keySet());
+        assertEquals(Set.of(), unknown);
+        assertTrue(packages.containsAll(Set.of("kernels", "tensor", "autograd", "layers", "models", "cli")), packages::toString);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("beras.(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    // ------------------------------------------------------------------------------------------------ libraries
+
+    @Test
+    void onlyKernelsUseTheVectorApi() {
+        DescribedPredicate<JavaClass> vectorApi = resideInAPackage("jdk.incubator.vector..");
+        noClasses().that().resideOutsideOfPackage("beras.kernels..").should().dependOnClassesThat(vectorApi).check(MAIN);
+        assertFails(noClasses().should().dependOnClassesThat(vectorApi));
+    }
+
+    @Test
+    void theLibraryNeedsTheJdkAlone() {
+        Set<String> javaBase = ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages();
+        DescribedPredicate<JavaClass> base = describe("are in module java.base",
+                c -> javaBase.contains(c.getBaseComponentType().getPackageName()) || c.getBaseComponentType().isPrimitive());
+        classes().that().resideInAnyPackage(belowAndInModels())
+                .should().onlyDependOnClassesThat(base.or(resideInAnyPackage(belowAndInModels())).or(resideInAPackage("jdk.incubator.vector")))
+                .check(MAIN);
+    }
+
+    // ------------------------------------------------------------------------------------------- input and output
+
+    @Test
+    void onlyTheCommandLinePrintsAndExits() {
+        DescribedPredicate<JavaAccess<?>> talking = describe("print, read or end the process", access -> {
+            String owner = access.getTargetOwner().getName();
+            String name = access.getTarget().getName();
+            return owner.equals("java.lang.System") && Set.of("out", "err", "in", "exit", "setOut", "setErr", "console").contains(name)
+                    || owner.equals("java.lang.Runtime") && Set.of("exit", "halt").contains(name)
+                    || name.equals("printStackTrace");
+        });
+        noClasses().that().resideOutsideOfPackage("beras.cli..").should().accessTargetWhere(talking).check(MAIN);
+        assertFails(noClasses().should().accessTargetWhere(talking));
+    }
+
+    // ----------------------------------------------------------------------------------------------- same bits
+
+    @Test
+    void noResultComesFromFunctionsWhoseBitsAreNotFixed() {
+        Set<String> loose = Set.of("exp", "expm1", "log", "log10", "log1p", "pow", "cbrt", "hypot", "sin", "cos", "tan", "asin", "acos",
+                "atan", "atan2", "sinh", "cosh", "tanh");
+        noClasses().that().resideInAnyPackage(belowAndInModels()).should().accessTargetWhere(describe(
+                "are functions of Math with an error of one ulp",
+                access -> access.getTargetOwner().isEquivalentTo(Math.class) && loose.contains(access.getTarget().getName())))
+                .because("Math.exp and its like may change bits with the JIT tier or the processor").check(MAIN);
+    }
+
+    @Test
+    void noVectorOperationWithoutFixedBitsIsUsed() {
+        Set<String> loose = Set.of("EXP", "EXPM1", "LOG", "LOG10", "LOG1P", "POW", "CBRT", "HYPOT", "SIN", "COS", "TAN", "ASIN", "ACOS",
+                "ATAN", "ATAN2", "SINH", "COSH", "TANH");
+        noClasses().should().accessTargetWhere(describe("are lane operations with an error of one ulp", access ->
+                access.getTargetOwner().getName().equals("jdk.incubator.vector.VectorOperators")
+                        && loose.contains(access.getTarget().getName()))).check(MAIN);
+    }
+
+    @Test
+    void randomNumbersComeFromRngAlone() {
+        Set<String> generators = Set.of("java.util.Random", "java.util.SplittableRandom", "java.util.concurrent.ThreadLocalRandom",
+                "java.security.SecureRandom");
+        DescribedPredicate<JavaAccess<?>> random = describe("are random", access ->
+                generators.contains(access.getTargetOwner().getName())
+                        || access.getTargetOwner().isEquivalentTo(Math.class) && access.getTarget().getName().equals("random")
+                        || access.getTarget().getName().equals("randomUUID")
+                        || access.getTargetOwner().isEquivalentTo(Collections.class)
+                                && access.getTarget().getName().equals("shuffle"));
+        noClasses().that().doNotHaveFullyQualifiedName("beras.tensor.Rng").should().accessTargetWhere(random).check(MAIN);
+        assertFails(noClasses().should().accessTargetWhere(random));
+    }
+
+    // -------------------------------------------------------------------------------------------- documentation
+
+    @Test
+    void everyPackageSaysWhatItIsFor() throws IOException {
+        Path sources = Path.of("src/main/java/beras");
+        try (Stream<Path> files = Files.walk(sources)) {
+            Set<Path> folders = files.filter(f -> f.toString().endsWith(".java")).map(Path::getParent)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertTrue(folders.size() >= 11, folders::toString);
+            List<Path> silent = folders.stream().filter(folder -> !Files.exists(folder.resolve("package-info.java"))).toList();
+            assertEquals(List.of(), silent);
+        }
+    }
+
+    /** A rule that holds everywhere could be one that looks at nothing: this one must find something. */
+    private static void assertFails(ArchRule canary) {
+        assertThrows(AssertionError.class, () -> canary.check(MAIN));
+    }
+}
