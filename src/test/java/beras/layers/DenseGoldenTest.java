@@ -1,0 +1,116 @@
+package beras.layers;
+
+import beras.activations.LeakyReLU;
+import beras.activations.ReLU;
+import beras.activations.Sigmoid;
+import beras.activations.Softmax;
+import beras.autograd.GradientTape;
+import beras.golden.Golden;
+import beras.golden.GoldenCase;
+import beras.golden.Tanh;
+import beras.initializers.Initializers;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Dense, alone and with an activation taken in. Left for later: the activations that BERAS does not have yet (gelu, silu, elu,
+ * selu, softplus).
+ */
+@Tag("layers")
+class DenseGoldenTest {
+
+    @TestFactory
+    Stream<DynamicTest> linear() {
+        return Golden.tests("dense", "dense\\.(\\d+x\\d+x\\d+|edge|nonfinite|rank3\\..*)", 14, c -> check(c, dense(c)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> linearWithZeroBias() {
+        return Golden.tests("dense", "dense\\.nobias\\..*", 2, c -> check(c, dense(c)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> localJacobians() {
+        return Golden.tests("dense", "dense\\.local\\..*", 4, c -> {
+            Dense dense = dense(c);
+            check(c, dense);
+            dense.call(c.input("x"));
+            c.check("localInput", dense.inputGradients().get(0));
+            c.check("localWeight", dense.weightGradients().get(0));
+            c.check("localBias", dense.weightGradients().get(1));
+            List<Tensor> upstream = List.of(c.input("upstream"));
+            c.check("dx", dense.composeInputGradients(upstream).get(0));
+            c.check("dW", dense.composeWeightGradients(upstream).get(0));
+            c.check("db", dense.composeWeightGradients(upstream).get(1));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> relu() {
+        return fused("relu", 4, new ReLU());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> leakyRelu() {
+        return fused("leaky_relu", 3, new LeakyReLU(0.3f));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sigmoid() {
+        return fused("sigmoid", 3, new Sigmoid());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> tanh() {
+        return fused("tanh", 3, new Tanh());
+    }
+
+    /** Softmax looks at a whole row, so it stays a layer of its own. */
+    @TestFactory
+    Stream<DynamicTest> softmax() {
+        return Golden.tests("dense", "dense\\.softmax\\..*", 4, c -> check(c, dense(c), new Softmax()));
+    }
+
+    /** The activation as a layer behind Dense, and taken into it. */
+    private static Stream<DynamicTest> fused(String name, int count, Elementwise activation) {
+        return Golden.tests("dense", "dense\\." + name + "\\..*", count, c -> {
+            check(c, dense(c), activation);
+            check(c, dense(c).withActivation(activation));
+        });
+    }
+
+    private static Dense dense(GoldenCase c) {
+        Tensor w = c.input("W");
+        Dense dense = new Dense(w.dim(0), w.dim(1), Initializers.zeros());
+        dense.w().assign(w);
+        if (c.hasInput("b")) {
+            dense.b().assign(c.input("b"));
+        }
+        return dense;
+    }
+
+    private static void check(GoldenCase c, Dense dense, Layer... behind) {
+        Tensor x = c.input("x");
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = dense.call(x);
+            for (Layer layer : behind) {
+                y = layer.call(y);
+            }
+        }
+        c.check("y", y);
+        if (c.expects("dx")) {
+            List<Tensor> gradients = tape.gradient(y, List.of(x, dense.w(), dense.b()), c.input("upstream"));
+            c.check("dx", gradients.get(0));
+            c.check("dW", gradients.get(1));
+            if (c.expects("db")) {
+                c.check("db", gradients.get(2));
+            }
+        }
+    }
+}
