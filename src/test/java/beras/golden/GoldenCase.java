@@ -9,6 +9,7 @@ import beras.tensor.Tensor;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.List;
 
 /** One case of a golden file: named inputs, parameters and expected arrays. */
 public final class GoldenCase {
@@ -33,11 +34,16 @@ public final class GoldenCase {
     public Tensor input(String key) {
         JsonObject array = json.getAsJsonObject("inputs").getAsJsonObject(key);
         double[] values = numbers(array.getAsJsonArray("data"));
-        return Tensor.generate(i -> values[i], shape(array).toArray());
+        return Tensor.generate(i -> values[i], integers(array.getAsJsonArray("shape")));
     }
 
     public boolean hasInput(String key) {
         return json.getAsJsonObject("inputs").has(key);
+    }
+
+    /** One of the shapes that the case tells, for cases without inputs. */
+    public Shape shape(String key) {
+        return toShape(json.getAsJsonObject("shapes").getAsJsonArray(key));
     }
 
     /** A numeric parameter: not exact in float. */
@@ -47,17 +53,13 @@ public final class GoldenCase {
 
     /** A parameter that is a list of integers. */
     public int[] paramList(String key) {
-        double[] values = numbers(json.getAsJsonObject("params").getAsJsonArray(key));
-        int[] list = new int[values.length];
-        for (int i = 0; i < list.length; i++) {
-            list[i] = (int) values[i];
-        }
-        return list;
+        return integers(json.getAsJsonObject("params").getAsJsonArray(key));
     }
 
-    /** A parameter that is a word. */
-    public String paramText(String key) {
-        return json.getAsJsonObject("params").get(key).getAsString();
+    /** A parameter that is a list of words; empty if the case has none of this name. */
+    public List<String> paramWords(String key) {
+        JsonElement words = json.getAsJsonObject("params").get(key);
+        return words == null ? List.of() : words.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
     }
 
     /** Whether the file says something about this array, be it that there is none. */
@@ -67,7 +69,7 @@ public final class GoldenCase {
 
     /** The shape of an expected array. */
     public Shape expectedShape(String key) {
-        return shape(json.getAsJsonObject("expected").getAsJsonObject(key));
+        return toShape(json.getAsJsonObject("expected").getAsJsonObject(key).getAsJsonArray("shape"));
     }
 
     /** The numbers of an expected array, for tests that compare in a way of their own. */
@@ -96,11 +98,11 @@ public final class GoldenCase {
             return;
         }
         assertTrue(result != null, () -> name() + ", " + key + ": there is a result. Got null");
-        Shape shape = shape(wanted.getAsJsonObject());
+        Shape shape = expectedShape(key);
         boolean bias = shape.rank() == 1 && result.shape().equals(Shape.of(1, shape.dim(0)));
         assertTrue(bias || shape.equals(result.shape()),
                 () -> name() + ", " + key + ": expected shape " + shape + ", got " + result.shape());
-        double[] expected = numbers(wanted.getAsJsonObject().getAsJsonArray("data"));
+        double[] expected = expected(key);
         float[] actual = result.toArray();
         JsonObject tolerance = json.getAsJsonObject("tolerance").getAsJsonObject(key);
         double rtol = tolerance.get("rtol").getAsDouble();
@@ -137,13 +139,16 @@ public final class GoldenCase {
         assertTrue(holds, () -> name() + ", " + key + "[" + index + "]: expected " + expected + " " + how + ", got " + actual);
     }
 
-    private static Shape shape(JsonObject array) {
-        double[] sizes = numbers(array.getAsJsonArray("shape"));
-        int[] shape = new int[sizes.length];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = (int) sizes[i];
+    private static Shape toShape(JsonArray sizes) {
+        return Shape.of(integers(sizes));
+    }
+
+    private static int[] integers(JsonArray array) {
+        int[] values = new int[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array.get(i).getAsInt();
         }
-        return Shape.of(shape);
+        return values;
     }
 
     /** Numbers, with the words NaN, Infinity and -Infinity standing for themselves. */
