@@ -10,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Set;
 
 /** One case of a golden file: named inputs, parameters and expected arrays. */
 public final class GoldenCase {
@@ -65,6 +66,11 @@ public final class GoldenCase {
     /** Whether the file says something about this array, be it that there is none. */
     public boolean expects(String key) {
         return json.getAsJsonObject("expected").has(key);
+    }
+
+    /** The names of all expected arrays. */
+    public Set<String> expectedNames() {
+        return json.getAsJsonObject("expected").keySet();
     }
 
     /** The shape of an expected array. */
