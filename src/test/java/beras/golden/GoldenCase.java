@@ -52,6 +52,11 @@ public final class GoldenCase {
         return json.getAsJsonObject("params").get(key).getAsDouble();
     }
 
+    /** A parameter that is a word. */
+    public String paramText(String key) {
+        return json.getAsJsonObject("params").get(key).getAsString();
+    }
+
     /** A parameter that is a list of integers. */
     public int[] paramList(String key) {
         return integers(json.getAsJsonObject("params").getAsJsonArray(key));
