@@ -9,7 +9,6 @@ package beras.kernels;
  */
 public final class Backend {
 
-    private static final String PROPERTY = "beras.simd";
     private static final String MODULE = "jdk.incubator.vector";
 
     private record Choice(Kernels kernels, String description) {}
@@ -35,24 +34,9 @@ public final class Backend {
         return !(CHOICE.kernels.getClass() == ScalarKernels.class);
     }
 
-    /** The width asked for by {@code beras.simd}, or 0 for the preferred one. */
-    static int requestedBits() {
-        String value = setting();
-        return value.equals("auto") || value.equals("off") ? 0 : Integer.parseInt(value);
-    }
-
-    private static String setting() {
-        String value = System.getProperty(PROPERTY, "auto");
-        return switch (value) {
-            case "auto", "off", "128", "256", "512" -> value;
-            default -> throw new IllegalArgumentException(
-                    "System property " + PROPERTY + " must be auto, off, 128, 256 or 512. Received: " + value);
-        };
-    }
-
     private static Choice choose() {
-        if (setting().equals("off")) {
-            return scalar("asked for by -D" + PROPERTY + "=off");
+        if (SimdProperty.value().equals("off")) {
+            return scalar("asked for by -D" + SimdProperty.NAME + "=off");
         }
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return scalar("start Java with --add-modules " + MODULE + " to make it fast");
@@ -70,7 +54,7 @@ public final class Backend {
     /** Apart, so that no class of the incubator module is loaded where it is missing. */
     private static Choice vector() {
         int bits = Lanes.FLOATS.vectorBitSize();
-        if (requestedBits() == 0 && bits < 128) {
+        if (SimdProperty.bits() == 0 && bits < 128) {
             return scalar("this processor or JVM offers vectors of only " + bits + " bits");
         }
         String note = bits > Lanes.PREFERRED_BITS ? ", emulated: this processor has " + Lanes.PREFERRED_BITS + " bits" : "";

@@ -126,18 +126,16 @@ final class FloatMath {
 
     static float tanh(float x) {
         float a = Math.abs(x);
-        float y;
         if (a < TANH_SMALL) {
-            float u = a * a;
+            float u = x * x;
             float p = Math.fma(T4, u, T3);
             p = Math.fma(p, u, T2);
             p = Math.fma(p, u, T1);
             p = Math.fma(p, u, T0);
-            y = Math.fma(a * u, p, a);
-        } else {
-            y = 1f - 2f / (exp(a + a) + 1f);
+            return x * Math.fma(p, u, 1f);
         }
-        return Math.copySign(y, x);
+        float y = 1f - 2f / (exp(a + a) + 1f);
+        return x < 0f ? -y : y;
     }
 
     static float leakyRelu(float x, float alpha) {

@@ -20,7 +20,7 @@ final class Lanes {
     static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
 
     private static VectorSpecies<Float> species() {
-        return switch (Backend.requestedBits()) {
+        return switch (SimdProperty.bits()) {
             case 128 -> FloatVector.SPECIES_128;
             case 256 -> FloatVector.SPECIES_256;
             case 512 -> FloatVector.SPECIES_512;

@@ -2,9 +2,10 @@ package beras.kernels;
 
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
+import static beras.kernels.VectorMath.load;
+import static beras.kernels.VectorMath.splat;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -38,9 +39,11 @@ final class VectorKernels extends ScalarKernels {
     }
 
     private static void biasLeakyRelu(float alpha, float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
+        FloatVector zero = splat(0f);
+        FloatVector slope = splat(alpha);
         for (int c = 0; c < bound; c += COUNT) {
             FloatVector sum = load(y, yOffset + c).add(load(bias, biasOffset + c));
-            sum.mul(alpha).blend(sum, sum.compare(VectorOperators.GT, 0f)).intoArray(y, yOffset + c);
+            sum.mul(slope).blend(sum, sum.compare(VectorOperators.GT, zero)).intoArray(y, yOffset + c);
         }
     }
 
@@ -52,43 +55,21 @@ final class VectorKernels extends ScalarKernels {
         switch (op) {
             case LINEAR -> System.arraycopy(x, xOffset, y, yOffset, bound);
             case LEAKY_RELU -> leakyRelu(alpha, x, xOffset, y, yOffset, bound);
-            case SIGMOID -> sigmoid(x, xOffset, y, yOffset, bound);
-            case TANH -> tanh(x, xOffset, y, yOffset, bound);
-            case EXP -> exp(x, xOffset, y, yOffset, bound);
-            case LOG -> log(x, xOffset, y, yOffset, bound);
+            case SIGMOID -> VectorMath.sigmoid(x, xOffset, y, yOffset, bound);
+            case TANH -> VectorMath.tanh(x, xOffset, y, yOffset, bound);
+            case EXP -> VectorMath.exp(x, xOffset, 0f, y, yOffset, bound);
+            case LOG -> VectorMath.log(x, xOffset, y, yOffset, bound);
             case SQRT -> sqrt(x, xOffset, y, yOffset, bound);
         }
         super.map(op, alpha, x, xOffset + bound, y, yOffset + bound, n - bound);
     }
 
     private static void leakyRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = splat(0f);
+        FloatVector slope = splat(alpha);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = load(x, xOffset + i);
-            v.mul(alpha).blend(v, v.compare(VectorOperators.GT, 0f)).intoArray(y, yOffset + i);
-        }
-    }
-
-    private static void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            VectorMath.sigmoid(load(x, xOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    private static void tanh(float[] x, int xOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            VectorMath.tanh(load(x, xOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    private static void exp(float[] x, int xOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            VectorMath.exp(load(x, xOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    private static void log(float[] x, int xOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            VectorMath.log(load(x, xOffset + i)).intoArray(y, yOffset + i);
+            v.mul(slope).blend(v, v.compare(VectorOperators.GT, zero)).intoArray(y, yOffset + i);
         }
     }
 
@@ -123,17 +104,19 @@ final class VectorKernels extends ScalarKernels {
 
     private static void leakyReluGradient(float alpha, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
             int outOffset, int bound) {
-        FloatVector zero = FloatVector.zero(FLOATS);
+        FloatVector zero = splat(0f);
+        FloatVector one = splat(1f);
+        FloatVector below = splat(alpha);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = load(x, xOffset + i);
-            FloatVector slope = zero.blend(alpha, v.compare(VectorOperators.LT, 0f)).blend(1f, v.compare(VectorOperators.GT, 0f));
+            FloatVector slope = zero.blend(below, v.compare(VectorOperators.LT, zero)).blend(one, v.compare(VectorOperators.GT, zero));
             load(upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
 
     private static void sigmoidGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int bound) {
-        FloatVector one = VectorMath.splat(1f);
+        FloatVector one = splat(1f);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = load(y, yOffset + i);
             load(upstream, upstreamOffset + i).mul(v.mul(one.sub(v))).intoArray(out, outOffset + i);
@@ -142,7 +125,7 @@ final class VectorKernels extends ScalarKernels {
 
     private static void tanhGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int bound) {
-        FloatVector one = VectorMath.splat(1f);
+        FloatVector one = splat(1f);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = load(y, yOffset + i);
             load(upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
@@ -215,48 +198,21 @@ final class VectorKernels extends ScalarKernels {
         return Math.max(max.reduceLanes(VectorOperators.MAX), super.rowMaximum(x, offset + bound, n - bound));
     }
 
-    @Override
-    public void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
-        // A vector of columns at a time, its sums in a register for all rows.
-        int bound = FLOATS.loopBound(cols);
-        for (int c = 0; c < bound; c += COUNT) {
-            columnSum(x, xOffset + c, rows, cols, out, outOffset + c);
-        }
-        for (int c = bound; c < cols; c++) {
-            float sum = 0f;
-            for (int r = 0; r < rows; r++) {
-                sum += x[xOffset + r * cols + c];
-            }
-            out[outOffset + c] = sum;
-        }
-    }
-
-    private static void columnSum(float[] x, int xOffset, int rows, int stride, float[] out, int outOffset) {
-        FloatVector sum = FloatVector.zero(FLOATS);
-        int at = xOffset;
-        for (int r = 0; r < rows; r++) {
-            sum = sum.add(load(x, at));
-            at += stride;
-        }
-        sum.intoArray(out, outOffset);
-    }
-
     // ------------------------------------------------------------------------------- softmax and cross-entropy
 
     @Override
     void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
         int bound = FLOATS.loopBound(n);
-        for (int i = 0; i < bound; i += COUNT) {
-            VectorMath.exp(load(x, xOffset + i).sub(shift)).intoArray(y, yOffset + i);
-        }
+        VectorMath.exp(x, xOffset, shift, y, yOffset, bound);
         super.expOfDifference(x, xOffset + bound, shift, y, yOffset + bound, n - bound);
     }
 
     @Override
     void divide(float[] y, int yOffset, float divisor, int n) {
         int bound = FLOATS.loopBound(n);
+        FloatVector divisors = splat(divisor);
         for (int i = 0; i < bound; i += COUNT) {
-            load(y, yOffset + i).div(divisor).intoArray(y, yOffset + i);
+            load(y, yOffset + i).div(divisors).intoArray(y, yOffset + i);
         }
         super.divide(y, yOffset + bound, divisor, n - bound);
     }
@@ -266,7 +222,7 @@ final class VectorKernels extends ScalarKernels {
     @Override
     public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
         int bound = FLOATS.loopBound(n);
-        FloatVector down = VectorMath.splat(-rate);
+        FloatVector down = splat(-rate);
         for (int i = 0; i < bound; i += COUNT) {
             down.fma(load(g, gOffset + i), load(w, wOffset + i)).intoArray(w, wOffset + i);
         }
@@ -277,12 +233,18 @@ final class VectorKernels extends ScalarKernels {
     public void rmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float beta,
             float rest, float epsilon) {
         int bound = FLOATS.loopBound(n);
+        FloatVector rates = splat(rate);
+        FloatVector betas = splat(beta);
+        FloatVector rests = splat(rest);
+        FloatVector epsilons = splat(epsilon);
+        FloatVector least = splat(FloatMath.SECOND_MOMENT_MIN);
+        FloatVector zero = splat(0f);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector gi = load(g, gOffset + i);
-            FloatVector vi = gi.mul(rest).fma(gi, load(v, vOffset + i).mul(beta));
-            vi = vi.blend(0f, vi.compare(VectorOperators.LT, FloatMath.SECOND_MOMENT_MIN));
+            FloatVector vi = gi.mul(rests).fma(gi, load(v, vOffset + i).mul(betas));
+            vi = vi.blend(zero, vi.compare(VectorOperators.LT, least));
             vi.intoArray(v, vOffset + i);
-            load(w, wOffset + i).sub(gi.mul(rate).div(vi.sqrt().add(epsilon))).intoArray(w, wOffset + i);
+            load(w, wOffset + i).sub(gi.mul(rates).div(vi.sqrt().add(epsilons))).intoArray(w, wOffset + i);
         }
         super.rmsProp(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, n - bound, rate, beta, rest, epsilon);
     }
@@ -291,26 +253,27 @@ final class VectorKernels extends ScalarKernels {
     public void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
             float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
         int bound = FLOATS.loopBound(n);
-        FloatVector roots = VectorMath.splat(root);
-        FloatVector epsilons = VectorMath.splat(epsilon);
-        FloatVector rests1 = VectorMath.splat(rest1);
+        FloatVector rates = splat(rate);
+        FloatVector betas1 = splat(beta1);
+        FloatVector rests1 = splat(rest1);
+        FloatVector betas2 = splat(beta2);
+        FloatVector rests2 = splat(rest2);
+        FloatVector roots = splat(root);
+        FloatVector epsilons = splat(epsilon);
+        FloatVector least1 = splat(FloatMath.FIRST_MOMENT_MIN);
+        FloatVector least2 = splat(FloatMath.SECOND_MOMENT_MIN);
+        FloatVector zero = splat(0f);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector gi = load(g, gOffset + i);
-            FloatVector mi = rests1.fma(gi, load(m, mOffset + i).mul(beta1));
-            FloatVector vi = gi.mul(rest2).fma(gi, load(v, vOffset + i).mul(beta2));
-            VectorMask<Float> tiny = mi.abs().compare(VectorOperators.LT, FloatMath.FIRST_MOMENT_MIN);
-            mi = mi.blend(0f, tiny);
-            vi = vi.blend(0f, vi.compare(VectorOperators.LT, FloatMath.SECOND_MOMENT_MIN));
+            FloatVector mi = rests1.fma(gi, load(m, mOffset + i).mul(betas1));
+            FloatVector vi = gi.mul(rests2).fma(gi, load(v, vOffset + i).mul(betas2));
+            mi = mi.blend(zero, mi.abs().compare(VectorOperators.LT, least1));
+            vi = vi.blend(zero, vi.compare(VectorOperators.LT, least2));
             mi.intoArray(m, mOffset + i);
             vi.intoArray(v, vOffset + i);
-            FloatVector step = mi.mul(rate).div(vi.sqrt().fma(roots, epsilons));
-            load(w, wOffset + i).sub(step).intoArray(w, wOffset + i);
+            load(w, wOffset + i).sub(mi.mul(rates).div(vi.sqrt().fma(roots, epsilons))).intoArray(w, wOffset + i);
         }
         super.adam(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, v, vOffset + bound, n - bound, rate, beta1,
                 rest1, beta2, rest2, root, epsilon);
-    }
-
-    private static FloatVector load(float[] array, int offset) {
-        return FloatVector.fromArray(FLOATS, array, offset);
     }
 }
