@@ -34,7 +34,8 @@ class ActivationsGoldenTest {
     /** Keras differs in the derivative at 0 alone; its cases have no upstream there. */
     @TestFactory
     Stream<DynamicTest> leakyReluOfKeras() {
-        return Golden.tests("activations", "leaky_relu\\.keras_.*", 18, c -> check(c, new LeakyReLU((float) c.param("negativeSlope"))));
+        return Golden.tests("activations", "leaky_relu\\.keras_.*", 18,
+                c -> check(c, new LeakyReLU((float) c.param("negativeSlope"))));
     }
 
     @TestFactory
@@ -57,7 +58,8 @@ class ActivationsGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> leakyReluJacobians() {
-        return Golden.tests("activations", "leaky_relu\\.assignment\\.jacobian\\..*", 3, c -> checkLocal(c, new LeakyReLU()));
+        return Golden.tests("activations", "leaky_relu\\.assignment\\.jacobian\\..*", 3,
+                c -> checkLocal(c, new LeakyReLU()));
     }
 
     @TestFactory
@@ -94,6 +96,7 @@ class ActivationsGoldenTest {
         c.check("localDerivative", derivative);
         int n = derivative.dim(1);
         Tensor identity = Tensor.generate(i -> i / n == i % n ? 1 : 0, 1, n, n);
-        c.check("localJacobian", derivative.reshape(-1, 1, n).broadcastTo(Shape.of(derivative.dim(0), n, n)).multiply(identity));
+        Shape jacobians = Shape.of(derivative.dim(0), n, n);
+        c.check("localJacobian", derivative.reshape(-1, 1, n).broadcastTo(jacobians).multiply(identity));
     }
 }

@@ -18,6 +18,7 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -109,8 +110,8 @@ class AutogradGoldenTest {
                 Tensor logits = last.call(new Concat().call(new ReLU().call(left.call(x)), new Tanh().call(right.call(x))));
                 c.check("logits", logits);
                 check(c, tape, crossEntropy.call(new Softmax().call(logits), c.input("t")),
-                        Map.of("dx", x, "dW1", left.w(), "db1", left.b(), "dW2", right.w(), "db2", right.b(), "dW3", last.w(),
-                                "db3", last.b()));
+                        Map.of("dx", x, "dW1", left.w(), "db1", left.b(), "dW2", right.w(), "db2", right.b(),
+                                "dW3", last.w(), "db3", last.b()));
             }
         });
     }
@@ -144,8 +145,8 @@ class AutogradGoldenTest {
                 c.check("lossRegression", first);
                 c.check("lossClassification", second);
                 check(c, tape, new AddScaled(0.5f).call(first, second),
-                        Map.of("dx", x, "dW", shared.w(), "db", shared.b(), "dWr", regression.w(), "dbr", regression.b(), "dWc",
-                                classes.w(), "dbc", classes.b()));
+                        Map.of("dx", x, "dW", shared.w(), "db", shared.b(), "dWr", regression.w(), "dbr", regression.b(),
+                                "dWc", classes.w(), "dbc", classes.b()));
             }
         });
     }
@@ -158,7 +159,8 @@ class AutogradGoldenTest {
             try (GradientTape tape = new GradientTape()) {
                 Tensor h = new Tanh().call(dense.call(x));
                 Tensor both = new AddScaled(1f).call(new Multiply().call(h, h), new ReLU().call(h));
-                check(c, tape, new ScaledSum(1f / both.size()).call(both), Map.of("dx", x, "dW", dense.w(), "db", dense.b()));
+                check(c, tape, new ScaledSum(1f / both.size()).call(both),
+                        Map.of("dx", x, "dW", dense.w(), "db", dense.b()));
             }
         });
     }
@@ -174,8 +176,8 @@ class AutogradGoldenTest {
                 Tensor p = new Softmax().call(second.call(new LeakyReLU(0.3f).call(h)));
                 c.check("h", h);
                 c.check("p", p);
-                check(c, tape, mse.call(p, c.input("t")), Map.of("dh", h, "dp", p, "dx", x, "dW1", first.w(), "db1", first.b(),
-                        "dW2", second.w(), "db2", second.b()));
+                check(c, tape, mse.call(p, c.input("t")), Map.of("dh", h, "dp", p, "dx", x,
+                        "dW1", first.w(), "db1", first.b(), "dW2", second.w(), "db2", second.b()));
             }
         });
     }
@@ -198,8 +200,8 @@ class AutogradGoldenTest {
                 c.check("a1", a1);
                 c.check("z2", z2);
                 c.check("p", p);
-                check(c, tape, loss, Map.of("dp", p, "dz2", z2, "da1", a1, "dz1", z1, "dx", x, "dW1", first.w(), "db1", first.b(),
-                        "dW2", second.w(), "db2", second.b()));
+                check(c, tape, loss, Map.of("dp", p, "dz2", z2, "da1", a1, "dz1", z1, "dx", x,
+                        "dW1", first.w(), "db1", first.b(), "dW2", second.w(), "db2", second.b()));
 
                 // The same by hand, each layer handing its gradient down to the one before it.
                 List<Tensor> handed = crossEntropy.composeInputGradients(null).subList(0, 1);
@@ -273,7 +275,8 @@ class AutogradGoldenTest {
                 Tensor y = new Tanh().call(dense.call(x));
                 c.check("y", y);
                 c.check("loss", y.multiply(u).sum());
-                checkGradients(c, Map.of("dx", x, "dW", dense.w(), "db", dense.b()), sources -> tape.gradient(y, sources, u));
+                checkGradients(c, Map.of("dx", x, "dW", dense.w(), "db", dense.b()),
+                        sources -> tape.gradient(y, sources, u));
             }
         });
     }
@@ -341,7 +344,8 @@ class AutogradGoldenTest {
 
     /** Asks for all gradients at once, and for each alone; all that the file tells (names in d) must be asked for. */
     private static void checkGradients(GoldenCase c, Map<String, Tensor> sources, Differentiation differentiation) {
-        assertEquals(c.expectedNames().stream().filter(name -> name.startsWith("d")).collect(Collectors.toSet()), sources.keySet());
+        Set<String> told = c.expectedNames().stream().filter(name -> name.startsWith("d")).collect(Collectors.toSet());
+        assertEquals(told, sources.keySet());
         List<String> names = sources.keySet().stream().sorted().toList();
         List<Tensor> together = differentiation.gradients(names.stream().map(sources::get).toList());
         for (int i = 0; i < names.size(); i++) {

@@ -55,8 +55,9 @@ class GradientCheckTest {
     /** Batch, inputs, outputs: odd ones, and those where one axis could be taken for another. */
     static Stream<Arguments> shapes() {
         return Stream.of(
-                Arguments.of(1, 1, 1), Arguments.of(1, 3, 2), Arguments.of(3, 3, 5), Arguments.of(5, 1, 3), Arguments.of(4, 7, 1),
-                Arguments.of(1, 17, 1), Arguments.of(7, 5, 7), Arguments.of(3, 31, 33), Arguments.of(17, 5, 10));
+                Arguments.of(1, 1, 1), Arguments.of(1, 3, 2), Arguments.of(3, 3, 5), Arguments.of(5, 1, 3),
+                Arguments.of(4, 7, 1), Arguments.of(1, 17, 1), Arguments.of(7, 5, 7), Arguments.of(3, 31, 33),
+                Arguments.of(17, 5, 10));
     }
 
     // ------------------------------------------------------------------------------------------- central differences
@@ -174,7 +175,8 @@ class GradientCheckTest {
      *
      * @param twin the same sum, from the sources' values in doubles
      */
-    private static void check(List<? extends Tensor> sources, Tensor upstream, Forward forward, ToDoubleFunction<List<Matrix>> twin) {
+    private static void check(List<? extends Tensor> sources, Tensor upstream, Forward forward,
+            ToDoubleFunction<List<Matrix>> twin) {
         List<Tensor> gradients;
         try (GradientTape tape = new GradientTape()) {
             gradients = tape.gradient(forward.run(), sources, upstream);
@@ -239,7 +241,8 @@ class GradientCheckTest {
     private static void checkDefinition(Diffable diffable, Tensor upstream, Tensor... inputs) {
         try (GradientTape tape = new GradientTape()) {
             Call call = tape.producer(diffable.call(inputs));
-            assertSame(diffable.composeInputsFromLocal(call, upstream), diffable.composeInputGradients(call, upstream), inputs);
+            assertSame(diffable.composeInputsFromLocal(call, upstream),
+                    diffable.composeInputGradients(call, upstream), inputs);
             assertSame(diffable.composeWeightsFromLocal(call, upstream), diffable.composeWeightGradients(call, upstream),
                     diffable.weights().toArray(Tensor[]::new));
         }

@@ -147,7 +147,8 @@ public final class GoldenCase {
     }
 
     private void require(boolean holds, String key, int index, double expected, float actual, String how) {
-        assertTrue(holds, () -> name() + ", " + key + "[" + index + "]: expected " + expected + " " + how + ", got " + actual);
+        assertTrue(holds,
+                () -> name() + ", " + key + "[" + index + "]: expected " + expected + " " + how + ", got " + actual);
     }
 
     private static Shape toShape(JsonArray sizes) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The distributions of the initializers, by sampling. Left for later: weights of convolutions, and the initializers that BERAS
- * does not have yet.
+ * The distributions of the initializers, by sampling. Left for later: weights of convolutions, and the initializers that
+ * BERAS does not have yet.
  */
 @Tag("layers")
 class InitializersGoldenTest {
@@ -64,7 +64,10 @@ class InitializersGoldenTest {
         });
     }
 
-    /** The rule of the golden file: mean, variance, bounds and distribution of n values. Seeds are fixed, so nothing is left to luck. */
+    /**
+     * The rule of the golden file: mean, variance, bounds and distribution of n values. Seeds are fixed, so nothing is left
+     * to luck.
+     */
     private static void check(GoldenCase c, Initializer initializer) {
         Shape shape = c.shape("W");
         int draws = (SAMPLES + shape.size() - 1) / shape.size();
@@ -88,8 +91,8 @@ class InitializersGoldenTest {
         }
         double variance = c.expectedNumber("variance");
         assertEquals(c.expectedNumber("mean"), mean, 6 * Math.sqrt(variance / n), () -> c + ", mean");
-        assertEquals(variance, squares / n, 6 * Math.sqrt((c.expectedNumber("fourthCentralMoment") - variance * variance) / n),
-                () -> c + ", variance");
+        double fourth = c.expectedNumber("fourthCentralMoment");
+        assertEquals(variance, squares / n, 6 * Math.sqrt((fourth - variance * variance) / n), () -> c + ", variance");
         if (c.expects("lower")) {
             assertTrue(values[0] >= (float) c.expectedNumber("lower"), () -> c + ", lower bound: got " + values[0]);
             assertTrue(values[n - 1] <= (float) c.expectedNumber("upper"), () -> c + ", upper bound: got " + values[n - 1]);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Dense, alone and with an activation taken in. Left for later: the activations that BERAS does not have yet (gelu, silu, elu,
- * selu, softplus).
+ * Dense, alone and with an activation taken in. Left for later: the activations that BERAS does not have yet (gelu, silu,
+ * elu, selu, softplus).
  */
 @Tag("layers")
 class DenseGoldenTest {
