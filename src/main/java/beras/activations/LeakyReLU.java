@@ -22,7 +22,7 @@ public class LeakyReLU extends Elementwise {
      * @throws IllegalArgumentException if it is not
      */
     public LeakyReLU(float alpha) {
-        super(UnaryOp.LEAKY_RELU, alpha);
+        super(alpha == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU, alpha);
         if (!(alpha >= 0f && alpha < Float.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("alpha of LeakyReLU must be finite and at least 0. Received: " + alpha);
         }

@@ -138,14 +138,11 @@ final class FloatMath {
         return x < 0f ? -y : y;
     }
 
-    static float leakyRelu(float x, float alpha) {
-        return x > 0f ? x : alpha * x;
-    }
-
     static float apply(UnaryOp op, float alpha, float x) {
         return switch (op) {
             case LINEAR -> x;
-            case LEAKY_RELU -> leakyRelu(x, alpha);
+            case RELU -> Math.max(x, 0f);
+            case LEAKY_RELU -> x > 0f ? x : alpha * x;
             case SIGMOID -> sigmoid(x);
             case TANH -> tanh(x);
             case EXP -> exp(x);
@@ -158,6 +155,7 @@ final class FloatMath {
     static float derivative(UnaryOp op, float alpha, float x, float y) {
         return switch (op) {
             case LINEAR -> 1f;
+            case RELU -> x > 0f ? 1f : 0f;
             case LEAKY_RELU -> x > 0f ? 1f : x < 0f ? alpha : 0f;
             case SIGMOID -> y * (1f - y);
             case TANH -> Math.fma(-y, y, 1f);

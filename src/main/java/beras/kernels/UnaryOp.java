@@ -8,7 +8,9 @@ package beras.kernels;
 public enum UnaryOp {
     /** {@code y = x}. */
     LINEAR,
-    /** {@code y = x > 0 ? x : alpha * x}; ReLU is the case {@code alpha = 0}. */
+    /** {@code y = max(x, 0)}. Not LEAKY_RELU with {@code alpha = 0}, which is NaN at minus infinity. */
+    RELU,
+    /** {@code y = x > 0 ? x : alpha * x}. */
     LEAKY_RELU,
     /** {@code y = 1 / (1 + exp(-x))}, without overflow for any {@code x}. */
     SIGMOID,

@@ -24,26 +24,24 @@ final class VectorKernels extends ScalarKernels {
 
     @Override
     public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
-        if (op != UnaryOp.LEAKY_RELU) {
+        if (op != UnaryOp.RELU) {
             super.biasActivation(op, alpha, y, yOffset, rows, cols, bias, biasOffset);
             return;
         }
         int bound = FLOATS.loopBound(cols);
         for (int r = 0; r < rows; r++) {
             int row = yOffset + r * cols;
-            biasLeakyRelu(alpha, y, row, bias, biasOffset, bound);
+            biasRelu(y, row, bias, biasOffset, bound);
             for (int c = bound; c < cols; c++) {
-                y[row + c] = FloatMath.leakyRelu(y[row + c] + bias[biasOffset + c], alpha);
+                y[row + c] = Math.max(y[row + c] + bias[biasOffset + c], 0f);
             }
         }
     }
 
-    private static void biasLeakyRelu(float alpha, float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
+    private static void biasRelu(float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
         FloatVector zero = splat(0f);
-        FloatVector slope = splat(alpha);
         for (int c = 0; c < bound; c += COUNT) {
-            FloatVector sum = load(y, yOffset + c).add(load(bias, biasOffset + c));
-            sum.mul(slope).blend(sum, sum.compare(VectorOperators.GT, zero)).intoArray(y, yOffset + c);
+            load(y, yOffset + c).add(load(bias, biasOffset + c)).max(zero).intoArray(y, yOffset + c);
         }
     }
 
@@ -54,6 +52,7 @@ final class VectorKernels extends ScalarKernels {
         int bound = FLOATS.loopBound(n);
         switch (op) {
             case LINEAR -> System.arraycopy(x, xOffset, y, yOffset, bound);
+            case RELU -> relu(x, xOffset, y, yOffset, bound);
             case LEAKY_RELU -> leakyRelu(alpha, x, xOffset, y, yOffset, bound);
             case SIGMOID -> VectorMath.sigmoid(x, xOffset, y, yOffset, bound);
             case TANH -> VectorMath.tanh(x, xOffset, y, yOffset, bound);
@@ -62,6 +61,13 @@ final class VectorKernels extends ScalarKernels {
             case SQRT -> sqrt(x, xOffset, y, yOffset, bound);
         }
         super.map(op, alpha, x, xOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    private static void relu(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = splat(0f);
+        for (int i = 0; i < bound; i += COUNT) {
+            load(x, xOffset + i).max(zero).intoArray(y, yOffset + i);
+        }
     }
 
     private static void leakyRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int bound) {
@@ -84,9 +90,9 @@ final class VectorKernels extends ScalarKernels {
             int upstreamOffset, float[] out, int outOffset, int n) {
         int bound = 0;
         switch (op) {
-            case LEAKY_RELU -> {
+            case RELU, LEAKY_RELU -> {
                 bound = FLOATS.loopBound(n);
-                leakyReluGradient(alpha, x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+                leakyReluGradient(op == UnaryOp.RELU ? 0f : alpha, x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
             }
             case SIGMOID -> {
                 bound = FLOATS.loopBound(n);

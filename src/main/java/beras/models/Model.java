@@ -95,9 +95,11 @@ public abstract class Model extends Diffable {
             int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
             training = examples.slice(0, kept);
             validation = examples.slice(kept, examples.count());
-            requireFit(validation, "validation");
         }
         requireFit(training, "training");
+        if (validation != null) {
+            requireFit(validation, "validation");
+        }
         List<Variable> variables = trainableVariables();
         Batches batches = new Batches(training, options.batchSize());
         Workspace workspace = new Workspace();
@@ -169,7 +171,6 @@ public abstract class Model extends Diffable {
     }
 
     private Totals total(Examples examples, int batchSize) {
-        requireFit(examples, "evaluation");
         Batches batches = new Batches(examples, batchSize);
         batches.order(null);
         Workspace workspace = new Workspace();

@@ -45,9 +45,9 @@ public final class Rng {
         return mix(key + (index + 1) * GOLDEN);
     }
 
-    /** Uniform in the open interval (0, 1): an odd multiple of 2^-54. */
+    /** Uniform in the open interval (0, 1): an odd multiple of 2^-53. */
     public double uniform(long index) {
-        return ((bits(index) >>> 11) + 0.5) * 0x1p-53;
+        return ((bits(index) >>> 12) + 0.5) * 0x1p-52;
     }
 
     /** Normal with mean 0 and deviation 1, by inversion of {@link #uniform}. */

@@ -617,7 +617,8 @@ public class Tensor {
         float[] b = expected.toArray();
         for (int i = 0; i < a.length; i++) {
             boolean same = Float.compare(a[i], b[i]) == 0 || a[i] == b[i];
-            if (!same && !(Math.abs((double) a[i] - b[i]) <= atol + rtol * Math.abs((double) b[i]))) {
+            boolean finite = Float.isFinite(a[i]) && Float.isFinite(b[i]);
+            if (!same && !(finite && Math.abs((double) a[i] - b[i]) <= atol + rtol * Math.abs((double) b[i]))) {
                 return false;
             }
         }

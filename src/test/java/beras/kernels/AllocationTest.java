@@ -76,8 +76,8 @@ class AllocationTest {
                     k.gemm(false, false, ROWS, COLS, 32, a, 0, 32, b, 0, COLS, c, 0, COLS);
                     k.gemm(true, true, ROWS, COLS - 5, 32, a, 0, ROWS, b, 0, 32, c, 0, COLS);
                 };
-                case "dense" -> () -> k.dense(UnaryOp.LEAKY_RELU, 0f, ROWS, COLS, 32, a, 0, b, 0, d, 0, c, 0);
-                case "biasActivation" -> () -> k.biasActivation(UnaryOp.LEAKY_RELU, 0f, c, 0, ROWS, COLS, a, 0);
+                case "dense" -> () -> k.dense(UnaryOp.RELU, 0f, ROWS, COLS, 32, a, 0, b, 0, d, 0, c, 0);
+                case "biasActivation" -> () -> k.biasActivation(UnaryOp.RELU, 0f, c, 0, ROWS, COLS, a, 0);
                 case "map" -> () -> {
                     for (UnaryOp op : OPS) {
                         k.map(op, 0f, a, 0, c, 0, N);
