@@ -4,11 +4,11 @@ package beras.cli;
 final class TrainDefaults {
 
     static final String DATA = "data";
-    static final String LAYERS = "128:relu,10:softmax";
+    static final String LAYERS = "256:relu,10:softmax";
     static final String INITIALIZER = "glorot_uniform";
     static final String LOSS = "cross-entropy";
     static final String OPTIMIZER = "adam";
-    static final float ADAM_RATE = 0.001f;
+    static final float ADAM_RATE = 0.002f;
     static final float RMSPROP_RATE = 0.001f;
     static final float SGD_RATE = 0.1f;
     static final String BATCH_SIZE = "128";
