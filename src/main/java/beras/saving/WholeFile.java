@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -63,7 +64,7 @@ public final class WholeFile {
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new FileSystemException(file.toString(), null, "the folder " + folder + " does not exist");
+            throw new NoSuchFileException(file.toString(), null, "the folder " + folder + " does not exist; create it first");
         }
         if (!Files.isWritable(folder)) {
             throw new FileSystemException(file.toString(), null, "the folder " + folder + " may not be written to");
