@@ -254,6 +254,20 @@ class GradientTapeTest {
     }
 
     @Test
+    void theLocalGradientOfACrossEntropyIsThatToItsPrediction() {
+        CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
+        Tensor[] p = new Tensor[1];
+        Recorded r = record(() -> {
+            p[0] = new Softmax().call(X);
+            return loss.call(p[0], ONE_HOT);
+        });
+        Tensor expected = ONE_HOT.divide(p[0]).divide(-2);
+        assertClose(expected, loss.inputGradients().get(0));
+        r.gradient(X);
+        assertClose(expected, loss.composeInputGradients(List.of(Tensor.scalar(1))).get(0));
+    }
+
+    @Test
     void aSoftmaxMayFeedMoreThanItsCrossEntropy() {
         Tensor logits = square.forward(X);
         Tensor[] p = new Tensor[1];
