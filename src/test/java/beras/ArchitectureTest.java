@@ -95,11 +95,13 @@ class ArchitectureTest {
 
     @Test
     void thereIsNoPackageWithoutARule() {
-        Set<String> packages = MAIN.stream().map(c -> c.getPackageName().split("\\.")[1]).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> packages = MAIN.stream().map(c -> c.getPackageName().split("\\.")[1])
+                .collect(Collectors.toCollection(TreeSet::new));
         Set<String> unknown = new TreeSet<>(packages);
         unknown.removeAll(MAY_USE.keySet());
         assertEquals(Set.of(), unknown);
-        assertTrue(packages.containsAll(Set.of("kernels", "tensor", "autograd", "layers", "models", "cli")), packages::toString);
+        assertTrue(packages.containsAll(Set.of("kernels", "tensor", "autograd", "layers", "models", "cli")),
+                packages::toString);
     }
 
     @Test
@@ -121,8 +123,9 @@ class ArchitectureTest {
         Set<String> javaBase = ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages();
         DescribedPredicate<JavaClass> base = describe("are in module java.base",
                 c -> javaBase.contains(c.getBaseComponentType().getPackageName()) || c.getBaseComponentType().isPrimitive());
-        classes().that().resideInAnyPackage(belowAndInModels())
-                .should().onlyDependOnClassesThat(base.or(resideInAnyPackage(belowAndInModels())).or(resideInAPackage("jdk.incubator.vector")))
+        DescribedPredicate<JavaClass> allowed =
+                base.or(resideInAnyPackage(belowAndInModels())).or(resideInAPackage("jdk.incubator.vector"));
+        classes().that().resideInAnyPackage(belowAndInModels()).should().onlyDependOnClassesThat(allowed)
                 .check(MAIN);
     }
 
@@ -133,7 +136,8 @@ class ArchitectureTest {
         DescribedPredicate<JavaAccess<?>> talking = describe("print, read or end the process", access -> {
             String owner = access.getTargetOwner().getName();
             String name = access.getTarget().getName();
-            return owner.equals("java.lang.System") && Set.of("out", "err", "in", "exit", "setOut", "setErr", "console").contains(name)
+            return owner.equals("java.lang.System")
+                    && Set.of("out", "err", "in", "exit", "setOut", "setErr", "console").contains(name)
                     || owner.equals("java.lang.Runtime") && Set.of("exit", "halt").contains(name)
                     || name.equals("printStackTrace");
         });
@@ -145,18 +149,19 @@ class ArchitectureTest {
 
     @Test
     void noResultComesFromFunctionsWhoseBitsAreNotFixed() {
-        Set<String> loose = Set.of("exp", "expm1", "log", "log10", "log1p", "pow", "cbrt", "hypot", "sin", "cos", "tan", "asin", "acos",
-                "atan", "atan2", "sinh", "cosh", "tanh");
+        Set<String> loose = Set.of("exp", "expm1", "log", "log10", "log1p", "pow", "cbrt", "hypot", "sin", "cos", "tan",
+                "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh");
         noClasses().that().resideInAnyPackage(belowAndInModels()).should().accessTargetWhere(describe(
                 "are functions of Math with an error of one ulp",
-                access -> access.getTargetOwner().isEquivalentTo(Math.class) && loose.contains(access.getTarget().getName())))
+                access -> access.getTargetOwner().isEquivalentTo(Math.class)
+                        && loose.contains(access.getTarget().getName())))
                 .because("Math.exp and its like may change bits with the JIT tier or the processor").check(MAIN);
     }
 
     @Test
     void noVectorOperationWithoutFixedBitsIsUsed() {
-        Set<String> loose = Set.of("EXP", "EXPM1", "LOG", "LOG10", "LOG1P", "POW", "CBRT", "HYPOT", "SIN", "COS", "TAN", "ASIN", "ACOS",
-                "ATAN", "ATAN2", "SINH", "COSH", "TANH");
+        Set<String> loose = Set.of("EXP", "EXPM1", "LOG", "LOG10", "LOG1P", "POW", "CBRT", "HYPOT", "SIN", "COS", "TAN",
+                "ASIN", "ACOS", "ATAN", "ATAN2", "SINH", "COSH", "TANH");
         noClasses().should().accessTargetWhere(describe("are lane operations with an error of one ulp", access ->
                 access.getTargetOwner().getName().equals("jdk.incubator.vector.VectorOperators")
                         && loose.contains(access.getTarget().getName()))).check(MAIN);
@@ -164,11 +169,12 @@ class ArchitectureTest {
 
     @Test
     void randomNumbersComeFromRngAlone() {
-        Set<String> generators = Set.of("java.util.Random", "java.util.SplittableRandom", "java.util.concurrent.ThreadLocalRandom",
-                "java.security.SecureRandom");
+        Set<String> generators = Set.of("java.util.Random", "java.util.SplittableRandom",
+                "java.util.concurrent.ThreadLocalRandom", "java.security.SecureRandom");
         DescribedPredicate<JavaAccess<?>> random = describe("are random", access ->
                 generators.contains(access.getTargetOwner().getName())
-                        || access.getTargetOwner().isEquivalentTo(Math.class) && access.getTarget().getName().equals("random")
+                        || access.getTargetOwner().isEquivalentTo(Math.class)
+                                && access.getTarget().getName().equals("random")
                         || access.getTarget().getName().equals("randomUUID")
                         || access.getTargetOwner().isEquivalentTo(Collections.class)
                                 && access.getTarget().getName().equals("shuffle"));
@@ -185,7 +191,8 @@ class ArchitectureTest {
             Set<Path> folders = files.filter(f -> f.toString().endsWith(".java")).map(Path::getParent)
                     .collect(Collectors.toCollection(TreeSet::new));
             assertTrue(folders.size() >= 11, folders::toString);
-            List<Path> silent = folders.stream().filter(folder -> !Files.exists(folder.resolve("package-info.java"))).toList();
+            List<Path> silent = folders.stream()
+                    .filter(folder -> !Files.exists(folder.resolve("package-info.java"))).toList();
             assertEquals(List.of(), silent);
         }
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class CoreTest {
 
     @Test
-    @DisplayName("check 1: a variable is trainable at first; assign keeps the object, takes rows and numbers, refuses misfits")
+    @DisplayName("check 1: trainable at first; assign keeps the object, takes rows and numbers, refuses misfits")
     void assign() {
         Variable v = new Variable(tensor("[[1, 2], [3, 4]]"));
         float[] memory = v.data();

@@ -66,16 +66,19 @@ class GradientTest {
 
     private static void assertGradientsOfNetA(List<Tensor> gradients) {
         assertEquals(4, gradients.size());
-        assertClose("[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]", gradients.get(0));
+        assertClose("[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]",
+                gradients.get(0));
         assertClose("[[0.006365831443, 0.2574717083]]", gradients.get(1));
-        assertClose("[[0.5080454309, 0.003046749605, -0.5110921806], [-0.1649804904, 0.09185709794, 0.0731233925]]", gradients.get(2));
+        assertClose("[[0.5080454309, 0.003046749605, -0.5110921806], [-0.1649804904, 0.09185709794, 0.0731233925]]",
+                gradients.get(2));
         assertClose("[[-0.1118851622, 0.3143048056, -0.2024196434]]", gradients.get(3));
     }
 
     @Test
     @DisplayName("public test G1: four gradients of a net of two layers")
     void multiLayerGradients() {
-        Dense layer1 = dense("[[0.0496714153, -0.01382643012], [0.06476885381, 0.1523029856], [-0.02341533747, -0.02341369569]]",
+        Dense layer1 = dense("[[0.0496714153, -0.01382643012], [0.06476885381, 0.1523029856],"
+                + " [-0.02341533747, -0.02341369569]]",
                 "[[0, 0]]");
         Dense layer2 = dense("[[0.1579212816], [0.07674347292]]", "[[0]]");
         GradientTape tape = new GradientTape();
@@ -91,7 +94,8 @@ class GradientTest {
         assertClose("[[0.01938979405]]", prediction);
         assertClose("2.192206582", loss);
         assertEquals(4, gradients.size());
-        assertClose("[[-0.4676397224, -0.2272543385], [-0.2338198612, -0.1136271692], [0.1402919167, 0.06817630154]]", gradients.get(0));
+        assertClose("[[-0.4676397224, -0.2272543385], [-0.2338198612, -0.1136271692], [0.1402919167, 0.06817630154]]",
+                gradients.get(0));
         assertClose("[[-0.4676397224, -0.2272543385]]", gradients.get(1));
         assertClose("[[-0.2637868274], [-0.2053581819]]", gradients.get(2));
         assertClose("[[-2.961220412]]", gradients.get(3));
@@ -139,7 +143,8 @@ class GradientTest {
             loss = net.loss();
             inside = tape.gradient(loss, net.weights());
         }
-        assertClose("[[0.5591926771, 0.1575108107, 0.2832965122], [0.2170369986, 0.4710988005, 0.3118642009]]", net.prediction);
+        assertClose("[[0.5591926771, 0.1575108107, 0.2832965122], [0.2170369986, 0.4710988005, 0.3118642009]]",
+                net.prediction);
         assertClose("1.394474311", loss);
         assertGradientsOfNetA(inside);
         assertEquals(inside, tape.gradient(loss, net.weights()));
@@ -161,10 +166,12 @@ class GradientTest {
         }
         List<Tensor> gradients = tape.gradient(loss, List.of(net.second.b(), X, Y, stranger, net.first.w()));
         assertClose("[[-0.1118851622, 0.3143048056, -0.2024196434]]", gradients.get(0));
-        assertClose("[[0.01653980709, 0.01713061912, -0.06970351457], [-0.0673975656, 0.08776781364, 0.2210036238]]", gradients.get(1));
+        assertClose("[[0.01653980709, 0.01713061912, -0.06970351457], [-0.0673975656, 0.08776781364, 0.2210036238]]",
+                gradients.get(1));
         assertEquals(Tensor.zeros(2, 3), gradients.get(2));
         assertNull(gradients.get(3));
-        assertClose("[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]", gradients.get(4));
+        assertClose("[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]",
+                gradients.get(4));
     }
 
     @Test
@@ -278,7 +285,8 @@ class GradientTest {
         }
         List<Tensor> gradients = tape.gradient(loss, layer.weights());
         assertClose("6.946666667", loss);
-        assertClose("[[0.2, 0, 0.8], [6.066666667, 5.333333333, -4.4], [-5.866666667, -5.333333333, 5.2]]", gradients.get(0));
+        assertClose("[[0.2, 0, 0.8], [6.066666667, 5.333333333, -4.4], [-5.866666667, -5.333333333, 5.2]]",
+                gradients.get(0));
         assertClose("[[-0.9333333333, -1.066666667, 2]]", gradients.get(1));
     }
 }

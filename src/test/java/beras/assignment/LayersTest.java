@@ -10,7 +10,6 @@ import static beras.assignment.Fixtures.range;
 import static beras.assignment.Fixtures.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,7 +77,8 @@ class LayersTest {
     void composedGradients() {
         layer.call(X);
         assertAllClose(List.of("[[0.5, -0.5, -1.7], [-0.55, 1.35, 1.55]]"), layer.composeInputGradients(List.of(J)));
-        assertAllClose(List.of("[[1.25, -0.5], [1.25, -8.5], [0, 8]]", "[[1.5, 1]]"), layer.composeWeightGradients(List.of(J)));
+        assertAllClose(List.of("[[1.25, -0.5], [1.25, -8.5], [0, 8]]", "[[1.5, 1]]"),
+                layer.composeWeightGradients(List.of(J)));
     }
 
     @Test
@@ -114,7 +114,8 @@ class LayersTest {
         try (tape) {
             y = dense.call(x);
         }
-        assertClose(dense.composeInputsFromLocal(tape.producer(y), upstream).get(0), dense.composeInputGradients(List.of(upstream)).get(0));
+        assertClose(dense.composeInputsFromLocal(tape.producer(y), upstream).get(0),
+                dense.composeInputGradients(List.of(upstream)).get(0));
         List<Tensor> expected = dense.composeWeightsFromLocal(tape.producer(y), upstream);
         List<Tensor> actual = dense.composeWeightGradients(List.of(upstream));
         assertClose(expected.get(0), actual.get(0));
@@ -158,7 +159,8 @@ class LayersTest {
     @DisplayName("check 13: names in any case, unknown ones refused, two layers differ")
     void names() {
         assertEquals(Tensor.zeros(3, 2), Initializers.of("Zero").values(Shape.of(3, 2), 1));
-        assertEquals(Initializers.heNormal().values(Shape.of(3, 2), 1), Initializers.of("KAIMING").values(Shape.of(3, 2), 1));
+        assertEquals(Initializers.heNormal().values(Shape.of(3, 2), 1),
+                Initializers.of("KAIMING").values(Shape.of(3, 2), 1));
         Exception e = assertThrows(IllegalArgumentException.class, () -> Initializers.of("foo"));
         assertTrue(e.getMessage().endsWith("Received: foo"), e.getMessage());
         assertNotEquals(new Dense(3, 2, Initializers.normal()).w(), new Dense(3, 2, Initializers.normal()).w());
@@ -169,7 +171,6 @@ class LayersTest {
     void notCalled() {
         Exception e = assertThrows(IllegalStateException.class, layer::inputGradients);
         assertTrue(e.getMessage().startsWith("Dense was not called yet"), e.getMessage());
-        assertNull(e.getCause());
     }
 
     private static void assertAllClose(List<String> expected, List<Tensor> actual) {

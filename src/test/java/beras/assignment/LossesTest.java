@@ -64,7 +64,8 @@ class LossesTest {
     @DisplayName("Spring 2024: cross-entropy with a zero among the predictions")
     void crossEntropy() {
         assertClose("0.2039841192",
-                new CategoricalCrossEntropy().call(tensor("[[.1, .2, .7], [.05, .95, 0]]"), tensor("[[0, 0, 1], [0, 1, 0]]")));
+                new CategoricalCrossEntropy().call(tensor("[[.1, .2, .7], [.05, .95, 0]]"),
+                        tensor("[[0, 0, 1], [0, 1, 0]]")));
     }
 
     @Test
@@ -79,7 +80,8 @@ class LossesTest {
     @DisplayName("check 23: cross-entropy and its gradients")
     void crossEntropyGradients() {
         CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
-        assertClose("0.7803238741", loss.call(tensor("[[0.7, 0.2, 0.1], [0.1, 0.6, 0.3]]"), tensor("[[1, 0, 0], [0, 0, 1]]")));
+        assertClose("0.7803238741",
+                loss.call(tensor("[[0.7, 0.2, 0.1], [0.1, 0.6, 0.3]]"), tensor("[[1, 0, 0], [0, 0, 1]]")));
         assertGradients("[[-0.7142857143, 0, 0], [0, 0, -1.666666667]]", loss);
     }
 

@@ -23,7 +23,7 @@ class DiffableTest {
     private static final Tensor X = Tensor.of(new float[][] {{1, 2}, {-3, 4}});
     private static final Tensor UPSTREAM = Tensor.of(new float[][] {{1, 10}, {100, 1000}});
 
-    /** {@code y = x * s}, one factor for each column: a matrix that differs from example to example to the weights alone. */
+    /** {@code y = x * s}, one factor for each column: one Jacobian to the input for all examples, one to s for each. */
     private static final class Scale extends Diffable {
 
         final Variable s = new Variable(Tensor.of(new float[][] {{2, 5}}));
@@ -66,8 +66,10 @@ class DiffableTest {
     void composesFromLocalJacobiansOfAllExamplesAndOfEach() {
         Scale scale = new Scale();
         scale.call(X);
-        assertEquals(List.of(Tensor.of(new float[][] {{2, 50}, {200, 5000}})), scale.composeInputGradients(List.of(UPSTREAM)));
-        assertEquals(List.of(Tensor.of(new float[][] {{1 - 300, 20 + 4000}})), scale.composeWeightGradients(List.of(UPSTREAM)));
+        assertEquals(List.of(Tensor.of(new float[][] {{2, 50}, {200, 5000}})),
+                scale.composeInputGradients(List.of(UPSTREAM)));
+        assertEquals(List.of(Tensor.of(new float[][] {{1 - 300, 20 + 4000}})),
+                scale.composeWeightGradients(List.of(UPSTREAM)));
     }
 
     @Test
@@ -78,8 +80,9 @@ class DiffableTest {
         try (tape) {
             y = scale.call(scale.call(X));
         }
-        assertEquals(List.of(Tensor.of(new float[][] {{4, 25}, {4, 25}}), Tensor.of(new float[][] {{2 * 2 * -2, 2 * 5 * 6}})),
-                tape.gradient(y, List.of(X, scale.s)));
+        Tensor toX = Tensor.of(new float[][] {{4, 25}, {4, 25}});
+        Tensor toS = Tensor.of(new float[][] {{2 * 2 * -2, 2 * 5 * 6}});
+        assertEquals(List.of(toX, toS), tape.gradient(y, List.of(X, scale.s)));
     }
 
     @Test
@@ -138,7 +141,8 @@ class DiffableTest {
     void beforeTheFirstCallThereIsNothingToTell() {
         Dense dense = new Dense(2, 2);
         dense.forward(X);
-        for (Runnable question : List.<Runnable>of(dense::inputs, dense::outputs, dense::inputGradients, dense::weightGradients,
+        for (Runnable question : List.<Runnable>of(
+                dense::inputs, dense::outputs, dense::inputGradients, dense::weightGradients,
                 () -> dense.composeInputGradients(List.of(X)), () -> dense.composeWeightGradients(null))) {
             Exception e = assertThrows(IllegalStateException.class, question::run);
             assertTrue(e.getMessage().startsWith("Dense was not called yet"), e.getMessage());
@@ -158,7 +162,8 @@ class DiffableTest {
     void aLossNeedsPredictionsAndTruthOfOneShape() {
         MeanSquaredError loss = new MeanSquaredError();
         Exception e = assertThrows(IllegalArgumentException.class, () -> loss.call(X, Tensor.zeros(2, 3)));
-        assertEquals("MeanSquaredError needs predictions and truth of one shape (batch, n). Received: (2, 2) and (2, 3)", e.getMessage());
+        assertEquals("MeanSquaredError needs predictions and truth of one shape (batch, n). Received: (2, 2) and (2, 3)",
+                e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> loss.call(X));
         assertTrue(e.getMessage().endsWith("Received: (2, 2) and nothing"), e.getMessage());
     }

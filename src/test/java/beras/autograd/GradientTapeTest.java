@@ -231,7 +231,8 @@ class GradientTapeTest {
         });
         Tensor upstream = r.gradient(between[0]).get(0);
         assertClose(X.transpose().matmul(upstream), r.gradient(square.w()).get(0));
-        assertEquals(r.gradient(square.w()).get(0), r.gradient(between[0], square.w()).get(1), "asking for one changes no other");
+        assertEquals(r.gradient(square.w()).get(0), r.gradient(between[0], square.w()).get(1),
+                "asking for one changes no other");
     }
 
     /** Cross-entropy takes the short way past a softmax, but never past a tensor that was asked for. */
@@ -286,7 +287,8 @@ class GradientTapeTest {
     @Test
     void aCrossEntropyFarFromTheTruthStillLearnsThroughItsLogits() {
         Tensor logits = Tensor.of(new float[][] {{-500, 500}});
-        Recorded r = record(() -> new CategoricalCrossEntropy().call(new Softmax().call(logits), Tensor.of(new float[][] {{1, 0}})));
+        Recorded r = record(
+                () -> new CategoricalCrossEntropy().call(new Softmax().call(logits), Tensor.of(new float[][] {{1, 0}})));
         assertEquals(1000f, r.target().item());
         assertEquals(List.of(Tensor.of(new float[][] {{-1, 1}})), r.gradient(logits));
     }

@@ -36,13 +36,15 @@ class StatsTest {
 
     @Test
     void anEpochLineShowsMeansAndEnds() {
-        assertEquals("\r - Epoch 12: Average Stats : {'loss': 0.15}   \n", Stats.epochLine(Map.of("loss", List.of(0.1, 0.2)), 11));
+        assertEquals("\r - Epoch 12: Average Stats : {'loss': 0.15}   \n",
+                Stats.epochLine(Map.of("loss", List.of(0.1, 0.2)), 11));
     }
 
     @Test
     void numbersAreShownAsNumbers() {
         assertEquals("\r - Epoch  1: Batch   1/1 : {'loss': 0.0005}   ", Stats.batchLine(Map.of("loss", 0.00051), 0, 0, 1));
-        assertEquals("\r - Epoch  1: Batch   1/1 : {'loss': 12345678.5}   ", Stats.batchLine(Map.of("loss", 12345678.5), 0, 0, 1));
+        assertEquals("\r - Epoch  1: Batch   1/1 : {'loss': 12345678.5}   ",
+                Stats.batchLine(Map.of("loss", 12345678.5), 0, 0, 1));
     }
 
     @Test

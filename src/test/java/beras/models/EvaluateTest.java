@@ -58,7 +58,8 @@ class EvaluateTest {
     @Test
     void anyBatchSizeGivesTheSameBits() {
         for (boolean entropy : new boolean[] {true, false}) {
-            model.compile(new Adam(0.01f), entropy ? new CategoricalCrossEntropy() : new MeanSquaredError(), new CategoricalAccuracy());
+            model.compile(new Adam(0.01f), entropy ? new CategoricalCrossEntropy() : new MeanSquaredError(),
+                    new CategoricalAccuracy());
             Map<String, Double> expected = model.evaluate(X, Y, 1);
             for (int batchSize : new int[] {2, 3, 7, 64, 102, 103, 104, 100_000}) {
                 assertEquals(expected, model.evaluate(X, Y, batchSize), "batches of " + batchSize);
@@ -128,7 +129,8 @@ class EvaluateTest {
     void shapesThatDoNotFitAreRefused() {
         for (Tensor x : List.of(Tensor.zeros(2, 5), Tensor.zeros(4), Tensor.scalar(1), Tensor.zeros(2, 2, 4))) {
             Exception e = assertThrows(IllegalArgumentException.class, () -> model.predict(x));
-            assertEquals("This model takes examples of shape (4,), so a batch has one axis more. Received: " + x.shape(), e.getMessage());
+            assertEquals("This model takes examples of shape (4,), so a batch has one axis more. Received: " + x.shape(),
+                    e.getMessage());
         }
         Exception e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, Tensor.zeros(COUNT, 2), 10));
         assertTrue(e.getMessage().endsWith("Received evaluation examples of (4,) and (2,)"), e.getMessage());

@@ -71,7 +71,8 @@ class ExamplesTest {
 
     @Test
     void eachInputNeedsATarget() {
-        Exception e = assertThrows(IllegalArgumentException.class, () -> Examples.of(Tensor.zeros(3, 2), Tensor.zeros(2, 1)));
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> Examples.of(Tensor.zeros(3, 2), Tensor.zeros(2, 1)));
         assertEquals("Inputs and targets must have one number of rows. Received shapes: (3, 2) and (2, 1)", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Examples.of(Tensor.scalar(1), Tensor.scalar(1)));
     }

@@ -69,7 +69,8 @@ class FitTest {
         }
 
         List<Integer> epoch(int number, int batchesPerEpoch) {
-            return batches.subList(number * batchesPerEpoch, (number + 1) * batchesPerEpoch).stream().flatMap(List::stream).toList();
+            return batches.subList(number * batchesPerEpoch, (number + 1) * batchesPerEpoch).stream()
+                    .flatMap(List::stream).toList();
         }
     }
 
@@ -156,7 +157,8 @@ class FitTest {
         Sequential model = new Sequential(zero);
         zero.trainable(false);
         model.compile(new SGD(1), new MeanSquaredError());
-        History history = model.fit(Tensor.zeros(3, 1), Tensor.wrap(new float[] {1, 1, 4}, 3, 1), new FitOptions().batchSize(2));
+        History history = model.fit(Tensor.zeros(3, 1), Tensor.wrap(new float[] {1, 1, 4}, 3, 1),
+                new FitOptions().batchSize(2));
         assertEquals(List.of((1 + 1 + 16) / 3.0), history.get("loss"));
     }
 
@@ -315,7 +317,8 @@ class FitTest {
         List<Tensor> before = copyOfWeights(model);
         for (Examples validation : List.of(Examples.of(Tensor.zeros(2, 5), Tensor.zeros(2, 3)),
                 Examples.of(Tensor.zeros(0, 4), Tensor.zeros(0, 3)))) {
-            Exception e = assertThrows(IllegalArgumentException.class, () -> model.fit(X, Y, OPTIONS.validationData(validation)));
+            Exception e = assertThrows(IllegalArgumentException.class,
+                    () -> model.fit(X, Y, OPTIONS.validationData(validation)));
             assertTrue(e.getMessage().contains("validation"), e.getMessage());
             assertEquals(before, copyOfWeights(model));
         }
@@ -347,7 +350,8 @@ class FitTest {
                 .callbacks(new Listener("a", events), new Listener("b", events)));
         List<String> expected = new ArrayList<>();
         for (int epoch = 0; epoch < 2; epoch++) {
-            for (String event : new String[] {" begins " + epoch + " of 2", " batch 0 [loss, accuracy]", " batch 1 [loss, accuracy]",
+            for (String event : new String[] {" begins " + epoch + " of 2",
+                    " batch 0 [loss, accuracy]", " batch 1 [loss, accuracy]",
                     " ends " + epoch + " [loss, accuracy, val_loss, val_accuracy]"}) {
                 expected.add("a" + event);
                 expected.add("b" + event);
@@ -423,16 +427,20 @@ class FitTest {
             x.data()[5 * 4 + 2] = bad;
             Tensor y = Y.copy();
             y.data()[7 * 3 + 1] = bad;
-            assertMessage("Training data must be finite. Received: " + bad + " in input 5, element 2", () -> model().fit(x, Y, OPTIONS));
-            assertMessage("Training data must be finite. Received: " + bad + " in target 7, element 1", () -> model().fit(X, y, OPTIONS));
+            assertMessage("Training data must be finite. Received: " + bad + " in input 5, element 2",
+                    () -> model().fit(x, Y, OPTIONS));
+            assertMessage("Training data must be finite. Received: " + bad + " in target 7, element 1",
+                    () -> model().fit(X, y, OPTIONS));
         }
     }
 
     @Test
     void shapesThatDoNotFitTheModelAreRefused() {
-        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). Received training examples of (5,) and (3,)",
+        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
+                + "Received training examples of (5,) and (3,)",
                 () -> model().fit(Tensor.zeros(2, 5), Tensor.zeros(2, 3), OPTIONS));
-        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). Received training examples of (4,) and (1,)",
+        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
+                + "Received training examples of (4,) and (1,)",
                 () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(2, 1), OPTIONS));
         assertMessage("Inputs and targets must have one number of rows. Received shapes: (2, 4) and (3, 3)",
                 () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(3, 3), OPTIONS));
@@ -440,7 +448,8 @@ class FitTest {
 
     @Test
     void trainingNeedsExamples() {
-        assertMessage("There are no examples for training", () -> model().fit(Tensor.zeros(0, 4), Tensor.zeros(0, 3), OPTIONS));
+        assertMessage("There are no examples for training",
+                () -> model().fit(Tensor.zeros(0, 4), Tensor.zeros(0, 3), OPTIONS));
         assertMessage("There are no examples for training",
                 () -> model().fit(X.slice(0, 1), Y.slice(0, 1), OPTIONS.validationSplit(0.5)));
     }
@@ -460,7 +469,8 @@ class FitTest {
         assertMessage("The batch size must be at least 1. Received: -3", () -> model().evaluate(X, Y, -3));
         assertMessage("epochs must be at least 0. Received: -1", () -> OPTIONS.epochs(-1));
         for (double share : new double[] {-0.1, 1, Double.NaN}) {
-            assertMessage("validationSplit must be at least 0 and below 1. Received: " + share, () -> OPTIONS.validationSplit(share));
+            assertMessage("validationSplit must be at least 0 and below 1. Received: " + share,
+                    () -> OPTIONS.validationSplit(share));
         }
     }
 

@@ -98,7 +98,8 @@ class OptimizerTest {
     void theLearningRateMustBeAboveZeroAndFinite(Supplier<Optimizer> maker) {
         Optimizer optimizer = maker.get();
         for (float rate : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
-            assertMessage("The learning rate must be finite and above 0. Received: " + rate, () -> optimizer.learningRate(rate));
+            assertMessage("The learning rate must be finite and above 0. Received: " + rate,
+                    () -> optimizer.learningRate(rate));
         }
         assertEquals(0.1f, optimizer.learningRate());
     }

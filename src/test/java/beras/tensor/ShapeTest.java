@@ -71,7 +71,8 @@ class ShapeTest {
     @Test
     void shapesThatDoNotBroadcastAreNamedBoth() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> Shape.of(4, 2, 3).broadcast(Shape.of(3, 3)));
-        assertEquals("Shapes (4, 2, 3) and (3, 3) do not broadcast: axis -2 is 2 against 3, and neither is 1", e.getMessage());
+        assertEquals("Shapes (4, 2, 3) and (3, 3) do not broadcast: axis -2 is 2 against 3, and neither is 1",
+                e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Shape.of(0).broadcast(Shape.of(2)));
     }
 

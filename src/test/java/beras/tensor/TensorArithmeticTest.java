@@ -33,8 +33,9 @@ class TensorArithmeticTest {
             Tensor result = operation.apply(a, b);
             assertEquals(shape, result.shape());
             assertTrue(result.isContiguous());
-            Indices.forEach(shape, i -> assertEquals(op.apply(Indices.broadcastGet(a, i), Indices.broadcastGet(b, i)), result.get(i),
-                    () -> a.shape() + " and " + b.shape()));
+            Indices.forEach(shape,
+                    i -> assertEquals(op.apply(Indices.broadcastGet(a, i), Indices.broadcastGet(b, i)), result.get(i),
+                            () -> a.shape() + " and " + b.shape()));
         });
     }
 
@@ -51,7 +52,8 @@ class TensorArithmeticTest {
     void broadcastingOfLargeRowsColumnsAndNumbers() {
         Dice dice = new Dice("large");
         Tensor matrix = dice.normal(37, 129);
-        for (Tensor other : new Tensor[] {matrix, dice.normal(37, 1), dice.normal(1, 129), dice.normal(129), Tensor.scalar(3),
+        for (Tensor other : new Tensor[] {
+                matrix, dice.normal(37, 1), dice.normal(1, 129), dice.normal(129), Tensor.scalar(3),
                 dice.normal(129, 37).transpose(), dice.normal(1, 1), dice.normal(129).broadcastTo(Shape.of(37, 129))}) {
             assertAllOps(matrix, other);
             assertAllOps(other, matrix);

@@ -30,7 +30,8 @@ class TensorMatmulTest {
         layouts.add(dice.normal(cols, rows).transpose());
         layouts.add(dice.normal(rows + 3, cols).slice(2, rows + 2));
         layouts.add(dice.normal(cols + 3, rows).slice(1, cols + 1).transpose());
-        layouts.add(dice.normal(cols + 2, rows + 2).transpose().slice(1, rows + 1).transpose().slice(1, cols + 1).transpose());
+        layouts.add(dice.normal(cols + 2, rows + 2).transpose().slice(1, rows + 1).transpose().slice(1, cols + 1)
+                .transpose());
         layouts.add(dice.normal(rows, cols + 2).transpose().slice(2, cols + 2).transpose());
         layouts.add(dice.normal(1, cols).broadcastTo(Shape.of(rows, cols)));
         layouts.add(dice.normal(rows, 1).broadcastTo(Shape.of(rows, cols)));
@@ -78,7 +79,8 @@ class TensorMatmulTest {
             Tensor a = Tensor.zeros(s[0]);
             Tensor b = Tensor.zeros(s[1]);
             Exception e = assertThrows(IllegalArgumentException.class, () -> a.matmul(b));
-            assertEquals("matmul needs shapes (m, k) and (k, n). Received: " + a.shape() + " and " + b.shape(), e.getMessage());
+            assertEquals("matmul needs shapes (m, k) and (k, n). Received: " + a.shape() + " and " + b.shape(),
+                    e.getMessage());
         }
     }
 }

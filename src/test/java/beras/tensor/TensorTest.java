@@ -131,7 +131,8 @@ class TensorTest {
         assertEquals("Tensor() 2.5", Tensor.scalar(2.5f).toString());
         assertEquals("Tensor(3,) [1.0, 2.0, NaN]", Tensor.of(1, 2, Float.NaN).toString());
         assertEquals("Tensor(2, 2) [[1.0, 2.0],\n [3.0, 4.0]]", Tensor.of(new float[][] {{1, 2}, {3, 4}}).toString());
-        assertEquals("Tensor(2, 2) [[1.0, 3.0],\n [2.0, 4.0]]", Tensor.of(new float[][] {{1, 2}, {3, 4}}).transpose().toString());
+        assertEquals("Tensor(2, 2) [[1.0, 3.0],\n [2.0, 4.0]]",
+                Tensor.of(new float[][] {{1, 2}, {3, 4}}).transpose().toString());
         assertEquals("Tensor(1, 2, 1) [[[1.0],\n  [2.0]]]", Tensor.wrap(new float[] {1, 2}, 1, 2, 1).toString());
         assertEquals("Tensor(0,) []", Tensor.zeros(0).toString());
     }

@@ -73,7 +73,8 @@ class TensorViewTest {
     @Test
     void transposeNeedsAPermutationOfAllAxes() {
         for (int[] axes : new int[][] {{0, 1}, {0, 1, 1}, {0, 1, 3}, {0, 1, -1}, {0, 1, 2, 3}}) {
-            assertMessage("The axes of shape (2, 3, 4) cannot be put in the order " + Arrays.toString(axes), () -> T.transpose(axes));
+            assertMessage("The axes of shape (2, 3, 4) cannot be put in the order " + Arrays.toString(axes),
+                    () -> T.transpose(axes));
         }
     }
 
