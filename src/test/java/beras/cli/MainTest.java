@@ -126,7 +126,7 @@ class MainTest {
         Map<String, String> provenance = ModelFile.load(model).provenance();
         assertEquals(Version.get(), provenance.get("beras"));
         assertEquals(data.toString(), provenance.get("data"));
-        assertEquals("128:relu,10:softmax", provenance.get("layers"));
+        assertEquals(TrainDefaults.LAYERS, provenance.get("layers"));
         assertEquals("sgd", provenance.get("optimizer"));
         assertEquals("0.1", provenance.get("learning_rate"));
         assertEquals("-7", provenance.get("seed"));
