@@ -29,7 +29,8 @@ public abstract class Diffable extends Weighted {
     // -------------------------------------------------------------------------------------------------- calling
 
     /**
-     * Computes the output; remembers this call, and records it if a tape is open in this thread.
+     * Computes the output; remembers this call (unless a training loop's tape reuses its memory), and records it if a tape is
+     * open in this thread.
      *
      * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
      */
@@ -43,9 +44,11 @@ public abstract class Diffable extends Weighted {
             }
         }
         call.output(output);
-        latest = call;
         if (tape != null) {
             tape.record(call);
+        }
+        if (tape == null || !tape.reusesMemory()) { // else the call's tensors are overwritten by the next step
+            latest = call;
         }
         return output;
     }

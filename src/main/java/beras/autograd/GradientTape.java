@@ -84,6 +84,11 @@ public final class GradientTape implements AutoCloseable {
         return producers.get(tensor);
     }
 
+    /** Whether what was computed under this tape is overwritten later. */
+    boolean reusesMemory() {
+        return workspace != null;
+    }
+
     Tensor allocate(Shape shape) {
         return workspace == null ? Tensor.zeros(shape) : workspace.allocate(shape);
     }

@@ -14,6 +14,9 @@ class ScalarKernels implements Kernels {
     @Override
     public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
             float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
+        if (n == 0) {
+            return; // c may be an empty array: not even a row to clear
+        }
         float[] rows = b;
         int rowsOffset = bOffset;
         int rowStride = ldb;
