@@ -29,7 +29,8 @@ final class DigitPicture {
      */
     static byte[] png(Images images, int[] predicted) throws IOException {
         System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
-        BufferedImage picture = new BufferedImage(PER_ROW * CELL_WIDTH + 2 * MARGIN, 2 * ROW_HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+        int width = PER_ROW * CELL_WIDTH + 2 * MARGIN;
+        BufferedImage picture = new BufferedImage(width, 2 * ROW_HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D graphics = picture.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
@@ -50,7 +51,8 @@ final class DigitPicture {
     }
 
     private static int[] first(Images images, int[] predicted, boolean right) {
-        return IntStream.range(0, predicted.length).filter(i -> (images.label(i) == predicted[i]) == right).limit(PER_ROW).toArray();
+        return IntStream.range(0, predicted.length).filter(i -> (images.label(i) == predicted[i]) == right).limit(PER_ROW)
+                .toArray();
     }
 
     private static void row(Graphics2D graphics, int top, String title, Images images, int[] predicted, int[] chosen) {

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 /** {@code doctor}: whether BERAS is fast here, and what to do if not. */
 @Command(name = "doctor",
-        description = "Shows what BERAS runs on and, if something makes it slow, what to do. Exit code 0: all is well; 1: it is not.",
+        description = {"Shows what BERAS runs on and, if something makes it slow, what to do.",
+            "Exit code 0: all is well; 1: it is not."},
         footer = {"", "Example:", "  java --add-modules jdk.incubator.vector -jar beras.jar doctor"})
 final class DoctorCommand implements Callable<Integer> {
 
@@ -64,8 +65,9 @@ final class DoctorCommand implements Callable<Integer> {
                     + " (and without -Xint, on a processor with vectors of at least 128 bits).");
         }
         if (!fastFma) {
-            problems.add("Fused multiply-add runs in software, which is very slow. Use a processor that has it (x86 since 2013,"
-                    + " every 64-bit ARM), or let the virtual machine pass it on, and do not start Java with -XX:-UseFMA.");
+            problems.add("Fused multiply-add runs in software, which is very slow. Use a processor that has it (x86"
+                    + " since 2013, every 64-bit ARM), or let the virtual machine pass it on,"
+                    + " and do not start Java with -XX:-UseFMA.");
         }
         if (Threads.count() < processors) {
             problems.add("Fewer threads than processors are used. Leave out -Dberas.threads=" + Threads.count() + ".");

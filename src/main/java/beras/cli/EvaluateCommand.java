@@ -64,13 +64,13 @@ final class EvaluateCommand implements Callable<Integer> {
         Images test = Mnist.load(data).test();
         Predictions.requireFit(model, file, test, data);
         if (!model.outputShape().equals(test.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, data + " has " + test.targetShape().size() + " classes. Received: the model " + file
-                    + " with " + model.outputShape().size() + " outputs");
+            throw new Failure(Exit.BAD_DATA, data + " has " + test.targetShape().size() + " classes. Received: the model "
+                    + file + " with " + model.outputShape().size() + " outputs");
         }
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, data + ": at least one test image is needed. Received: none");
         }
-        LossChoice loss = LossChoice.of(saved.provenance().getOrDefault("loss", TrainDefaults.LOSS));
+        LossChoice loss = loss(saved);
         model.compile(new SGD(1), loss.make(), new CategoricalAccuracy()); // only measures: no step is made
         Map<String, Double> measured = model.evaluate(test, Predictions.BATCH);
         if (json) {
@@ -88,5 +88,14 @@ final class EvaluateCommand implements Callable<Integer> {
             console.err().println("The picture is in " + pictures);
         }
         return Exit.DONE;
+    }
+
+    /** The loss that the model was trained with. */
+    private LossChoice loss(SavedModel saved) {
+        try {
+            return LossChoice.of(saved.provenance().getOrDefault("loss", TrainDefaults.LOSS));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
+        }
     }
 }

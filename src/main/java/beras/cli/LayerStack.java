@@ -56,7 +56,8 @@ final class LayerStack {
         for (int from = 0; from <= text.length(); ) {
             int comma = text.indexOf(',', from);
             int to = comma < 0 ? text.length() : comma;
-            steps.add(step(text.substring(from, to), "layer " + (steps.size() + 1) + " (from character " + (from + 1) + ")"));
+            steps.add(step(text.substring(from, to),
+                    "layer " + (steps.size() + 1) + " (from character " + (from + 1) + ")"));
             from = to + 1;
         }
         return new LayerStack(text, steps);
@@ -65,9 +66,11 @@ final class LayerStack {
     private static Step step(String text, String place) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException(place + " must be units:activation, such as 128:relu. Received: \"" + text + "\"");
+            throw new IllegalArgumentException(place + " must be units:activation, such as 128:relu. Received: \""
+                    + text + "\"");
         }
-        return new Step(units(text.substring(0, colon).strip(), place), activation(text.substring(colon + 1).strip(), place));
+        return new Step(units(text.substring(0, colon).strip(), place),
+                activation(text.substring(colon + 1).strip(), place));
     }
 
     private static int units(String text, String place) {
@@ -89,8 +92,8 @@ final class LayerStack {
                 return activation;
             }
         }
-        throw new IllegalArgumentException(place + " must end with relu, leaky_relu, sigmoid, softmax or linear. Received: \""
-                + text + "\"");
+        throw new IllegalArgumentException(place + " must end with relu, leaky_relu, sigmoid, softmax or linear."
+                + " Received: \"" + text + "\"");
     }
 
     int outputs() {

@@ -56,7 +56,7 @@ public final class Main implements Runnable {
                 .registerConverter(LossChoice.class, converter(LossChoice::of))
                 .registerConverter(OptimizerChoice.class, converter(OptimizerChoice::of))
                 .setUsageHelpWidth(HELP_WIDTH)
-                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // what picocli takes for a terminal is none on Java 22
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setParameterExceptionHandler((e, arguments) -> usage(e))
@@ -91,7 +91,8 @@ public final class Main implements Runnable {
         PrintWriter err = command.getErr();
         err.println("beras: " + e.getMessage());
         UnmatchedArgumentException.printSuggestions(e, err);
-        err.println("All options: " + Text.command((command.getParent() == null ? "" : command.getCommandName() + " ") + "--help"));
+        String name = command.getParent() == null ? "" : command.getCommandName() + " ";
+        err.println("All options: " + Text.command(name + "--help"));
         return Exit.USAGE;
     }
 

@@ -16,9 +16,9 @@ final class Predictions {
     static final int BATCH = 1000;
 
     /**
-     * Loads a model that takes these images.
+     * Loads a model.
      *
-     * @throws Failure if there is no such file, or the model takes inputs of another size
+     * @throws Failure if there is no such file, or it cannot be read
      * @throws ModelFormatException if the file is no good model
      */
     static SavedModel load(Path file) throws ModelFormatException {
@@ -27,7 +27,8 @@ final class Predictions {
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Train a model first: " + Text.command("train"));
+            throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Train a model first: "
+                    + Text.command("train"));
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + e.getMessage());
         }
@@ -38,8 +39,9 @@ final class Predictions {
      */
     static void requireFit(Sequential model, Path modelFile, Images images, Path imageFile) {
         if (!model.inputShape().equals(images.inputShape())) {
-            throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of " + model.inputShape().size()
-                    + " pixels. Received: " + images.height() + " x " + images.width() + " = " + images.inputShape().size());
+            throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
+                    + model.inputShape().size() + " pixels. Received: "
+                    + images.height() + " x " + images.width() + " = " + images.inputShape().size());
         }
     }
 

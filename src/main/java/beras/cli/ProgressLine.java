@@ -33,7 +33,8 @@ final class ProgressLine implements AutoCloseable {
     static String render(ProgressState state) {
         int done = (int) (BAR * state.getCurrent() / Math.max(1, state.getMax()));
         String arrow = done == BAR ? "=".repeat(BAR) : "=".repeat(done) + ">" + " ".repeat(BAR - done - 1);
-        return state.getTaskName() + " [" + arrow + "] " + state.getCurrent() + "/" + state.getMax() + "  " + state.getExtraMessage();
+        return state.getTaskName() + " [" + arrow + "] " + state.getCurrent() + "/" + state.getMax() + "  "
+                + state.getExtraMessage();
     }
 
     @Override

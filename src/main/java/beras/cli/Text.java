@@ -31,7 +31,8 @@ final class Text {
 
     /** A word for the shell, in quotes if it needs them. */
     private static String quote(String word) {
-        boolean plain = !word.isEmpty() && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/\\.:_-+@%,=".indexOf(c) >= 0);
+        boolean plain = !word.isEmpty()
+                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/\\.:_-+@%,=".indexOf(c) >= 0);
         return plain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 

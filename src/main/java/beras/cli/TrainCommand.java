@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 /** {@code train}: learns from MNIST, or from any set in its form, and saves the model. */
 @Command(name = "train", showDefaultValues = true, sortOptions = false,
         description = {"Trains a net on MNIST, or any set in its form, and saves it.",
-            "After each epoch it reports loss and accuracy on the training and on the test images. The same options and seed give"
-                + " the same weights, bit by bit, on any machine and with any number of threads."},
+            "After each epoch it reports loss and accuracy on the training and on the test images. The same options and seed"
+                + " give the same weights, bit by bit, on any machine and with any number of threads."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --epochs 10 --layers 256:relu,128:relu,10:softmax",
@@ -57,11 +57,13 @@ final class TrainCommand implements Callable<Integer> {
             description = "adam, rmsprop or sgd.")
     private OptimizerChoice optimizer;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Size of a step; the default is " + TrainDefaults.ADAM_RATE
-            + " for adam, " + TrainDefaults.RMSPROP_RATE + " for rmsprop, " + TrainDefaults.SGD_RATE + " for sgd.")
+    @Option(names = "--learning-rate", paramLabel = "RATE",
+            description = "Size of a step; the default is " + TrainDefaults.ADAM_RATE + " for adam, "
+                + TrainDefaults.RMSPROP_RATE + " for rmsprop, " + TrainDefaults.SGD_RATE + " for sgd.")
     private Float learningRate;
 
-    @Option(names = "--batch-size", paramLabel = "N", defaultValue = TrainDefaults.BATCH_SIZE, description = "Images per step.")
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = TrainDefaults.BATCH_SIZE,
+            description = "Images per step.")
     private int batchSize;
 
     @Option(names = "--epochs", paramLabel = "N", defaultValue = TrainDefaults.EPOCHS,
@@ -105,13 +107,15 @@ final class TrainCommand implements Callable<Integer> {
         Initializer firstWeights = Usage.check(spec, "--initializer", () -> Initializers.of(initializer));
         float rate = learningRate == null ? optimizer.defaultRate() : learningRate;
         Optimizer steps = Usage.check(spec, "--learning-rate", () -> optimizer.make(rate));
-        FitOptions options = Usage.check(spec, "--batch-size", () -> new FitOptions().batchSize(batchSize)).epochs(epochs()).seed(seed);
+        FitOptions options = Usage.check(spec, "--batch-size", () -> new FitOptions().batchSize(batchSize))
+                .epochs(epochs()).seed(seed);
         if (!(validationSplit >= 0 && validationSplit < 1)) {
-            throw Usage.invalid(spec, "--validation-split", "it must be at least 0 and below 1. Received: " + validationSplit);
+            throw Usage.invalid(spec, "--validation-split",
+                    "it must be at least 0 and below 1. Received: " + validationSplit);
         }
         if (loss == LossChoice.CROSS_ENTROPY && !layers.endsInProbabilities()) {
-            throw Usage.invalid(spec, "--loss", "cross-entropy needs probabilities: end --layers with softmax or sigmoid, or take --loss mse."
-                    + " Received: " + layers);
+            throw Usage.invalid(spec, "--loss", "cross-entropy needs probabilities: end --layers with softmax or sigmoid,"
+                    + " or take --loss mse. Received: " + layers);
         }
         Usage.requirePlace(spec, "--out", out, force);
         Background<Mnist> loading = Background.start("beras-data", () -> Mnist.load(data));
@@ -128,17 +132,18 @@ final class TrainCommand implements Callable<Integer> {
         int kept = (int) Math.floor(mnist.train().count() * (1 - validationSplit));
         Images training = mnist.train().slice(0, kept);
         if (training.count() == 0 || mnist.test().count() == 0) {
-            throw new Failure(Exit.BAD_DATA, data + ": at least one image to train on and one to test on are needed. Received: "
-                    + training.count() + " and " + mnist.test().count());
+            throw new Failure(Exit.BAD_DATA, data + ": at least one image to train on and one to test on are needed."
+                    + " Received: " + training.count() + " and " + mnist.test().count());
         }
         if (validationSplit > 0) {
             options = options.validationData(mnist.train().slice(kept, mnist.train().count()));
         }
         if (layers.outputs() != training.targetShape().size()) {
-            throw new Failure(Exit.BAD_DATA, data + " has " + training.targetShape().size() + " classes, so the last layer needs as"
-                    + " many units. Received: --layers " + layers);
+            throw new Failure(Exit.BAD_DATA, data + " has " + training.targetShape().size()
+                    + " classes, so the last layer needs as many units. Received: --layers " + layers);
         }
-        Sequential model = Usage.check(spec, "--layers", () -> layers.build(training.inputShape().size(), firstWeights, seed));
+        Sequential model = Usage.check(spec, "--layers",
+                () -> layers.build(training.inputShape().size(), firstWeights, seed));
         model.compile(steps, loss.make(), new CategoricalAccuracy());
         return train(model, training, mnist.test(), options, provenance(rate, training.count()), backend);
     }
@@ -218,9 +223,11 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         console.out().println("Test accuracy " + Text.decimals(report.last().get("test_accuracy"), 4) + " after "
-                + Text.count(epochs, "epoch") + " and " + Text.decimals(report.seconds(), 2) + " s of training. The model is in " + out);
+                + Text.count(epochs, "epoch") + " and " + Text.decimals(report.seconds(), 2)
+                + " s of training. The model is in " + out);
         console.out().println("Next:");
-        console.out().println("  " + Text.command("evaluate " + model + " --data " + Text.quote(data) + " --pictures digits.png"));
+        console.out().println("  " + Text.command("evaluate " + model + " --data " + Text.quote(data)
+                + " --pictures digits.png"));
         console.out().println("  " + Text.command("predict " + model + " " + images));
     }
 }

@@ -34,7 +34,8 @@ final class TrainReport implements Callback {
     private double seconds;
     private Map<String, Double> last = Map.of();
 
-    TrainReport(Console console, Interruption interruption, Model model, Images test, int trainExamples, int epochs, boolean json) {
+    TrainReport(Console console, Interruption interruption, Model model, Images test, int trainExamples, int epochs,
+            boolean json) {
         this.console = console;
         this.interruption = interruption;
         this.model = model;
@@ -114,7 +115,8 @@ final class TrainReport implements Callback {
 
     private void printText(Map<String, Double> values, double epochSeconds) {
         StringBuilder line = new StringBuilder(title()).append(": ");
-        values.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4)).append(", "));
+        values.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4))
+                .append(", "));
         line.append(Text.decimals(epochSeconds, 2)).append(" s, ").append(Math.round(trainExamples / epochSeconds))
                 .append(" examples/s");
         console.out().println(line);

@@ -61,7 +61,8 @@ public final class ModelFile {
      * @throws FileAlreadyExistsException if the file is there and may not be replaced
      * @throws IOException if it cannot be written; what was there before is unchanged then
      */
-    public static void save(Sequential model, Path file, Map<String, String> provenance, boolean overwrite) throws IOException {
+    public static void save(Sequential model, Path file, Map<String, String> provenance, boolean overwrite)
+            throws IOException {
         byte[] header = ModelHeader.write(model, provenance).toString().getBytes(StandardCharsets.UTF_8);
         long weightBytes = model.weights().stream().mapToLong(w -> 4L * w.size()).sum();
         ByteBuffer prefix = littleEndian(PREFIX_BYTES).put(MAGIC).putInt(VERSION).putInt(header.length)
@@ -102,8 +103,8 @@ public final class ModelFile {
     /**
      * Loads a model. Nothing is allocated by a size that the file merely claims.
      *
-     * @throws ModelFormatException if the file is not a BERAS model, is truncated or changed, is of a newer version, or holds
-     *     layers that are unknown or do not fit each other or their weights
+     * @throws ModelFormatException if the file is not a BERAS model, is truncated or changed, is of a newer version, or
+     *     holds layers that are unknown or do not fit each other or their weights
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file) throws IOException {
@@ -133,15 +134,18 @@ public final class ModelFile {
             throw truncated(file, Long.toString(meantBytes), fileBytes);
         }
         if (fileBytes > meantBytes || !isIntact(channel, fileBytes)) {
-            throw new ModelFormatException(file, "the file was changed or damaged: its checksum is wrong. Use another copy of it");
+            throw new ModelFormatException(file,
+                    "the file was changed or damaged: its checksum is wrong. Use another copy of it");
         }
         if (version != VERSION) {
-            throw new ModelFormatException(file, "this model has version " + version + " of the format, and this BERAS reads "
-                    + VERSION + ". " + (version > VERSION ? "Upgrade BERAS to read it" : "There is no such version"));
+            throw new ModelFormatException(file, "this model has version " + version
+                    + " of the format, and this BERAS reads " + VERSION + ". "
+                    + (version > VERSION ? "Upgrade BERAS to read it" : "There is no such version"));
         }
         long weightBytes = fileBytes - PREFIX_BYTES - DIGEST_BYTES - headerBytes;
         if (headerBytes < 0 || weightBytes < 0) {
-            throw new ModelFormatException(file, "the header cannot have " + headerBytes + " bytes in a file of " + fileBytes);
+            throw new ModelFormatException(file, "the header cannot have " + headerBytes + " bytes in a file of "
+                    + fileBytes);
         }
         try {
             String json = StandardCharsets.UTF_8.decode(read(channel, PREFIX_BYTES, headerBytes)).toString();

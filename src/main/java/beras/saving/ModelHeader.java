@@ -76,7 +76,8 @@ final class ModelHeader {
             json.addProperty("alpha", ((LeakyReLU) layer).slope());
         } else if (type != ReLU.class && type != Sigmoid.class && type != Softmax.class) {
             throw new IllegalArgumentException("Layers that can be saved are " + TYPES + ", each on its own. Received layer "
-                    + (place + 1) + ": " + type.getSimpleName() + (layer instanceof Dense ? " with an activation inside" : ""));
+                    + (place + 1) + ": " + type.getSimpleName()
+                    + (layer instanceof Dense ? " with an activation inside" : ""));
         }
         return json;
     }
@@ -99,12 +100,13 @@ final class ModelHeader {
         }
         Sequential model = new Sequential(layers.toArray(Layer[]::new));
         if (bytesLeft != 0) {
-            throw new IllegalArgumentException("the layers need " + (weightBytes - bytesLeft) + " bytes of weights. Received: "
-                    + weightBytes);
+            throw new IllegalArgumentException("the layers need " + (weightBytes - bytesLeft)
+                    + " bytes of weights. Received: " + weightBytes);
         }
         readWeights(array(header, "weights"), model.weights());
         Map<String, String> provenance = new LinkedHashMap<>();
-        member(header, "provenance").getAsJsonObject().asMap().forEach((name, value) -> provenance.put(name, value.getAsString()));
+        member(header, "provenance").getAsJsonObject().asMap()
+                .forEach((name, value) -> provenance.put(name, value.getAsString()));
         return new SavedModel(model, provenance);
     }
 
@@ -118,21 +120,23 @@ final class ModelHeader {
             case "Sigmoid" -> new Sigmoid();
             case "Softmax" -> new Softmax();
             case REPEAT -> before.get(requireIndex(integer(json, "layer"), before.size()));
-            default -> throw new IllegalArgumentException("layer " + (before.size() + 1) + " is of a type unknown to this BERAS, which"
-                    + " reads " + TYPES + ". Received: " + type);
+            default -> throw new IllegalArgumentException("layer " + (before.size() + 1)
+                    + " is of a type unknown to this BERAS, which reads " + TYPES + ". Received: " + type);
         };
     }
 
     private static int requireIndex(int index, int count) {
         if (index < 0 || index >= count) {
-            throw new IllegalArgumentException("layer " + (count + 1) + " repeats a layer that is not before it. Received: " + index);
+            throw new IllegalArgumentException("layer " + (count + 1) + " repeats a layer that is not before it. Received: "
+                    + index);
         }
         return index;
     }
 
     private static Dense dense(int inputs, int outputs, long bytesLeft) {
         if (inputs < 1 || outputs < 1 || (inputs + 1L) * outputs > bytesLeft / Float.BYTES) {
-            throw new IllegalArgumentException("the file has " + bytesLeft + " bytes of weights left for a Dense layer. Received: "
+            throw new IllegalArgumentException("the file has " + bytesLeft
+                    + " bytes of weights left for a Dense layer. Received: "
                     + inputs + " inputs and " + outputs + " outputs");
         }
         return new Dense(inputs, outputs, Initializers.zeros(), 0);
@@ -140,7 +144,8 @@ final class ModelHeader {
 
     private static void readWeights(JsonArray described, List<Variable> weights) {
         if (described.size() != weights.size()) {
-            throw new IllegalArgumentException("the layers have " + weights.size() + " weights. Received shapes: " + described.size());
+            throw new IllegalArgumentException("the layers have " + weights.size() + " weights. Received shapes: "
+                    + described.size());
         }
         for (int i = 0; i < weights.size(); i++) {
             JsonObject json = described.get(i).getAsJsonObject();
@@ -150,7 +155,8 @@ final class ModelHeader {
                 sizes[axis] = shape.get(axis).getAsInt();
             }
             if (!weights.get(i).shape().is(sizes)) {
-                throw new IllegalArgumentException("the layers need weight " + (i + 1) + " to have shape " + weights.get(i).shape()
+                throw new IllegalArgumentException("the layers need weight " + (i + 1) + " to have shape "
+                        + weights.get(i).shape()
                         + ". Received: " + shape);
             }
             weights.get(i).trainable(member(json, "trainable").getAsBoolean());

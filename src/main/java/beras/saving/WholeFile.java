@@ -59,12 +59,14 @@ public final class WholeFile {
                 throw new FileSystemException(file.toString(), null, "there is something else than a file at this place");
             }
             if (!overwrite) {
-                throw new FileAlreadyExistsException(file.toString(), null, "the file exists already, and is not replaced unasked");
+                throw new FileAlreadyExistsException(file.toString(), null,
+                        "the file exists already, and is not replaced unasked");
             }
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new NoSuchFileException(file.toString(), null, "the folder " + folder + " does not exist; create it first");
+            throw new NoSuchFileException(file.toString(), null, "the folder " + folder
+                    + " does not exist; create it first");
         }
         if (!Files.isWritable(folder)) {
             throw new FileSystemException(file.toString(), null, "the folder " + folder + " may not be written to");

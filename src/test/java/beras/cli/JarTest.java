@@ -48,7 +48,8 @@ class JarTest {
         command.addAll(javaOptions);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+                .redirectError(folder.resolve("err").toFile());
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         return builder.start();
     }
@@ -118,7 +119,8 @@ class JarTest {
         Result train = java(List.of(), "train", "--epochs", "1");
         assertEquals(0, train.exit, train::toString);
         assertEquals(1, train.err.lines().count(), train.err);
-        assertTrue(train.err.contains(" on scalar: start Java with --add-modules jdk.incubator.vector to make it fast; "), train.err);
+        assertTrue(train.err.contains(" on scalar: start Java with --add-modules jdk.incubator.vector to make it fast; "),
+                train.err);
         Result doctor = java(List.of(), "doctor");
         assertEquals(1, doctor.exit, doctor::toString);
         assertTrue(doctor.out.contains("Run: java --add-modules jdk.incubator.vector -jar " + JAR + " train"), doctor.out);
@@ -172,14 +174,15 @@ class JarTest {
         try (BufferedReader out = process.inputReader()) {
             assertNotNull(out.readLine(), "the first epoch");
             boolean ignored = interruptsAreIgnored();
-            assertEquals(0, new ProcessBuilder("kill", ignored ? "-TERM" : "-INT", Long.toString(process.pid())).start().waitFor());
+            String signal = ignored ? "-TERM" : "-INT";
+            assertEquals(0, new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor());
             while (out.readLine() != null) {
                 // the process must not wait for its reader
             }
             Result result = end(process, "");
             assertEquals(ignored ? 143 : 130, result.exit, result::toString);
-            assertTrue(result.err.matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. The model as of then is saved in model\\.beras\\R"),
-                    result.err);
+            assertTrue(result.err.matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. "
+                    + "The model as of then is saved in model\\.beras\\R"), result.err);
             assertTrue(ModelFile.load(folder.resolve("model.beras")).provenance().get("interrupted").startsWith("epoch "));
             assertEquals(List.of("data", "model.beras"), files());
         } finally {
@@ -187,7 +190,7 @@ class JarTest {
         }
     }
 
-    /** Whether SIGINT is ignored, as in a job that a shell runs in the background: the process started here inherits that. */
+    /** Whether SIGINT is ignored, as in a job that a shell runs in the background: a process started here inherits it. */
     private static boolean interruptsAreIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

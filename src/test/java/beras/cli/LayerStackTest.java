@@ -28,8 +28,8 @@ class LayerStackTest {
     void buildsEveryActivation() {
         Sequential model = LayerStack.parse("5:relu, 4:leaky_relu,3:sigmoid,6:linear,2:softmax")
                 .build(7, Initializers.glorotUniform(), 1);
-        assertEquals(List.of(Dense.class, ReLU.class, Dense.class, LeakyReLU.class, Dense.class, Sigmoid.class, Dense.class, Dense.class,
-                Softmax.class), model.layers().stream().map(Object::getClass).toList());
+        assertEquals(List.of(Dense.class, ReLU.class, Dense.class, LeakyReLU.class, Dense.class, Sigmoid.class, Dense.class,
+                Dense.class, Softmax.class), model.layers().stream().map(Object::getClass).toList());
         assertEquals(Shape.of(7), model.inputShape());
         assertEquals(Shape.of(2), model.outputShape());
     }
@@ -56,10 +56,12 @@ class LayerStackTest {
         "''               | layer 1 (from character 1) must be units:activation",
         "128              | layer 1 (from character 1) must be units:activation, such as 128:relu. Received: \"128\"",
         "128:relu,        | layer 2 (from character 10) must be units:activation",
-        "8:relu,x:softmax | layer 2 (from character 8) must start with a number of units, from 1 to 2147483647. Received: \"x\"",
+        "8:relu,x:softmax | layer 2 (from character 8) must start with a number of units, from 1 to 2147483647",
         "0:relu           | Received: \"0\"",
         "9999999999:relu  | Received: \"9999999999\"",
-        "8:relu,4:tanh    | layer 2 (from character 8) must end with relu, leaky_relu, sigmoid, softmax or linear. Received: \"tanh\"",
+        "8:relu,4:tanh    | layer 2 (from character 8) must end with relu, leaky_relu, sigmoid, softmax or linear.",
+        "8:relu,x:softmax | Received: \"x\"",
+        "8:relu,4:tanh    | Received: \"tanh\"",
         "8:               | Received: \"\"",
         "8:relu:relu      | Received: \"relu:relu\"",
     })

@@ -113,10 +113,14 @@ class MainTest {
         assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, test loss \\d+\\.\\d{4}, "
                 + "test accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
         assertTrue(lines.get(1).startsWith("Epoch 2/2: "), lines.get(1));
-        assertTrue(lines.get(2).startsWith("Test accuracy ") && lines.get(2).endsWith(" The model is in " + model), lines.get(2));
-        assertTrue(lines.get(4).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"), lines.get(4));
-        assertTrue(lines.get(5).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")), lines.get(5));
-        assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(threads, "thread"), result.err.strip());
+        assertTrue(lines.get(2).startsWith("Test accuracy ") && lines.get(2).endsWith(" The model is in " + model),
+                lines.get(2));
+        assertTrue(lines.get(4).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"),
+                lines.get(4));
+        assertTrue(lines.get(5).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
+                lines.get(5));
+        assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(threads, "thread"),
+                result.err.strip());
         assertEquals(List.of("digits", "m.beras"), files());
     }
 
@@ -138,7 +142,8 @@ class MainTest {
         assertExit(Exit.DONE, result);
         List<JsonObject> objects = result.out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
         assertEquals(3, objects.size());
-        Set<String> names = Set.of("epoch", "loss", "accuracy", "test_loss", "test_accuracy", "seconds", "examples_per_second");
+        Set<String> names = Set.of("epoch", "loss", "accuracy", "test_loss", "test_accuracy", "seconds",
+                "examples_per_second");
         assertEquals(names, objects.get(0).keySet());
         assertEquals(1, objects.get(0).get("epoch").getAsInt());
         assertEquals(TinyDigits.TRAIN,
@@ -147,14 +152,15 @@ class MainTest {
         JsonObject last = objects.get(1);
         JsonObject summary = objects.get(2).getAsJsonObject("summary");
         assertEquals(Set.of("summary"), objects.get(2).keySet());
-        assertEquals(Set.of("epochs", "loss", "accuracy", "test_loss", "test_accuracy", "seconds", "seconds_since_start", "backend",
-                "threads", "seed", "weights_sha256", "model"), summary.keySet());
+        assertEquals(Set.of("epochs", "loss", "accuracy", "test_loss", "test_accuracy", "seconds", "seconds_since_start",
+                "backend", "threads", "seed", "weights_sha256", "model"), summary.keySet());
         for (String name : List.of("loss", "accuracy", "test_loss", "test_accuracy")) {
             assertEquals(last.get(name), summary.get(name), name);
         }
         assertEquals(objects.get(0).get("seconds").getAsDouble() + last.get("seconds").getAsDouble(),
                 summary.get("seconds").getAsDouble(), 1e-9);
-        assertTrue(summary.get("seconds_since_start").getAsDouble() > summary.get("seconds").getAsDouble(), summary::toString);
+        assertTrue(summary.get("seconds_since_start").getAsDouble() > summary.get("seconds").getAsDouble(),
+                summary::toString);
         assertTrue(summary.get("test_accuracy").getAsDouble() > 0.9, summary::toString);
         assertEquals(Backend.describe(), summary.get("backend").getAsString());
         assertEquals(1, summary.get("threads").getAsInt());
@@ -183,8 +189,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--loss mse", "--loss categorical_crossentropy", "--optimizer rmsprop", "--initializer he_normal",
-        "--layers 32:leaky_relu,16:sigmoid,10:softmax", "--layers 10:linear --loss mse", "--batch-size 1000"})
+    @ValueSource(strings = {"--loss mse", "--loss categorical_crossentropy", "--optimizer rmsprop",
+        "--initializer he_normal", "--layers 32:leaky_relu,16:sigmoid,10:softmax",
+        "--layers 10:linear --loss mse", "--batch-size 1000"})
     void trainsWithEveryKindOfOption(String options) {
         assertExit(Exit.DONE, train((Object[]) options.split(" ")));
     }
@@ -221,8 +228,8 @@ class MainTest {
 
     @Test
     void divergenceInTheVeryLastStepIsFoundToo() throws IOException {
-        Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30", "--batch-size",
-                TinyDigits.TRAIN);
+        Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30",
+                "--batch-size", TinyDigits.TRAIN);
         assertExit(Exit.DIVERGED, result);
         assertTrue(result.err.contains("test_loss became Infinity after the last batch of epoch 1"), result::toString);
         assertEquals(List.of("digits"), files());
@@ -283,9 +290,13 @@ class MainTest {
         assertRefused(Exit.BAD_DATA, model + ": there is no such file", run("predict", "--model", model, images));
         assertRefused(Exit.BAD_DATA, data + ": the model cannot be read", run("predict", "--model", data, images));
         Files.writeString(model, "no model");
-        assertRefused(Exit.BAD_DATA, model + ": this is not a BERAS model", run("evaluate", "--model", model, "--data", data));
+        assertRefused(Exit.BAD_DATA, model + ": this is not a BERAS model",
+                run("evaluate", "--model", model, "--data", data));
         ModelFile.save(new Sequential(new Dense(4, 10)), model, Map.of(), true);
-        assertRefused(Exit.BAD_DATA, "takes images of 4 pixels. Received: 28 x 28 = 784", run("predict", "--model", model, images));
+        assertRefused(Exit.BAD_DATA, "takes images of 4 pixels. Received: 28 x 28 = 784",
+                run("predict", "--model", model, images));
+        ModelFile.save(new Sequential(new Dense(784, 10)), model, Map.of("loss", "hinge"), true);
+        assertRefused(Exit.BAD_DATA, model + ": a loss is cross-entropy", run("evaluate", "--model", model, "--data", data));
         ModelFile.save(new Sequential(new Dense(784, 3), new Softmax()), model, Map.of(), true);
         assertRefused(Exit.BAD_DATA, "has 10 classes. Received: the model " + model + " with 3 outputs",
                 run("evaluate", "--model", model, "--data", data));
@@ -296,7 +307,8 @@ class MainTest {
     @Test
     void evaluateReportsWhatTrainingReported() {
         Result trained = train("--json", "--loss", "mse");
-        JsonObject summary = JsonParser.parseString(trained.out.lines().toList().get(2)).getAsJsonObject().getAsJsonObject("summary");
+        JsonObject summary = JsonParser.parseString(trained.out.lines().toList().get(2)).getAsJsonObject()
+                .getAsJsonObject("summary");
         Result result = run("evaluate", "--model", model, "--data", data, "--json");
         assertExit(Exit.DONE, result);
         JsonObject measured = JsonParser.parseString(result.out).getAsJsonObject();
@@ -305,7 +317,8 @@ class MainTest {
         assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
         assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());
         Result text = run("evaluate", "--model", model, "--data", data);
-        assertTrue(text.out.matches("Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images\\R"), text::toString);
+        assertTrue(text.out.matches("Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images\\R"),
+                text::toString);
     }
 
     @Test

@@ -62,7 +62,12 @@ class ModelFileTest {
     }
 
     private static Sequential small() {
-        return new Sequential(new Dense(3, 2, Initializers.normal(), 1), new LeakyReLU(), new Dense(2, 2, Initializers.normal(), 2));
+        return new Sequential(new Dense(3, 2, Initializers.normal(), 1), new LeakyReLU(),
+                new Dense(2, 2, Initializers.normal(), 2));
+    }
+
+    private static List<?> types(Sequential model) {
+        return model.layers().stream().map(Layer::getClass).toList();
     }
 
     private static int[] bits(Sequential model) {
@@ -102,7 +107,7 @@ class ModelFileTest {
         SavedModel saved = ModelFile.load(file);
 
         assertArrayEquals(bits(model), bits(saved.model()));
-        assertEquals(model.layers().stream().map(Layer::getClass).toList(), saved.model().layers().stream().map(Layer::getClass).toList());
+        assertEquals(types(model), types(saved.model()));
         assertEquals(0.1f, ((LeakyReLU) saved.model().layers().get(1)).slope());
         assertEquals(List.copyOf(provenance.entrySet()), List.copyOf(saved.provenance().entrySet()));
         assertEquals(model.weights().stream().map(Variable::trainable).toList(),
@@ -209,7 +214,8 @@ class ModelFileTest {
     @Test
     void anUnknownLayerIsNamed() throws IOException {
         write(1, header("{\"type\":\"Conv2D\"}", ""), 0);
-        refuse("layer 1 is of a type unknown to this BERAS, which reads Dense, ReLU, LeakyReLU, Sigmoid, Softmax. Received: Conv2D");
+        refuse("layer 1 is of a type unknown to this BERAS, which reads Dense, ReLU, LeakyReLU, Sigmoid, Softmax."
+                + " Received: Conv2D");
     }
 
     @Test
@@ -239,7 +245,8 @@ class ModelFileTest {
 
     @Test
     void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
-        for (String sizes : List.of("2147483647,\"outputs\":2147483647", "40000,\"outputs\":40000", "-1,\"outputs\":-1", "0,\"outputs\":0")) {
+        for (String sizes : List.of("2147483647,\"outputs\":2147483647", "40000,\"outputs\":40000", "-1,\"outputs\":-1",
+                "0,\"outputs\":0")) {
             write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes + "}", ""), 3);
             refuse("bytes of weights left");
         }
@@ -249,7 +256,8 @@ class ModelFileTest {
     void theHeaderMustDescribeAModel() throws IOException {
         for (String json : List.of("", "[]", "{", "{}", "null", "{\"layers\":3}", "{\"layers\":[null]}", "{\"layers\":[{}]}",
                 header("", ""), header("{\"type\":\"ReLU\"}", ""), header("{\"type\":null}", ""),
-                header("{\"type\":\"Dense\",\"inputs\":\"x\",\"outputs\":1}", ""), header("{\"type\":\"Repeat\",\"layer\":0}", ""),
+                header("{\"type\":\"Dense\",\"inputs\":\"x\",\"outputs\":1}", ""),
+                header("{\"type\":\"Repeat\",\"layer\":0}", ""),
                 header("{\"type\":\"LeakyReLU\",\"alpha\":-1}", ""), header("{\"type\":\"LeakyReLU\"}", ""))) {
             write(1, json, 0);
             refuse("");
@@ -281,7 +289,8 @@ class ModelFileTest {
     private void write(int version, int headerBytes, byte[] header, int floats) throws IOException {
         int size = ModelFile.PREFIX_BYTES + header.length + 4 * floats + ModelFile.DIGEST_BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(headerBytes).putLong(size);
+        bytes.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(headerBytes)
+                .putLong(size);
         bytes.put(header).position(size - ModelFile.DIGEST_BYTES);
         bytes.put(sha256(Arrays.copyOf(bytes.array(), bytes.position())));
         Files.write(file, bytes.array());
@@ -340,7 +349,8 @@ class ModelFileTest {
                 () -> ModelFile.save(new Sequential(fused), file));
         assertTrue(refused.getMessage().contains("layer 1: Dense with an activation inside"), refused::getMessage);
         assertThrows(IllegalArgumentException.class,
-                () -> ModelFile.save(new Sequential(new Dense(2, 2, Initializers.zeros(), 0), new LeakyReLU(0.5f) {}), file));
+                () -> ModelFile.save(new Sequential(new Dense(2, 2, Initializers.zeros(), 0), new LeakyReLU(0.5f) {}),
+                file));
         assertFalse(Files.exists(file));
     }
 
