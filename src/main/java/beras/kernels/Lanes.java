@@ -1,7 +1,7 @@
 package beras.kernels;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -16,6 +16,9 @@ final class Lanes {
     static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
     /** Floats in a vector. */
     static final int COUNT = FLOATS.length();
+    /** As many bytes as a vector has floats; null where there is no vector that small. */
+    static final VectorSpecies<Byte> BYTES =
+            COUNT == 16 ? ByteVector.SPECIES_128 : COUNT == 8 ? ByteVector.SPECIES_64 : null;
     /** Bits of the widest vector that the processor and the JVM offer. */
     static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
 

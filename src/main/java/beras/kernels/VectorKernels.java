@@ -5,7 +5,9 @@ import static beras.kernels.Lanes.FLOATS;
 import static beras.kernels.VectorMath.load;
 import static beras.kernels.VectorMath.splat;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -168,6 +170,26 @@ final class VectorKernels extends ScalarKernels {
     private static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
             load(a, aOffset + i).mul(load(b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
+    public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+        int bound = Lanes.BYTES == null ? 0 : FLOATS.loopBound(n);
+        if (bound > 0) {
+            unitFloatLanes(bytes, bytesOffset, out, outOffset, bound);
+        }
+        super.unitFloats(bytes, bytesOffset + bound, out, outOffset + bound, n - bound);
+    }
+
+    private static void unitFloatLanes(byte[] bytes, int bytesOffset, float[] out, int outOffset, int bound) {
+        IntVector unsigned = IntVector.broadcast(Lanes.INTS, 0xff);
+        FloatVector most = splat(255f);
+        for (int i = 0; i < bound; i += COUNT) {
+            ByteVector signed = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + i);
+            IntVector whole = (IntVector) signed.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+            FloatVector value = (FloatVector) whole.and(unsigned).convertShape(VectorOperators.I2F, FLOATS, 0);
+            value.div(most).intoArray(out, outOffset + i);
         }
     }
 
