@@ -21,5 +21,10 @@ public enum UnaryOp {
     /** Natural logarithm; NaN below 0, {@code -Infinity} at 0. */
     LOG,
     /** Square root, correctly rounded. */
-    SQRT
+    SQRT;
+
+    /** Whether the derivative follows from the output alone, so that the input need not be kept. */
+    public boolean differentiableFromOutput() {
+        return this != LOG;
+    }
 }

@@ -59,10 +59,15 @@ public final class Dense extends Layer {
      * This layer followed by an activation, as one: it shares these very variables, and computes both in one kernel.
      *
      * @throws IllegalStateException if this layer has an activation already
+     * @throws IllegalArgumentException if the activation is not {@linkplain Elementwise#fusable fusable}
      */
     public Dense withActivation(Elementwise next) {
         if (activation != null) {
             throw new IllegalStateException("This Dense layer already has the activation " + activation.getClass().getSimpleName());
+        }
+        if (!next.fusable()) {
+            throw new IllegalArgumentException("A fused activation must be differentiable from its output. Received: "
+                    + next.getClass().getSimpleName() + ", which must stay a layer of its own");
         }
         return new Dense(this, next);
     }
@@ -171,7 +176,10 @@ public final class Dense extends Layer {
         return List.of(dw, db);
     }
 
-    /** The gradient before the activation; the derivative of all fused activations follows from the output alone. */
+    /**
+     * The gradient before the activation, from the output alone: the product itself is not kept. (LeakyReLU of a subnormal may
+     * round to 0, and has the derivative of 0 then.)
+     */
     private Tensor throughActivation(Call call, Tensor upstream) {
         if (activation == null) {
             return upstream.contiguous();

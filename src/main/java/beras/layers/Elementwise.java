@@ -20,6 +20,11 @@ public abstract class Elementwise extends Layer {
         this.alpha = alpha;
     }
 
+    /** Whether {@link Dense#withActivation} takes this layer: its derivative must follow from its output. */
+    public final boolean fusable() {
+        return op.differentiableFromOutput();
+    }
+
     final UnaryOp op() {
         return op;
     }

@@ -66,7 +66,7 @@ public final class Sequential extends Model {
         List<Layer> fused = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             if (i > 0 && layers.get(i) instanceof Elementwise activation && layers.get(i - 1) instanceof Dense dense
-                    && !dense.hasActivation()) {
+                    && !dense.hasActivation() && activation.fusable()) {
                 fused.set(fused.size() - 1, dense.withActivation(activation));
             } else {
                 fused.add(layers.get(i));

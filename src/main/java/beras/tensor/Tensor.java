@@ -129,6 +129,7 @@ public class Tensor {
 
     // --------------------------------------------------------------------------------------------------- facts
 
+    /** The sizes of the axes. */
     public Shape shape() {
         return shape;
     }
@@ -385,18 +386,22 @@ public class Tensor {
         return zip(BinaryOp.MINIMUM, other);
     }
 
+    /** Elementwise {@code this + value}. */
     public Tensor add(float value) {
         return add(scalar(value));
     }
 
+    /** Elementwise {@code this - value}. */
     public Tensor subtract(float value) {
         return subtract(scalar(value));
     }
 
+    /** Elementwise {@code this * value}. */
     public Tensor multiply(float value) {
         return multiply(scalar(value));
     }
 
+    /** Elementwise {@code this / value}. */
     public Tensor divide(float value) {
         return divide(scalar(value));
     }
