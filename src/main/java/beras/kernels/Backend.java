@@ -31,7 +31,7 @@ public final class Backend {
 
     /** Whether the kernels run in vector lanes. */
     public static boolean isVector() {
-        return !(CHOICE.kernels.getClass() == ScalarKernels.class);
+        return CHOICE.kernels.getClass() != ScalarKernels.class;
     }
 
     private static Choice choose() {

@@ -2,7 +2,7 @@ package beras.kernels;
 
 /**
  * Elementary functions of one {@code float}, built from correctly rounded operations only, so that they give the same
- * bits everywhere; {@link VectorKernels} repeats them operation by operation in lanes.
+ * bits everywhere; {@link VectorMath} repeats them operation by operation in lanes.
  *
  * <p>Each is within 2 ulp of the exact value over the whole {@code float} range, exact at the limits, and NaN for NaN.
  * {@code Math.exp} and its kin may change their last bit with the compiler tier or the processor, so no result uses them.

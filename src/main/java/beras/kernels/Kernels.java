@@ -54,7 +54,7 @@ public interface Kernels {
     /**
      * {@code out[i] = upstream[i] * op'(x[i])}, given the output {@code y = op(x)}.
      *
-     * @param x the input; may be the output array itself for {@code RELU} and {@code LEAKY_RELU}, whose sign it shares
+     * @param x the input; the output may stand in for it where {@link UnaryOp#differentiableFromOutput} says so
      */
     void mapGradient(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, float[] upstream,
             int upstreamOffset, float[] out, int outOffset, int n);

@@ -2,9 +2,37 @@ package beras.layers;
 
 import beras.autograd.Diffable;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 
 /** A node with one input, one of the steps of a {@code Sequential} model. */
 public abstract class Layer extends Diffable {
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException also if there is not just one input
+     */
+    @Override
+    public Tensor call(Tensor... inputs) {
+        return super.call(one(inputs));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException also if there is not just one input
+     */
+    @Override
+    public Tensor forward(Tensor... inputs) {
+        return super.forward(one(inputs));
+    }
+
+    private Tensor one(Tensor[] inputs) {
+        if (inputs.length != 1) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " takes one input. Received: " + inputs.length);
+        }
+        return inputs[0];
+    }
 
     /** The shape of one example that this layer takes, without the batch axis; null if it takes any. */
     public Shape inputShape() {

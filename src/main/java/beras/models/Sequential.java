@@ -97,6 +97,9 @@ public final class Sequential extends Model {
 
     @Override
     public Tensor forward(Tensor... inputs) {
+        if (inputs.length != 1) {
+            throw new IllegalArgumentException("A Sequential model takes one input. Received: " + inputs.length);
+        }
         return run(layers, inputs[0]);
     }
 

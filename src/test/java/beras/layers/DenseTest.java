@@ -35,6 +35,15 @@ class DenseTest {
     }
 
     @Test
+    void takesOneInput() {
+        Dense dense = new Dense(2, 3);
+        Tensor x = Tensor.ones(1, 2);
+        assertThrows(IllegalArgumentException.class, () -> dense.call(x, x));
+        assertThrows(IllegalArgumentException.class, dense::forward);
+        assertThrows(IllegalArgumentException.class, () -> new Sequential(dense).forward(x, x));
+    }
+
+    @Test
     void refusesASecondActivation() {
         Dense once = new Dense(2, 3).withActivation(new ReLU());
         assertThrows(IllegalStateException.class, () -> once.withActivation(new ReLU()));
