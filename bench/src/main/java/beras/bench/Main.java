@@ -1,0 +1,2 @@
+package beras.bench;
+public final class Main { public static void main(String[] a) {} }
