@@ -1,0 +1,35 @@
+package beras.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A short name for the machine, fit for a file's name: its processor, how many of them, and the bits of their vectors. */
+final class Machine {
+
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    /** Such as {@code amd-epyc-2x512}. */
+    static String name(int vectorBits) throws IOException {
+        return slug(processor()) + "-" + Runtime.getRuntime().availableProcessors() + "x" + vectorBits;
+    }
+
+    private static String processor() throws IOException {
+        String unnamed = System.getProperty("os.arch");
+        if (!Files.isReadable(CPU_INFO)) {
+            return unnamed; // not Linux
+        }
+        return Files.readAllLines(CPU_INFO).stream().filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1)).findFirst().orElse(unnamed);
+    }
+
+    /** Of "Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz": intel-xeon-platinum-8370c. */
+    private static String slug(String processor) {
+        return processor.toLowerCase(Locale.ROOT)
+                .replaceAll("\\((r|tm)\\)|@.*|\\b(cpu|processor|\\d+-core)\\b", " ")
+                .replaceAll("[^a-z0-9]+", " ").strip().replace(' ', '-');
+    }
+
+    private Machine() {}
+}

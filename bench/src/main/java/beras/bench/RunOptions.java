@@ -1,0 +1,80 @@
+package beras.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options that all measuring commands share. */
+final class RunOptions {
+
+    private static final Path RESULTS = Path.of("results");
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
+    private int forks = 3;
+
+    @Option(names = "--threads", split = ",", paramLabel = "N", defaultValue = "1,2",
+            description = "Numbers of threads to measure with. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> threads;
+
+    @Option(names = "--only", paramLabel = "REGEX",
+            description = {"Only rows in whose name this is found; the names are those on the progress lines.",
+                "Percentages of the peak need \"fmaPeak\" among them, and ratios their scalar row."})
+    private Pattern only;
+
+    @Option(names = "--quick", description = "A smoke run: one fork, one short iteration, one size. Its numbers mean nothing.")
+    private boolean quick;
+
+    @Option(names = "--out", paramLabel = "FOLDER",
+            description = "Folder of the CSV file. Default: ./results for a whole run; none with --quick or --only.")
+    private Path out;
+
+    @Option(names = "--forks", paramLabel = "N", description = "JVMs for each row. Default: 3.")
+    private void setForks(int forks) {
+        if (forks < 1) {
+            throw new ParameterException(command.commandLine(), "--forks must be at least 1. Received: " + forks);
+        }
+        this.forks = forks;
+    }
+
+    List<Integer> threads() {
+        for (int n : threads) {
+            if (n < 1) {
+                throw new ParameterException(command.commandLine(), "--threads must be at least 1. Received: " + n);
+            }
+        }
+        return threads;
+    }
+
+    int forks() {
+        return quick ? 1 : forks;
+    }
+
+    boolean quick() {
+        return quick;
+    }
+
+    /** The contenders that {@code --only} lets through, and of each benchmark's sizes the first if the run is quick. */
+    List<Contender> choose(List<Contender> contenders) {
+        List<Contender> chosen = contenders.stream()
+                .filter(one -> !quick || one.shape().equals(Contender.shapes(one.type()).get(0)))
+                .filter(one -> only == null || only.matcher(one.toString()).find())
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "No row's name contains --only " + only + ". The first is: "
+                    + contenders.get(0));
+        }
+        return chosen;
+    }
+
+    /** Where the results go; null if a run that is not whole would replace those of one that was. */
+    Path folder() {
+        return out != null ? out : quick || only != null ? null : RESULTS;
+    }
+}

@@ -1,0 +1,44 @@
+package beras.bench.kernels;
+
+import beras.bench.kernels.Products.Matrix;
+import beras.kernels.Backend;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/** The sums of columns: the gradient of a bias. What is counted are the elements summed. */
+public class ColumnSums extends Checked {
+
+    /** Rows x columns. */
+    @Param("128x128")
+    public String shape;
+
+    private int rows;
+    private int cols;
+    private float[] x;
+    private float[] sums;
+
+    @Override
+    protected void prepare() {
+        int[] sizes = Inputs.sizes(shape);
+        rows = sizes[0];
+        cols = sizes[1];
+        x = Inputs.uniform(rows * cols, -1, 1, 1);
+        sums = new float[cols];
+    }
+
+    @Override
+    protected void call() {
+        Backend.kernels().columnSums(x, 0, rows, cols, sums, 0);
+    }
+
+    @Override
+    protected void check() {
+        Products.check(this, "sums", 1, rows, cols, Matrix.ones(), Matrix.of(x, cols), sums);
+    }
+
+    @Benchmark
+    public void columnSums(Elements done) {
+        call();
+        done.elements += x.length;
+    }
+}

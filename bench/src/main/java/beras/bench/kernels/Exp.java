@@ -1,0 +1,41 @@
+package beras.bench.kernels;
+
+import beras.kernels.Backend;
+import beras.kernels.UnaryOp;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/** The exponential of many numbers. */
+public class Exp extends Checked {
+
+    @Param("12800")
+    public int shape;
+
+    protected float[] x;
+    protected float[] y;
+
+    @Override
+    protected void prepare() {
+        x = Inputs.uniform(shape, -20, 20, 1);
+        y = new float[shape];
+    }
+
+    @Override
+    protected void call() {
+        Backend.kernels().map(UnaryOp.EXP, 0f, x, 0, y, 0, shape);
+    }
+
+    @Override
+    protected void check() {
+        for (int i = 0; i < shape; i++) {
+            double right = Math.exp(x[i]);
+            requireClose("y", i, y[i], right, 1e-6 * right);
+        }
+    }
+
+    @Benchmark
+    public void exp(Elements done) {
+        call();
+        done.elements += shape;
+    }
+}
