@@ -15,9 +15,13 @@ import picocli.CommandLine.Spec;
 /** {@code rivals}: the matrix product of BERAS and of other libraries, in turn. */
 @Command(name = "rivals", sortOptions = false,
         description = {"Measures matrix products of BERAS and of other libraries, in turn.",
-            "Needs a jar built with: mvn -q -f bench -Privals package",
+            "Needs the other jar: " + RivalsCommand.BUILD,
             "Writes results/rivals-jdkN-MACHINE.csv."})
 final class RivalsCommand implements Callable<Integer> {
+
+    static final String BUILD = "mvn -q -f bench -Privals package && java -jar bench/target/rivals/benchmarks.jar rivals";
+    /** Before the backend in a row of BERAS, to tell it from the libraries. */
+    private static final String BERAS = "BERAS, ";
 
     @Spec
     private CommandSpec spec;
@@ -30,7 +34,7 @@ final class RivalsCommand implements Callable<Integer> {
         List<RivalGemm> rivals = ServiceLoader.load(RivalGemm.class).stream().map(ServiceLoader.Provider::get).toList();
         if (rivals.isEmpty()) {
             throw new ParameterException(spec.commandLine(),
-                    "This jar holds no other library. Build it with: mvn -q -f bench -Privals package");
+                    "This jar holds no other library. Build and run one that does: " + BUILD);
         }
         Probe.Answer here = Probe.ask(new Setting(Setting.VECTOR, 1));
         new Run(options, Machine.name(here.vectorBits()), System.out).write("rivals", contenders(rivals, here));
@@ -52,7 +56,4 @@ final class RivalsCommand implements Callable<Integer> {
         }
         return contenders;
     }
-
-    /** Before the backend in a row of BERAS, to tell it from the libraries. */
-    static final String BERAS = "BERAS, ";
 }
