@@ -36,6 +36,9 @@ final class KernelsCommand implements Callable<Integer> {
     private static final Map<Class<? extends Checked>, Class<? extends Checked>> BASELINES =
             Map.of(Exp.class, ExpByMathExp.class, Softmax.class, SoftmaxByMathExp.class);
 
+    /** A call of the scalar kernel takes seconds here, and the size before it shows the same. */
+    private static final String TOO_LONG_FOR_SCALAR = "2048x2048x2048";
+
     @Mixin
     private RunOptions options;
 
@@ -60,9 +63,13 @@ final class KernelsCommand implements Callable<Integer> {
         for (Class<? extends Checked> kernel : KERNELS) {
             for (String shape : Contender.shapes(kernel)) {
                 if (BASELINES.containsKey(kernel)) {
-                    contenders.add(Contender.of(BASELINES.get(kernel), shape, "plain loop with Math.exp", new Setting(Setting.VECTOR, 1)));
+                    contenders.add(Contender.of(BASELINES.get(kernel), shape, "plain loop with Math.exp",
+                            new Setting(Setting.VECTOR, 1)));
                 }
                 backends.forEach((kind, backend) -> {
+                    if (kind.equals(Setting.SCALAR) && shape.equals(TOO_LONG_FOR_SCALAR)) {
+                        return;
+                    }
                     for (int threads : kind.equals(Setting.VECTOR) ? options.threads() : List.of(1)) {
                         contenders.add(Contender.of(kernel, shape, backend, new Setting(kind, threads)));
                     }

@@ -27,10 +27,10 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     /** Runs a command and ends the process with its exit code. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
         switch (args.length == 0 ? "" : args[0]) {
-            // These read their arguments themselves.
+            // Commands that read their arguments themselves, each with a line in the footer.
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
             default -> System.exit(commandLine().execute(args));
         }

@@ -1,61 +1,75 @@
 package beras.bench;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Bar charts of rows. */
 final class Plots {
 
     private static final int WIDTH = 1400;
-    private static final int HEIGHT = 520;
+    private static final int HEIGHT = 600;
+    private static final int LABEL_ANGLE = 30;
+    /** Of the highest bar or line: what the axis reaches. */
+    private static final double HEADROOM = 1.05;
+    private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
-    /** GFLOP/s of every library at every size: a chart for each number of threads, one below the other. */
+    /**
+     * GFLOP/s of every library at every size: a chart for each number of threads, one below the other.
+     *
+     * @throws IllegalArgumentException if no row is of a matrix product
+     */
     static BufferedImage gemm(List<Row> rows) {
+        Map<Integer, List<Row>> byThreads = some(rows, row -> row.benchmark().equals("gemm")).stream()
+                .collect(Collectors.groupingBy(Row::threads, TreeMap::new, Collectors.toList()));
         List<CategoryChart> charts = new ArrayList<>();
-        rows.stream().map(Row::threads).distinct().forEach(threads -> {
-            List<Row> gemm = select(rows, row -> row.benchmark().equals("gemm") && row.threads() == threads);
-            if (gemm.isEmpty()) {
-                return;
-            }
-            CategoryChart chart = chart("Matrix product on " + threads(threads) + " (higher is better)", "GFLOP/s", gemm);
-            List<String> shapes = gemm.stream().map(Row::shape).distinct().toList();
-            addBars(chart, shapes, gemm, Row::backend, Row::shape, Row::score);
-            select(rows, row -> row.benchmark().equals("fmaPeak") && row.threads() == threads).forEach(peak ->
-                    addLine(chart, "fma peak: " + Row.number(peak.score()) + " GFLOP/s", shapes, peak.score()));
+        byThreads.forEach((threads, gemm) -> {
+            CategoryChart chart = chart("Matrix product on " + threads(threads), "GFLOP/s", gemm);
+            addBars(chart, gemm, Row::backend, Row::shape, Row::score);
+            rows.stream().filter(row -> row.benchmark().equals("fmaPeak") && row.threads() == threads).forEach(peak ->
+                    addLine(chart, peak.score(), "the fma peak, " + Row.number(peak.score()) + " GFLOP/s"));
             charts.add(chart);
         });
         return below(charts);
     }
 
-    /** How often each kernel is as fast as the scalar one. */
+    /**
+     * How many times as fast as the scalar kernel each other one is.
+     *
+     * @throws IllegalArgumentException if no row is compared with scalar
+     */
     static BufferedImage speedup(List<Row> rows) {
-        List<Row> compared = select(rows, row -> !Double.isNaN(row.overScalar()));
-        CategoryChart chart = chart("Times as fast as BERAS's scalar kernels on 1 thread (higher is better)", "times", compared);
-        Function<Row, String> work = row -> row.benchmark() + " " + row.shape();
-        List<String> works = compared.stream().map(work).distinct().toList();
-        addBars(chart, works, select(compared, row -> !row.backend().startsWith("scalar")),
-                row -> row.backend() + ", " + threads(row.threads()), work, Row::overScalar);
-        addLine(chart, "scalar", works, 1);
+        List<Row> compared = some(rows, row -> !Double.isNaN(row.overScalar()) && !row.backend().startsWith("scalar"));
+        CategoryChart chart = chart("Speed of kernels over that of BERAS's scalar ones on 1 thread", "times", compared);
+        addBars(chart, compared, row -> row.backend() + ", " + threads(row.threads()), row -> row.benchmark() + " " + row.shape(),
+                Row::overScalar);
+        addLine(chart, 1, "scalar speed");
         return below(List.of(chart));
     }
 
-    private static List<Row> select(List<Row> rows, Predicate<Row> which) {
-        return rows.stream().filter(which).toList();
+    private static List<Row> some(List<Row> rows, Predicate<Row> which) {
+        List<Row> some = rows.stream().filter(which).toList();
+        if (some.isEmpty()) {
+            throw new IllegalArgumentException("nothing to draw");
+        }
+        return some;
     }
 
     private static String threads(int n) {
@@ -66,24 +80,32 @@ final class Plots {
     private static CategoryChart chart(String title, String unit, List<Row> rows) {
         Row any = rows.get(0);
         CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).yAxisTitle(unit)
-                .xAxisTitle("JDK " + any.jdk() + " on " + any.machine() + "; mean of " + any.forks() + " forks").build();
-        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal);
+                .xAxisTitle("Higher is better. Mean of " + any.forks() + " JVMs, JDK " + any.jdk() + ", machine " + any.machine())
+                .build();
+        // Slanted labels end at the middle of their bars.
+        chart.getStyler().setXAxisLabelAlignment(TextAlignment.Right).setXAxisLabelAlignmentVertical(TextAlignment.Right);
+        chart.getStyler().setAxisTickLabelsFont(PLAIN).setXAxisLabelRotation(LABEL_ANGLE).setYAxisMin(0.0)
+                .setAnnotationLineColor(Color.DARK_GRAY).setChartBackgroundColor(Color.WHITE)
+                .setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
         return chart;
     }
 
-    private static void addBars(CategoryChart chart, List<String> places, List<Row> rows, Function<Row, String> series,
-            Function<Row, String> place, Function<Row, Double> height) {
+    /** A bar for each row: those of one series in one colour, those of one place side by side. */
+    private static void addBars(CategoryChart chart, List<Row> rows, Function<Row, String> series, Function<Row, String> place,
+            Function<Row, Double> height) {
+        List<String> places = rows.stream().map(place).distinct().toList();
         Map<String, Map<String, Double>> bars = new LinkedHashMap<>();
-        rows.forEach(row -> bars.computeIfAbsent(series.apply(row), name -> new LinkedHashMap<>())
+        rows.forEach(row -> bars.computeIfAbsent(series.apply(row), name -> new HashMap<>())
                 .put(place.apply(row), height.apply(row)));
         bars.forEach((name, heights) -> chart.addSeries(name, places, places.stream().map(heights::get).toList()));
+        chart.getStyler().setYAxisMax(HEADROOM * rows.stream().mapToDouble(height::apply).max().orElseThrow());
     }
 
-    private static void addLine(CategoryChart chart, String name, List<String> places, double height) {
-        chart.addSeries(name, places, Collections.nCopies(places.size(), height))
-                .setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Line).setMarker(SeriesMarkers.NONE)
-                .setLineColor(Color.DARK_GRAY);
+    /** A line across, named in the title. Not a series, which would take the place of bars. */
+    private static void addLine(CategoryChart chart, double height, String name) {
+        chart.addAnnotation(new AnnotationLine(height, false, false));
+        chart.setTitle(chart.getTitle() + ". The line is " + name);
+        chart.getStyler().setYAxisMax(Math.max(chart.getStyler().getYAxisMax(), HEADROOM * height));
     }
 
     private static BufferedImage below(List<CategoryChart> charts) {

@@ -25,6 +25,9 @@ final class PlotsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("There is no folder " + folder + ". Run from the root of the repository, or give --out");
+        }
         System.setProperty("java.awt.headless", "true");
         int drawn = draw("rivals", "gemm", Plots::gemm) + draw("kernels", "speedup", Plots::speedup);
         if (drawn == 0) {
@@ -41,10 +44,18 @@ final class PlotsCommand implements Callable<Integer> {
         for (Path file : files) {
             String name = file.getFileName().toString();
             Path png = folder.resolve(picture + name.substring(kind.length(), name.length() - ".csv".length()) + ".png");
-            BufferedImage image = plot.apply(Row.read(file));
+            BufferedImage image = image(file, plot);
             WholeFile.write(png, true, out -> ImageIO.write(image, "png", out));
             System.out.println("Written: " + png);
         }
         return files.size();
+    }
+
+    private static BufferedImage image(Path file, Function<List<Row>, BufferedImage> plot) throws IOException {
+        try {
+            return plot.apply(Row.read(file));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
     }
 }
