@@ -39,7 +39,6 @@ record Contender(Class<? extends Checked> type, String shape, String backend, Se
 
     @Override
     public String toString() {
-        return benchmark() + (shape.isEmpty() ? "" : " " + shape) + ", " + setting.threads() + (setting.threads() == 1
-                ? " thread, " : " threads, ") + backend;
+        return benchmark() + (shape.isEmpty() ? "" : " " + shape) + ", " + Setting.threads(setting.threads()) + ", " + backend;
     }
 }

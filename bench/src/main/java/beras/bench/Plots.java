@@ -41,7 +41,7 @@ final class Plots {
                 .collect(Collectors.groupingBy(Row::threads, TreeMap::new, Collectors.toList()));
         List<CategoryChart> charts = new ArrayList<>();
         byThreads.forEach((threads, gemm) -> {
-            CategoryChart chart = chart("Matrix product on " + threads(threads), "GFLOP/s", gemm);
+            CategoryChart chart = chart("Matrix product on " + Setting.threads(threads), "GFLOP/s", gemm);
             addBars(chart, gemm, Row::backend, Row::shape, Row::score);
             rows.stream().filter(row -> row.benchmark().equals("fmaPeak") && row.threads() == threads).forEach(peak ->
                     addLine(chart, peak.score(), "the fma peak, " + Row.number(peak.score()) + " GFLOP/s"));
@@ -58,8 +58,8 @@ final class Plots {
     static BufferedImage speedup(List<Row> rows) {
         List<Row> compared = some(rows, row -> !Double.isNaN(row.overScalar()) && !row.backend().startsWith("scalar"));
         CategoryChart chart = chart("Speed of kernels over that of BERAS's scalar ones on 1 thread", "times", compared);
-        addBars(chart, compared, row -> row.backend() + ", " + threads(row.threads()), row -> row.benchmark() + " " + row.shape(),
-                Row::overScalar);
+        addBars(chart, compared, row -> row.backend() + ", " + Setting.threads(row.threads()),
+                row -> row.benchmark() + " " + row.shape(), Row::overScalar);
         addLine(chart, 1, "scalar speed");
         return below(List.of(chart));
     }
@@ -70,10 +70,6 @@ final class Plots {
             throw new IllegalArgumentException("nothing to draw");
         }
         return some;
-    }
-
-    private static String threads(int n) {
-        return n == 1 ? "1 thread" : n + " threads";
     }
 
     /** An empty chart; below it stands where its numbers are from. */

@@ -17,11 +17,21 @@ final class RunOptions {
     @Spec(Target.MIXEE)
     private CommandSpec command;
 
-    private int forks = 3;
+    private int forks;
+    private List<Integer> threads;
+
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "3",
+            description = "JVMs for each row. Default: ${DEFAULT-VALUE}.")
+    private void setForks(int forks) {
+        this.forks = atLeastOne("--forks", forks);
+    }
 
     @Option(names = "--threads", split = ",", paramLabel = "N", defaultValue = "1,2",
             description = "Numbers of threads to measure with. Default: ${DEFAULT-VALUE}.")
-    private List<Integer> threads;
+    private void setThreads(List<Integer> threads) {
+        threads.forEach(n -> atLeastOne("--threads", n));
+        this.threads = threads;
+    }
 
     @Option(names = "--only", paramLabel = "REGEX",
             description = {"Only rows in whose name this is found; the names are those on the progress lines.",
@@ -35,20 +45,7 @@ final class RunOptions {
             description = "Folder of the CSV file. Default: ./results for a whole run; none with --quick or --only.")
     private Path out;
 
-    @Option(names = "--forks", paramLabel = "N", description = "JVMs for each row. Default: 3.")
-    private void setForks(int forks) {
-        if (forks < 1) {
-            throw new ParameterException(command.commandLine(), "--forks must be at least 1. Received: " + forks);
-        }
-        this.forks = forks;
-    }
-
     List<Integer> threads() {
-        for (int n : threads) {
-            if (n < 1) {
-                throw new ParameterException(command.commandLine(), "--threads must be at least 1. Received: " + n);
-            }
-        }
         return threads;
     }
 
@@ -65,6 +62,7 @@ final class RunOptions {
         List<Contender> chosen = contenders.stream()
                 .filter(one -> !quick || one.shape().equals(Contender.shapes(one.type()).get(0)))
                 .filter(one -> only == null || only.matcher(one.toString()).find())
+                .distinct()
                 .toList();
         if (chosen.isEmpty()) {
             throw new ParameterException(command.commandLine(), "No row's name contains --only " + only + ". The first is: "
@@ -76,5 +74,12 @@ final class RunOptions {
     /** Where the results go; null if a run that is not whole would replace those of one that was. */
     Path folder() {
         return out != null ? out : quick || only != null ? null : RESULTS;
+    }
+
+    private int atLeastOne(String option, int n) {
+        if (n < 1) {
+            throw new ParameterException(command.commandLine(), option + " must be at least 1. Received: " + n);
+        }
+        return n;
     }
 }

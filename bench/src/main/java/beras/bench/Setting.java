@@ -8,6 +8,11 @@ record Setting(String simd, int threads) {
     static final String SCALAR = "off";
     static final String VECTOR = "auto";
 
+    /** In words. */
+    static String threads(int n) {
+        return n == 1 ? "1 thread" : n + " threads";
+    }
+
     List<String> jvmArgs() {
         return List.of("--add-modules", "jdk.incubator.vector", "-Dberas.simd=" + simd, "-Dberas.threads=" + threads);
     }

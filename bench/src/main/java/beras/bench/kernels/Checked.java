@@ -48,8 +48,8 @@ public abstract class Checked {
     /** Refuses a result that is further from the right one than {@code tolerance}, or NaN. */
     protected final void requireClose(String what, int index, double got, double right, double tolerance) {
         if (!(Math.abs(got - right) <= tolerance)) {
-            throw new IllegalStateException("Wrong result of " + getClass().getSimpleName() + ": " + what + "[" + index + "] is " + got
-                    + " and should be " + right + ", give or take " + tolerance);
+            throw new IllegalStateException("Wrong result of " + getClass().getSimpleName() + ": " + what + "[" + index + "] is "
+                    + got + " and should be " + right + ", give or take " + tolerance);
         }
     }
 }
