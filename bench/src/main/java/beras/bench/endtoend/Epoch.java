@@ -1,0 +1,9 @@
+package beras.bench.endtoend;
+
+/**
+ * What a party said after an epoch.
+ *
+ * @param seconds    of the training loop alone
+ * @param sinceStart seconds from the start of the process until the line arrived
+ */
+record Epoch(int number, double seconds, double testAccuracy, double sinceStart) {}

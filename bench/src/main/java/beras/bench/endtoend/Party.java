@@ -1,0 +1,62 @@
+package beras.bench.endtoend;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A library that takes part, and the command that trains with it. The command prints JSON lines: one per epoch with
+ * {@code epoch}, {@code seconds} and {@code test_accuracy}, then a {@code summary} with {@code backend}.
+ *
+ * @param probe  a command that fails if the library is missing, and else ends its first line with the version
+ * @param remedy what to do if it is missing
+ */
+record Party(String name, List<String> probe, String remedy, Map<String, String> environment,
+        Function<Task, List<String>> command) {
+
+    /**
+     * Those that {@code --only} names.
+     *
+     * @param unpacked folder of the plain IDX files
+     * @param model    where BERAS saves what it has learned
+     */
+    static List<Party> chosen(Options options, Path unpacked, Path model) {
+        return options.only().stream().map(name -> switch (name) {
+            case "beras" -> beras(name, options, unpacked, model);
+            case "beras-gz" -> beras(name, options, options.data(), model);
+            case "pytorch" -> rival(name, options, unpacked, "torch", "apt-get install python3-torch");
+            case "numpy" -> rival(name, options, unpacked, "numpy", "apt-get install python3-numpy libopenblas0-openmp");
+            default -> throw new UsageException(
+                    "--only: expected beras, beras-gz, pytorch or numpy. Received: " + name);
+        }).toList();
+    }
+
+    private static Party beras(String name, Options options, Path data, Path model) {
+        List<String> jar = words(options.java(), "--add-modules", "jdk.incubator.vector", "-jar", options.jar());
+        return new Party(name, joined(jar, words("--version")), "mvn package", Map.of(), task -> joined(jar, words(
+                "train", "--json", "--data", data, "--layers", task.hidden() + ":relu,10:softmax", "--learning-rate", 0.001,
+                "--batch-size", task.batch(), "--epochs", task.epochs(), "--threads", task.threads(),
+                "--out", model, "--force")));
+    }
+
+    private static Party rival(String name, Options options, Path data, String module, String remedy) {
+        // -B: no __pycache__ beside the scripts.
+        List<String> python = words(options.python(), "-B");
+        Map<String, String> environment = options.libraryPath().isEmpty() ? Map.of()
+                : Map.of("LD_LIBRARY_PATH", options.libraryPath());
+        String version = "import numpy, " + module + "; print(" + module + ".__version__)";
+        Path script = options.scripts().resolve("train_" + name + ".py");
+        return new Party(name, joined(python, words("-c", version)), remedy, environment, task -> joined(python,
+                words(script, data, task.hidden(), task.batch(), task.epochs(), task.threads())));
+    }
+
+    private static List<String> words(Object... words) {
+        return Stream.of(words).map(Object::toString).toList();
+    }
+
+    private static List<String> joined(List<String> start, List<String> end) {
+        return Stream.concat(start.stream(), end.stream()).toList();
+    }
+}
