@@ -1,0 +1,121 @@
+package beras.bench.endtoend;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+
+/** Trains with every party in turn, and leaves tables and pictures. */
+public final class EndToEnd {
+
+    /** How often a training is done again because other processes disturbed it. */
+    private static final int REPEATS = 2;
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (List.of(args).contains("--help")) {
+            System.out.print(Options.usage());
+            return;
+        }
+        try {
+            run(Options.parse(args));
+        } catch (UsageException e) {
+            System.err.print(e.getMessage() + "\n\n" + Options.usage());
+            System.exit(2);
+        }
+    }
+
+    private static void run(Options options) throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("beras-bench");
+        try {
+            compare(options, work);
+        } finally {
+            delete(work);
+        }
+    }
+
+    private static void compare(Options options, Path work) throws IOException, InterruptedException {
+        String jdk = Child.firstLine(List.of(options.java(), "--version"), Map.of()).map(line -> line.split(" ")[1])
+                .orElseThrow(() -> new UsageException("--java: this does not run: " + options.java()));
+        Map<Party, String> versions = present(Party.chosen(options, work, work.resolve("model.beras")));
+        unpack(options.data(), work);
+        ResultFiles files = new ResultFiles(Files.createDirectories(options.out()), jdk, Cpu.slug());
+        List<Trial> trials = new ArrayList<>();
+        for (Task task : options.tasks()) {
+            for (int run = 1; run <= options.runs(); run++) {
+                for (Map.Entry<Party, String> party : versions.entrySet()) {
+                    trials.add(undisturbed(party.getKey(), party.getValue(), task, run));
+                    files.writeEpochs(trials); // now: a session may take an hour, and may be cut short
+                    files.writeSummary(Summary.of(trials));
+                }
+            }
+        }
+        SummaryTable.print(Summary.of(trials), System.out);
+        TrainingPlots.draw(options.out());
+    }
+
+    /** Those that are installed, with their versions. Asking brings their files into memory: no run pays for that. */
+    private static Map<Party, String> present(List<Party> parties) throws InterruptedException {
+        Map<Party, String> versions = new LinkedHashMap<>();
+        for (Party party : parties) {
+            Optional<String> line = Child.firstLine(party.probe(), party.environment());
+            line.ifPresentOrElse(text -> versions.put(party, text.substring(text.lastIndexOf(' ') + 1)),
+                    () -> System.out.println(party.name() + " is missing and left out; to have it: " + party.remedy()));
+        }
+        return versions;
+    }
+
+    /** The run that was disturbed least, of as many as it takes to have one that was not. */
+    private static Trial undisturbed(Party party, String version, Task task, int run)
+            throws IOException, InterruptedException {
+        Trial best = null;
+        for (int i = 0; i <= REPEATS && (best == null || best.disturbed()); i++) {
+            OtherLoad.awaitQuiet();
+            Trial trial = Child.train(party, version, task, run);
+            System.out.println(line(trial));
+            if (best == null || trial.otherCores() < best.otherCores()) {
+                best = trial;
+            }
+        }
+        return best;
+    }
+
+    private static String line(Trial trial) {
+        return trial.task() + ", run " + trial.run() + ": " + trial.library() + " "
+                + trial.epochs().stream().map(epoch -> ResultFiles.decimals(epoch.seconds(), 2))
+                        .collect(Collectors.joining(" ", "", " s an epoch"))
+                + ", accuracy " + trial.epochs().get(trial.epochs().size() - 1).testAccuracy()
+                + ", process " + ResultFiles.decimals(trial.wallSeconds(), 2) + " s"
+                + (trial.disturbed() ? ", disturbed by " + ResultFiles.decimals(trial.otherCores(), 2) + " cores" : "");
+    }
+
+    private static void unpack(Path data, Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(data, "*-ubyte*")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                try (InputStream in = Files.newInputStream(file);
+                        InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(in) : in) {
+                    Files.copy(plain, folder.resolve(name.replaceFirst("\\.gz$", "")));
+                }
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private EndToEnd() {}
+}
