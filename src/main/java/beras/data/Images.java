@@ -1,7 +1,6 @@
 package beras.data;
 
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
 import beras.models.Examples;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -186,10 +185,10 @@ public final class Images implements Examples {
      */
     @Override
     public void read(int[] order, int from, int to, float[] inputs, float[] targets) {
-        Kernels kernels = Backend.kernels();
         for (int i = from; i < to; i++) {
-            kernels.unitFloats(pixels, place(order[i]) * size(), inputs, (i - from) * size(), size());
+            place(order[i]);
         }
+        Backend.kernels().unitFloatRows(pixels, first * size(), order, from, to - from, size(), inputs, 0);
         if (targets != null) {
             requireLabels();
             Arrays.fill(targets, 0, (to - from) * classes, 0f);

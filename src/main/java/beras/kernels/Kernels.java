@@ -68,6 +68,9 @@ public interface Kernels {
     /** {@code out[i] = bytes[i] / 255}, bytes taken as 0 to 255. */
     void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n);
 
+    /** {@link #unitFloats} of chosen rows: row {@code i} of {@code out (count, cols)} is row {@code rows[from + i]} of {@code bytes}. */
+    void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out, int outOffset);
+
     // ---------------------------------------------------------------------------------------------- reductions
 
     /**

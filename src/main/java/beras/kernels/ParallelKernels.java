@@ -10,8 +10,8 @@ final class ParallelKernels implements Kernels {
 
     /** Multiply-adds below which a second thread costs more than it brings. */
     private static final long GEMM_WORK = 1 << 19;
-    /** The same in elements, for everything else: about 40 microseconds of an optimizer's step. */
-    private static final int ELEMENTS = 1 << 17;
+    /** The same in elements, for everything else: some microseconds. */
+    private static final int ELEMENTS = 1 << 15;
     /** Parts of a matrix product start at multiples of these, so that the tiles of every part are whole. */
     private static final int ROW_GRAIN = 24; // of tiles with 6 and with 8 rows
     private static final int COLUMN_GRAIN = 32;
@@ -118,6 +118,20 @@ final class ParallelKernels implements Kernels {
         Objects.checkFromIndexSize(bytesOffset, n, bytes.length);
         check("out", out, outOffset, n);
         elements(n, (from, to) -> kernels.unitFloats(bytes, bytesOffset + from, out, outOffset + from, to - from));
+    }
+
+    @Override
+    public void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out, int outOffset) {
+        Objects.checkFromIndexSize(from, count, rows.length);
+        for (int i = from; i < from + count; i++) {
+            if (rows[i] < 0 || bytesOffset < 0 || bytesOffset + (rows[i] + 1L) * cols > bytes.length) {
+                throw new IndexOutOfBoundsException("Array bytes of " + bytes.length + " does not hold row " + rows[i] + " of " + cols
+                        + " from offset " + bytesOffset);
+            }
+        }
+        checkRows("out", out, outOffset, count, cols);
+        rows(count, cols, (first, end) -> kernels.unitFloatRows(bytes, bytesOffset, rows, from + first, end - first, cols, out,
+                outOffset + first * cols));
     }
 
     // ---------------------------------------------------------------------------------------------- reductions

@@ -99,6 +99,13 @@ class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out, int outOffset) {
+        for (int i = 0; i < count; i++) {
+            unitFloats(bytes, bytesOffset + rows[from + i] * cols, out, outOffset + i * cols, cols);
+        }
+    }
+
     // ---------------------------------------------------------------------------------------------- reductions
 
     @Override

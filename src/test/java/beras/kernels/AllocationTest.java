@@ -91,6 +91,7 @@ class AllocationTest {
                 case "zip" -> () -> k.zip(BinaryOp.ADD, a, 0, 1, b, 0, 1, c, 0, N);
                 case "scaledDifference" -> () -> k.scaledDifference(a, 0, b, 0, 0.1f, c, 0, N);
                 case "unitFloats" -> () -> k.unitFloats(bytes, 0, c, 0, N);
+                case "unitFloatRows" -> () -> k.unitFloatRows(bytes, 0, ints, 0, ROWS, COLS, c, 0);
                 case "rowSums" -> () -> k.rowSums(a, 0, ROWS, COLS, c, 0);
                 case "rowMaxima" -> () -> k.rowMaxima(a, 0, ROWS, COLS, c, 0);
                 case "rowArgMax" -> () -> k.rowArgMax(a, 0, ROWS, COLS, ints, 0);

@@ -53,6 +53,13 @@ final class KernelCases {
         BY_NAME.put("scaledDifference", (k, r, c, a) -> k.scaledDifference(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
                 0.37f, a.out(r * c), Arrays.OFFSET, r * c));
         BY_NAME.put("unitFloats", (k, r, c, a) -> k.unitFloats(a.bytes(r * c), Arrays.OFFSET, a.out(r * c), Arrays.OFFSET, r * c));
+        BY_NAME.put("unitFloatRows", (k, r, c, a) -> {
+            int[] order = new int[r + 2];
+            for (int i = 0; i < order.length; i++) {
+                order[i] = (7 * i + 3) % Math.max(r, 1);
+            }
+            k.unitFloatRows(a.bytes(r * c), Arrays.OFFSET, order, 2, r, c, a.out(r * c), Arrays.OFFSET);
+        });
         BY_NAME.put("rowSums", (k, r, c, a) -> k.rowSums(a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("rowMaxima", (k, r, c, a) -> k.rowMaxima(a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("rowArgMax", (k, r, c, a) -> k.rowArgMax(a.in(r * c), Arrays.OFFSET, r, c, a.ints(r), Arrays.OFFSET));

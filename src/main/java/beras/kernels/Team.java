@@ -1,0 +1,195 @@
+package beras.kernels;
+
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads that share a piece of work with the thread that has it.
+ *
+ * <p>Training is a chain of phases of 10 to 300 microseconds with a join after each, while waking a sleeping thread takes
+ * about 50. So a helper that has nothing to do lingers, watching its mailbox, before it gives its ForkJoin worker back.
+ *
+ * <p>Each helper has its own part of the range, the same in every phase of the same size, so that what a phase wrote is
+ * still in the cache of the core that reads it next. But a helper that is late is not waited for: the caller takes every
+ * part that is not yet begun.
+ */
+final class Team {
+
+    /** How long a helper waits for the next phase: longer than any serial stretch of a training step. */
+    private static final long LINGER_NANOS = 200_000;
+    /** Looks at the mailbox between two looks at the clock. */
+    private static final int SPINS = 100;
+
+    private final ForkJoinPool pool; // null: the caller alone
+    private final Helper[] helpers;
+
+    Team(int threads) {
+        helpers = new Helper[threads - 1];
+        pool = threads == 1 ? null : new ForkJoinPool(threads - 1, Team::worker, null, false);
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Helper(i + 1);
+        }
+    }
+
+    private static ForkJoinWorkerThread worker(ForkJoinPool pool) {
+        ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        thread.setName("beras-" + thread.getPoolIndex());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The number of threads, the caller's included. */
+    int threads() {
+        return helpers.length + 1;
+    }
+
+    /** See {@link Threads#split}. */
+    void split(int n, int grain, Threads.Range task) {
+        int grains = Math.toIntExact((n + grain - 1L) / grain);
+        int parts = Math.min(threads(), grains);
+        if (parts <= 1) {
+            if (n > 0) {
+                task.run(0, n);
+            }
+            return;
+        }
+        Phase phase = new Phase(task, n, grain, grains, parts);
+        for (int part = 1; part < parts; part++) {
+            helpers[part - 1].offer(phase, pool);
+        }
+        for (int part = 0; part < parts; part++) {
+            if (phase.run(part)) {
+                phase.end();
+            }
+        }
+        phase.join();
+    }
+
+    /** One piece of work, cut into parts; part 0 is the caller's. */
+    private static final class Phase {
+
+        private static final int JOIN_SPINS = 5_000;
+
+        private final Threads.Range task;
+        private final int n;
+        private final int grain;
+        private final int grains;
+        private final int parts;
+        private final AtomicIntegerArray begun;
+        private final AtomicInteger done = new AtomicInteger();
+        private volatile Thread waiting;
+        private volatile Throwable failure;
+
+        Phase(Threads.Range task, int n, int grain, int grains, int parts) {
+            this.task = task;
+            this.n = n;
+            this.grain = grain;
+            this.grains = grains;
+            this.parts = parts;
+            this.begun = new AtomicIntegerArray(parts);
+        }
+
+        /** Runs a part, unless another thread has begun it; false then. To be followed by {@link #end}. */
+        boolean run(int part) {
+            if (begun.getAndSet(part, 1) == 1) {
+                return false;
+            }
+            try {
+                task.run(bound(part), bound(part + 1));
+            } catch (Throwable e) {
+                failure = e;
+            }
+            return true;
+        }
+
+        /** Says that a part is done. */
+        void end() {
+            if (done.incrementAndGet() == parts && waiting != null) {
+                LockSupport.unpark(waiting);
+            }
+        }
+
+        private int bound(int part) {
+            return Math.min((int) ((long) grains * part / parts) * grain, n);
+        }
+
+        boolean isDone() {
+            return done.get() == parts;
+        }
+
+        /** Also after a failure: the caller's buffers must not be written once it has returned. */
+        void join() {
+            for (int spins = 0; spins < JOIN_SPINS && !isDone(); spins++) {
+                Thread.onSpinWait();
+            }
+            if (!isDone()) {
+                waiting = Thread.currentThread();
+                while (!isDone()) {
+                    LockSupport.park(this);
+                }
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+        }
+    }
+
+    /** A thread's place in the team. Its mailbox is null while it sleeps. */
+    private static final class Helper implements Runnable {
+
+        private static final Object LINGERING = new Object();
+        private static final Object WORKING = new Object();
+
+        private final int part;
+        private final AtomicReference<Object> mailbox = new AtomicReference<>();
+
+        Helper(int part) {
+            this.part = part;
+        }
+
+        /** Asks for help; a helper that works for another caller is not waited for. */
+        void offer(Phase phase, ForkJoinPool pool) {
+            Object seen = mailbox.get();
+            if (seen == null) {
+                if (mailbox.compareAndSet(null, phase)) {
+                    pool.execute(this);
+                }
+            } else if (seen == LINGERING || seen instanceof Phase waiting && waiting.isDone()) {
+                mailbox.compareAndSet(seen, phase);
+            }
+        }
+
+        @Override
+        public void run() {
+            do {
+                Phase phase = (Phase) mailbox.getAndSet(WORKING);
+                boolean ran = phase.run(part);
+                mailbox.set(LINGERING); // before the caller learns that all is done, and has the next phase
+                if (ran) {
+                    phase.end();
+                }
+            } while (hasNext());
+        }
+
+        /** Waits a while for the next phase; false, with an empty mailbox, if none comes. */
+        private boolean hasNext() {
+            long end = System.nanoTime() + LINGER_NANOS;
+            do {
+                for (int i = 0; i < SPINS; i++) {
+                    if (mailbox.get() != LINGERING) {
+                        return true;
+                    }
+                    Thread.onSpinWait();
+                }
+            } while (System.nanoTime() < end);
+            return !mailbox.compareAndSet(LINGERING, null);
+        }
+    }
+}

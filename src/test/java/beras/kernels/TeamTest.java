@@ -1,0 +1,155 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TeamTest {
+
+    /** How often each element of {@code [0, n)} was in a part; fails if a part does not begin at a multiple of the grain. */
+    private static int[] visits(Team team, int n, int grain) {
+        AtomicIntegerArray visits = new AtomicIntegerArray(n);
+        team.split(n, grain, (from, to) -> {
+            assertEquals(0, from % grain);
+            for (int i = from; i < to; i++) {
+                visits.incrementAndGet(i);
+            }
+        });
+        return java.util.stream.IntStream.range(0, n).map(visits::get).toArray();
+    }
+
+    private static int[] ones(int n) {
+        int[] ones = new int[n];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void everyElementIsVisitedOnce(int threads) {
+        Team team = new Team(threads);
+        for (int n : new int[] {0, 1, 2, 7, 24, 25, 1000}) {
+            for (int grain : new int[] {1, 3, 24}) {
+                assertArrayEquals(ones(n), visits(team, n, grain), n + " by " + grain);
+            }
+        }
+    }
+
+    @Test
+    void phasesFollowEachOtherWithoutMixingUp() {
+        Team team = new Team(3);
+        int[] counts = new int[64];
+        for (int phase = 0; phase < 20_000; phase++) {
+            team.split(64, 1, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    counts[i]++; // seen by the next phase, whichever thread has it
+                }
+            });
+        }
+        int[] expected = new int[64];
+        Arrays.fill(expected, 20_000);
+        assertArrayEquals(expected, counts);
+    }
+
+    @Test
+    void helpersTakePart() throws Exception {
+        Team team = new Team(2);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        CountDownLatch both = new CountDownLatch(2);
+        team.split(2, 1, (from, to) -> {
+            threads.add(Thread.currentThread());
+            both.countDown();
+            try {
+                both.await(); // the caller's part ends only when the helper's has begun
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertEquals(2, threads.size());
+    }
+
+    @Test
+    void anExceptionIsThrownAfterAllPartsHaveEnded() {
+        Team team = new Team(4);
+        IllegalStateException wrong = new IllegalStateException("wrong");
+        for (int bad = 0; bad < 4; bad++) {
+            int badPart = bad;
+            AtomicInteger ended = new AtomicInteger();
+            Exception thrown = assertThrows(IllegalStateException.class, () -> team.split(4, 1, (from, to) -> {
+                ended.incrementAndGet();
+                if (from == badPart) {
+                    throw wrong;
+                }
+            }));
+            assertSame(wrong, thrown);
+            assertEquals(4, ended.get());
+        }
+        assertArrayEquals(ones(9), visits(team, 9, 1), "the team works on");
+    }
+
+    @Test
+    void callersShareATeam() throws Exception {
+        Team team = new Team(3);
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> results = new ArrayList<>();
+            for (int caller = 0; caller < 4; caller++) {
+                results.add(callers.submit(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        assertArrayEquals(ones(50), visits(team, 50, 1));
+                    }
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            callers.shutdown();
+        }
+    }
+
+    @Test
+    void aPartMaySplitItsWork() {
+        Team team = new Team(3);
+        AtomicInteger sum = new AtomicInteger();
+        team.split(6, 1, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                team.split(5, 1, (first, end) -> sum.addAndGet(end - first));
+            }
+        });
+        assertEquals(30, sum.get());
+    }
+
+    @Test
+    void anIdleHelperGivesItsThreadBack() throws Exception {
+        Team team = new Team(2);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        while (threads.size() < 2) { // until the helper was in time
+            team.split(2, 1, (from, to) -> threads.add(Thread.currentThread()));
+        }
+        threads.remove(Thread.currentThread());
+        Thread helper = threads.iterator().next();
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (helper.getState() == Thread.State.RUNNABLE && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertTrue(helper.getState() != Thread.State.RUNNABLE, "the helper is still " + helper.getState());
+    }
+}
