@@ -14,7 +14,8 @@ public final class Backend {
     private record Choice(Kernels kernels, String description) {}
 
     private static final Choice CHOICE = choose();
-    private static final Kernels PARALLEL = new ParallelKernels(CHOICE.kernels);
+    private static final ParallelKernels PARALLEL = new ParallelKernels(isVector() ? new ScalarKernels() : CHOICE.kernels);
+    private static final Thread WARM_UP = warmUp();
 
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
     public static Kernels kernels() {
@@ -32,6 +33,29 @@ public final class Backend {
     /** Whether the kernels run in vector lanes. */
     public static boolean isVector() {
         return CHOICE.kernels.getClass() != ScalarKernels.class;
+    }
+
+    /**
+     * Waits until the kernels that {@link #describe} names are compiled and in use, some tenths of a second after the first
+     * use of this class. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants
+     * the first request to be fast, need wait.
+     *
+     * @throws InterruptedException if this thread is interrupted while it waits
+     */
+    public static void awaitFast() throws InterruptedException {
+        WARM_UP.join();
+    }
+
+    /** The chosen kernels themselves: no checks, no threads. */
+    static Kernels chosen() {
+        return CHOICE.kernels;
+    }
+
+    private static Thread warmUp() {
+        Thread thread = new Thread(isVector() ? new WarmUp(CHOICE.kernels, PARALLEL) : () -> { }, "beras-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     private static Choice choose() {

@@ -64,9 +64,9 @@ final class FloatMath {
     static final float T3 = 0x1.522692p-6f;
     static final float T4 = -0x1.75e1a8p-8f;
 
-    /** Below these magnitudes {@link Kernels#adam} sets its moments to 0. */
-    static final float FIRST_MOMENT_MIN = 0x1p-100f;
-    static final float SECOND_MOMENT_MIN = Float.MIN_NORMAL;
+    /** Adding and subtracting these rounds a small moment to a multiple of 2^-100 or 2^-126, see {@link Kernels#adam}. */
+    static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
+    static final float SECOND_MOMENT_ROUNDER = 0x1.8p-103f;
 
     static float exp(float x) {
         float clamped = Math.min(Math.max(x, EXP_MIN), EXP_MAX);

@@ -134,7 +134,8 @@ public interface Kernels {
     void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate);
 
     /**
-     * {@code v = beta v + (1 - beta) g^2; w = w - rate * g / (sqrt(v) + epsilon)}. A subnormal {@code v} becomes 0.
+     * {@code v = beta v + (1 - beta) g^2; w = w - rate * g / (sqrt(v) + epsilon)}; {@code v} is rounded
+     * as in {@link #adam}.
      *
      * @param rest {@code 1 - beta}, rounded once
      */
@@ -145,8 +146,8 @@ public interface Kernels {
      * One step of Adam with the bias corrections as factors:
      * {@code m = beta1 m + rest1 g; v = beta2 v + rest2 g^2; w = w - rate * m / (sqrt(v) * root + epsilon)}.
      *
-     * <p>A moment that decays without new gradient would soon be subnormal, where processors are slow. So {@code m} below
-     * 2^-100 in magnitude and {@code v} below 2^-126 become 0; no weight can tell.
+     * <p>A moment that decays without new gradient would soon be subnormal, where processors are slow. So {@code m} is rounded
+     * to a multiple of 2^-100 and {@code v} to one of 2^-126, by adding a number and subtracting it again; no weight can tell.
      *
      * @param rate the learning rate over {@code 1 - beta1^t}
      * @param root {@code 1 / sqrt(1 - beta2^t)}

@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,7 +19,10 @@ final class ParallelKernels implements Kernels {
     /** Elementwise parts start on a cache line. */
     private static final int GRAIN = 16;
 
-    private final Kernels kernels;
+    // Volatile: the vector kernels take the place of the scalar ones while these work, see WarmUp.
+    private volatile Kernels products;
+    private volatile Kernels optimizers;
+    private volatile Kernels others;
     private final long gemmWork;
     private final int elements;
 
@@ -28,9 +32,28 @@ final class ParallelKernels implements Kernels {
 
     /** With thresholds of one's own: at 1 everything is split. */
     ParallelKernels(Kernels kernels, long gemmWork, int elements) {
-        this.kernels = kernels;
+        this.products = kernels;
+        this.optimizers = kernels;
+        this.others = kernels;
         this.gemmWork = gemmWork;
         this.elements = elements;
+    }
+
+    void useForProducts(Kernels kernels) {
+        products = kernels;
+    }
+
+    void useForOptimizers(Kernels kernels) {
+        optimizers = kernels;
+    }
+
+    void useForOthers(Kernels kernels) {
+        others = kernels;
+    }
+
+    /** The kernels in use, for products, optimizers and all others. */
+    List<Kernels> inUse() {
+        return List.of(products, optimizers, others);
     }
 
     // ------------------------------------------------------------------------------------------ matrix product
@@ -42,12 +65,12 @@ final class ParallelKernels implements Kernels {
         checkMatrix("b", b, bOffset, transposeB ? n : k, transposeB ? k : n, ldb);
         checkMatrix("c", c, cOffset, m, n, ldc);
         if (single((long) m * n * k)) {
-            kernels.gemm(transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+            products.gemm(transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
         } else if (n >= m) {
-            Threads.split(n, COLUMN_GRAIN, (from, to) -> kernels.gemm(transposeA, transposeB, m, to - from, k, a, aOffset, lda,
+            Threads.split(n, COLUMN_GRAIN, (from, to) -> products.gemm(transposeA, transposeB, m, to - from, k, a, aOffset, lda,
                     b, transposeB ? bOffset + from * ldb : bOffset + from, ldb, c, cOffset + from, ldc));
         } else {
-            Threads.split(m, ROW_GRAIN, (from, to) -> kernels.gemm(transposeA, transposeB, to - from, n, k, a,
+            Threads.split(m, ROW_GRAIN, (from, to) -> products.gemm(transposeA, transposeB, to - from, n, k, a,
                     transposeA ? aOffset + from : aOffset + from * lda, lda, b, bOffset, ldb, c, cOffset + from * ldc, ldc));
         }
     }
@@ -57,7 +80,7 @@ final class ParallelKernels implements Kernels {
         checkRows("y", y, yOffset, rows, cols);
         check("bias", bias, biasOffset, cols);
         rows(rows, cols, (from, to) ->
-                kernels.biasActivation(op, alpha, y, yOffset + from * cols, to - from, cols, bias, biasOffset));
+                others.biasActivation(op, alpha, y, yOffset + from * cols, to - from, cols, bias, biasOffset));
     }
 
     @Override
@@ -68,9 +91,9 @@ final class ParallelKernels implements Kernels {
         check("bias", bias, biasOffset, n);
         checkRows("y", y, yOffset, m, n);
         if (single((long) m * n * k)) {
-            kernels.dense(op, alpha, m, n, k, x, xOffset, w, wOffset, bias, biasOffset, y, yOffset);
+            products.dense(op, alpha, m, n, k, x, xOffset, w, wOffset, bias, biasOffset, y, yOffset);
         } else {
-            Threads.split(m, ROW_GRAIN, (from, to) -> kernels.dense(op, alpha, to - from, n, k, x, xOffset + from * k, w,
+            Threads.split(m, ROW_GRAIN, (from, to) -> products.dense(op, alpha, to - from, n, k, x, xOffset + from * k, w,
                     wOffset, bias, biasOffset, y, yOffset + from * n));
         }
     }
@@ -81,7 +104,7 @@ final class ParallelKernels implements Kernels {
     public void map(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, int n) {
         check("x", x, xOffset, n);
         check("y", y, yOffset, n);
-        elements(n, (from, to) -> kernels.map(op, alpha, x, xOffset + from, y, yOffset + from, to - from));
+        elements(n, (from, to) -> others.map(op, alpha, x, xOffset + from, y, yOffset + from, to - from));
     }
 
     @Override
@@ -91,7 +114,7 @@ final class ParallelKernels implements Kernels {
         check("y", y, yOffset, n);
         check("upstream", upstream, upstreamOffset, n);
         check("out", out, outOffset, n);
-        elements(n, (from, to) -> kernels.mapGradient(op, alpha, x, xOffset + from, y, yOffset + from, upstream,
+        elements(n, (from, to) -> others.mapGradient(op, alpha, x, xOffset + from, y, yOffset + from, upstream,
                 upstreamOffset + from, out, outOffset + from, to - from));
     }
 
@@ -100,7 +123,7 @@ final class ParallelKernels implements Kernels {
         checkStep("a", a, aOffset, aStep, n);
         checkStep("b", b, bOffset, bStep, n);
         check("y", y, yOffset, n);
-        elements(n, (from, to) -> kernels.zip(op, a, aOffset + from * aStep, aStep, b, bOffset + from * bStep, bStep, y,
+        elements(n, (from, to) -> others.zip(op, a, aOffset + from * aStep, aStep, b, bOffset + from * bStep, bStep, y,
                 yOffset + from, to - from));
     }
 
@@ -110,14 +133,14 @@ final class ParallelKernels implements Kernels {
         check("t", t, tOffset, n);
         check("out", out, outOffset, n);
         elements(n, (from, to) ->
-                kernels.scaledDifference(p, pOffset + from, t, tOffset + from, scale, out, outOffset + from, to - from));
+                others.scaledDifference(p, pOffset + from, t, tOffset + from, scale, out, outOffset + from, to - from));
     }
 
     @Override
     public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         Objects.checkFromIndexSize(bytesOffset, n, bytes.length);
         check("out", out, outOffset, n);
-        elements(n, (from, to) -> kernels.unitFloats(bytes, bytesOffset + from, out, outOffset + from, to - from));
+        elements(n, (from, to) -> others.unitFloats(bytes, bytesOffset + from, out, outOffset + from, to - from));
     }
 
     @Override
@@ -130,7 +153,7 @@ final class ParallelKernels implements Kernels {
             }
         }
         checkRows("out", out, outOffset, count, cols);
-        rows(count, cols, (first, end) -> kernels.unitFloatRows(bytes, bytesOffset, rows, from + first, end - first, cols, out,
+        rows(count, cols, (first, end) -> others.unitFloatRows(bytes, bytesOffset, rows, from + first, end - first, cols, out,
                 outOffset + first * cols));
     }
 
@@ -140,35 +163,35 @@ final class ParallelKernels implements Kernels {
     public void rowSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
         checkRows("x", x, xOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> kernels.rowSums(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
+        rows(rows, cols, (from, to) -> others.rowSums(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
     }
 
     @Override
     public void rowMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
         checkRows("x", x, xOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> kernels.rowMaxima(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
+        rows(rows, cols, (from, to) -> others.rowMaxima(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
     }
 
     @Override
     public void rowArgMax(float[] x, int xOffset, int rows, int cols, int[] out, int outOffset) {
         checkRows("x", x, xOffset, rows, cols);
         Objects.checkFromIndexSize(outOffset, rows, out.length);
-        rows(rows, cols, (from, to) -> kernels.rowArgMax(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
+        rows(rows, cols, (from, to) -> others.rowArgMax(x, xOffset + from * cols, to - from, cols, out, outOffset + from));
     }
 
     @Override
     public void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
         checkRows("x", x, xOffset, rows, cols);
         check("out", out, outOffset, cols);
-        kernels.columnSums(x, xOffset, rows, cols, out, outOffset);
+        others.columnSums(x, xOffset, rows, cols, out, outOffset);
     }
 
     @Override
     public void columnMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
         checkRows("x", x, xOffset, rows, cols);
         check("out", out, outOffset, cols);
-        kernels.columnMaxima(x, xOffset, rows, cols, out, outOffset);
+        others.columnMaxima(x, xOffset, rows, cols, out, outOffset);
     }
 
     // ------------------------------------------------------------------------------- softmax and cross-entropy
@@ -180,7 +203,7 @@ final class ParallelKernels implements Kernels {
         if (logSumExp != null) {
             check("logSumExp", logSumExp, logSumExpOffset, rows);
         }
-        rows(rows, cols, (from, to) -> kernels.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
+        rows(rows, cols, (from, to) -> others.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
                 logSumExp, logSumExpOffset + from));
     }
 
@@ -190,7 +213,7 @@ final class ParallelKernels implements Kernels {
         checkRows("y", y, yOffset, rows, cols);
         checkRows("upstream", upstream, upstreamOffset, rows, cols);
         checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> kernels.softmaxGradient(y, yOffset + from * cols, upstream, upstreamOffset + from * cols,
+        rows(rows, cols, (from, to) -> others.softmaxGradient(y, yOffset + from * cols, upstream, upstreamOffset + from * cols,
                 to - from, cols, out, outOffset + from * cols));
     }
 
@@ -200,7 +223,7 @@ final class ParallelKernels implements Kernels {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> kernels.crossEntropy(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
+        rows(rows, cols, (from, to) -> others.crossEntropy(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
                 epsilon, out, outOffset + from));
     }
 
@@ -210,7 +233,7 @@ final class ParallelKernels implements Kernels {
         check("p", p, pOffset, n);
         check("t", t, tOffset, n);
         check("out", out, outOffset, n);
-        elements(n, (from, to) -> kernels.crossEntropyGradient(p, pOffset + from, t, tOffset + from, epsilon, scale, out,
+        elements(n, (from, to) -> others.crossEntropyGradient(p, pOffset + from, t, tOffset + from, epsilon, scale, out,
                 outOffset + from, to - from));
     }
 
@@ -221,7 +244,7 @@ final class ParallelKernels implements Kernels {
         check("logSumExp", logSumExp, logSumExpOffset, rows);
         checkRows("t", t, tOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> kernels.softmaxCrossEntropy(x, xOffset + from * cols, logSumExp, logSumExpOffset + from, t,
+        rows(rows, cols, (from, to) -> others.softmaxCrossEntropy(x, xOffset + from * cols, logSumExp, logSumExpOffset + from, t,
                 tOffset + from * cols, to - from, cols, out, outOffset + from));
     }
 
@@ -231,7 +254,7 @@ final class ParallelKernels implements Kernels {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> kernels.softmaxCrossEntropyGradient(p, pOffset + from * cols, t, tOffset + from * cols,
+        rows(rows, cols, (from, to) -> others.softmaxCrossEntropyGradient(p, pOffset + from * cols, t, tOffset + from * cols,
                 to - from, cols, scale, out, outOffset + from * cols));
     }
 
@@ -240,7 +263,7 @@ final class ParallelKernels implements Kernels {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> kernels.squaredErrors(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
+        rows(rows, cols, (from, to) -> others.squaredErrors(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
                 out, outOffset + from));
     }
 
@@ -250,7 +273,7 @@ final class ParallelKernels implements Kernels {
     public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
         check("w", w, wOffset, n);
         check("g", g, gOffset, n);
-        elements(n, (from, to) -> kernels.sgd(w, wOffset + from, g, gOffset + from, to - from, rate));
+        elements(n, (from, to) -> optimizers.sgd(w, wOffset + from, g, gOffset + from, to - from, rate));
     }
 
     @Override
@@ -259,7 +282,7 @@ final class ParallelKernels implements Kernels {
         check("w", w, wOffset, n);
         check("g", g, gOffset, n);
         check("v", v, vOffset, n);
-        elements(n, (from, to) -> kernels.rmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate, beta,
+        elements(n, (from, to) -> optimizers.rmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate, beta,
                 rest, epsilon));
     }
 
@@ -270,7 +293,7 @@ final class ParallelKernels implements Kernels {
         check("g", g, gOffset, n);
         check("m", m, mOffset, n);
         check("v", v, vOffset, n);
-        elements(n, (from, to) -> kernels.adam(w, wOffset + from, g, gOffset + from, m, mOffset + from, v, vOffset + from,
+        elements(n, (from, to) -> optimizers.adam(w, wOffset + from, g, gOffset + from, m, mOffset + from, v, vOffset + from,
                 to - from, rate, beta1, rest1, beta2, rest2, root, epsilon));
     }
 

@@ -316,7 +316,7 @@ class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             float gi = g[gOffset + i];
             float vi = Math.fma(rest * gi, gi, beta * v[vOffset + i]);
-            vi = vi < FloatMath.SECOND_MOMENT_MIN ? 0f : vi;
+            vi = vi + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
             v[vOffset + i] = vi;
             w[wOffset + i] -= rate * gi / ((float) Math.sqrt(vi) + epsilon);
         }
@@ -329,8 +329,8 @@ class ScalarKernels implements Kernels {
             float gi = g[gOffset + i];
             float mi = Math.fma(rest1, gi, beta1 * m[mOffset + i]);
             float vi = Math.fma(rest2 * gi, gi, beta2 * v[vOffset + i]);
-            mi = Math.abs(mi) < FloatMath.FIRST_MOMENT_MIN ? 0f : mi;
-            vi = vi < FloatMath.SECOND_MOMENT_MIN ? 0f : vi;
+            mi = mi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            vi = vi + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
             m[mOffset + i] = mi;
             v[vOffset + i] = vi;
             w[wOffset + i] -= rate * mi / Math.fma((float) Math.sqrt(vi), root, epsilon);

@@ -2,8 +2,8 @@ package beras.kernels;
 
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
-import static beras.kernels.VectorMath.load;
-import static beras.kernels.VectorMath.splat;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorOperators;
  * The kernels in vector lanes.
  *
  * <p>Each method runs its hot loop over whole vectors and leaves the last few elements to {@link ScalarKernels}, which
- * computes the same bits. Loops over masks or gathers are avoided: they are not intrinsic on every JDK.
+ * computes the same bits. Loops over masks or gathers are avoided: they are not intrinsic on every JDK. A vector that is
+ * carried through a loop is an argument, never the receiver, of what is done in the loop: while a loop is parsed, its type is
+ * not known exactly, and a call on it may put it on the heap.
  */
 final class VectorKernels extends ScalarKernels {
 
@@ -41,9 +43,9 @@ final class VectorKernels extends ScalarKernels {
     }
 
     private static void biasRelu(float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
-        FloatVector zero = splat(0f);
+        FloatVector zero = broadcast(FLOATS, 0f);
         for (int c = 0; c < bound; c += COUNT) {
-            load(y, yOffset + c).add(load(bias, biasOffset + c)).max(zero).intoArray(y, yOffset + c);
+            fromArray(FLOATS, y, yOffset + c).add(fromArray(FLOATS, bias, biasOffset + c)).max(zero).intoArray(y, yOffset + c);
         }
     }
 
@@ -66,24 +68,24 @@ final class VectorKernels extends ScalarKernels {
     }
 
     private static void relu(float[] x, int xOffset, float[] y, int yOffset, int bound) {
-        FloatVector zero = splat(0f);
+        FloatVector zero = broadcast(FLOATS, 0f);
         for (int i = 0; i < bound; i += COUNT) {
-            load(x, xOffset + i).max(zero).intoArray(y, yOffset + i);
+            fromArray(FLOATS, x, xOffset + i).max(zero).intoArray(y, yOffset + i);
         }
     }
 
     private static void leakyRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int bound) {
-        FloatVector zero = splat(0f);
-        FloatVector slope = splat(alpha);
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector slope = broadcast(FLOATS, alpha);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = load(x, xOffset + i);
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
             v.mul(slope).blend(v, v.compare(VectorOperators.GT, zero)).intoArray(y, yOffset + i);
         }
     }
 
     private static void sqrt(float[] x, int xOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
-            load(x, xOffset + i).sqrt().intoArray(y, yOffset + i);
+            fromArray(FLOATS, x, xOffset + i).sqrt().intoArray(y, yOffset + i);
         }
     }
 
@@ -112,31 +114,31 @@ final class VectorKernels extends ScalarKernels {
 
     private static void leakyReluGradient(float alpha, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
             int outOffset, int bound) {
-        FloatVector zero = splat(0f);
-        FloatVector one = splat(1f);
-        FloatVector below = splat(alpha);
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        FloatVector below = broadcast(FLOATS, alpha);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = load(x, xOffset + i);
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
             FloatVector slope = zero.blend(below, v.compare(VectorOperators.LT, zero)).blend(one, v.compare(VectorOperators.GT, zero));
-            load(upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
 
     private static void sigmoidGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int bound) {
-        FloatVector one = splat(1f);
+        FloatVector one = broadcast(FLOATS, 1f);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = load(y, yOffset + i);
-            load(upstream, upstreamOffset + i).mul(v.mul(one.sub(v))).intoArray(out, outOffset + i);
+            FloatVector v = fromArray(FLOATS, y, yOffset + i);
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.mul(one.sub(v))).intoArray(out, outOffset + i);
         }
     }
 
     private static void tanhGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int bound) {
-        FloatVector one = splat(1f);
+        FloatVector one = broadcast(FLOATS, 1f);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = load(y, yOffset + i);
-            load(upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
+            FloatVector v = fromArray(FLOATS, y, yOffset + i);
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
         }
     }
 
@@ -157,26 +159,27 @@ final class VectorKernels extends ScalarKernels {
 
     private static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
-            load(a, aOffset + i).add(load(b, bOffset + i)).intoArray(y, yOffset + i);
+            fromArray(FLOATS, a, aOffset + i).add(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
     private static void subtract(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
-            load(a, aOffset + i).sub(load(b, bOffset + i)).intoArray(y, yOffset + i);
+            fromArray(FLOATS, a, aOffset + i).sub(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
     private static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
-            load(a, aOffset + i).mul(load(b, bOffset + i)).intoArray(y, yOffset + i);
+            fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
     @Override
     public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
-        int bound = Lanes.BYTES == null ? 0 : FLOATS.loopBound(n);
-        if (bound > 0) {
+        int bound = 0;
+        if (Lanes.BYTES != null) {
+            bound = FLOATS.loopBound(n);
             unitFloatLanes(bytes, bytesOffset, out, outOffset, bound);
         }
         super.unitFloats(bytes, bytesOffset + bound, out, outOffset + bound, n - bound);
@@ -184,7 +187,7 @@ final class VectorKernels extends ScalarKernels {
 
     private static void unitFloatLanes(byte[] bytes, int bytesOffset, float[] out, int outOffset, int bound) {
         IntVector unsigned = IntVector.broadcast(Lanes.INTS, 0xff);
-        FloatVector most = splat(255f);
+        FloatVector most = broadcast(FLOATS, 255f);
         for (int i = 0; i < bound; i += COUNT) {
             ByteVector signed = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + i);
             IntVector whole = (IntVector) signed.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
@@ -202,7 +205,7 @@ final class VectorKernels extends ScalarKernels {
         for (int lane = 0; lane < FloatMath.LANES; lane += COUNT) {
             FloatVector sum = FloatVector.zero(FLOATS);
             for (int i = lane; i < whole; i += FloatMath.LANES) {
-                sum = sum.add(load(x, offset + i));
+                sum = fromArray(FLOATS, x, offset + i).add(sum);
             }
             sum.intoArray(lanes, lane);
         }
@@ -218,9 +221,9 @@ final class VectorKernels extends ScalarKernels {
         if (bound < 2 * COUNT) {
             return super.rowMaximum(x, offset, n);
         }
-        FloatVector max = load(x, offset);
+        FloatVector max = fromArray(FLOATS, x, offset);
         for (int i = COUNT; i < bound; i += COUNT) {
-            max = max.max(load(x, offset + i));
+            max = fromArray(FLOATS, x, offset + i).max(max);
         }
         // The largest is the largest in any order, so this reduction is safe.
         return Math.max(max.reduceLanes(VectorOperators.MAX), super.rowMaximum(x, offset + bound, n - bound));
@@ -238,9 +241,9 @@ final class VectorKernels extends ScalarKernels {
     @Override
     void divide(float[] y, int yOffset, float divisor, int n) {
         int bound = FLOATS.loopBound(n);
-        FloatVector divisors = splat(divisor);
+        FloatVector divisors = broadcast(FLOATS, divisor);
         for (int i = 0; i < bound; i += COUNT) {
-            load(y, yOffset + i).div(divisors).intoArray(y, yOffset + i);
+            fromArray(FLOATS, y, yOffset + i).div(divisors).intoArray(y, yOffset + i);
         }
         super.divide(y, yOffset + bound, divisor, n - bound);
     }
@@ -250,9 +253,9 @@ final class VectorKernels extends ScalarKernels {
     @Override
     public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
         int bound = FLOATS.loopBound(n);
-        FloatVector down = splat(-rate);
+        FloatVector down = broadcast(FLOATS, -rate);
         for (int i = 0; i < bound; i += COUNT) {
-            down.fma(load(g, gOffset + i), load(w, wOffset + i)).intoArray(w, wOffset + i);
+            down.fma(fromArray(FLOATS, g, gOffset + i), fromArray(FLOATS, w, wOffset + i)).intoArray(w, wOffset + i);
         }
         super.sgd(w, wOffset + bound, g, gOffset + bound, n - bound, rate);
     }
@@ -261,18 +264,17 @@ final class VectorKernels extends ScalarKernels {
     public void rmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float beta,
             float rest, float epsilon) {
         int bound = FLOATS.loopBound(n);
-        FloatVector rates = splat(rate);
-        FloatVector betas = splat(beta);
-        FloatVector rests = splat(rest);
-        FloatVector epsilons = splat(epsilon);
-        FloatVector least = splat(FloatMath.SECOND_MOMENT_MIN);
-        FloatVector zero = splat(0f);
+        FloatVector rates = broadcast(FLOATS, rate);
+        FloatVector betas = broadcast(FLOATS, beta);
+        FloatVector rests = broadcast(FLOATS, rest);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector rounder = broadcast(FLOATS, FloatMath.SECOND_MOMENT_ROUNDER);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector gi = load(g, gOffset + i);
-            FloatVector vi = gi.mul(rests).fma(gi, load(v, vOffset + i).mul(betas));
-            vi = vi.blend(zero, vi.compare(VectorOperators.LT, least));
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector vi = gi.mul(rests).fma(gi, fromArray(FLOATS, v, vOffset + i).mul(betas));
+            vi = vi.add(rounder).sub(rounder);
             vi.intoArray(v, vOffset + i);
-            load(w, wOffset + i).sub(gi.mul(rates).div(vi.sqrt().add(epsilons))).intoArray(w, wOffset + i);
+            fromArray(FLOATS, w, wOffset + i).sub(gi.mul(rates).div(vi.sqrt().add(epsilons))).intoArray(w, wOffset + i);
         }
         super.rmsProp(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, n - bound, rate, beta, rest, epsilon);
     }
@@ -281,25 +283,24 @@ final class VectorKernels extends ScalarKernels {
     public void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
             float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
         int bound = FLOATS.loopBound(n);
-        FloatVector rates = splat(rate);
-        FloatVector betas1 = splat(beta1);
-        FloatVector rests1 = splat(rest1);
-        FloatVector betas2 = splat(beta2);
-        FloatVector rests2 = splat(rest2);
-        FloatVector roots = splat(root);
-        FloatVector epsilons = splat(epsilon);
-        FloatVector least1 = splat(FloatMath.FIRST_MOMENT_MIN);
-        FloatVector least2 = splat(FloatMath.SECOND_MOMENT_MIN);
-        FloatVector zero = splat(0f);
+        FloatVector rates = broadcast(FLOATS, rate);
+        FloatVector betas1 = broadcast(FLOATS, beta1);
+        FloatVector rests1 = broadcast(FLOATS, rest1);
+        FloatVector betas2 = broadcast(FLOATS, beta2);
+        FloatVector rests2 = broadcast(FLOATS, rest2);
+        FloatVector roots = broadcast(FLOATS, root);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector rounder1 = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        FloatVector rounder2 = broadcast(FLOATS, FloatMath.SECOND_MOMENT_ROUNDER);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector gi = load(g, gOffset + i);
-            FloatVector mi = rests1.fma(gi, load(m, mOffset + i).mul(betas1));
-            FloatVector vi = gi.mul(rests2).fma(gi, load(v, vOffset + i).mul(betas2));
-            mi = mi.blend(zero, mi.abs().compare(VectorOperators.LT, least1));
-            vi = vi.blend(zero, vi.compare(VectorOperators.LT, least2));
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector mi = rests1.fma(gi, fromArray(FLOATS, m, mOffset + i).mul(betas1));
+            FloatVector vi = gi.mul(rests2).fma(gi, fromArray(FLOATS, v, vOffset + i).mul(betas2));
+            mi = mi.add(rounder1).sub(rounder1);
+            vi = vi.add(rounder2).sub(rounder2);
             mi.intoArray(m, mOffset + i);
             vi.intoArray(v, vOffset + i);
-            load(w, wOffset + i).sub(mi.mul(rates).div(vi.sqrt().fma(roots, epsilons))).intoArray(w, wOffset + i);
+            fromArray(FLOATS, w, wOffset + i).sub(mi.mul(rates).div(vi.sqrt().fma(roots, epsilons))).intoArray(w, wOffset + i);
         }
         super.adam(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, v, vOffset + bound, n - bound, rate, beta1,
                 rest1, beta2, rest2, root, epsilon);

@@ -9,7 +9,7 @@ import beras.tensor.Variable;
  * {@code w = w - learningRate * m^ / (sqrt(v^) + epsilon)} with {@code m^ = m / (1 - beta1^t)}, {@code v^ = v / (1 - beta2^t)}.
  * Defaults: beta1 0.9, beta2 0.999, epsilon 1e-7. State: {@code [m, v]}.
  *
- * <p>Moments too small to matter are set to 0, see {@link beras.kernels.Kernels#adam}.
+ * <p>Moments too small to matter become 0, see {@link beras.kernels.Kernels#adam}.
  */
 public final class Adam extends Optimizer {
 

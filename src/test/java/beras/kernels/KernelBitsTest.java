@@ -24,6 +24,8 @@ class KernelBitsTest {
 
     private static final int[] SIZES = {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 65, 100, 127, 129, 784};
     private static final Kernels SCALAR = new ScalarKernels();
+    /** Not {@link Backend#kernels}, which begin as the scalar ones. */
+    private static final Kernels CHOSEN = new ParallelKernels(Backend.chosen());
     private static final int THREADS = Threads.count();
 
     @AfterEach
@@ -49,7 +51,7 @@ class KernelBitsTest {
             for (int cols : SIZES) {
                 // The scalar product of large matrices takes long; SIZES go together in pairs of which one is small.
                 if ((long) rows * cols <= 20_000) {
-                    compare(kernel, rows, cols, seed++, Backend.kernels());
+                    compare(kernel, rows, cols, seed++, CHOSEN);
                 }
             }
         }
@@ -59,7 +61,7 @@ class KernelBitsTest {
     @ValueSource(ints = {1, 2, 3, 7})
     void sameBitsOnAnyNumberOfThreads(int threads) {
         Threads.set(threads);
-        Kernels splitting = new ParallelKernels(Backend.kernels(), 1, 1);
+        Kernels splitting = new ParallelKernels(Backend.chosen(), 1, 1);
         int seed = 1000;
         for (String kernel : kernels()) {
             for (int rows : new int[] {0, 1, 2, 5, 33, 129}) {
@@ -93,7 +95,7 @@ class KernelBitsTest {
                 KernelCases.Arrays expected = new KernelCases.Arrays(transposes, false);
                 KernelCases.Arrays actual = new KernelCases.Arrays(transposes, false);
                 KernelCases.gemm(SCALAR, a, b, s[0], s[1], s[2], expected);
-                KernelCases.gemm(Backend.kernels(), a, b, s[0], s[1], s[2], actual);
+                KernelCases.gemm(CHOSEN, a, b, s[0], s[1], s[2], actual);
                 assertArrayEquals(expected.bits(), actual.bits(), Arrays.toString(s) + " transposes " + transposes);
             }
         }
@@ -114,7 +116,7 @@ class KernelBitsTest {
             b[i] = (float) rng.normal(a.length + i);
         }
         float[] c = new float[m * n];
-        Backend.kernels().gemm(false, false, m, n, k, a, 0, k, b, 0, n, c, 0, n);
+        CHOSEN.gemm(false, false, m, n, k, a, 0, k, b, 0, n, c, 0, n);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 float chain = 0f;
@@ -135,7 +137,7 @@ class KernelBitsTest {
                 x[i] = (float) rng.normal(i);
             }
             float[] sum = new float[1];
-            Backend.kernels().rowSums(x, 0, 1, n, sum, 0);
+            CHOSEN.rowSums(x, 0, 1, n, sum, 0);
             assertEquals(fold(x), sum[0], "row of " + n);
         }
     }

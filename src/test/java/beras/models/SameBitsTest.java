@@ -7,6 +7,7 @@ import beras.activations.ReLU;
 import beras.activations.Sigmoid;
 import beras.activations.Softmax;
 import beras.initializers.Initializers;
+import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.layers.Dense;
 import beras.losses.CategoricalCrossEntropy;
@@ -22,6 +23,7 @@ import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,6 +42,11 @@ class SameBitsTest {
     @AfterEach
     void restoreThreads() {
         Threads.set(THREADS);
+    }
+
+    @BeforeAll
+    static void useTheKernelsOfThisBuild() throws InterruptedException {
+        Backend.awaitFast();
     }
 
     static Stream<Arguments> trainings() {

@@ -1,0 +1,120 @@
+package beras.kernels;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Brings the vector kernels into use, group by group, as soon as each is compiled.
+ *
+ * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
+ * over lanes that ends in a new object. So a program begins with scalar kernels, which give the same bits and are compiled
+ * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast.
+ */
+final class WarmUp implements Runnable {
+
+    /** A kernel on SIZE elements, or a tile of that depth, takes a tenth of this when compiled, and ten times as long before. */
+    private static final double FAST_NANOS = 1000;
+    /** A group that is not fast by then comes into use as it is. */
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
+    /**
+     * The compiler counts calls. Most of them may be empty, which costs next to nothing, as long as some show it that the loops
+     * run, and run long.
+     */
+    private static final int EMPTY_CALLS = 15;
+    /** After this many calls the compiler is at work, and is left the processor for a while. */
+    private static final int ENOUGH_CALLS = 5_632;
+    private static final long PAUSE_NANOS = 3_000_000;
+
+    private static final int ROWS = 8;
+    private static final int WIDE = 2 * Lanes.COUNT;
+    private static final int NARROW = Lanes.COUNT - 1;
+    private static final int SIZE = 64;
+
+    private final Kernels vectors;
+    private final ParallelKernels users;
+    private final float[] a = new float[SIZE * WIDE];
+    private final float[] b = new float[SIZE * WIDE];
+    private final float[] c = new float[SIZE * WIDE];
+    private final float[] d = new float[SIZE * WIDE];
+    private final byte[] bytes = new byte[SIZE];
+
+    WarmUp(Kernels vectors, ParallelKernels users) {
+        this.vectors = vectors;
+        this.users = users;
+    }
+
+    /** What a training step takes longest for comes first. */
+    @Override
+    public void run() {
+        group(users::useForProducts, this::product, this::narrowProduct, this::bias);
+        group(users::useForOptimizers, this::adam);
+        group(users::useForOthers, this::add, this::reluGradient, this::bytes);
+    }
+
+    private void group(Consumer<Kernels> use, Call... calls) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (Call call : calls) {
+            boolean fast = false;
+            for (int n = 0; !fast && System.nanoTime() < end; n += 1 + EMPTY_CALLS) {
+                call.run(EMPTY_CALLS, 0);
+                long start = System.nanoTime();
+                call.run(1, SIZE);
+                fast = System.nanoTime() - start < FAST_NANOS;
+                if (n % ENOUGH_CALLS == 0 && n > 0) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+        use.accept(vectors);
+    }
+
+    /**
+     * Calls a kernel several times on {@code size} elements, or on a product of that depth. (The loop is in here so that the
+     * compiler sees far fewer calls of this than of the kernel, and compiles the kernel by itself.)
+     */
+    private interface Call {
+        void run(int times, int size);
+    }
+
+    private void product(int times, int depth) {
+        for (int i = 0; i < times; i++) {
+            vectors.gemm(false, false, ROWS, WIDE, depth, a, 0, depth, b, 0, WIDE, c, 0, WIDE);
+        }
+    }
+
+    private void narrowProduct(int times, int depth) {
+        for (int i = 0; i < times; i++) {
+            vectors.gemm(false, false, ROWS, NARROW, depth, a, 0, depth, b, 0, NARROW, c, 0, NARROW);
+        }
+    }
+
+    private void bias(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            vectors.biasActivation(UnaryOp.RELU, 0f, c, 0, 1, n, a, 0);
+        }
+    }
+
+    private void adam(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            vectors.adam(a, 0, b, 0, c, 0, d, 0, n, 0.001f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
+        }
+    }
+
+    private void add(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            vectors.zip(BinaryOp.ADD, a, 0, 1, b, 0, 1, c, 0, n);
+        }
+    }
+
+    private void bytes(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            vectors.unitFloats(bytes, 0, c, 0, n);
+        }
+    }
+
+    private void reluGradient(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            vectors.mapGradient(UnaryOp.RELU, 0f, a, 0, b, 0, c, 0, d, 0, n);
+        }
+    }
+}

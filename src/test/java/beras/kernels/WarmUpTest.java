@@ -1,0 +1,42 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("vector")
+class WarmUpTest {
+
+    /** Kernels that note who was called; made by a proxy, for there are many. */
+    private static Kernels noting(Set<String> calls) {
+        return (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                    calls.add(method.getName());
+                    return null;
+                });
+    }
+
+    /** Every kernel of the face passes its work on to what was put in place, so none is left scalar for ever. */
+    @Test
+    void everyKernelIsReplaced() {
+        Set<String> before = new TreeSet<>();
+        Set<String> after = new TreeSet<>();
+        ParallelKernels face = new ParallelKernels(noting(before));
+        new WarmUp(noting(after), face).run();
+        after.clear();
+        KernelCases.BY_NAME.values().forEach(call -> call.run(face, 2, 3, new KernelCases.Arrays(1, false)));
+        assertEquals(Set.of(), before);
+        assertEquals(KernelCases.BY_NAME.keySet(), after);
+    }
+
+    @Test
+    void theVectorKernelsComeIntoUse() throws InterruptedException {
+        Backend.awaitFast();
+        assertTrue(Backend.isVector(), Backend.describe());
+        assertTrue(((ParallelKernels) Backend.kernels()).inUse().stream().allMatch(k -> k == Backend.chosen()));
+    }
+}
