@@ -89,6 +89,9 @@ public interface Kernels {
     /** {@code out[r]} = the index of the first largest element of row {@code r}; the first NaN counts as largest. */
     void rowArgMax(float[] x, int xOffset, int rows, int cols, int[] out, int outOffset);
 
+    /** The number of rows for which {@link #rowArgMax} gives the same index in {@code a} and in {@code b}. */
+    int rowArgMaxMatches(float[] a, int aOffset, float[] b, int bOffset, int rows, int cols);
+
     /** {@code out[c]} = the sum of column {@code c} of {@code x (rows, cols)}, in increasing row order from +0. */
     void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset);
 

@@ -181,6 +181,13 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
+    public int rowArgMaxMatches(float[] a, int aOffset, float[] b, int bOffset, int rows, int cols) {
+        checkRows("a", a, aOffset, rows, cols);
+        checkRows("b", b, bOffset, rows, cols);
+        return others.rowArgMaxMatches(a, aOffset, b, bOffset, rows, cols);
+    }
+
+    @Override
     public void columnSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
         checkRows("x", x, xOffset, rows, cols);
         check("out", out, outOffset, cols);

@@ -159,15 +159,27 @@ class ScalarKernels implements Kernels {
     @Override
     public void rowArgMax(float[] x, int xOffset, int rows, int cols, int[] out, int outOffset) {
         for (int r = 0; r < rows; r++) {
-            int row = xOffset + r * cols;
-            int best = 0;
-            for (int i = 1; i < cols && !Float.isNaN(x[row + best]); i++) {
-                if (!(x[row + i] <= x[row + best])) {
-                    best = i;
-                }
-            }
-            out[outOffset + r] = best;
+            out[outOffset + r] = argMax(x, xOffset + r * cols, cols);
         }
+    }
+
+    @Override
+    public int rowArgMaxMatches(float[] a, int aOffset, float[] b, int bOffset, int rows, int cols) {
+        int matches = 0;
+        for (int r = 0; r < rows; r++) {
+            matches += argMax(a, aOffset + r * cols, cols) == argMax(b, bOffset + r * cols, cols) ? 1 : 0;
+        }
+        return matches;
+    }
+
+    private static int argMax(float[] x, int offset, int n) {
+        int best = 0;
+        for (int i = 1; i < n && !Float.isNaN(x[offset + best]); i++) {
+            if (!(x[offset + i] <= x[offset + best])) {
+                best = i;
+            }
+        }
+        return best;
     }
 
     @Override

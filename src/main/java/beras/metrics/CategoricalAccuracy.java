@@ -1,5 +1,6 @@
 package beras.metrics;
 
+import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
 /** The share of examples whose largest prediction is at the largest entry of the truth; the first of equal ones counts. */
@@ -15,12 +16,8 @@ public final class CategoricalAccuracy extends Metric {
         if (predictions.size() == 0) {
             return 0;
         }
-        int[] guessed = predictions.argmax(1);
-        int[] right = truth.argmax(1);
-        int hits = 0;
-        for (int i = 0; i < guessed.length; i++) {
-            hits += guessed[i] == right[i] ? 1 : 0;
-        }
-        return hits;
+        Tensor p = predictions.contiguous();
+        Tensor t = truth.contiguous();
+        return Backend.kernels().rowArgMaxMatches(p.data(), p.offset(), t.data(), t.offset(), p.dim(0), p.dim(1));
     }
 }

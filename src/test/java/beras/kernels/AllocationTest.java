@@ -99,6 +99,7 @@ class AllocationTest {
                 case "rowSums" -> () -> k.rowSums(a, 0, ROWS, COLS, c, 0);
                 case "rowMaxima" -> () -> k.rowMaxima(a, 0, ROWS, COLS, c, 0);
                 case "rowArgMax" -> () -> k.rowArgMax(a, 0, ROWS, COLS, ints, 0);
+                case "rowArgMaxMatches" -> () -> ints[0] = k.rowArgMaxMatches(a, 0, b, 0, ROWS, COLS);
                 case "columnSums" -> () -> k.columnSums(a, 0, ROWS, COLS, c, 0);
                 case "columnMaxima" -> () -> k.columnMaxima(a, 0, ROWS, COLS, c, 0);
                 case "softmax" -> () -> k.softmax(a, 0, ROWS, COLS, c, 0, d, 0);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -98,6 +99,22 @@ class KernelBitsTest {
                 KernelCases.gemm(CHOSEN, a, b, s[0], s[1], s[2], actual);
                 assertArrayEquals(expected.bits(), actual.bits(), Arrays.toString(s) + " transposes " + transposes);
             }
+        }
+    }
+
+    @Test
+    void matchesAreTheRowsWhoseIndicesAgree() {
+        int rows = 2000;
+        for (int cols : new int[] {1, 2, 3, 10}) {
+            KernelCases.Arrays arrays = new KernelCases.Arrays(cols, true);
+            float[] a = arrays.in(rows * cols);
+            float[] b = arrays.in(rows * cols);
+            int[] ofA = new int[rows];
+            int[] ofB = new int[rows];
+            CHOSEN.rowArgMax(a, 0, rows, cols, ofA, 0);
+            CHOSEN.rowArgMax(b, 0, rows, cols, ofB, 0);
+            long expected = IntStream.range(0, rows).filter(r -> ofA[r] == ofB[r]).count();
+            assertEquals(expected, CHOSEN.rowArgMaxMatches(a, 0, b, 0, rows, cols), cols + " columns");
         }
     }
 

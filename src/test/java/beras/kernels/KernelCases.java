@@ -63,6 +63,8 @@ final class KernelCases {
         BY_NAME.put("rowSums", (k, r, c, a) -> k.rowSums(a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("rowMaxima", (k, r, c, a) -> k.rowMaxima(a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("rowArgMax", (k, r, c, a) -> k.rowArgMax(a.in(r * c), Arrays.OFFSET, r, c, a.ints(r), Arrays.OFFSET));
+        BY_NAME.put("rowArgMaxMatches", (k, r, c, a) -> a.ints(1)[Arrays.OFFSET] =
+                k.rowArgMaxMatches(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c));
         BY_NAME.put("columnSums", (k, r, c, a) -> k.columnSums(a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
         BY_NAME.put("columnMaxima", (k, r, c, a) -> k.columnMaxima(a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
         BY_NAME.put("softmax", (k, r, c, a) -> {

@@ -16,7 +16,7 @@ class WarmUpTest {
         return (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
                 (proxy, method, arguments) -> {
                     calls.add(method.getName());
-                    return null;
+                    return method.getReturnType() == int.class ? 0 : null;
                 });
     }
 
