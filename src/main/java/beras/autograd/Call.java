@@ -19,7 +19,7 @@ public final class Call {
     private Call merged;
 
     // Set by the tape while it differentiates.
-    private List<Tensor> sources = List.of();
+    private List<? extends Tensor> sources = List.of();
     private Tensor upstream;
     private Tensor derived;
 
@@ -122,7 +122,7 @@ public final class Call {
         return result;
     }
 
-    void differentiate(List<Tensor> newSources) {
+    void differentiate(List<? extends Tensor> newSources) {
         sources = newSources;
         upstream = null;
         derived = null;

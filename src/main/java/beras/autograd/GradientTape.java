@@ -4,9 +4,10 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Records the calls made in a scope, and differentiates through them.
@@ -29,9 +30,8 @@ public final class GradientTape implements AutoCloseable {
 
     private static final ThreadLocal<GradientTape> ACTIVE = new ThreadLocal<>();
 
-    private final List<Call> calls = new ArrayList<>();
-    private final Map<Tensor, Call> producers = new IdentityHashMap<>();
-    private final Workspace workspace;
+    private final Workspace memory;
+    private final boolean reusesMemory;
 
     /**
      * Opens a tape in this thread.
@@ -39,20 +39,26 @@ public final class GradientTape implements AutoCloseable {
      * @throws IllegalStateException if one is open already
      */
     public GradientTape() {
-        this(null);
+        this(new Workspace(), false);
     }
 
     /**
-     * Opens a tape whose tensors live in {@code workspace}, for a training loop: what was computed under it is overwritten
-     * after {@link Workspace#restart}.
+     * Opens the tape of a training loop's next step, in the memory of the step before: what an earlier tape of this workspace
+     * has recorded is forgotten, and what was computed under it is overwritten.
      *
      * @throws IllegalStateException if one is open already
      */
     public GradientTape(Workspace workspace) {
+        this(workspace, true);
+    }
+
+    private GradientTape(Workspace memory, boolean reusesMemory) {
         if (ACTIVE.get() != null) {
             throw new IllegalStateException("A GradientTape is already open in this thread: tapes do not nest. Close the outer one first");
         }
-        this.workspace = workspace;
+        this.memory = memory;
+        this.reusesMemory = reusesMemory;
+        memory.restart();
         ACTIVE.set(this);
     }
 
@@ -70,31 +76,31 @@ public final class GradientTape implements AutoCloseable {
     @Override
     public void close() {
         if (ACTIVE.get() == this) {
-            ACTIVE.remove();
+            ACTIVE.set(null); // remove() would cost the next step a new entry
         }
     }
 
     void record(Call call) {
-        calls.add(call);
-        producers.put(call.output(), call);
+        memory.calls.add(call);
+        memory.producers.put(call.output(), call);
     }
 
     /** The recorded call that made a tensor, or null. */
     public Call producer(Tensor tensor) {
-        return producers.get(tensor);
+        return memory.producers.get(tensor);
     }
 
     /** Whether what was computed under this tape is overwritten later. */
     boolean reusesMemory() {
-        return workspace != null;
+        return reusesMemory;
     }
 
     Tensor allocate(Shape shape) {
-        return workspace == null ? Tensor.zeros(shape) : workspace.allocate(shape);
+        return reusesMemory ? memory.allocate(shape) : Tensor.zeros(shape);
     }
 
     Tensor allocate(int rows, int cols) {
-        return workspace == null ? Tensor.zeros(rows, cols) : workspace.allocate(rows, cols);
+        return reusesMemory ? memory.allocate(rows, cols) : Tensor.zeros(rows, cols);
     }
 
     /**
@@ -123,64 +129,68 @@ public final class GradientTape implements AutoCloseable {
             throw new IllegalArgumentException(
                     "The upstream gradient must have the target's shape " + target.shape() + ". Received: " + upstream.shape());
         }
-        List<Tensor> wanted = List.copyOf(sources);
-        // Which tensors have a source behind them: only there is a gradient computed.
-        Map<Tensor, Boolean> depends = new IdentityHashMap<>();
-        wanted.forEach(source -> depends.put(source, true));
+        List<Call> calls = memory.calls;
+        // The tensors with a source behind them: only there is a gradient computed.
+        Set<Tensor> dependents = memory.dependents;
+        dependents.clear();
+        for (Tensor source : sources) {
+            dependents.add(Objects.requireNonNull(source));
+        }
         for (Call call : calls) {
-            if (anyOf(call.inputs(), depends) || anyOf(call.diffable().weights(), depends)) {
-                depends.put(call.output(), true);
+            if (anyIn(dependents, call.inputs()) || anyIn(dependents, call.diffable().weights())) {
+                dependents.add(call.output());
             }
         }
-        Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+        Map<Tensor, Tensor> gradients = memory.gradients;
+        gradients.clear();
         gradients.put(target, upstream);
         // A tensor exists before it is used, so in reverse order every use of an output comes before the call that made it.
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
             Tensor above = gradients.get(call.output());
-            if (above == null || !depends.containsKey(call.output())) {
+            if (above == null || !dependents.contains(call.output())) {
                 continue;
             }
-            call.differentiate(wanted);
-            if (anyOf(call.diffable().weights(), depends)) {
+            call.differentiate(sources);
+            if (anyIn(dependents, call.diffable().weights())) {
                 List<Tensor> composed = call.diffable().composeWeightGradients(call, above);
                 for (int w = 0; w < composed.size(); w++) {
-                    accumulate(gradients, call.diffable().weights().get(w), composed.get(w), depends);
+                    accumulate(call.diffable().weights().get(w), composed.get(w));
                 }
             }
-            if (anyOf(call.inputs(), depends)) {
+            if (anyIn(dependents, call.inputs())) {
                 List<Tensor> composed = call.diffable().composeInputGradients(call, above);
                 for (int j = 0; j < composed.size(); j++) {
-                    accumulate(gradients, call.gradientOwner(j), composed.get(j), depends);
+                    accumulate(call.gradientOwner(j), composed.get(j));
                 }
             }
             call.differentiate(List.of());
         }
-        List<Tensor> results = new ArrayList<>(wanted.size());
-        for (Tensor source : wanted) {
+        List<Tensor> results = new ArrayList<>(sources.size());
+        for (Tensor source : sources) {
             results.add(gradients.get(source));
         }
         return results;
     }
 
-    private static boolean anyOf(List<? extends Tensor> tensors, Map<Tensor, Boolean> set) {
-        for (Tensor tensor : tensors) {
-            if (set.containsKey(tensor)) {
+    private static boolean anyIn(Set<Tensor> set, List<? extends Tensor> tensors) {
+        for (int i = 0; i < tensors.size(); i++) {
+            if (set.contains(tensors.get(i))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static void accumulate(Map<Tensor, Tensor> gradients, Tensor owner, Tensor gradient, Map<Tensor, Boolean> depends) {
-        if (!depends.containsKey(owner)) {
+    private void accumulate(Tensor owner, Tensor gradient) {
+        if (!memory.dependents.contains(owner)) {
             return;
         }
-        Tensor known = gradients.get(owner);
+        Tensor known = memory.gradients.get(owner);
         if (known == null) {
-            gradients.put(owner, gradient == null ? Tensor.zeros(owner.shape()) : gradient);
+            memory.gradients.put(owner, gradient == null ? Tensor.zeros(owner.shape()) : gradient);
         } else if (gradient != null) {
-            gradients.put(owner, known.add(gradient));
+            memory.gradients.put(owner, known.add(gradient));
         }
     }
 }

@@ -3,33 +3,46 @@ package beras.autograd;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Memory that a training loop uses again in every step.
+ * Memory that a training loop uses again in every step: the tensors computed under a {@link GradientTape}, and what the tape
+ * writes down. A step begins with {@link GradientTape#GradientTape(Workspace)}.
  *
  * <p>The {@code n}-th request of a step gets the {@code n}-th tensor, which is the one of the step before if the shapes
- * agree. So a steady loop allocates nothing, and every tensor of a step, gradients included, lives until the next
- * {@link #restart}. Not for use by several threads at once.
+ * agree. So a steady loop allocates next to nothing, and every tensor of a step, gradients included, lives until the next
+ * step begins. Not for use by several threads at once.
  */
 public final class Workspace {
+
+    // What the tape writes down.
+    final List<Call> calls = new ArrayList<>();
+    final Map<Tensor, Call> producers = new IdentityHashMap<>();
+    final Set<Tensor> dependents = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
 
     private final List<Tensor> tensors = new ArrayList<>();
     private int next;
 
     /** Begins a new step: all memory handed out may be used again. */
-    public void restart() {
+    void restart() {
+        calls.clear();
+        producers.clear();
         next = 0;
     }
 
     /** A tensor of unspecified contents. */
-    public Tensor allocate(Shape shape) {
+    Tensor allocate(Shape shape) {
         Tensor known = next < tensors.size() ? tensors.get(next) : null;
         return known != null && known.shape().equals(shape) ? take(known) : take(Tensor.zeros(shape));
     }
 
     /** A matrix of unspecified contents. */
-    public Tensor allocate(int rows, int cols) {
+    Tensor allocate(int rows, int cols) {
         Tensor known = next < tensors.size() ? tensors.get(next) : null;
         boolean fits = known != null && known.rank() == 2 && known.dim(0) == rows && known.dim(1) == cols;
         return fits ? take(known) : take(Tensor.zeros(rows, cols));

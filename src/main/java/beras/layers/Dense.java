@@ -22,6 +22,7 @@ public final class Dense extends Layer {
 
     private final Variable w;
     private final Variable b;
+    private final List<Variable> weights;
     private final Elementwise activation; // null: none
 
     /**
@@ -46,12 +47,14 @@ public final class Dense extends Layer {
         }
         this.w = new Variable(initializer.values(Shape.of(inputSize, outputSize), seed));
         this.b = new Variable(Tensor.zeros(1, outputSize));
+        this.weights = List.of(w, b);
         this.activation = null;
     }
 
     private Dense(Dense like, Elementwise activation) {
         this.w = like.w;
         this.b = like.b;
+        this.weights = like.weights;
         this.activation = activation;
     }
 
@@ -90,7 +93,7 @@ public final class Dense extends Layer {
     /** {@code [w, b]}. */
     @Override
     public List<Variable> weights() {
-        return List.of(w, b);
+        return weights;
     }
 
     @Override

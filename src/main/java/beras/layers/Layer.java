@@ -27,11 +27,11 @@ public abstract class Layer extends Diffable {
         return super.forward(one(inputs));
     }
 
-    private Tensor one(Tensor[] inputs) {
+    private Tensor[] one(Tensor[] inputs) {
         if (inputs.length != 1) {
             throw new IllegalArgumentException(getClass().getSimpleName() + " takes one input. Received: " + inputs.length);
         }
-        return inputs[0];
+        return inputs;
     }
 
     /** The shape of one example that this layer takes, without the batch axis; null if it takes any. */

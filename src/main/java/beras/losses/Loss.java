@@ -3,6 +3,7 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.kernels.Backend;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.List;
  * result a single number (rank 0), the mean over the batch. The truth counts as a constant: its gradient is zero.
  */
 public abstract class Loss extends Diffable {
+
+    private static final Shape NUMBER = Shape.of();
 
     /** Writes the loss of each example to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1. */
     protected abstract void perExample(Call call, Tensor out);
@@ -31,9 +34,10 @@ public abstract class Loss extends Diffable {
         Tensor losses = call.allocate(examples, 1);
         perExample(call, losses);
         call.save(losses);
-        float[] sum = new float[1];
-        Backend.kernels().rowSums(losses.data(), losses.offset(), 1, examples, sum, 0);
-        return Tensor.scalar(sum[0] / examples);
+        Tensor mean = call.allocate(NUMBER);
+        Backend.kernels().rowSums(losses.data(), losses.offset(), 1, examples, mean.data(), mean.offset());
+        mean.data()[mean.offset()] /= examples;
+        return mean;
     }
 
     /** The number of examples of a call: the product of all axes but the last. */

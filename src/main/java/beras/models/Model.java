@@ -133,7 +133,6 @@ public abstract class Model extends Diffable {
 
     private void trainStep(Batches batches, int epoch, int batch, List<Variable> variables, Workspace workspace, Totals totals) {
         batches.load(batch);
-        workspace.restart();
         GradientTape tape = new GradientTape(workspace);
         Tensor value;
         try (tape) {
@@ -177,7 +176,6 @@ public abstract class Model extends Diffable {
         Totals totals = new Totals();
         for (int batch = 0; batch < batches.count(); batch++) {
             batches.load(batch);
-            workspace.restart();
             try (GradientTape tape = new GradientTape(workspace)) {
                 Tensor value = loss.call(fastForward(batches.inputs()), batches.targets());
                 totals.add(tape.producer(value), metrics);

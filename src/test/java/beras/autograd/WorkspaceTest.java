@@ -3,7 +3,9 @@ package beras.autograd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.activations.LeakyReLU;
 import beras.activations.Sigmoid;
@@ -64,7 +66,7 @@ class WorkspaceTest {
         }
 
         List<Tensor> run(Workspace memory, Tensor x, Tensor y) {
-            GradientTape tape = new GradientTape(memory);
+            GradientTape tape = memory == null ? new GradientTape() : new GradientTape(memory);
             Tensor value;
             try (tape) {
                 Tensor h = leaky.call(first.call(x));
@@ -86,12 +88,37 @@ class WorkspaceTest {
             for (int batch : new int[] {5, 3, 5, 5, 1, 8, 5, 0, 2}) {
                 Tensor x = dice.normal(batch, 4);
                 Tensor y = Tensor.generate(i -> i % 3 == i / 3 % 3 ? 1 : 0, batch, 3);
-                workspace.restart();
                 List<Tensor> reused = step.run(workspace, x, y);
                 assertEquals(step.run(null, x, y), reused, "batch of " + batch);
                 assertNotEquals(before, reused);
                 before = reused;
             }
+        }
+    }
+
+    @Test
+    void theNextTapeForgetsTheStepBefore() {
+        Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
+        Tensor y;
+        try (GradientTape tape = new GradientTape(workspace)) {
+            y = dense.call(Tensor.ones(3, 2));
+            assertSame(dense, tape.producer(y).diffable());
+        }
+        try (GradientTape next = new GradientTape(workspace)) {
+            assertNull(next.producer(y));
+            assertSame(y, next.allocate(3, 2));
+            assertNull(next.gradient(y, List.of(dense.w())).get(0));
+        }
+    }
+
+    @Test
+    void aTapeThatIsRefusedLeavesTheStepAsItIs() {
+        Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
+        try (GradientTape tape = new GradientTape(workspace)) {
+            Tensor y = dense.call(Tensor.ones(3, 2));
+            assertThrows(IllegalStateException.class, () -> new GradientTape(workspace));
+            assertSame(dense, tape.producer(y).diffable());
+            assertNotSame(y, dense.call(Tensor.ones(3, 2)));
         }
     }
 
