@@ -1,5 +1,6 @@
 package beras.models;
 
+import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ final class Batches {
     private final int batchSize;
     private final Batch full;
     private final Batch last;
-    private int[] order;
+    private final int[] order;
     private Batch current;
 
     private record Batch(Tensor inputs, Tensor targets) {
@@ -39,6 +40,8 @@ final class Batches {
         this.full = Batch.of(examples, this.batchSize);
         int rest = examples.count() % this.batchSize;
         this.last = rest == 0 ? full : Batch.of(examples, rest);
+        this.order = new int[examples.count()];
+        Arrays.setAll(order, i -> i);
     }
 
     /** The number of batches; the last may be smaller, but is never empty. */
@@ -46,16 +49,9 @@ final class Batches {
         return (examples.count() + batchSize - 1) / batchSize;
     }
 
-    /** Sets the order of the examples; null for their own. */
-    void order(int[] newOrder) {
-        if (newOrder != null) {
-            order = newOrder;
-            return;
-        }
-        order = new int[examples.count()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
+    /** Puts the examples in random order; without, they are in their own. */
+    void shuffle(Rng rng) {
+        rng.permutation(order);
     }
 
     void load(int batch) {

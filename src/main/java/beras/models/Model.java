@@ -109,7 +109,9 @@ public abstract class Model extends Diffable {
                 callback.onEpochBegin(epoch, batches.count());
             }
             long start = System.nanoTime();
-            batches.order(options.shuffle() ? new Rng(options.seed(), "shuffle", epoch).permutation(training.count()) : null);
+            if (options.shuffle()) {
+                batches.shuffle(new Rng(options.seed(), "shuffle", epoch));
+            }
             Totals totals = new Totals();
             for (int batch = 0; batch < batches.count(); batch++) {
                 trainStep(batches, epoch, batch, variables, workspace, totals);
@@ -171,7 +173,6 @@ public abstract class Model extends Diffable {
 
     private Totals total(Examples examples, int batchSize) {
         Batches batches = new Batches(examples, batchSize);
-        batches.order(null);
         Workspace workspace = new Workspace();
         Totals totals = new Totals();
         for (int batch = 0; batch < batches.count(); batch++) {

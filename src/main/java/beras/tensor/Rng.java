@@ -67,16 +67,21 @@ public final class Rng {
     /** The numbers 0 to n - 1 in random order (Fisher and Yates). */
     public int[] permutation(int n) {
         int[] order = new int[n];
-        for (int i = 0; i < n; i++) {
+        permutation(order);
+        return order;
+    }
+
+    /** As {@link #permutation(int)} for the array's length, written into the array. */
+    public void permutation(int[] order) {
+        for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        for (int i = n - 1; i > 0; i--) {
+        for (int i = order.length - 1; i > 0; i--) {
             int j = (int) (((bits(i) >>> 32) * (i + 1)) >>> 32);
             int swap = order[i];
             order[i] = order[j];
             order[j] = swap;
         }
-        return order;
     }
 
     /** The standard normal distribution. */

@@ -53,6 +53,9 @@ class RngTest {
         for (int n : new int[] {0, 1, 2, 3, 10, 1000}) {
             int[] order = rng.permutation(n);
             assertEquals(n, order.length);
+            int[] used = new Rng(8, "other", 0).permutation(n);
+            rng.permutation(used);
+            assertArrayEquals(order, used);
             Arrays.sort(order);
             assertArrayEquals(IntStream.range(0, n).toArray(), order);
         }
