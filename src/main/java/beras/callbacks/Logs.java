@@ -2,18 +2,47 @@ package beras.callbacks;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order.
- *
- * @param values  the numbers by name, averages over the examples seen so far in the epoch
- * @param seconds the time spent on training in this epoch so far, validation not included
+ * Made after every batch, so it is small; immutable, so it may be kept.
  */
-public record Logs(Map<String, Double> values, double seconds) {
+public final class Logs {
 
-    public Logs {
-        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    private final List<String> names;
+    private final double[] numbers;
+    private final double seconds;
+
+    /**
+     * @param names   of the numbers, in order
+     * @param numbers averages over the examples seen so far in the epoch
+     * @param seconds the time spent on training in this epoch so far, validation not included
+     */
+    public Logs(List<String> names, double[] numbers, double seconds) {
+        this.names = List.copyOf(names);
+        this.numbers = numbers.clone();
+        this.seconds = seconds;
+    }
+
+    /** Of numbers by name. */
+    public Logs(Map<String, Double> values, double seconds) {
+        this(List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), seconds);
+    }
+
+    /** The numbers by name, in order: averages over the examples seen so far in the epoch. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (int i = 0; i < numbers.length; i++) {
+            values.put(names.get(i), numbers[i]);
+        }
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** The time spent on training in this epoch so far, validation not included. */
+    public double seconds() {
+        return seconds;
     }
 
     /**
@@ -22,10 +51,15 @@ public record Logs(Map<String, Double> values, double seconds) {
      * @throws IllegalArgumentException if there is none of this name
      */
     public double get(String name) {
-        Double value = values.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + values.keySet());
+        int at = names.indexOf(name);
+        if (at < 0) {
+            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + names);
         }
-        return value;
+        return numbers[at];
+    }
+
+    @Override
+    public String toString() {
+        return "Logs" + values() + " after " + seconds + " s";
     }
 }

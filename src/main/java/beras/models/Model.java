@@ -17,6 +17,8 @@ import beras.tensor.Variable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A network that can be trained.
@@ -112,11 +114,11 @@ public abstract class Model extends Diffable {
             if (options.shuffle()) {
                 batches.shuffle(new Rng(options.seed(), "shuffle", epoch));
             }
-            Totals totals = new Totals();
+            Totals totals = new Totals(metrics);
             for (int batch = 0; batch < batches.count(); batch++) {
                 trainStep(batches, epoch, batch, variables, workspace, totals);
                 for (Callback callback : options.callbacks()) {
-                    callback.onBatchEnd(batch, new Logs(totals.means(""), seconds(start)));
+                    callback.onBatchEnd(batch, totals.logs(seconds(start)));
                 }
             }
             double seconds = seconds(start);
@@ -140,7 +142,7 @@ public abstract class Model extends Diffable {
         try (tape) {
             Tensor predictions = fastForward(batches.inputs());
             value = loss.call(predictions, batches.targets());
-            totals.add(tape.producer(value), metrics);
+            totals.add(tape.producer(value));
         }
         if (!Float.isFinite(value.item())) {
             throw new DivergedException(epoch, batch, value.item());
@@ -174,12 +176,12 @@ public abstract class Model extends Diffable {
     private Totals total(Examples examples, int batchSize) {
         Batches batches = new Batches(examples, batchSize);
         Workspace workspace = new Workspace();
-        Totals totals = new Totals();
+        Totals totals = new Totals(metrics);
         for (int batch = 0; batch < batches.count(); batch++) {
             batches.load(batch);
             try (GradientTape tape = new GradientTape(workspace)) {
                 Tensor value = loss.call(fastForward(batches.inputs()), batches.targets());
-                totals.add(tape.producer(value), metrics);
+                totals.add(tape.producer(value));
             }
         }
         return totals;
@@ -223,31 +225,40 @@ public abstract class Model extends Diffable {
     /** Sums over examples, in their order, so that they do not depend on how the examples were cut into batches. */
     private static final class Totals {
 
-        private double loss;
-        private double[] sums;
-        private List<Metric> metrics;
+        private final List<Metric> metrics;
+        private final List<String> names;
+        private final double[] sums;
         private long count;
 
-        void add(Call lossCall, List<Metric> measured) {
+        Totals(List<Metric> metrics) {
+            this.metrics = metrics;
+            this.names = Stream.concat(Stream.of("loss"), metrics.stream().map(Metric::name)).collect(Collectors.toUnmodifiableList());
+            this.sums = new double[names.size()];
+        }
+
+        void add(Call lossCall) {
             Tensor losses = Loss.perExample(lossCall);
             for (int i = 0; i < losses.size(); i++) {
-                loss += losses.data()[losses.offset() + i];
+                sums[0] += losses.data()[losses.offset() + i];
+            }
+            for (int i = 0; i < metrics.size(); i++) {
+                sums[1 + i] += metrics.get(i).sum(lossCall.input(0), lossCall.input(1));
             }
             count += losses.size();
-            metrics = measured;
-            if (sums == null) {
-                sums = new double[measured.size()];
+        }
+
+        Logs logs(double seconds) {
+            double[] means = new double[sums.length];
+            for (int i = 0; i < means.length; i++) {
+                means[i] = sums[i] / count;
             }
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += measured.get(i).sum(lossCall.input(0), lossCall.input(1));
-            }
+            return new Logs(names, means, seconds);
         }
 
         Map<String, Double> means(String prefix) {
             Map<String, Double> means = new LinkedHashMap<>();
-            means.put(prefix + "loss", loss / count);
             for (int i = 0; i < sums.length; i++) {
-                means.put(prefix + metrics.get(i).name(), sums[i] / count);
+                means.put(prefix + names.get(i), sums[i] / count);
             }
             return means;
         }
