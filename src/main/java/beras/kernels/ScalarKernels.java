@@ -110,7 +110,7 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void rowSums(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         for (int r = 0; r < rows; r++) {
             out[outOffset + r] = rowSum(x, xOffset + r * cols, cols, lanes);
         }
@@ -233,7 +233,7 @@ class ScalarKernels implements Kernels {
     @Override
     public void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
             int outOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         float[] products = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
             int yr = yOffset + r * cols;
@@ -250,7 +250,7 @@ class ScalarKernels implements Kernels {
     @Override
     public void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
             int outOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < cols; i++) {
@@ -273,7 +273,7 @@ class ScalarKernels implements Kernels {
     @Override
     public void softmaxCrossEntropy(float[] x, int xOffset, float[] logSumExp, int logSumExpOffset, float[] t, int tOffset,
             int rows, int cols, float[] out, int outOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
             float log = logSumExp[logSumExpOffset + r];
@@ -288,7 +288,7 @@ class ScalarKernels implements Kernels {
     @Override
     public void softmaxCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
             float[] out, int outOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         for (int r = 0; r < rows; r++) {
             int pr = pOffset + r * cols;
             int tr = tOffset + r * cols;
@@ -302,7 +302,7 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void squaredErrors(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         float[] squares = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < cols; i++) {

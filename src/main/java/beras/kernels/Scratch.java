@@ -1,9 +1,10 @@
 package beras.kernels;
 
-/** A float buffer per thread that grows to the largest request and is then reused. */
+/** Buffers that each thread has for itself and uses again. */
 final class Scratch {
 
     private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
+    private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[FloatMath.LANES]);
 
     /** At least {@code n} floats of unspecified contents, valid until this thread's next request. */
     static float[] floats(int n) {
@@ -13,6 +14,11 @@ final class Scratch {
             BUFFER.set(buffer);
         }
         return buffer;
+    }
+
+    /** {@value FloatMath#LANES} floats apart from {@link #floats}, for the sums of rows. */
+    static float[] lanes() {
+        return LANES.get();
     }
 
     private Scratch() {}
