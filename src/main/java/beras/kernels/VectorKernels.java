@@ -5,6 +5,7 @@ import static beras.kernels.Lanes.FLOATS;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,6 +20,11 @@ import jdk.incubator.vector.VectorOperators;
  * not known exactly, and a call on it may put it on the heap.
  */
 final class VectorKernels extends ScalarKernels {
+
+    /** Rows of a softmax that are transposed at a time, within the first-level cache. */
+    private static final int NARROW_ROWS = 128;
+    /** With fewer rows, lanes save less time than it takes to compile them. */
+    private static final int MANY_ROWS = 1024;
 
     @Override
     public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
@@ -230,6 +236,72 @@ final class VectorKernels extends ScalarKernels {
     }
 
     // ------------------------------------------------------------------------------- softmax and cross-entropy
+
+    @Override
+    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
+        int bound = rows >= MANY_ROWS && cols > 0 && cols <= FloatMath.LANES ? FLOATS.loopBound(rows) : 0;
+        for (int r = 0; r < bound; r += NARROW_ROWS) {
+            narrowSoftmax(x, xOffset + r * cols, Math.min(NARROW_ROWS, bound - r), cols, y, yOffset + r * cols, logSumExp,
+                    logSumExpOffset + r);
+        }
+        super.softmax(x, xOffset + bound * cols, rows - bound, cols, y, yOffset + bound * cols, logSumExp, logSumExpOffset + bound);
+    }
+
+    /** Softmax of rows so short that a row would leave lanes empty: transposed, so that a lane has a row. */
+    private static void narrowSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
+            int logSumExpOffset) {
+        int size = rows * cols;
+        int columns = rows * FloatMath.LANES; // those beyond the last are zero
+        int sums = columns;
+        int maxima = sums + columns / 2;
+        float[] e = Scratch.floats(maxima + rows);
+        for (int c = 0; c < cols; c++) {
+            copyStrided(rows, x, xOffset + c, cols, e, c * rows, 1);
+        }
+        Arrays.fill(e, size, columns, 0f);
+        subtractMaxima(e, size, rows, maxima);
+        VectorMath.exp(e, 0, 0f, e, 0, size);
+        add(e, 0, e, columns / 2, e, sums, columns / 2); // the tree of FloatMath.foldSum
+        for (int half = columns / 4; half >= rows; half /= 2) {
+            add(e, sums, e, sums + half, e, sums, half);
+        }
+        divideBySums(e, size, rows, sums);
+        for (int c = 0; c < cols; c++) {
+            copyStrided(rows, e, c * rows, 1, y, yOffset + c, cols);
+        }
+        if (logSumExp != null) {
+            VectorMath.log(e, sums, e, sums, rows);
+            add(e, maxima, e, sums, logSumExp, logSumExpOffset, rows);
+        }
+    }
+
+    private static void copyStrided(int n, float[] x, int xOffset, int xStep, float[] y, int yOffset, int yStep) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i * yStep] = x[xOffset + i * xStep];
+        }
+    }
+
+    private static void subtractMaxima(float[] e, int size, int rows, int maxima) {
+        for (int r = 0; r < rows; r += COUNT) {
+            FloatVector max = fromArray(FLOATS, e, r);
+            for (int i = r + rows; i < size; i += rows) {
+                max = fromArray(FLOATS, e, i).max(max);
+            }
+            max.intoArray(e, maxima + r);
+            for (int i = r; i < size; i += rows) {
+                fromArray(FLOATS, e, i).sub(max).intoArray(e, i);
+            }
+        }
+    }
+
+    private static void divideBySums(float[] e, int size, int rows, int sums) {
+        for (int r = 0; r < rows; r += COUNT) {
+            FloatVector sum = fromArray(FLOATS, e, sums + r);
+            for (int i = r; i < size; i += rows) {
+                fromArray(FLOATS, e, i).div(sum).intoArray(e, i);
+            }
+        }
+    }
 
     @Override
     void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
