@@ -13,7 +13,7 @@ import java.nio.file.Path;
 final class Predictions {
 
     /** Images at a time; the results do not depend on it. */
-    static final int BATCH = 1000;
+    static final int BATCH = 250;
 
     /**
      * Loads a model.

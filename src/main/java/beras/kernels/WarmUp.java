@@ -20,10 +20,10 @@ final class WarmUp implements Runnable {
      * The compiler counts calls. Most of them may be empty, which costs next to nothing, as long as some show it that the loops
      * run, and run long.
      */
-    private static final int EMPTY_CALLS = 15;
+    private static final int EMPTY_CALLS = 31;
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 5_632;
-    private static final long PAUSE_NANOS = 3_000_000;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private static final int ROWS = 8;
     private static final int WIDE = 2 * Lanes.COUNT;
