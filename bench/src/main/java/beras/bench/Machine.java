@@ -5,14 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A short name for the machine, fit for a file's name: its processor, how many of them, and the bits of their vectors. */
-final class Machine {
+/** Short names for the machine, fit for a file's name. */
+public final class Machine {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    /** Such as {@code amd-epyc-2x512}. */
+    /** The processor, how many of them, and the bits of their vectors, such as {@code amd-epyc-2x512}. */
     static String name(int vectorBits) throws IOException {
-        return slug(processor()) + "-" + Runtime.getRuntime().availableProcessors() + "x" + vectorBits;
+        return processorName() + "-" + Runtime.getRuntime().availableProcessors() + "x" + vectorBits;
+    }
+
+    /** The processor alone, such as {@code amd-epyc}. */
+    public static String processorName() throws IOException {
+        return slug(processor());
     }
 
     private static String processor() throws IOException {

@@ -1,5 +1,6 @@
 package beras.bench;
 
+import beras.bench.endtoend.EndToEnd;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "benchmarks",
         description = "Measures BERAS. Run from the root of the repository.",
         subcommands = {KernelsCommand.class, RivalsCommand.class, PlotsCommand.class},
-        footer = {"  jmh      JMH's own command line: java -jar bench/target/benchmarks.jar jmh -h",
+        footer = {"  train    Trains with BERAS, PyTorch and NumPy in turn: java -jar bench/target/benchmarks.jar train --help",
+            "  jmh      JMH's own command line: java -jar bench/target/benchmarks.jar jmh -h",
             "", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class Main implements Runnable {
 
@@ -32,6 +34,7 @@ public final class Main implements Runnable {
         switch (args.length == 0 ? "" : args[0]) {
             // Commands that read their arguments themselves, each with a line in the footer.
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
+            case "train" -> EndToEnd.main(rest);
             default -> System.exit(commandLine().execute(args));
         }
     }

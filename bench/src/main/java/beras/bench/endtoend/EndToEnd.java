@@ -1,5 +1,6 @@
 package beras.bench.endtoend;
 
+import beras.bench.Machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -46,7 +47,7 @@ public final class EndToEnd {
                 .orElseThrow(() -> new UsageException("--java: this does not run: " + options.java()));
         Map<Party, String> versions = present(Party.chosen(options, work, work.resolve("model.beras")));
         unpack(options.data(), work);
-        ResultFiles files = new ResultFiles(Files.createDirectories(options.out()), jdk, Cpu.slug());
+        ResultFiles files = new ResultFiles(Files.createDirectories(options.out()), jdk, Machine.processorName());
         List<Trial> trials = new ArrayList<>();
         for (Task task : options.tasks()) {
             for (int run = 1; run <= options.runs(); run++) {

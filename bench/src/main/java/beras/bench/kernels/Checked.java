@@ -1,5 +1,6 @@
 package beras.bench.kernels;
 
+import beras.kernels.Backend;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,7 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class Checked {
 
     @Setup(Level.Trial)
-    public final void prepareAndCheck() {
+    public final void prepareAndCheck() throws InterruptedException {
+        Backend.awaitFast(); // until then scalar kernels stand in
         prepare();
         call();
         check();
