@@ -202,7 +202,7 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
-        float[] lanes = new float[FloatMath.LANES];
+        float[] lanes = Scratch.lanes();
         for (int r = 0; r < rows; r++) {
             int xr = xOffset + r * cols;
             int yr = yOffset + r * cols;

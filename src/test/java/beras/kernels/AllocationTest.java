@@ -32,8 +32,8 @@ class AllocationTest {
     private static final int ROWS = 24;
     private static final int COLS = 80;
     private static final int N = ROWS * COLS;
-    /** Room for the scratch lanes of a row reduction, where escape analysis does not remove them. */
-    private static final double ALLOWED = 128;
+    /** A byte now and then of the measurement itself. */
+    private static final double ALLOWED = 16;
 
     @BeforeAll
     static void theBuildMeantVectors() {
