@@ -307,11 +307,11 @@ final class ParallelKernels implements Kernels {
     // ------------------------------------------------------------------------------------- splitting, checking
 
     private boolean single(long multiplyAdds) {
-        return multiplyAdds < gemmWork || Threads.count() == 1;
+        return multiplyAdds < gemmWork || !Threads.shared();
     }
 
     private void rows(int rows, int cols, Threads.Range task) {
-        if ((long) rows * cols < elements || Threads.count() == 1) {
+        if ((long) rows * cols < elements || !Threads.shared()) {
             task.run(0, rows);
         } else {
             Threads.split(rows, 1, task);
@@ -319,7 +319,7 @@ final class ParallelKernels implements Kernels {
     }
 
     private void elements(int n, Threads.Range task) {
-        if (n < elements || Threads.count() == 1) {
+        if (n < elements || !Threads.shared()) {
             task.run(0, n);
         } else {
             Threads.split(n, GRAIN, task);

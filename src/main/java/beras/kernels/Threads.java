@@ -4,7 +4,8 @@ package beras.kernels;
  * Splits independent work over threads: the ForkJoin batch splitter.
  *
  * <p>The number of threads is the system property {@code beras.threads}, by default one for each processor; it can be
- * changed by {@link #set}. It never changes a result: only independent outputs are split, never a sum.
+ * changed by {@link #set}. It never changes a result: only independent outputs are split, never a sum. A training loop uses
+ * more than one only while that is faster, see {@link Pace}.
  */
 public final class Threads {
 
@@ -18,6 +19,7 @@ public final class Threads {
     }
 
     private static volatile Team team = new Team(initial());
+    private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
 
     /** The number of threads that share large work, the caller's own included. */
     public static int count() {
@@ -36,6 +38,16 @@ public final class Threads {
         if (team.threads() != threads) {
             team = new Team(threads); // the old one finishes what it has, and its idle threads end by themselves
         }
+    }
+
+    /** Whether work of this thread is not shared from now on, see {@link Pace}. */
+    static void alone(boolean alone) {
+        ALONE.set(alone);
+    }
+
+    /** Whether work of this thread is shared with others. */
+    static boolean shared() {
+        return team.threads() > 1 && !ALONE.get();
     }
 
     private static int initial() {

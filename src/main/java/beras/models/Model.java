@@ -6,6 +6,7 @@ import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.callbacks.Callback;
 import beras.callbacks.Logs;
+import beras.kernels.Pace;
 import beras.layers.Layer;
 import beras.losses.Loss;
 import beras.metrics.Metric;
@@ -105,6 +106,7 @@ public abstract class Model extends Diffable {
         List<Variable> variables = trainableVariables();
         Batches batches = new Batches(training, options.batchSize());
         Workspace workspace = new Workspace();
+        Pace pace = new Pace();
         History history = new History();
         for (int epoch = 0; epoch < options.epochs(); epoch++) {
             for (Callback callback : options.callbacks()) {
@@ -116,7 +118,12 @@ public abstract class Model extends Diffable {
             }
             Totals totals = new Totals(metrics);
             for (int batch = 0; batch < batches.count(); batch++) {
-                trainStep(batches, epoch, batch, variables, workspace, totals);
+                pace.begin();
+                try {
+                    trainStep(batches, epoch, batch, variables, workspace, totals);
+                } finally {
+                    pace.end();
+                }
                 for (Callback callback : options.callbacks()) {
                     callback.onBatchEnd(batch, totals.logs(seconds(start)));
                 }

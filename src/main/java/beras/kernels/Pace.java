@@ -1,0 +1,69 @@
+package beras.kernels;
+
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides for the steps of a loop, such as training, whether this thread computes them alone or with the others of
+ * {@link Threads}: whichever was faster lately. Results do not depend on it.
+ *
+ * <p>More threads are not always faster. A small step spends its time handing caches from core to core, and how long that
+ * takes can change under way: a virtual machine does not know how far apart its cores are, nor when they move. So now and
+ * then some steps are made in both ways, and the rest as was faster.
+ *
+ * <p>For use by one thread, with {@link #begin} and {@link #end} around each step.
+ */
+public final class Pace {
+
+    /** Steps to try each way; the medians are compared, so that a pause of the JVM does not decide. */
+    private static final int TRIAL = 16;
+    /** Steps until it is tried again: few at first, while the JVM still compiles. */
+    private static final int FIRST_STRETCH = 64;
+    private static final int LONGEST_STRETCH = 512;
+
+    private final LongSupplier clock;
+    private final long[] together = new long[TRIAL];
+    private final long[] alone = new long[TRIAL];
+    private int stretch = FIRST_STRETCH;
+    private int step;
+    private boolean fasterAlone;
+    private long start;
+
+    /** For a new loop. */
+    public Pace() {
+        this(System::nanoTime);
+    }
+
+    Pace(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** Before a step. */
+    public void begin() {
+        Threads.alone(step >= 2 * TRIAL ? fasterAlone : step >= TRIAL);
+        start = clock.getAsLong();
+    }
+
+    /** After a step, also one that failed. What this thread does until the next is shared with the others. */
+    public void end() {
+        long nanos = clock.getAsLong() - start;
+        Threads.alone(false);
+        if (step < TRIAL) {
+            together[step] = nanos;
+        } else if (step < 2 * TRIAL) {
+            alone[step - TRIAL] = nanos;
+        }
+        step++;
+        if (step == 2 * TRIAL) {
+            fasterAlone = median(alone) < median(together);
+        } else if (step == 2 * TRIAL + stretch) {
+            step = 0;
+            stretch = Math.min(2 * stretch, LONGEST_STRETCH);
+        }
+    }
+
+    private static long median(long[] nanos) {
+        Arrays.sort(nanos);
+        return nanos[TRIAL / 2];
+    }
+}

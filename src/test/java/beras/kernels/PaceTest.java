@@ -1,0 +1,74 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+    private static final int THREADS = Threads.count();
+
+    private long now;
+    private final Pace pace = new Pace(() -> now);
+
+    @BeforeEach
+    void twoThreads() {
+        Threads.set(2);
+    }
+
+    @AfterEach
+    void restoreThreads() {
+        Threads.set(THREADS);
+    }
+
+    /** Makes steps that take so long, and returns how many were shared. */
+    private int steps(int count, int aloneNanos, int togetherNanos) {
+        int shared = 0;
+        for (int i = 0; i < count; i++) {
+            pace.begin();
+            boolean together = Threads.shared();
+            shared += together ? 1 : 0;
+            now += together ? togetherNanos : aloneNanos;
+            pace.end();
+            assertTrue(Threads.shared(), "between the steps");
+        }
+        return shared;
+    }
+
+    @Test
+    void mostStepsAreMadeInTheFasterWay() {
+        assertTrue(steps(10_000, 100, 60) > 9_000);
+    }
+
+    @Test
+    void mostStepsAreMadeAloneIfThatIsFaster() {
+        assertTrue(steps(10_000, 100, 140) < 1_000);
+    }
+
+    @Test
+    void itChangesWithTheTimes() {
+        steps(10_000, 100, 140);
+        assertTrue(steps(10_000, 100, 60) > 7_000);
+        assertTrue(steps(10_000, 100, 140) < 3_000);
+    }
+
+    @Test
+    void aPauseDoesNotDecide() {
+        steps(3, 100, 60);
+        steps(1, 1_000_000, 1_000_000); // within the first trial, which is shared
+        assertTrue(steps(60, 100, 60) >= 40);
+    }
+
+    @Test
+    void oneThreadIsAlwaysAlone() {
+        Threads.set(1);
+        for (int i = 0; i < 100; i++) {
+            pace.begin();
+            assertEquals(false, Threads.shared());
+            pace.end();
+        }
+    }
+}
