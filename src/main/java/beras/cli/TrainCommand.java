@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Decides the first weights and the order of the images.")
     private long seed;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to use; one for each processor by default.")
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
     private Integer threads;
 
     @Option(names = "--validation-split", paramLabel = "SHARE", defaultValue = TrainDefaults.VALIDATION_SPLIT,

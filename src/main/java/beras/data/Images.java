@@ -186,7 +186,7 @@ public final class Images implements Examples {
     @Override
     public void read(int[] order, int from, int to, float[] inputs, float[] targets) {
         for (int i = from; i < to; i++) {
-            place(order[i]);
+            Objects.checkIndex(order[i], count); // it may be one of the pixels and yet not of this slice
         }
         Backend.kernels().unitFloatRows(pixels, first * size(), order, from, to - from, size(), inputs, 0);
         if (targets != null) {

@@ -68,7 +68,10 @@ public interface Kernels {
     /** {@code out[i] = bytes[i] / 255}, bytes taken as 0 to 255. */
     void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n);
 
-    /** {@link #unitFloats} of chosen rows: row {@code i} of {@code out (count, cols)} is row {@code rows[from + i]} of {@code bytes}. */
+    /**
+     * {@link #unitFloats} of chosen rows: row {@code i} of {@code out (count, cols)} is row {@code rows[from + i]} of
+     * {@code bytes}.
+     */
     void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out, int outOffset);
 
     // ---------------------------------------------------------------------------------------------- reductions
@@ -137,8 +140,8 @@ public interface Kernels {
     void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate);
 
     /**
-     * {@code v = beta v + (1 - beta) g^2; w = w - rate * g / (sqrt(v) + epsilon)}; {@code v} is rounded
-     * as in {@link #adam}.
+     * {@code v = beta v + (1 - beta) g^2; w = w - rate * g / (sqrt(v) + epsilon)}; {@code v} is rounded as in
+     * {@link #adam}.
      *
      * @param rest {@code 1 - beta}, rounded once
      */

@@ -132,11 +132,11 @@ final class Team {
                     LockSupport.park(this);
                 }
             }
-            if (failure instanceof RuntimeException e) {
-                throw e;
-            }
             if (failure instanceof Error e) {
                 throw e;
+            }
+            if (failure != null) {
+                throw (RuntimeException) failure; // a Range declares no other
             }
         }
     }

@@ -4,16 +4,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Brings the vector kernels into use, group by group, as soon as each is compiled.
+ * Brings the vector kernels into use, group by group, as soon as what matters in each is compiled.
  *
  * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
  * over lanes that ends in a new object. So a program begins with scalar kernels, which give the same bits and are compiled
- * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast.
+ * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast. It does so for those that
+ * training a net of Dense layers needs; the rest of a group comes into use with them, and is compiled by being used.
  */
 final class WarmUp implements Runnable {
 
-    /** A kernel on SIZE elements, or a tile of that depth, takes a tenth of this when compiled, and ten times as long before. */
-    private static final double FAST_NANOS = 1000;
+    /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, and many times it before. */
+    private static final long FAST_NANOS = 1000;
     /** A group that is not fast by then comes into use as it is. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
     /**
@@ -22,7 +23,7 @@ final class WarmUp implements Runnable {
      */
     private static final int EMPTY_CALLS = 31;
     /** After this many calls the compiler is at work, and is left the processor for a while. */
-    private static final int ENOUGH_CALLS = 5_632;
+    private static final int ENOUGH_CALLS = 176 * (1 + EMPTY_CALLS);
     private static final long PAUSE_NANOS = 10_000_000;
 
     private static final int ROWS = 8;
