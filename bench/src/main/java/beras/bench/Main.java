@@ -16,9 +16,8 @@ import picocli.CommandLine.Spec;
 /** The entry point of {@code benchmarks.jar}. */
 @Command(name = "benchmarks",
         description = "Measures BERAS. Run from the root of the repository.",
-        subcommands = {KernelsCommand.class, RivalsCommand.class, PlotsCommand.class},
-        footer = {"  train    Trains with BERAS, PyTorch and NumPy in turn: java -jar bench/target/benchmarks.jar train --help",
-            "  jmh      JMH's own command line: java -jar bench/target/benchmarks.jar jmh -h",
+        subcommands = {KernelsCommand.class, RivalsCommand.class, EndToEnd.class, PlotsCommand.class},
+        footer = {"  jmh      JMH's own command line: java -jar bench/target/benchmarks.jar jmh -h",
             "", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class Main implements Runnable {
 
@@ -30,12 +29,10 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) throws Exception {
-        String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
-        switch (args.length == 0 ? "" : args[0]) {
-            // Commands that read their arguments themselves, each with a line in the footer.
-            case "jmh" -> org.openjdk.jmh.Main.main(rest);
-            case "train" -> EndToEnd.main(rest);
-            default -> System.exit(commandLine().execute(args));
+        if (args.length > 0 && args[0].equals("jmh")) { // reads its arguments itself
+            org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+        } else {
+            System.exit(commandLine().execute(args));
         }
     }
 

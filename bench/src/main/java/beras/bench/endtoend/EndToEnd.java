@@ -11,40 +11,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** Trains with every party in turn, and leaves tables and pictures. */
-public final class EndToEnd {
+/** {@code train}: trains with every party in turn, and leaves tables and pictures. */
+@Command(name = "train", sortOptions = false, showDefaultValues = true,
+        description = {"Trains the same net with BERAS and its rivals, each as a process of its own, taking turns.",
+            "Writes results/training-*.csv and pictures of them."})
+public final class EndToEnd implements Callable<Integer> {
 
     /** How often a training is done again because other processes disturbed it. */
     private static final int REPEATS = 2;
 
-    public static void main(String[] args) throws IOException, InterruptedException {
-        if (List.of(args).contains("--help")) {
-            System.out.print(Options.usage());
-            return;
-        }
-        try {
-            run(Options.parse(args));
-        } catch (UsageException e) {
-            System.err.print(e.getMessage() + "\n\n" + Options.usage());
-            System.exit(2);
-        }
-    }
+    @Mixin
+    private Options options;
 
-    private static void run(Options options) throws IOException, InterruptedException {
+    @Override
+    public Integer call() throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("beras-bench");
         try {
             compare(options, work);
         } finally {
             delete(work);
         }
+        return 0;
     }
 
     private static void compare(Options options, Path work) throws IOException, InterruptedException {
         String jdk = Child.firstLine(List.of(options.java(), "--version"), Map.of()).map(line -> line.split(" ")[1])
-                .orElseThrow(() -> new UsageException("--java: this does not run: " + options.java()));
+                .orElseThrow(() -> options.wrong("--java: this does not run: " + options.java()));
         Map<Party, String> versions = present(Party.chosen(options, work, work.resolve("model.beras")));
         unpack(options.data(), work);
         ResultFiles files = new ResultFiles(Files.createDirectories(options.out()), jdk, Machine.processorName());
@@ -117,6 +115,4 @@ public final class EndToEnd {
         }
         Files.delete(folder);
     }
-
-    private EndToEnd() {}
 }

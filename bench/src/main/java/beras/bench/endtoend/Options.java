@@ -1,62 +1,106 @@
 package beras.bench.endtoend;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** What to measure, and where everything is. Paths are relative to the project's root, where the command is run. */
-record Options(List<Task> tasks, int runs, List<String> only, Path data, Path jar, String java, String python, Path scripts,
-        String libraryPath, Path out) {
+final class Options {
 
-    private record Option(String name, String value, String meaning) {}
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
 
-    private static final List<Option> DEFAULTS = List.of(
-            new Option("--configs", "128x128x10,128x32x4,512x256x5", "list of HIDDENxBATCHxEPOCHS"),
-            new Option("--threads", "1,2", "list of numbers of threads"),
-            new Option("--runs", "3", "how often each trains"),
-            new Option("--only", "beras,pytorch,numpy", "list of beras, beras-gz (reads the packed files), pytorch, numpy"),
-            new Option("--data", "data", "folder of MNIST, plain or gzip; everyone but beras-gz gets it unpacked"),
-            new Option("--jar", "beras.jar", "BERAS"),
-            new Option("--java", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "runs BERAS"),
-            new Option("--python", "/usr/bin/python3", "runs the rivals"),
-            new Option("--rivals", "bench/rivals", "folder of their scripts"),
-            new Option("--library-path", "", "their LD_LIBRARY_PATH, for a BLAS other than the system's"),
-            new Option("--out", "results", "folder for the results"));
+    @Option(names = "--configs", split = ",", paramLabel = "HIDDENxBATCHxEPOCHS", converter = Task.Parser.class,
+            defaultValue = "128x128x10,128x32x4,512x256x5", description = "Nets and trainings.")
+    private List<Task> configs;
 
-    static String usage() {
-        return DEFAULTS.stream().map(option -> String.format("  %-15s %s [%s]%n", option.name, option.meaning, option.value))
-                .collect(Collectors.joining("", String.format(
-                        "Trains the same net with BERAS and its rivals, each as a process of its own, taking turns.%n"
-                                + "Run it in the project's root. Options, each with a value, and [defaults]:%n"), ""));
+    @Option(names = "--threads", split = ",", paramLabel = "N", defaultValue = "1,2", description = "Numbers of threads.")
+    private List<Integer> threads;
+
+    @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "How often each trains.")
+    private int runs;
+
+    @Option(names = "--only", split = ",", paramLabel = "PARTY", defaultValue = "beras,pytorch,numpy",
+            description = "Of beras, beras-gz (reads the packed files), pytorch and numpy.")
+    private List<String> only;
+
+    @Option(names = "--data", paramLabel = "FOLDER", defaultValue = "data",
+            description = "MNIST, plain or gzip; everyone but beras-gz gets it unpacked.")
+    private Path data;
+
+    @Option(names = "--jar", paramLabel = "FILE", defaultValue = "beras.jar", description = "BERAS.")
+    private Path jar;
+
+    @Option(names = "--java", paramLabel = "COMMAND", description = "Runs BERAS; by default the java that runs this.")
+    private String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    @Option(names = "--python", paramLabel = "COMMAND", defaultValue = "/usr/bin/python3", description = "Runs the rivals.")
+    private String python;
+
+    @Option(names = "--rivals", paramLabel = "FOLDER", defaultValue = "bench/rivals", description = "Their scripts.")
+    private Path scripts;
+
+    @Option(names = "--library-path", paramLabel = "FOLDER", defaultValue = "",
+            description = "Their LD_LIBRARY_PATH, for a BLAS other than the system's.")
+    private String libraryPath;
+
+    @Option(names = "--out", paramLabel = "FOLDER", defaultValue = "results", description = "Where the results go.")
+    private Path out;
+
+    /** Every net with every number of threads. */
+    List<Task> tasks() {
+        return configs.stream().flatMap(config -> threads.stream().map(n -> config.on(atLeastOne("--threads", n)))).toList();
     }
 
-    static Options parse(String... args) {
-        Map<String, String> values = DEFAULTS.stream().collect(Collectors.toMap(Option::name, Option::value));
-        for (Iterator<String> rest = List.of(args).iterator(); rest.hasNext();) {
-            String option = rest.next();
-            if (!values.containsKey(option) || !rest.hasNext()) {
-                throw new UsageException("Unknown option, or one without its value: " + option);
-            }
-            values.put(option, rest.next());
+    int runs() {
+        return atLeastOne("--runs", runs);
+    }
+
+    List<String> only() {
+        return only;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    Path jar() {
+        return jar;
+    }
+
+    String java() {
+        return java;
+    }
+
+    String python() {
+        return python;
+    }
+
+    Path scripts() {
+        return scripts;
+    }
+
+    String libraryPath() {
+        return libraryPath;
+    }
+
+    Path out() {
+        return out;
+    }
+
+    /** The command line is wrong; the message says how. */
+    ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    private int atLeastOne(String option, int n) {
+        if (n < 1) {
+            throw wrong(option + " must be at least 1. Received: " + n);
         }
-        List<Task> tasks = list(values.get("--configs")).stream().flatMap(config -> list(values.get("--threads")).stream()
-                .map(threads -> Task.parse(config, number("--threads", threads)))).toList();
-        return new Options(tasks, number("--runs", values.get("--runs")), list(values.get("--only")),
-                Path.of(values.get("--data")), Path.of(values.get("--jar")), values.get("--java"), values.get("--python"),
-                Path.of(values.get("--rivals")), values.get("--library-path"), Path.of(values.get("--out")));
-    }
-
-    private static List<String> list(String values) {
-        return Arrays.asList(values.split(","));
-    }
-
-    private static int number(String option, String value) {
-        if (!value.matches("[1-9]\\d{0,6}")) {
-            throw new UsageException(option + ": expected a number from 1. Received: " + value);
-        }
-        return Integer.parseInt(value);
+        return n;
     }
 }

@@ -28,7 +28,7 @@ record Party(String name, List<String> probe, String remedy, Map<String, String>
             case "beras-gz" -> beras(name, options, options.data(), model);
             case "pytorch" -> rival(name, options, unpacked, "torch", "apt-get install python3-torch");
             case "numpy" -> rival(name, options, unpacked, "numpy", "apt-get install python3-numpy libopenblas0-openmp");
-            default -> throw new UsageException(
+            default -> throw options.wrong(
                     "--only: expected beras, beras-gz, pytorch or numpy. Received: " + name);
         }).toList();
     }

@@ -2,19 +2,29 @@ package beras.bench.endtoend;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** One training of a 784-{@code hidden}-10 net. */
 record Task(int hidden, int batch, int epochs, int threads) {
 
     private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,6})x([1-9]\\d{0,6})x([1-9]\\d{0,6})");
 
-    static Task parse(String config, int threads) {
-        Matcher sizes = FORM.matcher(config);
-        if (!sizes.matches()) {
-            throw new UsageException("--configs: expected HIDDENxBATCHxEPOCHS, such as 128x128x10. Received: " + config);
+    /** Reads HIDDENxBATCHxEPOCHS, on one thread. */
+    static final class Parser implements ITypeConverter<Task> {
+        @Override
+        public Task convert(String config) {
+            Matcher sizes = FORM.matcher(config);
+            if (!sizes.matches()) {
+                throw new TypeConversionException("expected HIDDENxBATCHxEPOCHS, such as 128x128x10. Received: " + config);
+            }
+            return new Task(Integer.parseInt(sizes.group(1)), Integer.parseInt(sizes.group(2)),
+                    Integer.parseInt(sizes.group(3)), 1);
         }
-        return new Task(Integer.parseInt(sizes.group(1)), Integer.parseInt(sizes.group(2)), Integer.parseInt(sizes.group(3)),
-                threads);
+    }
+
+    Task on(int threads) {
+        return new Task(hidden, batch, epochs, threads);
     }
 
     @Override
