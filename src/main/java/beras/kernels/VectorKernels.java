@@ -206,6 +206,9 @@ final class VectorKernels extends ScalarKernels {
 
     @Override
     float blockSum(float[] x, int offset, int n, float[] lanes) {
+        if (n < FloatMath.LANES) {
+            return super.blockSum(x, offset, n, lanes); // no vector to add, and one of zeros might go to the heap
+        }
         // A vector of fewer than 16 lanes takes the row in several passes, each for its share of the 16 virtual lanes.
         int whole = n - n % FloatMath.LANES;
         for (int lane = 0; lane < FloatMath.LANES; lane += COUNT) {
