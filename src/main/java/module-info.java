@@ -16,6 +16,8 @@ module beras {
     exports beras.activations;
     exports beras.autograd;
     exports beras.callbacks;
+    exports beras.config;
+    exports beras.constraints;
     exports beras.data;
     exports beras.initializers;
     exports beras.kernels;
@@ -24,6 +26,7 @@ module beras {
     exports beras.metrics;
     exports beras.models;
     exports beras.optimizers;
+    exports beras.regularizers;
     exports beras.saving;
     exports beras.tensor;
 

@@ -46,16 +46,19 @@ class ArchitectureTest {
     private static final Set<String> ABOVE_MODELS = Set.of("data", "saving", "cli");
 
     static {
+        MAY_USE.put("config", Set.of());
         MAY_USE.put("kernels", Set.of());
         MAY_USE.put("tensor", Set.of("kernels"));
         MAY_USE.put("autograd", Set.of("kernels", "tensor"));
-        MAY_USE.put("initializers", Set.of("tensor"));
-        MAY_USE.put("layers", Set.of("kernels", "tensor", "autograd", "initializers"));
-        MAY_USE.put("activations", Set.of("kernels", "tensor", "autograd", "layers"));
-        MAY_USE.put("losses", Set.of("kernels", "tensor", "autograd", "activations"));
-        MAY_USE.put("metrics", Set.of("kernels", "tensor"));
-        MAY_USE.put("optimizers", Set.of("kernels", "tensor"));
-        MAY_USE.put("callbacks", Set.of());
+        MAY_USE.put("initializers", Set.of("config", "tensor"));
+        MAY_USE.put("regularizers", Set.of("config", "kernels", "tensor", "autograd"));
+        MAY_USE.put("constraints", Set.of("config", "kernels", "tensor"));
+        MAY_USE.put("layers", Set.of("config", "kernels", "tensor", "autograd", "initializers", "regularizers", "constraints"));
+        MAY_USE.put("activations", Set.of("config", "kernels", "tensor", "autograd", "layers"));
+        MAY_USE.put("losses", Set.of("config", "kernels", "tensor", "autograd", "activations"));
+        MAY_USE.put("metrics", Set.of("config", "kernels", "tensor"));
+        MAY_USE.put("optimizers", Set.of("config", "kernels", "tensor"));
+        MAY_USE.put("callbacks", Set.of("config", "tensor", "optimizers"));
         Set<String> library = new TreeSet<>(MAY_USE.keySet());
         MAY_USE.put("models", Set.copyOf(library));
         library.add("models");

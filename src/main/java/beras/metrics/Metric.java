@@ -1,37 +1,42 @@
 package beras.metrics;
 
+import beras.config.Configurable;
 import beras.tensor.Tensor;
 
-/** A number that tells how good predictions are, averaged over examples; not differentiated, not recorded. */
-public abstract class Metric {
+/**
+ * A number that tells how good predictions are; not differentiated, not recorded. A metric itself keeps nothing: each pass
+ * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
+ */
+public abstract class Metric implements Configurable {
+
+    /** What one pass over data has seen so far. */
+    public interface Accumulator {
+
+        /**
+         * Takes in one more batch. The result does not depend on how examples are cut into batches.
+         *
+         * @param predictions {@code (batch, ...)}
+         * @param truth       {@code (batch, ...)}
+         * @param weights     one for each example; null: all 1
+         * @throws IllegalArgumentException if the shapes do not fit
+         */
+        void update(Tensor predictions, Tensor truth, Tensor weights);
+
+        /** The metric of all batches so far. */
+        double result();
+    }
 
     /** The name under which {@code fit} reports it, such as {@code accuracy}. */
     public abstract String name();
 
-    /**
-     * The sum of the metric over the examples of a batch.
-     *
-     * @param predictions {@code (batch, n)}
-     * @param truth       of the same shape
-     */
-    protected abstract double total(Tensor predictions, Tensor truth);
+    /** For a new pass over data. */
+    public abstract Accumulator accumulator();
 
-    /**
-     * The sum of the metric over the examples of a batch.
-     *
-     * @throws IllegalArgumentException if the shapes are not one and the same {@code (batch, n)}
-     */
-    public final double sum(Tensor predictions, Tensor truth) {
-        if (predictions.rank() != 2 || !predictions.shape().equals(truth.shape())) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs predictions and truth of one shape (batch, n)."
-                    + " Received: " + predictions.shape() + " and " + truth.shape());
-        }
-        return total(predictions, truth);
-    }
-
-    /** The mean over the batch; NaN for an empty one. */
+    /** The metric of one batch alone. */
     public final float forward(Tensor predictions, Tensor truth) {
-        return (float) (sum(predictions, truth) / predictions.dim(0));
+        Accumulator accumulator = accumulator();
+        accumulator.update(predictions, truth, null);
+        return (float) accumulator.result();
     }
 
     /** {@link #forward} as a tensor of rank 0. */

@@ -232,40 +232,45 @@ public abstract class Model extends Diffable {
     /** Sums over examples, in their order, so that they do not depend on how the examples were cut into batches. */
     private static final class Totals {
 
-        private final List<Metric> metrics;
+        private final List<Metric.Accumulator> metrics;
         private final List<String> names;
-        private final double[] sums;
+        private double loss;
         private long count;
 
         Totals(List<Metric> metrics) {
-            this.metrics = metrics;
+            this.metrics = metrics.stream().map(Metric::accumulator).toList();
             this.names = Stream.concat(Stream.of("loss"), metrics.stream().map(Metric::name)).collect(Collectors.toUnmodifiableList());
-            this.sums = new double[names.size()];
         }
 
         void add(Call lossCall) {
             Tensor losses = Loss.perExample(lossCall);
             for (int i = 0; i < losses.size(); i++) {
-                sums[0] += losses.data()[losses.offset() + i];
+                loss += losses.data()[losses.offset() + i];
             }
-            for (int i = 0; i < metrics.size(); i++) {
-                sums[1 + i] += metrics.get(i).sum(lossCall.input(0), lossCall.input(1));
+            for (Metric.Accumulator metric : metrics) {
+                metric.update(lossCall.input(0), lossCall.input(1), null);
             }
             count += losses.size();
         }
 
         Logs logs(double seconds) {
-            double[] means = new double[sums.length];
-            for (int i = 0; i < means.length; i++) {
-                means[i] = sums[i] / count;
-            }
-            return new Logs(names, means, seconds);
+            return new Logs(names, means(), seconds);
         }
 
         Map<String, Double> means(String prefix) {
+            double[] values = means();
             Map<String, Double> means = new LinkedHashMap<>();
-            for (int i = 0; i < sums.length; i++) {
-                means.put(prefix + names.get(i), sums[i] / count);
+            for (int i = 0; i < values.length; i++) {
+                means.put(prefix + names.get(i), values[i]);
+            }
+            return means;
+        }
+
+        private double[] means() {
+            double[] means = new double[names.size()];
+            means[0] = loss / count;
+            for (int i = 1; i < means.length; i++) {
+                means[i] = metrics.get(i - 1).result();
             }
             return means;
         }

@@ -1,28 +1,61 @@
 package beras.tensor;
 
 /**
- * A tensor whose contents change: a weight or a bias.
+ * A tensor whose contents change: a weight, a bias, or what a layer remembers (its state).
  *
  * <p>{@link #assign} writes in place, so every holder of the variable sees the new value. Not safe against readers in
  * other threads while it is written.
  */
 public final class Variable extends Tensor {
 
-    private boolean trainable = true;
+    private final String name;
+    private final boolean state;
+    private boolean trainable;
 
-    /** A trainable variable with a copy of these contents. */
-    public Variable(Tensor initial) {
+    private Variable(String name, Tensor initial, boolean state) {
         super(initial.toArray(), 0, initial.shape(), initial.shape().strides());
+        this.name = name;
+        this.state = state;
+        this.trainable = !state;
     }
 
-    /** Whether training may change it; true at first. */
+    /** A trainable variable with a copy of these contents, named {@code variable}. */
+    public Variable(Tensor initial) {
+        this("variable", initial);
+    }
+
+    /**
+     * A trainable variable with a copy of these contents.
+     *
+     * @param name what it is in its layer, such as {@code kernel} or {@code bias}
+     */
+    public Variable(String name, Tensor initial) {
+        this(name, initial, false);
+    }
+
+    /** A variable that its layer changes and no optimizer ever does, such as a moving mean. */
+    public static Variable state(String name, Tensor initial) {
+        return new Variable(name, initial, true);
+    }
+
+    /** What it is in its layer, such as {@code kernel}; not unique in a model. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether it was made by {@link #state}. */
+    public boolean isState() {
+        return state;
+    }
+
+    /** Whether training may change it; true at first, and always false for {@linkplain #isState state}. */
     public boolean trainable() {
         return trainable;
     }
 
-    /** Says whether training may change it. */
+    /** Says whether training may change it; without effect on {@linkplain #isState state}. */
     public void trainable(boolean trainable) {
-        this.trainable = trainable;
+        this.trainable = trainable && !state;
     }
 
     /**

@@ -24,13 +24,13 @@ class CategoricalAccuracyGoldenTest {
     private static Tensor afterEachBatch(GoldenCase c, Metric metric) {
         int[] sizes = c.paramList("batches");
         float[] results = new float[sizes.length];
-        double sum = 0;
+        Metric.Accumulator accumulator = metric.accumulator();
         int seen = 0;
         for (int i = 0; i < sizes.length; i++) {
             int from = seen;
             seen += sizes[i];
-            sum += metric.sum(c.input("yPred").slice(from, seen), c.input("yTrue").slice(from, seen));
-            results[i] = (float) (sum / seen);
+            accumulator.update(c.input("yPred").slice(from, seen), c.input("yTrue").slice(from, seen), null);
+            results[i] = (float) accumulator.result();
         }
         return Tensor.of(results);
     }

@@ -1,0 +1,2 @@
+/** Penalties on weights that are added to the loss. */
+package beras.regularizers;
