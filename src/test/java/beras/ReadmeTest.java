@@ -14,6 +14,7 @@ import beras.losses.MeanSquaredError;
 import beras.metrics.CategoricalAccuracy;
 import beras.models.FitOptions;
 import beras.models.History;
+import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.saving.ModelFile;
@@ -61,7 +62,7 @@ class ReadmeTest {
         Path saved = folder.resolve("digits.beras");
         library(saved);
         Mnist mnist = Mnist.load(Path.of("data"));
-        Sequential model = ModelFile.load(saved).model();
+        Model model = ModelFile.load(saved).model();
         model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
         assertTrue(model.evaluate(mnist.test(), 1000).get("accuracy") > 0.965);
     }

@@ -1,5 +1,6 @@
 package beras.activations;
 
+import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -26,6 +27,11 @@ public class LeakyReLU extends Elementwise {
         if (!(alpha >= 0f && alpha < Float.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("alpha of LeakyReLU must be finite and at least 0. Received: " + alpha);
         }
+    }
+
+    @Override
+    public Config config() {
+        return settings().with("alpha", slope());
     }
 
     /** The slope below 0. */

@@ -1,5 +1,6 @@
 package beras.activations;
 
+import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -8,5 +9,10 @@ public final class Sigmoid extends Elementwise {
 
     public Sigmoid() {
         super(UnaryOp.SIGMOID, 0f);
+    }
+
+    @Override
+    public Config config() {
+        return settings();
     }
 }

@@ -53,6 +53,11 @@ public final class Call {
         this.output = output;
     }
 
+    /** Whether the call is part of training, where layers such as Dropout behave differently: under a tape that is for it. */
+    public boolean training() {
+        return tape != null && tape.training();
+    }
+
     /**
      * Memory for a result or an intermediate: contents unspecified, to be written once. On a tape of a training loop it is
      * reused in the next step.

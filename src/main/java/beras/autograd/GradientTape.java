@@ -1,5 +1,7 @@
 package beras.autograd;
 
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -32,32 +34,35 @@ public final class GradientTape implements AutoCloseable {
 
     private final Workspace memory;
     private final boolean reusesMemory;
+    private final boolean training;
 
     /**
-     * Opens a tape in this thread.
+     * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns.
      *
      * @throws IllegalStateException if one is open already
      */
     public GradientTape() {
-        this(new Workspace(), false);
+        this(new Workspace(), false, true);
     }
 
     /**
      * Opens the tape of a training loop's next step, in the memory of the step before: what an earlier tape of this workspace
      * has recorded is forgotten, and what was computed under it is overwritten.
      *
+     * @param training whether layers such as Dropout behave as in training
      * @throws IllegalStateException if one is open already
      */
-    public GradientTape(Workspace workspace) {
-        this(workspace, true);
+    public GradientTape(Workspace workspace, boolean training) {
+        this(workspace, true, training);
     }
 
-    private GradientTape(Workspace memory, boolean reusesMemory) {
+    private GradientTape(Workspace memory, boolean reusesMemory, boolean training) {
         if (ACTIVE.get() != null) {
             throw new IllegalStateException("A GradientTape is already open in this thread: tapes do not nest. Close the outer one first");
         }
         this.memory = memory;
         this.reusesMemory = reusesMemory;
+        this.training = training;
         memory.restart();
         ACTIVE.set(this);
     }
@@ -88,6 +93,11 @@ public final class GradientTape implements AutoCloseable {
     /** The recorded call that made a tensor, or null. */
     public Call producer(Tensor tensor) {
         return memory.producers.get(tensor);
+    }
+
+    /** Whether layers behave as in training while this tape is open. */
+    boolean training() {
+        return training;
     }
 
     /** Whether what was computed under this tape is overwritten later. */
@@ -190,7 +200,15 @@ public final class GradientTape implements AutoCloseable {
         if (known == null) {
             memory.gradients.put(owner, gradient == null ? Tensor.zeros(owner.shape()) : gradient);
         } else if (gradient != null) {
-            memory.gradients.put(owner, known.add(gradient));
+            memory.gradients.put(owner, sum(known, gradient));
         }
+    }
+
+    private Tensor sum(Tensor a, Tensor b) {
+        Tensor x = a.contiguous();
+        Tensor y = b.contiguous();
+        Tensor out = allocate(x.shape());
+        Backend.kernels().zip(BinaryOp.ADD, x.data(), x.offset(), 1, y.data(), y.offset(), 1, out.data(), out.offset(), out.size());
+        return out;
     }
 }

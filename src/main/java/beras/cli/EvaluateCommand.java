@@ -3,7 +3,7 @@ package beras.cli;
 import beras.data.Images;
 import beras.data.Mnist;
 import beras.metrics.CategoricalAccuracy;
-import beras.models.Sequential;
+import beras.models.Model;
 import beras.optimizers.SGD;
 import beras.saving.SavedModel;
 import beras.saving.WholeFile;
@@ -60,11 +60,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);
-        Sequential model = saved.model();
+        Model model = saved.model();
         Images test = Mnist.load(data).test();
         Predictions.requireFit(model, file, test, data);
-        if (!model.outputShape().equals(test.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, data + " has " + test.targetShape().size() + " classes. Received: the model "
+        if (!model.outputShape().is(test.classes())) {
+            throw new Failure(Exit.BAD_DATA, data + " has " + test.classes() + " classes. Received: the model "
                     + file + " with " + model.outputShape().size() + " outputs");
         }
         if (test.count() == 0) {

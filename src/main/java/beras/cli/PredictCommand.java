@@ -2,7 +2,7 @@ package beras.cli;
 
 import beras.data.ImageFiles;
 import beras.data.Images;
-import beras.models.Sequential;
+import beras.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,7 +37,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Sequential net = Predictions.load(model).model();
+        Model net = Predictions.load(model).model();
         Images images = ImageFiles.open(file);
         Predictions.requireFit(net, model, images, file);
         StringBuilder lines = new StringBuilder();

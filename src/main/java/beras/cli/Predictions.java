@@ -1,7 +1,7 @@
 package beras.cli;
 
 import beras.data.Images;
-import beras.models.Sequential;
+import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.SavedModel;
@@ -37,7 +37,7 @@ final class Predictions {
     /**
      * @throws Failure if the model takes inputs of another size than these images
      */
-    static void requireFit(Sequential model, Path modelFile, Images images, Path imageFile) {
+    static void requireFit(Model model, Path modelFile, Images images, Path imageFile) {
         if (!model.inputShape().equals(images.inputShape())) {
             throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
                     + model.inputShape().size() + " pixels. Received: "
@@ -46,7 +46,7 @@ final class Predictions {
     }
 
     /** The most likely class of each image. */
-    static int[] classes(Sequential model, Images images) {
+    static int[] classes(Model model, Images images) {
         int[] classes = new int[images.count()];
         for (int from = 0; from < classes.length; from += BATCH) {
             int[] part = model.predict(images.slice(from, Math.min(classes.length, from + BATCH)).inputs()).argmax(1);

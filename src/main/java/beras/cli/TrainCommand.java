@@ -138,8 +138,8 @@ final class TrainCommand implements Callable<Integer> {
         if (validationSplit > 0) {
             options = options.validationData(mnist.train().slice(kept, mnist.train().count()));
         }
-        if (layers.outputs() != training.targetShape().size()) {
-            throw new Failure(Exit.BAD_DATA, data + " has " + training.targetShape().size()
+        if (layers.outputs() != training.classes()) {
+            throw new Failure(Exit.BAD_DATA, data + " has " + training.classes()
                     + " classes, so the last layer needs as many units. Received: --layers " + layers);
         }
         Sequential model = Usage.check(spec, "--layers",

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * A type with its settings, in order: {@code Dropout{rate=0.5, seed=1}}. A value is a number, a boolean, a text, another
@@ -142,6 +143,11 @@ public final class Config {
             return of(text);
         }
         return value == null ? null : get(name, Config.class, "a config");
+    }
+
+    /** What {@code maker} makes of the config of this name; {@code otherwise} if absent. */
+    public <T> T made(String name, Function<Config, T> maker, T otherwise) {
+        return has(name) ? maker.apply(config(name)) : otherwise;
     }
 
     /** A list; empty if absent. */

@@ -1,6 +1,8 @@
 package beras.data;
 
 import beras.kernels.Backend;
+import beras.models.Batch;
+import beras.models.ExampleSpec;
 import beras.models.Examples;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -168,14 +170,19 @@ public final class Images implements Examples {
         return new Images(this, from, to);
     }
 
-    @Override
+    /** The shape of one input, {@code (height * width)}. */
     public Shape inputShape() {
         return Shape.of(size());
     }
 
+    /** The number of classes; 0 if it is unknown. */
+    public int classes() {
+        return classes;
+    }
+
     @Override
-    public Shape targetShape() {
-        return Shape.of(classes);
+    public ExampleSpec spec() {
+        return ExampleSpec.of(inputShape(), Shape.of(classes));
     }
 
     /**
@@ -184,16 +191,18 @@ public final class Images implements Examples {
      * @throws IllegalStateException if targets are wanted and the images have no labels
      */
     @Override
-    public void read(int[] order, int from, int to, float[] inputs, float[] targets) {
+    public void read(int epoch, int[] order, int from, int to, Batch into) {
         for (int i = from; i < to; i++) {
             Objects.checkIndex(order[i], count); // it may be one of the pixels and yet not of this slice
         }
-        Backend.kernels().unitFloatRows(pixels, first * size(), order, from, to - from, size(), inputs, 0);
-        if (targets != null) {
+        Tensor inputs = into.inputs().get(0);
+        Backend.kernels().unitFloatRows(pixels, first * size(), order, from, to - from, size(), inputs.data(), inputs.offset());
+        if (!into.targets().isEmpty()) {
             requireLabels();
-            Arrays.fill(targets, 0, (to - from) * classes, 0f);
+            Tensor targets = into.targets().get(0);
+            Arrays.fill(targets.data(), targets.offset(), targets.offset() + (to - from) * classes, 0f);
             for (int i = from; i < to; i++) {
-                targets[(i - from) * classes + label(order[i])] = 1f;
+                targets.data()[targets.offset() + (i - from) * classes + label(order[i])] = 1f;
             }
         }
     }

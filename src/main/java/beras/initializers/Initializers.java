@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Config;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -61,6 +62,11 @@ public final class Initializers {
             default -> throw new IllegalArgumentException("An initializer is one of zero, normal, xavier, kaiming, xavier uniform, "
                     + "kaiming uniform, glorot_normal, glorot_uniform, he_normal, he_uniform. Received: " + name);
         };
+    }
+
+    /** An initializer of this config. */
+    public static Initializer of(Config config) {
+        return of(config.type());
     }
 
     private static Tensor truncatedNormal(Shape shape, long seed, double deviation) {

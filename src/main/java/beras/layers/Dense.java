@@ -1,16 +1,21 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.config.Config;
+import beras.constraints.Constraint;
+import beras.constraints.Constraints;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
 import beras.kernels.Kernels;
 import beras.kernels.UnaryOp;
-import beras.tensor.Rng;
+import beras.regularizers.Regularizer;
+import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A fully connected layer: {@code y = x · w + b}.
@@ -20,48 +25,139 @@ import java.util.List;
  */
 public final class Dense extends Layer {
 
-    private final Variable w;
-    private final Variable b;
-    private final List<Variable> weights;
+    private final int inputSize; // 0: not known before it is built
+    private final int units;
     private final Elementwise activation; // null: none
+    private boolean useBias = true;
+    private Initializer kernelInitializer = Initializers.glorotUniform();
+    private Initializer biasInitializer = Initializers.zeros();
+    private Regularizer kernelRegularizer;
+    private Regularizer biasRegularizer;
+    private Constraint kernelConstraint;
+    private Constraint biasConstraint;
+    private Variable w;
+    private Variable b; // null: none
 
     /**
-     * A layer with Glorot uniform weights, zero bias and a fresh seed: two layers differ, and so do two runs.
+     * A layer of {@code units} outputs that takes what comes before it: Glorot uniform weights, zero bias.
+     *
+     * @throws IllegalArgumentException if {@code units} is less than 1
+     */
+    public Dense(int units) {
+        this(null, 0, units);
+        if (units < 1) {
+            throw new IllegalArgumentException("Dense needs at least 1 unit. Received: " + units);
+        }
+    }
+
+    /**
+     * A layer that knows how many inputs it takes.
      *
      * @throws IllegalArgumentException if a size is less than 1
      */
     public Dense(int inputSize, int outputSize) {
-        this(inputSize, outputSize, Initializers.glorotUniform());
-    }
-
-    /** A layer with weights of the given kind, zero bias and a fresh seed. */
-    public Dense(int inputSize, int outputSize, Initializer initializer) {
-        this(inputSize, outputSize, initializer, Rng.freshSeed());
-    }
-
-    /** A layer whose weights follow from the seed alone; the bias is zero. */
-    public Dense(int inputSize, int outputSize, Initializer initializer, long seed) {
+        this(null, inputSize, outputSize);
         if (inputSize < 1 || outputSize < 1) {
             throw new IllegalArgumentException(
                     "Dense needs at least 1 input and 1 output. Received: " + inputSize + " and " + outputSize);
         }
-        this.w = new Variable(initializer.values(Shape.of(inputSize, outputSize), seed));
-        this.b = new Variable(Tensor.zeros(1, outputSize));
-        this.weights = List.of(w, b);
-        this.activation = null;
     }
 
-    private Dense(Dense like, Elementwise activation) {
-        this.w = like.w;
-        this.b = like.b;
-        this.weights = like.weights;
+    /** A layer that knows how many inputs it takes, with weights of the given kind. */
+    public Dense(int inputSize, int outputSize, Initializer initializer) {
+        this(inputSize, outputSize);
+        kernelInitializer = initializer;
+    }
+
+    /** A layer that knows how many inputs it takes, and whose weights follow from the seed alone. */
+    public Dense(int inputSize, int outputSize, Initializer initializer, long seed) {
+        this(inputSize, outputSize, initializer);
+        seed(seed);
+    }
+
+    private Dense(Elementwise activation, int inputSize, int units) {
+        this.inputSize = inputSize;
+        this.units = units;
         this.activation = activation;
+    }
+
+    /** A layer as a config tells it. */
+    public static Dense of(Config config) {
+        config.requireOnly("name", "seed", "inputs", "units", "useBias", "kernelInitializer", "biasInitializer",
+                "kernelRegularizer", "biasRegularizer", "kernelConstraint", "biasConstraint");
+        int units = config.integer("units");
+        Dense dense = config.has("inputs") ? new Dense(config.integer("inputs"), units) : new Dense(units);
+        dense.useBias = config.flag("useBias", true);
+        dense.kernelInitializer = config.made("kernelInitializer", Initializers::of, dense.kernelInitializer);
+        dense.biasInitializer = config.made("biasInitializer", Initializers::of, dense.biasInitializer);
+        dense.kernelRegularizer = config.made("kernelRegularizer", Regularizers::of, null);
+        dense.biasRegularizer = config.made("biasRegularizer", Regularizers::of, null);
+        dense.kernelConstraint = config.made("kernelConstraint", Constraints::of, null);
+        dense.biasConstraint = config.made("biasConstraint", Constraints::of, null);
+        return configured(dense, config);
+    }
+
+    @Override
+    public Config config() {
+        return settings().with("inputs", inputSize == 0 ? null : inputSize).with("units", units).with("useBias", useBias)
+                .with("kernelInitializer", kernelInitializer).with("biasInitializer", biasInitializer)
+                .with("kernelRegularizer", kernelRegularizer).with("biasRegularizer", biasRegularizer)
+                .with("kernelConstraint", kernelConstraint).with("biasConstraint", biasConstraint);
+    }
+
+    /** Whether a bias is added; default true. */
+    public Dense useBias(boolean newUseBias) {
+        requireUnbuilt("useBias");
+        useBias = newUseBias;
+        return this;
+    }
+
+    /** The first weights; default Glorot uniform. */
+    public Dense kernelInitializer(Initializer initializer) {
+        requireUnbuilt("kernelInitializer");
+        kernelInitializer = Objects.requireNonNull(initializer);
+        return this;
+    }
+
+    /** The first bias; default zeros. */
+    public Dense biasInitializer(Initializer initializer) {
+        requireUnbuilt("biasInitializer");
+        biasInitializer = Objects.requireNonNull(initializer);
+        return this;
+    }
+
+    /** A penalty on the weights; default none. */
+    public Dense kernelRegularizer(Regularizer regularizer) {
+        requireUnbuilt("kernelRegularizer");
+        kernelRegularizer = regularizer;
+        return this;
+    }
+
+    /** A penalty on the bias; default none. */
+    public Dense biasRegularizer(Regularizer regularizer) {
+        requireUnbuilt("biasRegularizer");
+        biasRegularizer = regularizer;
+        return this;
+    }
+
+    /** A rule that the weights keep; default none. */
+    public Dense kernelConstraint(Constraint constraint) {
+        requireUnbuilt("kernelConstraint");
+        kernelConstraint = constraint;
+        return this;
+    }
+
+    /** A rule that the bias keeps; default none. */
+    public Dense biasConstraint(Constraint constraint) {
+        requireUnbuilt("biasConstraint");
+        biasConstraint = constraint;
+        return this;
     }
 
     /**
      * This layer followed by an activation, as one: it shares these very variables, and computes both in one kernel.
      *
-     * @throws IllegalStateException if this layer has an activation already
+     * @throws IllegalStateException if this layer has an activation already, or has no weights yet
      * @throws IllegalArgumentException if the activation is not {@linkplain Elementwise#fusable fusable}
      */
     public Dense withActivation(Elementwise next) {
@@ -72,7 +168,10 @@ public final class Dense extends Layer {
             throw new IllegalArgumentException("A fused activation must be differentiable from its output. Received: "
                     + next.getClass().getSimpleName() + ", which must stay a layer of its own");
         }
-        return new Dense(this, next);
+        weights(); // made if its input is known
+        Dense fused = new Dense(next, inputSize, units);
+        fused.shareWeights(this);
+        return fused;
     }
 
     /** Whether this layer was made by {@link #withActivation}. */
@@ -80,39 +179,51 @@ public final class Dense extends Layer {
         return activation != null;
     }
 
-    /** The weights {@code (inputs, outputs)}. */
+    /** The weights {@code (inputs, outputs)}; null before the layer is built. */
     public Variable w() {
+        weights();
         return w;
     }
 
-    /** The bias {@code (1, outputs)}. */
+    /** The bias {@code (1, outputs)}; null before the layer is built, or if it has none. */
     public Variable b() {
+        weights();
         return b;
     }
 
-    /** {@code [w, b]}. */
     @Override
-    public List<Variable> weights() {
-        return weights;
+    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+        requireInputs(inputs.get(0), "examples");
+        WeightSpec kernel = new WeightSpec("kernel", Shape.of(inputs.get(0).dim(-1), units), kernelInitializer, kernelRegularizer,
+                kernelConstraint, false);
+        WeightSpec bias = new WeightSpec("bias", Shape.of(1, units), biasInitializer, biasRegularizer, biasConstraint, false);
+        return useBias ? List.of(kernel, bias) : List.of(kernel);
+    }
+
+    @Override
+    protected void onBuilt(List<Variable> weights) {
+        w = weights.get(0);
+        b = weights.size() == 1 ? null : weights.get(1);
     }
 
     @Override
     public Shape inputShape() {
-        return Shape.of(w.dim(0));
+        return w != null ? Shape.of(w.dim(0)) : inputSize == 0 ? null : Shape.of(inputSize);
     }
 
     @Override
     public Shape outputShape(Shape input) {
         requireInputs(input, "examples");
         int[] sizes = input.toArray();
-        sizes[sizes.length - 1] = w.dim(1);
+        sizes[sizes.length - 1] = units;
         return Shape.of(sizes);
     }
 
     private void requireInputs(Shape shape, String what) {
-        if (shape.rank() == 0 || shape.dim(-1) != w.dim(0)) {
-            throw new IllegalArgumentException("Dense" + w.shape() + " needs " + what + " whose last axis is " + w.dim(0)
-                    + ". Received shape: " + shape);
+        int inputs = w == null ? inputSize : w.dim(0);
+        if (shape.rank() == 0 || inputs != 0 && shape.dim(-1) != inputs || shape.dim(-1) == 0) {
+            throw new IllegalArgumentException("Dense(" + (inputs == 0 ? "" : inputs + ", ") + units + ") needs " + what
+                    + " whose last axis is " + (inputs == 0 ? "at least 1" : inputs) + ". Received shape: " + shape);
         }
     }
 
@@ -124,9 +235,22 @@ public final class Dense extends Layer {
         int outputs = w.dim(1);
         int rows = x.size() / inputs;
         Tensor y = x.rank() == 2 ? call.allocate(rows, outputs) : call.allocate(outputShape(x.shape()));
+        if (b == null) {
+            computeWithoutBias(x, rows, y);
+            return y;
+        }
         Backend.kernels().dense(activation == null ? UnaryOp.LINEAR : activation.op(), activation == null ? 0f : activation.alpha(),
                 rows, outputs, inputs, x.data(), x.offset(), w.data(), w.offset(), b.data(), b.offset(), y.data(), y.offset());
         return y;
+    }
+
+    private void computeWithoutBias(Tensor x, int rows, Tensor y) {
+        Kernels kernels = Backend.kernels();
+        kernels.gemm(false, false, rows, units, w.dim(0), x.data(), x.offset(), w.dim(0), w.data(), w.offset(), units, y.data(),
+                y.offset(), units);
+        if (activation != null) {
+            kernels.map(activation.op(), activation.alpha(), y.data(), y.offset(), y.data(), y.offset(), y.size());
+        }
     }
 
     /** {@code [w]}, or {@code (batch, inputs, outputs)} with an activation. */
@@ -140,6 +264,9 @@ public final class Dense extends Layer {
     protected List<Tensor> weightGradients(Call call) {
         Tensor x = call.input(0);
         Tensor dw = x.reshape(x.dim(0), x.dim(1), 1).broadcastTo(Shape.of(x.dim(0), x.dim(1), w.dim(1))).copy();
+        if (b == null) {
+            return List.of(activation == null ? dw : perExample(dw, call));
+        }
         Tensor db = Tensor.ones(1, w.dim(1));
         return activation == null ? List.of(dw, db) : List.of(perExample(dw, call), perExample(db.reshape(1, 1, w.dim(1)), call));
     }
@@ -171,10 +298,13 @@ public final class Dense extends Layer {
         int outputs = w.dim(1);
         int rows = d.size() / outputs;
         Tensor dw = call.allocate(inputs, outputs);
-        Tensor db = call.allocate(1, outputs);
         Kernels kernels = Backend.kernels();
         kernels.gemm(true, false, inputs, outputs, rows, x.data(), x.offset(), inputs, d.data(), d.offset(), outputs, dw.data(),
                 dw.offset(), outputs);
+        if (b == null) {
+            return List.of(dw);
+        }
+        Tensor db = call.allocate(1, outputs);
         kernels.columnSums(d.data(), d.offset(), rows, outputs, db.data(), db.offset());
         return List.of(dw, db);
     }

@@ -1,7 +1,8 @@
 package beras.models;
 
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A finite set of examples that can be read in any order, a batch at a time; so data may stay in memory in a smaller form,
@@ -12,19 +13,16 @@ public interface Examples {
     /** The number of examples. */
     int count();
 
-    /** The shape of one input. */
-    Shape inputShape();
-
-    /** The shape of one target, such as {@code (10,)} for one-hot labels of ten classes. */
-    Shape targetShape();
+    /** The shapes of one example. */
+    ExampleSpec spec();
 
     /**
-     * Writes the inputs of the examples {@code order[from] ... order[to - 1]} to {@code inputs}, one after the other from
-     * index 0, and their targets to {@code targets}.
+     * Writes the examples {@code order[from] ... order[to - 1]} to the rows of a batch of {@code to - from}, whose tensors are
+     * contiguous and begin at offset 0.
      *
-     * @param targets null if only the inputs are wanted
+     * @param epoch for sets whose examples differ from epoch to epoch, such as randomly turned images
      */
-    void read(int[] order, int from, int to, float[] inputs, float[] targets);
+    void read(int epoch, int[] order, int from, int to, Batch into);
 
     /**
      * Examples from tensors of shape {@code (count, ...)}; what the tensors hold is read when needed, not copied.
@@ -32,7 +30,16 @@ public interface Examples {
      * @throws IllegalArgumentException if the counts differ, or an element is NaN or infinite, naming its place
      */
     static Examples of(Tensor inputs, Tensor targets) {
-        return new TensorExamples(inputs, targets);
+        return of(List.of(inputs), List.of(targets), null);
+    }
+
+    /**
+     * As {@link #of(Tensor, Tensor)}, with several inputs and targets.
+     *
+     * @param weights how much each example counts, {@code (count)}, at least 0; null: all the same
+     */
+    static Examples of(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
+        return new TensorExamples(inputs, targets, weights);
     }
 
     /** The part {@code from} (inclusive) to {@code to} (exclusive). */
@@ -40,31 +47,22 @@ public interface Examples {
         if (from < 0 || from > to || to > count()) {
             throw new IndexOutOfBoundsException("Examples " + from + " to " + to + " are not among " + count());
         }
-        Examples whole = this;
-        return new Examples() {
-            @Override
-            public int count() {
-                return to - from;
-            }
+        int[] indices = new int[to - from];
+        Arrays.setAll(indices, i -> from + i);
+        return select(indices);
+    }
 
-            @Override
-            public Shape inputShape() {
-                return whole.inputShape();
+    /**
+     * These examples in this order, such as a part of a split.
+     *
+     * @throws IndexOutOfBoundsException if an index is not one of an example
+     */
+    default Examples select(int... indices) {
+        for (int index : indices) {
+            if (index < 0 || index >= count()) {
+                throw new IndexOutOfBoundsException("Example " + index + " is not among " + count());
             }
-
-            @Override
-            public Shape targetShape() {
-                return whole.targetShape();
-            }
-
-            @Override
-            public void read(int[] order, int first, int last, float[] inputs, float[] targets) {
-                int[] shifted = new int[last - first];
-                for (int i = first; i < last; i++) {
-                    shifted[i - first] = order[i] + from;
-                }
-                whole.read(shifted, 0, shifted.length, inputs, targets);
-            }
-        };
+        }
+        return new SelectedExamples(this, indices.clone());
     }
 }

@@ -1,6 +1,7 @@
 package beras.models;
 
 import beras.callbacks.Callback;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +19,10 @@ public final class FitOptions {
     private long seed;
     private double validationSplit;
     private Examples validationData;
+    private Batches validationBatches;
+    private float[] classWeight;
+    private int initialEpoch;
+    private int stepsPerEpoch = Integer.MAX_VALUE;
     private List<Callback> callbacks = List.of();
 
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
@@ -31,6 +36,10 @@ public final class FitOptions {
         copy.seed = seed;
         copy.validationSplit = validationSplit;
         copy.validationData = validationData;
+        copy.validationBatches = validationBatches;
+        copy.classWeight = classWeight;
+        copy.initialEpoch = initialEpoch;
+        copy.stepsPerEpoch = stepsPerEpoch;
         copy.callbacks = callbacks;
         return copy;
     }
@@ -99,6 +108,64 @@ public final class FitOptions {
     public FitOptions validationData(Examples examples) {
         FitOptions copy = copy();
         copy.validationData = examples;
+        copy.validationBatches = null;
+        return copy;
+    }
+
+    /** Batches to evaluate after each epoch; takes the place of a validation split. */
+    public FitOptions validationData(Batches batches) {
+        FitOptions copy = copy();
+        copy.validationData = null;
+        copy.validationBatches = batches;
+        return copy;
+    }
+
+    /**
+     * How much the examples of each class count, by the number of the class; multiplies with weights of examples. For models
+     * of one output whose targets are classes: one-hot, or the number itself.
+     *
+     * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
+     */
+    public FitOptions classWeight(float... weights) {
+        if (weights.length == 0) {
+            throw new IllegalArgumentException("classWeight needs one weight for each class. Received: none");
+        }
+        for (float weight : weights) {
+            if (!(weight >= 0f && weight < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("A class weight must be finite and at least 0. Received: " + Arrays.toString(weights));
+            }
+        }
+        FitOptions copy = copy();
+        copy.classWeight = weights.clone();
+        return copy;
+    }
+
+    /**
+     * The epoch to begin with, to go on with an earlier training; default 0. {@link #epochs} is where training ends, so
+     * {@code epochs - initialEpoch} are made.
+     *
+     * @throws IllegalArgumentException if it is less than 0
+     */
+    public FitOptions initialEpoch(int epoch) {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("initialEpoch must be at least 0. Received: " + epoch);
+        }
+        FitOptions copy = copy();
+        copy.initialEpoch = epoch;
+        return copy;
+    }
+
+    /**
+     * The largest number of batches of an epoch; default: all there are. Each epoch begins its data anew.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public FitOptions stepsPerEpoch(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("stepsPerEpoch must be at least 1. Received: " + steps);
+        }
+        FitOptions copy = copy();
+        copy.stepsPerEpoch = steps;
         return copy;
     }
 
@@ -131,6 +198,23 @@ public final class FitOptions {
 
     Examples validationData() {
         return validationData;
+    }
+
+    Batches validationBatches() {
+        return validationBatches;
+    }
+
+    /** By class; null: all count the same. */
+    float[] classWeight() {
+        return classWeight;
+    }
+
+    int initialEpoch() {
+        return initialEpoch;
+    }
+
+    int stepsPerEpoch() {
+        return stepsPerEpoch;
     }
 
     List<Callback> callbacks() {

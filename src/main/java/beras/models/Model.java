@@ -2,27 +2,26 @@ package beras.models;
 
 import beras.autograd.Call;
 import beras.autograd.Diffable;
-import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
-import beras.callbacks.Callback;
 import beras.callbacks.Logs;
-import beras.kernels.Pace;
+import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.Node;
 import beras.losses.Loss;
 import beras.metrics.Metric;
 import beras.optimizers.Optimizer;
-import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
- * A network that can be trained.
+ * A network that can be trained: {@link Sequential} or {@link Functional}.
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
@@ -31,25 +30,150 @@ public abstract class Model extends Diffable {
 
     private static final int PREDICT_BATCH = 256;
 
-    private Optimizer optimizer;
-    private Loss loss;
-    private List<Metric> metrics = List.of();
+    private final Graph graph;
+    private final List<Variable> weights;
+    private Compiled compiled; // null: not compiled
+    private Workspace onBatch; // null: not trained by single batches yet
 
-    /** The layers, in order. */
-    public abstract List<Layer> layers();
+    Model(Graph graph) {
+        this.graph = graph;
+        Set<Variable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Variable> list = new ArrayList<>();
+        for (Layer layer : graph.layers().values()) {
+            for (Variable weight : layer.weights()) {
+                if (all.add(weight)) {
+                    list.add(weight);
+                }
+            }
+        }
+        this.weights = List.copyOf(list);
+    }
 
-    /** The shape of one input. */
-    public abstract Shape inputShape();
+    // -------------------------------------------------------------------------------------------------- facts
 
-    /** The shape of one output. */
-    public abstract Shape outputShape();
+    /** The layers that compute something, each once, in the order of their first use. */
+    public final List<Layer> layers() {
+        return graph.layers().values().stream().filter(layer -> !(layer instanceof Input)).toList();
+    }
 
-    /** The output for a batch; under a tape its layers are recorded, never the model itself. */
+    /** The layers by name, in the order of their first use, inputs included. */
+    public final Map<String, Layer> layersByName() {
+        return Collections.unmodifiableMap(graph.layers());
+    }
+
+    /**
+     * The layer of this name: the one it was given, or its type and number such as {@code dense_1}.
+     *
+     * @throws IllegalArgumentException if there is none, listing the names there are
+     */
+    public final Layer layer(String name) {
+        Layer layer = graph.layers().get(name);
+        if (layer == null) {
+            throw new IllegalArgumentException("There is no layer " + name + ", only " + graph.layers().keySet());
+        }
+        return layer;
+    }
+
+    /** All uses of layers, each after those it needs, inputs first. */
+    public final List<Node> nodes() {
+        return graph.nodes();
+    }
+
+    /** Where data come in. */
+    public final List<Node> inputNodes() {
+        return graph.inputs();
+    }
+
+    /** Where results come out. */
+    public final List<Node> outputNodes() {
+        return graph.outputs();
+    }
+
+    /** The weights of all layers, each once, in the order of the layers. */
     @Override
-    public abstract Tensor forward(Tensor... inputs);
+    public final List<Variable> weights() {
+        return weights;
+    }
 
-    /** As {@link #forward}, with the layers grouped into what runs fast. Same bits. */
-    abstract Tensor fastForward(Tensor batch);
+    /** The shape of one example of each input. */
+    public final List<Shape> inputShapes() {
+        return Graph.shapes(graph.inputs());
+    }
+
+    /** The shape of one example of each output. */
+    public final List<Shape> outputShapes() {
+        return Graph.shapes(graph.outputs());
+    }
+
+    /**
+     * The shape of one example of the only input.
+     *
+     * @throws IllegalStateException if there are several
+     */
+    public final Shape inputShape() {
+        return only("input", inputShapes());
+    }
+
+    /**
+     * The shape of one example of the only output.
+     *
+     * @throws IllegalStateException if there are several
+     */
+    public final Shape outputShape() {
+        return only("output", outputShapes());
+    }
+
+    private static <T> T only(String what, List<T> all) {
+        if (all.size() != 1) {
+            throw new IllegalStateException("This model has " + all.size() + " " + what + "s, not one");
+        }
+        return all.get(0);
+    }
+
+    /** The names of the layers that the outputs come from, in the order of the outputs. */
+    private List<String> outputNames() {
+        List<String> names = new ArrayList<>();
+        for (Node output : graph.outputs()) {
+            graph.layers().forEach((name, layer) -> {
+                if (layer == output.layer()) {
+                    names.add(name);
+                }
+            });
+        }
+        return names;
+    }
+
+    /** A table of the layers: name and type, the shape they give, the number of their weights, and what comes before them. */
+    public final String summary() {
+        return Summary.of(graph);
+    }
+
+    // -------------------------------------------------------------------------------------------------- running
+
+    /**
+     * The only output for a batch of each input, {@code (batch, ...)}; under a tape the layers are recorded, never the model
+     * itself.
+     *
+     * @throws IllegalArgumentException if the number of inputs is another
+     * @throws IllegalStateException if the model has several outputs
+     */
+    @Override
+    public final Tensor forward(Tensor... inputs) {
+        return only("output", outputs(inputs));
+    }
+
+    /** As {@link #forward}, all outputs. */
+    public final List<Tensor> outputs(Tensor... inputs) {
+        requireInputs(inputs.length);
+        return List.of(graph.run(false, inputs));
+    }
+
+    private void requireInputs(int received) {
+        if (received != graph.inputs().size()) {
+            throw new IllegalArgumentException("This model takes " + (graph.inputs().size() == 1 ? "one input" : graph.inputs().size()
+                    + " inputs") + ". Received: " + received);
+        }
+    }
 
     /** The same as {@link #forward}: a model leaves no record of its own. */
     @Override
@@ -68,17 +192,91 @@ public abstract class Model extends Diffable {
         return List.of();
     }
 
-    /** Sets how {@link #fit} changes the weights and what it reports. */
-    public void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
-        this.optimizer = optimizer;
-        this.loss = loss;
-        this.metrics = List.of(metrics);
+    /**
+     * The outputs for {@code x (count, ...)}: {@code (count, outputs)}, whatever the count. For models of one output.
+     *
+     * @param x one tensor for each input
+     * @throws IllegalArgumentException if the shapes do not fit the model
+     * @throws IllegalStateException if the model has several outputs
+     */
+    public final Tensor predict(Tensor... x) {
+        return only("output", predict(List.of(x)));
     }
 
-    // ---------------------------------------------------------------------------------------------------- fit
+    /** As {@link #predict(Tensor...)}, all outputs. */
+    public final List<Tensor> predict(List<Tensor> x) {
+        requireInputs(x.size());
+        for (int i = 0; i < x.size(); i++) {
+            Shape shape = inputShapes().get(i);
+            if (x.get(i).rank() == 0 || !x.get(i).shape().rest().equals(shape)) {
+                throw new IllegalArgumentException("This model takes examples of shape " + shape + ", so a batch has one axis more."
+                        + " Received: " + x.get(i).shape());
+            }
+        }
+        int count = new Batch(x, List.of(), null).size();
+        List<Tensor> results = outputShapes().stream().map(shape -> Tensor.zeros(shape.prepend(count))).toList();
+        for (int from = 0; from < count; from += PREDICT_BATCH) {
+            int to = Math.min(count, from + PREDICT_BATCH);
+            int first = from;
+            Tensor[] parts = graph.run(true, x.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
+            for (int i = 0; i < parts.length; i++) {
+                Tensor part = parts[i].contiguous();
+                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(), part.size());
+            }
+        }
+        return results;
+    }
+
+    /** As {@link #predict(Tensor...)}, in one batch. */
+    public final Tensor predictOnBatch(Tensor... x) {
+        requireInputs(x.length);
+        return only("output", List.of(graph.run(true, x)));
+    }
+
+    // ------------------------------------------------------------------------------------------------- compile
+
+    /** Sets how {@link #fit} changes the weights and what it reports, for a model of one output. */
+    public final void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
+        compile(optimizer, new Objective(loss).metrics(metrics));
+    }
+
+    /**
+     * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
+     * added, each times its weight, and so are the penalties on weights.
+     *
+     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     */
+    public final void compile(Optimizer optimizer, Objective... objectives) {
+        if (objectives.length != graph.outputs().size()) {
+            throw new IllegalArgumentException("A model of " + graph.outputs().size() + " outputs needs as many losses. Received: "
+                    + objectives.length);
+        }
+        compiled = new Compiled(graph, optimizer, List.of(objectives), outputNames());
+    }
+
+    private Compiled requireCompiled() {
+        if (compiled == null) {
+            throw new IllegalStateException("The model is not compiled: call compile(optimizer, loss, metrics) first");
+        }
+        return compiled;
+    }
+
+    private void requireFit(ExampleSpec spec, String what) {
+        if (!spec.inputs().equals(inputShapes()) || !spec.targets().equals(outputShapes())) {
+            throw new IllegalArgumentException("This model takes inputs of shape " + list(inputShapes()) + " and targets of shape "
+                    + list(outputShapes()) + ". Received " + what + " examples of " + list(spec.inputs()) + " and "
+                    + list(spec.targets()));
+        }
+    }
+
+    private static String list(List<Shape> shapes) {
+        return shapes.size() == 1 ? shapes.get(0).toString() : shapes.toString();
+    }
+
+    // ----------------------------------------------------------------------------------------------------- fit
 
     /** Trains on {@code x (count, ...)} and {@code y (count, ...)}; see {@link #fit(Examples, FitOptions)}. */
-    public History fit(Tensor x, Tensor y, FitOptions options) {
+    public final History fit(Tensor x, Tensor y, FitOptions options) {
         return fit(Examples.of(x, y), options);
     }
 
@@ -87,84 +285,98 @@ public abstract class Model extends Diffable {
      * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch.
      *
      * @throws IllegalStateException if the model is not compiled
-     * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
+     * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
+     *     leaves none to train on or none to validate
      * @throws DivergedException if the loss becomes NaN or infinite
      */
-    public History fit(Examples examples, FitOptions options) {
+    public final History fit(Examples examples, FitOptions options) {
         requireCompiled();
         Examples training = examples;
-        Examples validation = options.validationData();
-        if (validation == null && options.validationSplit() > 0) {
+        FitOptions rest = options;
+        boolean split = options.validationSplit() > 0 && options.validationData() == null && options.validationBatches() == null;
+        if (split) {
             int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
+            if (kept == 0 || kept == examples.count()) {
+                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept + " of "
+                        + examples.count() + " examples to train on, and " + (examples.count() - kept)
+                        + " to validate. Both need at least one");
+            }
             training = examples.slice(0, kept);
-            validation = examples.slice(kept, examples.count());
+            rest = options.validationData(examples.slice(kept, examples.count()));
         }
-        requireFit(training, "training");
+        requireSome(training, "training");
+        return fit(options.shuffle() ? Batches.shuffled(training, options.batchSize(), options.seed())
+                : Batches.of(training, options.batchSize()), rest);
+    }
+
+    /**
+     * As {@link #fit(Examples, FitOptions)}, on batches that come from elsewhere; the options' batch size, shuffling and seed
+     * have no effect on them.
+     *
+     * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
+     */
+    public final History fit(Batches batches, FitOptions options) {
+        requireCompiled();
+        Batches validation = options.validationBatches();
+        if (options.validationData() != null) {
+            requireSome(options.validationData(), "validation");
+            validation = Batches.of(options.validationData(), options.batchSize());
+        } else if (validation == null && options.validationSplit() > 0) {
+            throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For batches"
+                    + " give validationData");
+        }
+        requireFit(batches.spec(), "training");
         if (validation != null) {
-            requireFit(validation, "validation");
+            requireFit(validation.spec(), "validation");
         }
-        List<Variable> variables = trainableVariables();
-        Batches batches = new Batches(training, options.batchSize());
-        Workspace workspace = new Workspace();
-        Pace pace = new Pace();
-        History history = new History();
-        for (int epoch = 0; epoch < options.epochs(); epoch++) {
-            for (Callback callback : options.callbacks()) {
-                callback.onEpochBegin(epoch, batches.count());
-            }
-            long start = System.nanoTime();
-            if (options.shuffle()) {
-                batches.shuffle(new Rng(options.seed(), "shuffle", epoch));
-            }
-            Totals totals = new Totals(metrics);
-            for (int batch = 0; batch < batches.count(); batch++) {
-                pace.begin();
-                try {
-                    trainStep(batches, epoch, batch, variables, workspace, totals);
-                } finally {
-                    pace.end();
-                }
-                for (Callback callback : options.callbacks()) {
-                    callback.onBatchEnd(batch, totals.logs(seconds(start)));
-                }
-            }
-            double seconds = seconds(start);
-            Map<String, Double> values = totals.means("");
-            if (validation != null) {
-                values.putAll(total(validation, options.batchSize()).means("val_"));
-            }
-            Logs logs = new Logs(values, seconds);
-            history.add(logs);
-            for (Callback callback : options.callbacks()) {
-                callback.onEpochEnd(epoch, logs);
-            }
-        }
-        return history;
+        return new Fit(compiled, weights, batches, validation, options).run();
     }
 
-    private void trainStep(Batches batches, int epoch, int batch, List<Variable> variables, Workspace workspace, Totals totals) {
-        batches.load(batch);
-        GradientTape tape = new GradientTape(workspace);
-        Tensor value;
-        try (tape) {
-            Tensor predictions = fastForward(batches.inputs());
-            value = loss.call(predictions, batches.targets());
-            totals.add(tape.producer(value));
+    private static void requireSome(Examples examples, String what) {
+        if (examples.count() == 0) {
+            throw new IllegalArgumentException("There are no examples for " + what);
         }
-        if (!Float.isFinite(value.item())) {
-            throw new DivergedException(epoch, batch, value.item());
-        }
-        optimizer.applyGradients(variables, tape.gradient(value, variables));
     }
 
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) * 1e-9;
+    /**
+     * One step of training on one batch; see {@link #trainOnBatch(Batch)}.
+     */
+    public final Logs trainOnBatch(Tensor x, Tensor y) {
+        return trainOnBatch(new Batch(List.of(x), List.of(y), null));
     }
 
-    // ---------------------------------------------------------------------------------------- evaluate, predict
+    /**
+     * One step of training on one batch.
+     *
+     * @return loss and metrics of this batch, at the weights before the step
+     * @throws IllegalStateException if the model is not compiled
+     * @throws IllegalArgumentException if the batch does not fit the model
+     * @throws DivergedException if the loss is NaN or infinite; nothing is changed then
+     */
+    public final Logs trainOnBatch(Batch batch) {
+        requireCompiled();
+        requireFit(spec(batch), "training");
+        if (onBatch == null) {
+            onBatch = new Workspace();
+        }
+        Totals totals = compiled.totals();
+        long start = System.nanoTime();
+        float loss = compiled.step(batch, batch.weights(), trainableVariables(), onBatch, totals);
+        if (!Float.isFinite(loss)) {
+            throw new DivergedException(0, 0, loss);
+        }
+        return totals.logs((System.nanoTime() - start) * 1e-9);
+    }
+
+    private static ExampleSpec spec(Batch batch) {
+        return new ExampleSpec(batch.inputs().stream().map(tensor -> tensor.shape().rest()).toList(),
+                batch.targets().stream().map(tensor -> tensor.shape().rest()).toList(), batch.weights() != null);
+    }
+
+    // ------------------------------------------------------------------------------------------------ evaluate
 
     /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int)}. */
-    public Map<String, Double> evaluate(Tensor x, Tensor y, int batchSize) {
+    public final Map<String, Double> evaluate(Tensor x, Tensor y, int batchSize) {
         return evaluate(Examples.of(x, y), batchSize);
     }
 
@@ -174,105 +386,21 @@ public abstract class Model extends Diffable {
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */
-    public Map<String, Double> evaluate(Examples examples, int batchSize) {
+    public final Map<String, Double> evaluate(Examples examples, int batchSize) {
         requireCompiled();
-        requireFit(examples, "evaluation");
-        return total(examples, FitOptions.requireBatchSize(batchSize)).means("");
+        requireSome(examples, "evaluation");
+        return evaluate(Batches.of(examples, batchSize));
     }
 
-    private Totals total(Examples examples, int batchSize) {
-        Batches batches = new Batches(examples, batchSize);
-        Workspace workspace = new Workspace();
-        Totals totals = new Totals(metrics);
-        for (int batch = 0; batch < batches.count(); batch++) {
-            batches.load(batch);
-            try (GradientTape tape = new GradientTape(workspace)) {
-                Tensor value = loss.call(fastForward(batches.inputs()), batches.targets());
-                totals.add(tape.producer(value));
-            }
-        }
-        return totals;
+    /** As {@link #evaluate(Examples, int)}, on batches that come from elsewhere. */
+    public final Map<String, Double> evaluate(Batches batches) {
+        requireCompiled();
+        requireFit(batches.spec(), "evaluation");
+        return compiled.evaluate(batches).means("");
     }
 
-    /**
-     * The outputs for {@code x (count, ...)}: {@code (count, outputs)}, whatever the count.
-     *
-     * @throws IllegalArgumentException if the shape does not fit the model
-     */
-    public Tensor predict(Tensor x) {
-        if (x.rank() == 0 || !Batches.exampleShape(x).equals(inputShape())) {
-            throw new IllegalArgumentException("This model takes examples of shape " + inputShape() + ", so a batch has one axis more."
-                    + " Received: " + x.shape());
-        }
-        int count = x.dim(0);
-        Tensor out = Tensor.zeros(Batches.batchShape(count, outputShape()));
-        for (int from = 0; from < count; from += PREDICT_BATCH) {
-            Tensor part = fastForward(x.slice(from, Math.min(count, from + PREDICT_BATCH))).contiguous();
-            System.arraycopy(part.data(), part.offset(), out.data(), from * outputShape().size(), part.size());
-        }
-        return out;
-    }
-
-    private void requireCompiled() {
-        if (optimizer == null) {
-            throw new IllegalStateException("The model is not compiled: call compile(optimizer, loss, metrics) first");
-        }
-    }
-
-    private void requireFit(Examples examples, String what) {
-        if (examples.count() == 0) {
-            throw new IllegalArgumentException("There are no examples for " + what);
-        }
-        if (!examples.inputShape().equals(inputShape()) || !examples.targetShape().equals(outputShape())) {
-            throw new IllegalArgumentException("This model takes inputs of shape " + inputShape() + " and targets of shape "
-                    + outputShape() + ". Received " + what + " examples of " + examples.inputShape() + " and " + examples.targetShape());
-        }
-    }
-
-    /** Sums over examples, in their order, so that they do not depend on how the examples were cut into batches. */
-    private static final class Totals {
-
-        private final List<Metric.Accumulator> metrics;
-        private final List<String> names;
-        private double loss;
-        private long count;
-
-        Totals(List<Metric> metrics) {
-            this.metrics = metrics.stream().map(Metric::accumulator).toList();
-            this.names = Stream.concat(Stream.of("loss"), metrics.stream().map(Metric::name)).collect(Collectors.toUnmodifiableList());
-        }
-
-        void add(Call lossCall) {
-            Tensor losses = Loss.perExample(lossCall);
-            for (int i = 0; i < losses.size(); i++) {
-                loss += losses.data()[losses.offset() + i];
-            }
-            for (Metric.Accumulator metric : metrics) {
-                metric.update(lossCall.input(0), lossCall.input(1), null);
-            }
-            count += losses.size();
-        }
-
-        Logs logs(double seconds) {
-            return new Logs(names, means(), seconds);
-        }
-
-        Map<String, Double> means(String prefix) {
-            double[] values = means();
-            Map<String, Double> means = new LinkedHashMap<>();
-            for (int i = 0; i < values.length; i++) {
-                means.put(prefix + names.get(i), values[i]);
-            }
-            return means;
-        }
-
-        private double[] means() {
-            double[] means = new double[names.size()];
-            means[0] = loss / count;
-            for (int i = 1; i < means.length; i++) {
-                means[i] = metrics.get(i - 1).result();
-            }
-            return means;
-        }
+    /** The loss and the metrics on one batch. */
+    public final Map<String, Double> testOnBatch(Tensor x, Tensor y) {
+        return evaluate(x, y, Math.max(1, x.rank() == 0 ? 1 : x.dim(0)));
     }
 }

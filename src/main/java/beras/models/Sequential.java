@@ -1,26 +1,14 @@
 package beras.models;
 
-import beras.autograd.GradientTape;
-import beras.layers.Dense;
-import beras.layers.Elementwise;
+import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.Node;
 import beras.tensor.Shape;
-import beras.tensor.Tensor;
-import beras.tensor.Variable;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /** A model whose layers stand one behind the other. */
 public final class Sequential extends Model {
-
-    private final List<Layer> layers;
-    private final List<Layer> fused;
-    private final List<Variable> weights;
-    private final Shape inputShape;
-    private final Shape outputShape;
 
     /**
      * A model of these layers, the very objects. A layer may stand in several places; its weights count once.
@@ -29,90 +17,35 @@ public final class Sequential extends Model {
      *     one before it gives, naming both
      */
     public Sequential(Layer... layers) {
-        this.layers = List.of(layers);
-        this.inputShape = this.layers.stream().map(Layer::inputShape).filter(s -> s != null).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("A Sequential model needs a layer of known size, such as Dense. Received: "
-                        + this.layers.size() + " layers without one"));
-        Shape shape = inputShape;
-        for (int i = 0; i < layers.length; i++) {
+        super(graph(null, layers));
+    }
+
+    /** As {@link #Sequential(Layer...)}; layers without a seed get one that follows from this and their place. */
+    public Sequential(long seed, Layer... layers) {
+        super(graph(seed, layers));
+    }
+
+    private static Graph graph(Long seed, Layer[] layers) {
+        boolean begun = layers.length > 0 && layers[0] instanceof Input;
+        Input input = begun ? (Input) layers[0] : new Input(inputShape(layers).toArray());
+        Node first = input.apply();
+        Node node = first;
+        for (int i = begun ? 1 : 0; i < layers.length; i++) {
             try {
-                shape = layers[i].outputShape(shape);
+                node = layers[i].apply(node);
             } catch (IllegalArgumentException e) {
-                String before = i == 0 ? "the input" : "layer " + i + " (" + name(layers[i - 1]) + ")";
-                throw new IllegalArgumentException("Layer " + (i + 1) + " (" + name(layers[i]) + ") does not fit " + before
-                        + ", which gives examples of shape " + shape + ": " + e.getMessage(), e);
+                String before = i == 0 ? "the input" : "layer " + i + " (" + layers[i - 1] + ")";
+                throw new IllegalArgumentException("Layer " + (i + 1) + " (" + layers[i] + ") does not fit " + before
+                        + ", which gives examples of shape " + node.shape() + ": " + e.getCause().getMessage(), e);
             }
         }
-        this.outputShape = shape;
-        this.fused = fuse(this.layers);
-        Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Variable> all = new ArrayList<>();
-        for (Layer layer : layers) {
-            for (Variable weight : layer.weights()) {
-                if (seen.add(weight)) {
-                    all.add(weight);
-                }
-            }
-        }
-        this.weights = List.copyOf(all);
+        return new Graph(List.of(first), List.of(node), seed);
     }
 
-    private static String name(Layer layer) {
-        return layer.getClass().getSimpleName();
-    }
-
-    /** The same layers, with every activation that follows a Dense layer taken into it. */
-    private static List<Layer> fuse(List<Layer> layers) {
-        List<Layer> fused = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            if (i > 0 && layers.get(i) instanceof Elementwise activation && layers.get(i - 1) instanceof Dense dense
-                    && !dense.hasActivation() && activation.fusable()) {
-                fused.set(fused.size() - 1, dense.withActivation(activation));
-            } else {
-                fused.add(layers.get(i));
-            }
-        }
-        return List.copyOf(fused);
-    }
-
-    @Override
-    public List<Layer> layers() {
-        return layers;
-    }
-
-    @Override
-    public List<Variable> weights() {
-        return weights;
-    }
-
-    @Override
-    public Shape inputShape() {
-        return inputShape;
-    }
-
-    @Override
-    public Shape outputShape() {
-        return outputShape;
-    }
-
-    @Override
-    public Tensor forward(Tensor... inputs) {
-        if (inputs.length != 1) {
-            throw new IllegalArgumentException("A Sequential model takes one input. Received: " + inputs.length);
-        }
-        return run(layers, inputs[0]);
-    }
-
-    @Override
-    Tensor fastForward(Tensor batch) {
-        return run(fused, batch);
-    }
-
-    private static Tensor run(List<Layer> steps, Tensor x) {
-        boolean recording = GradientTape.isRecording();
-        for (Layer layer : steps) {
-            x = recording ? layer.call(x) : layer.forward(x);
-        }
-        return x;
+    /** What the first layer that knows takes; those before it do not change shapes. */
+    private static Shape inputShape(Layer[] layers) {
+        return Arrays.stream(layers).map(Layer::inputShape).filter(shape -> shape != null).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size such as"
+                        + " Dense(784, 128). Received: " + layers.length + " layers without one"));
     }
 }

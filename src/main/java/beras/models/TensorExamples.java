@@ -2,20 +2,27 @@ package beras.models;
 
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.List;
 
-/** {@link Examples} held in two tensors. */
+/** {@link Examples} held in tensors. */
 final class TensorExamples implements Examples {
 
-    private final Tensor inputs;
-    private final Tensor targets;
+    private final Batch all;
+    private final ExampleSpec spec;
 
-    TensorExamples(Tensor inputs, Tensor targets) {
-        if (inputs.rank() == 0 || targets.rank() == 0 || inputs.dim(0) != targets.dim(0)) {
-            throw new IllegalArgumentException("Inputs and targets must have one number of rows. Received shapes: " + inputs.shape()
-                    + " and " + targets.shape());
-        }
-        this.inputs = requireFinite("input", inputs.contiguous());
-        this.targets = requireFinite("target", targets.contiguous());
+    TensorExamples(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
+        Batch batch = new Batch(inputs, targets, weights);
+        this.all = new Batch(contiguous("input", batch.inputs()), contiguous("target", batch.targets()),
+                weights == null ? null : requireWeights(weights.contiguous()));
+        this.spec = new ExampleSpec(shapes(inputs), shapes(targets), weights != null);
+    }
+
+    private static List<Shape> shapes(List<Tensor> tensors) {
+        return tensors.stream().map(tensor -> tensor.shape().rest()).toList();
+    }
+
+    private static List<Tensor> contiguous(String what, List<Tensor> tensors) {
+        return tensors.stream().map(tensor -> requireFinite(what, tensor.contiguous())).toList();
     }
 
     private static Tensor requireFinite(String what, Tensor tensor) {
@@ -30,33 +37,46 @@ final class TensorExamples implements Examples {
         return tensor;
     }
 
+    private static Tensor requireWeights(Tensor weights) {
+        for (int i = 0; i < weights.size(); i++) {
+            float value = weights.data()[weights.offset() + i];
+            if (!(value >= 0f && value < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("Weights of examples must be finite and at least 0. Received: " + value
+                        + " for example " + i);
+            }
+        }
+        return weights;
+    }
+
     @Override
     public int count() {
-        return inputs.dim(0);
+        return all.size();
     }
 
     @Override
-    public Shape inputShape() {
-        return Batches.exampleShape(inputs);
+    public ExampleSpec spec() {
+        return spec;
     }
 
     @Override
-    public Shape targetShape() {
-        return Batches.exampleShape(targets);
-    }
-
-    @Override
-    public void read(int[] order, int from, int to, float[] x, float[] y) {
-        copyRows(inputs, order, from, to, x);
-        if (y != null) {
-            copyRows(targets, order, from, to, y);
+    public void read(int epoch, int[] order, int from, int to, Batch into) {
+        copyRows(all.inputs(), order, from, to, into.inputs());
+        copyRows(all.targets(), order, from, to, into.targets());
+        if (into.weights() != null) {
+            copyRows(all.weights(), order, from, to, into.weights());
         }
     }
 
-    private static void copyRows(Tensor tensor, int[] order, int from, int to, float[] out) {
+    private static void copyRows(List<Tensor> tensors, int[] order, int from, int to, List<Tensor> into) {
+        for (int i = 0; i < into.size(); i++) {
+            copyRows(tensors.get(i), order, from, to, into.get(i));
+        }
+    }
+
+    private static void copyRows(Tensor tensor, int[] order, int from, int to, Tensor into) {
         int row = tensor.dim(0) == 0 ? 0 : tensor.size() / tensor.dim(0);
         for (int i = from; i < to; i++) {
-            System.arraycopy(tensor.data(), tensor.offset() + order[i] * row, out, (i - from) * row, row);
+            System.arraycopy(tensor.data(), tensor.offset() + order[i] * row, into.data(), into.offset() + (i - from) * row, row);
         }
     }
 }

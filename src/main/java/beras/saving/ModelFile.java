@@ -1,7 +1,6 @@
 package beras.saving;
 
 import beras.models.Model;
-import beras.models.Sequential;
 import beras.tensor.Variable;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -29,26 +28,27 @@ import java.util.Map;
  * <p>The file, all numbers little-endian:
  * <pre>
  *   8 bytes   89 'B' 'E' 'R' 'A' 'S' 0D 0A, which a transfer as text would spoil
- *   int       version of the format, 1
+ *   int       version of the format, 2 (1 is read, too)
  *   int       bytes of the header
  *   long      bytes of the whole file
- *   header    JSON in UTF-8: the layers with their settings, the shape of each weight, where the model comes from
- *   weights   float32, each weight row by row, in the order of {@link Sequential#weights}
+ *   header    JSON in UTF-8: the layers with their settings and how they are connected, the shape of each weight, where the
+ *             model comes from
+ *   weights   float32, each weight row by row, in the order of {@link Model#weights}
  *   32 bytes  SHA-256 of all before
  * </pre>
  * The first 24 bytes and the last 32 mean the same in all versions, so that damage and a newer version can be told apart.
  */
 public final class ModelFile {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int PREFIX_BYTES = 24;
     static final int DIGEST_BYTES = 32;
 
     private static final byte[] MAGIC = {(byte) 0x89, 'B', 'E', 'R', 'A', 'S', '\r', '\n'};
     private static final int CHUNK_BYTES = 1 << 16;
 
-    /** As {@link #save(Sequential, Path, Map, boolean)}, without provenance, and never replacing a file. */
-    public static void save(Sequential model, Path file) throws IOException {
+    /** As {@link #save(Model, Path, Map, boolean)}, without provenance, and never replacing a file. */
+    public static void save(Model model, Path file) throws IOException {
         save(model, file, Map.of(), false);
     }
 
@@ -61,7 +61,7 @@ public final class ModelFile {
      * @throws FileAlreadyExistsException if the file is there and may not be replaced
      * @throws IOException if it cannot be written; what was there before is unchanged then
      */
-    public static void save(Sequential model, Path file, Map<String, String> provenance, boolean overwrite)
+    public static void save(Model model, Path file, Map<String, String> provenance, boolean overwrite)
             throws IOException {
         byte[] header = ModelHeader.write(model, provenance).toString().getBytes(StandardCharsets.UTF_8);
         long weightBytes = model.weights().stream().mapToLong(w -> 4L * w.size()).sum();
@@ -137,9 +137,9 @@ public final class ModelFile {
             throw new ModelFormatException(file,
                     "the file was changed or damaged: its checksum is wrong. Use another copy of it");
         }
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new ModelFormatException(file, "this model has version " + version
-                    + " of the format, and this BERAS reads " + VERSION + ". "
+                    + " of the format, and this BERAS reads 1 to " + VERSION + ". "
                     + (version > VERSION ? "Upgrade BERAS to read it" : "There is no such version"));
         }
         long weightBytes = fileBytes - PREFIX_BYTES - DIGEST_BYTES - headerBytes;
@@ -149,7 +149,7 @@ public final class ModelFile {
         }
         try {
             String json = StandardCharsets.UTF_8.decode(read(channel, PREFIX_BYTES, headerBytes)).toString();
-            SavedModel saved = ModelHeader.read(JsonParser.parseString(json).getAsJsonObject(), weightBytes);
+            SavedModel saved = ModelHeader.read(JsonParser.parseString(json).getAsJsonObject(), version, weightBytes);
             readWeights(channel, PREFIX_BYTES + headerBytes, saved.model().weights());
             return saved;
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {

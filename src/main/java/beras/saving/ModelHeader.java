@@ -1,42 +1,82 @@
 package beras.saving;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
-import beras.initializers.Initializers;
-import beras.layers.Dense;
+import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.Node;
+import beras.layers.WeightSpec;
+import beras.models.Functional;
+import beras.models.Layers;
+import beras.models.Model;
 import beras.models.Sequential;
+import beras.tensor.Shape;
 import beras.tensor.Variable;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The JSON header of a model file.
  *
  * <pre>
- *   {"layers": [{"type": "Dense", "inputs": 784, "outputs": 10}, {"type": "Softmax"}],
+ *   {"model": "Sequential",
+ *    "layers": [{"type": "Input", "shape": [784]}, {"type": "Dense", "units": 10, ...}, {"type": "Softmax"}],
+ *    "nodes": [{"layer": 0, "inputs": []}, {"layer": 1, "inputs": [0]}, {"layer": 2, "inputs": [1]}],
+ *    "inputs": [0], "outputs": [2],
  *    "weights": [{"shape": [784, 10], "trainable": true}, {"shape": [1, 10], "trainable": true}],
  *    "provenance": {"seed": "1"}}
  * </pre>
- * A layer that stands in several places is given once; {@code {"type": "Repeat", "layer": 0}} refers to it by its place.
+ * A node is one use of a layer; a layer that is used twice has two nodes and one set of weights.
  */
 final class ModelHeader {
 
-    private static final String REPEAT = "Repeat";
-    private static final String TYPES = "Dense, ReLU, LeakyReLU, Sigmoid, Softmax";
-
-    static JsonObject write(Sequential model, Map<String, String> provenance) {
-        JsonArray layers = new JsonArray();
-        for (int i = 0; i < model.layers().size(); i++) {
-            layers.add(layer(model.layers(), i));
+    static JsonObject write(Model model, Map<String, String> provenance) {
+        List<Layer> layers = List.copyOf(model.layersByName().values());
+        JsonArray configs = new JsonArray();
+        for (Layer layer : layers) {
+            requireKnown(layer);
+            configs.add(ConfigJson.write(layer.config()));
         }
+        JsonArray nodes = new JsonArray();
+        for (Node node : model.nodes()) {
+            JsonObject json = new JsonObject();
+            json.addProperty("layer", layers.indexOf(node.layer()));
+            json.add("inputs", places(node.inputs(), model.nodes()));
+            nodes.add(json);
+        }
+        JsonObject origin = new JsonObject();
+        provenance.forEach(origin::addProperty);
+        JsonObject header = new JsonObject();
+        header.addProperty("model", model.getClass().getSimpleName());
+        header.add("layers", configs);
+        header.add("nodes", nodes);
+        header.add("inputs", places(model.inputNodes(), model.nodes()));
+        header.add("outputs", places(model.outputNodes(), model.nodes()));
+        header.add("weights", weights(model));
+        header.add("provenance", origin);
+        return header;
+    }
+
+    private static void requireKnown(Layer layer) {
+        String type = layer.getClass().getSimpleName();
+        if (!Layers.names().contains(type)) {
+            throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
+                    + ". Received: " + type);
+        }
+    }
+
+    private static JsonArray places(List<Node> some, List<Node> all) {
+        JsonArray places = new JsonArray();
+        some.forEach(node -> places.add(all.indexOf(node)));
+        return places;
+    }
+
+    private static JsonArray weights(Model model) {
         JsonArray weights = new JsonArray();
         for (Variable variable : model.weights()) {
             JsonArray shape = new JsonArray();
@@ -48,61 +88,30 @@ final class ModelHeader {
             weight.addProperty("trainable", variable.trainable());
             weights.add(weight);
         }
-        JsonObject origin = new JsonObject();
-        provenance.forEach(origin::addProperty);
-        JsonObject header = new JsonObject();
-        header.add("layers", layers);
-        header.add("weights", weights);
-        header.add("provenance", origin);
-        return header;
-    }
-
-    private static JsonObject layer(List<Layer> layers, int place) {
-        Layer layer = layers.get(place);
-        JsonObject json = new JsonObject();
-        for (int i = 0; i < place; i++) {
-            if (layers.get(i) == layer) {
-                json.addProperty("type", REPEAT);
-                json.addProperty("layer", i);
-                return json;
-            }
-        }
-        Class<?> type = layer.getClass();
-        json.addProperty("type", type.getSimpleName());
-        if (layer instanceof Dense dense && !dense.hasActivation()) {
-            json.addProperty("inputs", dense.w().dim(0));
-            json.addProperty("outputs", dense.w().dim(1));
-        } else if (type == LeakyReLU.class) {
-            json.addProperty("alpha", ((LeakyReLU) layer).slope());
-        } else if (type != ReLU.class && type != Sigmoid.class && type != Softmax.class) {
-            throw new IllegalArgumentException("Layers that can be saved are " + TYPES + ", each on its own. Received layer "
-                    + (place + 1) + ": " + type.getSimpleName()
-                    + (layer instanceof Dense ? " with an activation inside" : ""));
-        }
-        return json;
+        return weights;
     }
 
     /**
-     * The model that a header describes, all weights zero.
+     * The model that a header describes; its weights are to be overwritten.
      *
+     * @param version     of the format
      * @param weightBytes what the file holds of weights; no model that needs more is made
      * @throws IllegalArgumentException if the header does not describe a model with that many weights
      */
-    static SavedModel read(JsonObject header, long weightBytes) {
+    static SavedModel read(JsonObject json, int version, long weightBytes) {
+        JsonObject header = version == 1 ? FirstVersion.upgrade(json) : json;
         List<Layer> layers = new ArrayList<>();
-        long bytesLeft = weightBytes;
         for (JsonElement element : array(header, "layers")) {
-            Layer layer = readLayer(element, layers, bytesLeft);
-            if (!layers.contains(layer)) {
-                bytesLeft -= layer.weights().stream().mapToLong(w -> (long) Float.BYTES * w.size()).sum();
-            }
-            layers.add(layer);
+            layers.add(layer(element.getAsJsonObject(), layers.size()));
         }
-        Sequential model = new Sequential(layers.toArray(Layer[]::new));
-        if (bytesLeft != 0) {
-            throw new IllegalArgumentException("the layers need " + (weightBytes - bytesLeft)
-                    + " bytes of weights. Received: " + weightBytes);
+        List<Node> nodes = new ArrayList<>();
+        for (JsonElement element : array(header, "nodes")) {
+            JsonObject node = element.getAsJsonObject();
+            nodes.add(chosen(member(node, "layer"), layers).apply(chosen(array(node, "inputs"), nodes).toArray(Node[]::new)));
         }
+        requireWeights(nodes, weightBytes);
+        Model model = model(member(header, "model").getAsString(), nodes, chosen(array(header, "inputs"), nodes),
+                chosen(array(header, "outputs"), nodes));
         readWeights(array(header, "weights"), model.weights());
         Map<String, String> provenance = new LinkedHashMap<>();
         member(header, "provenance").getAsJsonObject().asMap()
@@ -110,36 +119,51 @@ final class ModelHeader {
         return new SavedModel(model, provenance);
     }
 
-    private static Layer readLayer(JsonElement element, List<Layer> before, long bytesLeft) {
-        JsonObject json = element.getAsJsonObject();
-        String type = member(json, "type").getAsString();
+    private static Layer layer(JsonObject json, int place) {
+        try {
+            return Layers.of(ConfigJson.read(json));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("layer " + place + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> List<T> chosen(JsonArray places, List<T> all) {
+        List<T> some = new ArrayList<>();
+        places.forEach(place -> some.add(chosen(place, all)));
+        return some;
+    }
+
+    private static <T> T chosen(JsonElement place, List<T> all) {
+        int index = place.getAsInt();
+        if (index < 0 || index >= all.size()) {
+            throw new IllegalArgumentException("the header refers to part " + index + " of " + all.size());
+        }
+        return all.get(index);
+    }
+
+    private static Model model(String type, List<Node> nodes, List<Node> inputs, List<Node> outputs) {
         return switch (type) {
-            case "Dense" -> dense(integer(json, "inputs"), integer(json, "outputs"), bytesLeft);
-            case "ReLU" -> new ReLU();
-            case "LeakyReLU" -> new LeakyReLU(member(json, "alpha").getAsFloat());
-            case "Sigmoid" -> new Sigmoid();
-            case "Softmax" -> new Softmax();
-            case REPEAT -> before.get(requireIndex(integer(json, "layer"), before.size()));
-            default -> throw new IllegalArgumentException("layer " + (before.size() + 1)
-                    + " is of a type unknown to this BERAS, which reads " + TYPES + ". Received: " + type);
+            case "Sequential" -> new Sequential(nodes.stream().map(Node::layer).toArray(Layer[]::new));
+            case "Functional" -> new Functional(inputs, outputs);
+            default -> throw new IllegalArgumentException("a model is Sequential or Functional. Received: " + type);
         };
     }
 
-    private static int requireIndex(int index, int count) {
-        if (index < 0 || index >= count) {
-            throw new IllegalArgumentException("layer " + (count + 1) + " repeats a layer that is not before it. Received: "
-                    + index);
+    /** Before any memory is taken. */
+    private static void requireWeights(Collection<Node> nodes, long weightBytes) {
+        Map<Layer, Long> bytes = new LinkedHashMap<>();
+        for (Node node : nodes) {
+            List<Shape> inputs = node.inputs().stream().map(Node::shape).toList();
+            bytes.computeIfAbsent(node.layer(), layer -> layer instanceof Input ? 0L : bytes(layer.weightSpecs(inputs)));
         }
-        return index;
+        long needed = bytes.values().stream().mapToLong(Long::longValue).sum();
+        if (needed != weightBytes) {
+            throw new IllegalArgumentException("the layers need " + needed + " bytes of weights. Received: " + weightBytes);
+        }
     }
 
-    private static Dense dense(int inputs, int outputs, long bytesLeft) {
-        if (inputs < 1 || outputs < 1 || (inputs + 1L) * outputs > bytesLeft / Float.BYTES) {
-            throw new IllegalArgumentException("the file has " + bytesLeft
-                    + " bytes of weights left for a Dense layer. Received: "
-                    + inputs + " inputs and " + outputs + " outputs");
-        }
-        return new Dense(inputs, outputs, Initializers.zeros(), 0);
+    private static long bytes(List<WeightSpec> specs) {
+        return specs.stream().mapToLong(spec -> (long) Float.BYTES * spec.shape().size()).sum();
     }
 
     private static void readWeights(JsonArray described, List<Variable> weights) {
@@ -163,7 +187,7 @@ final class ModelHeader {
         }
     }
 
-    private static JsonElement member(JsonObject json, String name) {
+    static JsonElement member(JsonObject json, String name) {
         JsonElement value = json.get(name);
         if (value == null) {
             throw new IllegalArgumentException("the header lacks \"" + name + "\" in " + json);
@@ -171,12 +195,8 @@ final class ModelHeader {
         return value;
     }
 
-    private static JsonArray array(JsonObject json, String name) {
+    static JsonArray array(JsonObject json, String name) {
         return member(json, name).getAsJsonArray();
-    }
-
-    private static int integer(JsonObject json, String name) {
-        return member(json, name).getAsInt();
     }
 
     private ModelHeader() {}

@@ -76,6 +76,23 @@ public final class Shape {
         return Arrays.equals(sizes, expected);
     }
 
+    /** The shape of {@code count} of these: one axis more, in front. */
+    public Shape prepend(int count) {
+        int[] more = new int[sizes.length + 1];
+        more[0] = count;
+        System.arraycopy(sizes, 0, more, 1, sizes.length);
+        return new Shape(more);
+    }
+
+    /**
+     * The shape of one row: all axes but the first.
+     *
+     * @throws IllegalArgumentException if there is no axis
+     */
+    public Shape rest() {
+        return without(axis(0));
+    }
+
     /** The shape without one axis. */
     Shape without(int axis) {
         int[] rest = new int[sizes.length - 1];

@@ -66,7 +66,7 @@ class WorkspaceTest {
         }
 
         List<Tensor> run(Workspace memory, Tensor x, Tensor y) {
-            GradientTape tape = memory == null ? new GradientTape() : new GradientTape(memory);
+            GradientTape tape = memory == null ? new GradientTape() : new GradientTape(memory, true);
             Tensor value;
             try (tape) {
                 Tensor h = leaky.call(first.call(x));
@@ -100,11 +100,11 @@ class WorkspaceTest {
     void theNextTapeForgetsTheStepBefore() {
         Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
         Tensor y;
-        try (GradientTape tape = new GradientTape(workspace)) {
+        try (GradientTape tape = new GradientTape(workspace, true)) {
             y = dense.call(Tensor.ones(3, 2));
             assertSame(dense, tape.producer(y).diffable());
         }
-        try (GradientTape next = new GradientTape(workspace)) {
+        try (GradientTape next = new GradientTape(workspace, true)) {
             assertNull(next.producer(y));
             assertSame(y, next.allocate(3, 2));
             assertNull(next.gradient(y, List.of(dense.w())).get(0));
@@ -114,9 +114,9 @@ class WorkspaceTest {
     @Test
     void aTapeThatIsRefusedLeavesTheStepAsItIs() {
         Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
-        try (GradientTape tape = new GradientTape(workspace)) {
+        try (GradientTape tape = new GradientTape(workspace, true)) {
             Tensor y = dense.call(Tensor.ones(3, 2));
-            assertThrows(IllegalStateException.class, () -> new GradientTape(workspace));
+            assertThrows(IllegalStateException.class, () -> new GradientTape(workspace, true));
             assertSame(dense, tape.producer(y).diffable());
             assertNotSame(y, dense.call(Tensor.ones(3, 2)));
         }
@@ -125,7 +125,7 @@ class WorkspaceTest {
     @Test
     void gradientsAskedForTwiceDoNotShareMemory() {
         Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
-        GradientTape tape = new GradientTape(workspace);
+        GradientTape tape = new GradientTape(workspace, true);
         Tensor y;
         try (tape) {
             y = dense.call(Tensor.ones(3, 2));

@@ -43,7 +43,7 @@ class ImageCsvTest {
         assertEquals(Tensor.of(7, 0), images.labels());
         assertArrayEquals(new byte[] {0, 1, 2, (byte) 255}, images.pixels(0));
         assertArrayEquals(new byte[] {4, 5, 6, 7}, images.pixels(1));
-        assertEquals(Shape.of(10), images.targetShape());
+        assertEquals(Shape.of(10), Shape.of(images.classes()));
     }
 
     // ------------------------------------------------------------------------------------------------ good files

@@ -1,5 +1,7 @@
 package beras.data;
 
+import beras.models.Batch;
+import java.util.List;
 import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -39,6 +41,12 @@ class ImagesTest {
         return new Images(pixels, 5, 7, labels, 9);
     }
 
+    private static void read(Images images, int[] order, int from, int to, float[] x, float[] y) {
+        int rows = to - from;
+        List<Tensor> targets = y == null ? List.of() : List.of(Tensor.wrap(y, rows, y.length / rows));
+        images.read(0, order, from, to, new Batch(List.of(Tensor.wrap(x, rows, x.length / rows)), targets, null));
+    }
+
     @Test
     void tellsWhatItHolds() {
         Images images = three();
@@ -47,7 +55,7 @@ class ImagesTest {
         assertEquals(3, images.width());
         assertTrue(images.labelled());
         assertEquals(Shape.of(6), images.inputShape());
-        assertEquals(Shape.of(4), images.targetShape());
+        assertEquals(Shape.of(4), Shape.of(images.classes()));
         assertEquals(1, images.label(2));
         assertArrayEquals(new byte[] {90, 105, 120, (byte) 135, (byte) 150, (byte) 165}, images.pixels(1));
     }
@@ -77,7 +85,7 @@ class ImagesTest {
         float[] x = new float[50 * 35];
         float[] y = new float[50 * 9];
         Arrays.fill(y, 7f); // a batch before left something
-        images.read(order, 30, 80, x, y);
+        read(images, order, 30, 80, x, y);
         for (int i = 0; i < 50; i++) {
             int image = order[30 + i];
             assertEquals(inputs.slice(image, image + 1), Tensor.wrap(Arrays.copyOfRange(x, i * 35, (i + 1) * 35), 1, 35));
@@ -95,7 +103,7 @@ class ImagesTest {
         assertEquals(images.labels().slice(15, 30), part.labels());
         assertArrayEquals(images.pixels(29), part.pixels(14));
         float[] x = new float[35];
-        part.read(new int[] {3}, 0, 1, x, null);
+        read(part, new int[] {3}, 0, 1, x, null);
         assertEquals(images.inputs().slice(18, 19), Tensor.wrap(x, 1, 35));
         assertEquals(0, part.slice(15, 15).inputs().dim(0));
     }
@@ -106,7 +114,7 @@ class ImagesTest {
         assertRefused(IndexOutOfBoundsException.class, () -> part.slice(5, 11));
         assertRefused(IndexOutOfBoundsException.class, () -> part.pixels(10));
         assertRefused(IndexOutOfBoundsException.class, () -> part.label(-1));
-        assertRefused(IndexOutOfBoundsException.class, () -> part.read(new int[] {10}, 0, 1, new float[35], null));
+        assertRefused(IndexOutOfBoundsException.class, () -> read(part, new int[] {10}, 0, 1, new float[35], null));
     }
 
     @Test
@@ -124,9 +132,9 @@ class ImagesTest {
         assertFalse(images.labelled());
         assertEquals(Tensor.of(new float[][] {{0, 1}}), images.inputs());
         float[] x = new float[2];
-        images.read(new int[] {0}, 0, 1, x, null);
+        read(images, new int[] {0}, 0, 1, x, null);
         assertArrayEquals(new float[] {0, 1}, x);
-        assertRefused(IllegalStateException.class, () -> images.read(new int[] {0}, 0, 1, x, new float[0]), "no labels");
+        assertRefused(IllegalStateException.class, () -> read(images, new int[] {0}, 0, 1, x, new float[1]), "no labels");
         assertRefused(IllegalStateException.class, () -> images.label(0), "no labels");
         assertRefused(IllegalStateException.class, images::labels, "no labels");
         assertRefused(IllegalStateException.class, images::oneHot, "no labels");

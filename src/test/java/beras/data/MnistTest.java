@@ -164,7 +164,7 @@ class MnistTest {
             assertEquals(train.labels(), mnist.train().labels());
             assertEquals(test.inputs(), mnist.test().inputs());
             assertEquals(test.labels(), mnist.test().labels());
-            assertEquals(Shape.of(10), mnist.test().targetShape());
+            assertEquals(Shape.of(10), Shape.of(mnist.test().classes()));
         }
 
         @Test

@@ -1,5 +1,6 @@
 package beras.golden;
 
+import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -8,5 +9,10 @@ public final class Tanh extends Elementwise {
 
     public Tanh() {
         super(UnaryOp.TANH, 0f);
+    }
+
+    @Override
+    public Config config() {
+        return settings();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.activations.ReLU;
 import beras.autograd.GradientTape;
 import beras.initializers.Initializers;
+import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.losses.MeanSquaredError;
 import beras.models.FitOptions;
@@ -24,6 +25,11 @@ class DenseTest {
     private static final class Log extends Elementwise {
         Log() {
             super(UnaryOp.LOG, 0f);
+        }
+
+        @Override
+        public Config config() {
+            return settings();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,16 +16,15 @@ class ExamplesTest {
     private final Examples examples = Examples.of(Tensor.generate(i -> i, 5, 2, 1), Tensor.generate(i -> 100 + i, 5, 1));
 
     private static float[][] read(Examples examples, int[] order, int from, int to) {
-        float[][] result = {new float[2 * (to - from)], new float[to - from]};
-        examples.read(order, from, to, result[0], result[1]);
-        return result;
+        Batch batch = Batch.zeros(examples.spec(), to - from);
+        examples.read(0, order, from, to, batch);
+        return new float[][] {batch.inputs().get(0).data(), batch.targets().get(0).data()};
     }
 
     @Test
     void knowTheirCountAndShapes() {
         assertEquals(5, examples.count());
-        assertEquals(Shape.of(2, 1), examples.inputShape());
-        assertEquals(Shape.of(1), examples.targetShape());
+        assertEquals(ExampleSpec.of(Shape.of(2, 1), Shape.of(1)), examples.spec());
     }
 
     @Test
@@ -36,9 +36,9 @@ class ExamplesTest {
 
     @Test
     void targetsAreOptional() {
-        float[] inputs = new float[2];
-        examples.read(new int[] {2}, 0, 1, inputs, null);
-        assertArrayEquals(new float[] {4, 5}, inputs);
+        Tensor inputs = Tensor.zeros(1, 2, 1);
+        examples.read(0, new int[] {2}, 0, 1, new Batch(List.of(inputs), List.of(), null));
+        assertArrayEquals(new float[] {4, 5}, inputs.data());
     }
 
     @Test
@@ -53,8 +53,7 @@ class ExamplesTest {
     void aSliceCountsFromItsOwnStart() {
         Examples part = examples.slice(1, 5).slice(1, 3);
         assertEquals(2, part.count());
-        assertEquals(examples.inputShape(), part.inputShape());
-        assertEquals(examples.targetShape(), part.targetShape());
+        assertEquals(examples.spec(), part.spec());
         float[][] read = read(part, new int[] {1, 0}, 0, 2);
         assertArrayEquals(new float[] {6, 7, 4, 5}, read[0]);
         assertArrayEquals(new float[] {103, 102}, read[1]);
@@ -73,7 +72,7 @@ class ExamplesTest {
     void eachInputNeedsATarget() {
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> Examples.of(Tensor.zeros(3, 2), Tensor.zeros(2, 1)));
-        assertEquals("Inputs and targets must have one number of rows. Received shapes: (3, 2) and (2, 1)", e.getMessage());
+        assertEquals("Inputs and targets must have one number of rows, here 3. Received for target: (2, 1)", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Examples.of(Tensor.scalar(1), Tensor.scalar(1)));
     }
 }

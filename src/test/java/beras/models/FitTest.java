@@ -53,19 +53,14 @@ class FitTest {
         }
 
         @Override
-        public Shape inputShape() {
-            return examples.inputShape();
+        public ExampleSpec spec() {
+            return examples.spec();
         }
 
         @Override
-        public Shape targetShape() {
-            return examples.targetShape();
-        }
-
-        @Override
-        public void read(int[] order, int from, int to, float[] inputs, float[] targets) {
+        public void read(int epoch, int[] order, int from, int to, Batch into) {
             batches.add(Arrays.stream(order, from, to).boxed().toList());
-            examples.read(order, from, to, inputs, targets);
+            examples.read(epoch, order, from, to, into);
         }
 
         List<Integer> epoch(int number, int batchesPerEpoch) {

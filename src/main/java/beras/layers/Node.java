@@ -1,0 +1,41 @@
+package beras.layers;
+
+import beras.tensor.Shape;
+import java.util.List;
+
+/**
+ * A place in a network that is not run yet: what one use of a layer gives. Made by {@link Layer#apply}; a functional model is
+ * made of the nodes between its inputs and outputs.
+ */
+public final class Node {
+
+    private final Layer layer;
+    private final List<Node> inputs;
+    private final Shape shape;
+
+    Node(Layer layer, List<Node> inputs, Shape shape) {
+        this.layer = layer;
+        this.inputs = inputs;
+        this.shape = shape;
+    }
+
+    /** The layer used here. */
+    public Layer layer() {
+        return layer;
+    }
+
+    /** What goes in; empty for an {@link Input}. */
+    public List<Node> inputs() {
+        return inputs;
+    }
+
+    /** The shape of one example that comes out, without the batch axis. */
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public String toString() {
+        return layer + " of shape " + shape;
+    }
+}

@@ -1,0 +1,229 @@
+package beras.models;
+
+import beras.autograd.GradientTape;
+import beras.layers.Dense;
+import beras.layers.Elementwise;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The nodes between the inputs and the outputs of a model, in an order in which they can be run. */
+final class Graph {
+
+    /** Runs a layer on the values of some nodes, and keeps what it gives as the value of another. */
+    private record Step(Layer layer, int[] inputs, int output) {}
+
+    private final List<Node> inputs;
+    private final List<Node> outputs;
+    private final List<Node> nodes;
+    private final Map<Node, Integer> places = new IdentityHashMap<>();
+    private final Map<String, Layer> layers = new LinkedHashMap<>();
+    private final List<Step> steps;
+    private final List<Step> fused;
+
+    /**
+     * Finds all nodes, and builds their layers.
+     *
+     * @param seed for layers that have none; null: fresh seeds
+     * @throws IllegalArgumentException if an input is not made by an {@link Input}, an output depends on an input that is not
+     *     listed, an input is listed twice or not needed, or two layers have one name
+     */
+    Graph(List<Node> inputs, List<Node> outputs, Long seed) {
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        if (inputs.isEmpty() || outputs.isEmpty()) {
+            throw new IllegalArgumentException("A model needs at least one input and one output. Received: " + inputs.size() + " and "
+                    + outputs.size());
+        }
+        this.nodes = order(this.inputs, this.outputs);
+        for (int i = 0; i < nodes.size(); i++) {
+            places.put(nodes.get(i), i);
+        }
+        name();
+        build(seed);
+        this.steps = steps(false);
+        this.fused = steps(true);
+    }
+
+    /** All nodes, each after its inputs; the inputs of the model first. */
+    private static List<Node> order(List<Node> inputs, List<Node> outputs) {
+        Map<Node, Boolean> done = new IdentityHashMap<>(); // false: its inputs are being visited
+        List<Node> nodes = new ArrayList<>();
+        for (Node input : inputs) {
+            if (!(input.layer() instanceof Input)) {
+                throw new IllegalArgumentException("An input of a model is made by new Input(...).apply(). Received: " + input);
+            }
+            if (done.put(input, true) != null) {
+                throw new IllegalArgumentException("The inputs of a model must differ. Received twice: " + input);
+            }
+            nodes.add(input);
+        }
+        Set<Node> needed = new HashSet<>();
+        Deque<Node> open = new ArrayDeque<>();
+        for (int i = outputs.size() - 1; i >= 0; i--) {
+            open.push(outputs.get(i));
+        }
+        while (!open.isEmpty()) { // no recursion: a net may be deep
+            Node node = open.peek();
+            needed.add(node);
+            if (done.containsKey(node)) {
+                open.pop();
+                if (!done.get(node)) {
+                    done.put(node, true);
+                    nodes.add(node);
+                }
+                continue;
+            }
+            if (node.layer() instanceof Input) {
+                throw new IllegalArgumentException("The outputs depend on " + node + ", which is not among the inputs of the model");
+            }
+            done.put(node, false);
+            for (int i = node.inputs().size() - 1; i >= 0; i--) {
+                if (!Boolean.TRUE.equals(done.get(node.inputs().get(i)))) {
+                    open.push(node.inputs().get(i));
+                } else {
+                    needed.add(node.inputs().get(i));
+                }
+            }
+        }
+        for (Node input : inputs) {
+            if (!needed.contains(input)) {
+                throw new IllegalArgumentException("No output depends on the input " + input + ". Leave it out");
+            }
+        }
+        return nodes;
+    }
+
+    /** Gives each layer a name: its own, or as Keras does {@code dense}, {@code dense_1} and so on. */
+    private void name() {
+        Set<Layer> named = new HashSet<>();
+        for (Node node : nodes) {
+            Layer layer = node.layer();
+            if (layer.name() != null && named.add(layer) && layers.put(layer.name(), layer) != null) {
+                throw new IllegalArgumentException("The layers of a model must have different names. Received twice: " + layer.name());
+            }
+        }
+        Map<String, Layer> inOrder = new LinkedHashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
+        Set<Layer> seen = new HashSet<>();
+        for (Node node : nodes) {
+            Layer layer = node.layer();
+            if (!seen.add(layer)) {
+                continue;
+            }
+            String name = layer.name();
+            while (name == null || inOrder.containsKey(name) || layer.name() == null && layers.containsKey(name)) {
+                String type = snakeCase(layer.getClass().getSimpleName());
+                int count = counts.merge(type, 1, Integer::sum) - 1;
+                name = count == 0 ? type : type + "_" + count;
+            }
+            inOrder.put(name, layer);
+        }
+        layers.clear();
+        layers.putAll(inOrder);
+    }
+
+    /** As Keras makes names of types: {@code LeakyReLU} becomes {@code leaky_re_lu}. */
+    static String snakeCase(String type) {
+        return type.replaceAll("(.)([A-Z][a-z]+)", "$1_$2").replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private void build(Long seed) {
+        int place = 0;
+        for (Node node : nodes) {
+            if (node.layer() instanceof Input) {
+                continue;
+            }
+            if (seed != null) {
+                node.layer().seedIfNone(new Rng(seed, "layer", place).bits(0));
+            }
+            node.layer().build(node.inputs().stream().map(Node::shape).toList());
+            place++;
+        }
+    }
+
+    private List<Step> steps(boolean fuse) {
+        List<Step> list = new ArrayList<>();
+        Map<Node, Integer> uses = new IdentityHashMap<>();
+        nodes.forEach(node -> node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
+        outputs.forEach(output -> uses.merge(output, 1, Integer::sum));
+        Map<Node, Step> made = new IdentityHashMap<>();
+        for (Node node : nodes) {
+            if (node.layer() instanceof Input) {
+                continue;
+            }
+            Step before = node.inputs().size() == 1 ? made.get(node.inputs().get(0)) : null;
+            Step step;
+            if (fuse && before != null && uses.get(node.inputs().get(0)) == 1 && before.layer instanceof Dense dense
+                    && !dense.hasActivation() && node.layer() instanceof Elementwise activation && activation.fusable()) {
+                step = new Step(dense.withActivation(activation), before.inputs, places.get(node));
+                list.set(list.indexOf(before), step);
+            } else {
+                step = new Step(node.layer(), node.inputs().stream().mapToInt(places::get).toArray(), places.get(node));
+                list.add(step);
+            }
+            made.put(node, step);
+        }
+        return List.copyOf(list);
+    }
+
+    List<Node> inputs() {
+        return inputs;
+    }
+
+    List<Node> outputs() {
+        return outputs;
+    }
+
+    /** In an order in which they can be run, inputs first. */
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** The layers by name, each once, in the order of their first use, inputs included. */
+    Map<String, Layer> layers() {
+        return layers;
+    }
+
+    /**
+     * The values of the outputs.
+     *
+     * @param fast whether activations are taken into the Dense layers before them; same bits
+     */
+    Tensor[] run(boolean fast, Tensor... values) {
+        boolean recording = GradientTape.isRecording();
+        Tensor[] all = new Tensor[nodes.size()];
+        System.arraycopy(values, 0, all, 0, inputs.size());
+        List<Step> list = fast ? fused : steps;
+        for (int i = 0; i < list.size(); i++) {
+            Step step = list.get(i);
+            Tensor[] arguments = new Tensor[step.inputs.length];
+            for (int j = 0; j < arguments.length; j++) {
+                arguments[j] = all[step.inputs[j]];
+            }
+            all[step.output] = recording ? step.layer.call(arguments) : step.layer.forward(arguments);
+        }
+        Tensor[] results = new Tensor[outputs.size()];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = all[places.get(outputs.get(i))];
+        }
+        return results;
+    }
+
+    static List<Shape> shapes(List<Node> nodes) {
+        return nodes.stream().map(Node::shape).toList();
+    }
+}

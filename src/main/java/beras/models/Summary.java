@@ -1,0 +1,68 @@
+package beras.models;
+
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.tensor.Shape;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The table that {@link Model#summary} gives. */
+final class Summary {
+
+    private static final String[] HEADER = {"Layer (type)", "Output shape", "Weights", "Comes after"};
+
+    static String of(Graph graph) {
+        Map<Layer, String> names = new IdentityHashMap<>();
+        graph.layers().forEach((name, layer) -> names.put(layer, name));
+        List<String[]> rows = new ArrayList<>();
+        rows.add(HEADER);
+        for (Node node : graph.nodes()) {
+            rows.add(new String[] {names.get(node.layer()) + " (" + node.layer().getClass().getSimpleName() + ")",
+                batch(node.shape()), number(count(node.layer().weights())),
+                node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});
+        }
+        List<Variable> all = graph.layers().values().stream().flatMap(layer -> layer.weights().stream()).distinct().toList();
+        List<Variable> trainable = all.stream().filter(Variable::trainable).toList();
+        return table(rows) + "Weights: " + number(count(all)) + ", of which trainable: " + number(count(trainable)) + "\n";
+    }
+
+    private static String batch(Shape shape) {
+        return Arrays.stream(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", ", "(batch, ", ")"))
+                .replace("(batch, )", "(batch)");
+    }
+
+    private static long count(List<Variable> weights) {
+        return weights.stream().mapToLong(Variable::size).sum();
+    }
+
+    private static String number(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    private static String table(List<String[]> rows) {
+        int[] widths = new int[HEADER.length];
+        for (String[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.length; i++) {
+                String padding = " ".repeat(widths[i] - row[i].length());
+                line.append(i == 2 ? padding + row[i] : row[i] + padding).append("  ");
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private Summary() {}
+}

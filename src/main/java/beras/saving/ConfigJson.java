@@ -1,0 +1,76 @@
+package beras.saving;
+
+import beras.config.Config;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Configs as JSON: {@code {"type": "Dropout", "rate": 0.5}}. */
+public final class ConfigJson {
+
+    private static final String TYPE = "type";
+
+    /** The object that {@link #read} reads. */
+    public static JsonObject write(Config config) {
+        JsonObject json = new JsonObject();
+        json.addProperty(TYPE, config.type());
+        config.values().forEach((name, value) -> json.add(name, element(value)));
+        return json;
+    }
+
+    private static JsonElement element(Object value) {
+        if (value instanceof Config config) {
+            return write(config);
+        }
+        if (value instanceof List<?> list) {
+            JsonArray array = new JsonArray();
+            list.forEach(each -> array.add(element(each)));
+            return array;
+        }
+        if (value instanceof Number number) {
+            return new JsonPrimitive(number);
+        }
+        return value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
+    }
+
+    /**
+     * The config of an object with a {@code "type"}.
+     *
+     * @throws IllegalArgumentException if there is no type, or a value is null
+     */
+    public static Config read(JsonObject json) {
+        if (!json.has(TYPE) || !json.get(TYPE).isJsonPrimitive()) {
+            throw new IllegalArgumentException("a part of a model needs a \"type\". Received: " + json);
+        }
+        Config config = Config.of(json.get(TYPE).getAsString());
+        for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
+            if (!entry.getKey().equals(TYPE)) {
+                config = config.with(entry.getKey(), value(entry.getValue()));
+            }
+        }
+        return config;
+    }
+
+    private static Object value(JsonElement element) {
+        if (element.isJsonObject()) {
+            return read(element.getAsJsonObject());
+        }
+        if (element.isJsonArray()) {
+            List<Object> list = new ArrayList<>();
+            element.getAsJsonArray().forEach(each -> list.add(value(each)));
+            return list;
+        }
+        if (element.isJsonNull()) {
+            throw new IllegalArgumentException("a setting must not be null: leave it out");
+        }
+        JsonPrimitive primitive = element.getAsJsonPrimitive();
+        return primitive.isNumber() ? primitive.getAsNumber() : primitive.isBoolean() ? (Object) primitive.getAsBoolean()
+                : primitive.getAsString();
+    }
+
+    private ConfigJson() {}
+}
