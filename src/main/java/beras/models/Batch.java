@@ -3,6 +3,7 @@ package beras.models;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Some examples: tensors whose first axis counts them.
@@ -22,33 +23,12 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("A batch needs at least one input. Received: none");
         }
-        inputs.forEach(tensor -> requireRows("input", tensor));
-        int rows = inputs.get(0).dim(0);
-        for (Tensor input : inputs) {
-            requireRows("input", input, rows);
-        }
-        for (Tensor target : targets) {
-            requireRows("target", target, rows);
-        }
-        if (weights != null) {
-            requireRows("weights", weights, rows);
-            if (weights.size() != rows) {
-                throw new IllegalArgumentException("Each of " + rows + " examples has one weight. Received: " + weights.shape());
-            }
-        }
-    }
-
-    private static void requireRows(String what, Tensor tensor) {
-        if (tensor.rank() == 0) {
-            throw new IllegalArgumentException("The first axis of each " + what + " counts the examples. Received a single number");
-        }
-    }
-
-    private static void requireRows(String what, Tensor tensor, int rows) {
-        requireRows(what, tensor);
-        if (tensor.dim(0) != rows) {
-            throw new IllegalArgumentException("Inputs and targets must have one number of rows, here " + rows + ". Received for "
-                    + what + ": " + tensor.shape());
+        List<Shape> shapes = Stream.of(inputs, targets, weights == null ? List.<Tensor>of() : List.of(weights))
+                .flatMap(List::stream).map(Tensor::shape).toList();
+        boolean counted = shapes.stream().allMatch(shape -> shape.rank() > 0 && shape.dim(0) == shapes.get(0).dim(0));
+        if (!counted || weights != null && weights.size() != weights.dim(0)) {
+            throw new IllegalArgumentException("Inputs and targets must have one number of rows, and weights one element for each."
+                    + " Received shapes: " + shapes);
         }
     }
 

@@ -437,7 +437,7 @@ class FitTest {
         assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
                 + "Received training examples of (4,) and (1,)",
                 () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(2, 1), OPTIONS));
-        assertMessage("Inputs and targets must have one number of rows. Received shapes: (2, 4) and (3, 3)",
+        assertMessage("Inputs and targets must have one number of rows, and weights one element for each. Received shapes: [(2, 4), (3, 3)]",
                 () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(3, 3), OPTIONS));
     }
 
@@ -445,8 +445,10 @@ class FitTest {
     void trainingNeedsExamples() {
         assertMessage("There are no examples for training",
                 () -> model().fit(Tensor.zeros(0, 4), Tensor.zeros(0, 3), OPTIONS));
-        assertMessage("There are no examples for training",
+        assertMessage("A validationSplit of 0.5 leaves 0 of 1 examples to train on, and 1 to validate. Both need at least one",
                 () -> model().fit(X.slice(0, 1), Y.slice(0, 1), OPTIONS.validationSplit(0.5)));
+        assertMessage("A validationSplit of 0.0 leaves 2 of 2 examples to train on, and 0 to validate. Both need at least one",
+                () -> model().fit(X.slice(0, 2), Y.slice(0, 2), OPTIONS.validationSplit(Double.MIN_VALUE)));
     }
 
     @Test

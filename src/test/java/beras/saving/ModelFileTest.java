@@ -204,8 +204,8 @@ class ModelFileTest {
 
     @Test
     void aNewerVersionAsksForAnUpgrade() throws IOException {
-        write(2, "{}", 0);
-        refuse("has version 2 of the format, and this BERAS reads 1. Upgrade BERAS");
+        write(3, "{}", 0);
+        refuse("has version 3 of the format, and this BERAS reads 1 to 2. Upgrade BERAS");
     }
 
     @Test
@@ -216,16 +216,15 @@ class ModelFileTest {
 
     @Test
     void anUnknownLayerIsNamed() throws IOException {
-        write(1, header("{\"type\":\"Conv2D\"}", ""), 0);
-        refuse("layer 1 is of a type unknown to this BERAS, which reads Dense, ReLU, LeakyReLU, Sigmoid, Softmax."
-                + " Received: Conv2D");
+        write(1, header("{\"type\":\"Conv2D\",\"inputs\":1}", ""), 0);
+        refuse("layer 1: There is no such name for a layer. Received: Conv2D. Known: Input, Dense");
     }
 
     @Test
     void layersMustChain() throws IOException {
         write(1, header("{\"type\":\"Dense\",\"inputs\":1,\"outputs\":1},{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}",
                 shape("1,1") + "," + shape("1,1") + "," + shape("2,1") + "," + shape("1,1")), 5);
-        refuse("Layer 2 (Dense) does not fit layer 1 (Dense)");
+        refuse("Dense does not fit [Dense of shape (1,)]: Dense(2, 1) needs examples whose last axis is 2");
     }
 
     @Test
@@ -241,17 +240,18 @@ class ModelFileTest {
     void theWeightsMustBeAsManyAsTheLayersNeed() throws IOException {
         String one = header("{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}", shape("2,1") + "," + shape("1,1"));
         write(1, one, 2);
-        refuse("the file has 8 bytes of weights left for a Dense layer. Received: 2 inputs and 1 outputs");
+        refuse("the layers need 12 bytes of weights. Received: 8");
         write(1, one, 4);
         refuse("the layers need 12 bytes of weights. Received: 16");
     }
 
     @Test
     void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
-        for (String sizes : List.of("2147483647,\"outputs\":2147483647", "40000,\"outputs\":40000", "-1,\"outputs\":-1",
-                "0,\"outputs\":0")) {
-            write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes + "}", ""), 3);
-            refuse("bytes of weights left");
+        for (String[] sizes : new String[][] {{"2147483647", "A tensor holds at most 2147483647 elements"},
+            {"40000", "the layers need 6400160000 bytes of weights. Received: 12"}, {"-1", "at least 1 input"},
+            {"0", "at least 1 input"}}) {
+            write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes[0] + ",\"outputs\":" + sizes[0] + "}", ""), 3);
+            refuse(sizes[1]);
         }
     }
 
