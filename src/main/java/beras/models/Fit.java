@@ -34,7 +34,7 @@ final class Fit implements Training {
         this.validation = validation;
         this.options = options;
         this.callbacks = options.callbacks();
-        this.classWeights = options.classWeight() == null ? null : new ClassWeights(options.classWeight());
+        this.classWeights = options.classWeights() == null ? null : new ClassWeights(options.classWeights());
     }
 
     @Override

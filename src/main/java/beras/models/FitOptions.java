@@ -205,7 +205,7 @@ public final class FitOptions {
     }
 
     /** By class; null: all count the same. */
-    float[] classWeight() {
+    float[] classWeights() {
         return classWeight;
     }
 

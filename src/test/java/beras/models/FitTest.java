@@ -7,6 +7,7 @@ import static beras.models.Problem.Y;
 import static beras.models.Problem.copyOfWeights;
 import static beras.models.Problem.model;
 import static beras.models.Problem.trained;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -19,9 +20,12 @@ import beras.activations.Softmax;
 import beras.autograd.GradientTape;
 import beras.callbacks.Callback;
 import beras.callbacks.Logs;
+import beras.callbacks.Training;
 import beras.initializers.Initializers;
 import beras.kernels.Threads;
 import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.metrics.CategoricalAccuracy;
@@ -447,7 +451,7 @@ class FitTest {
                 () -> model().fit(Tensor.zeros(0, 4), Tensor.zeros(0, 3), OPTIONS));
         assertMessage("A validationSplit of 0.5 leaves 0 of 1 examples to train on, and 1 to validate. Both need at least one",
                 () -> model().fit(X.slice(0, 1), Y.slice(0, 1), OPTIONS.validationSplit(0.5)));
-        assertMessage("A validationSplit of 0.0 leaves 2 of 2 examples to train on, and 0 to validate. Both need at least one",
+        assertMessage("A validationSplit of 4.9E-324 leaves 2 of 2 examples to train on, and 0 to validate. Both need at least one",
                 () -> model().fit(X.slice(0, 2), Y.slice(0, 2), OPTIONS.validationSplit(Double.MIN_VALUE)));
     }
 
@@ -498,5 +502,162 @@ class FitTest {
 
     private static void assertMessage(String expected, Runnable action) {
         assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------- weights, steps, epochs
+
+    private static final Tensor ONES = Tensor.ones(COUNT);
+
+    private static List<Tensor> trainedWeighted(Tensor weights, FitOptions options) {
+        Sequential model = model();
+        model.fit(Examples.of(List.of(X), List.of(Y), weights), options);
+        return copyOfWeights(model);
+    }
+
+    private static void assertSameBits(List<Tensor> expected, List<Tensor> actual) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray());
+        }
+    }
+
+    @Test
+    void examplesOfWeightOneTrainAsWithout() {
+        assertSameBits(trained(OPTIONS), trainedWeighted(ONES, OPTIONS));
+        assertSameBits(trained(OPTIONS), trainedWeighted(null, OPTIONS.classWeight(1, 1, 1)));
+    }
+
+    @Test
+    void anExampleOfWeightZeroTeachesNothing() {
+        Tensor other = Tensor.generate(i -> i / 3 == 7 ? 1 - Y.get(i / 3, i % 3) : Y.get(i / 3, i % 3), COUNT, 3);
+        Tensor weights = Tensor.generate(i -> i == 7 ? 0 : 1, COUNT);
+        Sequential model = model();
+        model.fit(Examples.of(List.of(X), List.of(other), weights), OPTIONS);
+        assertSameBits(trainedWeighted(weights, OPTIONS), copyOfWeights(model));
+    }
+
+    @Test
+    void classWeightsAreThoseOfTheirExamples() {
+        float[] byClass = {0.5f, 2f, 3f};
+        int[] classes = Y.argmax(1);
+        Tensor weights = Tensor.generate(i -> byClass[classes[i]], COUNT);
+        assertSameBits(trainedWeighted(weights, OPTIONS), trainedWeighted(null, OPTIONS.classWeight(byClass)));
+        Tensor doubled = Tensor.generate(i -> 2 * byClass[classes[i]], COUNT);
+        assertSameBits(trainedWeighted(doubled, OPTIONS), trainedWeighted(Tensor.full(2f, COUNT), OPTIONS.classWeight(byClass)));
+    }
+
+    @Test
+    void weightsOutOfRangeAreRefused() {
+        assertMessage("classWeight needs one weight for each class. Received: none", () -> OPTIONS.classWeight());
+        assertMessage("A class weight must be finite and at least 0. Received: [1.0, -1.0]", () -> OPTIONS.classWeight(1, -1));
+        assertMessage("Weights of examples must be finite and at least 0. Received: NaN for example 0",
+                () -> Examples.of(List.of(X), List.of(Y), Tensor.full(Float.NaN, COUNT)));
+        assertMessage("classWeight has weights for the classes 0 to 1: [1.0, 1.0]. Received a target of class 2.0",
+                () -> model().fit(X, Y, OPTIONS.classWeight(1, 1)));
+    }
+
+    @Test
+    void anEpochMayHaveFewerStepsAndTrainingMayBeginLater() {
+        Noting noting = read(OPTIONS.stepsPerEpoch(2).epochs(5).initialEpoch(3));
+        assertEquals(4, noting.batches.size());
+        Noting whole = read(OPTIONS.epochs(5));
+        assertEquals(whole.batches.subList(33, 35), noting.batches.subList(0, 2), "the order of epoch 3");
+        assertMessage("stepsPerEpoch must be at least 1. Received: 0", () -> OPTIONS.stepsPerEpoch(0));
+        assertMessage("initialEpoch must be at least 0. Received: -1", () -> OPTIONS.initialEpoch(-1));
+        assertEquals(List.of(), model().fit(X, Y, OPTIONS.epochs(2).initialEpoch(2)).epochs());
+    }
+
+    @Test
+    void goingOnIsTheSameAsNotStopping() {
+        Sequential model = model();
+        model.fit(X, Y, OPTIONS.epochs(1));
+        model.fit(X, Y, OPTIONS.epochs(3).initialEpoch(1));
+        assertSameBits(trained(OPTIONS.epochs(3)), copyOfWeights(model));
+    }
+
+    // -------------------------------------------------------------------------------------------- several outputs
+
+    private static Functional twoOutputs() {
+        Node x = new Input(4).apply();
+        Node hidden = new ReLU().apply(new Dense(8).apply(x));
+        return new Functional(5, List.of(x), List.of(new Softmax().apply(new Dense(3).named("kind").apply(hidden)),
+                new Dense(1).named("size").apply(hidden)));
+    }
+
+    @Test
+    void theLossesOfSeveralOutputsAreAddedByWeight() {
+        Functional model = twoOutputs();
+        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy()),
+                new Objective(new MeanSquaredError()).weight(0.25f));
+        Tensor size = X.slice(0, COUNT).matmul(Tensor.ones(4, 1));
+        Examples examples = Examples.of(List.of(X), List.of(Y, size), null);
+        History history = model.fit(examples, OPTIONS.epochs(20));
+        assertEquals(List.of("loss", "softmax_loss", "size_loss", "softmax_accuracy"),
+                List.copyOf(history.epochs().get(0).values().keySet()));
+        for (Logs logs : history.epochs()) {
+            assertEquals(logs.get("softmax_loss") + 0.25 * logs.get("size_loss"), logs.get("loss"), 1e-12);
+        }
+        assertTrue(history.get("size_loss").get(19) < 0.2 * history.get("size_loss").get(0), history.toString());
+        assertTrue(history.get("softmax_loss").get(19) < 0.6 * history.get("softmax_loss").get(0), history.toString());
+        assertMessage("A model of 2 outputs needs as many losses. Received: 1",
+                () -> twoOutputs().compile(new SGD(0.1f), new MeanSquaredError()));
+    }
+
+    @Test
+    void anOutputOfWeightZeroTeachesNothing() {
+        Functional model = twoOutputs();
+        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()), new Objective(new MeanSquaredError()).weight(0f));
+        float[] before = model.layer("size").weights().get(0).toArray();
+        model.fit(Examples.of(List.of(X), List.of(Y, Tensor.ones(COUNT, 1)), null), OPTIONS);
+        assertArrayEquals(before, model.layer("size").weights().get(0).toArray());
+    }
+
+    // ------------------------------------------------------------------------------------------- batch by batch
+
+    @Test
+    void stepsOnBatchesAreThoseOfFit() {
+        Sequential model = model();
+        for (int from = 0; from < COUNT; from += 10) {
+            int to = Math.min(COUNT, from + 10);
+            Logs logs = model.trainOnBatch(X.slice(from, to), Y.slice(from, to));
+            assertTrue(logs.get("loss") > 0);
+        }
+        assertSameBits(trained(OPTIONS.epochs(1).shuffle(false)), copyOfWeights(model));
+        assertEquals(model.evaluate(X, Y, 7), model.testOnBatch(X, Y));
+        assertArrayEquals(model.predict(X).toArray(), model.predictOnBatch(X).toArray());
+    }
+
+    // ------------------------------------------------------------------------------------------------- stopping
+
+    @Test
+    void aCallbackMayStopTraining() {
+        for (int after : new int[] {0, 4, 10}) {
+            Noting noting = new Noting();
+            List<String> told = new ArrayList<>();
+            History history = model().fit(noting, OPTIONS.callbacks(new Callback() {
+
+                private Training training;
+
+                @Override
+                public void onTrainBegin(Training begun) {
+                    training = begun;
+                    told.add("begin of " + begun.epochs());
+                }
+
+                @Override
+                public void onBatchEnd(int batch, Logs logs) {
+                    if (batch == after) {
+                        training.stop();
+                    }
+                }
+
+                @Override
+                public void onTrainEnd() {
+                    told.add("end, stopping " + training.stopping());
+                }
+            }));
+            assertEquals(after + 1, noting.batches.size());
+            assertEquals(1, history.epochs().size(), "the epoch that was stopped is reported");
+            assertEquals(List.of("begin of 3", "end, stopping true"), told);
+        }
     }
 }

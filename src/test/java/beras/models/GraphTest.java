@@ -1,0 +1,168 @@
+package beras.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.LeakyReLU;
+import beras.activations.ReLU;
+import beras.activations.Softmax;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("model")
+class GraphTest {
+
+    private static final Tensor X = new Dice("graph").normal(5, 3);
+
+    private static String message(Runnable broken) {
+        return assertThrows(IllegalArgumentException.class, broken::run).getMessage();
+    }
+
+    @Test
+    void sizesFollowFromTheInput() {
+        Sequential model = new Sequential(7, new Input(3), new Dense(4), new ReLU(), new Dense(2));
+        assertEquals(Shape.of(3), model.inputShape());
+        assertEquals(Shape.of(2), model.outputShape());
+        assertEquals(List.of(Shape.of(3, 4), Shape.of(1, 4), Shape.of(4, 2), Shape.of(1, 2)),
+                model.weights().stream().map(Tensor::shape).toList());
+    }
+
+    @Test
+    void theSeedOfAModelDecidesTheWeightsOfLayersWithoutOne() {
+        Tensor[] first = {null, null};
+        for (int i = 0; i < 2; i++) {
+            Sequential model = new Sequential(7, new Input(3), new Dense(4), new Dense(4));
+            first[i] = model.weights().get(0);
+            assertTrue(!java.util.Arrays.equals(model.weights().get(2).toArray(),
+                    new Sequential(8, new Input(3), new Dense(4), new Dense(4)).weights().get(2).toArray()));
+        }
+        assertArrayEquals(first[0].toArray(), first[1].toArray());
+        Dense own = new Dense(4);
+        own.seed(1);
+        Dense same = new Dense(4);
+        same.seed(1);
+        assertArrayEquals(new Sequential(7, new Input(3), own).weights().get(0).toArray(),
+                new Sequential(9, new Input(3), same).weights().get(0).toArray());
+    }
+
+    @Test
+    void layersAreNamedAsKerasDoes() {
+        Sequential model = new Sequential(new Input(3), new Dense(4), new ReLU(), new Dense(4).named("dense_1"), new LeakyReLU(),
+                new Dense(2));
+        assertEquals(List.of("input", "dense", "re_lu", "dense_1", "leaky_re_lu", "dense_2"),
+                List.copyOf(model.layersByName().keySet()));
+        assertSame(model.layers().get(2), model.layer("dense_1"));
+        assertEquals("There is no layer dense_9, only [input, dense, re_lu, dense_1, leaky_re_lu, dense_2]",
+                message(() -> model.layer("dense_9")));
+        assertEquals("The layers of a model must have different names. Received twice: same",
+                message(() -> new Sequential(new Input(3), new Dense(4).named("same"), new ReLU().named("same"))));
+        assertEquals("The name of a layer must not be blank nor contain a slash. Received: \"a/b\"",
+                message(() -> new ReLU().named("a/b")));
+    }
+
+    @Test
+    void aDenseWhoseOutputIsUsedTwiceIsNotFused() {
+        Node x = new Input(3).apply();
+        Node dense = new Dense(3).apply(x);
+        Node relu = new ReLU().apply(dense);
+        Functional model = new Functional(1, List.of(x), List.of(dense, relu));
+        List<Tensor> fast = model.predict(List.of(X));
+        List<Tensor> plain = model.outputs(X);
+        for (int i = 0; i < 2; i++) {
+            assertArrayEquals(plain.get(i).toArray(), fast.get(i).toArray());
+        }
+        float[] before = fast.get(0).toArray();
+        float[] after = fast.get(1).toArray();
+        boolean negative = false;
+        for (int i = 0; i < before.length; i++) {
+            assertEquals(Math.max(before[i], 0f), after[i]);
+            negative |= before[i] < 0;
+        }
+        assertTrue(negative, "else fusing would not show");
+    }
+
+    @Test
+    void graphsThatCannotBeRunAreRefused() {
+        Node x = new Input(3).apply();
+        Node other = new Input(3).apply();
+        Node y = new Dense(2).apply(x);
+        assertEquals("A model needs at least one input and one output. Received: 0 and 1",
+                message(() -> new Functional(List.of(), List.of(y))));
+        assertEquals("An input of a model is made by new Input(...).apply(). Received: Dense of shape (2,)",
+                message(() -> new Functional(y, new ReLU().apply(y))));
+        assertEquals("The inputs of a model must differ. Received twice: Input of shape (3,)",
+                message(() -> new Functional(List.of(x, x), List.of(y))));
+        assertEquals("The outputs depend on Input of shape (3,), which is not among the inputs of the model",
+                message(() -> new Functional(other, y)));
+        assertEquals("No output depends on the input Input of shape (3,). Leave it out",
+                message(() -> new Functional(List.of(x, other), List.of(y))));
+    }
+
+    @Test
+    void shapesThatDoNotFitAreNamedByLayer() {
+        Node x = new Input(3).apply();
+        assertEquals("Dense \"wide\" does not fit [Input of shape (3,)]: Dense(4, 2) needs examples whose last axis is 4."
+                + " Received shape: (3,)", message(() -> new Dense(4, 2).named("wide").apply(x)));
+        assertEquals("ReLU takes one input. Received: 2",
+                message(() -> new ReLU().forward(X, X)));
+        assertTrue(message(() -> new ReLU().apply(x, x)).endsWith("ReLU takes one input. Received: 2"));
+    }
+
+    @Test
+    void severalInputsAndOutputsArePredictedTogether() {
+        Node a = new Input(3).apply();
+        Node b = new Input(2).apply();
+        Functional model = new Functional(3, List.of(a, b), List.of(new Dense(2).apply(b), new Softmax().apply(new Dense(4).apply(a))));
+        List<Tensor> results = model.predict(List.of(X, Tensor.ones(5, 2)));
+        assertEquals(List.of(Shape.of(5, 2), Shape.of(5, 4)), results.stream().map(Tensor::shape).toList());
+        assertEquals(List.of(Shape.of(3), Shape.of(2)), model.inputShapes());
+        assertEquals("This model takes 2 inputs. Received: 1", message(() -> model.predict(X)));
+        assertThrows(IllegalStateException.class, model::outputShape);
+        assertThrows(IllegalStateException.class, () -> model.predict(X, Tensor.ones(5, 2)));
+    }
+
+    @Test
+    void aDeepNetNeedsNoDeepStack() {
+        Node node = new Input(1).apply();
+        Node first = node;
+        for (int i = 0; i < 20_000; i++) {
+            node = new ReLU().apply(node);
+        }
+        assertEquals(1f, new Functional(first, node).predict(Tensor.ones(1, 1)).item());
+    }
+
+    @Test
+    void theSummaryIsATable() {
+        Dense hidden = new Dense(4);
+        Sequential model = new Sequential(new Input(3), hidden, new ReLU(), new Dense(2).named("scores"));
+        hidden.trainable(false);
+        assertEquals("""
+                Layer (type)    Output shape  Weights  Comes after
+                input (Input)   (batch, 3)          0
+                dense (Dense)   (batch, 4)         16  input
+                re_lu (ReLU)    (batch, 4)          0  dense
+                scores (Dense)  (batch, 2)         10  re_lu
+                Weights: 26, of which trainable: 10
+                """, model.summary());
+    }
+
+    @Test
+    void aLayerMayBeFrozenBeforeItHasWeights() {
+        Dense hidden = new Dense(4);
+        hidden.trainable(false);
+        Sequential model = new Sequential(new Input(3), hidden, new Dense(2));
+        assertEquals(2, model.trainableVariables().size());
+        model.layer("dense").trainable(true);
+        assertEquals(4, model.trainableVariables().size());
+    }
+}
