@@ -160,4 +160,78 @@ public interface Kernels {
      */
     void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
             float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon);
+
+    /**
+     * {@code v = momentum v - rate g; w = w + v}, or with Nesterov's look ahead {@code w = w + momentum v - rate g};
+     * {@code v} is rounded as {@code m} in {@link #adam}.
+     */
+    void sgdMomentum(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float momentum,
+            boolean nesterov);
+
+    /**
+     * RMSprop as Keras has it: {@code v = rho v + (1 - rho) g^2; s = rate * g / sqrt(v + epsilon)}, then {@code w = w - s}.
+     * With a mean gradient {@code a = rho a + (1 - rho) g}, the root is that of {@code max(v - a^2, 0) + epsilon}; with
+     * {@code m = momentum m + s}, the step is {@code m}. Moments are rounded as in {@link #adam}.
+     *
+     * @param a    mean gradient, null for none
+     * @param m    momentum, null for none
+     * @param rest {@code 1 - rho}, rounded once
+     */
+    void kerasRmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] a, int aOffset, float[] m,
+            int mOffset, int n, float rate, float rho, float rest, float momentum, float epsilon);
+
+    /** As {@link #adam}, with the largest {@code v} so far in place of {@code v}: {@code top = max(top, v)}. */
+    void amsGrad(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, float[] top,
+            int topOffset, int n, float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon);
+
+    /**
+     * The moments of {@link #adam}, then {@code w = w - (mRate * m + gRate * g) / (sqrt(v) * root + epsilon)}: Adam with
+     * Nesterov's look ahead.
+     */
+    void nadam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
+            float mRate, float gRate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon);
+
+    /**
+     * {@code m = beta1 m + rest1 g; u = max(beta2 u, |g|); w = w - rate * m / (u + epsilon)}; {@code m} and {@code u} are
+     * rounded as {@code m} in {@link #adam}.
+     *
+     * @param rate the learning rate over {@code 1 - beta1^t}
+     */
+    void adamax(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] u, int uOffset, int n,
+            float rate, float beta1, float rest1, float beta2, float epsilon);
+
+    /** {@code v = v + g^2; w = w - rate * g / sqrt(v + epsilon)}. */
+    void adagrad(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float epsilon);
+
+    /**
+     * {@code v = rho v + (1 - rho) g^2; s = g * sqrt(d + epsilon) / sqrt(v + epsilon); d = rho d + (1 - rho) s^2;
+     * w = w - rate * s}; {@code v} and {@code d} are rounded as {@code v} in {@link #adam}.
+     *
+     * @param rest {@code 1 - rho}, rounded once
+     */
+    void adadelta(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] d, int dOffset, int n,
+            float rate, float rho, float rest, float epsilon);
+
+    /**
+     * {@code w = w - rate * sign(beta1 m + rest1 g)}, where the sign of 0 is 0, then {@code m = beta2 m + rest2 g}, rounded as
+     * {@code m} in {@link #adam}.
+     */
+    void lion(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, int n, float rate, float beta1,
+            float rest1, float beta2, float rest2);
+
+    /**
+     * {@code y = a x + b y}, rounded as {@code m} in {@link #adam}: moving averages of weights ({@code x} the weights), and
+     * their decay ({@code x} and {@code y} the weights, {@code b = 1}).
+     */
+    void blend(float a, float[] x, int xOffset, float b, float[] y, int yOffset, int n);
+
+    /** {@code out[i] = x[i] * factor}, but at least {@code -limit} and at most {@code limit}. */
+    void scaleAndClip(float[] x, int xOffset, float factor, float limit, float[] out, int outOffset, int n);
+
+    /**
+     * The sum of {@code x[i]^2} in double, which neither overflows nor underflows: part {@code j} of 4 adds the elements
+     * {@code j, j + 4, ...} of the whole fours in increasing order from 0, part 0 also those that are left; then
+     * {@code (0 + 2) + (1 + 3)}.
+     */
+    double squareSum(float[] x, int xOffset, int n);
 }

@@ -348,4 +348,166 @@ class ScalarKernels implements Kernels {
             w[wOffset + i] -= rate * mi / Math.fma((float) Math.sqrt(vi), root, epsilon);
         }
     }
+
+    @Override
+    public void sgdMomentum(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate,
+            float momentum, boolean nesterov) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float vi = Math.fma(-rate, gi, momentum * v[vOffset + i]);
+            vi = vi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            v[vOffset + i] = vi;
+            w[wOffset + i] += nesterov ? Math.fma(-rate, gi, momentum * vi) : vi;
+        }
+    }
+
+    @Override
+    public void kerasRmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] a, int aOffset,
+            float[] m, int mOffset, int n, float rate, float rho, float rest, float momentum, float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float vi = Math.fma(rest * gi, gi, rho * v[vOffset + i]);
+            vi = vi + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
+            v[vOffset + i] = vi;
+            float variance = vi;
+            if (a != null) {
+                float ai = Math.fma(rest, gi, rho * a[aOffset + i]);
+                ai = ai + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+                a[aOffset + i] = ai;
+                variance = Math.max(Math.fma(-ai, ai, vi), 0f); // rounding may take it below 0, where there is no root
+            }
+            float step = rate * gi / (float) Math.sqrt(variance + epsilon);
+            if (m != null) {
+                step = Math.fma(momentum, m[mOffset + i], step);
+                step = step + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+                m[mOffset + i] = step;
+            }
+            w[wOffset + i] -= step;
+        }
+    }
+
+    @Override
+    public void amsGrad(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset,
+            float[] top, int topOffset, int n, float rate, float beta1, float rest1, float beta2, float rest2, float root,
+            float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float mi = Math.fma(rest1, gi, beta1 * m[mOffset + i]);
+            float vi = Math.fma(rest2 * gi, gi, beta2 * v[vOffset + i]);
+            mi = mi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            vi = vi + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
+            float most = Math.max(top[topOffset + i], vi);
+            m[mOffset + i] = mi;
+            v[vOffset + i] = vi;
+            top[topOffset + i] = most;
+            w[wOffset + i] -= rate * mi / Math.fma((float) Math.sqrt(most), root, epsilon);
+        }
+    }
+
+    @Override
+    public void nadam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
+            float mRate, float gRate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float mi = Math.fma(rest1, gi, beta1 * m[mOffset + i]);
+            float vi = Math.fma(rest2 * gi, gi, beta2 * v[vOffset + i]);
+            mi = mi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            vi = vi + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
+            m[mOffset + i] = mi;
+            v[vOffset + i] = vi;
+            w[wOffset + i] -= Math.fma(gRate, gi, mRate * mi) / Math.fma((float) Math.sqrt(vi), root, epsilon);
+        }
+    }
+
+    @Override
+    public void adamax(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] u, int uOffset, int n,
+            float rate, float beta1, float rest1, float beta2, float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float mi = Math.fma(rest1, gi, beta1 * m[mOffset + i]);
+            float ui = Math.max(beta2 * u[uOffset + i], Math.abs(gi));
+            mi = mi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            ui = ui + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            m[mOffset + i] = mi;
+            u[uOffset + i] = ui;
+            w[wOffset + i] -= rate * mi / (ui + epsilon);
+        }
+    }
+
+    @Override
+    public void adagrad(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate,
+            float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float vi = Math.fma(gi, gi, v[vOffset + i]);
+            v[vOffset + i] = vi;
+            w[wOffset + i] -= rate * gi / (float) Math.sqrt(vi + epsilon);
+        }
+    }
+
+    @Override
+    public void adadelta(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] d, int dOffset, int n,
+            float rate, float rho, float rest, float epsilon) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float di = d[dOffset + i];
+            float vi = Math.fma(rest * gi, gi, rho * v[vOffset + i]);
+            vi = vi + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
+            float step = gi * (float) Math.sqrt(di + epsilon) / (float) Math.sqrt(vi + epsilon);
+            di = Math.fma(rest * step, step, rho * di);
+            di = di + FloatMath.SECOND_MOMENT_ROUNDER - FloatMath.SECOND_MOMENT_ROUNDER;
+            v[vOffset + i] = vi;
+            d[dOffset + i] = di;
+            w[wOffset + i] = Math.fma(-rate, step, w[wOffset + i]);
+        }
+    }
+
+    @Override
+    public void lion(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, int n, float rate, float beta1,
+            float rest1, float beta2, float rest2) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[gOffset + i];
+            float mi = m[mOffset + i];
+            float direction = Math.fma(rest1, gi, beta1 * mi);
+            float step = direction > 0f ? rate : direction < 0f ? -rate : direction; // which is 0 or NaN
+            mi = Math.fma(rest2, gi, beta2 * mi);
+            mi = mi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+            m[mOffset + i] = mi;
+            w[wOffset + i] -= step;
+        }
+    }
+
+    @Override
+    public void blend(float a, float[] x, int xOffset, float b, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float yi = Math.fma(a, x[xOffset + i], b * y[yOffset + i]);
+            y[yOffset + i] = yi + FloatMath.FIRST_MOMENT_ROUNDER - FloatMath.FIRST_MOMENT_ROUNDER;
+        }
+    }
+
+    @Override
+    public void scaleAndClip(float[] x, int xOffset, float factor, float limit, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.min(Math.max(x[xOffset + i] * factor, -limit), limit);
+        }
+    }
+
+    @Override
+    public double squareSum(float[] x, int xOffset, int n) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int fours = n - n % 4;
+        for (int i = xOffset; i < xOffset + fours; i += 4) {
+            sum0 += (double) x[i] * x[i];
+            sum1 += (double) x[i + 1] * x[i + 1];
+            sum2 += (double) x[i + 2] * x[i + 2];
+            sum3 += (double) x[i + 3] * x[i + 3];
+        }
+        for (int i = xOffset + fours; i < xOffset + n; i++) {
+            sum0 += (double) x[i] * x[i];
+        }
+        return (sum0 + sum2) + (sum1 + sum3);
+    }
 }

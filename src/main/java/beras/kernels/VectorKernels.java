@@ -380,4 +380,237 @@ final class VectorKernels extends ScalarKernels {
         super.adam(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, v, vOffset + bound, n - bound, rate, beta1,
                 rest1, beta2, rest2, root, epsilon);
     }
+
+    @Override
+    public void sgdMomentum(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate,
+            float momentum, boolean nesterov) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector down = broadcast(FLOATS, -rate);
+        FloatVector momenta = broadcast(FLOATS, momentum);
+        FloatVector rounder = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector vi = down.fma(gi, fromArray(FLOATS, v, vOffset + i).mul(momenta));
+            vi = vi.add(rounder).sub(rounder);
+            vi.intoArray(v, vOffset + i);
+            FloatVector wi = fromArray(FLOATS, w, wOffset + i);
+            if (nesterov) {
+                wi.add(down.fma(gi, vi.mul(momenta))).intoArray(w, wOffset + i);
+            } else {
+                wi.add(vi).intoArray(w, wOffset + i);
+            }
+        }
+        super.sgdMomentum(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, n - bound, rate, momentum, nesterov);
+    }
+
+    @Override
+    public void kerasRmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] a, int aOffset,
+            float[] m, int mOffset, int n, float rate, float rho, float rest, float momentum, float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector rates = broadcast(FLOATS, rate);
+        FloatVector rhos = broadcast(FLOATS, rho);
+        FloatVector rests = broadcast(FLOATS, rest);
+        FloatVector momenta = broadcast(FLOATS, momentum);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector rounder1 = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        FloatVector rounder2 = broadcast(FLOATS, FloatMath.SECOND_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector vi = gi.mul(rests).fma(gi, fromArray(FLOATS, v, vOffset + i).mul(rhos));
+            vi = vi.add(rounder2).sub(rounder2);
+            vi.intoArray(v, vOffset + i);
+            FloatVector variance = vi;
+            if (a != null) {
+                FloatVector ai = rests.fma(gi, fromArray(FLOATS, a, aOffset + i).mul(rhos));
+                ai = ai.add(rounder1).sub(rounder1);
+                ai.intoArray(a, aOffset + i);
+                variance = ai.neg().fma(ai, vi).max(zero);
+            }
+            FloatVector step = gi.mul(rates).div(variance.add(epsilons).sqrt());
+            if (m != null) {
+                step = momenta.fma(fromArray(FLOATS, m, mOffset + i), step);
+                step = step.add(rounder1).sub(rounder1);
+                step.intoArray(m, mOffset + i);
+            }
+            fromArray(FLOATS, w, wOffset + i).sub(step).intoArray(w, wOffset + i);
+        }
+        super.kerasRmsProp(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, a, aOffset + bound, m, mOffset + bound,
+                n - bound, rate, rho, rest, momentum, epsilon);
+    }
+
+    @Override
+    public void amsGrad(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset,
+            float[] top, int topOffset, int n, float rate, float beta1, float rest1, float beta2, float rest2, float root,
+            float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector rates = broadcast(FLOATS, rate);
+        FloatVector betas1 = broadcast(FLOATS, beta1);
+        FloatVector rests1 = broadcast(FLOATS, rest1);
+        FloatVector betas2 = broadcast(FLOATS, beta2);
+        FloatVector rests2 = broadcast(FLOATS, rest2);
+        FloatVector roots = broadcast(FLOATS, root);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector rounder1 = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        FloatVector rounder2 = broadcast(FLOATS, FloatMath.SECOND_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector mi = rests1.fma(gi, fromArray(FLOATS, m, mOffset + i).mul(betas1));
+            FloatVector vi = gi.mul(rests2).fma(gi, fromArray(FLOATS, v, vOffset + i).mul(betas2));
+            mi = mi.add(rounder1).sub(rounder1);
+            vi = vi.add(rounder2).sub(rounder2);
+            FloatVector most = fromArray(FLOATS, top, topOffset + i).max(vi);
+            mi.intoArray(m, mOffset + i);
+            vi.intoArray(v, vOffset + i);
+            most.intoArray(top, topOffset + i);
+            fromArray(FLOATS, w, wOffset + i).sub(mi.mul(rates).div(most.sqrt().fma(roots, epsilons))).intoArray(w,
+                    wOffset + i);
+        }
+        super.amsGrad(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, v, vOffset + bound, top, topOffset + bound,
+                n - bound, rate, beta1, rest1, beta2, rest2, root, epsilon);
+    }
+
+    @Override
+    public void nadam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
+            float mRate, float gRate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector mRates = broadcast(FLOATS, mRate);
+        FloatVector gRates = broadcast(FLOATS, gRate);
+        FloatVector betas1 = broadcast(FLOATS, beta1);
+        FloatVector rests1 = broadcast(FLOATS, rest1);
+        FloatVector betas2 = broadcast(FLOATS, beta2);
+        FloatVector rests2 = broadcast(FLOATS, rest2);
+        FloatVector roots = broadcast(FLOATS, root);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector rounder1 = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        FloatVector rounder2 = broadcast(FLOATS, FloatMath.SECOND_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector mi = rests1.fma(gi, fromArray(FLOATS, m, mOffset + i).mul(betas1));
+            FloatVector vi = gi.mul(rests2).fma(gi, fromArray(FLOATS, v, vOffset + i).mul(betas2));
+            mi = mi.add(rounder1).sub(rounder1);
+            vi = vi.add(rounder2).sub(rounder2);
+            mi.intoArray(m, mOffset + i);
+            vi.intoArray(v, vOffset + i);
+            FloatVector step = gRates.fma(gi, mi.mul(mRates)).div(vi.sqrt().fma(roots, epsilons));
+            fromArray(FLOATS, w, wOffset + i).sub(step).intoArray(w, wOffset + i);
+        }
+        super.nadam(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, v, vOffset + bound, n - bound, mRate, gRate,
+                beta1, rest1, beta2, rest2, root, epsilon);
+    }
+
+    @Override
+    public void adamax(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] u, int uOffset, int n,
+            float rate, float beta1, float rest1, float beta2, float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector rates = broadcast(FLOATS, rate);
+        FloatVector betas1 = broadcast(FLOATS, beta1);
+        FloatVector rests1 = broadcast(FLOATS, rest1);
+        FloatVector betas2 = broadcast(FLOATS, beta2);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector rounder = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector mi = rests1.fma(gi, fromArray(FLOATS, m, mOffset + i).mul(betas1));
+            FloatVector ui = fromArray(FLOATS, u, uOffset + i).mul(betas2).max(gi.abs());
+            mi = mi.add(rounder).sub(rounder);
+            ui = ui.add(rounder).sub(rounder);
+            mi.intoArray(m, mOffset + i);
+            ui.intoArray(u, uOffset + i);
+            fromArray(FLOATS, w, wOffset + i).sub(mi.mul(rates).div(ui.add(epsilons))).intoArray(w, wOffset + i);
+        }
+        super.adamax(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, u, uOffset + bound, n - bound, rate, beta1,
+                rest1, beta2, epsilon);
+    }
+
+    @Override
+    public void adagrad(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate,
+            float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector rates = broadcast(FLOATS, rate);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector vi = gi.fma(gi, fromArray(FLOATS, v, vOffset + i));
+            vi.intoArray(v, vOffset + i);
+            fromArray(FLOATS, w, wOffset + i).sub(gi.mul(rates).div(vi.add(epsilons).sqrt())).intoArray(w, wOffset + i);
+        }
+        super.adagrad(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, n - bound, rate, epsilon);
+    }
+
+    @Override
+    public void adadelta(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] d, int dOffset, int n,
+            float rate, float rho, float rest, float epsilon) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector down = broadcast(FLOATS, -rate);
+        FloatVector rhos = broadcast(FLOATS, rho);
+        FloatVector rests = broadcast(FLOATS, rest);
+        FloatVector epsilons = broadcast(FLOATS, epsilon);
+        FloatVector rounder = broadcast(FLOATS, FloatMath.SECOND_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector di = fromArray(FLOATS, d, dOffset + i);
+            FloatVector vi = gi.mul(rests).fma(gi, fromArray(FLOATS, v, vOffset + i).mul(rhos));
+            vi = vi.add(rounder).sub(rounder);
+            FloatVector step = gi.mul(di.add(epsilons).sqrt()).div(vi.add(epsilons).sqrt());
+            di = step.mul(rests).fma(step, di.mul(rhos));
+            di = di.add(rounder).sub(rounder);
+            vi.intoArray(v, vOffset + i);
+            di.intoArray(d, dOffset + i);
+            down.fma(step, fromArray(FLOATS, w, wOffset + i)).intoArray(w, wOffset + i);
+        }
+        super.adadelta(w, wOffset + bound, g, gOffset + bound, v, vOffset + bound, d, dOffset + bound, n - bound, rate, rho,
+                rest, epsilon);
+    }
+
+    @Override
+    public void lion(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, int n, float rate, float beta1,
+            float rest1, float beta2, float rest2) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector up = broadcast(FLOATS, rate);
+        FloatVector down = broadcast(FLOATS, -rate);
+        FloatVector betas1 = broadcast(FLOATS, beta1);
+        FloatVector rests1 = broadcast(FLOATS, rest1);
+        FloatVector betas2 = broadcast(FLOATS, beta2);
+        FloatVector rests2 = broadcast(FLOATS, rest2);
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector rounder = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector gi = fromArray(FLOATS, g, gOffset + i);
+            FloatVector mi = fromArray(FLOATS, m, mOffset + i);
+            FloatVector direction = rests1.fma(gi, mi.mul(betas1));
+            FloatVector step = direction.blend(up, direction.compare(VectorOperators.GT, zero))
+                    .blend(down, direction.compare(VectorOperators.LT, zero));
+            mi = rests2.fma(gi, mi.mul(betas2));
+            mi = mi.add(rounder).sub(rounder);
+            mi.intoArray(m, mOffset + i);
+            fromArray(FLOATS, w, wOffset + i).sub(step).intoArray(w, wOffset + i);
+        }
+        super.lion(w, wOffset + bound, g, gOffset + bound, m, mOffset + bound, n - bound, rate, beta1, rest1, beta2, rest2);
+    }
+
+    @Override
+    public void blend(float a, float[] x, int xOffset, float b, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector as = broadcast(FLOATS, a);
+        FloatVector bs = broadcast(FLOATS, b);
+        FloatVector rounder = broadcast(FLOATS, FloatMath.FIRST_MOMENT_ROUNDER);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector yi = as.fma(fromArray(FLOATS, x, xOffset + i), fromArray(FLOATS, y, yOffset + i).mul(bs));
+            yi.add(rounder).sub(rounder).intoArray(y, yOffset + i);
+        }
+        super.blend(a, x, xOffset + bound, b, y, yOffset + bound, n - bound);
+    }
+
+    @Override
+    public void scaleAndClip(float[] x, int xOffset, float factor, float limit, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector factors = broadcast(FLOATS, factor);
+        FloatVector least = broadcast(FLOATS, -limit);
+        FloatVector most = broadcast(FLOATS, limit);
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).mul(factors).max(least).min(most).intoArray(out, outOffset + i);
+        }
+        super.scaleAndClip(x, xOffset + bound, factor, limit, out, outOffset + bound, n - bound);
+    }
 }

@@ -89,6 +89,42 @@ final class KernelCases {
         BY_NAME.put("adam", (k, r, c, a) -> k.adam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
                 a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 3.3f,
                 1e-7f));
+        BY_NAME.put("sgdMomentum", (k, r, c, a) -> {
+            for (boolean nesterov : new boolean[] {false, true}) {
+                k.sgdMomentum(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
+                        r * c, 0.1f, 0.9f, nesterov);
+            }
+        });
+        BY_NAME.put("kerasRmsProp", (k, r, c, a) -> {
+            for (int slots = 0; slots < 4; slots++) {
+                k.kerasRmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
+                        slots % 2 == 0 ? null : a.out(a.in(r * c)), Arrays.OFFSET,
+                        slots < 2 ? null : a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.8f, 1e-7f);
+            }
+        });
+        BY_NAME.put("amsGrad", (k, r, c, a) -> k.amsGrad(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c,
+                0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 3.3f, 1e-7f));
+        BY_NAME.put("nadam", (k, r, c, a) -> k.nadam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.002f, 0.9f, 0.1f, 0.999f,
+                0.001f, 3.3f, 1e-7f));
+        BY_NAME.put("adamax", (k, r, c, a) -> k.adamax(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 1e-7f));
+        BY_NAME.put("adagrad", (k, r, c, a) -> k.adagrad(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 1e-7f));
+        BY_NAME.put("adadelta", (k, r, c, a) -> k.adadelta(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.95f, 0.05f, 1e-7f));
+        BY_NAME.put("lion", (k, r, c, a) -> k.lion(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.99f, 0.01f));
+        BY_NAME.put("blend", (k, r, c, a) -> k.blend(0.1f, a.in(r * c), Arrays.OFFSET, 0.9f, a.out(a.in(r * c)), Arrays.OFFSET,
+                r * c));
+        BY_NAME.put("scaleAndClip", (k, r, c, a) -> {
+            for (float limit : new float[] {0.3f, Float.POSITIVE_INFINITY}) {
+                k.scaleAndClip(a.in(r * c), Arrays.OFFSET, 0.7f, limit, a.out(r * c), Arrays.OFFSET, r * c);
+            }
+        });
+        BY_NAME.put("squareSum", (k, r, c, a) -> a.ints(1)[Arrays.OFFSET] =
+                Double.hashCode(k.squareSum(a.in(r * c), Arrays.OFFSET, r * c)));
         BY_NAME.put("gemm", (k, r, c, a) -> {
             for (int depth : new int[] {0, 1, 3, 17}) {
                 gemm(k, false, false, r, c, depth, a);
