@@ -1,22 +1,47 @@
 package beras.optimizers;
 
+import beras.config.Config;
+import beras.config.Configurable;
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Changes variables along their gradients.
  *
+ * <p>All optimizers have these options, off by default and to be set before the first step:
+ * <pre>{@code
+ * new SGD(0.1f, 0.9f).schedule(new CosineDecay(0.1, 10_000)).clipNorm(1).weightDecay(0.01).excludeFromWeightDecay("bias")
+ *         .ema(0.99).gradientAccumulation(4);
+ * }</pre>
+ * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
+ * is made, and the average follows. Each of these is a pass of its own over the variable, the same for every optimizer, and
+ * left out where its option is off: without options a step is one pass in one kernel.
+ *
  * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing and thawing others does not
  * mix it up. Not safe for use by several threads at once.
  */
-public abstract class Optimizer {
+public abstract class Optimizer implements Configurable {
 
     private float learningRate;
-    private final Map<Variable, float[][]> slots = new IdentityHashMap<>();
+    private LearningRateSchedule schedule; // null for a rate of its own
+    private int steps;
+
+    private GradientRules rules; // null to take gradients as they are
+    private Double weightDecay; // null for none
+    private List<String> withoutDecay = List.of();
+    private Double emaMomentum; // null for no average
+    private Integer emaOverwriteFrequency; // null for never
+
+    /** For each variable its slots, then the sum of its gradients and its average, if there are such. */
+    private final Map<Variable, float[][]> memory = new IdentityHashMap<>();
 
     /**
      * @throws IllegalArgumentException if the rate is not finite or not above 0
@@ -25,22 +50,201 @@ public abstract class Optimizer {
         learningRate(learningRate);
     }
 
-    /** The size of a step. */
+    // ------------------------------------------------------------------------------------------- learning rate
+
+    /** The size of the next step. */
     public final float learningRate() {
-        return learningRate;
+        return schedule == null ? learningRate : (float) schedule.rate(steps);
     }
 
     /**
      * Changes the size of the next steps.
      *
      * @throws IllegalArgumentException if the rate is not finite or not above 0
+     * @throws IllegalStateException if the rate follows a {@linkplain #schedule schedule}
      */
     public final void learningRate(float rate) {
-        if (!(rate > 0f && rate < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("The learning rate must be finite and above 0. Received: " + rate);
+        if (schedule != null) {
+            throw new IllegalStateException("The learning rate follows a schedule and cannot be set. Received: " + rate);
         }
-        learningRate = rate;
+        learningRate = Arguments.positive("The learning rate", rate);
     }
+
+    /**
+     * Lets the learning rate follow a schedule, in place of the rate this was made with. The schedule counts all
+     * {@link #steps}, also those in which gradients are only summed.
+     *
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer schedule(LearningRateSchedule schedule) {
+        requireFirst("schedule");
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        return this;
+    }
+
+    /** The number of steps made; each call of {@link #applyGradients} is one, whatever the number of variables. */
+    public final int steps() {
+        return steps;
+    }
+
+    // ------------------------------------------------------------------------------------------------- options
+
+    /**
+     * Clips the gradient of each variable to this norm: {@code g * norm / max(|g|, norm)}. Of the three ways to clip only one
+     * can be set.
+     *
+     * @param norm above 0
+     * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer clipNorm(float norm) {
+        rules("clipNorm").clip(GradientRules.Clip.NORM, norm);
+        return this;
+    }
+
+    /**
+     * Clips each element of the gradients to at least {@code -value} and at most {@code value}.
+     *
+     * @param value above 0
+     * @throws IllegalArgumentException if the value is out of range, or another way to clip is set
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer clipValue(float value) {
+        rules("clipValue").clip(GradientRules.Clip.VALUE, value);
+        return this;
+    }
+
+    /**
+     * Clips all gradients together, as if they were one, to this norm.
+     *
+     * @param norm above 0
+     * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer globalClipNorm(float norm) {
+        rules("globalClipNorm").clip(GradientRules.Clip.GLOBAL_NORM, norm);
+        return this;
+    }
+
+    /**
+     * Before each step, takes the share {@code decay * learningRate} off the weights themselves; the gradients know nothing
+     * of it (decoupled decay).
+     *
+     * @param decay at least 0
+     * @throws IllegalArgumentException if the decay is out of range
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer weightDecay(double decay) {
+        requireFirst("weightDecay");
+        weightDecay = Arguments.notNegative("weightDecay", decay);
+        return this;
+    }
+
+    /**
+     * Says which variables do not decay: those with one of these texts in their {@linkplain Variable#name name}, such as
+     * {@code bias}.
+     *
+     * @throws IllegalArgumentException if a text is empty, and so in every name
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer excludeFromWeightDecay(String... variableNames) {
+        requireFirst("excludeFromWeightDecay");
+        List<String> names = List.of(variableNames);
+        if (names.contains("")) {
+            throw new IllegalArgumentException("A name to exclude from weight decay must not be empty. Received: " + names);
+        }
+        withoutDecay = names;
+        return this;
+    }
+
+    /**
+     * Keeps a moving average of the weights, {@code average = momentum * average + (1 - momentum) * w} after each step, for
+     * {@link #average} and {@link #finalizeVariables}. It begins as the weights after the first step. Keras's momentum is 0.99.
+     *
+     * @param momentum from 0 to below 1
+     * @throws IllegalArgumentException if the momentum is out of range
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer ema(double momentum) {
+        requireFirst("ema");
+        Arguments.factor("emaMomentum", (float) momentum);
+        emaMomentum = momentum;
+        emaOverwriteFrequency = null;
+        return this;
+    }
+
+    /**
+     * As {@link #ema(double)}, and overwrites the weights with their average after every so many updates; with
+     * {@link #gradientAccumulation} after each of the steps that make up such an update, as Keras does.
+     *
+     * @param overwriteFrequency at least 1
+     * @throws IllegalArgumentException if an argument is out of range
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer ema(double momentum, int overwriteFrequency) {
+        requireFirst("ema");
+        Arguments.atLeast(1, "emaOverwriteFrequency", overwriteFrequency);
+        ema(momentum);
+        emaOverwriteFrequency = overwriteFrequency;
+        return this;
+    }
+
+    /**
+     * Sums the gradients of so many steps, and changes the weights in the last of them only, by the mean. What was summed for
+     * a variable that has no gradient in that last step is dropped.
+     *
+     * @param steps at least 2
+     * @throws IllegalArgumentException if there are too few steps
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer gradientAccumulation(int steps) {
+        rules("gradientAccumulation").accumulate(steps);
+        return this;
+    }
+
+    /**
+     * Divides the gradients by this factor, for a loss that was multiplied by it: that is left to those who have the loss.
+     *
+     * @param factor above 0
+     * @throws IllegalArgumentException if the factor is out of range
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer lossScale(float factor) {
+        rules("lossScale").lossScale(factor);
+        return this;
+    }
+
+    /** What the loss is to be multiplied by; 1 if not set. */
+    public final float lossScale() {
+        return rules == null ? 1f : rules.lossScale();
+    }
+
+    private GradientRules rules(String option) {
+        requireFirst(option);
+        if (rules == null) {
+            rules = new GradientRules();
+        }
+        return rules;
+    }
+
+    private void requireFirst(String option) {
+        if (steps > 0 || !memory.isEmpty()) {
+            throw new IllegalStateException(option + " must be set before the first step. Received after steps: " + steps);
+        }
+    }
+
+    @Override
+    public final Config config() {
+        Config config = Config.of(getClass());
+        config = schedule == null ? config.with("learningRate", learningRate) : config.with("schedule", schedule);
+        config = addTo(config);
+        config = rules == null ? config : rules.addTo(config);
+        return config.with("weightDecay", weightDecay)
+                .with("excludeFromWeightDecay", withoutDecay.isEmpty() ? null : withoutDecay)
+                .with("emaMomentum", emaMomentum).with("emaOverwriteFrequency", emaOverwriteFrequency);
+    }
+
+    // --------------------------------------------------------------------------------------------------- steps
 
     /**
      * One step: changes every variable in place. Frozen variables and null gradients are passed over.
@@ -60,50 +264,222 @@ public abstract class Optimizer {
                         + variables.get(i).shape() + ". Received: " + gradient.shape());
             }
         }
-        beginStep();
+        float rate = learningRate();
+        int calls = rules == null ? 1 : rules.calls();
+        int updates = steps / calls;
+        steps++;
+        List<Tensor> sums = calls == 1 ? gradients : sum(variables, gradients);
+        if (steps % calls == 0) {
+            updateAll(variables, sums, updates + 1, rate);
+        }
+        if (emaMomentum != null) {
+            follow(variables, updates);
+        }
+    }
+
+    /** Whether a gradient changes the variable. */
+    static boolean changes(Variable variable, Tensor gradient) {
+        return variable.trainable() && gradient != null;
+    }
+
+    /** Adds gradients to the sums, and returns these; null where there is nothing to add. */
+    private List<Tensor> sum(List<Variable> variables, List<Tensor> gradients) {
+        int slot = slotCount();
+        if (steps % rules.calls() == 1) {
+            memory.values().forEach(remembered -> Arrays.fill(remembered[slot], 0f));
+        }
+        List<Tensor> sums = new ArrayList<>();
         for (int i = 0; i < variables.size(); i++) {
             Variable variable = variables.get(i);
-            if (variable.trainable() && gradients.get(i) != null) {
-                float[][] state = slots.get(variable);
-                if (state == null) {
-                    state = new float[slotCount()][variable.size()];
-                    slots.put(variable, state);
+            if (changes(variable, gradients.get(i))) {
+                float[] sum = remembered(variable)[slot];
+                Tensor g = gradients.get(i).contiguous();
+                Backend.kernels().zip(BinaryOp.ADD, sum, 0, 1, g.data(), g.offset(), 1, sum, 0, sum.length);
+                sums.add(Tensor.wrap(sum, variable.shape()));
+            } else {
+                sums.add(null);
+            }
+        }
+        return sums;
+    }
+
+    private void updateAll(List<Variable> variables, List<Tensor> gradients, int t, float rate) {
+        if (rules != null) {
+            rules.begin(variables, gradients);
+        }
+        beginUpdate(t, rate);
+        for (int i = 0; i < variables.size(); i++) {
+            Variable w = variables.get(i);
+            if (changes(w, gradients.get(i))) {
+                float[][] slots = remembered(w);
+                if (weightDecay != null && decays(w)) {
+                    float share = (float) (weightDecay * rate);
+                    Backend.kernels().blend(-share, w.data(), w.offset(), 1f, w.data(), w.offset(), w.size());
                 }
-                update(variable, gradients.get(i).contiguous(), state);
+                if (rules == null) {
+                    Tensor g = gradients.get(i).contiguous();
+                    update(w, g.data(), g.offset(), slots, rate);
+                } else {
+                    update(w, rules.ready(gradients.get(i)), 0, slots, rate);
+                }
             }
         }
     }
 
-    /** Called once before the variables of a step. */
-    void beginStep() {}
+    private boolean decays(Variable variable) {
+        for (String name : withoutDecay) {
+            if (variable.name().contains(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lets the averages follow the weights, also if these did not change. */
+    private void follow(List<Variable> variables, int updates) {
+        float momentum = emaMomentum.floatValue();
+        float rest = (float) (1 - emaMomentum);
+        for (Variable w : variables) {
+            if (w.trainable() && memory.containsKey(w)) {
+                float[] average = average(memory.get(w));
+                if (updates == 0) {
+                    System.arraycopy(w.data(), w.offset(), average, 0, average.length);
+                } else {
+                    Backend.kernels().blend(rest, w.data(), w.offset(), momentum, average, 0, average.length);
+                }
+            }
+        }
+        if (emaOverwriteFrequency != null && (updates + 1) % emaOverwriteFrequency == 0) {
+            finalizeVariables(variables);
+        }
+    }
+
+    private static float[] average(float[][] remembered) {
+        return remembered[remembered.length - 1];
+    }
+
+    private float[][] remembered(Variable variable) {
+        float[][] remembered = memory.get(variable);
+        if (remembered == null) {
+            remembered = new float[memorySize()][variable.size()];
+            for (int slot = 0; slot < slotCount(); slot++) {
+                Arrays.fill(remembered[slot], initialSlot());
+            }
+            if (emaMomentum != null) {
+                System.arraycopy(variable.data(), variable.offset(), average(remembered), 0, variable.size());
+            }
+            memory.put(variable, remembered);
+        }
+        return remembered;
+    }
+
+    private int memorySize() {
+        return slotCount() + (rules != null && rules.calls() > 1 ? 1 : 0) + (emaMomentum != null ? 1 : 0);
+    }
+
+    // ------------------------------------------------------------------------------------- what optimizers fill in
+
+    /** Adds the settings that this optimizer has besides the rate and the options of all. */
+    abstract Config addTo(Config config);
+
+    /**
+     * Called once before the variables change.
+     *
+     * @param t the number of this change, from 1; the number of the step unless gradients are summed over several
+     */
+    void beginUpdate(int t, float rate) {}
 
     /** The number of values to remember for each weight. */
     abstract int slotCount();
 
-    /** Changes one variable; {@code state} holds {@link #slotCount} arrays of its size, zero at first. */
-    abstract void update(Variable variable, Tensor gradient, float[][] state);
+    /** What these values are at first. */
+    float initialSlot() {
+        return 0f;
+    }
+
+    /** Changes one variable; {@code slots} begins with {@link #slotCount} arrays of its size. */
+    abstract void update(Variable variable, float[] g, int gOffset, float[][] slots, float rate);
+
+    // ------------------------------------------------------------------------------------- averages of the weights
 
     /**
-     * What is remembered of a variable: a tensor of its shape for each slot, copied; empty if nothing is.
+     * The moving average of a variable, copied; the variable itself, copied, if that had no gradient yet.
+     *
+     * @throws IllegalStateException if no averages are kept, see {@link #ema}
+     */
+    public final Tensor average(Variable variable) {
+        if (emaMomentum == null) {
+            throw new IllegalStateException("Averages of the weights are kept only after ema(momentum)");
+        }
+        float[][] remembered = memory.get(variable);
+        return remembered == null ? variable.copy() : Tensor.wrap(average(remembered).clone(), variable.shape());
+    }
+
+    /** For the end of a training: overwrites the variables, except frozen ones, with their averages, if these are kept. */
+    public final void finalizeVariables(List<Variable> variables) {
+        if (emaMomentum != null) {
+            for (Variable variable : variables) {
+                if (variable.trainable()) {
+                    variable.assign(average(variable));
+                }
+            }
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- state
+
+    /**
+     * What this optimizer's own rule remembers of a variable: a tensor of its shape for each slot, copied; empty if nothing is.
      */
     public final List<Tensor> state(Variable variable) {
-        float[][] state = slots.getOrDefault(variable, new float[0][]);
-        return Arrays.stream(state).map(s -> Tensor.wrap(s.clone(), variable.shape())).toList();
+        float[][] remembered = memory.getOrDefault(variable, new float[0][]);
+        return Arrays.stream(remembered).limit(slotCount()).map(s -> Tensor.wrap(s.clone(), variable.shape())).toList();
     }
 
-    /** Refuses a factor that is not from 0 (inclusive) to 1 (exclusive). */
-    static float requireFactor(String name, float value) {
-        if (!(value >= 0f && value < 1f)) {
-            throw new IllegalArgumentException(name + " must be at least 0 and below 1. Received: " + value);
+    /**
+     * All that is remembered of these variables, for {@link #restore}: of each its slots, the sum of its gradients if these are
+     * accumulated, and its average if there is one; copied. What is remembered of a variable without a gradient so far is
+     * nothing: so many tensors of shape {@code (0)}.
+     */
+    public final List<Tensor> state(List<Variable> variables) {
+        List<Tensor> state = new ArrayList<>();
+        for (Variable variable : variables) {
+            float[][] remembered = memory.get(variable);
+            for (int i = 0; i < memorySize(); i++) {
+                state.add(remembered == null ? Tensor.zeros(0) : Tensor.wrap(remembered[i].clone(), variable.shape()));
+            }
         }
-        return value;
+        return state;
     }
 
-    /** Refuses an epsilon that is not finite or not above 0. */
-    static float requireEpsilon(float value) {
-        if (!(value > 0f && value < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("epsilon must be finite and above 0. Received: " + value);
+    /**
+     * Goes on where an optimizer of the same settings was, so that the next steps give the same bits as there.
+     *
+     * @param steps     its {@link #steps()}
+     * @param variables variables as those it had, in the same order
+     * @param state     what its {@link #state(List)} gave of them
+     * @throws IllegalArgumentException if the steps are below 0, or the state does not fit; nothing is changed then
+     */
+    public final void restore(int steps, List<Variable> variables, List<Tensor> state) {
+        Arguments.atLeast(0, "steps", steps);
+        int each = memorySize();
+        if (state.size() != each * variables.size()) {
+            throw new IllegalArgumentException("The state of " + variables.size() + " variables must have " + each
+                    + " tensors of each. Received: " + state.size());
         }
-        return value;
+        Map<Variable, float[][]> restored = new IdentityHashMap<>();
+        for (int v = 0; v < variables.size(); v++) {
+            Variable variable = variables.get(v);
+            List<Tensor> own = state.subList(v * each, (v + 1) * each);
+            if (own.stream().allMatch(t -> t.shape().equals(variable.shape()))) {
+                restored.put(variable, own.stream().map(Tensor::toArray).toArray(float[][]::new));
+            } else if (!own.stream().allMatch(t -> t.size() == 0)) {
+                throw new IllegalArgumentException("The state of variable " + v + " must have its shape " + variable.shape()
+                        + " or be empty. Received: " + own.stream().map(Tensor::shape).toList());
+            }
+        }
+        memory.clear();
+        memory.putAll(restored);
+        this.steps = steps;
     }
 }

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One case of a golden file: named inputs, parameters and expected arrays. */
@@ -66,6 +69,40 @@ public final class GoldenCase {
     public List<String> paramWords(String key) {
         JsonElement words = json.getAsJsonObject("params").get(key);
         return words == null ? List.of() : words.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
+    }
+
+    /**
+     * All parameters as the settings of a config, without null ones.
+     *
+     * @param type the parameter that names the type; in nested parameters it is {@code name}
+     */
+    public Config config(String type) {
+        return toConfig(json.getAsJsonObject("params"), type);
+    }
+
+    private static Config toConfig(JsonObject params, String type) {
+        Config config = Config.of(params.get(type).getAsString());
+        for (Map.Entry<String, JsonElement> param : params.entrySet()) {
+            if (!param.getKey().equals(type)) {
+                config = config.with(param.getKey(), toSetting(param.getValue()));
+            }
+        }
+        return config;
+    }
+
+    private static Object toSetting(JsonElement value) {
+        if (value.isJsonNull()) {
+            return null;
+        }
+        if (value.isJsonObject()) {
+            return toConfig(value.getAsJsonObject(), "name");
+        }
+        if (value.isJsonArray()) {
+            return value.getAsJsonArray().asList().stream().map(GoldenCase::toSetting).toList();
+        }
+        JsonPrimitive primitive = value.getAsJsonPrimitive();
+        return primitive.isBoolean() ? (Object) primitive.getAsBoolean()
+                : primitive.isNumber() ? (Object) primitive.getAsDouble() : primitive.getAsString();
     }
 
     /** Whether the file says something about this array, be it that there is none. */

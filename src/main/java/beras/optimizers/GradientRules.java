@@ -1,0 +1,99 @@
+package beras.optimizers;
+
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+
+/** What is done to gradients before a step uses them: the mean of a sum is taken, they are unscaled and clipped. */
+final class GradientRules {
+
+    /** What is clipped. */
+    enum Clip {
+        NORM("clipnorm"), VALUE("clipvalue"), GLOBAL_NORM("globalClipnorm");
+
+        private final String setting;
+
+        Clip(String setting) {
+            this.setting = setting;
+        }
+    }
+
+    private Clip clip; // null for none
+    private float limit;
+    private float lossScale = 1f;
+    private int calls = 1;
+
+    /** From the sum of some gradients to the mean of the unscaled ones. */
+    private double scale;
+    /** The same, and from there to the clipped ones, if all are clipped alike. */
+    private double factor;
+    private float[] ready = new float[0];
+
+    void clip(Clip clip, float limit) {
+        if (this.clip != null && this.clip != clip) {
+            throw new IllegalArgumentException("Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: "
+                    + this.clip.setting + " and " + clip.setting);
+        }
+        this.limit = Arguments.positive(clip.setting, limit);
+        this.clip = clip;
+    }
+
+    void lossScale(float factor) {
+        lossScale = Arguments.positive("lossScaleFactor", factor);
+    }
+
+    float lossScale() {
+        return lossScale;
+    }
+
+    void accumulate(int calls) {
+        this.calls = Arguments.atLeast(2, "gradientAccumulationSteps", calls);
+    }
+
+    /** The number of gradients in each sum. */
+    int calls() {
+        return calls;
+    }
+
+    /** To be called before {@link #ready}, with the sums of gradients that {@code ready} will be asked for. */
+    void begin(List<Variable> variables, List<Tensor> sums) {
+        scale = 1.0 / ((double) lossScale * calls);
+        factor = scale;
+        if (clip == Clip.GLOBAL_NORM) {
+            double squares = 0;
+            for (int i = 0; i < variables.size(); i++) {
+                if (Optimizer.changes(variables.get(i), sums.get(i))) {
+                    squares += squareSum(sums.get(i).contiguous());
+                }
+            }
+            factor = clipped(squares);
+        }
+    }
+
+    /** The gradient to use, in the first elements of an array that is valid until the next call. */
+    float[] ready(Tensor sum) {
+        Tensor x = sum.contiguous();
+        if (ready.length < x.size()) {
+            ready = new float[x.size()];
+        }
+        Backend.kernels().scaleAndClip(x.data(), x.offset(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factor),
+                clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, ready, 0, x.size());
+        return ready;
+    }
+
+    private static double squareSum(Tensor x) {
+        return Backend.kernels().squareSum(x.data(), x.offset(), x.size());
+    }
+
+    private double clipped(double squares) {
+        return scale * limit / Math.max(Math.sqrt(squares) * scale, limit);
+    }
+
+    Config addTo(Config config) {
+        return (clip == null ? config : config.with(clip.setting, limit))
+                .with("gradientAccumulationSteps", calls == 1 ? null : calls)
+                .with("lossScaleFactor", lossScale == 1f ? null : lossScale);
+    }
+}

@@ -1,0 +1,121 @@
+package beras.optimizers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.golden.Golden;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rates of every schedule, its arguments and its config. */
+@Tag("optimizers")
+class SchedulesTest {
+
+    @TestFactory
+    Stream<DynamicTest> rates() {
+        return Golden.tests("schedules", ".*", 17, c -> {
+            LearningRateSchedule schedule = Schedules.of(c.config("name"));
+            Tensor steps = c.input("steps");
+            c.check("lr", Tensor.generate(i -> schedule.rate((int) steps.get(i)), steps.size()));
+        });
+    }
+
+    static List<LearningRateSchedule> all() {
+        return List.of(new ExponentialDecay(0.1, 10, 0.5), new ExponentialDecay(0.1, 10, 0.5, true),
+                new InverseTimeDecay(0.1, 10, 0.5), new InverseTimeDecay(0.1, 10, 0.5, true),
+                new PiecewiseConstantDecay(new int[] {3, 7}, new double[] {0.1, 0.05, 0.01}),
+                new PiecewiseConstantDecay(new int[0], new double[] {0.1}), new PolynomialDecay(0.1, 10),
+                new PolynomialDecay(0.1, 10, 0.01, 2, true), new CosineDecay(0.1, 10), new CosineDecay(0.1, 10, 0.2),
+                new CosineDecay(0.1, 10, 0, 0.3, 4), new CosineDecayRestarts(0.1, 10),
+                new CosineDecayRestarts(0.1, 10, 1.5, 0.9, 0.1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void aScheduleComesBackFromItsConfig(LearningRateSchedule schedule) {
+        LearningRateSchedule again = Schedules.of(schedule.config());
+        assertEquals(schedule.config(), again.config());
+        for (int step = 0; step < 100; step++) {
+            assertEquals(schedule.rate(step), again.rate(step));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void ratesBeginAtTheInitialOneAndStayFinite(LearningRateSchedule schedule) {
+        assertEquals(0.1, schedule.rate(0));
+        for (int step : new int[] {1, 1_000_000, Integer.MAX_VALUE}) {
+            double rate = schedule.rate(step);
+            assertTrue(rate >= 0 && rate <= 0.3, () -> schedule.config() + " at " + step + ": " + rate);
+        }
+    }
+
+    @Test
+    void everyNameIsTried() {
+        assertEquals(Schedules.names(), all().stream().map(s -> s.config().type()).distinct().toList());
+    }
+
+    @Test
+    void namesMayBeWrittenAsInKeras() {
+        Config config = Config.of("exponential_decay").with("initialLearningRate", 0.1).with("decaySteps", 10).with("decayRate", 0.5);
+        assertEquals(new ExponentialDecay(0.1, 10, 0.5).config(), Schedules.of(config).config());
+    }
+
+    @Test
+    void aCycleBeginsWhereTheLastOneEnds() {
+        for (double longer : new double[] {1, 1.5, 2}) {
+            CosineDecayRestarts schedule = new CosineDecayRestarts(0.1, 8, longer, 0.5, 0);
+            assertEquals(0.05, schedule.rate(8));
+            assertEquals(0.025, schedule.rate((int) (8 + longer * 8)));
+            assertTrue(schedule.rate(7) < 0.01);
+        }
+    }
+
+    @Test
+    void argumentsOutOfRangeAreRefused() {
+        assertMessage("initialLearningRate must be finite and at least 0. Received: -0.1", () -> new ExponentialDecay(-0.1, 1, 1));
+        assertMessage("decaySteps must be at least 1. Received: 0", () -> new ExponentialDecay(0.1, 0, 1));
+        assertMessage("decayRate must be finite and above 0. Received: 0.0", () -> new ExponentialDecay(0.1, 1, 0));
+        assertMessage("initialLearningRate must be finite and at least 0. Received: NaN",
+                () -> new InverseTimeDecay(Double.NaN, 1, 1));
+        assertMessage("decaySteps must be at least 1. Received: -5", () -> new InverseTimeDecay(0.1, -5, 1));
+        assertMessage("decayRate must be finite and at least 0. Received: -1.0", () -> new InverseTimeDecay(0.1, 1, -1));
+        assertMessage("There must be one value more than boundaries. Received: 1 boundaries and 1 values",
+                () -> new PiecewiseConstantDecay(new int[] {1}, new double[] {0.1}));
+        assertMessage("boundaries must increase. Received: [5, 5]",
+                () -> new PiecewiseConstantDecay(new int[] {5, 5}, new double[] {0.1, 0.1, 0.1}));
+        assertMessage("values[1] must be finite and at least 0. Received: Infinity",
+                () -> new PiecewiseConstantDecay(new int[] {5}, new double[] {0.1, Double.POSITIVE_INFINITY}));
+        assertMessage("endLearningRate must be finite and at least 0. Received: -1.0",
+                () -> new PolynomialDecay(0.1, 1, -1, 1, false));
+        assertMessage("power must be finite and above 0. Received: 0.0", () -> new PolynomialDecay(0.1, 1, 0, 0, false));
+        assertMessage("alpha must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1, -1));
+        assertMessage("warmupTarget must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1, 0, -1, 1));
+        assertMessage("warmupSteps must be at least 0. Received: -1", () -> new CosineDecay(0.1, 1, 0, 0.1, -1));
+        assertMessage("firstDecaySteps must be at least 1. Received: 0", () -> new CosineDecayRestarts(0.1, 0));
+        assertMessage("tMul must be finite and at least 1. Received: 0.9", () -> new CosineDecayRestarts(0.1, 1, 0.9, 1, 0));
+        assertMessage("mMul must be finite and at least 0. Received: -1.0", () -> new CosineDecayRestarts(0.1, 1, 1, -1, 0));
+    }
+
+    @Test
+    void wrongSettingsAreRefused() {
+        assertMessage("CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps]",
+                () -> Schedules.of(Config.of("CosineDecay").with("decay", 1)));
+        assertMessage("ExponentialDecay: initialLearningRate must be a number. Received: nothing",
+                () -> Schedules.of(Config.of("ExponentialDecay")));
+        assertThrows(IllegalArgumentException.class, () -> Schedules.of(Config.of("LinearDecay")));
+    }
+
+    private static void assertMessage(String expected, Runnable action) {
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    }
+}
