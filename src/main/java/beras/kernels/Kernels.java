@@ -134,6 +134,43 @@ public interface Kernels {
     /** {@code out[r]} = the mean of {@code (p - t)^2} over row {@code r}. */
     void squaredErrors(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset);
 
+    // ------------------------------------------------------------------------------------------------- losses
+
+    /** {@code out[r] = sum(op(p, t)) / divisor} over row {@code r}. */
+    void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float divisor,
+            float[] out, int outOffset);
+
+    /** {@code out[i]} = the derivative of {@code op(p[i], t[i])} by {@code p[i]}, times {@code scale}. */
+    void lossGradient(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out,
+            int outOffset, int n);
+
+    /**
+     * The gradient of {@link #crossEntropy} of rows that are first divided by their sums, times {@code scale}, on each row: with
+     * {@code q = p / sum(p)} it is {@code (sum(t) - t / q) / sum(p)}, where no {@code t} counts whose {@code q} is clipped.
+     */
+    void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon,
+            float scale, float[] out, int outOffset);
+
+    /** {@code out[r] = max(max((1 - t) p) - sum(t p) + 1, 0)} over row {@code r}. */
+    void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset);
+
+    /**
+     * The gradient of {@link #categoricalHinge} times {@code scale}: 0 on rows whose loss is 0, else {@code -t}, and
+     * {@code 1 - 2 t} where {@code (1 - t) p} is the (first) largest.
+     */
+    void categoricalHingeGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale, float[] out,
+            int outOffset);
+
+    /** {@code out[r] = -sum(p t) / (|p| |t|)} over row {@code r}; norms below 1e-7 count as 1e-7. */
+    void negativeCosine(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset);
+
+    /** The gradient of {@link #negativeCosine} times {@code scale}, on each row. */
+    void negativeCosineGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale, float[] out,
+            int outOffset);
+
+    /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
+    void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y, int yOffset);
+
     // ---------------------------------------------------------------------------------------------- optimizers
 
     /** {@code w = w - rate * g}. */

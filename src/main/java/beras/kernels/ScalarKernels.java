@@ -313,6 +313,137 @@ class ScalarKernels implements Kernels {
         }
     }
 
+    // ------------------------------------------------------------------------------------------------- losses
+
+    @Override
+    public void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float divisor,
+            float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < cols; i++) {
+                terms[i] = LossMath.apply(op, alpha, p[pOffset + r * cols + i], t[tOffset + r * cols + i]);
+            }
+            out[outOffset + r] = rowSum(terms, 0, cols, lanes) / divisor;
+        }
+    }
+
+    @Override
+    public void lossGradient(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out,
+            int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = LossMath.derivative(op, alpha, p[pOffset + i], t[tOffset + i]) * scale;
+        }
+    }
+
+    @Override
+    public void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon,
+            float scale, float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] counted = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int pr = pOffset + r * cols;
+            int or = outOffset + r * cols;
+            float sum = rowSum(p, pr, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                counted[i] = LossMath.clips(p[pr + i] / sum, epsilon) ? 0f : t[tOffset + r * cols + i];
+            }
+            float truth = rowSum(counted, 0, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                float share = counted[i] == 0f ? 0f : counted[i] / (p[pr + i] / sum);
+                out[or + i] = (truth - share) / sum * scale;
+            }
+        }
+    }
+
+    @Override
+    public void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            othersOf(p, pOffset + r * cols, t, tOffset + r * cols, cols, terms);
+            out[outOffset + r] = categoricalHinge(p, pOffset + r * cols, t, tOffset + r * cols, cols, terms, lanes);
+        }
+    }
+
+    @Override
+    public void categoricalHingeGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
+            float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int tr = tOffset + r * cols;
+            othersOf(p, pOffset + r * cols, t, tr, cols, terms);
+            int largest = argMax(terms, 0, cols);
+            boolean flat = categoricalHinge(p, pOffset + r * cols, t, tr, cols, terms, lanes) == 0f;
+            for (int i = 0; i < cols; i++) {
+                float ti = t[tr + i];
+                out[outOffset + r * cols + i] = flat ? 0f : ((i == largest ? 1f - ti : 0f) - ti) * scale;
+            }
+        }
+    }
+
+    /** {@code terms = (1 - t) p}: the predictions for the classes that are not the truth. */
+    private static void othersOf(float[] p, int pOffset, float[] t, int tOffset, int n, float[] terms) {
+        for (int i = 0; i < n; i++) {
+            terms[i] = (1f - t[tOffset + i]) * p[pOffset + i];
+        }
+    }
+
+    /** The loss of one row, from the {@code terms} of {@link #othersOf}, which it overwrites. */
+    private float categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int n, float[] terms, float[] lanes) {
+        float others = rowMaximum(terms, 0, n);
+        zip(BinaryOp.MULTIPLY, p, pOffset, 1, t, tOffset, 1, terms, 0, n);
+        return Math.max(others - rowSum(terms, 0, n, lanes) + 1f, 0f);
+    }
+
+    @Override
+    public void negativeCosine(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int pr = pOffset + r * cols;
+            int tr = tOffset + r * cols;
+            out[outOffset + r] = -(dot(p, pr, t, tr, cols, terms, lanes) / norm(p, pr, cols, terms, lanes)
+                    / norm(t, tr, cols, terms, lanes));
+        }
+    }
+
+    @Override
+    public void negativeCosineGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
+            float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int pr = pOffset + r * cols;
+            int tr = tOffset + r * cols;
+            float pNorm = norm(p, pr, cols, terms, lanes);
+            float tNorm = norm(t, tr, cols, terms, lanes);
+            // At its floor the norm is a constant, and only the product depends on p.
+            float cosine = pNorm == LossMath.FUZZ ? 0f : dot(p, pr, t, tr, cols, terms, lanes) / pNorm / tNorm;
+            for (int i = 0; i < cols; i++) {
+                out[outOffset + r * cols + i] = (cosine * (p[pr + i] / pNorm) - t[tr + i] / tNorm) / pNorm * scale;
+            }
+        }
+    }
+
+    private float dot(float[] a, int aOffset, float[] b, int bOffset, int n, float[] terms, float[] lanes) {
+        zip(BinaryOp.MULTIPLY, a, aOffset, 1, b, bOffset, 1, terms, 0, n);
+        return rowSum(terms, 0, n, lanes);
+    }
+
+    /** The length of a row as a vector, but at least {@link LossMath#FUZZ}. */
+    private float norm(float[] x, int offset, int n, float[] terms, float[] lanes) {
+        return Math.max((float) Math.sqrt(dot(x, offset, x, offset, n, terms, lanes)), LossMath.FUZZ);
+    }
+
+    @Override
+    public void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y, int yOffset) {
+        for (int r = 0; r < rows; r++) {
+            zip(op, x, xOffset + r * cols, 1, b, bOffset + r, 0, y, yOffset + r * cols, cols);
+        }
+    }
+
     // ---------------------------------------------------------------------------------------------- optimizers
 
     @Override

@@ -109,6 +109,15 @@ class AllocationTest {
                 case "softmaxCrossEntropy" -> () -> k.softmaxCrossEntropy(a, 0, d, 0, b, 0, ROWS, COLS, c, 0);
                 case "softmaxCrossEntropyGradient" -> () -> k.softmaxCrossEntropyGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
                 case "squaredErrors" -> () -> k.squaredErrors(a, 0, b, 0, ROWS, COLS, c, 0);
+                case "losses" -> () -> k.losses(LossOp.HUBER, 1f, a, 0, b, 0, ROWS, COLS, 80f, c, 0);
+                case "lossGradient" -> () -> k.lossGradient(LossOp.HUBER, 1f, a, 0, b, 0, 0.1f, c, 0, N);
+                case "normalizedCrossEntropyGradient" ->
+                        () -> k.normalizedCrossEntropyGradient(a, 0, b, 0, ROWS, COLS, 1e-7f, 0.1f, c, 0);
+                case "categoricalHinge" -> () -> k.categoricalHinge(a, 0, b, 0, ROWS, COLS, c, 0);
+                case "categoricalHingeGradient" -> () -> k.categoricalHingeGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
+                case "negativeCosine" -> () -> k.negativeCosine(a, 0, b, 0, ROWS, COLS, c, 0);
+                case "negativeCosineGradient" -> () -> k.negativeCosineGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
+                case "zipRows" -> () -> k.zipRows(BinaryOp.MULTIPLY, a, 0, b, 0, ROWS, COLS, c, 0);
                 case "sgd" -> () -> k.sgd(c, 0, a, 0, N, 0.1f);
                 case "rmsProp" -> () -> k.rmsProp(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 1e-6f);
                 case "adam" -> () -> k.adam(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);

@@ -83,6 +83,32 @@ final class KernelCases {
                 a.in(r * c), Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("squaredErrors", (k, r, c, a) -> k.squaredErrors(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
                 a.out(r), Arrays.OFFSET));
+        BY_NAME.put("losses", (k, r, c, a) -> {
+            for (LossOp op : LossOp.values()) {
+                k.losses(op, 0.7f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, 3f, a.out(r), Arrays.OFFSET);
+            }
+        });
+        BY_NAME.put("lossGradient", (k, r, c, a) -> {
+            for (LossOp op : LossOp.values()) {
+                k.lossGradient(op, 0.7f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, 0.37f, a.out(r * c), Arrays.OFFSET,
+                        r * c);
+            }
+        });
+        BY_NAME.put("normalizedCrossEntropyGradient", (k, r, c, a) -> k.normalizedCrossEntropyGradient(a.in(r * c), Arrays.OFFSET,
+                a.in(r * c), Arrays.OFFSET, r, c, 1e-7f, 0.37f, a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("categoricalHinge", (k, r, c, a) -> k.categoricalHinge(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                r, c, a.out(r), Arrays.OFFSET));
+        BY_NAME.put("categoricalHingeGradient", (k, r, c, a) -> k.categoricalHingeGradient(a.in(r * c), Arrays.OFFSET,
+                a.in(r * c), Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("negativeCosine", (k, r, c, a) -> k.negativeCosine(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
+                a.out(r), Arrays.OFFSET));
+        BY_NAME.put("negativeCosineGradient", (k, r, c, a) -> k.negativeCosineGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
+                Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("zipRows", (k, r, c, a) -> {
+            for (BinaryOp op : BinaryOp.values()) {
+                k.zipRows(op, a.in(r * c), Arrays.OFFSET, a.in(r), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET);
+            }
+        });
         BY_NAME.put("sgd", (k, r, c, a) -> k.sgd(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r * c, 0.1f));
         BY_NAME.put("rmsProp", (k, r, c, a) -> k.rmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
                 a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 1e-6f));
