@@ -69,6 +69,11 @@ public final class Registry<T> {
         return makers.get(type).apply(config);
     }
 
+    /** Whether there is a type of this name. */
+    public boolean has(String name) {
+        return types.containsKey(key(name));
+    }
+
     /** The names of all types, in the order they were added. */
     public List<String> names() {
         return List.copyOf(makers.keySet());

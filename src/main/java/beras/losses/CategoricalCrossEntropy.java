@@ -1,8 +1,7 @@
 package beras.losses;
 
-import beras.activations.Softmax;
 import beras.autograd.Call;
-import beras.kernels.Backend;
+import beras.config.Config;
 import beras.tensor.Tensor;
 
 /**
@@ -10,62 +9,63 @@ import beras.tensor.Tensor;
  *
  * <p>Predictions are probabilities, clipped to {@code [epsilon, 1 - epsilon]} and not renormalised; the gradient to them is
  * {@code -(truth / clipped) / batch}, also where the clip acts. In float, {@code 1 - epsilon} is 1 for the default epsilon.
+ * With {@code normalize} it is Keras's rule: rows are divided by their sum first, and the gradient goes through that and
+ * through the clip, where it is 0; Keras's epsilon is 1e-7.
  *
- * <p>If the predictions come straight from a {@link Softmax} recorded on the same tape, loss and gradient are computed from
- * its logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for truth that sums to 1).
- * Both ways agree where no clipping happens; from logits nothing is clipped and nothing overflows.
+ * <p>If the predictions come straight from a {@link beras.activations.Softmax} recorded on the same tape, loss and gradient are
+ * computed from its logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for truth that
+ * sums to 1). So they are if the predictions are declared to be logits. All ways agree where no clipping happens; from logits
+ * nothing is clipped and nothing overflows.
  */
-public final class CategoricalCrossEntropy extends Loss {
+public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 
     /** The default of {@code epsilon}. */
     public static final float DEFAULT_EPSILON = 1e-12f;
 
-    private final float epsilon;
+    private final Config config;
+    private final LabelSmoothing smoothing;
 
-    /** With epsilon 1e-12. */
+    /** From probabilities, with epsilon 1e-12. */
     public CategoricalCrossEntropy() {
         this(DEFAULT_EPSILON);
     }
 
     /**
-     * @param epsilon where probabilities are clipped, above 0 and below 0.5
+     * From probabilities.
+     *
+     * @param epsilon where they are clipped, above 0 and below 0.5
      * @throws IllegalArgumentException if it is not
      */
     public CategoricalCrossEntropy(float epsilon) {
+        this(false, 0, epsilon, false);
+    }
+
+    /**
+     * @param fromLogits     whether predictions are logits, before a softmax, rather than probabilities; default false
+     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / n}; from 0, the default, to 1
+     * @param epsilon        where probabilities are clipped, above 0 and below 0.5; default 1e-12
+     * @param normalize      whether to divide rows of probabilities by their sum, and not to differentiate what is clipped: Keras's
+     *                       rule; default false
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public CategoricalCrossEntropy(boolean fromLogits, double labelSmoothing, float epsilon, boolean normalize) {
+        super(fromLogits, epsilon, normalize);
         if (!(epsilon > 0f && epsilon < 0.5f)) {
             throw new IllegalArgumentException("epsilon of CategoricalCrossEntropy must be above 0 and below 0.5. Received: " + epsilon);
         }
-        this.epsilon = epsilon;
+        smoothing = new LabelSmoothing(labelSmoothing);
+        config = Config.of(getClass()).with("fromLogits", fromLogits).with("labelSmoothing", labelSmoothing).with("epsilon", epsilon)
+                .with("normalize", normalize);
     }
 
     @Override
-    protected void perExample(Call call, Tensor out) {
-        Tensor t = call.input(1).contiguous();
-        int cols = t.dim(-1);
-        Call producer = call.producer(0);
-        if (producer != null && producer.diffable() instanceof Softmax) {
-            call.mergeWith(producer);
-            Tensor x = producer.input(0).contiguous();
-            Tensor logSumExp = producer.saved();
-            Backend.kernels().softmaxCrossEntropy(x.data(), x.offset(), logSumExp.data(), logSumExp.offset(), t.data(), t.offset(),
-                    examples(call), cols, out.data(), out.offset());
-        } else {
-            Tensor p = call.input(0).contiguous();
-            Backend.kernels().crossEntropy(p.data(), p.offset(), t.data(), t.offset(), examples(call), cols, epsilon, out.data(),
-                    out.offset());
-        }
+    public Config config() {
+        return config;
     }
 
     @Override
-    protected void gradient(Call call, float scale, Tensor out) {
-        Tensor p = call.input(0).contiguous();
+    Tensor truth(Call call) {
         Tensor t = call.input(1).contiguous();
-        if (call.merging()) {
-            Backend.kernels().softmaxCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1),
-                    scale, out.data(), out.offset());
-        } else {
-            Backend.kernels().crossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), epsilon, scale, out.data(),
-                    out.offset(), p.size());
-        }
+        return smoothing.apply(call, t, 1.0 / t.dim(-1));
     }
 }

@@ -2,42 +2,92 @@ package beras.losses;
 
 import beras.autograd.Call;
 import beras.autograd.Diffable;
+import beras.config.Configurable;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A loss of predictions against the truth, called as {@code loss.call(predictions, truth)}: both {@code (batch, n)}, the
- * result a single number (rank 0), the mean over the batch. The truth counts as a constant: its gradient is zero.
+ * A loss of predictions against the truth, called as {@code loss.call(predictions, truth)}: predictions {@code (batch, n)},
+ * truth of a shape that {@link #takes} accepts, the result a single number (rank 0), the mean over the batch. The truth counts
+ * as a constant: its gradient is zero.
+ *
+ * <p>Every row along the last axis is an example. A third input gives their weights, constants too:
+ * {@code loss.call(predictions, truth, weights)} is the sum of weight times loss over the number of examples (not over the sum
+ * of weights), as in Keras. Weights are {@code (batch)} or {@code (batch, 1)}, or one for each row.
  */
-public abstract class Loss extends Diffable {
+public abstract class Loss extends Diffable implements Configurable {
 
     private static final Shape NUMBER = Shape.of();
 
-    /** Writes the loss of each example to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1. */
+    /** Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1. */
     protected abstract void perExample(Call call, Tensor out);
 
-    /** Writes the gradient to the predictions times {@code scale}, for a loss that is the sum over the batch. */
+    /** Writes the gradient to the predictions times {@code scale}, for a loss that is the sum over the batch without weights. */
     protected abstract void gradient(Call call, float scale, Tensor out);
+
+    // ---------------------------------------------------------------------------------------------- what it takes
+
+    /** The shape of the truth that goes with an output: given that of one example, of one; given that of a batch, of a batch. */
+    public Shape targetShape(Shape output) {
+        return output;
+    }
+
+    /** Whether this loss takes a truth of one shape with predictions of another, both of one example or both of a batch. */
+    public boolean takes(Shape predictions, Shape truth) {
+        return truth.equals(targetShape(predictions));
+    }
+
+    /** What it takes, in words that follow "needs". */
+    String needs() {
+        return "predictions and truth of one shape (batch, n)";
+    }
+
+    private void requireFit(Tensor predictions, Tensor truth) {
+        if (truth == null || predictions.rank() == 0 || !takes(predictions.shape(), truth.shape())) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs " + needs() + ". Received: " + predictions.shape()
+                    + " and " + (truth == null ? "nothing" : truth.shape()));
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- calling
 
     @Override
     protected final Tensor compute(Call call) {
-        Tensor predictions = call.input(0);
-        Tensor truth = call.inputs().size() == 2 ? call.input(1) : null;
-        if (truth == null || !predictions.shape().equals(truth.shape()) || predictions.rank() == 0) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs predictions and truth of one shape (batch, n)."
-                    + " Received: " + predictions.shape() + " and " + (truth == null ? "nothing" : truth.shape()));
-        }
+        requireFit(call.input(0), call.inputs().size() < 2 ? null : call.input(1));
         int examples = examples(call);
         Tensor losses = call.allocate(examples, 1);
         perExample(call, losses);
+        weigh(call, losses);
         call.save(losses);
         Tensor mean = call.allocate(NUMBER);
         Backend.kernels().rowSums(losses.data(), losses.offset(), 1, examples, mean.data(), mean.offset());
-        mean.data()[mean.offset()] /= examples;
+        mean.data()[mean.offset()] /= divisor(call);
         return mean;
+    }
+
+    /** Multiplies what belongs to each example by the example's weight, if there are weights. */
+    private void weigh(Call call, Tensor rows) {
+        if (call.inputs().size() == 2) {
+            return;
+        }
+        Tensor weights = call.input(2).contiguous();
+        Tensor predictions = call.input(0);
+        int batch = predictions.rank() == 1 ? 1 : predictions.dim(0);
+        boolean fits = call.inputs().size() == 3 && weights.rank() > 0 && weights.dim(0) == batch
+                && (weights.size() == batch || weights.size() == examples(call));
+        if (!fits) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs one weight for each of " + batch
+                    + " examples. Received: weights of shape " + weights.shape()
+                    + (call.inputs().size() == 3 ? "" : " and " + (call.inputs().size() - 3) + " more inputs"));
+        }
+        if (rows.size() > 0) {
+            Backend.kernels().zipRows(BinaryOp.MULTIPLY, rows.data(), rows.offset(), weights.data(), weights.offset(), weights.size(),
+                    rows.size() / weights.size(), rows.data(), rows.offset());
+        }
     }
 
     /** The number of examples of a call: the product of all axes but the last. */
@@ -46,24 +96,85 @@ public abstract class Loss extends Diffable {
         return predictions.dim(-1) == 0 ? 0 : predictions.size() / predictions.dim(-1);
     }
 
-    /** The loss of each example of a recorded call, {@code (batch, 1)}. */
+    /** As {@link #count}; all examples, unless a loss leaves some out. */
+    int counted(Call call) {
+        return examples(call);
+    }
+
+    /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */
+    private int divisor(Call call) {
+        int counted = counted(call);
+        return counted == 0 && examples(call) > 0 ? 1 : counted;
+    }
+
+    // ----------------------------------------------------------------------------------------------- per example
+
+    /** The loss of each example of a recorded call, times its weight: {@code (batch, 1)}. */
     public static Tensor perExample(Call call) {
         return call.saved();
     }
 
-    /** {@code [gradient to the predictions, zeros]}, each {@code (batch, n)}. */
+    /**
+     * The number of examples of a recorded call that count for the mean: all but those whose truth the loss ignores. So the
+     * mean over several calls is the sum of all {@link #perExample(Call)} over the sum of all counts.
+     */
+    public static int count(Call call) {
+        return ((Loss) call.diffable()).counted(call);
+    }
+
+    /** Whether an example counts for the mean: true, unless the loss ignores the truth in this row. */
+    public boolean counts(Tensor truth, int example) {
+        return true;
+    }
+
+    /**
+     * The loss of each example, without leaving a trace: {@code (batch, 1)}.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public final Tensor forwardPerExample(Tensor predictions, Tensor truth) {
+        return new PerExample().forward(predictions, truth);
+    }
+
+    /** The loss before it is averaged. */
+    private final class PerExample extends Diffable {
+
+        @Override
+        protected Tensor compute(Call call) {
+            requireFit(call.input(0), call.input(1));
+            Tensor losses = call.allocate(examples(call), 1);
+            perExample(call, losses);
+            return losses;
+        }
+
+        @Override
+        protected List<Tensor> inputGradients(Call call) {
+            throw new UnsupportedOperationException("Losses per example are for reports alone: differentiate the loss");
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- gradients
+
+    /** {@code [gradient to the predictions, zeros]}, with zeros once more for weights, each of its input's shape. */
     @Override
     protected final List<Tensor> inputGradients(Call call) {
-        Tensor out = call.allocate(call.input(0).shape());
-        gradient(call, 1f / examples(call), out);
-        return List.of(out, Tensor.zeros(call.input(1).shape()));
+        Tensor toPredictions = gradient(call, 1f);
+        Tensor toTruth = Tensor.zeros(call.input(1).shape());
+        return call.inputs().size() == 2 ? List.of(toPredictions, toTruth)
+                : List.of(toPredictions, toTruth, Tensor.zeros(call.input(2).shape()));
     }
 
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor toPredictions = gradient(call, upstream.item());
+        return call.inputs().size() == 2 ? Arrays.asList(toPredictions, null) : Arrays.asList(toPredictions, null, null);
+    }
+
+    private Tensor gradient(Call call, float upstream) {
         Tensor out = call.allocate(call.input(0).shape());
-        gradient(call, upstream.item() / examples(call), out);
-        return Arrays.asList(out, null);
+        gradient(call, upstream / divisor(call), out);
+        weigh(call, out);
+        return out;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package beras.losses;
 
 import beras.autograd.Call;
+import beras.config.Config;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
@@ -9,6 +10,11 @@ import beras.tensor.Tensor;
  * {@code 2 (prediction - truth) / (batch n)}.
  */
 public final class MeanSquaredError extends Loss {
+
+    @Override
+    public Config config() {
+        return Config.of(getClass());
+    }
 
     @Override
     protected void perExample(Call call, Tensor out) {

@@ -5,7 +5,7 @@ import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
 /** The share of examples whose largest prediction is at the largest entry of the truth; the first of equal ones counts. */
-public final class CategoricalAccuracy extends Metric {
+public final class CategoricalAccuracy extends MeanMetric {
 
     @Override
     public String name() {
@@ -18,30 +18,20 @@ public final class CategoricalAccuracy extends Metric {
     }
 
     @Override
-    public Accumulator accumulator() {
-        return new Accumulator() {
-
-            private double matches;
-            private double count;
-
-            @Override
-            public void update(Tensor predictions, Tensor truth, Tensor weights) {
-                if (predictions.rank() != 2 || !predictions.shape().equals(truth.shape())) {
-                    throw new IllegalArgumentException("CategoricalAccuracy needs predictions and truth of one shape (batch, n)."
-                            + " Received: " + predictions.shape() + " and " + truth.shape());
-                }
-                count += predictions.dim(0);
-                if (predictions.size() > 0) {
-                    Tensor p = predictions.contiguous();
-                    Tensor t = truth.contiguous();
-                    matches += Backend.kernels().rowArgMaxMatches(p.data(), p.offset(), t.data(), t.offset(), p.dim(0), p.dim(1));
-                }
-            }
-
-            @Override
-            public double result() {
-                return matches / count;
-            }
-        };
+    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+        Rows rows = Rows.ofClasses(this, predictions, truth, weights);
+        Tensor p = rows.predictions();
+        Tensor t = rows.truth();
+        if (weights == null) {
+            int matches = Backend.kernels().rowArgMaxMatches(p.data(), p.offset(), t.data(), t.offset(), rows.count(), rows.width());
+            mean.add(1, matches);
+            mean.add(0, rows.count() - matches);
+            return;
+        }
+        int[] predicted = rows.argMax(p);
+        int[] actual = rows.argMax(t);
+        for (int r = 0; r < rows.count(); r++) {
+            mean.add(predicted[r] == actual[r] ? 1 : 0, rows.weight(r));
+        }
     }
 }

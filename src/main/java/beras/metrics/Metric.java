@@ -6,6 +6,9 @@ import beras.tensor.Tensor;
 /**
  * A number that tells how good predictions are; not differentiated, not recorded. A metric itself keeps nothing: each pass
  * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
+ *
+ * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples, each
+ * counted with its weight; 0 where the weights sum to 0.
  */
 public abstract class Metric implements Configurable {
 
@@ -17,13 +20,18 @@ public abstract class Metric implements Configurable {
          *
          * @param predictions {@code (batch, ...)}
          * @param truth       {@code (batch, ...)}
-         * @param weights     one for each example; null: all 1
+         * @param weights     {@code (batch)} or {@code (batch, 1)}, or one for each row; null: all 1
          * @throws IllegalArgumentException if the shapes do not fit
          */
         void update(Tensor predictions, Tensor truth, Tensor weights);
 
-        /** The metric of all batches so far. */
+        /** The metric of all batches so far; of a metric with several values, such as one for each class, their mean. */
         double result();
+
+        /** All values of the metric, of most metrics just one. */
+        default double[] results() {
+            return new double[] {result()};
+        }
     }
 
     /** The name under which {@code fit} reports it, such as {@code accuracy}. */
@@ -31,6 +39,11 @@ public abstract class Metric implements Configurable {
 
     /** For a new pass over data. */
     public abstract Accumulator accumulator();
+
+    /** The same metric reported under another name; {@link #config} has it as {@code name}. */
+    public final Metric named(String name) {
+        return new NamedMetric(this, name);
+    }
 
     /** The metric of one batch alone. */
     public final float forward(Tensor predictions, Tensor truth) {

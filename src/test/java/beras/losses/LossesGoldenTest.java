@@ -2,27 +2,45 @@ package beras.losses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.activations.Sigmoid;
 import beras.activations.Softmax;
+import beras.autograd.Call;
+import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
+import beras.metrics.LossMetric;
+import beras.metrics.Metric;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Mean squared error and cross-entropy. Left for later: sample weights, label smoothing, and Keras's cross-entropy from
- * probabilities, which divides rows by their sum first.
- */
+/** Every loss against float64, with and without weights. */
 @Tag("losses")
 class LossesGoldenTest {
 
+    private static final float KERAS_EPSILON = 1e-7f;
+
     @TestFactory
-    Stream<DynamicTest> meanSquaredError() {
-        return Golden.tests("losses", "mse\\.(\\d+x\\d+|rank3|edge|nan)", 10, c -> check(c, new MeanSquaredError()));
+    Stream<DynamicTest> lossesByName() {
+        return Stream.of(tests("mse", 14), tests("mae", 10), tests("mape", 8), tests("msle", 8), tests("huber", 10),
+                tests("log_cosh", 10), tests("poisson", 9), tests("kl_divergence", 9), tests("hinge", 11), tests("squared_hinge", 8),
+                tests("categorical_hinge", 7), tests("cosine_similarity", 7)).flatMap(cases -> cases);
+    }
+
+    private static Stream<DynamicTest> tests(String name, int count) {
+        return Golden.tests("losses", name + "\\..*", count, c -> check(c, Losses.of(name)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> huberWithDelta() {
+        return Golden.tests("losses", "huber_half\\..*", 8, c -> check(c, new Huber((float) c.param("delta"))));
     }
 
     @TestFactory
@@ -39,9 +57,85 @@ class LossesGoldenTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> crossEntropyOfKeras() {
+        return Golden.tests("losses", "cce_probs\\..*", 14,
+                c -> check(c, new CategoricalCrossEntropy(false, 0, KERAS_EPSILON, true)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> crossEntropyOfKerasWithLabelSmoothing() {
+        return Golden.tests("losses", "cce_probs_smooth\\..*", 7,
+                c -> check(c, new CategoricalCrossEntropy(false, c.param("labelSmoothing"), KERAS_EPSILON, true)));
+    }
+
+    @TestFactory
     Stream<DynamicTest> crossEntropyFromLogits() {
-        return Golden.tests("losses", "cce_logits\\.(\\d+x\\d+|rank3|edge|soft_labels|nan)", 10,
-                c -> check(c, new CategoricalCrossEntropy(), new Softmax()));
+        return Golden.tests("losses", "cce_logits\\..*", 14, c -> {
+            check(c, new CategoricalCrossEntropy(true, 0, KERAS_EPSILON, false));
+            check(c, new CategoricalCrossEntropy(), new Softmax());
+            check(c, new CategoricalCrossEntropy(false, 0, KERAS_EPSILON, true), new Softmax());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> crossEntropyFromLogitsWithLabelSmoothing() {
+        return Golden.tests("losses", "cce_logits_smooth\\..*", 7, c -> {
+            check(c, new CategoricalCrossEntropy(true, c.param("labelSmoothing"), KERAS_EPSILON, false));
+            check(c, new CategoricalCrossEntropy(false, c.param("labelSmoothing"), KERAS_EPSILON, false), new Softmax());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sparseCrossEntropy() {
+        return Golden.tests("losses", "sparse_cce_probs\\.(?!ignore).*", 5, c -> check(c, new SparseCategoricalCrossEntropy()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sparseCrossEntropyFromLogits() {
+        return Golden.tests("losses", "sparse_cce_logits\\.(?!ignore).*", 5, c -> {
+            check(c, new SparseCategoricalCrossEntropy(true));
+            check(c, new SparseCategoricalCrossEntropy(), new Softmax());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sparseCrossEntropyThatIgnoresAClass() {
+        return Golden.tests("losses", "sparse_cce_.*\\.ignore_class", 2, c -> {
+            int ignored = (int) c.param("ignoreClass");
+            if (c.name().contains("logits")) {
+                check(c, new SparseCategoricalCrossEntropy(true, ignored));
+                check(c, new SparseCategoricalCrossEntropy(false, ignored), new Softmax());
+            } else {
+                check(c, new SparseCategoricalCrossEntropy(false, ignored));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> binaryCrossEntropy() {
+        return Golden.tests("losses", "bce_probs\\..*", 10, c -> check(c, new BinaryCrossEntropy()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> binaryCrossEntropyWithLabelSmoothing() {
+        return Golden.tests("losses", "bce_probs_smooth\\..*", 8,
+                c -> check(c, new BinaryCrossEntropy(false, c.param("labelSmoothing"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> binaryCrossEntropyFromLogits() {
+        return Golden.tests("losses", "bce_logits\\..*", 13, c -> {
+            check(c, new BinaryCrossEntropy(true, 0));
+            check(c, new BinaryCrossEntropy(), new Sigmoid());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> binaryCrossEntropyFromLogitsWithLabelSmoothing() {
+        return Golden.tests("losses", "bce_logits_smooth\\..*", 8, c -> {
+            check(c, new BinaryCrossEntropy(true, c.param("labelSmoothing")));
+            check(c, new BinaryCrossEntropy(false, c.param("labelSmoothing")), new Sigmoid());
+        });
     }
 
     /** With the probabilities among the sources the gradient takes the long way, through both Jacobians. */
@@ -65,21 +159,51 @@ class LossesGoldenTest {
         });
     }
 
-    private static void check(GoldenCase c, Loss loss, Softmax... before) {
+    @Test
+    void noCaseIsLeftOut() {
+        Set<String> tested = Stream.of(lossesByName(), huberWithDelta(), meanSquaredErrorOfTheAssignment(),
+                crossEntropyOfTheAssignment(), crossEntropyOfKeras(), crossEntropyOfKerasWithLabelSmoothing(),
+                crossEntropyFromLogits(), crossEntropyFromLogitsWithLabelSmoothing(), sparseCrossEntropy(),
+                sparseCrossEntropyFromLogits(), sparseCrossEntropyThatIgnoresAClass(), binaryCrossEntropy(),
+                binaryCrossEntropyWithLabelSmoothing(), binaryCrossEntropyFromLogits(),
+                binaryCrossEntropyFromLogitsWithLabelSmoothing(), softmaxThenCrossEntropy())
+                .flatMap(tests -> tests).map(DynamicTest::getDisplayName).collect(Collectors.toSet());
+        assertEquals(227, tested.size());
+        assertEquals(227, Golden.tests("losses", ".*", 227, c -> { }).count());
+    }
+
+    private static void check(GoldenCase c, Loss loss, Diffable... before) {
         Tensor predictions = c.input("yPred");
         Tensor truth = c.input("yTrue");
+        Tensor[] inputs = c.hasInput("sampleWeight") ? new Tensor[] {null, truth, c.input("sampleWeight")} : new Tensor[] {null, truth};
         GradientTape tape = new GradientTape();
         Tensor value;
         try (tape) {
-            Tensor p = predictions;
-            for (Softmax softmax : before) {
-                p = softmax.call(p);
+            inputs[0] = predictions;
+            for (Diffable layer : before) {
+                inputs[0] = layer.call(inputs[0]);
             }
-            value = loss.call(p, truth);
+            value = loss.call(inputs);
         }
         c.check("loss", value);
-        if (c.expects("perSample")) {
-            c.check("perSample", Loss.perExample(tape.producer(value)).reshape(c.expectedShape("perSample").toArray()));
+        Call call = tape.producer(value);
+        Tensor perExample = Loss.perExample(call);
+        assertEquals(value.item(), perExample.sum().item() / Math.max(1, Loss.count(call)), () -> c + ": the mean of what counts");
+        if (c.hasInput("sampleWeight")) {
+            c.check("perSampleWeighted", shaped(c, "perSampleWeighted", perExample));
+        } else if (c.expects("perSample")) {
+            c.check("perSample", shaped(c, "perSample", perExample));
+        }
+        if (c.expects("perSample") && before.length == 0) {
+            c.check("perSample", shaped(c, "perSample", loss.forwardPerExample(predictions, truth)));
+            if (c.hasInput("sampleWeight") && !(loss instanceof CosineSimilarity)) { // of which the metric has another sign
+                Metric.Accumulator mean = new LossMetric(loss).accumulator();
+                mean.update(predictions, truth, c.input("sampleWeight"));
+                c.check("lossMeanWithSampleWeight", Tensor.scalar((float) mean.result()));
+            }
+        }
+        if (c.expects("lossSum")) {
+            c.check("lossSum", perExample.sum());
         }
         if (c.expects("dPred")) {
             List<Tensor> gradients = tape.gradient(value, List.of(predictions, truth));
@@ -89,5 +213,9 @@ class LossesGoldenTest {
         if (c.expects("dTrue")) {
             c.check("dTrue", loss.inputGradients().get(1));
         }
+    }
+
+    private static Tensor shaped(GoldenCase c, String key, Tensor perExample) {
+        return perExample.reshape(c.expectedShape(key).toArray());
     }
 }

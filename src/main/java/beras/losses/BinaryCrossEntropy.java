@@ -1,0 +1,78 @@
+package beras.losses;
+
+import beras.activations.Sigmoid;
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.kernels.LossOp;
+import beras.tensor.Tensor;
+
+/**
+ * {@code -truth * log(prediction) - (1 - truth) * log(1 - prediction)}, mean over the last axis, then over the batch: for outputs
+ * that are each a yes or no of their own. The truth is 0 or 1, or a probability.
+ *
+ * <p>Predictions are probabilities, clipped to {@code [1e-7, 1 - 1e-7]}; the gradient is 0 where the clip acts. If they come
+ * straight from a {@link Sigmoid} layer recorded on the same tape (not one fused into a Dense layer), or are declared to be
+ * logits, loss and gradient are computed from the logits, where nothing is clipped and nothing overflows.
+ */
+public final class BinaryCrossEntropy extends Loss {
+
+    private final boolean fromLogits;
+    private final LabelSmoothing smoothing;
+
+    /** From probabilities, without label smoothing. */
+    public BinaryCrossEntropy() {
+        this(false, 0);
+    }
+
+    /**
+     * @param fromLogits     whether predictions are logits, before a sigmoid, rather than probabilities; default false
+     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / 2}; from 0, the default, to 1
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public BinaryCrossEntropy(boolean fromLogits, double labelSmoothing) {
+        this.fromLogits = fromLogits;
+        this.smoothing = new LabelSmoothing(labelSmoothing);
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("fromLogits", fromLogits).with("labelSmoothing", smoothing.amount());
+    }
+
+    private Tensor truth(Call call) {
+        return smoothing.apply(call, call.input(1).contiguous(), 0.5);
+    }
+
+    private LossOp op() {
+        return fromLogits ? LossOp.BINARY_CROSS_ENTROPY_OF_LOGIT : LossOp.BINARY_CROSS_ENTROPY;
+    }
+
+    @Override
+    protected void perExample(Call call, Tensor out) {
+        Tensor t = truth(call);
+        Tensor p = call.input(0).contiguous();
+        LossOp op = op();
+        Call producer = fromLogits ? null : call.producer(0);
+        if (producer != null && producer.diffable() instanceof Sigmoid) {
+            call.mergeWith(producer);
+            p = producer.input(0).contiguous();
+            op = LossOp.BINARY_CROSS_ENTROPY_OF_LOGIT;
+        }
+        Backend.kernels().losses(op, 0f, p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), p.dim(-1),
+                out.data(), out.offset());
+    }
+
+    @Override
+    protected void gradient(Call call, float scale, Tensor out) {
+        Tensor t = truth(call);
+        Tensor p = call.input(0).contiguous();
+        float share = scale / p.dim(-1);
+        if (call.merging()) { // the gradient to the logits, from their sigmoids
+            Backend.kernels().scaledDifference(p.data(), p.offset(), t.data(), t.offset(), share, out.data(), out.offset(), p.size());
+        } else {
+            Backend.kernels().lossGradient(op(), 0f, p.data(), p.offset(), t.data(), t.offset(), share, out.data(), out.offset(),
+                    p.size());
+        }
+    }
+}

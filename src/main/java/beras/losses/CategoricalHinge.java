@@ -1,0 +1,34 @@
+package beras.losses;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.tensor.Tensor;
+
+/**
+ * {@code max(max((1 - truth) * prediction) - sum(truth * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon as
+ * the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
+ */
+public final class CategoricalHinge extends Loss {
+
+    @Override
+    public Config config() {
+        return Config.of(getClass());
+    }
+
+    @Override
+    protected void perExample(Call call, Tensor out) {
+        Tensor p = call.input(0).contiguous();
+        Tensor t = call.input(1).contiguous();
+        Backend.kernels().categoricalHinge(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), out.data(),
+                out.offset());
+    }
+
+    @Override
+    protected void gradient(Call call, float scale, Tensor out) {
+        Tensor p = call.input(0).contiguous();
+        Tensor t = call.input(1).contiguous();
+        Backend.kernels().categoricalHingeGradient(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), scale,
+                out.data(), out.offset());
+    }
+}

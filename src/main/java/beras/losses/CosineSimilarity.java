@@ -1,0 +1,34 @@
+package beras.losses;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.tensor.Tensor;
+
+/**
+ * Minus the cosine of the angle between prediction and truth as vectors along the last axis, mean over the batch: -1 where they
+ * point the same way, 1 where they are opposed. Lengths below 1e-7 count as 1e-7.
+ */
+public final class CosineSimilarity extends Loss {
+
+    @Override
+    public Config config() {
+        return Config.of(getClass());
+    }
+
+    @Override
+    protected void perExample(Call call, Tensor out) {
+        Tensor p = call.input(0).contiguous();
+        Tensor t = call.input(1).contiguous();
+        Backend.kernels().negativeCosine(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), out.data(),
+                out.offset());
+    }
+
+    @Override
+    protected void gradient(Call call, float scale, Tensor out) {
+        Tensor p = call.input(0).contiguous();
+        Tensor t = call.input(1).contiguous();
+        Backend.kernels().negativeCosineGradient(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), scale,
+                out.data(), out.offset());
+    }
+}

@@ -1,0 +1,13 @@
+package beras.losses;
+
+import beras.kernels.LossOp;
+
+/**
+ * The mean of {@code |prediction - truth|} over the last axis, then over the batch. The gradient is 0 where both are equal.
+ */
+public final class MeanAbsoluteError extends ElementwiseLoss {
+
+    public MeanAbsoluteError() {
+        super(LossOp.ABSOLUTE);
+    }
+}

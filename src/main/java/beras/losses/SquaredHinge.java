@@ -1,0 +1,20 @@
+package beras.losses;
+
+import beras.autograd.Call;
+import beras.kernels.LossOp;
+import beras.tensor.Tensor;
+
+/**
+ * The mean of {@code max(1 - truth * prediction, 0)^2} over the last axis, then over the batch, with the truth as in {@link Hinge}.
+ */
+public final class SquaredHinge extends ElementwiseLoss {
+
+    public SquaredHinge() {
+        super(LossOp.SQUARED_HINGE);
+    }
+
+    @Override
+    Tensor truth(Call call) {
+        return Hinge.signs(call);
+    }
+}

@@ -1,0 +1,156 @@
+package beras.metrics;
+
+import beras.config.Config;
+import beras.tensor.Tensor;
+import java.util.Locale;
+
+/**
+ * The area under a curve that is traced by moving a threshold over the predictions: of the receiver operating characteristic, or of
+ * precision against recall. Predictions (in [0, 1], else clipped) and truth {@code (batch)} or {@code (batch, n)}, all outputs
+ * together; a truth other than 0 is positive. 0 if there is but one class.
+ *
+ * <p>As in Keras the curve has a point for each of {@code numThresholds} thresholds at equal distances, so the area is near the exact
+ * one, the nearer the more thresholds.
+ */
+public final class AUC extends Metric {
+
+    /** Which curve. */
+    public enum Curve {
+        /** True positive rate against false positive rate; the area is the chance that a positive has a larger prediction. */
+        ROC,
+        /** Precision against recall. */
+        PR
+    }
+
+    /** How the area between two points of the curve is taken. */
+    public enum Summation {
+        /** By a trapezoid; for precision and recall by the interpolation of Davis and Goadrich (2006). */
+        INTERPOLATION,
+        /** By the lower of the two points. */
+        MINORING,
+        /** By the higher of the two points. */
+        MAJORING
+    }
+
+    static final int DEFAULT_THRESHOLDS = 200;
+
+    private final int numThresholds;
+    private final Curve curve;
+    private final Summation summationMethod;
+
+    /** Of the receiver operating characteristic, with 200 thresholds and trapezoids. */
+    public AUC() {
+        this(DEFAULT_THRESHOLDS, Curve.ROC, Summation.INTERPOLATION);
+    }
+
+    /**
+     * @param numThresholds   at least 2, default 200
+     * @param curve           default {@code ROC}
+     * @param summationMethod default {@code INTERPOLATION}
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public AUC(int numThresholds, Curve curve, Summation summationMethod) {
+        if (numThresholds < 2 || curve == null || summationMethod == null) {
+            throw new IllegalArgumentException("AUC needs at least 2 thresholds, a curve and a summation method. Received: "
+                    + numThresholds + ", " + curve + " and " + summationMethod);
+        }
+        this.numThresholds = numThresholds;
+        this.curve = curve;
+        this.summationMethod = summationMethod;
+    }
+
+    @Override
+    public String name() {
+        return "auc";
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("numThresholds", numThresholds).with("curve", curve.name())
+                .with("summationMethod", summationMethod.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public Accumulator accumulator() {
+        return new Accumulator() {
+
+            // By the number of thresholds that a prediction exceeds.
+            private final double[] positives = new double[numThresholds];
+            private final double[] negatives = new double[numThresholds];
+
+            @Override
+            public void update(Tensor predictions, Tensor truth, Tensor weights) {
+                Rows rows = Rows.ofNumbers(AUC.this, predictions, truth, weights);
+                for (int r = 0; r < rows.count(); r++) {
+                    for (int i = 0; i < rows.width(); i++) {
+                        double[] counts = rows.truth(r, i) != 0f ? positives : negatives;
+                        counts[exceeded(rows.prediction(r, i))] += rows.weight(r);
+                    }
+                }
+            }
+
+            @Override
+            public double result() {
+                double[] hits = above(positives);
+                double[] alarms = above(negatives);
+                double area = 0;
+                for (int k = 0; k + 1 < numThresholds; k++) {
+                    area += curve == Curve.PR && summationMethod == Summation.INTERPOLATION
+                            ? interpolated(hits[k], hits[k + 1], alarms[k], alarms[k + 1], hits[0])
+                            : strip(k, hits, alarms);
+                }
+                return area;
+            }
+
+            private double strip(int k, double[] hits, double[] alarms) {
+                double recall = ratio(hits[k], hits[0]);
+                double nextRecall = ratio(hits[k + 1], hits[0]);
+                if (curve == Curve.ROC) {
+                    return (ratio(alarms[k], alarms[0]) - ratio(alarms[k + 1], alarms[0])) * height(recall, nextRecall);
+                }
+                return (recall - nextRecall)
+                        * height(ratio(hits[k], hits[k] + alarms[k]), ratio(hits[k + 1], hits[k + 1] + alarms[k + 1]));
+            }
+        };
+    }
+
+    /**
+     * How many of the thresholds a prediction exceeds: of those inside, {@code k / (numThresholds - 1)}, and of the two outside,
+     * which are just below 0 and just above 1.
+     */
+    private int exceeded(float prediction) {
+        double clipped = Math.min(Math.max(prediction, 0f), 1f);
+        return Math.max(1, (int) Math.ceil(clipped * (numThresholds - 1)));
+    }
+
+    /** For each threshold the sum of the weights of what is above it. */
+    private static double[] above(double[] byExceeded) {
+        double[] above = new double[byExceeded.length];
+        for (int k = above.length - 2; k >= 0; k--) {
+            above[k] = above[k + 1] + byExceeded[k + 1];
+        }
+        return above;
+    }
+
+    private double height(double y, double next) {
+        return switch (summationMethod) {
+            case INTERPOLATION -> (y + next) / 2;
+            case MINORING -> Math.min(y, next);
+            case MAJORING -> Math.max(y, next);
+        };
+    }
+
+    /** The area under precision against recall between two thresholds, true and false positives changing in proportion. */
+    private static double interpolated(double hits, double nextHits, double alarms, double nextAlarms, double positives) {
+        double all = hits + alarms;
+        double nextAll = nextHits + nextAlarms;
+        double slope = ratio(hits - nextHits, Math.max(all - nextAll, 0));
+        double intercept = nextHits - slope * nextAll;
+        double growth = all > 0 && nextAll > 0 ? all / nextAll : 1;
+        return ratio(slope * (hits - nextHits + intercept * StrictMath.log(growth)), positives);
+    }
+
+    private static double ratio(double part, double whole) {
+        return whole == 0 ? 0 : part / whole;
+    }
+}

@@ -1,0 +1,48 @@
+package beras.metrics;
+
+import beras.config.Config;
+import beras.tensor.Tensor;
+
+/**
+ * The share of predictions that are right as a yes or no: a prediction above the threshold says 1, another says 0. Predictions and
+ * truth {@code (batch)} or {@code (batch, n)}; several outputs are averaged within an example.
+ */
+public final class BinaryAccuracy extends MeanMetric {
+
+    private final float threshold;
+
+    /** With threshold 0.5. */
+    public BinaryAccuracy() {
+        this(Metrics.THRESHOLD);
+    }
+
+    /**
+     * @param threshold finite
+     * @throws IllegalArgumentException if it is not
+     */
+    public BinaryAccuracy(float threshold) {
+        this.threshold = Metrics.requireThreshold("BinaryAccuracy", threshold);
+    }
+
+    @Override
+    public String name() {
+        return "binary_accuracy";
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("threshold", threshold);
+    }
+
+    @Override
+    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+        Rows rows = Rows.ofNumbers(this, predictions, truth, weights);
+        for (int r = 0; r < rows.count(); r++) {
+            int right = 0;
+            for (int i = 0; i < rows.width(); i++) {
+                right += (rows.prediction(r, i) > threshold ? 1f : 0f) == rows.truth(r, i) ? 1 : 0;
+            }
+            mean.add((double) right / rows.width(), rows.weight(r));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package beras.metrics;
+
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Counts how often each class was taken for each: rows are the classes in truth, columns those predicted. Not safe for use by
+ * several threads at once.
+ */
+public final class ConfusionMatrix {
+
+    private static final SparseCategoricalCrossEntropy SPARSE = new SparseCategoricalCrossEntropy();
+
+    private final double[][] counts;
+
+    /**
+     * @param classes at least 2
+     * @throws IllegalArgumentException if there are less
+     */
+    public ConfusionMatrix(int classes) {
+        if (classes < 2) {
+            throw new IllegalArgumentException("A ConfusionMatrix needs at least 2 classes. Received: " + classes);
+        }
+        counts = new double[classes][classes];
+    }
+
+    /**
+     * Counts one example.
+     *
+     * @param weight what it counts, usually 1
+     * @throws IllegalArgumentException if a class is not from 0 to the number of classes - 1
+     */
+    public void add(int truth, int predicted, double weight) {
+        counts[requireClass(truth)][requireClass(predicted)] += weight;
+    }
+
+    private int requireClass(float number) {
+        if (!(number >= 0 && number < counts.length && number == (int) number)) {
+            throw new IllegalArgumentException("A class must be a whole number from 0 to " + (counts.length - 1) + ". Received: " + number);
+        }
+        return (int) number;
+    }
+
+    /**
+     * Counts a batch: the predicted class is that of the first largest score.
+     *
+     * @param predictions scores {@code (batch, classes)}; for 2 classes also {@code (batch, 1)}, where more than 0.5 is class 1
+     * @param truth       one-hot {@code (batch, classes)}, or labels {@code (batch)} or {@code (batch, 1)}
+     * @param weights     what each example counts, {@code (batch)} or {@code (batch, 1)}; null: all 1
+     * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
+     */
+    public void update(Tensor predictions, Tensor truth, Tensor weights) {
+        int width = predictions.rank() == 2 ? predictions.dim(1) : 0;
+        boolean labels = width > 0 && SPARSE.takes(predictions.shape(), truth.shape());
+        boolean yesOrNo = width == 1 && counts.length == 2;
+        if (width != counts.length && !yesOrNo || !labels && !truth.shape().equals(predictions.shape())) {
+            throw new IllegalArgumentException("ConfusionMatrix needs scores (batch, " + counts.length
+                    + ") and a truth of that shape, or labels (batch) or (batch, 1). Received: " + predictions.shape() + " and "
+                    + truth.shape());
+        }
+        Rows rows = Rows.of("ConfusionMatrix", predictions, truth, weights);
+        int[] predicted = rows.argMax(rows.predictions());
+        int[] actual = labels ? null : rows.argMax(rows.truth());
+        for (int r = 0; r < rows.count(); r++) {
+            int guess = yesOrNo ? rows.prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0 : predicted[r];
+            add(labels ? requireClass(rows.label(r)) : actual[r], guess, rows.weight(r));
+        }
+    }
+
+    /** The number of classes. */
+    public int classes() {
+        return counts.length;
+    }
+
+    /** All counts, as a new array: row by true class, column by predicted class. */
+    public double[][] counts() {
+        return Arrays.stream(counts).map(double[]::clone).toArray(double[][]::new);
+    }
+
+    /** How often a class is true. */
+    public double support(int index) {
+        double sum = 0;
+        for (double count : counts[index]) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    /** How often a class was predicted. */
+    public double predicted(int index) {
+        double sum = 0;
+        for (double[] row : counts) {
+            sum += row[index];
+        }
+        return sum;
+    }
+
+    /** The share of a class's predictions that are right; 0 if it was never predicted. */
+    public double precision(int index) {
+        return ratio(counts[index][index], predicted(index));
+    }
+
+    /** The share of a class's examples that were found; 0 if there are none. */
+    public double recall(int index) {
+        return ratio(counts[index][index], support(index));
+    }
+
+    /** The harmonic mean of a class's precision and recall; 0 if it was never right. */
+    public double f1(int index) {
+        return ratio(2 * counts[index][index], predicted(index) + support(index));
+    }
+
+    /** The share of all examples whose class was found; 0 if there are none. */
+    public double accuracy() {
+        double right = 0;
+        double all = 0;
+        for (int i = 0; i < counts.length; i++) {
+            right += counts[i][i];
+            all += support(i);
+        }
+        return ratio(right, all);
+    }
+
+    private static double ratio(double part, double whole) {
+        return whole == 0 ? 0 : part / whole;
+    }
+}

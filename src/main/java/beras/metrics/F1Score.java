@@ -1,0 +1,141 @@
+package beras.metrics;
+
+import beras.config.Config;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The harmonic mean of precision and recall of each class, {@code 2 precision recall / (precision + recall)}, averaged over the
+ * classes. Predictions and one-hot (or multi-hot) truth {@code (batch, n)}. As in Keras, 1e-7 is added to each divisor.
+ */
+public final class F1Score extends Metric {
+
+    /** How the scores of the classes become one number. */
+    public enum Average {
+        /** Not: there is a result for each class. */
+        NONE,
+        /** The score of all classes taken together. */
+        MICRO,
+        /** The mean over the classes. */
+        MACRO,
+        /** The mean over the classes, each weighted by how often it is true. */
+        WEIGHTED
+    }
+
+    private static final double EPSILON = 1e-7;
+    /** Without a threshold, a largest prediction nearer to 0 than this is not positive. */
+    private static final float LEAST = 1e-9f;
+
+    private final Average average;
+    private final Float threshold;
+
+    /** A score for each class, whose largest prediction in each row is the positive one. */
+    public F1Score() {
+        this(Average.NONE, null);
+    }
+
+    /**
+     * @param average   default {@code NONE}, as in Keras
+     * @param threshold a prediction above it is positive; null, the default: the largest of each row is
+     * @throws IllegalArgumentException if the threshold is not finite
+     */
+    public F1Score(Average average, Float threshold) {
+        if (average == null) {
+            throw new IllegalArgumentException("average of F1Score must be one of " + Arrays.toString(Average.values())
+                    + ". Received: null");
+        }
+        this.average = average;
+        this.threshold = threshold == null ? null : Metrics.requireThreshold("F1Score", threshold);
+    }
+
+    @Override
+    public String name() {
+        return "f1_score";
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("average", average.name().toLowerCase(Locale.ROOT)).with("threshold", threshold);
+    }
+
+    @Override
+    public Accumulator accumulator() {
+        return new Accumulator() {
+
+            private double[] hits = {};
+            private double[] predicted = {};
+            private double[] actual = {};
+
+            @Override
+            public void update(Tensor predictions, Tensor truth, Tensor weights) {
+                Rows rows = Rows.ofClasses(F1Score.this, predictions, truth, weights);
+                int classes = rows.width();
+                if (hits.length == 0) {
+                    hits = new double[classes];
+                    predicted = new double[classes];
+                    actual = new double[classes];
+                }
+                Metrics.requireWidth("F1Score", hits.length, classes);
+                for (int r = 0; r < rows.count(); r++) {
+                    float largest = Float.NEGATIVE_INFINITY;
+                    for (int i = 0; i < classes; i++) {
+                        largest = Math.max(largest, rows.prediction(r, i));
+                    }
+                    for (int i = 0; i < classes; i++) {
+                        float p = rows.prediction(r, i);
+                        boolean positive = threshold == null ? p >= largest && Math.abs(p) > LEAST : p > threshold;
+                        double present = rows.truth(r, i) * rows.weight(r);
+                        hits[i] += positive ? present : 0;
+                        predicted[i] += positive ? rows.weight(r) : 0;
+                        actual[i] += present;
+                    }
+                }
+            }
+
+            @Override
+            public double result() {
+                return switch (average) {
+                    case NONE, MACRO -> Mean.of(scores());
+                    case MICRO -> score(sum(hits), sum(predicted), sum(actual));
+                    case WEIGHTED -> weightedMean();
+                };
+            }
+
+            private double weightedMean() {
+                double[] scores = scores();
+                double total = sum(actual) + EPSILON;
+                double sum = 0;
+                for (int i = 0; i < scores.length; i++) {
+                    sum += scores[i] * (actual[i] / total);
+                }
+                return sum;
+            }
+
+            private double[] scores() {
+                double[] scores = new double[hits.length];
+                Arrays.setAll(scores, i -> score(hits[i], predicted[i], actual[i]));
+                return scores;
+            }
+
+            @Override
+            public double[] results() {
+                return average == Average.NONE ? scores() : new double[] {result()};
+            }
+        };
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private static double score(double hits, double predicted, double actual) {
+        double precision = hits / (predicted + EPSILON);
+        double recall = hits / (actual + EPSILON);
+        return 2 * precision * recall / (precision + recall + EPSILON);
+    }
+}

@@ -1,0 +1,48 @@
+package beras.metrics;
+
+import beras.config.Config;
+import beras.losses.CosineSimilarity;
+import beras.losses.Loss;
+import beras.tensor.Tensor;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * The mean of a loss over the examples that count for it. Unlike the loss itself, which divides by the number of examples, it
+ * divides by the sum of their weights. Of {@link CosineSimilarity} it is the cosine itself, not minus the cosine: as in Keras, the
+ * loss is made to fall and the metric to rise.
+ */
+public final class LossMetric extends MeanMetric {
+
+    private final Loss loss;
+    private final double sign;
+
+    public LossMetric(Loss loss) {
+        this.loss = Objects.requireNonNull(loss);
+        this.sign = loss instanceof CosineSimilarity ? -1 : 1;
+    }
+
+    /** Keras's name of the loss, such as {@code mean_squared_error}. */
+    @Override
+    public String name() {
+        return loss.config().type().replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toLowerCase(Locale.ROOT)
+                .replace("cross_entropy", "crossentropy"); // which to Keras is one word
+    }
+
+    /** That of the loss. */
+    @Override
+    public Config config() {
+        return loss.config();
+    }
+
+    @Override
+    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+        Rows rows = Rows.of("A metric of " + loss.config().type(), predictions, truth, weights);
+        Tensor losses = loss.forwardPerExample(rows.predictions(), rows.truth());
+        for (int r = 0; r < rows.count(); r++) {
+            if (loss.counts(rows.truth(), r)) {
+                mean.add(sign * losses.data()[losses.offset() + r], rows.weight(r));
+            }
+        }
+    }
+}

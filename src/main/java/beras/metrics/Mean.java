@@ -1,0 +1,33 @@
+package beras.metrics;
+
+/** A running mean of numbers with weights, summed up as doubles in the order of the numbers. */
+public final class Mean {
+
+    private double sum;
+    private double weight;
+
+    /** Takes in one more number. */
+    public void add(double value, double weight) {
+        this.sum += value * weight;
+        this.weight += weight;
+    }
+
+    /** The plain mean of some numbers; 0 if there are none. */
+    static double of(double[] values) {
+        Mean mean = new Mean();
+        for (double value : values) {
+            mean.add(value, 1);
+        }
+        return mean.result();
+    }
+
+    /** The sum of all numbers times their weights. */
+    public double sum() {
+        return sum;
+    }
+
+    /** {@link #sum} over the sum of the weights; 0 if that is 0. */
+    public double result() {
+        return weight == 0 ? 0 : sum / weight;
+    }
+}

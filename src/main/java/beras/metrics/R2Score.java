@@ -1,0 +1,135 @@
+package beras.metrics;
+
+import beras.config.Config;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The coefficient of determination: 1 minus the sum of squared errors over the sum of squared differences of the truth from its
+ * mean. 1 is perfect, 0 as good as the mean. Predictions and truth {@code (batch)} or {@code (batch, n)}; each output has a score.
+ * As in Keras, where all truth is equal and a prediction is wrong, the score is 0.
+ */
+public final class R2Score extends Metric {
+
+    /** How the scores of the outputs become one number. */
+    public enum Aggregation {
+        /** Not: there is a result for each output. */
+        NONE,
+        /** The mean over the outputs. */
+        UNIFORM_AVERAGE,
+        /** The mean over the outputs, each weighted by how much its truth varies. */
+        VARIANCE_WEIGHTED_AVERAGE
+    }
+
+    private final Aggregation classAggregation;
+    private final int numRegressors;
+
+    /** The mean over the outputs, not adjusted. */
+    public R2Score() {
+        this(Aggregation.UNIFORM_AVERAGE, 0);
+    }
+
+    /**
+     * @param classAggregation default {@code UNIFORM_AVERAGE}
+     * @param numRegressors    the number of variables that predictions are made from, to adjust the score for them: from 0, the
+     *                         default, which is the plain score. With too few examples for them it is the plain score too
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public R2Score(Aggregation classAggregation, int numRegressors) {
+        if (classAggregation == null || numRegressors < 0) {
+            throw new IllegalArgumentException("R2Score needs an aggregation, and numRegressors of at least 0. Received: "
+                    + classAggregation + " and " + numRegressors);
+        }
+        this.classAggregation = classAggregation;
+        this.numRegressors = numRegressors;
+    }
+
+    @Override
+    public String name() {
+        return "r2_score";
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("classAggregation", classAggregation.name().toLowerCase(Locale.ROOT))
+                .with("numRegressors", numRegressors);
+    }
+
+    @Override
+    public Accumulator accumulator() {
+        return new Accumulator() {
+
+            // By Welford's method, which stays at 0 where all truth is equal.
+            private double[] means = {};
+            private double[] variations = {};
+            private double[] errors = {};
+            private double weight;
+            private long examples;
+
+            @Override
+            public void update(Tensor predictions, Tensor truth, Tensor weights) {
+                Rows rows = Rows.ofNumbers(R2Score.this, predictions, truth, weights);
+                int width = rows.width();
+                if (means.length == 0) {
+                    means = new double[width];
+                    variations = new double[width];
+                    errors = new double[width];
+                }
+                Metrics.requireWidth("R2Score", means.length, width);
+                for (int r = 0; r < rows.count(); r++) {
+                    double w = rows.weight(r);
+                    if (w == 0) {
+                        continue;
+                    }
+                    weight += w;
+                    for (int i = 0; i < width; i++) {
+                        double t = rows.truth(r, i);
+                        double error = t - rows.prediction(r, i);
+                        double difference = t - means[i];
+                        means[i] += w / weight * difference;
+                        variations[i] += w * difference * (t - means[i]);
+                        errors[i] += w * error * error;
+                    }
+                }
+                examples += rows.count();
+            }
+
+            private double[] scores() {
+                double[] scores = new double[means.length];
+                Arrays.setAll(scores, i -> {
+                    double score = 1 - errors[i] / variations[i];
+                    return Double.isInfinite(score) ? 0 : score;
+                });
+                return scores;
+            }
+
+            @Override
+            public double result() {
+                return Mean.of(results());
+            }
+
+            @Override
+            public double[] results() {
+                double[] scores = scores();
+                if (classAggregation == Aggregation.UNIFORM_AVERAGE) {
+                    scores = new double[] {Mean.of(scores)};
+                } else if (classAggregation == Aggregation.VARIANCE_WEIGHTED_AVERAGE) {
+                    scores = new double[] {weightedMean(scores)};
+                }
+                for (int i = 0; i < scores.length && numRegressors > 0 && numRegressors < examples - 1; i++) {
+                    scores[i] = 1 - (1 - scores[i]) * (examples - 1) / (examples - numRegressors - 1);
+                }
+                return scores;
+            }
+
+            private double weightedMean(double[] scores) {
+                Mean mean = new Mean();
+                for (int i = 0; i < scores.length; i++) {
+                    mean.add(scores[i], variations[i]);
+                }
+                return mean.result();
+            }
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package beras.metrics;
+
+import beras.kernels.Backend;
+import beras.losses.Loss;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.tensor.Tensor;
+
+/** One batch as an accumulator reads it: rows of predictions along the last axis, what is true of each, and its weight. */
+final class Rows {
+
+    private static final Loss SPARSE = new SparseCategoricalCrossEntropy();
+
+    private final Tensor predictions;
+    private final Tensor truth;
+    private final Tensor weights;
+    private final int count;
+    private final int width;
+    private final int rowsPerWeight;
+
+    private Rows(String who, Tensor predictions, Tensor truth, Tensor weights) {
+        this.predictions = predictions.contiguous();
+        this.truth = truth.contiguous();
+        this.width = predictions.dim(-1);
+        this.count = width == 0 ? 0 : predictions.size() / width;
+        if (weights == null) {
+            this.weights = null;
+            this.rowsPerWeight = 1;
+            return;
+        }
+        int batch = predictions.dim(0);
+        if (weights.rank() == 0 || weights.dim(0) != batch || weights.size() != batch && weights.size() != count) {
+            throw new IllegalArgumentException(who + " needs one weight for each of " + batch + " examples. Received: weights of shape "
+                    + weights.shape());
+        }
+        this.weights = weights.contiguous();
+        this.rowsPerWeight = weights.size() == batch && batch > 0 ? count / batch : 1;
+    }
+
+    /** Predictions and truth of one shape. If it is {@code (batch)}, every number is a row. */
+    static Rows ofNumbers(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+        requireFit(metric, predictions.rank() >= 1 && predictions.shape().equals(truth.shape()),
+                "predictions and truth of one shape (batch) or (batch, n)", predictions, truth);
+        return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+    }
+
+    /** Scores of classes, and of one shape with them a truth that is one-hot, or a distribution. */
+    static Rows ofClasses(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+        requireFit(metric, predictions.rank() >= 2 && predictions.shape().equals(truth.shape()),
+                "predictions and truth of one shape (batch, n)", predictions, truth);
+        return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+    }
+
+    /** Scores of classes {@code (batch, n)}, and labels {@code (batch)} or {@code (batch, 1)}. */
+    static Rows ofLabels(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+        requireFit(metric, predictions.rank() >= 2 && SPARSE.takes(predictions.shape(), truth.shape()),
+                "predictions (batch, n) and labels (batch) or (batch, 1)", predictions, truth);
+        return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+    }
+
+    private static void requireFit(Metric metric, boolean fits, String needs, Tensor predictions, Tensor truth) {
+        if (!fits) {
+            throw new IllegalArgumentException(metric.getClass().getSimpleName() + " needs " + needs + ". Received: "
+                    + predictions.shape() + " and " + truth.shape());
+        }
+    }
+
+    /** Predictions with a truth of any shape, as they are; of rank 1, every number is a row. */
+    static Rows of(String who, Tensor predictions, Tensor truth, Tensor weights) {
+        boolean numbers = predictions.rank() == 1;
+        return new Rows(who, numbers ? column(predictions) : predictions,
+                numbers ? column(truth) : truth, weights);
+    }
+
+    private static Tensor column(Tensor numbers) {
+        return numbers.reshape(numbers.size(), 1);
+    }
+
+    /** The number of rows. */
+    int count() {
+        return count;
+    }
+
+    /** The number of predictions in a row. */
+    int width() {
+        return width;
+    }
+
+    /** All predictions, contiguous; never of rank 1. */
+    Tensor predictions() {
+        return predictions;
+    }
+
+    /** The whole truth, contiguous. */
+    Tensor truth() {
+        return truth;
+    }
+
+    boolean weighted() {
+        return weights != null;
+    }
+
+    float prediction(int row, int i) {
+        return predictions.data()[predictions.offset() + row * width + i];
+    }
+
+    /** The truth of a prediction, where it has the predictions' shape. */
+    float truth(int row, int i) {
+        return truth.data()[truth.offset() + row * width + i];
+    }
+
+    /** The truth of a row, where it is a label. */
+    float label(int row) {
+        return truth.data()[truth.offset() + row];
+    }
+
+    double weight(int row) {
+        return weights == null ? 1 : weights.data()[weights.offset() + row / rowsPerWeight];
+    }
+
+    /** The index of the first largest element of each row of {@code x}, which has the predictions' shape. */
+    int[] argMax(Tensor x) {
+        int[] largest = new int[count];
+        Backend.kernels().rowArgMax(x.data(), x.offset(), count, width, largest, 0);
+        return largest;
+    }
+}

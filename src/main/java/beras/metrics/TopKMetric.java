@@ -1,0 +1,36 @@
+package beras.metrics;
+
+import beras.config.Config;
+
+/** The share of examples whose class is among the {@code k} with the largest predictions. */
+abstract class TopKMetric extends MeanMetric {
+
+    static final int DEFAULT_K = 5;
+
+    private final int k;
+
+    TopKMetric(int k) {
+        if (k < 1) {
+            throw new IllegalArgumentException("k of " + getClass().getSimpleName() + " must be at least 1. Received: " + k);
+        }
+        this.k = k;
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("k", k);
+    }
+
+    /** 1 if fewer than {@code k} predictions of a row are larger than that of the class, which must be finite; else 0. */
+    final double hit(Rows rows, int row, float label) {
+        int actual = (int) label;
+        if (actual != label || actual < 0 || actual >= rows.width() || !Float.isFinite(rows.prediction(row, actual))) {
+            return 0;
+        }
+        int larger = 0;
+        for (int i = 0; i < rows.width(); i++) {
+            larger += rows.prediction(row, i) > rows.prediction(row, actual) ? 1 : 0;
+        }
+        return larger < k ? 1 : 0;
+    }
+}
