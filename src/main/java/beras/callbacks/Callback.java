@@ -15,6 +15,15 @@ public interface Callback {
     /** After a batch; the logs average over the epoch so far. */
     default void onBatchEnd(int batch, Logs logs) {}
 
+    /**
+     * When the loss of a batch is NaN or infinite; no step was made for it, the weights are those before. Every callback is
+     * asked. If one answers true, training ends here as if stopped, without {@link #onEpochEnd} for this epoch; else
+     * {@code fit} throws. Default: false.
+     */
+    default boolean onNonFiniteLoss(int epoch, int batch, double loss) {
+        return false;
+    }
+
     /** After an epoch and its validation. */
     default void onEpochEnd(int epoch, Logs logs) {}
 
