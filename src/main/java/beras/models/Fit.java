@@ -73,8 +73,12 @@ final class Fit implements Training {
             }
             long start = System.nanoTime();
             Totals totals = compiled.totals();
+            boolean done;
             try (Batches.Pass pass = batches.open(epoch)) {
-                train(epoch, pass, totals, start);
+                done = train(epoch, pass, totals, start);
+            }
+            if (!done) {
+                break;
             }
             double seconds = seconds(start);
             Map<String, Double> values = totals.means("");
@@ -91,7 +95,8 @@ final class Fit implements Training {
         return history;
     }
 
-    private void train(int epoch, Batches.Pass pass, Totals totals, long start) {
+    /** Whether the epoch came to its end, or to where it was stopped; not to a loss that is not finite. */
+    private boolean train(int epoch, Batches.Pass pass, Totals totals, long start) {
         for (int step = 0; step < options.stepsPerEpoch() && !stopping; step++) {
             float loss;
             pace.begin();
@@ -99,19 +104,32 @@ final class Fit implements Training {
                 Batch batch = pass.next();
                 if (batch == null) {
                     requireSome(step);
-                    return;
+                    return true;
                 }
                 loss = compiled.step(batch, weights(batch), variables, workspace, totals);
             } finally {
                 pace.end();
             }
             if (!Float.isFinite(loss)) {
-                throw new DivergedException(epoch, step, loss);
+                if (!isHandled(epoch, step, loss)) {
+                    throw new DivergedException(epoch, step, loss);
+                }
+                return false;
             }
             for (Callback callback : callbacks) {
                 callback.onBatchEnd(step, totals.logs(seconds(start)));
             }
         }
+        return true;
+    }
+
+    /** Whether a callback takes care of a loss that is not finite; all are asked. */
+    private boolean isHandled(int epoch, int batch, double loss) {
+        boolean handled = false;
+        for (Callback callback : callbacks) {
+            handled |= callback.onNonFiniteLoss(epoch, batch, loss);
+        }
+        return handled;
     }
 
     private static void requireSome(int steps) {

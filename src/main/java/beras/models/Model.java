@@ -287,7 +287,7 @@ public abstract class Model extends Diffable {
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
      *     leaves none to train on or none to validate
-     * @throws DivergedException if the loss becomes NaN or infinite
+     * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
      */
     public final History fit(Examples examples, FitOptions options) {
         requireCompiled();

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -395,6 +396,90 @@ class FitTest {
         })));
         assertEquals(Shape.of(COUNT, 3), model.predict(X).shape());
         assertFalse(GradientTape.isRecording());
+    }
+
+    /** Notes what it hears, and stops training after a batch or an epoch. */
+    private static final class Stopper implements Callback {
+
+        final List<String> events = new ArrayList<>();
+        private final int afterBatch;
+        private final int afterEpoch;
+        private Training training;
+        private int epoch;
+
+        Stopper(int afterBatch, int afterEpoch) {
+            this.afterBatch = afterBatch;
+            this.afterEpoch = afterEpoch;
+        }
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
+            events.add("begin of " + begun.epochs() + ", stopping: " + begun.stopping());
+        }
+
+        @Override
+        public void onEpochBegin(int begun, int batches) {
+            epoch = begun;
+        }
+
+        @Override
+        public void onBatchEnd(int batch, Logs logs) {
+            events.add("batch " + batch);
+            if (batch == afterBatch && epoch == afterEpoch) {
+                training.stop();
+            }
+        }
+
+        @Override
+        public void onEpochEnd(int ended, Logs logs) {
+            events.add("epoch " + ended);
+            if (afterBatch < 0 && ended == afterEpoch) {
+                training.stop();
+            }
+        }
+
+        @Override
+        public void onTrainEnd() {
+            events.add("end, stopping: " + training.stopping());
+        }
+    }
+
+    @Test
+    void aCallbackCanStopTrainingAfterABatch() {
+        Stopper stopper = new Stopper(0, 1);
+        History history = model().fit(X, Y, OPTIONS.batchSize(60).callbacks(stopper));
+        assertEquals(List.of("begin of 3, stopping: false", "batch 0", "batch 1", "epoch 0", "batch 0", "epoch 1",
+                "end, stopping: true"), stopper.events);
+        assertEquals(2, history.epochs().size());
+    }
+
+    @Test
+    void aCallbackCanStopTrainingAfterAnEpoch() {
+        Stopper stopper = new Stopper(-1, 0);
+        assertEquals(1, model().fit(X, Y, OPTIONS.batchSize(1000).callbacks(stopper)).epochs().size());
+        assertEquals(List.of("begin of 3, stopping: false", "batch 0", "epoch 0", "end, stopping: true"), stopper.events);
+        assertEquals(3, model().fit(X, Y, OPTIONS).epochs().size());
+    }
+
+    @Test
+    void aTrainingShowsTheVeryWeightsAndOptimizer() {
+        Sequential model = model();
+        SGD sgd = new SGD(0.1f);
+        model.compile(sgd, new MeanSquaredError());
+        List<Object> seen = new ArrayList<>();
+        model.fit(X, Y, OPTIONS.callbacks(new Callback() {
+            @Override
+            public void onTrainBegin(Training training) {
+                seen.addAll(training.weights());
+                seen.add(training.optimizer());
+            }
+        }));
+        assertEquals(5, seen.size());
+        for (int i = 0; i < 4; i++) {
+            assertSame(model.weights().get(i), seen.get(i));
+        }
+        assertSame(sgd, seen.get(4));
     }
 
     // --------------------------------------------------------------------------------------------------- refusals
