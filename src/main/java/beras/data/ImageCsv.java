@@ -1,17 +1,12 @@
 package beras.data;
 
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
@@ -25,9 +20,6 @@ import org.apache.commons.csv.CSVRecord;
 public final class ImageCsv {
 
     private static final int PIXEL_VALUES = 256;
-    /** At most so many characters of a wrong cell are shown. */
-    private static final int SHOWN = 30;
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     /**
      * Reads images. The first line is a header if its first cell is not a number and the others are not all pixel values.
@@ -44,44 +36,21 @@ public final class ImageCsv {
 
     static Images read(DataFile file, int classes) throws DataException {
         Images.requireClasses(classes);
-        // The parser holds nothing but the reader, and the caller closes the file.
-        CSVParser parser = null;
-        Table table = null;
-        try {
-            parser = CSVFormat.DEFAULT.parse(withoutMark(file));
-            for (CSVRecord row : parser) {
-                if (table == null) {
-                    table = new Table(file, classes, row, parser.getCurrentLineNumber());
-                    if (table.hasHeader()) {
-                        continue;
-                    }
+        CsvRows rows = new CsvRows(file);
+        Grid grid = null;
+        for (CSVRecord row = rows.next(); row != null; row = rows.next()) {
+            if (grid == null) {
+                grid = new Grid(file, classes, row, rows.line());
+                if (grid.hasHeader()) {
+                    continue;
                 }
-                table.add(row, parser.getCurrentLineNumber());
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw unreadable(file, parser, e);
+            grid.add(row, rows);
         }
-        if (table == null) {
+        if (grid == null) {
             throw file.error("expected a line of numbers for each image. Received: an empty file");
         }
-        return table.images();
-    }
-
-    private static DataException unreadable(DataFile file, CSVParser parser, Exception e) {
-        Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-        if (cause instanceof DataException data) {
-            return data;
-        }
-        return file.error("line " + parser.getCurrentLineNumber() + ": expected CSV. Received: " + cause.getMessage());
-    }
-
-    private static Reader withoutMark(DataFile file) throws IOException {
-        BufferedReader reader = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8), 1 << 16);
-        reader.mark(1);
-        if (reader.read() != BYTE_ORDER_MARK) {
-            reader.reset();
-        }
-        return reader;
+        return grid.images();
     }
 
     /** The whole number that a cell holds, or -1 if it is none or negative. */
@@ -94,7 +63,7 @@ public final class ImageCsv {
     }
 
     /** The images read so far. */
-    private static final class Table {
+    private static final class Grid {
 
         private final DataFile file;
         private final int classes;
@@ -107,7 +76,7 @@ public final class ImageCsv {
         private final ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         private final ByteArrayOutputStream labels = new ByteArrayOutputStream();
 
-        Table(DataFile file, int classes, CSVRecord first, long line) throws DataException {
+        Grid(DataFile file, int classes, CSVRecord first, long line) throws DataException {
             this.file = file;
             this.classes = classes;
             this.header = isHeader(first) ? first : null;
@@ -142,29 +111,29 @@ public final class ImageCsv {
             return header != null;
         }
 
-        void add(CSVRecord cells, long line) throws DataException {
+        void add(CSVRecord cells, CsvRows rows) throws DataException {
             if (cells.size() != columns) {
-                throw file.error("line " + line + ": expected " + columns + " columns, as in line " + firstLine + ". Received: "
+                throw file.error("line " + rows.line() + ": expected " + columns + " columns, as in line " + firstLine + ". Received: "
                         + cells.size() + ", the last is " + column(Math.min(cells.size(), columns) - 1)
                         + ". Complete the line or remove it");
             }
             int next = 0;
             if (labelled) {
-                labels.write(value(cells, next++, classes, "a label", line));
+                labels.write(value(cells, next++, classes, "a label", rows));
             }
             for (int i = 0; i < row.length; i++) {
-                row[i] = (byte) value(cells, next++, PIXEL_VALUES, "a pixel", line);
+                row[i] = (byte) value(cells, next++, PIXEL_VALUES, "a pixel", rows);
             }
             pixels.write(row, 0, row.length);
         }
 
-        private int value(CSVRecord cells, int column, int end, String what, long line) throws DataException {
+        private int value(CSVRecord cells, int column, int end, String what, CsvRows rows) throws DataException {
             String cell = cells.get(column);
             int value = number(cell);
             if (value < 0 || value >= end) {
-                String shown = cell.length() <= SHOWN ? cell : cell.substring(0, SHOWN) + "...";
-                throw file.error("line " + line + ", " + column(column) + ": expected " + what + ", a whole number from 0 to "
-                        + (end - 1) + ". Received: \"" + shown + "\". Correct the cell or remove the line");
+                throw file.error("line " + rows.line(column) + ", " + column(column) + ": expected " + what
+                        + ", a whole number from 0 to " + (end - 1) + ". Received: " + CsvRows.shown(cell)
+                        + ". Correct the cell or remove the line");
             }
             return value;
         }

@@ -6,8 +6,6 @@ import java.util.HexFormat;
 /** Opens images of either kind, for prediction. */
 public final class ImageFiles {
 
-    private static final byte[] UTF8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-
     /**
      * Reads a file of images, IDX or CSV, plain or gzip: the content tells, not the name. A CSV may have a label column with
      * labels 0 to 255; see {@link ImageCsv#read}.
@@ -33,7 +31,7 @@ public final class ImageFiles {
 
     private static boolean isText(byte[] start) {
         for (int i = 0; i < start.length; i++) {
-            boolean mark = i < UTF8_MARK.length && start[i] == UTF8_MARK[i];
+            boolean mark = i < CsvRows.UTF8_MARK.length && start[i] == CsvRows.UTF8_MARK[i];
             boolean printable = start[i] >= ' ' || start[i] == '\t' || start[i] == '\n' || start[i] == '\r';
             if (!mark && !printable) {
                 return false;

@@ -1,0 +1,129 @@
+package beras.data;
+
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * The rows of a CSV file one after the other, and the lines they stand in. UTF-8, with or without a byte-order mark; any line
+ * ends; blank lines are skipped, and so are spaces around a cell.
+ */
+final class CsvRows {
+
+    static final byte[] UTF8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    /** At most so many characters of a wrong cell are shown. */
+    private static final int SHOWN = 30;
+    /** A quote that never ends would otherwise bring the rest of the file into memory. */
+    private static final int LARGEST_ROW = 1 << 24;
+
+    private final DataFile file;
+    private final Guard reader;
+    private final CSVParser parser;
+    private final Iterator<CSVRecord> records;
+    private CSVRecord row;
+    private long lastLine;
+
+    /** Rows of an open file, which the caller closes. */
+    CsvRows(DataFile file) throws DataException {
+        this.file = file;
+        if (Arrays.equals(file.peek(UTF8_MARK.length), UTF8_MARK)) {
+            file.readNBytes(new byte[UTF8_MARK.length], 0, UTF8_MARK.length);
+        }
+        this.reader = new Guard(new InputStreamReader(file, StandardCharsets.UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)));
+        try {
+            this.parser = CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get().parse(reader);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        this.records = parser.iterator();
+    }
+
+    /** Refuses rows of endless length. */
+    private static final class Guard extends FilterReader {
+
+        private int sinceLastRow;
+
+        Guard(Reader in) {
+            super(in);
+        }
+
+        @Override
+        public int read(char[] out, int from, int length) throws IOException {
+            if (sinceLastRow > LARGEST_ROW) {
+                throw new IOException("a row of more than " + LARGEST_ROW + " characters, in which a quote may never end");
+            }
+            int count = in.read(out, from, length);
+            sinceLastRow += Math.max(count, 0);
+            return count;
+        }
+    }
+
+    /** The next row, or null after the last. */
+    CSVRecord next() throws DataException {
+        reader.sinceLastRow = 0;
+        try {
+            row = records.hasNext() ? records.next() : null;
+        } catch (UncheckedIOException e) {
+            throw unreadable(e.getCause());
+        }
+        lastLine = parser.getCurrentLineNumber();
+        return row;
+    }
+
+    private DataException unreadable(IOException cause) {
+        if (cause instanceof DataException data) {
+            return data;
+        }
+        if (cause instanceof CharacterCodingException) {
+            return file.error("after line " + lastLine + ": expected text in UTF-8. Received: bytes that are not (" + cause.getMessage()
+                    + "), such as of Latin-1 or UTF-16. Save the file as UTF-8");
+        }
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("EOF reached before encapsulated token finished")) {
+            return file.error("line " + numberIn(message) + ": expected CSV, a second quote after the one that begins a field there."
+                    + " Received: the end of the file. Close the quote");
+        }
+        if (message.startsWith("Invalid character between encapsulated token and delimiter")) {
+            return file.error("line " + parser.getCurrentLineNumber() + ": expected CSV, a comma or the end of the line after a quote"
+                    + " that ends a field. Received: another character. Double the quotes inside a field");
+        }
+        return file.error("line " + (lastLine + 1) + ": expected CSV. Received: " + message);
+    }
+
+    /** The number in a message, in whatever digits and groups the locale has. */
+    private static long numberIn(String message) {
+        return message.codePoints().filter(Character::isDigit).mapToLong(c -> Character.digit(c, 10))
+                .reduce(0, (number, digit) -> 10 * number + digit);
+    }
+
+    /** The line in which the current row begins. */
+    long line() {
+        return line(0);
+    }
+
+    /** The line in which a cell of the current row begins, which is a later one after a cell with line ends in it. */
+    long line(int column) {
+        long line = lastLine;
+        for (int i = column; i < row.size(); i++) {
+            line -= row.get(i).replace("\r\n", "\n").chars().filter(c -> c == '\n' || c == '\r').count();
+        }
+        return line;
+    }
+
+    /** A cell as messages show it: in quotes, and not all of it if it is long. */
+    static String shown(String cell) {
+        return '"' + (cell.length() <= SHOWN ? cell : cell.substring(0, SHOWN) + "...") + '"';
+    }
+}

@@ -1,0 +1,197 @@
+package beras.data;
+
+import beras.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+
+/**
+ * Which examples are for training, which for validation, which for the test. The same seed gives the same split, and all
+ * indices of a part ascend.
+ *
+ * <p>A <em>stratified</em> split has each label in each part in proportion: the number of examples of a label in a part is
+ * less than one off its share.
+ */
+public final class Splits {
+
+    private static final int TRAIN = 0;
+    private static final int VALIDATION = 1;
+    private static final int TEST = 2;
+
+    /** The indices of each part; together they are all, and none is in two. */
+    public record Split(int[] train, int[] validation, int[] test) {}
+
+    /**
+     * Splits examples at random.
+     *
+     * @param count           how many there are
+     * @param validationShare the share of them for validation, at least 0
+     * @param testShare       the share of them for the test, at least 0; the rest is for training
+     * @throws IllegalArgumentException if the shares leave nothing to train on, or a part with a share would be empty
+     */
+    public static Split random(int count, double validationShare, double testShare, long seed) {
+        return stratified(new int[requireCount(count)], validationShare, testShare, seed);
+    }
+
+    /**
+     * Splits examples at random, each label in proportion.
+     *
+     * @param labels one for each example
+     * @throws IllegalArgumentException as {@link #random}
+     */
+    public static Split stratified(int[] labels, double validationShare, double testShare, long seed) {
+        if (!(validationShare >= 0 && testShare >= 0 && validationShare + testShare < 1)) {
+            throw new IllegalArgumentException("The shares of validation and test must be at least 0, and together below 1."
+                    + " Received: " + validationShare + " and " + testShare);
+        }
+        double[] shares = {1 - validationShare - testShare, validationShare, testShare};
+        int[] parts = new int[labels.length];
+        double[] lack = new double[shares.length];
+        byLabel(labels, seed).forEach(members -> {
+            int next = 0;
+            int[] sizes = sizes(members.length, shares, lack);
+            for (int part = 0; part < sizes.length; part++) {
+                for (int i = 0; i < sizes[part]; i++) {
+                    parts[members[next++]] = part;
+                }
+            }
+        });
+        Split split = new Split(indices(parts, TRAIN), indices(parts, VALIDATION), indices(parts, TEST));
+        if (split.train.length == 0 || validationShare > 0 && split.validation.length == 0
+                || testShare > 0 && split.test.length == 0) {
+            throw new IllegalArgumentException("Each part with a share must get an example. Received: " + labels.length
+                    + " examples and shares " + Arrays.toString(shares));
+        }
+        return split;
+    }
+
+    /**
+     * How many of {@code count} go to each part: its share rounded down, or up for those parts that lack most so far. So
+     * labels of few examples each still come out right together.
+     *
+     * @param lack how many examples each part is short of its share, over all labels before; changed
+     */
+    private static int[] sizes(int count, double[] shares, double[] lack) {
+        int[] sizes = new int[shares.length];
+        double[] fractions = new double[shares.length];
+        int left = count;
+        for (int part = 0; part < shares.length; part++) {
+            sizes[part] = (int) (count * shares[part]);
+            fractions[part] = count * shares[part] - sizes[part];
+            lack[part] += fractions[part];
+            left -= sizes[part];
+        }
+        for (; left > 0; left--) {
+            int neediest = -1;
+            for (int part = 0; part < shares.length; part++) {
+                if (fractions[part] > 0 && (neediest < 0 || lack[part] > lack[neediest])) {
+                    neediest = part;
+                }
+            }
+            sizes[neediest]++;
+            lack[neediest]--;
+            fractions[neediest] = 0;
+        }
+        return sizes;
+    }
+
+    /**
+     * Splits examples at random into {@code folds} parts, each of which is the validation of one split and in the training of
+     * all others. Sizes differ by at most one.
+     *
+     * @throws IllegalArgumentException if {@code folds} is not from 2 to {@code count}
+     */
+    public static List<Split> folds(int count, int folds, long seed) {
+        return stratifiedFolds(new int[requireCount(count)], folds, seed);
+    }
+
+    /**
+     * As {@link #folds}, each label in proportion: the numbers of its examples in two folds differ by at most one.
+     *
+     * @param labels one for each example
+     * @throws IllegalArgumentException as {@link #folds}
+     */
+    public static List<Split> stratifiedFolds(int[] labels, int folds, long seed) {
+        if (folds < 2 || folds > labels.length) {
+            throw new IllegalArgumentException("The number of folds must be from 2 to that of the examples, " + labels.length
+                    + ". Received: " + folds);
+        }
+        int[] fold = new int[labels.length];
+        int dealt = 0;
+        for (int[] members : byLabel(labels, seed)) {
+            for (int member : members) {
+                fold[member] = dealt++ % folds;
+            }
+        }
+        List<Split> splits = new ArrayList<>();
+        for (int k = 0; k < folds; k++) {
+            int validation = k;
+            int[] parts = Arrays.stream(fold).map(f -> f == validation ? VALIDATION : TRAIN).toArray();
+            splits.add(new Split(indices(parts, TRAIN), indices(parts, VALIDATION), new int[0]));
+        }
+        return splits;
+    }
+
+    private static int requireCount(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("The number of examples must be at least 0. Received: " + count);
+        }
+        return count;
+    }
+
+    /** The examples of each label, in random order. */
+    private static List<int[]> byLabel(int[] labels, long seed) {
+        TreeMap<Integer, Integer> counts = new TreeMap<>();
+        for (int label : labels) {
+            counts.merge(label, 1, Integer::sum);
+        }
+        TreeMap<Integer, int[]> members = new TreeMap<>();
+        counts.forEach((label, count) -> members.put(label, new int[count]));
+        int[] order = new Rng(seed, "split", 0).permutation(labels.length);
+        for (int example : order) {
+            int left = counts.merge(labels[example], -1, Integer::sum);
+            members.get(labels[example])[left] = example;
+        }
+        return List.copyOf(members.values());
+    }
+
+    private static int[] indices(int[] parts, int part) {
+        int[] indices = new int[(int) Arrays.stream(parts).filter(p -> p == part).count()];
+        int next = 0;
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i] == part) {
+                indices[next++] = i;
+            }
+        }
+        return indices;
+    }
+
+    /**
+     * The rows for validation of a file of any length, for {@link TableReader} and {@link TableOptions#rows}: each row is one
+     * of them with probability {@code share}, by its number and the seed alone. All other rows are for training:
+     * {@code validationRows(share, seed).negate()}.
+     *
+     * @throws IllegalArgumentException if the share is not from 0 to 1
+     */
+    public static LongPredicate validationRows(double share, long seed) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("The share of validation must be from 0 to 1. Received: " + share);
+        }
+        Rng rng = new Rng(seed, "validation", 0);
+        return row -> rng.uniform(row) < share;
+    }
+
+    /** The rows of a part, for {@link TableReader} and {@link TableOptions#rows}. */
+    public static LongPredicate rows(int[] indices) {
+        BitSet rows = new BitSet();
+        for (int index : indices) {
+            rows.set(index);
+        }
+        return row -> row <= Integer.MAX_VALUE && rows.get((int) row);
+    }
+
+    private Splits() {}
+}

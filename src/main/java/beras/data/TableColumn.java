@@ -1,0 +1,136 @@
+package beras.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+
+/** What the training rows of a table told about one column, and so the features that it becomes. */
+public sealed interface TableColumn {
+
+    /** How a column is read. */
+    enum Type {
+        /** A number, which is standardised. */
+        NUMERIC,
+        /** One of some texts, which becomes one-hot. */
+        CATEGORY,
+        /** Left out. */
+        IGNORED
+    }
+
+    /** The column's name. */
+    String name();
+
+    /** How many training rows have no value here. */
+    long missing();
+
+    /** What a person should know about it, such as why it is left out; empty if nothing. */
+    String note();
+
+    /** The names of the features that it becomes, in order. */
+    List<String> features();
+
+    /**
+     * A column of numbers: {@code (x - mean) / deviation}, then a 1 where the value is missing, if any training row lacked
+     * it. The mean stands for a missing value.
+     *
+     * @param mean      of the training rows
+     * @param deviation of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
+     *                  but that of missing values
+     */
+    record Numeric(String name, long missing, String note, double mean, double deviation) implements TableColumn {
+
+        /**
+         * @throws IllegalArgumentException if a number is not finite or below 0, or no feature comes of the column
+         */
+        public Numeric {
+            requireBasics(name, missing, note);
+            if (!Double.isFinite(mean) || !(deviation >= 0 && deviation <= Double.MAX_VALUE)) {
+                throw new IllegalArgumentException("Column " + name + ": mean and deviation must be finite, the deviation at least 0."
+                        + " Received: " + mean + " and " + deviation);
+            }
+            if (deviation == 0 && missing == 0) {
+                throw new IllegalArgumentException("Column " + name + ": the deviation of a column that is never missing must be"
+                        + " above 0. Received: " + deviation);
+            }
+        }
+
+        @Override
+        public List<String> features() {
+            List<String> features = new ArrayList<>();
+            if (deviation > 0) {
+                features.add(name);
+            }
+            if (missing > 0) {
+                features.add(name + " is missing");
+            }
+            return features;
+        }
+    }
+
+    /**
+     * A column of texts: a 1 at the value's place, then one for all other values, if any training row had such, then one for
+     * a missing value, likewise.
+     *
+     * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
+     * a place of its own would be one that training never saw, with weights as random as at the start.
+     *
+     * @param values the most frequent ones, in the order of their text
+     * @param others how many training rows have another value
+     */
+    record Category(String name, long missing, String note, List<String> values, long others) implements TableColumn {
+
+        /**
+         * @throws IllegalArgumentException if a value is there twice or a number is below 0
+         */
+        public Category {
+            requireBasics(name, missing, note);
+            values = List.copyOf(values);
+            if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
+                throw new IllegalArgumentException("Column " + name + ": values must be at least one, and differ. Received: " + values);
+            }
+            if (others < 0) {
+                throw new IllegalArgumentException("Column " + name + ": others must be at least 0. Received: " + others);
+            }
+        }
+
+        @Override
+        public List<String> features() {
+            List<String> features = new ArrayList<>();
+            values.forEach(value -> features.add(name + " = " + value));
+            if (others > 0) {
+                features.add(name + " is another");
+            }
+            if (missing > 0) {
+                features.add(name + " is missing");
+            }
+            return features;
+        }
+    }
+
+    /** A column that is left out; the note says why. */
+    record Ignored(String name, long missing, String note) implements TableColumn {
+
+        /**
+         * @throws IllegalArgumentException if {@code missing} is below 0
+         */
+        public Ignored {
+            requireBasics(name, missing, note);
+        }
+
+        @Override
+        public List<String> features() {
+            return List.of();
+        }
+    }
+
+    private static void requireBasics(String name, long missing, String note) {
+        Objects.requireNonNull(note);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("A column must have a name. Received: an empty one");
+        }
+        if (missing < 0) {
+            throw new IllegalArgumentException("Column " + name + ": missing must be at least 0. Received: " + missing);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package beras.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
+ * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
+ *
+ * <p>A column is numeric if each of its values is a finite number, else a category. Numbers are standardised, categories
+ * become one-hot; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one
+ * value alone and those whose values all but never repeat, as ids; {@link #remarks} says which.
+ *
+ * @param target  what is predicted
+ * @param columns all other columns, in the order of the file
+ * @param rows    how many rows it was learnt from
+ */
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
+
+    /**
+     * @throws IllegalArgumentException if two columns have one name, or {@code rows} is less than 1
+     */
+    public TableSchema {
+        Objects.requireNonNull(target);
+        columns = List.copyOf(columns);
+        long names = columns.stream().map(TableColumn::name).filter(name -> !name.equals(target.name())).distinct().count();
+        if (names < columns.size()) {
+            throw new IllegalArgumentException("Columns must have names that differ from each other and from the target's, "
+                    + target.name() + ". Received: " + columns.stream().map(TableColumn::name).toList());
+        }
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows must be at least 1. Received: " + rows);
+        }
+    }
+
+    /**
+     * Learns a schema from a table, in one pass over the file.
+     *
+     * <p>The target is text: labels. It is whole numbers of few values: labels, too. It is other numbers: a regression. All
+     * labels of the file are taken in, also of rows that are not to train on.
+     *
+     * @param target the name of the column to predict
+     * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if a value of
+     *         the target is missing or all are one; if a column of numbers has one that is not finite, or a text although it
+     *         is to be numeric; or if no column is left to learn from
+     * @throws IllegalArgumentException if the options give the target a type
+     */
+    public static TableSchema infer(Path path, String target, TableOptions options) throws DataException {
+        return TableInference.infer(path, target, options);
+    }
+
+    /** The number of features. */
+    public int width() {
+        return featureNames().size();
+    }
+
+    /** The number of floats that a target becomes: that of the labels, or 1 for an amount. */
+    public int targetWidth() {
+        return target instanceof TableTarget.Labels labels ? labels.labels().size() : 1;
+    }
+
+    /** The names of the features, in order. */
+    public List<String> featureNames() {
+        return columns.stream().flatMap(column -> column.features().stream()).toList();
+    }
+
+    /** What a person should know before trusting the result: columns left out, missing and rare values, and doubts. */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (target instanceof TableTarget.Labels labels) {
+            for (int i = 0; i < labels.labels().size(); i++) {
+                if (labels.counts().get(i) == 0) {
+                    remarks.add("No row to train on has the label " + CsvRows.shown(labels.labels().get(i)));
+                }
+            }
+        }
+        columns.forEach(column -> remark(column, remarks));
+        return remarks;
+    }
+
+    private void remark(TableColumn column, List<String> remarks) {
+        String name = "Column " + CsvRows.shown(column.name());
+        if (column instanceof TableColumn.Ignored) {
+            remarks.add(name + " is left out: " + column.note());
+            return;
+        }
+        if (column.missing() > 0) {
+            remarks.add(name + " has no value in " + column.missing() + " of " + rows + " rows: "
+                    + (column instanceof TableColumn.Numeric ? "its mean stands there, and a feature says so"
+                    : "that is a category of its own"));
+        }
+        if (column instanceof TableColumn.Category category && category.others() > 0) {
+            remarks.add(name + " has rare values in " + category.others() + " of " + rows + " rows: they share one feature");
+        }
+        if (!column.note().isEmpty()) {
+            remarks.add(name + ": " + column.note());
+        }
+    }
+
+    /** The schema as JSON, from which {@link #fromJson} makes an equal one. */
+    public String toJson() {
+        return TableSchemaJson.write(this);
+    }
+
+    /**
+     * The schema that {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException if the text is not such JSON, of another version, or its parts do not fit each other
+     */
+    public static TableSchema fromJson(String json) {
+        return TableSchemaJson.read(json);
+    }
+}

@@ -1,0 +1,199 @@
+package beras.data;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A {@link TableSchema} as JSON.
+ *
+ * <pre>
+ *   {"version": 1, "rows": 800,
+ *    "target": {"name": "species", "labels": ["cat", "dog"], "counts": [300, 500]},
+ *    "columns": [{"type": "NUMERIC", "name": "age", "missing": 3, "note": "", "mean": 4.5, "deviation": 2.25},
+ *                {"type": "CATEGORY", "name": "colour", "missing": 0, "note": "", "values": ["black", "white"], "others": 7},
+ *                {"type": "IGNORED", "name": "planet", "missing": 0, "note": "all values are \"Earth\""}]}
+ * </pre>
+ * The target of a regression has {@code mean} and {@code deviation} in place of labels and counts.
+ */
+final class TableSchemaJson {
+
+    static final int VERSION = 1;
+
+    private static final String EXPECTED = "Expected the JSON of a table's schema, ";
+
+    static String write(TableSchema schema) {
+        JsonObject json = new JsonObject();
+        json.addProperty("version", VERSION);
+        json.addProperty("rows", schema.rows());
+        json.add("target", target(schema.target()));
+        JsonArray columns = new JsonArray();
+        schema.columns().forEach(column -> columns.add(column(column)));
+        json.add("columns", columns);
+        return json.toString();
+    }
+
+    private static JsonObject target(TableTarget target) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", target.name());
+        if (target instanceof TableTarget.Labels labels) {
+            json.add("labels", array(labels.labels(), JsonPrimitive::new));
+            json.add("counts", array(labels.counts(), JsonPrimitive::new));
+        } else if (target instanceof TableTarget.Amount amount) {
+            json.addProperty("mean", amount.mean());
+            json.addProperty("deviation", amount.deviation());
+        }
+        return json;
+    }
+
+    private static JsonObject column(TableColumn column) {
+        JsonObject json = new JsonObject();
+        json.addProperty("type", type(column).name());
+        json.addProperty("name", column.name());
+        json.addProperty("missing", column.missing());
+        json.addProperty("note", column.note());
+        if (column instanceof TableColumn.Numeric numeric) {
+            json.addProperty("mean", numeric.mean());
+            json.addProperty("deviation", numeric.deviation());
+        } else if (column instanceof TableColumn.Category category) {
+            json.add("values", array(category.values(), JsonPrimitive::new));
+            json.addProperty("others", category.others());
+        }
+        return json;
+    }
+
+    private static TableColumn.Type type(TableColumn column) {
+        if (column instanceof TableColumn.Numeric) {
+            return TableColumn.Type.NUMERIC;
+        }
+        return column instanceof TableColumn.Category ? TableColumn.Type.CATEGORY : TableColumn.Type.IGNORED;
+    }
+
+    private static <T> JsonArray array(List<T> values, Function<T, JsonPrimitive> element) {
+        JsonArray array = new JsonArray();
+        values.forEach(value -> array.add(element.apply(value)));
+        return array;
+    }
+
+    static TableSchema read(String text) {
+        JsonObject json;
+        try {
+            json = object(JsonParser.parseString(text), "the whole");
+        } catch (JsonParseException e) {
+            throw new IllegalArgumentException(EXPECTED + "which is an object. Received: no JSON (" + e.getMessage() + ")", e);
+        }
+        long version = whole(json, "version");
+        if (version != VERSION) {
+            throw new IllegalArgumentException(EXPECTED + "of version " + VERSION + ", which this BERAS reads. Received: version "
+                    + version + (version > VERSION ? ". Upgrade BERAS to read it" : ""));
+        }
+        List<TableColumn> columns = new ArrayList<>();
+        for (JsonElement column : list(json, "columns")) {
+            columns.add(readColumn(object(column, "a column")));
+        }
+        return new TableSchema(readTarget(object(member(json, "target"), "the target")), columns, whole(json, "rows"));
+    }
+
+    private static TableTarget readTarget(JsonObject json) {
+        String name = text(json, "name");
+        return json.has("labels")
+                ? new TableTarget.Labels(name, texts(json, "labels"), wholes(json, "counts"))
+                : new TableTarget.Amount(name, number(json, "mean"), number(json, "deviation"));
+    }
+
+    private static TableColumn readColumn(JsonObject json) {
+        String name = text(json, "name");
+        long missing = whole(json, "missing");
+        String note = text(json, "note");
+        String type = text(json, "type");
+        return switch (type) {
+            case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"));
+            case "CATEGORY" -> new TableColumn.Category(name, missing, note, texts(json, "values"), whole(json, "others"));
+            case "IGNORED" -> new TableColumn.Ignored(name, missing, note);
+            default -> throw new IllegalArgumentException(EXPECTED + "with columns of type NUMERIC, CATEGORY or IGNORED. Received: "
+                    + type);
+        };
+    }
+
+    private static JsonElement member(JsonObject json, String name) {
+        JsonElement value = json.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(EXPECTED + "with \"" + name + "\" here. Received: " + CsvRows.shown(json.toString()));
+        }
+        return value;
+    }
+
+    private static JsonObject object(JsonElement json, String what) {
+        if (!json.isJsonObject()) {
+            throw wrong(what, "an object", json);
+        }
+        return json.getAsJsonObject();
+    }
+
+    private static JsonArray list(JsonObject json, String name) {
+        JsonElement value = member(json, name);
+        if (!value.isJsonArray()) {
+            throw wrong(name, "a list", value);
+        }
+        return value.getAsJsonArray();
+    }
+
+    private static String text(JsonObject json, String name) {
+        return text(member(json, name), name);
+    }
+
+    private static String text(JsonElement value, String name) {
+        if (!(value instanceof JsonPrimitive primitive && primitive.isString())) {
+            throw wrong(name, "a text", value);
+        }
+        return value.getAsString();
+    }
+
+    private static double number(JsonObject json, String name) {
+        return number(member(json, name), name);
+    }
+
+    private static double number(JsonElement value, String name) {
+        if (!(value instanceof JsonPrimitive primitive && primitive.isNumber())) {
+            throw wrong(name, "a number", value);
+        }
+        return value.getAsDouble();
+    }
+
+    private static long whole(JsonObject json, String name) {
+        return whole(member(json, name), name);
+    }
+
+    private static long whole(JsonElement value, String name) {
+        double number = number(value, name);
+        if (number != Math.rint(number) || Math.abs(number) >= 1L << 53) {
+            throw wrong(name, "a whole number", value);
+        }
+        return (long) number;
+    }
+
+    private static List<String> texts(JsonObject json, String name) {
+        List<String> texts = new ArrayList<>();
+        list(json, name).forEach(value -> texts.add(text(value, name)));
+        return texts;
+    }
+
+    private static List<Long> wholes(JsonObject json, String name) {
+        List<Long> wholes = new ArrayList<>();
+        list(json, name).forEach(value -> wholes.add(whole(value, name)));
+        return wholes;
+    }
+
+    private static IllegalArgumentException wrong(String name, String expected, JsonElement received) {
+        return new IllegalArgumentException(EXPECTED + "in which " + name + " is " + expected + ". Received: "
+                + CsvRows.shown(received.toString()));
+    }
+
+    private TableSchemaJson() {}
+}
