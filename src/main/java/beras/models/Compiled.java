@@ -63,8 +63,9 @@ final class Compiled {
         return optimizer;
     }
 
-    List<Objective> objectives() {
-        return objectives;
+    /** The loss of output {@code i}. */
+    Loss loss(int i) {
+        return objectives.get(i).loss();
     }
 
     Totals totals() {
@@ -114,12 +115,17 @@ final class Compiled {
         }
         float value = loss.item();
         if (Float.isFinite(value)) {
-            optimizer.applyGradients(variables, tape.gradient(loss, variables));
+            optimizer.applyGradients(variables, gradients(tape, loss, variables));
             for (int i = 0; i < rules.size(); i++) {
                 rules.get(i).constraint.apply(rules.get(i).weight);
             }
         }
         return value;
+    }
+
+    private List<Tensor> gradients(GradientTape tape, Tensor loss, List<Variable> variables) {
+        float scale = optimizer.lossScale();
+        return scale == 1f ? tape.gradient(loss, variables) : tape.gradient(loss, variables, Tensor.scalar(scale));
     }
 
     /** Losses and metrics of one pass over batches, at weights that stay as they are. */

@@ -91,6 +91,7 @@ final class Fit implements Training {
                 callback.onEpochEnd(epoch, logs);
             }
         }
+        optimizer().finalizeVariables(variables);
         callbacks.forEach(Callback::onTrainEnd);
         return history;
     }

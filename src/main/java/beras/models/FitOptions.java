@@ -1,8 +1,10 @@
 package beras.models;
 
 import beras.callbacks.Callback;
+import beras.callbacks.ProgressBar;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How {@link Model#fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy.
@@ -23,6 +25,7 @@ public final class FitOptions {
     private float[] classWeight;
     private int initialEpoch;
     private int stepsPerEpoch = Integer.MAX_VALUE;
+    private ProgressBar progress;
     private List<Callback> callbacks = List.of();
 
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
@@ -40,6 +43,7 @@ public final class FitOptions {
         copy.classWeight = classWeight;
         copy.initialEpoch = initialEpoch;
         copy.stepsPerEpoch = stepsPerEpoch;
+        copy.progress = progress;
         copy.callbacks = callbacks;
         return copy;
     }
@@ -169,6 +173,16 @@ public final class FitOptions {
         return copy;
     }
 
+    /**
+     * Shows on {@code out}, such as {@code System.out}, how training goes: a line an epoch, see {@link ProgressBar}. Default:
+     * nothing is shown.
+     */
+    public FitOptions verbose(Appendable out) {
+        FitOptions copy = copy();
+        copy.progress = new ProgressBar(out);
+        return copy;
+    }
+
     /** Who is told how it goes. */
     public FitOptions callbacks(Callback... callbacks) {
         FitOptions copy = copy();
@@ -217,7 +231,8 @@ public final class FitOptions {
         return stepsPerEpoch;
     }
 
+    /** All of them, the one that shows progress last. */
     List<Callback> callbacks() {
-        return callbacks;
+        return progress == null ? callbacks : Stream.concat(callbacks.stream(), Stream.of(progress)).toList();
     }
 }

@@ -7,13 +7,21 @@ import beras.callbacks.Logs;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
+import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.metrics.BinaryAccuracy;
+import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.metrics.SparseCategoricalAccuracy;
 import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -241,6 +249,28 @@ public abstract class Model extends Diffable {
     }
 
     /**
+     * As {@link #compile(Optimizer, Loss, Metric...)}, each by its name with default settings, such as {@code "adam"},
+     * {@code "categorical_crossentropy"} and {@code "accuracy"}. What accuracy is follows from the loss, as in Keras: of labels
+     * that are numbers for a sparse loss, of yes or no for one output, else of the largest output.
+     *
+     * @throws IllegalArgumentException if there is no optimizer, loss or metric of a name
+     */
+    public final void compile(String optimizer, String loss, String... metrics) {
+        Loss made = Losses.of(loss);
+        compile(Optimizers.of(optimizer), made, Arrays.stream(metrics).map(name -> metric(name, made)).toArray(Metric[]::new));
+    }
+
+    private Metric metric(String name, Loss loss) {
+        if (!name.equals("accuracy") && !name.equals("acc")) {
+            return Metrics.of(name);
+        }
+        boolean sparse = !loss.takes(outputShape(), outputShape());
+        boolean binary = loss instanceof BinaryCrossEntropy || outputShape().rank() > 0 && outputShape().dim(-1) == 1;
+        Metric accuracy = sparse ? new SparseCategoricalAccuracy() : binary ? new BinaryAccuracy() : new CategoricalAccuracy();
+        return accuracy.named(name);
+    }
+
+    /**
      * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
      * added, each times its weight, and so are the penalties on weights.
      *
@@ -262,9 +292,17 @@ public abstract class Model extends Diffable {
     }
 
     private void requireFit(ExampleSpec spec, String what) {
-        if (!spec.inputs().equals(inputShapes()) || !spec.targets().equals(outputShapes())) {
+        boolean fits = spec.inputs().equals(inputShapes()) && spec.targets().size() == outputShapes().size();
+        for (int i = 0; fits && i < spec.targets().size(); i++) {
+            fits = compiled.loss(i).takes(outputShapes().get(i), spec.targets().get(i));
+        }
+        if (!fits) {
+            List<Shape> targets = new ArrayList<>();
+            for (Shape output : outputShapes()) {
+                targets.add(compiled.loss(targets.size()).targetShape(output));
+            }
             throw new IllegalArgumentException("This model takes inputs of shape " + list(inputShapes()) + " and targets of shape "
-                    + list(outputShapes()) + ". Received " + what + " examples of " + list(spec.inputs()) + " and "
+                    + list(targets) + ". Received " + what + " examples of " + list(spec.inputs()) + " and "
                     + list(spec.targets()));
         }
     }

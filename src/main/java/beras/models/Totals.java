@@ -71,7 +71,7 @@ final class Totals {
         for (int j = 0; j < losses.size(); j++) {
             output.loss += losses.data()[losses.offset() + j];
         }
-        output.count += losses.size();
+        output.count += Loss.count(loss);
         for (Metric.Accumulator metric : output.metrics) {
             metric.update(loss.input(0), loss.input(1), null);
         }
