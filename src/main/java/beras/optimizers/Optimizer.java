@@ -439,7 +439,7 @@ public abstract class Optimizer implements Configurable {
     /**
      * All that is remembered of these variables, for {@link #restore}: of each its slots, the sum of its gradients if these are
      * accumulated, and its average if there is one; copied. What is remembered of a variable without a gradient so far is
-     * nothing: so many tensors of shape {@code (0)}.
+     * nothing: so many tensors of shape {@code (0,)}.
      */
     public final List<Tensor> state(List<Variable> variables) {
         List<Tensor> state = new ArrayList<>();

@@ -12,9 +12,9 @@ import beras.tensor.Variable;
  *
  * <p>{@link #keras(float)} and its like give Keras's, with epsilon inside the root: {@code v = rho v + (1 - rho) g^2;
  * w = w - learningRate * g / sqrt(v + epsilon)}. If centered, the mean gradient {@code a = rho a + (1 - rho) g} turns
- * {@code v} into the variance {@code v - a^2}. With momentum {@code m = momentum * m + learningRate * g / sqrt(...); w = w - m}.
- * Defaults: rho 0.9, momentum 0, epsilon 1e-7, not centered. State: {@code [v, a, m]}, without {@code a} and {@code m} where
- * they are not used.
+ * {@code v} into the variance {@code v - a^2}. With momentum {@code m = momentum * m + learningRate * g / sqrt(...)} is the
+ * step, {@code w = w - m}. Defaults: rho 0.9, momentum 0, epsilon 1e-7, not centered. State: {@code [v, a, m]}, without
+ * {@code a} and {@code m} where they are not used.
  */
 public final class RMSProp extends Optimizer {
 

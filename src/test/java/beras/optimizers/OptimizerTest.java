@@ -26,7 +26,11 @@ class OptimizerTest {
     private final Variable other = new Variable(Tensor.of(new float[][] {{1, 2}}));
 
     static List<Supplier<Optimizer>> all() {
-        return List.of(() -> new SGD(0.1f), () -> new RMSProp(0.1f), () -> new Adam(0.1f));
+        return List.of(() -> new SGD(0.1f), () -> new SGD(0.1f, 0.9f), () -> new SGD(0.1f, 0.9f, true), () -> new RMSProp(0.1f),
+                () -> RMSProp.keras(0.1f), () -> RMSProp.keras(0.1f, 0.9, 0.8f, 1e-3f, true), () -> new Adam(0.1f),
+                () -> new Adam(0.1f, 0.9, 0.99, 1e-7f, true), () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
+                () -> new Nadam(0.1f), () -> new Adamax(0.1f), () -> new Adagrad(0.1f), () -> new Adadelta(0.1f),
+                () -> new Lion(0.1f));
     }
 
     @ParameterizedTest
@@ -128,21 +132,70 @@ class OptimizerTest {
     @Test
     void factorsAndEpsilonsOutOfRangeAreRefused() {
         assertMessage("beta must be at least 0 and below 1. Received: 1.0", () -> new RMSProp(0.1f, 1, 1e-6f));
+        assertMessage("rho must be at least 0 and below 1. Received: 1.5", () -> RMSProp.keras(0.1f, 1.5, 0, 1e-7f, false));
+        assertMessage("momentum must be at least 0 and below 1. Received: 1.0", () -> RMSProp.keras(0.1f, 0.9, 1, 1e-7f,
+                false));
+        assertMessage("momentum must be at least 0 and below 1. Received: -0.1", () -> new SGD(0.1f, -0.1f));
         assertMessage("beta1 must be at least 0 and below 1. Received: -0.5", () -> new Adam(0.1f, -0.5, 0.9, 1e-6f));
         assertMessage("beta2 must be at least 0 and below 1. Received: NaN", () -> new Adam(0.1f, 0.9, Double.NaN, 1e-6f));
+        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new AdamW(0.1f, 0, 1, 0.9, 1e-6f, false));
+        assertMessage("weightDecay must be finite and at least 0. Received: -1.0", () -> new AdamW(0.1f, -1));
+        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new Nadam(0.1f, 1, 0.9, 1e-6f));
+        assertMessage("beta2 must be at least 0 and below 1. Received: 1.0", () -> new Adamax(0.1f, 0.9, 1, 1e-6f));
+        assertMessage("initialAccumulatorValue must be finite and at least 0. Received: -1.0", () -> new Adagrad(0.1f, -1,
+                1e-6f));
+        assertMessage("rho must be at least 0 and below 1. Received: 1.0", () -> new Adadelta(0.1f, 1, 1e-6f));
+        assertMessage("beta2 must be at least 0 and below 1. Received: 2.0", () -> new Lion(0.1f, 0.9, 2));
         assertMessage("epsilon must be finite and above 0. Received: 0.0", () -> new RMSProp(0.1f, 0.9, 0));
         assertMessage("epsilon must be finite and above 0. Received: NaN", () -> new Adam(0.1f, 0.9, 0.9, Float.NaN));
         assertMessage("The learning rate must be finite and above 0. Received: 0.0", () -> new SGD(0));
     }
 
-    @Test
-    void aRefusedStepOfAdamIsNotCounted() {
-        Adam adam = new Adam(0.1f);
-        assertThrows(IllegalArgumentException.class, () -> adam.applyGradients(List.of(v), List.of()));
-        assertEquals(0, adam.steps());
+    @ParameterizedTest
+    @MethodSource("all")
+    void stepsAreCountedButNotRefusedOnes(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get();
+        assertThrows(IllegalArgumentException.class, () -> optimizer.applyGradients(List.of(v), List.of()));
+        assertEquals(0, optimizer.steps());
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        optimizer.applyGradients(List.of(), List.of());
+        assertEquals(2, optimizer.steps());
     }
 
-    private static void assertMessage(String expected, Runnable action) {
+    @ParameterizedTest
+    @MethodSource("all")
+    void sizesMayBeOddOrZero(Supplier<Optimizer> maker) {
+        for (int size : new int[] {0, 1, 17, 1000}) {
+            Variable w = new Variable(Tensor.ones(size));
+            maker.get().clipNorm(1).weightDecay(0.1).ema(0.9).applyGradients(List.of(w), List.of(Tensor.ones(size)));
+            assertTrue(size == 0 || w.max().item() < 1, () -> size + ": " + w);
+        }
+    }
+
+    /** What decays without new gradient ends as 0 or a normal number: with subnormal ones processors are slow. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void nothingRememberedBecomesSubnormal(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get().ema(0.9);
+        Variable w = new Variable(Tensor.zeros(8));
+        Tensor gradient = Tensor.of(1e-3f, -1e-10f, 1e-15f, -1e-17f, 1e-25f, -1e-30f, 1e-35f, 0f);
+        optimizer.applyGradients(List.of(w), List.of(gradient));
+        Tensor none = Tensor.zeros(8);
+        for (int step = 0; step < 40_000; step++) {
+            if (step % 100 == 0) {
+                w.assign(none); // for the average to decay
+                for (Tensor state : optimizer.state(List.of(w))) {
+                    for (float x : state.toArray()) {
+                        assertTrue(x == 0 || Math.abs(x) >= Float.MIN_NORMAL,
+                                () -> x + " after " + optimizer.steps() + " steps");
+                    }
+                }
+            }
+            optimizer.applyGradients(List.of(w), List.of(none));
+        }
+    }
+
+    static void assertMessage(String expected, Runnable action) {
         assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
     }
 }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Variables after each step of the optimizers, their averages, and what the optimizers remember of them, for every optimizer and
- * option.
+ * Variables after each step of the optimizers, their averages, and what the optimizers remember of them, for every optimizer
+ * and option.
  */
 @Tag("optimizers")
 class OptimizersGoldenTest {

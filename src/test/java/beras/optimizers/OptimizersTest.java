@@ -1,0 +1,107 @@
+package beras.optimizers;
+
+import static beras.optimizers.OptimizerTest.assertMessage;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import beras.config.Config;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Optimizers by name and config. */
+@Tag("optimizers")
+class OptimizersTest {
+
+    static List<String> names() {
+        return Optimizers.names();
+    }
+
+    static List<Supplier<Optimizer>> all() {
+        return OptimizerTest.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aNameGivesDefaults(String name) {
+        Optimizer optimizer = Optimizers.of(name);
+        assertEquals(name, optimizer.config().type());
+        assertEquals(optimizer.config(), Optimizers.of(optimizer.config()).config());
+        assertEquals(name.equals("SGD") ? 0.01f : 0.001f, optimizer.learningRate());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void anOptimizerComesBackFromItsConfig(Supplier<Optimizer> maker) {
+        assertSame(maker.get());
+        assertSame(maker.get().clipNorm(0.3f).weightDecay(0.2).excludeFromWeightDecay("bias", "beta").ema(0.7));
+        assertSame(maker.get().clipValue(0.1f).lossScale(3).gradientAccumulation(5).ema(0.99, 4));
+        assertSame(maker.get().globalClipNorm(0.7f).weightDecay(0).schedule(new CosineDecay(0, 6, 0.1, 0.05, 3)));
+    }
+
+    private static void assertSame(Optimizer optimizer) {
+        Config config = optimizer.config();
+        Optimizer again = Optimizers.of(config);
+        assertEquals(config, again.config());
+        assertEquals(optimizer.getClass(), again.getClass());
+        assertEquals(optimizer.learningRate(), again.learningRate());
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheShortConstructors() {
+        List<Optimizer> made = List.of(new SGD(0.01f), new RMSProp(0.001f), new Adam(0.001f), new AdamW(0.001f),
+                new Nadam(0.001f), new Adamax(0.001f), new Adagrad(0.001f), new Adadelta(0.001f), new Lion(0.001f));
+        assertEquals(made.stream().map(Optimizer::config).toList(),
+                Optimizers.names().stream().map(n -> Optimizers.of(n).config()).toList());
+        assertEquals(Adam.keras(0.001f).config(), Optimizers.of(Config.of("adam").with("form", "keras")).config());
+        assertEquals(RMSProp.keras(0.001f).config(), Optimizers.of(Config.of("rmsprop").with("form", "keras")).config());
+        assertEquals(new Adam(0.001f).config(), Optimizers.of(Config.of("adam").with("form", "assignment")).config());
+    }
+
+    @Test
+    void everySettingIsInTheConfig() {
+        assertEquals("AdamW{learningRate=0.002, beta1=0.8, beta2=0.9, epsilon=1.0E-4, amsgrad=true, clipnorm=1.0, "
+                + "gradientAccumulationSteps=2, lossScaleFactor=8.0, weightDecay=0.1, excludeFromWeightDecay=[bias], "
+                + "emaMomentum=0.9, emaOverwriteFrequency=3}",
+                new AdamW(0.002f, 0.1, 0.8, 0.9, 1e-4f, true).clipNorm(1).gradientAccumulation(2).lossScale(8)
+                        .excludeFromWeightDecay("bias").ema(0.9, 3).config().toString());
+        assertEquals("SGD{schedule=ExponentialDecay{initialLearningRate=0.1, decaySteps=10, decayRate=0.5, staircase=true}, "
+                + "momentum=0.9, nesterov=true}",
+                new SGD(1, 0.9f, true).schedule(new ExponentialDecay(0.1, 10, 0.5, true)).config().toString());
+    }
+
+    @Test
+    void aLearningRateThatWasChangedIsTold() {
+        Adam adam = new Adam(0.1f);
+        adam.learningRate(0.05f);
+        assertEquals(new Adam(0.05f).config(), adam.config());
+    }
+
+    static Stream<Config> misspelt() {
+        return Optimizers.names().stream().map(name -> Config.of(name).with("momentun", 0.9));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misspelt")
+    void anUnknownSettingIsRefused(Config config) {
+        String message = assertThrows(IllegalArgumentException.class, () -> Optimizers.of(config)).getMessage();
+        assertEquals(config.type() + " has no setting momentun", message.substring(0, message.indexOf(',')));
+    }
+
+    @Test
+    void wrongSettingsAreRefused() {
+        Config schedule = Config.of("CosineDecay").with("initialLearningRate", 0.1).with("decaySteps", 5);
+        Config both = Config.of("SGD").with("learningRate", 0.1).with("schedule", schedule);
+        assertMessage("SGD has a learningRate or a schedule. Received both: " + both, () -> Optimizers.of(both));
+        assertMessage("Adam: form must be assignment or keras. Received: pytorch",
+                () -> Optimizers.of(Config.of("Adam").with("form", "pytorch")));
+        assertMessage("Adam: emaMomentum must be a number. Received: nothing",
+                () -> Optimizers.of(Config.of("Adam").with("emaOverwriteFrequency", 3)));
+        assertMessage("There is no such name for an optimizer. Received: Ftrl. Known: SGD, RMSProp, Adam, AdamW, Nadam, "
+                + "Adamax, Adagrad, Adadelta, Lion", () -> Optimizers.of("Ftrl"));
+    }
+}

@@ -1,0 +1,433 @@
+package beras.optimizers;
+
+import static beras.optimizers.OptimizerTest.assertMessage;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The options that all optimizers have: their arguments, their order, and what is passed over. */
+@Tag("optimizers")
+class OptionsTest {
+
+    private static final Tensor GRADIENT = Tensor.of(3f, -4f);
+
+    private final Variable w = new Variable("kernel", Tensor.of(1f, 2f));
+    private final Variable b = new Variable("bias", Tensor.of(1f, 2f));
+
+    private static void step(Optimizer optimizer, Variable variable, Tensor gradient) {
+        optimizer.applyGradients(Arrays.asList(variable), Arrays.asList(gradient));
+    }
+
+    private static void assertValues(Tensor actual, double... expected) {
+        float[] values = actual.toArray();
+        assertEquals(expected.length, values.length);
+        for (int i = 0; i < values.length; i++) {
+            assertEquals(expected[i], values[i], 1e-6 * Math.max(1, Math.abs(expected[i])), actual::toString);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ arguments
+
+    @Test
+    void argumentsOutOfRangeAreRefused() {
+        assertMessage("clipnorm must be finite and above 0. Received: 0.0", () -> new SGD(1).clipNorm(0));
+        assertMessage("clipvalue must be finite and above 0. Received: -1.0", () -> new SGD(1).clipValue(-1));
+        assertMessage("globalClipnorm must be finite and above 0. Received: NaN", () -> new SGD(1).globalClipNorm(Float.NaN));
+        assertMessage("weightDecay must be finite and at least 0. Received: -0.5", () -> new SGD(1).weightDecay(-0.5));
+        assertMessage("emaMomentum must be at least 0 and below 1. Received: 1.0", () -> new SGD(1).ema(1));
+        assertMessage("emaOverwriteFrequency must be at least 1. Received: 0", () -> new SGD(1).ema(0.9, 0));
+        assertMessage("gradientAccumulationSteps must be at least 2. Received: 1", () -> new SGD(1).gradientAccumulation(1));
+        assertMessage("lossScaleFactor must be finite and above 0. Received: Infinity",
+                () -> new SGD(1).lossScale(Float.POSITIVE_INFINITY));
+        assertMessage("A name to exclude from weight decay must not be empty. Received: [bias, ]",
+                () -> new SGD(1).excludeFromWeightDecay("bias", ""));
+        assertThrows(NullPointerException.class, () -> new SGD(1).schedule(null));
+    }
+
+    @Test
+    void onlyOneWayToClipCanBeSet() {
+        String message = "Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: ";
+        assertMessage(message + "clipnorm and clipvalue", () -> new SGD(1).clipNorm(1).clipValue(1));
+        assertMessage(message + "globalClipnorm and clipnorm", () -> new SGD(1).globalClipNorm(1).clipNorm(1));
+        assertEquals(new SGD(1).clipNorm(2).config(), new SGD(1).clipNorm(1).clipNorm(2).config());
+    }
+
+    static Stream<Arguments> options() {
+        return Stream.<Arguments>of(option("clipNorm", o -> o.clipNorm(1)), option("clipValue", o -> o.clipValue(1)),
+                option("globalClipNorm", o -> o.globalClipNorm(1)), option("weightDecay", o -> o.weightDecay(0.1)),
+                option("excludeFromWeightDecay", o -> o.excludeFromWeightDecay("bias")), option("ema", o -> o.ema(0.9)),
+                option("ema", o -> o.ema(0.9, 3)), option("gradientAccumulation", o -> o.gradientAccumulation(2)),
+                option("lossScale", o -> o.lossScale(2)), option("schedule", o -> o.schedule(new CosineDecay(0.1, 10))));
+    }
+
+    private static Arguments option(String name, Consumer<Optimizer> set) {
+        return Arguments.of(name, set);
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void optionsMustBeSetBeforeTheFirstStep(String name, Consumer<Optimizer> set) {
+        Optimizer optimizer = new Adam(0.1f);
+        set.accept(optimizer);
+        step(optimizer, w, GRADIENT);
+        String message = assertThrows(IllegalStateException.class, () -> set.accept(optimizer)).getMessage();
+        assertEquals(name + " must be set before the first step. Received after steps: 1", message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void frozenVariablesAndAbsentGradientsArePassedOver(String name, Consumer<Optimizer> set) {
+        Optimizer optimizer = new SGD(0.1f, 0.9f);
+        set.accept(optimizer);
+        b.trainable(false);
+        for (int step = 0; step < 6; step++) {
+            optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, GRADIENT));
+        }
+        optimizer.finalizeVariables(List.of(w, b));
+        assertEquals(Tensor.of(1f, 2f), w);
+        assertEquals(Tensor.of(1f, 2f), b);
+        assertEquals(List.of(), optimizer.state(w));
+        assertEquals(List.of(), optimizer.state(b));
+    }
+
+    // ------------------------------------------------------------------------------------------------- gradients
+
+    @Test
+    void aNormIsClippedForEachVariable() {
+        SGD optimizer = new SGD(1);
+        optimizer.clipNorm(2.5f).applyGradients(List.of(w, b), List.of(GRADIENT, Tensor.of(0.6f, 0.8f)));
+        assertValues(w, 1 - 1.5, 2 + 2);
+        assertValues(b, 1 - 0.6, 2 - 0.8);
+    }
+
+    @Test
+    void aGlobalNormIsThatOfAllGradientsThatCount() {
+        Variable frozen = new Variable(Tensor.of(1f, 2f));
+        frozen.trainable(false);
+        new SGD(1).globalClipNorm(6.5f).applyGradients(Arrays.asList(w, b, frozen, new Variable(Tensor.ones(1))),
+                Arrays.asList(GRADIENT, Tensor.of(0f, 12f), Tensor.of(1e6f, 1e6f), null));
+        assertValues(w, 1 - 1.5, 2 + 2);
+        assertValues(b, 1, 2 - 6);
+    }
+
+    @Test
+    void valuesAreClippedOneByOne() {
+        step(new SGD(1).clipValue(3.5f), w, GRADIENT);
+        assertValues(w, 1 - 3, 2 + 3.5);
+    }
+
+    @Test
+    void hugeGradientsAreClippedToo() {
+        step(new SGD(1).clipNorm(5), w, Tensor.of(3e30f, -4e30f));
+        step(new SGD(1).globalClipNorm(5), b, Tensor.of(3e-30f, -3e38f));
+        assertValues(w, 1 - 3, 2 + 4);
+        assertValues(b, 1, 2 + 5);
+    }
+
+    @Test
+    void whatIsNotANumberStaysSo() {
+        for (Optimizer optimizer : List.of(new SGD(1).clipNorm(1), new SGD(1).clipValue(1), new SGD(1).globalClipNorm(1))) {
+            Variable x = new Variable(Tensor.of(1f, 2f));
+            step(optimizer, x, Tensor.of(Float.NaN, 1f));
+            assertTrue(Float.isNaN(x.get(0)), optimizer.config()::toString);
+        }
+    }
+
+    @Test
+    void aNormIsThatOfTheUnscaledMean() {
+        Optimizer optimizer = new SGD(1).clipNorm(5).lossScale(2).gradientAccumulation(2);
+        step(optimizer, w, Tensor.of(24f, -24f));
+        step(optimizer, w, Tensor.of(0f, -8f));
+        assertValues(w, 1 - 3, 2 + 4); // the mean (12, -16) over 2 has norm 10
+        assertEquals(2f, optimizer.lossScale());
+        assertEquals(1f, new SGD(1).lossScale());
+    }
+
+    @Test
+    void gradientsAreTakenInAnyLayoutAndLeftAlone() {
+        Tensor gradient = Tensor.of(new float[][] {{3, 1}, {-4, 2}}).transpose();
+        Tensor kept = gradient.copy();
+        Variable square = new Variable(Tensor.zeros(2, 2));
+        Variable twin = new Variable(Tensor.zeros(2, 2));
+        step(new SGD(1).globalClipNorm(0.5f), square, gradient);
+        step(new SGD(1).globalClipNorm(0.5f), twin, kept);
+        assertEquals(twin, square);
+        assertEquals(kept, gradient);
+    }
+
+    @Test
+    void accumulationChangesWeightsInTheLastStepOnly() {
+        Optimizer optimizer = new Adam(0.1f).gradientAccumulation(3);
+        Optimizer plain = new Adam(0.1f);
+        for (int update = 1; update <= 2; update++) {
+            Tensor before = w.copy();
+            step(optimizer, w, Tensor.of(1f, 2f));
+            step(optimizer, w, Tensor.of(3f, -1f));
+            assertEquals(before, w);
+            step(optimizer, w, Tensor.of(2f, -4f));
+            step(plain, b, Tensor.of(2f, -1f));
+            assertValues(w, b.get(0), b.get(1));
+        }
+        assertEquals(6, optimizer.steps());
+    }
+
+    @Test
+    void whatWasSummedForAVariableWithoutGradientInTheLastStepIsDropped() {
+        Optimizer optimizer = new SGD(1).gradientAccumulation(2);
+        optimizer.applyGradients(List.of(w, b), List.of(GRADIENT, GRADIENT));
+        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(GRADIENT, null));
+        assertValues(w, 1 - 3, 2 + 4);
+        assertValues(b, 1, 2);
+        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, null));
+        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, GRADIENT));
+        assertValues(b, 1 - 1.5, 2 + 2);
+    }
+
+    // ----------------------------------------------------------------------------------------------- weight decay
+
+    @Test
+    void decayComesBeforeTheStepAndIsNoPartOfTheGradient() {
+        Optimizer optimizer = new SGD(0.5f, 0.5f).weightDecay(0.2);
+        step(optimizer, w, GRADIENT);
+        assertValues(w, 1 * 0.9 - 1.5, 2 * 0.9 + 2);
+        assertValues(optimizer.state(w).get(0), -1.5, 2);
+    }
+
+    @Test
+    void decayFollowsTheSchedule() {
+        Optimizer optimizer = new SGD(1).weightDecay(1)
+                .schedule(new PiecewiseConstantDecay(new int[] {0}, new double[] {0.5, 0.25}));
+        step(optimizer, w, Tensor.zeros(2));
+        step(optimizer, w, Tensor.zeros(2));
+        assertValues(w, 0.375, 0.75);
+    }
+
+    @Test
+    void namesAreExcludedByAnyPart() {
+        new SGD(1).weightDecay(0.5).excludeFromWeightDecay("gamma", "ia").applyGradients(List.of(w, b),
+                List.of(Tensor.zeros(2), Tensor.zeros(2)));
+        assertValues(w, 0.5, 1);
+        assertValues(b, 1, 2);
+    }
+
+    @Test
+    void aTinyDecayIsNotLostInRounding() {
+        Variable one = new Variable(Tensor.ones(1));
+        Optimizer optimizer = new SGD(1e-3f).weightDecay(4e-3);
+        for (int step = 0; step < 1000; step++) {
+            step(optimizer, one, Tensor.zeros(1));
+        }
+        assertEquals(StrictMath.exp(-4e-3), one.item(), 2e-5);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- averages
+
+    @Test
+    void anAverageBeginsAfterTheFirstStepAndIsCopiedInTheEnd() {
+        Optimizer optimizer = new SGD(1).ema(0.75);
+        assertValues(optimizer.average(w), 1, 2);
+        step(optimizer, w, GRADIENT);
+        assertValues(optimizer.average(w), -2, 6);
+        step(optimizer, w, GRADIENT);
+        assertValues(w, -5, 10);
+        assertValues(optimizer.average(w), -2.75, 7);
+        b.trainable(false);
+        optimizer.finalizeVariables(List.of(w, b));
+        assertValues(w, -2.75, 7);
+        assertValues(b, 1, 2);
+        assertValues(optimizer.average(w), -2.75, 7);
+    }
+
+    @Test
+    void aFrozenVariableIsNotFinalized() {
+        Optimizer optimizer = new SGD(1).ema(0.75);
+        step(optimizer, w, GRADIENT);
+        step(optimizer, w, GRADIENT);
+        w.trainable(false);
+        optimizer.finalizeVariables(List.of(w));
+        assertValues(w, -5, 10);
+    }
+
+    @Test
+    void anAverageGoesOnInStepsWithoutGradient() {
+        Optimizer optimizer = new SGD(1).ema(0.75);
+        step(optimizer, w, GRADIENT);
+        w.assign(Tensor.of(2f, 2f));
+        step(optimizer, w, null);
+        assertValues(optimizer.average(w), -1, 5);
+    }
+
+    @Test
+    void weightsAreOverwrittenByTheirAverage() {
+        Optimizer optimizer = new SGD(1).ema(0.75, 2);
+        step(optimizer, w, GRADIENT);
+        assertValues(w, -2, 6);
+        step(optimizer, w, GRADIENT);
+        assertValues(w, -2.75, 7);
+    }
+
+    @Test
+    void withoutAveragesThereIsNothingToTell() {
+        SGD optimizer = new SGD(1);
+        step(optimizer, w, GRADIENT);
+        optimizer.finalizeVariables(List.of(w));
+        assertValues(w, -2, 6);
+        assertThrows(IllegalStateException.class, () -> optimizer.average(w));
+    }
+
+    // --------------------------------------------------------------------------------------------------- schedules
+
+    @Test
+    void theRateFollowsAScheduleByTheNumberOfSteps() {
+        Optimizer optimizer = new SGD(1).gradientAccumulation(2)
+                .schedule(new PiecewiseConstantDecay(new int[] {0, 1, 2}, new double[] {0.5, 0.25, 0.125, 2}));
+        for (double rate : new double[] {0.5, 0.25, 0.125, 2}) {
+            assertEquals((float) rate, optimizer.learningRate());
+            step(optimizer, w, Tensor.ones(2));
+        }
+        assertValues(w, 1 - 0.25 - 2, 2 - 0.25 - 2);
+        String message = assertThrows(IllegalStateException.class, () -> optimizer.learningRate(0.1f)).getMessage();
+        assertEquals("The learning rate follows a schedule and cannot be set. Received: 0.1", message);
+    }
+
+    @Test
+    void aRateOfZeroMovesNothing() {
+        for (Supplier<Optimizer> maker : OptimizerTest.all()) {
+            Variable x = new Variable(Tensor.of(1f, 2f));
+            step(maker.get().schedule(new CosineDecay(0, 10, 0, 0.1, 5)), x, GRADIENT);
+            assertEquals(Tensor.of(1f, 2f), x);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------- state
+
+    static Stream<Arguments> resumable() {
+        List<Consumer<Optimizer>> options = List.of(o -> { }, o -> o.weightDecay(0.1).clipNorm(1).ema(0.9),
+                o -> o.gradientAccumulation(3).ema(0.8, 2).globalClipNorm(2).schedule(new ExponentialDecay(0.1, 3, 0.5)),
+                o -> o.gradientAccumulation(2).lossScale(4));
+        return OptimizerTest.all().stream().flatMap(maker -> options.stream().map(option -> (Supplier<Optimizer>) () -> {
+            Optimizer optimizer = maker.get();
+            option.accept(optimizer);
+            return optimizer;
+        })).map(Arguments::of);
+    }
+
+    @ParameterizedTest
+    @MethodSource("resumable")
+    void aRestoredOptimizerGoesOnWithTheSameBits(Supplier<Optimizer> maker) {
+        for (int interruption = 0; interruption < 8; interruption++) {
+            List<Variable> variables = variables(List.of(Tensor.of(1f, 2f), Tensor.of(-1f, 0.5f), Tensor.ones(17)));
+            Optimizer optimizer = maker.get();
+            List<Variable> others = null;
+            Optimizer other = null;
+            for (int step = 0; step < 14; step++) {
+                if (step == interruption) {
+                    others = variables(variables);
+                    other = maker.get();
+                    other.restore(optimizer.steps(), others, optimizer.state(variables));
+                }
+                optimizer.applyGradients(variables, gradients(step));
+                if (other != null) {
+                    other.applyGradients(others, gradients(step));
+                }
+            }
+            assertEquals(variables, others);
+            assertEquals(optimizer.state(variables), other.state(others));
+            assertEquals(optimizer.steps(), other.steps());
+        }
+    }
+
+    private static List<Variable> variables(List<? extends Tensor> values) {
+        return values.stream().map(Variable::new).toList();
+    }
+
+    /** The second variable has its first gradient late. */
+    private static List<Tensor> gradients(int step) {
+        List<Tensor> gradients = new ArrayList<>();
+        gradients.add(Tensor.of(3f - step, -4f));
+        gradients.add(step < 5 ? null : Tensor.of(0.5f * step, 1f));
+        gradients.add(Tensor.generate(i -> StrictMath.sin(i + step), 17));
+        return gradients;
+    }
+
+    @Test
+    void theStateIsACopy() {
+        Optimizer optimizer = new Adam(0.1f).ema(0.9).gradientAccumulation(2);
+        step(optimizer, w, GRADIENT);
+        List<Tensor> state = optimizer.state(List.of(w, b));
+        assertEquals(8, state.size());
+        assertEquals(Tensor.zeros(0), state.get(4));
+        Optimizer other = new Adam(0.1f).ema(0.9).gradientAccumulation(2);
+        other.restore(1, List.of(w, b), state);
+        List<Tensor> kept = state.stream().map(Tensor::copy).toList();
+        step(optimizer, w, GRADIENT);
+        step(other, w, GRADIENT);
+        assertEquals(kept, state);
+        assertNotEquals(kept, optimizer.state(List.of(w, b)));
+    }
+
+    @Test
+    void aStateThatDoesNotFitIsRefusedAndChangesNothing() {
+        Optimizer optimizer = new Adam(0.1f);
+        step(optimizer, w, GRADIENT);
+        List<Tensor> state = optimizer.state(List.of(w));
+        List<Variable> one = List.of(b);
+        assertMessage("steps must be at least 0. Received: -1", () -> optimizer.restore(-1, one, state));
+        assertMessage("The state of 1 variables must have 2 tensors of each. Received: 1",
+                () -> optimizer.restore(3, one, state.subList(0, 1)));
+        assertMessage("The state of variable 0 must have its shape (2,) or be empty. Received: [(2,), (3,)]",
+                () -> optimizer.restore(3, one, List.of(state.get(0), Tensor.ones(3))));
+        assertMessage("The state of variable 0 must have its shape (2,) or be empty. Received: [(2,), (0,)]",
+                () -> optimizer.restore(3, one, List.of(state.get(0), Tensor.zeros(0))));
+        assertEquals(1, optimizer.steps());
+        assertEquals(state, optimizer.state(List.of(w)));
+        assertEquals(List.of(), optimizer.state(b));
+    }
+
+    @Test
+    void restoringForgetsWhatWasBefore() {
+        Optimizer optimizer = new Adam(0.1f);
+        step(optimizer, w, GRADIENT);
+        optimizer.restore(7, List.of(b), List.of(Tensor.ones(2), Tensor.ones(2)));
+        assertEquals(7, optimizer.steps());
+        assertEquals(List.of(), optimizer.state(w));
+        assertEquals(List.of(Tensor.ones(2), Tensor.ones(2)), optimizer.state(b));
+        optimizer.restore(0, List.of(b), List.of(Tensor.ones(2), Tensor.ones(2)));
+        assertThrows(IllegalStateException.class, () -> optimizer.ema(0.9));
+    }
+
+    @Test
+    void allOptionsTogether() {
+        Optimizer optimizer = new SGD(1, 0.5f).lossScale(2).gradientAccumulation(2).clipNorm(5).weightDecay(0.5)
+                .excludeFromWeightDecay("bias").ema(0.5, 2)
+                .schedule(new PiecewiseConstantDecay(new int[] {1}, new double[] {1, 0.5}));
+        List<Variable> variables = List.of(w, b);
+        optimizer.applyGradients(variables, List.of(Tensor.of(24f, -24f), Tensor.of(4f, 0f)));
+        assertValues(w, 1, 2);
+        optimizer.applyGradients(variables, List.of(Tensor.of(0f, -8f), Tensor.of(4f, 0f)));
+        assertValues(w, 0.5 - 3, 1 + 4);
+        assertValues(b, 1 - 2, 2);
+        optimizer.applyGradients(variables, List.of(Tensor.zeros(2), Tensor.zeros(2)));
+        assertValues(w, -2.5, 5);
+        optimizer.applyGradients(variables, List.of(Tensor.zeros(2), Tensor.zeros(2)));
+        assertValues(w, (-2.5 + -2.5 * 0.75 - 1.5) / 2, (5 + 5 * 0.75 + 2) / 2);
+        assertValues(b, (-1 + -1 - 1) / 2.0, 2);
+        assertArrayEquals(w.toArray(), optimizer.average(w).toArray());
+    }
+}
