@@ -145,8 +145,9 @@ public interface Kernels {
             int outOffset, int n);
 
     /**
-     * The gradient of {@link #crossEntropy} of rows that are first divided by their sums, times {@code scale}, on each row: with
-     * {@code q = p / sum(p)} it is {@code (sum(t) - t / q) / sum(p)}, where no {@code t} counts whose {@code q} is clipped.
+     * The gradient of {@link #crossEntropy} of rows that are first divided by their sums, times {@code scale}, on each row:
+     * with {@code q = p / sum(p)} it is {@code (sum(t) - t / q) / sum(p)}, where no {@code t} counts whose {@code q} is
+     * clipped.
      */
     void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon,
             float scale, float[] out, int outOffset);

@@ -63,7 +63,7 @@ final class LossMath {
     private static float logCosh(float x) {
         if (x < FloatMath.TANH_SMALL) {
             float tanh = FloatMath.tanh(x);
-            return -0.5f * log1p(-tanh * tanh);
+            return 0f - 0.5f * log1p(-tanh * tanh);
         }
         return x + (log1p(FloatMath.exp(-2f * x)) - FloatMath.LN2);
     }

@@ -277,13 +277,13 @@ final class ParallelKernels implements Kernels {
     // ------------------------------------------------------------------------------------------------- losses
 
     @Override
-    public void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float divisor,
-            float[] out, int outOffset) {
+    public void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols,
+            float divisor, float[] out, int outOffset) {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.losses(op, alpha, p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
-                divisor, out, outOffset + from));
+        rows(rows, cols, (from, to) -> others.losses(op, alpha, p, pOffset + from * cols, t, tOffset + from * cols, to - from,
+                cols, divisor, out, outOffset + from));
     }
 
     @Override
@@ -292,13 +292,13 @@ final class ParallelKernels implements Kernels {
         check("p", p, pOffset, n);
         check("t", t, tOffset, n);
         check("out", out, outOffset, n);
-        elements(n, (from, to) -> others.lossGradient(op, alpha, p, pOffset + from, t, tOffset + from, scale, out, outOffset + from,
-                to - from));
+        elements(n, (from, to) -> others.lossGradient(op, alpha, p, pOffset + from, t, tOffset + from, scale, out,
+                outOffset + from, to - from));
     }
 
     @Override
-    public void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon,
-            float scale, float[] out, int outOffset) {
+    public void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols,
+            float epsilon, float scale, float[] out, int outOffset) {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         checkRows("out", out, outOffset, rows, cols);
@@ -307,12 +307,13 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
-    public void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
+    public void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out,
+            int outOffset) {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.categoricalHinge(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
-                out, outOffset + from));
+        rows(rows, cols, (from, to) -> others.categoricalHinge(p, pOffset + from * cols, t, tOffset + from * cols, to - from,
+                cols, out, outOffset + from));
     }
 
     @Override
@@ -321,8 +322,8 @@ final class ParallelKernels implements Kernels {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.categoricalHingeGradient(p, pOffset + from * cols, t, tOffset + from * cols, to - from,
-                cols, scale, out, outOffset + from * cols));
+        rows(rows, cols, (from, to) -> others.categoricalHingeGradient(p, pOffset + from * cols, t, tOffset + from * cols,
+                to - from, cols, scale, out, outOffset + from * cols));
     }
 
     @Override
@@ -330,8 +331,8 @@ final class ParallelKernels implements Kernels {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.negativeCosine(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
-                out, outOffset + from));
+        rows(rows, cols, (from, to) -> others.negativeCosine(p, pOffset + from * cols, t, tOffset + from * cols, to - from,
+                cols, out, outOffset + from));
     }
 
     @Override
@@ -340,12 +341,13 @@ final class ParallelKernels implements Kernels {
         checkRows("p", p, pOffset, rows, cols);
         checkRows("t", t, tOffset, rows, cols);
         checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.negativeCosineGradient(p, pOffset + from * cols, t, tOffset + from * cols, to - from,
-                cols, scale, out, outOffset + from * cols));
+        rows(rows, cols, (from, to) -> others.negativeCosineGradient(p, pOffset + from * cols, t, tOffset + from * cols,
+                to - from, cols, scale, out, outOffset + from * cols));
     }
 
     @Override
-    public void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y, int yOffset) {
+    public void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y,
+            int yOffset) {
         checkRows("x", x, xOffset, rows, cols);
         check("b", b, bOffset, rows);
         checkRows("y", y, yOffset, rows, cols);

@@ -316,8 +316,8 @@ class ScalarKernels implements Kernels {
     // ------------------------------------------------------------------------------------------------- losses
 
     @Override
-    public void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float divisor,
-            float[] out, int outOffset) {
+    public void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols,
+            float divisor, float[] out, int outOffset) {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
@@ -337,8 +337,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon,
-            float scale, float[] out, int outOffset) {
+    public void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols,
+            float epsilon, float scale, float[] out, int outOffset) {
         float[] lanes = Scratch.lanes();
         float[] counted = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
@@ -357,7 +357,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
+    public void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out,
+            int outOffset) {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(cols);
         for (int r = 0; r < rows; r++) {
@@ -438,7 +439,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y, int yOffset) {
+    public void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y,
+            int yOffset) {
         for (int r = 0; r < rows; r++) {
             zip(op, x, xOffset + r * cols, 1, b, bOffset + r, 0, y, yOffset + r * cols, cols);
         }

@@ -8,8 +8,8 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * {@code -truth * log(prediction) - (1 - truth) * log(1 - prediction)}, mean over the last axis, then over the batch: for outputs
- * that are each a yes or no of their own. The truth is 0 or 1, or a probability.
+ * {@code -truth * log(prediction) - (1 - truth) * log(1 - prediction)}, mean over the last axis, then over the batch: for
+ * outputs that are each a yes or no of their own. The truth is 0 or 1, or a probability.
  *
  * <p>Predictions are probabilities, clipped to {@code [1e-7, 1 - 1e-7]}; the gradient is 0 where the clip acts. If they come
  * straight from a {@link Sigmoid} layer recorded on the same tape (not one fused into a Dense layer), or are declared to be
@@ -27,7 +27,8 @@ public final class BinaryCrossEntropy extends Loss {
 
     /**
      * @param fromLogits     whether predictions are logits, before a sigmoid, rather than probabilities; default false
-     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / 2}; from 0, the default, to 1
+     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / 2}; from 0, the default,
+     *                       to 1
      * @throws IllegalArgumentException if an argument is out of range
      */
     public BinaryCrossEntropy(boolean fromLogits, double labelSmoothing) {
@@ -69,10 +70,11 @@ public final class BinaryCrossEntropy extends Loss {
         Tensor p = call.input(0).contiguous();
         float share = scale / p.dim(-1);
         if (call.merging()) { // the gradient to the logits, from their sigmoids
-            Backend.kernels().scaledDifference(p.data(), p.offset(), t.data(), t.offset(), share, out.data(), out.offset(), p.size());
+            Backend.kernels().scaledDifference(p.data(), p.offset(), t.data(), t.offset(), share, out.data(),
+                    out.offset(), p.size());
         } else {
-            Backend.kernels().lossGradient(op(), 0f, p.data(), p.offset(), t.data(), t.offset(), share, out.data(), out.offset(),
-                    p.size());
+            Backend.kernels().lossGradient(op(), 0f, p.data(), p.offset(), t.data(), t.offset(), share, out.data(),
+                    out.offset(), p.size());
         }
     }
 }

@@ -42,20 +42,22 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 
     /**
      * @param fromLogits     whether predictions are logits, before a softmax, rather than probabilities; default false
-     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / n}; from 0, the default, to 1
+     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / n}; from 0, the default,
+     *                       to 1
      * @param epsilon        where probabilities are clipped, above 0 and below 0.5; default 1e-12
-     * @param normalize      whether to divide rows of probabilities by their sum, and not to differentiate what is clipped: Keras's
-     *                       rule; default false
+     * @param normalize      whether to divide rows of probabilities by their sum, and not to differentiate what is clipped:
+     *                       Keras's rule; default false
      * @throws IllegalArgumentException if an argument is out of range
      */
     public CategoricalCrossEntropy(boolean fromLogits, double labelSmoothing, float epsilon, boolean normalize) {
         super(fromLogits, epsilon, normalize);
         if (!(epsilon > 0f && epsilon < 0.5f)) {
-            throw new IllegalArgumentException("epsilon of CategoricalCrossEntropy must be above 0 and below 0.5. Received: " + epsilon);
+            throw new IllegalArgumentException(
+                    "epsilon of CategoricalCrossEntropy must be above 0 and below 0.5. Received: " + epsilon);
         }
         smoothing = new LabelSmoothing(labelSmoothing);
-        config = Config.of(getClass()).with("fromLogits", fromLogits).with("labelSmoothing", labelSmoothing).with("epsilon", epsilon)
-                .with("normalize", normalize);
+        config = Config.of(getClass()).with("fromLogits", fromLogits).with("labelSmoothing", labelSmoothing)
+                .with("epsilon", epsilon).with("normalize", normalize);
     }
 
     @Override

@@ -6,8 +6,8 @@ import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
 /**
- * {@code max(max((1 - truth) * prediction) - sum(truth * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon as
- * the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
+ * {@code max(max((1 - truth) * prediction) - sum(truth * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon
+ * as the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
  */
 public final class CategoricalHinge extends Loss {
 

@@ -47,8 +47,8 @@ abstract class ClassCrossEntropy extends Loss {
     }
 
     private static void fromLogits(Tensor x, Tensor logSumExp, Tensor t, int rows, int cols, Tensor out) {
-        Backend.kernels().softmaxCrossEntropy(x.data(), x.offset(), logSumExp.data(), logSumExp.offset(), t.data(), t.offset(), rows,
-                cols, out.data(), out.offset());
+        Backend.kernels().softmaxCrossEntropy(x.data(), x.offset(), logSumExp.data(), logSumExp.offset(), t.data(), t.offset(),
+                rows, cols, out.data(), out.offset());
     }
 
     /** Each row over its sum. */
@@ -56,7 +56,8 @@ abstract class ClassCrossEntropy extends Loss {
         Tensor sums = call.allocate(rows, 1);
         Tensor q = call.allocate(p.shape());
         Backend.kernels().rowSums(p.data(), p.offset(), rows, cols, sums.data(), sums.offset());
-        Backend.kernels().zipRows(BinaryOp.DIVIDE, p.data(), p.offset(), sums.data(), sums.offset(), rows, cols, q.data(), q.offset());
+        Backend.kernels().zipRows(BinaryOp.DIVIDE, p.data(), p.offset(), sums.data(), sums.offset(), rows, cols, q.data(),
+                q.offset());
         return q;
     }
 
@@ -68,14 +69,15 @@ abstract class ClassCrossEntropy extends Loss {
         int cols = p.dim(-1);
         Kernels kernels = Backend.kernels();
         if (call.merging()) {
-            kernels.softmaxCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), rows, cols, scale, out.data(), out.offset());
+            kernels.softmaxCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), rows, cols, scale, out.data(),
+                    out.offset());
         } else if (fromLogits) {
             kernels.softmax(p.data(), p.offset(), rows, cols, out.data(), out.offset(), null, 0);
             kernels.softmaxCrossEntropyGradient(out.data(), out.offset(), t.data(), t.offset(), rows, cols, scale, out.data(),
                     out.offset());
         } else if (normalize) {
-            kernels.normalizedCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), rows, cols, epsilon, scale, out.data(),
-                    out.offset());
+            kernels.normalizedCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), rows, cols, epsilon, scale,
+                    out.data(), out.offset());
         } else {
             kernels.crossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), epsilon, scale, out.data(), out.offset(),
                     p.size());

@@ -3,12 +3,13 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.kernels.Kernels;
 import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code max(1 - truth * prediction, 0)} over the last axis, then over the batch. The truth is -1 or 1; if all of a batch
- * is 0 or 1, a 0 stands for -1.
+ * The mean of {@code max(1 - truth * prediction, 0)} over the last axis, then over the batch. The truth is -1 or 1; if all of a
+ * batch is 0 or 1, a 0 stands for -1.
  */
 public final class Hinge extends ElementwiseLoss {
 
@@ -33,8 +34,9 @@ public final class Hinge extends ElementwiseLoss {
             }
         }
         Tensor out = call.allocate(t.shape());
-        Backend.kernels().zip(BinaryOp.ADD, t.data(), t.offset(), 1, t.data(), t.offset(), 1, out.data(), out.offset(), t.size());
-        Backend.kernels().zip(BinaryOp.SUBTRACT, out.data(), out.offset(), 1, ONE, 0, 0, out.data(), out.offset(), t.size());
+        Kernels kernels = Backend.kernels();
+        kernels.zip(BinaryOp.ADD, t.data(), t.offset(), 1, t.data(), t.offset(), 1, out.data(), out.offset(), t.size());
+        kernels.zip(BinaryOp.SUBTRACT, out.data(), out.offset(), 1, ONE, 0, 0, out.data(), out.offset(), t.size());
         return out;
     }
 }

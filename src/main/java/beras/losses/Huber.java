@@ -4,8 +4,8 @@ import beras.config.Config;
 import beras.kernels.LossOp;
 
 /**
- * Half the squared error up to an error of {@code delta}, and linear beyond: {@code delta (|error| - delta / 2)}; mean over the last
- * axis, then over the batch.
+ * Half the squared error up to an error of {@code delta}, and linear beyond: {@code delta (|error| - delta / 2)}; mean over the
+ * last axis, then over the batch.
  */
 public final class Huber extends ElementwiseLoss {
 

@@ -3,8 +3,8 @@ package beras.losses;
 import beras.kernels.LossOp;
 
 /**
- * The Kullback-Leibler divergence {@code sum(truth * log(truth / prediction))} over the last axis, mean over the batch. Both are
- * distributions, clipped to {@code [1e-7, 1]} and not normalised; the gradient is 0 where the clip of a prediction acts.
+ * The Kullback-Leibler divergence {@code sum(truth * log(truth / prediction))} over the last axis, mean over the batch. Both
+ * are distributions, clipped to {@code [1e-7, 1]} and not normalised; the gradient is 0 where the clip of a prediction acts.
  */
 public final class KLDivergence extends ElementwiseLoss {
 

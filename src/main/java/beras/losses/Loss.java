@@ -23,15 +23,21 @@ public abstract class Loss extends Diffable implements Configurable {
 
     private static final Shape NUMBER = Shape.of();
 
-    /** Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1. */
+    /**
+     * Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1.
+     */
     protected abstract void perExample(Call call, Tensor out);
 
-    /** Writes the gradient to the predictions times {@code scale}, for a loss that is the sum over the batch without weights. */
+    /**
+     * Writes the gradient to the predictions times {@code scale}, for a loss that is the sum over the batch without weights.
+     */
     protected abstract void gradient(Call call, float scale, Tensor out);
 
     // ---------------------------------------------------------------------------------------------- what it takes
 
-    /** The shape of the truth that goes with an output: given that of one example, of one; given that of a batch, of a batch. */
+    /**
+     * The shape of the truth that goes with an output: given that of one example, of one; given that of a batch, of a batch.
+     */
     public Shape targetShape(Shape output) {
         return output;
     }
@@ -48,8 +54,8 @@ public abstract class Loss extends Diffable implements Configurable {
 
     private void requireFit(Tensor predictions, Tensor truth) {
         if (truth == null || predictions.rank() == 0 || !takes(predictions.shape(), truth.shape())) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs " + needs() + ". Received: " + predictions.shape()
-                    + " and " + (truth == null ? "nothing" : truth.shape()));
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs " + needs() + ". Received: "
+                    + predictions.shape() + " and " + (truth == null ? "nothing" : truth.shape()));
         }
     }
 
@@ -85,8 +91,8 @@ public abstract class Loss extends Diffable implements Configurable {
                     + (call.inputs().size() == 3 ? "" : " and " + (call.inputs().size() - 3) + " more inputs"));
         }
         if (rows.size() > 0) {
-            Backend.kernels().zipRows(BinaryOp.MULTIPLY, rows.data(), rows.offset(), weights.data(), weights.offset(), weights.size(),
-                    rows.size() / weights.size(), rows.data(), rows.offset());
+            Backend.kernels().zipRows(BinaryOp.MULTIPLY, rows.data(), rows.offset(), weights.data(), weights.offset(),
+                    weights.size(), rows.size() / weights.size(), rows.data(), rows.offset());
         }
     }
 

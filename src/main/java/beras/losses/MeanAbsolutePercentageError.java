@@ -3,8 +3,8 @@ package beras.losses;
 import beras.kernels.LossOp;
 
 /**
- * The mean of {@code 100 |prediction - truth| / max(|truth|, 1e-7)} over the last axis, then over the batch: an error in percent of
- * the truth.
+ * The mean of {@code 100 |prediction - truth| / max(|truth|, 1e-7)} over the last axis, then over the batch: an error in
+ * percent of the truth.
  */
 public final class MeanAbsolutePercentageError extends ElementwiseLoss {
 

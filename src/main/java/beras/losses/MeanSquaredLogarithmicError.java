@@ -3,8 +3,8 @@ package beras.losses;
 import beras.kernels.LossOp;
 
 /**
- * The mean of {@code (log(1 + prediction) - log(1 + truth))^2} over the last axis, then over the batch, for predictions and truth
- * of at least 0; what is less than 1e-7 counts as 1e-7.
+ * The mean of {@code (log(1 + prediction) - log(1 + truth))^2} over the last axis, then over the batch, for predictions and
+ * truth of at least 0; what is less than 1e-7 counts as 1e-7.
  */
 public final class MeanSquaredLogarithmicError extends ElementwiseLoss {
 

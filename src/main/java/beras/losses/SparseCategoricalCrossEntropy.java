@@ -10,9 +10,9 @@ import java.util.Arrays;
  * Cross-entropy against class labels: predictions {@code (batch, n)}, truth {@code (batch)} or {@code (batch, 1)} of whole
  * numbers from 0 to n - 1. The loss of an example is {@code -log(prediction[label])}, mean over the batch.
  *
- * <p>Probabilities are taken by Keras's rule: rows are divided by their sum and clipped to {@code [1e-7, 1 - 1e-7]}; the gradient
- * goes through both, and is 0 where the clip acts. Straight from a {@link beras.activations.Softmax} recorded on the same tape, or
- * from logits, loss and gradient are those of {@link CategoricalCrossEntropy} from logits.
+ * <p>Probabilities are taken by Keras's rule: rows are divided by their sum and clipped to {@code [1e-7, 1 - 1e-7]}; the
+ * gradient goes through both, and is 0 where the clip acts. Straight from a {@link beras.activations.Softmax} recorded on the
+ * same tape, or from logits, loss and gradient are those of {@link CategoricalCrossEntropy} from logits.
  *
  * <p>Examples whose label is {@code ignoreClass} have loss 0, and the mean is over the others (0 if there are none).
  */
@@ -103,8 +103,8 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
             if (counts(labels, i)) {
                 float label = labels.data()[labels.offset() + i];
                 if (!(label >= 0 && label < classes && label == (int) label)) {
-                    throw new IllegalArgumentException("Label " + i + " of SparseCategoricalCrossEntropy must be a whole number from 0 to "
-                            + (classes - 1) + ". Received: " + label);
+                    throw new IllegalArgumentException("Label " + i + " of SparseCategoricalCrossEntropy must be a whole number"
+                            + " from 0 to " + (classes - 1) + ". Received: " + label);
                 }
                 out.data()[out.offset() + i * classes + (int) label] = 1f;
             }

@@ -5,7 +5,8 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code max(1 - truth * prediction, 0)^2} over the last axis, then over the batch, with the truth as in {@link Hinge}.
+ * The mean of {@code max(1 - truth * prediction, 0)^2} over the last axis, then over the batch, with the truth as in
+ * {@link Hinge}.
  */
 public final class SquaredHinge extends ElementwiseLoss {
 

@@ -5,12 +5,12 @@ import beras.tensor.Tensor;
 import java.util.Locale;
 
 /**
- * The area under a curve that is traced by moving a threshold over the predictions: of the receiver operating characteristic, or of
- * precision against recall. Predictions (in [0, 1], else clipped) and truth {@code (batch)} or {@code (batch, n)}, all outputs
- * together; a truth other than 0 is positive. 0 if there is but one class.
+ * The area under a curve that is traced by moving a threshold over the predictions: of the receiver operating characteristic,
+ * or of precision against recall. Predictions (in [0, 1], else clipped) and truth {@code (batch)} or {@code (batch, n)}, all
+ * outputs together; a truth other than 0 is positive. 0 if there is but one class.
  *
- * <p>As in Keras the curve has a point for each of {@code numThresholds} thresholds at equal distances, so the area is near the exact
- * one, the nearer the more thresholds.
+ * <p>As in Keras the curve has a point for each of {@code numThresholds} thresholds at equal distances, so the area is near the
+ * exact one, the nearer the more thresholds.
  */
 public final class AUC extends Metric {
 
@@ -115,8 +115,8 @@ public final class AUC extends Metric {
     }
 
     /**
-     * How many of the thresholds a prediction exceeds: of those inside, {@code k / (numThresholds - 1)}, and of the two outside,
-     * which are just below 0 and just above 1.
+     * How many of the thresholds a prediction exceeds: of those inside, {@code k / (numThresholds - 1)}, and of the two
+     * outside, which are just below 0 and just above 1.
      */
     private int exceeded(float prediction) {
         double clipped = Math.min(Math.max(prediction, 0f), 1f);

@@ -37,7 +37,8 @@ public final class ConfusionMatrix {
 
     private int requireClass(float number) {
         if (!(number >= 0 && number < counts.length && number == (int) number)) {
-            throw new IllegalArgumentException("A class must be a whole number from 0 to " + (counts.length - 1) + ". Received: " + number);
+            throw new IllegalArgumentException(
+                    "A class must be a whole number from 0 to " + (counts.length - 1) + ". Received: " + number);
         }
         return (int) number;
     }

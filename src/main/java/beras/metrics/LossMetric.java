@@ -9,8 +9,8 @@ import java.util.Objects;
 
 /**
  * The mean of a loss over the examples that count for it. Unlike the loss itself, which divides by the number of examples, it
- * divides by the sum of their weights. Of {@link CosineSimilarity} it is the cosine itself, not minus the cosine: as in Keras, the
- * loss is made to fall and the metric to rise.
+ * divides by the sum of their weights. Of {@link CosineSimilarity} it is the cosine itself, not minus the cosine: as in Keras,
+ * the loss is made to fall and the metric to rise.
  */
 public final class LossMetric extends MeanMetric {
 

@@ -7,8 +7,8 @@ import beras.tensor.Tensor;
  * A number that tells how good predictions are; not differentiated, not recorded. A metric itself keeps nothing: each pass
  * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
  *
- * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples, each
- * counted with its weight; 0 where the weights sum to 0.
+ * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples,
+ * each counted with its weight; 0 where the weights sum to 0.
  */
 public abstract class Metric implements Configurable {
 

@@ -25,7 +25,8 @@ public final class Metrics {
     private static final Registry<Metric> REGISTRY = new Registry<Metric>("a metric")
             .add(CategoricalAccuracy.class, plain(CategoricalAccuracy::new), "accuracy", "acc")
             .add(SparseCategoricalAccuracy.class, plain(SparseCategoricalAccuracy::new))
-            .add(BinaryAccuracy.class, config -> new BinaryAccuracy(config.requireOnly("threshold").real("threshold", THRESHOLD)))
+            .add(BinaryAccuracy.class,
+                    config -> new BinaryAccuracy(config.requireOnly("threshold").real("threshold", THRESHOLD)))
             .add(TopKCategoricalAccuracy.class,
                     config -> new TopKCategoricalAccuracy(config.requireOnly("k").integer("k", TopKMetric.DEFAULT_K)))
             .add(SparseTopKCategoricalAccuracy.class,
@@ -76,7 +77,8 @@ public final class Metrics {
 
     private static Metric r2Score(Config config) {
         config.requireOnly("classAggregation", "numRegressors");
-        return new R2Score(choice(config, "classAggregation", R2Score.Aggregation.UNIFORM_AVERAGE), config.integer("numRegressors", 0));
+        return new R2Score(choice(config, "classAggregation", R2Score.Aggregation.UNIFORM_AVERAGE),
+                config.integer("numRegressors", 0));
     }
 
     /** A setting that is one of some words; {@code otherwise} if absent. */
@@ -147,7 +149,8 @@ public final class Metrics {
 
     static void requireWidth(String who, int expected, int width) {
         if (width != expected) {
-            throw new IllegalArgumentException(who + " needs batches of one width, " + expected + " since the first. Received: " + width);
+            throw new IllegalArgumentException(
+                    who + " needs batches of one width, " + expected + " since the first. Received: " + width);
         }
     }
 

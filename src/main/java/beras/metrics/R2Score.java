@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /**
  * The coefficient of determination: 1 minus the sum of squared errors over the sum of squared differences of the truth from its
- * mean. 1 is perfect, 0 as good as the mean. Predictions and truth {@code (batch)} or {@code (batch, n)}; each output has a score.
- * As in Keras, where all truth is equal and a prediction is wrong, the score is 0.
+ * mean. 1 is perfect, 0 as good as the mean. Predictions and truth {@code (batch)} or {@code (batch, n)}; each output has a
+ * score. As in Keras, where all truth is equal the score is 0, and NaN if all predictions are equal to it too.
  */
 public final class R2Score extends Metric {
 
@@ -99,7 +99,7 @@ public final class R2Score extends Metric {
                 double[] scores = new double[means.length];
                 Arrays.setAll(scores, i -> {
                     double score = 1 - errors[i] / variations[i];
-                    return Double.isInfinite(score) ? 0 : score;
+                    return weight == 0 || Double.isInfinite(score) ? 0 : score;
                 });
                 return scores;
             }

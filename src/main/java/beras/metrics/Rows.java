@@ -29,8 +29,8 @@ final class Rows {
         }
         int batch = predictions.dim(0);
         if (weights.rank() == 0 || weights.dim(0) != batch || weights.size() != batch && weights.size() != count) {
-            throw new IllegalArgumentException(who + " needs one weight for each of " + batch + " examples. Received: weights of shape "
-                    + weights.shape());
+            throw new IllegalArgumentException(who + " needs one weight for each of " + batch + " examples. Received: weights of"
+                    + " shape " + weights.shape());
         }
         this.weights = weights.contiguous();
         this.rowsPerWeight = weights.size() == batch && batch > 0 ? count / batch : 1;

@@ -3,8 +3,8 @@ package beras.metrics;
 import beras.tensor.Tensor;
 
 /**
- * The share of examples whose label is among the {@code k} classes with the largest predictions: fewer than {@code k} predictions
- * are larger. Predictions {@code (batch, n)}, labels {@code (batch)} or {@code (batch, 1)}.
+ * The share of examples whose label is among the {@code k} classes with the largest predictions: fewer than {@code k}
+ * predictions are larger. Predictions {@code (batch, n)}, labels {@code (batch)} or {@code (batch, 1)}.
  */
 public final class SparseTopKCategoricalAccuracy extends TopKMetric {
 

@@ -90,18 +90,18 @@ final class KernelCases {
         });
         BY_NAME.put("lossGradient", (k, r, c, a) -> {
             for (LossOp op : LossOp.values()) {
-                k.lossGradient(op, 0.7f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, 0.37f, a.out(r * c), Arrays.OFFSET,
-                        r * c);
+                k.lossGradient(op, 0.7f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, 0.37f, a.out(r * c),
+                        Arrays.OFFSET, r * c);
             }
         });
-        BY_NAME.put("normalizedCrossEntropyGradient", (k, r, c, a) -> k.normalizedCrossEntropyGradient(a.in(r * c), Arrays.OFFSET,
-                a.in(r * c), Arrays.OFFSET, r, c, 1e-7f, 0.37f, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("categoricalHinge", (k, r, c, a) -> k.categoricalHinge(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                r, c, a.out(r), Arrays.OFFSET));
+        BY_NAME.put("normalizedCrossEntropyGradient", (k, r, c, a) -> k.normalizedCrossEntropyGradient(a.in(r * c),
+                Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, 1e-7f, 0.37f, a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("categoricalHinge", (k, r, c, a) -> k.categoricalHinge(a.in(r * c), Arrays.OFFSET, a.in(r * c),
+                Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("categoricalHingeGradient", (k, r, c, a) -> k.categoricalHingeGradient(a.in(r * c), Arrays.OFFSET,
                 a.in(r * c), Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("negativeCosine", (k, r, c, a) -> k.negativeCosine(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
-                a.out(r), Arrays.OFFSET));
+        BY_NAME.put("negativeCosine", (k, r, c, a) -> k.negativeCosine(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("negativeCosineGradient", (k, r, c, a) -> k.negativeCosineGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
                 Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("zipRows", (k, r, c, a) -> {

@@ -1,0 +1,360 @@
+package beras.losses;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.Sigmoid;
+import beras.activations.Softmax;
+import beras.autograd.Call;
+import beras.autograd.GradientTape;
+import beras.config.Config;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What all losses have in common: shapes, weights, names, gradients by definition. Their values are in the golden test. */
+@Tag("losses")
+class LossTest {
+
+    private static final int[][] SHAPES = {{1, 1}, {1, 3}, {3, 1}, {5, 3}, {3, 17}, {33, 5}};
+
+    static Stream<Loss> losses() {
+        return Stream.concat(Losses.names().stream().map(Losses::of), Stream.of(
+                new Huber(0.25f),
+                new CategoricalCrossEntropy(1e-3f),
+                new CategoricalCrossEntropy(true, 0.1, 1e-7f, false),
+                new CategoricalCrossEntropy(false, 0.1, 1e-7f, true),
+                new SparseCategoricalCrossEntropy(true),
+                new SparseCategoricalCrossEntropy(false, 0),
+                new SparseCategoricalCrossEntropy(true, 0),
+                new BinaryCrossEntropy(true, 0.2)));
+    }
+
+    /** Away from all clips, and in reach of every loss: from 0.1 to 0.9. */
+    private static Tensor predictions(int... shape) {
+        Rng rng = new Rng(1, "predictions", 0);
+        return Tensor.generate(i -> 0.1 + 0.8 * rng.uniform(i), shape);
+    }
+
+    /** Labels, or numbers from 0.1 to 0.9. */
+    private static Tensor truth(Loss loss, Tensor predictions) {
+        Rng rng = new Rng(2, "truth", 0);
+        boolean labels = loss instanceof SparseCategoricalCrossEntropy;
+        return Tensor.generate(i -> labels ? (int) (rng.uniform(i) * predictions.dim(-1)) : 0.1 + 0.8 * rng.uniform(i),
+                loss.targetShape(predictions.shape()).toArray());
+    }
+
+    private static Tensor weights(int... shape) {
+        Rng rng = new Rng(3, "weights", 0);
+        return Tensor.generate(i -> i % 4 == 3 ? 0 : 2 * rng.uniform(i), shape);
+    }
+
+    // --------------------------------------------------------------------------------------------------- configs
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void isMadeAgainFromItsConfig(Loss loss) {
+        Loss again = Losses.of(loss.config());
+        assertEquals(loss.getClass(), again.getClass());
+        assertEquals(loss.config(), again.config());
+        Tensor p = predictions(5, 3);
+        assertEquals(loss.forward(p, truth(loss, p)), again.forward(p, truth(loss, p)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mse, MeanSquaredError", "mean_squared_error, MeanSquaredError", "mae, MeanAbsoluteError",
+        "mape, MeanAbsolutePercentageError", "msle, MeanSquaredLogarithmicError", "huber, Huber", "log_cosh, LogCosh",
+        "poisson, Poisson", "kl_divergence, KLDivergence", "kld, KLDivergence", "hinge, Hinge", "squared_hinge, SquaredHinge",
+        "categorical_hinge, CategoricalHinge", "cosine_similarity, CosineSimilarity", "bce, BinaryCrossEntropy",
+        "binary_crossentropy, BinaryCrossEntropy", "categorical_crossentropy, CategoricalCrossEntropy",
+        "CategoricalCrossentropy, CategoricalCrossEntropy", "cross-entropy, CategoricalCrossEntropy",
+        "sparse_categorical_crossentropy, SparseCategoricalCrossEntropy"})
+    void isFoundByKerassNames(String name, String type) {
+        assertTrue(Losses.has(name));
+        assertEquals(type, Losses.of(name).config().type());
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertFalse(Losses.has("mean"));
+        assertRefusal("mean", () -> Losses.of("mean"));
+        assertEquals("Huber has no setting detla, only [delta]", assertThrows(IllegalArgumentException.class,
+                () -> Losses.of(Config.of("Huber").with("detla", 2))).getMessage());
+        for (String name : Losses.names()) {
+            assertThrows(IllegalArgumentException.class, () -> Losses.of(Config.of(name).with("reduction", "sum")), name);
+        }
+    }
+
+    @Test
+    void refusesSettingsOutOfRange() {
+        for (float delta : new float[] {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertRefusal("" + delta, () -> new Huber(delta));
+        }
+        for (float epsilon : new float[] {0f, -1f, Float.NaN, 0.5f}) {
+            assertRefusal("" + epsilon, () -> new CategoricalCrossEntropy(epsilon));
+        }
+        for (double smoothing : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertRefusal("" + smoothing, () -> new CategoricalCrossEntropy(false, smoothing, 1e-7f, true));
+            assertRefusal("" + smoothing, () -> new BinaryCrossEntropy(true, smoothing));
+        }
+    }
+
+    private static void assertRefusal(String received, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains("Received: " + received), message);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- shapes
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void refusesShapesThatDoNotFit(Loss loss) {
+        String name = loss.getClass().getSimpleName();
+        for (int[] shape : new int[][] {{3, 3}, {2, 4}, {3}, {2, 3, 1}, {}}) {
+            Tensor truth = Tensor.zeros(shape);
+            String message =
+                    assertThrows(IllegalArgumentException.class, () -> loss.call(Tensor.zeros(2, 3), truth)).getMessage();
+            assertTrue(message.startsWith(name) && message.endsWith("Received: (2, 3) and " + truth.shape()), message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> loss.call(Tensor.scalar(1f), Tensor.scalar(1f)));
+        assertRefusal("(2, 3) and nothing", () -> loss.call(Tensor.zeros(2, 3)));
+    }
+
+    @Test
+    void tellsTheShapeOfItsTruth() {
+        Loss whole = new MeanSquaredError();
+        assertEquals(Shape.of(4, 3), whole.targetShape(Shape.of(4, 3)));
+        assertTrue(whole.takes(Shape.of(4, 3), Shape.of(4, 3)));
+        assertFalse(whole.takes(Shape.of(4, 1), Shape.of(4)));
+        Loss sparse = new SparseCategoricalCrossEntropy();
+        assertEquals(Shape.of(4), sparse.targetShape(Shape.of(4, 3)));
+        assertEquals(Shape.of(), sparse.targetShape(Shape.of(3)));
+        assertTrue(sparse.takes(Shape.of(3), Shape.of()) && sparse.takes(Shape.of(3), Shape.of(1)));
+        assertTrue(sparse.takes(Shape.of(4, 3), Shape.of(4)) && sparse.takes(Shape.of(4, 3), Shape.of(4, 1)));
+        assertTrue(sparse.takes(Shape.of(4, 5, 3), Shape.of(4, 5)) && sparse.takes(Shape.of(4, 5, 3), Shape.of(4, 5, 1)));
+        assertFalse(sparse.takes(Shape.of(4, 3), Shape.of(3)) || sparse.takes(Shape.of(4, 3), Shape.of(4, 3))
+                || sparse.takes(Shape.of(4, 5, 3), Shape.of(4)) || sparse.takes(Shape.of(4, 3), Shape.of(4, 1, 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void anEmptyBatchHasNoMean(Loss loss) {
+        Tensor p = Tensor.zeros(0, 3);
+        assertEquals(Float.NaN, loss.call(p, truth(loss, p)).item());
+        assertEquals(Float.NaN, loss.call(p, truth(loss, p), Tensor.zeros(0)).item());
+        assertEquals(Tensor.zeros(0, 3), loss.inputGradients().get(0));
+        assertEquals(Shape.of(0, 1), loss.forwardPerExample(p, truth(loss, p)).shape());
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void viewsCountAsWhatTheyShow(Loss loss) {
+        Tensor p = predictions(5, 3);
+        Tensor t = truth(loss, p);
+        Tensor pView = p.transpose().copy().transpose();
+        Tensor tView = t.rank() == 2 ? t.transpose().copy().transpose() : t;
+        Tensor wView = Tensor.generate(i -> i, 5, 2).transpose().slice(1, 2).reshape(5);
+        assertFalse(pView.isContiguous());
+        assertEquals(loss.call(p, t, wView.copy()), loss.call(pView, tView, wView));
+        Tensor expected = loss.inputGradients().get(0);
+        loss.call(p, t, wView.copy());
+        assertEquals(expected, loss.inputGradients().get(0));
+    }
+
+    // --------------------------------------------------------------------------------------------------- weights
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void weightsOfOneChangeNothing(Loss loss) {
+        Tensor p = predictions(33, 5);
+        Tensor t = truth(loss, p);
+        assertEquals(loss.call(p, t), loss.forward(p, t, Tensor.ones(33)));
+        Tensor gradient = loss.inputGradients().get(0);
+        loss.call(p, t, Tensor.ones(33, 1));
+        assertEquals(gradient, loss.inputGradients().get(0));
+        assertEquals(Tensor.zeros(33, 1), loss.inputGradients().get(2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aWholeWeightStandsForThatManyExamples(Loss loss) {
+        Tensor p = predictions(3, 4);
+        Tensor t = truth(loss, p);
+        int[] examples = {0, 0, 2};
+        Tensor pTwice = Tensor.generate(i -> p.get(examples[i / 4], i % 4), 3, 4);
+        Tensor tTwice = t.rank() == 2 ? Tensor.generate(i -> t.get(examples[i / 4], i % 4), 3, 4)
+                : Tensor.generate(i -> t.get(examples[i]), 3);
+        float expected = loss.forwardPerExample(pTwice, tTwice).sum().item();
+        float actual = loss.forward(p, t, Tensor.of(2f, 0f, 1f)).item();
+        assertEquals(expected / Math.max(1, counted(loss, t)), actual, 1e-5f * Math.abs(expected));
+    }
+
+    private static int counted(Loss loss, Tensor truth) {
+        int counted = 0;
+        for (int i = 0; i < truth.dim(0); i++) {
+            counted += loss.counts(truth, i) ? 1 : 0;
+        }
+        return counted;
+    }
+
+    @Test
+    void aWeightHoldsForAllRowsOfItsExample() {
+        Tensor p = predictions(2, 3, 4);
+        Tensor t = predictions(2, 3, 4).multiply(0.5f);
+        Loss loss = new MeanAbsoluteError();
+        Tensor each = Tensor.of(new float[][] {{2f, 2f, 2f}, {0.5f, 0.5f, 0.5f}});
+        float perRow = loss.call(p, t, each).item();
+        Tensor gradient = loss.inputGradients().get(0);
+        assertEquals(perRow, loss.call(p, t, Tensor.of(2f, 0.5f)).item());
+        assertEquals(gradient, loss.inputGradients().get(0));
+    }
+
+    @Test
+    void refusesWeightsThatDoNotFit() {
+        Loss loss = new MeanSquaredError();
+        Tensor p = Tensor.zeros(2, 3);
+        for (int[] shape : new int[][] {{3}, {1, 2}, {2, 3}, {}, {0}}) {
+            Tensor weights = Tensor.zeros(shape);
+            assertRefusal("weights of shape " + weights.shape(), () -> loss.call(p, p, weights));
+        }
+        assertRefusal("weights of shape (2,) and 1 more inputs", () -> loss.call(p, p, Tensor.zeros(2), Tensor.zeros(2)));
+    }
+
+    // ------------------------------------------------------------------------------------------------- gradients
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void gradientsAreThoseOfTheDefinition(Loss loss) {
+        for (int[] shape : SHAPES) {
+            Tensor p = predictions(shape);
+            Tensor upstream = Tensor.scalar(0.7f);
+            for (Tensor[] inputs : new Tensor[][] {{p, truth(loss, p)}, {p, truth(loss, p), weights(shape[0])}}) {
+                try (GradientTape tape = new GradientTape()) {
+                    Call call = tape.producer(loss.call(inputs));
+                    List<Tensor> definition = loss.composeInputsFromLocal(call, upstream);
+                    List<Tensor> composed = loss.composeInputGradients(call, upstream);
+                    assertEquals(inputs.length, definition.size());
+                    assertEquals(inputs.length, composed.size());
+                    float largest = Math.max(definition.get(0).max().item(), definition.get(0).negate().max().item());
+                    assertTrue(composed.get(0).allClose(definition.get(0), 0, 4 * Math.ulp(largest)));
+                    for (int i = 1; i < inputs.length; i++) {
+                        assertEquals(Tensor.zeros(inputs[i].shape()), definition.get(i));
+                        assertNull(composed.get(i));
+                    }
+                }
+            }
+        }
+    }
+
+    /** If the tensor between the two is itself asked for, both gradients are those of the long way. */
+    @Test
+    void fusedWithSigmoidUnlessItsOutputIsASource() {
+        Tensor logits = Tensor.of(new float[][] {{-2f, 0.5f, 30f}, {1f, -30f, 0f}});
+        Tensor truth = Tensor.of(new float[][] {{0f, 1f, 0f}, {1f, 1f, 0f}});
+        BinaryCrossEntropy loss = new BinaryCrossEntropy();
+        GradientTape tape = new GradientTape();
+        Tensor probabilities;
+        Tensor value;
+        try (tape) {
+            probabilities = new Sigmoid().call(logits);
+            value = loss.call(probabilities, truth);
+        }
+        assertEquals(new BinaryCrossEntropy(true, 0).forward(logits, truth), value);
+        Tensor fused = tape.gradient(value, List.of(logits)).get(0);
+        assertTrue(fused.allClose(probabilities.subtract(truth).divide(6), 1e-6, 0), fused::toString);
+        List<Tensor> both = tape.gradient(value, List.of(logits, probabilities));
+        loss.call(probabilities, truth);
+        assertEquals(loss.inputGradients().get(0), both.get(1));
+        assertEquals(0f, both.get(0).get(0, 2), "the clip acts");
+        assertEquals(1 / 6f, fused.get(0, 2), 1e-7f);
+    }
+
+    /** A vector of length 0 has no direction, but what is added to it has. */
+    @Test
+    void theCosineOfNothingHasAGradient() {
+        CosineSimilarity loss = new CosineSimilarity();
+        Tensor truth = Tensor.of(new float[][] {{3f, 4f}});
+        assertEquals(0f, loss.call(Tensor.zeros(1, 2), truth).item());
+        assertTrue(loss.inputGradients().get(0).allClose(Tensor.of(new float[][] {{-0.6e7f, -0.8e7f}}), 1e-6, 0));
+        assertEquals(-0.006f, loss.call(Tensor.of(new float[][] {{1e-9f, 0f}}), truth).item(), 1e-8f);
+        assertTrue(loss.inputGradients().get(0).allClose(Tensor.of(new float[][] {{-0.6e7f, -0.8e7f}}), 1e-6, 0));
+    }
+
+    @Test
+    void leavesNoTraceOfLossesPerExample() {
+        Loss loss = new SparseCategoricalCrossEntropy();
+        Tensor p = predictions(5, 3);
+        try (GradientTape tape = new GradientTape()) {
+            assertNull(tape.producer(loss.forwardPerExample(p, truth(loss, p))));
+        }
+        assertThrows(IllegalStateException.class, loss::inputs);
+    }
+
+    // ---------------------------------------------------------------------------------------------- sparse labels
+
+    @Test
+    void labelsAreOneHotRows() {
+        Tensor p = predictions(5, 3);
+        Tensor labels = Tensor.of(2f, 0f, 1f, 1f, 2f);
+        Tensor oneHot = Tensor.generate(i -> labels.get(i / 3) == i % 3 ? 1 : 0, 5, 3);
+        for (boolean fromLogits : new boolean[] {false, true}) {
+            Loss sparse = new SparseCategoricalCrossEntropy(fromLogits);
+            Loss whole = new CategoricalCrossEntropy(fromLogits, 0, 1e-7f, true);
+            assertEquals(whole.call(p, oneHot), sparse.call(p, labels));
+            assertEquals(whole.inputGradients().get(0), sparse.inputGradients().get(0));
+            assertEquals(whole.call(p, oneHot), sparse.call(p, labels.reshape(5, 1)));
+        }
+    }
+
+    @Test
+    void refusesLabelsThatAreNoClass() {
+        for (float label : new float[] {-1f, 3f, 0.5f, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertRefusal("" + label, () -> new SparseCategoricalCrossEntropy().call(predictions(2, 3), Tensor.of(0f, label)));
+        }
+    }
+
+    @Test
+    void onlyExamplesThatCountAreInTheMean() {
+        Loss ignoring = new SparseCategoricalCrossEntropy(false, -1);
+        Tensor p = predictions(4, 3);
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = ignoring.call(p, Tensor.of(-1f, 2f, -1f, 0f), Tensor.of(9f, 2f, 9f, 1f));
+        }
+        Call call = tape.producer(value);
+        float[] losses = Loss.perExample(call).toArray();
+        assertEquals(2, Loss.count(call));
+        assertArrayEquals(new float[] {0f, losses[1], 0f, losses[3]}, losses);
+        assertEquals((losses[1] + losses[3]) / 2, value.item());
+        Tensor gradient = tape.gradient(value, List.of(p)).get(0);
+        assertEquals(Tensor.zeros(1, 3), gradient.slice(0, 1));
+        assertFalse(gradient.slice(1, 2).equals(Tensor.zeros(1, 3)));
+    }
+
+    @Test
+    void withNothingThatCountsTheLossIsZero() {
+        for (boolean fromLogits : new boolean[] {false, true}) {
+            Loss ignoring = new SparseCategoricalCrossEntropy(fromLogits, 2);
+            try (GradientTape tape = new GradientTape()) {
+                Tensor p = fromLogits ? predictions(2, 3) : new Softmax().call(predictions(2, 3));
+                Tensor value = ignoring.call(p, Tensor.of(2f, 2f));
+                assertEquals(0f, value.item());
+                assertEquals(0, Loss.count(tape.producer(value)));
+                assertEquals(Tensor.zeros(2, 3), tape.gradient(value, List.of(p)).get(0));
+            }
+        }
+    }
+}

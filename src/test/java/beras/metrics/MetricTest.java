@@ -1,0 +1,303 @@
+package beras.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.losses.CosineSimilarity;
+import beras.losses.Losses;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What all metrics have in common: batches, weights, shapes, names. Their values are in the golden test. */
+@Tag("metrics")
+class MetricTest {
+
+    private static final int COUNT = 13;
+    private static final int CLASSES = 4;
+
+    static Stream<Metric> metrics() {
+        return Stream.concat(Metrics.names().stream().map(Metrics::of), Stream.of(
+                new BinaryAccuracy(0.25f),
+                new TopKCategoricalAccuracy(2),
+                new SparseTopKCategoricalAccuracy(1),
+                new Precision(new float[] {0.25f, 0.5f}, null, 1),
+                new Recall(new float[0], 2, null),
+                new F1Score(F1Score.Average.MICRO, 0.4f),
+                new F1Score(F1Score.Average.WEIGHTED, null),
+                new AUC(7, AUC.Curve.PR, AUC.Summation.MAJORING),
+                new R2Score(R2Score.Aggregation.NONE, 0),
+                new R2Score(R2Score.Aggregation.VARIANCE_WEIGHTED_AVERAGE, 0),
+                new LossMetric(new SparseCategoricalCrossEntropy(true, 2)),
+                new Recall().named("found")));
+    }
+
+    /** Scores from 0.1 to 0.9 in steps, so that there are ties. */
+    private static Tensor predictions() {
+        Rng rng = new Rng(1, "predictions", 0);
+        return Tensor.generate(i -> 0.1 + 0.1 * (int) (9 * rng.uniform(i)), COUNT, CLASSES);
+    }
+
+    private static boolean takesLabels(Metric metric) {
+        return metric.config().type().startsWith("Sparse");
+    }
+
+    private static Tensor truth(Metric metric) {
+        Rng rng = new Rng(2, "truth", 0);
+        int[] labels = IntStream.range(0, COUNT).map(i -> (int) (rng.uniform(i) * CLASSES)).toArray();
+        return takesLabels(metric) ? Tensor.generate(i -> labels[i], COUNT)
+                : Tensor.generate(i -> labels[i / CLASSES] == i % CLASSES ? 1 : 0, COUNT, CLASSES);
+    }
+
+    private static double[] results(Metric metric, Tensor predictions, Tensor truth, Tensor weights, int batchSize) {
+        Metric.Accumulator accumulator = metric.accumulator();
+        for (int from = 0; from < predictions.dim(0); from += batchSize) {
+            int to = Math.min(predictions.dim(0), from + batchSize);
+            accumulator.update(predictions.slice(from, to), truth.slice(from, to),
+                    weights == null ? null : weights.slice(from, to));
+        }
+        return accumulator.results();
+    }
+
+    // --------------------------------------------------------------------------------------------------- batches
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void doesNotDependOnHowExamplesAreCut(Metric metric) {
+        Tensor weights = Tensor.generate(i -> 0.1 * (i % 5), COUNT);
+        for (Tensor w : new Tensor[] {null, weights}) {
+            double[] whole = results(metric, predictions(), truth(metric), w, COUNT);
+            for (int batchSize = 1; batchSize < COUNT; batchSize++) {
+                assertArrayEquals(whole, results(metric, predictions(), truth(metric), w, batchSize), "by " + batchSize);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void weightsOfOneChangeNothing(Metric metric) {
+        double[] plain = results(metric, predictions(), truth(metric), null, 5);
+        assertArrayEquals(plain, results(metric, predictions(), truth(metric), Tensor.ones(COUNT), 5));
+        assertArrayEquals(plain, results(metric, predictions(), truth(metric), Tensor.ones(COUNT, 1), 5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void aWholeWeightStandsForThatManyExamples(Metric metric) {
+        int[] examples = {0, 0, 0, 2, 3, 3, 5, 6, 7, 8, 9, 10, 11};
+        Tensor weights = Tensor.of(3f, 0f, 1f, 2f, 0f, 1f, 1f, 1f, 1f, 1f, 1f, 1f, 0f);
+        Tensor p = predictions();
+        Tensor t = truth(metric);
+        Tensor pTwice = Tensor.generate(i -> p.get(examples[i / CLASSES], i % CLASSES), COUNT, CLASSES);
+        Tensor tTwice = t.rank() == 1 ? Tensor.generate(i -> t.get(examples[i]), COUNT)
+                : Tensor.generate(i -> t.get(examples[i / CLASSES], i % CLASSES), COUNT, CLASSES);
+        assertArrayEquals(results(metric, pTwice, tTwice, null, COUNT), results(metric, p, t, weights, COUNT), 1e-9);
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void isZeroOfNothing(Metric metric) {
+        assertEquals(0, metric.accumulator().result());
+        Metric.Accumulator accumulator = metric.accumulator();
+        accumulator.update(predictions().slice(0, 0), truth(metric).slice(0, 0), null);
+        assertEquals(0, accumulator.result());
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void viewsCountAsWhatTheyShow(Metric metric) {
+        Tensor t = truth(metric);
+        Tensor view = predictions().transpose().copy().transpose();
+        Tensor tView = t.rank() == 1 ? t : t.transpose().copy().transpose();
+        assertArrayEquals(results(metric, predictions(), t, null, COUNT), results(metric, view, tView, null, COUNT));
+    }
+
+    @Test
+    void passesKeepApart() {
+        Metric metric = new CategoricalAccuracy();
+        Metric.Accumulator first = metric.accumulator();
+        Metric.Accumulator second = metric.accumulator();
+        Tensor truth = Tensor.of(new float[][] {{0f, 1f}});
+        first.update(truth, truth, null);
+        second.update(Tensor.of(new float[][] {{1f, 0f}}), truth, null);
+        assertEquals(1, first.result());
+        assertEquals(0, second.result());
+    }
+
+    // ---------------------------------------------------------------------------------------------------- shapes
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void refusesShapesThatDoNotFit(Metric metric) {
+        for (Tensor truth : List.of(Tensor.zeros(3, 4), Tensor.zeros(2, 3), Tensor.zeros(3), Tensor.zeros(2, 4, 1))) {
+            assertRefusal("(2, 4) and " + truth.shape(), () -> metric.forward(Tensor.zeros(2, 4), truth));
+        }
+        Tensor p = predictions();
+        for (int[] shape : new int[][] {{COUNT - 1}, {1, COUNT}, {COUNT, CLASSES}, {}}) {
+            Tensor weights = Tensor.zeros(shape);
+            assertRefusal("weights of shape " + weights.shape(), () -> metric.accumulator().update(p, truth(metric), weights));
+        }
+    }
+
+    @Test
+    void refusesAnotherNumberOfOutputsThanBefore() {
+        for (Metric metric : List.of(new F1Score(), new R2Score())) {
+            Metric.Accumulator accumulator = metric.accumulator();
+            accumulator.update(Tensor.zeros(2, 3), Tensor.zeros(2, 3), null);
+            assertRefusal("4", () -> accumulator.update(Tensor.zeros(2, 4), Tensor.zeros(2, 4), null));
+        }
+        assertRefusal("(2, 3)", () -> new Precision(new float[0], null, 3).forward(Tensor.zeros(2, 3), Tensor.zeros(2, 3)));
+    }
+
+    /** Of sequences every step is an example; a weight may be for a step or for all of a sequence. */
+    @Test
+    void everyRowIsAnExample() {
+        Tensor p = Tensor.generate(i -> i % 2, 2, 3, 2);
+        Tensor labels = Tensor.of(new float[][] {{1f, 1f, 0f}, {0f, 0f, 1f}});
+        Metric.Accumulator accumulator = new SparseCategoricalAccuracy().accumulator();
+        accumulator.update(p, labels, null);
+        assertEquals(0.5, accumulator.result());
+        accumulator.update(p, labels, Tensor.of(2f, 0f));
+        assertEquals((3 + 4) / 12.0, accumulator.result());
+        accumulator.update(p, labels, Tensor.of(new float[][] {{0f, 0f, 0f}, {0f, 0f, 4f}}));
+        assertEquals((3 + 4 + 4) / 16.0, accumulator.result());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- names
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void isMadeAgainFromItsConfig(Metric metric) {
+        Metric again = Metrics.of(metric.config());
+        assertEquals(metric.getClass(), again.getClass());
+        assertEquals(metric.config(), again.config());
+        assertEquals(metric.name(), again.name());
+        Tensor truth = truth(metric);
+        assertArrayEquals(results(metric, predictions(), truth, null, 5), results(again, predictions(), truth, null, 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"accuracy, accuracy", "acc, accuracy", "categorical_accuracy, accuracy",
+        "sparse_categorical_accuracy, sparse_categorical_accuracy", "binary_accuracy, binary_accuracy",
+        "top_k_categorical_accuracy, top_k_categorical_accuracy",
+        "sparse_top_k_categorical_accuracy, sparse_top_k_categorical_accuracy", "precision, precision", "recall, recall",
+        "f1_score, f1_score", "f1, f1_score", "auc, auc", "AUC, auc", "rmse, root_mean_squared_error",
+        "root_mean_squared_error, root_mean_squared_error", "r2_score, r2_score", "mae, mean_absolute_error",
+        "MeanAbsoluteError, mean_absolute_error", "mse, mean_squared_error", "mape, mean_absolute_percentage_error",
+        "msle, mean_squared_logarithmic_error", "kld, kl_divergence", "cosine_similarity, cosine_similarity",
+        "categorical_crossentropy, categorical_crossentropy", "bce, binary_crossentropy",
+        "sparse_categorical_crossentropy, sparse_categorical_crossentropy", "squared_hinge, squared_hinge"})
+    void isFoundAndReportedByKerassNames(String name, String reported) {
+        assertEquals(reported, Metrics.of(name).name());
+    }
+
+    @Test
+    void takesANameOfItsOwn() {
+        Metric metric = Metrics.of(Config.of("precision").with("classId", 2).with("name", "of_cats"));
+        assertEquals("of_cats", metric.name());
+        assertEquals(2, metric.config().integer("classId"));
+        assertEquals("mean", new LossMetric(Losses.of("mse")).named("error").named("mean").name());
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertRefusal("exactness", () -> Metrics.of("exactness"));
+        assertRefusal("XY", () -> Metrics.of(Config.of("auc").with("curve", "XY")));
+        assertRefusal("median", () -> Metrics.of(Config.of("f1").with("average", "median")));
+        for (String name : Metrics.names()) {
+            assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of(name).with("dtype", "half")), name);
+        }
+    }
+
+    @Test
+    void refusesSettingsOutOfRange() {
+        for (float threshold : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertRefusal("" + threshold, () -> new BinaryAccuracy(threshold));
+            assertRefusal("" + threshold, () -> new Precision(new float[] {0.5f, threshold}, null, null));
+            assertRefusal("" + threshold, () -> new F1Score(F1Score.Average.MICRO, threshold));
+        }
+        assertRefusal("0", () -> new TopKCategoricalAccuracy(0));
+        assertRefusal("0", () -> new SparseTopKCategoricalAccuracy(0));
+        assertRefusal("0", () -> new Recall(new float[0], 0, null));
+        assertRefusal("-1", () -> new Recall(new float[0], null, -1));
+        assertRefusal("null", () -> new F1Score(null, null));
+        assertRefusal("1, ROC", () -> new AUC(1, AUC.Curve.ROC, AUC.Summation.MINORING));
+        assertRefusal("3, null", () -> new AUC(3, null, AUC.Summation.MINORING));
+        assertRefusal("NONE and -1", () -> new R2Score(R2Score.Aggregation.NONE, -1));
+    }
+
+    private static void assertRefusal(String received, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains("Received: " + received), message);
+    }
+
+    // ---------------------------------------------------------------------------------------------- single metrics
+
+    /** As in Keras, the loss falls and the metric rises. */
+    @Test
+    void theCosineIsPositiveAsAMetric() {
+        Tensor x = Tensor.of(new float[][] {{3f, 4f}});
+        assertEquals(-1f, new CosineSimilarity().forward(x, x).item(), 1e-6);
+        assertEquals(1f, Metrics.of("cosine_similarity").forward(x, x), 1e-6);
+    }
+
+    @Test
+    void aLossThatIgnoresExamplesDoesSoAsAMetric() {
+        Metric.Accumulator accumulator = new LossMetric(new SparseCategoricalCrossEntropy(false, -1)).accumulator();
+        Tensor p = Tensor.of(new float[][] {{0.5f, 0.5f}, {0.5f, 0.5f}, {0.25f, 0.75f}});
+        accumulator.update(p, Tensor.of(0f, -1f, 0f), Tensor.of(1f, 7f, 3f));
+        assertEquals((Math.log(2) + 3 * Math.log(4)) / 4, accumulator.result(), 1e-6);
+    }
+
+    @Test
+    void aLabelThatIsNoClassIsNeverFound() {
+        Tensor p = Tensor.of(new float[][] {{1f, 0f}, {1f, 0f}, {1f, 0f}});
+        Tensor labels = Tensor.of(-1f, 2f, 0.5f);
+        assertEquals(0f, new SparseCategoricalAccuracy().forward(p, labels));
+        assertEquals(0f, new SparseTopKCategoricalAccuracy().forward(p, labels));
+    }
+
+    @Test
+    void ofEqualScoresTheFirstIsAmongTheLargest() {
+        Metric first = new Precision(new float[0], 1, null);
+        Tensor p = Tensor.of(new float[][] {{0.1f, 0.5f, 0.5f}});
+        assertEquals(1f, first.forward(p, Tensor.of(new float[][] {{0f, 1f, 0f}})));
+        assertEquals(0f, first.forward(p, Tensor.of(new float[][] {{0f, 0f, 1f}})));
+    }
+
+    @Test
+    void scoresBeyondTheUnitIntervalAreClipped() {
+        Tensor truth = Tensor.of(0f, 1f, 1f, 0f);
+        Tensor far = Tensor.of(-1e30f, 1e30f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
+        assertEquals(new AUC().forward(Tensor.of(0f, 1f, 1f, 0f), truth), new AUC().forward(far, truth));
+    }
+
+    /** Where sums of squares would leave a rest of rounding to divide by. */
+    @Test
+    void aConstantTruthHasNoVariation() {
+        Tensor truth = Tensor.full(0.1f, 1000);
+        assertEquals(0f, new R2Score().forward(Tensor.zeros(1000), truth));
+    }
+
+    @Test
+    void anAdjustmentNeedsMoreExamplesThanRegressors() {
+        Tensor p = Tensor.of(1f, 2f, 3f);
+        Tensor t = Tensor.of(1f, 2f, 4f);
+        float plain = new R2Score().forward(p, t);
+        assertEquals(1 - (1 - plain) * 2, new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, 1).forward(p, t), 1e-6);
+        assertEquals(plain, new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, 2).forward(p, t));
+        assertEquals(plain, new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, 3).forward(p, t));
+    }
+}
