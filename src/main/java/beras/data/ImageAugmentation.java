@@ -53,46 +53,27 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
     }
 
     /**
-     * Writes what an image becomes.
+     * Writes what an image becomes: values between the least and the largest of its own and 0.
      *
      * @param pixels holds the image from index {@code from} on, row by row
      * @param height rows, 1 to 32,768
      * @param width  columns, 1 to 32,768
      * @param index  the number of the image among all
-     * @param out    takes {@code height * width} pixels from index {@code at} on, between the least and the largest of the
-     *               image and 0; may be {@code pixels}, also the same place of it
+     * @param out    takes {@code height * width} pixels from index {@code at} on; may be {@code pixels}, also the same place of it
      * @throws IllegalArgumentException if the sides are not as described
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void augment(float[] pixels, int from, int height, int width, long seed, int epoch, int index, float[] out, int at) {
-        requireSides(height, width);
+        if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE) {
+            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ". Received: " + height + " x "
+                    + width);
+        }
         Objects.checkFromIndexSize(from, height * width, pixels.length);
         float[] bordered = bordered(height, width);
         for (int row = 0; row < height; row++) {
             System.arraycopy(pixels, from + row * width, bordered, place(row, width), width);
         }
         random(seed, epoch, index).draw(bordered, height, width, out, at);
-    }
-
-    /** As the other method of this name, from pixels of 0 to 255, which become floats in [0, 1]. */
-    public void augment(byte[] pixels, int from, int height, int width, long seed, int epoch, int index, float[] out, int at) {
-        requireSides(height, width);
-        Objects.checkFromIndexSize(from, height * width, pixels.length);
-        float[] bordered = bordered(height, width);
-        for (int row = 0; row < height; row++) {
-            int to = place(row, width);
-            for (int column = 0; column < width; column++) {
-                bordered[to + column] = (pixels[from + row * width + column] & 0xff) / 255f;
-            }
-        }
-        random(seed, epoch, index).draw(bordered, height, width, out, at);
-    }
-
-    private static void requireSides(int height, int width) {
-        if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE) {
-            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ". Received: " + height + " x "
-                    + width);
-        }
     }
 
     /**
