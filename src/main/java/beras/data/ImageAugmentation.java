@@ -69,31 +69,27 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
                     + width);
         }
         Objects.checkFromIndexSize(from, height * width, pixels.length);
-        float[] bordered = bordered(height, width);
-        for (int row = 0; row < height; row++) {
-            System.arraycopy(pixels, from + row * width, bordered, place(row, width), width);
-        }
-        random(seed, epoch, index).draw(bordered, height, width, out, at);
+        random(seed, epoch, index).draw(bordered(pixels, from, height, width), height, width, out, at);
     }
 
     /**
-     * Zeros for an image inside a border: one pixel wide, but two below. Each row's right border is followed by the left one
-     * of the next, so that a pixel and its neighbours to the right and below can be read anywhere up to the border.
+     * An image inside a border of zeros, one pixel wide, but two below and one more at the end. Each row's right border is
+     * followed by the left one of the next, so that a pixel and its neighbours to the right and below can be read anywhere up
+     * to the border.
      */
-    private static float[] bordered(int height, int width) {
-        int size = Math.toIntExact((height + 3L) * (width + 2));
-        float[] buffer = BORDERED.get();
-        if (buffer.length < size) {
-            buffer = new float[size];
-            BORDERED.set(buffer);
+    static float[] bordered(float[] pixels, int from, int height, int width) {
+        int stride = width + 2;
+        int size = Math.toIntExact((height + 3L) * stride + 1);
+        float[] bordered = BORDERED.get();
+        if (bordered.length < size) {
+            bordered = new float[size];
+            BORDERED.set(bordered);
         }
-        Arrays.fill(buffer, 0, size, 0f);
-        return buffer;
-    }
-
-    /** Where row {@code row} of an image begins inside its border. */
-    private static int place(int row, int width) {
-        return (row + 1) * (width + 2) + 1;
+        Arrays.fill(bordered, 0, size, 0f);
+        for (int row = 0; row < height; row++) {
+            System.arraycopy(pixels, from + row * width, bordered, (row + 1) * stride + 1, width);
+        }
+        return bordered;
     }
 
     private Change random(long seed, int epoch, int index) {
