@@ -21,8 +21,8 @@ public final class ClassWeights {
         long[] counts = new long[classes];
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException("Labels of " + classes + " classes are 0 to " + (classes - 1) + ". Received: "
-                        + labels[i] + " at index " + i);
+                throw new IllegalArgumentException("Labels of " + classes + " classes are 0 to " + (classes - 1)
+                        + ". Received: " + labels[i] + " at index " + i);
             }
             counts[labels[i]]++;
         }

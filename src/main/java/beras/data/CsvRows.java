@@ -87,16 +87,18 @@ final class CsvRows {
             return data;
         }
         if (cause instanceof CharacterCodingException) {
-            return file.error("after line " + lastLine + ": expected text in UTF-8. Received: bytes that are not (" + cause.getMessage()
-                    + "), such as of Latin-1 or UTF-16. Save the file as UTF-8");
+            return file.error("after line " + lastLine + ": expected text in UTF-8. Received: bytes that are not ("
+                    + cause.getMessage() + "), such as of Latin-1 or UTF-16. Save the file as UTF-8");
         }
         String message = String.valueOf(cause.getMessage());
         if (message.contains("EOF reached before encapsulated token finished")) {
-            return file.error("line " + numberIn(message) + ": expected CSV, a second quote after the one that begins a field there."
+            return file.error("line " + numberIn(message)
+                    + ": expected CSV, a second quote after the one that begins a field there."
                     + " Received: the end of the file. Close the quote");
         }
         if (message.startsWith("Invalid character between encapsulated token and delimiter")) {
-            return file.error("line " + parser.getCurrentLineNumber() + ": expected CSV, a comma or the end of the line after a quote"
+            return file.error("line " + parser.getCurrentLineNumber()
+                    + ": expected CSV, a comma or the end of the line after a quote"
                     + " that ends a field. Received: another character. Double the quotes inside a field");
         }
         return file.error("line " + (lastLine + 1) + ": expected CSV. Received: " + message);

@@ -59,14 +59,14 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
      * @param height rows, 1 to 32,768
      * @param width  columns, 1 to 32,768
      * @param index  the number of the image among all
-     * @param out    takes {@code height * width} pixels from index {@code at} on; may be {@code pixels}, also the same place of it
+     * @param out    takes {@code height * width} pixels from index {@code at} on; may be {@code pixels}, also in place
      * @throws IllegalArgumentException if the sides are not as described
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void augment(float[] pixels, int from, int height, int width, long seed, int epoch, int index, float[] out, int at) {
         if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE) {
-            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ". Received: " + height + " x "
-                    + width);
+            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ". Received: " + height
+                    + " x " + width);
         }
         Objects.checkFromIndexSize(from, height * width, pixels.length);
         random(seed, epoch, index).draw(bordered(pixels, from, height, width), height, width, out, at);
@@ -140,8 +140,8 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
             return Math.round(value * FIXED_ONE);
         }
 
-        private static void drawRow(float[] bordered, int height, int width, long x, long y, long xStep, long yStep, float[] out,
-                int at) {
+        private static void drawRow(float[] bordered, int height, int width, long x, long y, long xStep, long yStep,
+                float[] out, int at) {
             long xEnd = (width + 1L) << FRACTION_BITS;
             long yEnd = (height + 1L) << FRACTION_BITS;
             int stride = width + 2;

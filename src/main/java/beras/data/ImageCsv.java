@@ -113,8 +113,8 @@ public final class ImageCsv {
 
         void add(CSVRecord cells, CsvRows rows) throws DataException {
             if (cells.size() != columns) {
-                throw file.error("line " + rows.line() + ": expected " + columns + " columns, as in line " + firstLine + ". Received: "
-                        + cells.size() + ", the last is " + column(Math.min(cells.size(), columns) - 1)
+                throw file.error("line " + rows.line() + ": expected " + columns + " columns, as in line " + firstLine
+                        + ". Received: " + cells.size() + ", the last is " + column(Math.min(cells.size(), columns) - 1)
                         + ". Complete the line or remove it");
             }
             int next = 0;

@@ -35,6 +35,7 @@ public final class Table implements Closeable {
     private final DataFile file;
     private final CsvRows rows;
     private final List<String> columns;
+    private final Map<String, Integer> places = new HashMap<>();
     private CSVRecord cells;
     private long row = -1;
 
@@ -65,7 +66,6 @@ public final class Table implements Closeable {
 
     private List<String> names(CSVRecord header) throws DataException {
         List<String> names = new ArrayList<>();
-        Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < header.size(); i++) {
             String name = header.get(i).strip();
             String place = "line " + rows.line(i) + ", column " + (i + 1) + ": ";
@@ -74,12 +74,13 @@ public final class Table implements Closeable {
                         + ". Put commas in place of semicolons or tabs");
             }
             if (name.isEmpty()) {
-                throw file.error(place + "expected the name of the column. Received: an empty cell. Name the column or remove it");
+                throw file.error(place + "expected the name of the column. Received: an empty cell. Name the column or remove"
+                        + " it");
             }
             Integer other = places.put(name, i);
             if (other != null) {
-                throw file.error(place + "expected a name that no other column has. Received: " + CsvRows.shown(name) + ", as in column "
-                        + (other + 1) + ". Rename one of them");
+                throw file.error(place + "expected a name that no other column has. Received: " + CsvRows.shown(name)
+                        + ", as in column " + (other + 1) + ". Rename one of them");
             }
             names.add(name);
         }
@@ -98,8 +99,8 @@ public final class Table implements Closeable {
      * @throws DataException if there is none of this name, listing those there are
      */
     int column(String name, String purpose) throws DataException {
-        int column = columns.indexOf(name);
-        if (column < 0) {
+        Integer column = places.get(name);
+        if (column == null) {
             throw file.error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
                     + listed(columns, LISTED));
         }
@@ -130,8 +131,9 @@ public final class Table implements Closeable {
         row++;
         if (cells.size() != columns.size()) {
             String last = columns.get(Math.min(cells.size(), columns.size()) - 1);
-            throw file.error("line " + rows.line() + ": expected " + columns.size() + " columns, as the first line names. Received: "
-                    + cells.size() + (cells.size() < columns.size() ? ", the last is " : ", one or more after ") + CsvRows.shown(last)
+            throw file.error("line " + rows.line() + ": expected " + columns.size()
+                    + " columns, as the first line names. Received: " + cells.size()
+                    + (cells.size() < columns.size() ? ", the last is " : ", one or more after ") + CsvRows.shown(last)
                     + ". Correct the line, or put quotes around a cell with a comma");
         }
         return true;

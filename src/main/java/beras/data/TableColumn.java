@@ -46,11 +46,13 @@ public sealed interface TableColumn {
         public Numeric {
             requireBasics(name, missing, note);
             if (!Double.isFinite(mean) || !(deviation >= 0 && deviation <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("Column " + name + ": mean and deviation must be finite, the deviation at least 0."
+                throw new IllegalArgumentException("Column " + name
+                        + ": mean and deviation must be finite, the deviation at least 0."
                         + " Received: " + mean + " and " + deviation);
             }
             if (deviation == 0 && missing == 0) {
-                throw new IllegalArgumentException("Column " + name + ": the deviation of a column that is never missing must be"
+                throw new IllegalArgumentException("Column " + name
+                        + ": the deviation of a column that is never missing must be"
                         + " above 0. Received: " + deviation);
             }
         }
@@ -87,7 +89,8 @@ public sealed interface TableColumn {
             requireBasics(name, missing, note);
             values = List.copyOf(values);
             if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
-                throw new IllegalArgumentException("Column " + name + ": values must be at least one, and differ. Received: " + values);
+                throw new IllegalArgumentException("Column " + name + ": values must be at least one, and differ. Received: "
+                        + values);
             }
             if (others < 0) {
                 throw new IllegalArgumentException("Column " + name + ": others must be at least 0. Received: " + others);

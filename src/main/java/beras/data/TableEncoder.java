@@ -215,7 +215,8 @@ final class TableEncoder {
                 number = classesByNumber.get(TableInference.labelValue(cell));
             }
             if (number == null) {
-                throw table.error(place, "a label that is known, one of " + Table.listed(List.copyOf(classes.keySet()), LISTED));
+                throw table.error(place, "a label that is known, one of "
+                        + Table.listed(List.copyOf(classes.keySet()), LISTED));
             }
             return number;
         }

@@ -90,8 +90,9 @@ final class TableInference {
             return new TableTarget.Amount(name(target), targets.mean(), targets.deviation());
         }
         if (allTargets.isUncounted()) {
-            throw table.error("column " + (target + 1) + " (" + name(target) + "): expected at most " + ColumnTally.MOST_DISTINCT
-                    + " different labels. Received: more, such as " + CsvRows.shown(allTargets.first()) + ". Name another target");
+            throw table.error("column " + (target + 1) + " (" + name(target) + "): expected at most "
+                    + ColumnTally.MOST_DISTINCT + " different labels. Received: more, such as "
+                    + CsvRows.shown(allTargets.first()) + ". Name another target");
         }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
@@ -185,10 +186,12 @@ final class TableInference {
         ColumnTally tally = tallies[column];
         boolean asked = options.types().get(name(column)) == Type.CATEGORY;
         String mixed = asked || tally.numbers() == 0 ? "" : tally.numbers() + " of " + tally.present()
-                + " values are numbers, but not " + CsvRows.shown(tally.firstText().cell()) + " in line " + tally.firstText().line();
+                + " values are numbers, but not " + CsvRows.shown(tally.firstText().cell()) + " in line "
+                + tally.firstText().line();
         if (tally.isUncounted()) {
             if (asked) {
-                throw table.error("column " + (column + 1) + " (" + name(column) + "): too many different values for a category,"
+                throw table.error("column " + (column + 1) + " (" + name(column)
+                        + "): too many different values for a category,"
                         + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted. Leave it out");
             }
             return ignored(column, joined("there are too many different values, as of ids", mixed));
@@ -205,7 +208,8 @@ final class TableInference {
         values.sort(Comparator.comparingLong(tally::count).reversed().thenComparing(Comparator.naturalOrder()));
         List<String> frequent = values.subList(0, Math.min(values.size(), options.maxCategories()));
         long others = tally.present() - frequent.stream().mapToLong(tally::count).sum();
-        return new TableColumn.Category(name(column), tally.missing(), joined(ids, mixed), frequent.stream().sorted().toList(), others);
+        return new TableColumn.Category(name(column), tally.missing(), joined(ids, mixed), frequent.stream().sorted().toList(),
+                others);
     }
 
     private static String joined(String one, String other) {

@@ -194,8 +194,8 @@ public final class TableReader implements Closeable {
             if ((count + 1L) * size > values.length) {
                 long larger = Math.min(2L * values.length, Integer.MAX_VALUE - 8);
                 if ((count + 1L) * size > larger) {
-                    throw table.error("expected a table that fits in an array. Received: more than " + count + " rows of " + size
-                            + " numbers. Read it row by row");
+                    throw table.error("expected a table that fits in an array. Received: more than " + count + " rows of "
+                            + size + " numbers. Read it row by row");
                 }
                 values = Arrays.copyOf(values, (int) larger);
             }

@@ -90,7 +90,8 @@ final class TableSchemaJson {
         }
         long version = whole(json, "version");
         if (version != VERSION) {
-            throw new IllegalArgumentException(EXPECTED + "of version " + VERSION + ", which this BERAS reads. Received: version "
+            throw new IllegalArgumentException(EXPECTED + "of version " + VERSION
+                    + ", which this BERAS reads. Received: version "
                     + version + (version > VERSION ? ". Upgrade BERAS to read it" : ""));
         }
         List<TableColumn> columns = new ArrayList<>();
@@ -116,7 +117,8 @@ final class TableSchemaJson {
             case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"));
             case "CATEGORY" -> new TableColumn.Category(name, missing, note, texts(json, "values"), whole(json, "others"));
             case "IGNORED" -> new TableColumn.Ignored(name, missing, note);
-            default -> throw new IllegalArgumentException(EXPECTED + "with columns of type NUMERIC, CATEGORY or IGNORED. Received: "
+            default -> throw new IllegalArgumentException(EXPECTED
+                    + "with columns of type NUMERIC, CATEGORY or IGNORED. Received: "
                     + type);
         };
     }
@@ -124,7 +126,8 @@ final class TableSchemaJson {
     private static JsonElement member(JsonObject json, String name) {
         JsonElement value = json.get(name);
         if (value == null) {
-            throw new IllegalArgumentException(EXPECTED + "with \"" + name + "\" here. Received: " + CsvRows.shown(json.toString()));
+            throw new IllegalArgumentException(EXPECTED + "with \"" + name + "\" here. Received: "
+                    + CsvRows.shown(json.toString()));
         }
         return value;
     }

@@ -35,7 +35,8 @@ public sealed interface TableTarget {
             labels = List.copyOf(labels);
             counts = List.copyOf(counts);
             if (labels.size() < 2 || new HashSet<>(labels).size() < labels.size()) {
-                throw new IllegalArgumentException("Target " + name + ": labels must be at least two, and differ. Received: " + labels);
+                throw new IllegalArgumentException("Target " + name + ": labels must be at least two, and differ. Received: "
+                        + labels);
             }
             if (counts.size() != labels.size() || counts.stream().anyMatch(count -> count < 0)) {
                 throw new IllegalArgumentException("Target " + name + ": each of the " + labels.size()
@@ -63,7 +64,8 @@ public sealed interface TableTarget {
          */
         public Amount {
             if (!Double.isFinite(mean) || !(deviation > 0 && deviation <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("Target " + name + ": mean and deviation must be finite, the deviation above 0."
+                throw new IllegalArgumentException("Target " + name
+                        + ": mean and deviation must be finite, the deviation above 0."
                         + " Received: " + mean + " and " + deviation);
             }
         }

@@ -14,12 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecimalTest {
 
     private static void assertAsJava(String text) {
-        assertEquals(Double.doubleToRawLongBits(Double.parseDouble(text)), Double.doubleToRawLongBits(Decimal.parse(text)), text);
+        assertEquals(Double.doubleToRawLongBits(Double.parseDouble(text)), Double.doubleToRawLongBits(Decimal.parse(text)),
+                text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-0", "+0", "0.0", "1", "-1", "+1", "1.", ".5", "-.5", "007", "1e5", "1E5", "1e+5", "1e-5", "12.5e3",
-        "0.1", "0.3", "123456789012345678", "9007199254740992", "9007199254740993", "9007199254740991", "-9007199254740993.5",
+    @ValueSource(strings = {"0", "-0", "+0", "0.0", "1", "-1", "+1", "1.", ".5", "-.5", "007", "1e5", "1E5", "1e+5", "1e-5",
+        "12.5e3", "0.1", "0.3", "123456789012345678", "9007199254740992", "9007199254740993", "9007199254740991",
+                "-9007199254740993.5",
         "0.1234567890123456789", "3.4028234663852886e38", "1e-400", "4.9e-324", "0.00000000000000000000001",
         "00000000000000000000000000000000001.5", "1.00000000000000000000000000000000"})
     void readsWhatJavaReads(String text) {
@@ -38,15 +40,15 @@ class DecimalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "x", "1x", "1f", "1d", "1L", "0x10", "0x1p3", "1_000", "1,5", "--1", "+-1", "+", "-", ".", "e5",
-        "1e", "1e+", "1e5.5", "1.2.3", "1 2", " 1", "\u0661", "true", "nanometre", "n", "info"})
+    @ValueSource(strings = {"", " ", "x", "1x", "1f", "1d", "1L", "0x10", "0x1p3", "1_000", "1,5", "--1", "+-1", "+", "-", ".",
+        "e5", "1e", "1e+", "1e5.5", "1.2.3", "1 2", " 1", "\u0661", "true", "nanometre", "n", "info"})
     void otherTextIsNoNumber(String text) {
         assertTrue(Double.isNaN(Decimal.parse(text)), text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nan", "NaN", "NAN", "-nan", "inf", "+Inf", "-INF", "infinity", "-Infinity", "1e39", "-1e39", "1e999",
-        "3.4028235e38", "999999999999999999999999999999999999999999"})
+    @ValueSource(strings = {"nan", "NaN", "NAN", "-nan", "inf", "+Inf", "-INF", "infinity", "-Infinity", "1e39", "-1e39",
+        "1e999", "3.4028235e38", "999999999999999999999999999999999999999999"})
     void numbersThatAreNoFiniteFloatAreInfinite(String text) {
         assertTrue(Double.isInfinite(Decimal.parse(text)), text);
     }

@@ -93,15 +93,19 @@ class ImageAugmentationTest {
 
     @Test
     void halfStepsAreMeans() {
-        assertArrayEquals(new float[] {0.5f, 1.5f, 3f, 3f}, changed(new float[] {1, 2, 4, 2}, 1, 4, new Change(0.5, 0, 0, 1, 1, 0)));
-        assertArrayEquals(new float[] {0.5f, 1.5f, 3f, 3f}, changed(new float[] {1, 2, 4, 2}, 4, 1, new Change(0, 0.5, 0, 1, 1, 0)));
+        assertArrayEquals(new float[] {0.5f, 1.5f, 3f, 3f}, changed(new float[] {1, 2, 4, 2}, 1, 4,
+                new Change(0.5, 0, 0, 1, 1, 0)));
+        assertArrayEquals(new float[] {0.5f, 1.5f, 3f, 3f}, changed(new float[] {1, 2, 4, 2}, 4, 1,
+                new Change(0, 0.5, 0, 1, 1, 0)));
     }
 
     @Test
     void stretchingByTwoLooksUpHalfWay() {
         // Pixel 0 of four comes from 1.5 + (0 - 1.5) / 2 = 0.75, pixel 1 from 1.25, and so on.
-        assertArrayEquals(new float[] {1.75f, 2.5f, 3.5f, 3.5f}, changed(new float[] {1, 2, 4, 2}, 1, 4, new Change(0, 0, 0, 2, 1, 0)));
-        assertArrayEquals(new float[] {1.75f, 2.5f, 3.5f, 3.5f}, changed(new float[] {1, 2, 4, 2}, 4, 1, new Change(0, 0, 0, 1, 2, 0)));
+        assertArrayEquals(new float[] {1.75f, 2.5f, 3.5f, 3.5f}, changed(new float[] {1, 2, 4, 2}, 1, 4,
+                new Change(0, 0, 0, 2, 1, 0)));
+        assertArrayEquals(new float[] {1.75f, 2.5f, 3.5f, 3.5f}, changed(new float[] {1, 2, 4, 2}, 4, 1,
+                new Change(0, 0, 0, 1, 2, 0)));
     }
 
     @Test
@@ -128,7 +132,8 @@ class ImageAugmentationTest {
             }
             Change change = new Change(4 * u[0], 4 * u[1], 180 * u[2], 1 + 0.5 * u[3], 1 + 0.5 * u[4], u[5]);
             float[] drawn = changed(pixels, height, width, change);
-            float[] expected = image(height, width, (row, column) -> (float) lookedUp(pixels, height, width, change, row, column));
+            float[] expected = image(height, width,
+                    (row, column) -> (float) lookedUp(pixels, height, width, change, row, column));
             assertArrayEquals(expected, drawn, 1e-5f);
         }
     }

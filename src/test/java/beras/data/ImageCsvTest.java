@@ -177,7 +177,8 @@ class ImageCsvTest {
     void refusesWhatIsNoPixel(String cell) throws IOException {
         assertBad(TWO + "\n1,2," + cell + ",4,5\n", "line 4, column 3: expected a pixel", "0 to 255",
                 "Received: \"" + cell.strip() + "\"");
-        assertBad(HEADER + TWO + "1,2,3,4," + cell, "line 4, column 5 (2x2): expected a pixel", "Received: \"" + cell.strip() + "\"");
+        assertBad(HEADER + TWO + "1,2,3,4," + cell, "line 4, column 5 (2x2): expected a pixel",
+                "Received: \"" + cell.strip() + "\"");
     }
 
     @Test

@@ -25,15 +25,15 @@ class SplitsTest {
     /** Labels of very different frequencies, from many examples to one. */
     private static int[] labels(int count, long seed) {
         Rng rng = new Rng(seed, "labels", 0);
-        return IntStream.range(0, count).map(i -> (int) (30 * rng.uniform(2L * i) * rng.uniform(2L * i + 1) * rng.uniform(-1L - i))).toArray();
+        return IntStream.range(0, count)
+                .map(i -> (int) (30 * rng.uniform(3L * i) * rng.uniform(3L * i + 1) * rng.uniform(3L * i + 2))).toArray();
     }
 
     private static void assertWhole(Split split, int count) {
-        int[] all = IntStream.of(split.train()).toArray();
-        all = IntStream.concat(Arrays.stream(all), IntStream.concat(Arrays.stream(split.validation()), Arrays.stream(split.test()))).sorted()
-                .toArray();
+        List<int[]> parts = List.of(split.train(), split.validation(), split.test());
+        int[] all = parts.stream().flatMapToInt(Arrays::stream).sorted().toArray();
         assertArrayEquals(IntStream.range(0, count).toArray(), all);
-        for (int[] part : List.of(split.train(), split.validation(), split.test())) {
+        for (int[] part : parts) {
             assertArrayEquals(Arrays.stream(part).sorted().toArray(), part);
         }
     }
@@ -71,7 +71,8 @@ class SplitsTest {
         assertFalse(Arrays.equals(split.validation(), Splits.random(100, 0.2, 0.1, 6).validation()));
         int[] labels = labels(100, 1);
         assertArrayEquals(Splits.stratified(labels, 0.2, 0.1, 5).test(), Splits.stratified(labels, 0.2, 0.1, 5).test());
-        assertFalse(Arrays.equals(Splits.stratified(labels, 0.2, 0.1, 5).test(), Splits.stratified(labels, 0.2, 0.1, 6).test()));
+        assertFalse(Arrays.equals(Splits.stratified(labels, 0.2, 0.1, 5).test(),
+                Splits.stratified(labels, 0.2, 0.1, 6).test()));
         assertArrayEquals(Splits.folds(100, 5, 5).get(2).train(), Splits.folds(100, 5, 5).get(2).train());
         assertFalse(Arrays.equals(Splits.folds(100, 5, 5).get(2).train(), Splits.folds(100, 5, 6).get(2).train()));
     }
@@ -103,7 +104,8 @@ class SplitsTest {
             for (int label = 0; label < 30; label++) {
                 int count = label;
                 double share = shares[part] * Arrays.stream(labels).filter(l -> l == count).count();
-                assertTrue(Math.abs(share - count(parts[part], labels, label)) < 1, () -> "label " + count + " of share " + share);
+                assertTrue(Math.abs(share - count(parts[part], labels, label)) < 1,
+                        () -> "label " + count + " of share " + share);
             }
             assertEquals(shares[part] * labels.length, parts[part].length, 2, "the whole is near its share, too");
         }

@@ -55,7 +55,8 @@ class TableReaderTest {
     }
 
     private TableSchema schema() throws IOException {
-        return TableSchema.infer(Files.writeString(folder.resolve("training.csv"), TRAINING), "y", new TableOptions().maxCategories(2));
+        return TableSchema.infer(Files.writeString(folder.resolve("training.csv"), TRAINING), "y",
+                new TableOptions().maxCategories(2));
     }
 
     private static void assertRows(Path path, TableSchema schema, float[]... rows) throws IOException {
@@ -73,7 +74,8 @@ class TableReaderTest {
     @Test
     void encodesAsTheSchemaSays() throws IOException {
         TableSchema schema = schema();
-        assertEquals(List.of("x", "x is missing", "c = a", "c = b", "c is another", "c is missing", "d = u", "d = v"), schema.featureNames());
+        assertEquals(List.of("x", "x is missing", "c = a", "c = b", "c is another", "c is missing", "d = u", "d = v"),
+                schema.featureNames());
         assertRows(folder.resolve("training.csv"), schema,
                 row(-UNIT, 0, 1, 0, 0, 0, 1, 0),
                 row(UNIT, 0, 0, 1, 0, 0, 0, 1),
@@ -128,7 +130,8 @@ class TableReaderTest {
             assertEquals(Map.of("c", 2L, "d", 1L), reader.unlisted());
             assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.missing());
         }
-        try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"), TableSchema.fromJson(schema.toJson()))) {
+        try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"),
+                TableSchema.fromJson(schema.toJson()))) {
             reader.readInputs();
             assertEquals(Map.of("c", 1L), reader.unlisted());
             assertEquals(Map.of("x", 1L, "c", 1L), reader.missing());
@@ -144,7 +147,8 @@ class TableReaderTest {
     @Test
     void strictReadersRefuseWhatTrainingNeverSaw() throws IOException {
         TableSchema schema = schema();
-        assertStrict(schema, "x,c,d\n1,a,u\n1,unknown,u\n", "line 3, column 2 (c): expected a value that the model lists, one of a, b",
+        assertStrict(schema, "x,c,d\n1,a,u\n1,unknown,u\n",
+                "line 3, column 2 (c): expected a value that the model lists, one of a, b",
                 "Received: \"unknown\"");
         assertStrict(schema, "x,c,d\n1,a,\n", "line 2, column 3 (d): expected a value, as in all rows", "Received: \"\"");
         assertEquals(1, TableReader.withoutTargets(file("x,c,d\n,,u\n"), schema).strict().readInputs().dim(0));
@@ -171,7 +175,8 @@ class TableReaderTest {
         assertBad("c,x,d,y\na,-Infinity,u,no\n", "column 2 (x)", "Received: \"-Infinity\"");
         assertBad("c,d,y\na,u,no\n", "expected a column \"x\", which the model needs", "Received the columns: c, d, y");
         assertBad("x,c,d\n1,a,u\n", "expected a column \"y\", the target", "Received the columns: x, c, d");
-        assertBad("x,c,d,y\n1,a,u,maybe\n", "line 2, column 4 (y): expected a label that is known, one of no, yes", "Received: \"maybe\"");
+        assertBad("x,c,d,y\n1,a,u,maybe\n", "line 2, column 4 (y): expected a label that is known, one of no, yes",
+                "Received: \"maybe\"");
         assertBad("x,c,d,y\n1,a,u,\n", "line 2, column 4 (y): expected the target");
         assertBad("x,c,d,y\n1,a,u,no\n1,a,u\n", "line 3: expected 4 columns");
         assertBad("x,c,d,y\n", "expected rows");
@@ -209,7 +214,8 @@ class TableReaderTest {
         TableSchema schema = schema();
         assertArrayEquals(new float[] {0, 1, 0, 1, 0, 0}, targets(folder.resolve("training.csv"), schema));
         try (TableReader reader = TableReader.open(folder.resolve("training.csv"), schema, ALL)) {
-            assertEquals(Tensor.of(new float[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {1, 0}}), targetsOf(reader.readExamples()));
+            assertEquals(Tensor.of(new float[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {1, 0}}),
+                    targetsOf(reader.readExamples()));
         }
     }
 
@@ -229,7 +235,8 @@ class TableReaderTest {
         try (TableReader reader = TableReader.open(file("x,y\n1,400000.5\n"), schema, ALL)) {
             assertEquals(Tensor.of(new float[][] {{2}}), targetsOf(reader.readExamples()));
         }
-        assertBadData(() -> targets(file("x,y\n1,cheap\n"), schema), "line 2, column 2 (y): expected a finite number", "regression");
+        assertBadData(() -> targets(file("x,y\n1,cheap\n"), schema), "line 2, column 2 (y): expected a finite number",
+                "regression");
     }
 
     private static Tensor targetsOf(Examples examples) {
@@ -271,7 +278,8 @@ class TableReaderTest {
     @Test
     void rowsThatAreLeftOutAreNotLookedAt() throws IOException {
         TableSchema schema = schema();
-        try (TableReader reader = TableReader.open(file("x,c,d,y\nbad,a,u,bad\n3,a,u,no\n"), schema, Splits.rows(new int[] {1}))) {
+        try (TableReader reader = TableReader.open(file("x,c,d,y\nbad,a,u,bad\n3,a,u,no\n"), schema,
+                Splits.rows(new int[] {1}))) {
             assertEquals(1, reader.readExamples().count());
             assertFalse(reader.next(new float[8], 0));
         }

@@ -84,7 +84,8 @@ class TableSchemaTest {
     void aColumnOfNumbersWithOneThatIsNotFiniteIsRefused(String cell) throws IOException {
         assertBadData(() -> ofColumn(PLAIN, "1", "2", cell, "3"), folder.toString(),
                 "line 4, column 1 (x): expected a finite number", "Received: \"" + cell + "\"");
-        assertEquals(List.of("1", "Bob", cell).stream().sorted().toList(), ((Category) column(PLAIN, "1", cell, "Bob")).values());
+        assertEquals(List.of("1", "Bob", cell).stream().sorted().toList(),
+                ((Category) column(PLAIN, "1", cell, "Bob")).values());
         assertInstanceOf(Category.class, column(PLAIN.types(Map.of("x", Type.CATEGORY)), "1", cell, "3"));
         assertInstanceOf(Ignored.class, column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", cell, "3"));
     }
@@ -98,7 +99,8 @@ class TableSchemaTest {
                 "line 4, column 1 (x): expected a finite number", "Received: \"a\"");
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("z", Type.NUMERIC)), "1", "2"),
                 "expected a column \"z\", whose type is given", "Received the columns: x, other, y");
-        assertRefused(IllegalArgumentException.class, () -> ofColumn(PLAIN.types(Map.of("y", Type.NUMERIC)), "1", "2"), "Received a type for: y");
+        assertRefused(IllegalArgumentException.class, () -> ofColumn(PLAIN.types(Map.of("y", Type.NUMERIC)), "1", "2"),
+                "Received a type for: y");
     }
 
     @ParameterizedTest
@@ -107,7 +109,8 @@ class TableSchemaTest {
         TableSchema numbers = ofColumn(PLAIN, "1", cell, "3", cell);
         assertEquals(new Numeric("x", 2, "", 2, 1), column(numbers, "x"));
         assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
-        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"), numbers.remarks());
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"),
+                numbers.remarks());
         TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
         assertEquals(new Category("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
         assertEquals(List.of("x = a", "x = b", "x is missing", "other"), texts.featureNames());
@@ -146,7 +149,8 @@ class TableSchemaTest {
         assertEquals(List.of("x = b", "x = c", "x is another", "other"), schema.featureNames());
         assertEquals(4, schema.width());
         assertEquals(List.of("Column \"x\" has rare values in 2 of 7 rows: they share one feature"), schema.remarks());
-        assertEquals(List.of("a", "b"), ((Category) column(PLAIN.maxCategories(2), "c", "b", "a")).values(), "of equals the first");
+        assertEquals(List.of("a", "b"), ((Category) column(PLAIN.maxCategories(2), "c", "b", "a")).values(),
+                "of equals the first");
     }
 
     @Test
@@ -164,7 +168,8 @@ class TableSchemaTest {
     @Test
     void columnsLikeNumbersOfRowsArePointedOut() throws IOException {
         TableSchema schema = ofColumn(PLAIN, 30, i -> Integer.toString(7 + 2 * i));
-        assertTrue(schema.remarks().toString().contains("Column \"x\": each value is above the one before"), schema.remarks()::toString);
+        assertTrue(schema.remarks().toString().contains("Column \"x\": each value is above the one before"),
+                schema.remarks()::toString);
         assertEquals("", column(ofColumn(PLAIN, 30, i -> i + ".5"), "x").note());
         assertEquals("", column(ofColumn(PLAIN, 30, i -> Integer.toString(Math.max(i, 1))), "x").note());
     }
@@ -178,7 +183,8 @@ class TableSchemaTest {
         TableColumn long_ = column(ofColumn(PLAIN, 2000, i -> "z".repeat(1000) + i % 1500), "x");
         assertEquals(new Ignored("x", 0, "there are too many different values, as of ids"), long_);
         TableColumn typo = column(ofColumn(PLAIN, rows, i -> i == 20_000 ? "12o" : Integer.toString(i)), "x");
-        assertEquals("there are too many different values, as of ids; 29999 of 30000 values are numbers, but not \"12o\" in line 20002",
+        assertEquals("there are too many different values, as of ids; "
+                + "29999 of 30000 values are numbers, but not \"12o\" in line 20002",
                 assertInstanceOf(Ignored.class, typo).note());
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), rows, i -> "id" + i / 2),
                 "column 1 (x): too many different values", "10000");
@@ -192,7 +198,8 @@ class TableSchemaTest {
         double[] values = IntStream.range(0, rows).mapToDouble(i -> 1e6 + rng.normal(i)).toArray();
         Numeric column = (Numeric) column(ofColumn(PLAIN, rows, i -> Double.toString(values[i])), "x");
         double mean = IntStream.range(0, rows).mapToDouble(i -> values[i]).average().orElseThrow();
-        double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average().orElseThrow();
+        double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average()
+                .orElseThrow();
         assertEquals(mean, column.mean(), 1e-8);
         assertEquals(Math.sqrt(variance), column.deviation(), 1e-9);
     }
@@ -200,7 +207,8 @@ class TableSchemaTest {
     // ------------------------------------------------------------------------------------------------------ targets
 
     private TableTarget target(TableOptions options, String... cells) throws IOException {
-        String lines = IntStream.range(0, cells.length).mapToObj(i -> i % 3 + "," + cells[i] + "\n").collect(Collectors.joining());
+        String lines = IntStream.range(0, cells.length).mapToObj(i -> i % 3 + "," + cells[i] + "\n")
+                .collect(Collectors.joining());
         return infer("x,y\n" + lines, "y", options).target();
     }
 
@@ -213,7 +221,8 @@ class TableSchemaTest {
 
     @Test
     void fewWholeNumbersAreLabelsInTheirOrder() throws IOException {
-        assertEquals(new Labels("y", List.of("-1", "2", "10"), List.of(1L, 2L, 2L)), target(PLAIN, "10", "2", "-1", "10.0", "2.0"));
+        assertEquals(new Labels("y", List.of("-1", "2", "10"), List.of(1L, 2L, 2L)),
+                target(PLAIN, "10", "2", "-1", "10.0", "2.0"));
         assertEquals(new Labels("y", List.of("0", "1"), List.of(2L, 1L)), target(PLAIN, "0", "-0", "1"));
     }
 
@@ -229,8 +238,10 @@ class TableSchemaTest {
     @Test
     void theTaskMayBeGiven() throws IOException {
         assertEquals(new Amount("y", 2, 1), target(PLAIN.task(Task.REGRESSION), "1", "3"));
-        assertEquals(List.of("0.5", "1.5", "10.5"), ((Labels) target(PLAIN.task(Task.CLASSIFICATION), "10.5", "1.5", "0.50", "0.5")).labels());
-        assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "1", "2", "x"), "line 4, column 2 (y): expected a finite number",
+        assertEquals(List.of("0.5", "1.5", "10.5"),
+                ((Labels) target(PLAIN.task(Task.CLASSIFICATION), "10.5", "1.5", "0.50", "0.5")).labels());
+        assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "1", "2", "x"),
+                "line 4, column 2 (y): expected a finite number",
                 "target of a regression", "Received: \"x\"");
     }
 
@@ -238,7 +249,8 @@ class TableSchemaTest {
     void refusesTargetsThatCannotBeLearnt() throws IOException {
         assertBadData(() -> target(PLAIN, "a", "", "b"), "line 3, column 2 (y): expected the target", "Received: \"\"");
         assertBadData(() -> target(PLAIN, "1", "2", "NA"), "line 4, column 2 (y): expected the target", "Received: \"NA\"");
-        assertBadData(() -> target(PLAIN, "1", "inf", "2.5"), "line 3, column 2 (y): expected a finite number", "Received: \"inf\"");
+        assertBadData(() -> target(PLAIN, "1", "inf", "2.5"), "line 3, column 2 (y): expected a finite number",
+                "Received: \"inf\"");
         assertBadData(() -> target(PLAIN, "a", "a"), "column 2 (y): expected a target of different values", "only \"a\"");
         assertBadData(() -> target(PLAIN, "7", "7.0"), "different values", "only \"7\"");
         assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "7", "7.0"), "different values", "only \"7\"");
@@ -293,7 +305,8 @@ class TableSchemaTest {
 
     // ------------------------------------------------------------------------------------------------------ JSON
 
-    private static final String JSON = "{\"version\":1,\"rows\":9,\"target\":{\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]},"
+    private static final String JSON = "{\"version\":1,\"rows\":9,"
+            + "\"target\":{\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]},"
             + "\"columns\":[{\"type\":\"NUMERIC\",\"name\":\"n\",\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0},"
             + "{\"type\":\"CATEGORY\",\"name\":\"c\",\"missing\":0,\"note\":\"\",\"values\":[\"u\",\"v\"],\"others\":7},"
             + "{\"type\":\"IGNORED\",\"name\":\"i\",\"missing\":0,\"note\":\"as asked\"}]}";
@@ -301,7 +314,8 @@ class TableSchemaTest {
     @Test
     void jsonIsAsDescribed() {
         TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
-                new Numeric("n", 3, "", 0.1, 2), new Category("c", 0, "", List.of("u", "v"), 7), new Ignored("i", 0, "as asked")), 9);
+                new Numeric("n", 3, "", 0.1, 2), new Category("c", 0, "", List.of("u", "v"), 7),
+                new Ignored("i", 0, "as asked")), 9);
         assertEquals(JSON, schema.toJson());
         assertEquals(schema, TableSchema.fromJson(JSON));
     }
@@ -325,7 +339,8 @@ class TableSchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"version\":1", "version", "{\"version\":\"1\"}", "{}"})
     void refusesWhatIsNoSchema(String json) {
-        assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(json), "Expected the JSON of a table's schema", "Received: ");
+        assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(json), "Expected the JSON of a table's schema",
+                "Received: ");
     }
 
     @Test
@@ -339,7 +354,8 @@ class TableSchemaTest {
         assertJsonRefused("0.1", "1e999", "Column n: mean and deviation must be finite", "Infinity");
         assertJsonRefused("2.0", "-2.0", "Column n", "Received: 0.1 and -2.0");
         assertJsonRefused("\"missing\":3", "\"missing\":-3", "Column n: missing", "Received: -3");
-        assertJsonRefused("\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0", "\"missing\":0,\"note\":\"\",\"mean\":0,\"deviation\":0",
+        assertJsonRefused("\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0",
+                "\"missing\":0,\"note\":\"\",\"mean\":0,\"deviation\":0",
                 "Column n: the deviation");
         assertJsonRefused("\"note\":\"as asked\"", "\"note\":5", "note is a text", "5");
         assertJsonRefused("[\"u\",\"v\"]", "[\"u\",\"u\"]", "Column c: values", "Received: [u, u]");
@@ -354,7 +370,8 @@ class TableSchemaTest {
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, c, n]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, c, y]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");
-        assertJsonRefused("\"labels\":[\"a\",\"b\"],\"counts\":[4,5]", "\"mean\":1,\"deviation\":0", "Target y", "Received: 1.0 and 0.0");
+        assertJsonRefused("\"labels\":[\"a\",\"b\"],\"counts\":[4,5]", "\"mean\":1,\"deviation\":0", "Target y",
+                "Received: 1.0 and 0.0");
         assertJsonRefused("}]}", "}]} x", "no JSON");
     }
 
@@ -368,7 +385,8 @@ class TableSchemaTest {
 
     @Test
     void optionsAreChecked() {
-        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories must be 1 to 10000", "Received: 0");
+        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories must be 1 to 10000",
+                "Received: 0");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(10_001), "Received: 10001");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxNumericLabels(0), "maxNumericLabels", "Received: 0");
             }

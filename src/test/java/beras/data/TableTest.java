@@ -83,7 +83,8 @@ class TableTest {
     @Test
     void quotedCellsMayHoldAnything() throws IOException {
         Path path = file("\"a,b\",c\n\"x \"\"y\"\" z\",\"1,5\"\n\"two\nlines\",\"and\r\nthree\r\nmore\"\n");
-        assertEquals(List.of(List.of("a,b", "c"), List.of("x \"y\" z", "1,5"), List.of("two\nlines", "and\r\nthree\r\nmore")), rows(path));
+        assertEquals(List.of(List.of("a,b", "c"), List.of("x \"y\" z", "1,5"), List.of("two\nlines", "and\r\nthree\r\nmore")),
+                rows(path));
     }
 
     @Test
