@@ -184,6 +184,17 @@ class TableTest {
     }
 
     @Test
+    void readsMoreRowsThanOneRowMayHaveCharacters() throws IOException {
+        Path path = file("a,b\n" + ("z".repeat(1000) + ",2\n").repeat(20_000));
+        try (Table table = Table.open(path)) {
+            while (table.next()) {
+                assertEquals("2", table.cell(1));
+            }
+            assertEquals(19_999, table.row());
+        }
+    }
+
+    @Test
     void refusesOtherEncodings() throws IOException {
         Path path = folder.resolve("table.csv");
         Files.write(path, "a,b\nMünchen,2\n".getBytes(StandardCharsets.ISO_8859_1));
