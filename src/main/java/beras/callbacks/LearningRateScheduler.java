@@ -30,7 +30,8 @@ public final class LearningRateScheduler implements Callback {
     private final List<Float> learningRates = new ArrayList<>();
 
     /**
-     * @param schedule if it gives a rate that is not finite or not above 0, training ends with an IllegalArgumentException
+     * @param schedule if it gives a rate that is not finite or not above 0, training ends with an IllegalArgumentException; if
+     *     the optimizer's own rate follows a schedule, with an IllegalStateException
      */
     public LearningRateScheduler(Schedule schedule) {
         this.schedule = Objects.requireNonNull(schedule, "schedule");

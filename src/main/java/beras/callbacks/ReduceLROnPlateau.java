@@ -99,10 +99,12 @@ public final class ReduceLROnPlateau implements Callback {
     /**
      * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the monitored name does not tell which way it
      *     improves
+     * @throws IllegalStateException if the optimizer's rate follows a schedule
      */
     @Override
     public void onTrainBegin(Training begun) {
         monitor.begin();
+        begun.optimizer().learningRate(begun.optimizer().learningRate()); // a rate that cannot be set is found out now
         training = begun;
         wait = 0;
         coolingDown = 0;

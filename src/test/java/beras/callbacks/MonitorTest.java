@@ -1,13 +1,16 @@
 package beras.callbacks;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.metrics.Metrics;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("model")
@@ -34,6 +37,13 @@ class MonitorTest {
     void lessIsBetterByName(String name) {
         assertTrue(begun(new Monitor(name)).isBetter(1, 2));
         assertFalse(begun(new Monitor(name)).isBetter(2, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("beras.metrics.Metrics#names")
+    void everyMetricTellsByItsName(String metric) {
+        String name = Metrics.of(metric).name();
+        assertDoesNotThrow(new Monitor(name)::begin, name);
     }
 
     @ParameterizedTest

@@ -3,7 +3,9 @@ package beras.callbacks;
 import static beras.callbacks.FakeTraining.run;
 import static beras.callbacks.MonitorTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import beras.optimizers.ExponentialDecay;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,13 @@ class ReduceLROnPlateauTest {
         run(training, plateau, "loss", 1, 1, 1);
         run(training, plateau, "loss", 2, 2, 2, 2);
         assertEquals(List.of(0.5f, 0.5f, 0.5f, 0.25f), plateau.learningRates());
+    }
+
+    @Test
+    void aRateThatFollowsAScheduleIsRefusedBeforeTraining() {
+        training.optimizer().schedule(new ExponentialDecay(0.1, 10, 0.5));
+        Exception e = assertThrows(IllegalStateException.class, () -> halving().onTrainBegin(training));
+        assertEquals("The learning rate follows a schedule and cannot be set. Received: 0.1", e.getMessage());
     }
 
     @Test
