@@ -63,6 +63,11 @@ public final class WholeFile {
                         "the file exists already, and is not replaced unasked");
             }
         }
+        requireWritableFolder(file);
+    }
+
+    /** Checks that the folder of {@code file} is there and may be written to. */
+    static void requireWritableFolder(Path file) throws FileSystemException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new NoSuchFileException(file.toString(), null, "the folder " + folder

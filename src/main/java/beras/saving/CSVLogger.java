@@ -1,0 +1,177 @@
+package beras.saving;
+
+import beras.callbacks.Callback;
+import beras.callbacks.Logs;
+import beras.callbacks.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * Writes a line of numbers for each epoch to a CSV file: the epoch, counted from 0, the numbers of the logs, and the learning
+ * rate of the epoch's last batch.
+ *
+ * <pre>
+ *   epoch,loss,accuracy,val_loss,val_accuracy,learning_rate
+ *   0,0.3456,0.9012,0.2001,0.9401,0.001
+ * </pre>
+ * A line is in the file when its epoch ends, and never half of one. A number that the first epoch had and another has not is
+ * {@code NA}.
+ */
+public final class CSVLogger implements Callback {
+
+    private static final String EPOCH = "epoch";
+    private static final String MISSING = "NA";
+
+    private final Path file;
+    private CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
+    private boolean append;
+    private boolean overwrite;
+
+    private final RatedLogs ratedLogs = new RatedLogs();
+    private List<String> columns; // null: the file has no header yet
+    private boolean own;
+
+    /** Writes to {@code file}, when the first epoch ends. Its folder must be there. */
+    public CSVLogger(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * What stands between the cells; default a comma.
+     *
+     * @throws IllegalArgumentException if it is a double quote or ends a line
+     */
+    public CSVLogger separator(char value) {
+        if (value == '"' || value == '\n' || value == '\r') {
+            throw new IllegalArgumentException("The separator must not be a double quote nor end a line. Received: character "
+                    + (int) value);
+        }
+        format = format.builder().setDelimiter(value).get();
+        return this;
+    }
+
+    /** Whether to go on with the file if it is there, which must have the same columns; default false. */
+    public CSVLogger append(boolean value) {
+        append = value;
+        return this;
+    }
+
+    /**
+     * Whether a file may be replaced that this callback did not write; default false. Without effect if lines are
+     * {@linkplain #append appended}.
+     */
+    public CSVLogger overwrite(boolean value) {
+        overwrite = value;
+        return this;
+    }
+
+    /**
+     * @throws UncheckedIOException if the file cannot be written, is there and may not be replaced, or is to be gone on with
+     *     and is not whole lines of one number of cells under a header that begins with {@code epoch}
+     */
+    @Override
+    public void onTrainBegin(Training training) {
+        ratedLogs.onTrainBegin(training);
+        columns = null;
+        try {
+            WholeFile.requireWritable(file, append || overwrite || own);
+            if (append && Files.exists(file) && Files.size(file) > 0) {
+                columns = readColumns();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> readColumns() throws IOException {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw broken("it must be text in UTF-8. Received: other bytes");
+        }
+        List<String> header = null;
+        try (CSVParser parser = CSVParser.parse(text, format)) {
+            for (CSVRecord row : parser) {
+                if (header == null) {
+                    header = row.toList();
+                } else if (row.size() != header.size()) {
+                    throw broken("line " + parser.getCurrentLineNumber() + " must have " + header.size()
+                            + " cells, as the header has. Received: " + row.size());
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw broken("it must be CSV. Received: " + e.getCause().getMessage());
+        }
+        if (header == null || !header.get(0).equals(EPOCH)) {
+            throw broken("its first line must begin with " + EPOCH + ". Received: " + header);
+        }
+        if (!text.endsWith("\n")) {
+            throw broken("its last line has no end. Received: " + text.substring(text.lastIndexOf('\n') + 1));
+        }
+        return header;
+    }
+
+    private FileSystemException broken(String reason) {
+        return new FileSystemException(file.toString(), null, "cannot go on with this file: " + reason
+                + ". Correct it, or write to another");
+    }
+
+    @Override
+    public void onBatchEnd(int batch, Logs logs) {
+        ratedLogs.onBatchEnd();
+    }
+
+    /**
+     * @throws IllegalArgumentException if the logs have a number for which the file has no column
+     * @throws UncheckedIOException if the line cannot be written; the file is then what it was
+     */
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        Map<String, Double> values = ratedLogs.values(logs);
+        try {
+            if (columns == null) {
+                columns = new ArrayList<>(List.of(EPOCH));
+                columns.addAll(values.keySet());
+                byte[] lines = (line(columns) + line(row(epoch, values))).getBytes(StandardCharsets.UTF_8);
+                WholeFile.write(file, append || overwrite || own, out -> out.write(lines));
+                own = true;
+            } else {
+                AppendedFile.append(file, line(row(epoch, values)).getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Object> row(int epoch, Map<String, Double> values) {
+        List<String> unknown = new ArrayList<>(values.keySet());
+        unknown.removeAll(columns);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("The columns of " + file + " are " + columns + ". Received also: " + unknown);
+        }
+        List<Object> row = new ArrayList<>(List.of(epoch));
+        columns.stream().skip(1).forEach(name -> row.add(values.containsKey(name) ? values.get(name) : MISSING));
+        return row;
+    }
+
+    private String line(List<?> cells) throws IOException {
+        StringBuilder line = new StringBuilder();
+        try (CSVPrinter printer = new CSVPrinter(line, format)) {
+            printer.printRecord(cells);
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,165 @@
+package beras.saving;
+
+import beras.callbacks.Callback;
+import beras.callbacks.Logs;
+import beras.callbacks.Mode;
+import beras.callbacks.Monitor;
+import beras.callbacks.Training;
+import beras.models.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Saves the model after each epoch, or after each that is the best so far.
+ *
+ * <pre>{@code
+ * new ModelCheckpoint(model, "best.beras").saveBestOnly(true).monitor("val_accuracy")
+ * new ModelCheckpoint(model, "models/{epoch:02d}-{val_loss:.2f}.beras")
+ * }</pre>
+ * Each file is written whole or not at all. Files that this callback did not write are not replaced, unless it is
+ * {@linkplain #overwrite allowed}.
+ */
+public final class ModelCheckpoint implements Callback {
+
+    private final Model model;
+    private final FilePattern pattern;
+    private Monitor monitor = new Monitor("val_loss");
+    private Mode mode = Mode.AUTO;
+    private double initialValueThreshold = Double.NaN;
+    private boolean saveBestOnly;
+    private boolean overwrite;
+    private Map<String, String> provenance = Map.of();
+
+    private final Set<Path> own = new HashSet<>();
+    private final List<Path> files = new ArrayList<>();
+
+    /**
+     * @param model the model that will be trained
+     * @param path  of the files; its last name may have placeholders as in Python: {@code {epoch}} or {@code {epoch:02d}} for
+     *     the epoch, counted from 1; {@code {val_loss}}, {@code {val_loss:.2f}} or {@code {val_loss:.3e}} for a number of the
+     *     logs; double braces are braces. The folder is made when training begins. Without placeholders each file takes the
+     *     place of the one before
+     * @throws IllegalArgumentException if a placeholder is not as described
+     */
+    public ModelCheckpoint(Model model, String path) {
+        this.model = model;
+        this.pattern = new FilePattern(path);
+    }
+
+    /**
+     * The number in the logs that tells which epoch is the best; default {@code val_loss}. If the logs do not have it, training
+     * ends with an IllegalArgumentException. Without effect unless {@link #saveBestOnly}.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public ModelCheckpoint monitor(String name) {
+        monitor = new Monitor(name).mode(mode);
+        return this;
+    }
+
+    /** Which way the number improves; default {@link Mode#AUTO}. */
+    public ModelCheckpoint mode(Mode value) {
+        monitor.mode(value);
+        mode = value;
+        return this;
+    }
+
+    /** Whether to save only after epochs that are better than all before; default false: after each. */
+    public ModelCheckpoint saveBestOnly(boolean value) {
+        saveBestOnly = value;
+        return this;
+    }
+
+    /**
+     * What the number must be better than for the first file to be written, such as that of an earlier training; default:
+     * nothing.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public ModelCheckpoint initialValueThreshold(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("initialValueThreshold must be finite. Received: " + value);
+        }
+        initialValueThreshold = value;
+        return this;
+    }
+
+    /** Whether files may be replaced that this callback did not write; default false. */
+    public ModelCheckpoint overwrite(boolean value) {
+        overwrite = value;
+        return this;
+    }
+
+    /** Where the model comes from, to be saved with it; {@code epoch}, counted from 1, is added. Default: nothing else. */
+    public ModelCheckpoint provenance(Map<String, String> values) {
+        provenance = new LinkedHashMap<>(values);
+        return this;
+    }
+
+    /**
+     * @throws UncheckedIOException if the folder cannot be made or written to, or holds a file that fits the path and may not
+     *     be replaced
+     * @throws IllegalArgumentException if only the best are saved, the mode is {@link Mode#AUTO}, and the monitored name does
+     *     not tell which way it improves
+     */
+    @Override
+    public void onTrainBegin(Training training) {
+        if (saveBestOnly) {
+            monitor.begin();
+            monitor.improves(initialValueThreshold);
+        }
+        files.clear();
+        try {
+            Path folder = Files.createDirectories(pattern.folder().toAbsolutePath());
+            WholeFile.requireWritableFolder(folder.resolve("any"));
+            try (DirectoryStream<Path> fitting = Files.newDirectoryStream(folder,
+                    file -> pattern.fits(file.getFileName().toString()))) {
+                for (Path file : fitting) {
+                    WholeFile.requireWritable(file, overwrite || own.contains(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * @throws UncheckedIOException if the file cannot be written, or was made by someone else since training began; the model
+     *     that was there before is unchanged then
+     */
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        if (saveBestOnly && !monitor.improves(monitor.value(logs))) {
+            return;
+        }
+        Path file = pattern.file(epoch, logs);
+        Map<String, String> origin = new LinkedHashMap<>(provenance);
+        origin.put("epoch", Integer.toString(epoch + 1));
+        try {
+            ModelFile.save(model, file, origin, overwrite || own.contains(file.toAbsolutePath()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        own.add(file.toAbsolutePath());
+        files.add(file);
+    }
+
+    /** The files written in this training, in order; the same several times if its path has no placeholders. */
+    public List<Path> files() {
+        return List.copyOf(files);
+    }
+
+    /** The best value so far; NaN if there is none, or all epochs are saved. */
+    public double best() {
+        return monitor.best();
+    }
+}
