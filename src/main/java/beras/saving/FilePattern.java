@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * <p>Placeholders are written as in Python: {@code {epoch}}, {@code {epoch:3d}}, {@code {epoch:03d}} for the epoch, counted
  * from 1; {@code {loss}}, {@code {loss:f}}, {@code {loss:.4f}}, {@code {loss:08.4f}} and the same with {@code e} for a number
- * of the logs. {@code {{}} and {@code }}} are braces.
+ * of the logs. A doubled brace is a brace.
  */
 final class FilePattern {
 

@@ -46,7 +46,7 @@ public final class ModelCheckpoint implements Callback {
      * @param model the model that will be trained
      * @param path  of the files; its last name may have placeholders as in Python: {@code {epoch}} or {@code {epoch:02d}} for
      *     the epoch, counted from 1; {@code {val_loss}}, {@code {val_loss:.2f}} or {@code {val_loss:.3e}} for a number of the
-     *     logs; double braces are braces. The folder is made when training begins. Without placeholders each file takes the
+     *     logs; a doubled brace is a brace. The folder is made when training begins. Without placeholders each file takes the
      *     place of the one before
      * @throws IllegalArgumentException if a placeholder is not as described
      */

@@ -1,2 +1,2 @@
-/** Model files in and out. */
+/** Model files in and out, and callbacks that write files. */
 package beras.saving;

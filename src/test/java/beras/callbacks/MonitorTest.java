@@ -23,8 +23,8 @@ class MonitorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"accuracy", "val_accuracy", "val_top_k_categorical_accuracy", "acc", "auc", "val_auc_1",
-        "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2", "mean_iou",
-        "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2"})
+        "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
+        "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2"})
     void moreIsBetterByName(String name) {
         assertTrue(begun(new Monitor(name)).isBetter(2, 1));
         assertFalse(begun(new Monitor(name)).isBetter(1, 2));
