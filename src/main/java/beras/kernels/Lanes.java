@@ -2,6 +2,8 @@ package beras.kernels;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -29,6 +31,24 @@ final class Lanes {
             case 512 -> FloatVector.SPECIES_512;
             default -> FloatVector.SPECIES_PREFERRED;
         };
+    }
+
+    /**
+     * Uses each operation of the kernels once; to be called before any of them is compiled.
+     *
+     * <p>An operation makes its own implementation at its first use, in a method that all of them share. Where that happens
+     * after the compiler has seen the method, compiled code is thrown away, and JDK 17 holds that against each operation it
+     * inlines later: after some 25 of them in one method it no longer relies on the types it has seen, and vectors go to the
+     * heap.
+     */
+    static void useEachOperation() {
+        FloatVector floats = FloatVector.zero(FLOATS);
+        floats = floats.neg().abs().sqrt();
+        floats = floats.add(floats).sub(floats).mul(floats).div(floats).max(floats).min(floats);
+        floats.fma(floats, floats).reduceLanes(VectorOperators.MAX);
+        IntVector ints = IntVector.zero(INTS);
+        ints = ints.add(ints).sub(ints).and(ints);
+        ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
     }
 
     private Lanes() {}

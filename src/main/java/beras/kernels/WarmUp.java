@@ -47,6 +47,7 @@ final class WarmUp implements Runnable {
     /** What a training step takes longest for comes first. */
     @Override
     public void run() {
+        Lanes.useEachOperation();
         group(users::useForProducts, this::product, this::narrowProduct, this::bias);
         group(users::useForOptimizers, this::adam);
         group(users::useForOthers, this::add, this::reluGradient, this::bytes);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the speed, so this is checked: bytes allocated per call, as the slope between N and 2N calls.
  *
  * <p>The first class of its JVM, and it leaves {@link Backend} alone: how well a kernel is compiled depends a little on what
- * ran before. (JDK 17 puts one vector of the logistic function and of tanh on the heap once bias and products are compiled.)
+ * ran before.
  */
 @Tag("kernels")
 @Tag("vector")
@@ -38,6 +38,7 @@ class AllocationTest {
     @BeforeAll
     static void theBuildMeantVectors() {
         assertTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+        Lanes.useEachOperation(); // as the warm-up does
     }
 
     private static double bytesPerCall(Runnable call) {
