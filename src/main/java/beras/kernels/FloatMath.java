@@ -4,8 +4,10 @@ package beras.kernels;
  * Elementary functions of one {@code float}, built from correctly rounded operations only, so that they give the same
  * bits everywhere; {@link VectorMath} repeats them operation by operation in lanes.
  *
- * <p>Each is within 2 ulp of the exact value over the whole {@code float} range, exact at the limits, and NaN for NaN.
- * {@code Math.exp} and its kin may change their last bit with the compiler tier or the processor, so no result uses them.
+ * <p>Each is within 2 ulp of the exact value over the whole {@code float} range (GELU within 4; SiLU within 3, as long as the
+ * logistic function is a normal number), exact at the limits, and NaN for NaN. Only the tanh form of GELU, an approximation
+ * itself, has no more than an absolute precision in its left tail. {@code Math.exp} and its kin may change their last bit with
+ * the compiler tier or the processor, so no result uses them.
  *
  * <p>The polynomials are minimax fits of relative error (Lawson's iteration on Chebyshev nodes), rounded to float.
  */
@@ -63,6 +65,50 @@ final class FloatMath {
     static final float T2 = -0x1.b83c58p-5f;
     static final float T3 = 0x1.522692p-6f;
     static final float T4 = -0x1.75e1a8p-8f;
+
+    /** exp(x) - 1 rounds to -1 below. */
+    static final float EXPM1_MIN = -32f;
+
+    static final float SELU_SCALE = 0x1.0cfabep0f;
+    /** The scale times alpha. */
+    static final float SELU_DEPTH = 0x1.c212ccp0f;
+
+    /** |x| Phi(-|x|) rounds to 0 above. */
+    static final float GELU_MAX = 15f;
+    /** (a + 4) Phi(-a) exp(a^2 / 2) = G0 + G1 u + ..., u = (a - 4) / (a + 4), 0 <= a < 14.5, to 2e-8. */
+    static final float GELU_MIDDLE = 4f;
+    static final float G0 = 0x1.82b4bcp-1f;
+    static final float G1 = -0x1.373e3cp-1f;
+    static final float G2 = 0x1.8c6d84p-2f;
+    static final float G3 = -0x1.7dfed8p-3f;
+    static final float G4 = 0x1.eedacep-5f;
+    static final float G5 = -0x1.edddfap-8f;
+    static final float G6 = -0x1.ce29f8p-9f;
+    static final float G7 = 0x1.9ed828p-10f;
+    static final float G8 = 0x1.a48dc6p-13f;
+    static final float G9 = -0x1.0758f8p-13f;
+    /** The density of the standard normal at 0. */
+    static final float BELL_HEIGHT = 0x1.988454p-2f;
+
+    /** The tanh form of GELU is x sigmoid(A x + B x^3): A, B and 3 B. It is 0 or x beyond the limit. */
+    static final float GELU_TANH_MAX = 16f;
+    static final float GELU_TANH_A = 0x1.988454p0f;
+    static final float GELU_TANH_B = 0x1.2444f2p-4f;
+    static final float GELU_TANH_3B = 0x1.b6676cp-3f;
+
+    /** x sigmoid(x) rounds to 0 below. */
+    static final float SILU_MIN = -128f;
+
+    /** log(1 + e) = e (1 + S1 e + S2 e^2 + ...), 0 <= e <= 1, to 6e-9. */
+    static final float S1 = -0x1.ffffd2p-2f;
+    static final float S2 = 0x1.554ddp-2f;
+    static final float S3 = -0x1.ff23e8p-3f;
+    static final float S4 = 0x1.934b6ep-3f;
+    static final float S5 = -0x1.3a43ep-3f;
+    static final float S6 = 0x1.b4b094p-4f;
+    static final float S7 = -0x1.d6b76p-5f;
+    static final float S8 = 0x1.492126p-6f;
+    static final float S9 = -0x1.af5e5p-9f;
 
     /** Adding and subtracting these rounds a small moment to a multiple of 2^-100 or 2^-126, see {@link Kernels#adam}. */
     static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
@@ -138,6 +184,111 @@ final class FloatMath {
         return x < 0f ? -y : y;
     }
 
+    /** exp(x) - 1 for x up to 0, and 0 above. */
+    static float expm1OfNegative(float x) {
+        float clamped = Math.min(Math.max(x, EXPM1_MIN), 0f);
+        float shifted = Math.fma(clamped, LOG2_E, ROUNDER);
+        float n = shifted - ROUNDER;
+        float r = Math.fma(n, -LN2, clamped);
+        r = Math.fma(n, -LN2_TAIL, r);
+        float q = Math.fma(E4, r, E3);
+        q = Math.fma(q, r, E2);
+        q = Math.fma(q, r, E1);
+        q = Math.fma(q, r, E0);
+        float p = Math.fma(r * r, q, r);
+        float power = powerOfTwo(Float.floatToRawIntBits(shifted) - ROUNDER_BITS);
+        return Math.fma(power, p, power - 1f);
+    }
+
+    static float elu(float x, float scale, float depth) {
+        return x > 0f ? scale * x : depth * expm1OfNegative(x);
+    }
+
+    static float gelu(float x) {
+        // x Phi(x) = max(x, 0) - a Phi(-a) with a = |x|: all of it follows from the tail, which is right however small.
+        float a = Math.min(Math.abs(x), GELU_MAX);
+        float v = a / (a + GELU_MIDDLE);
+        return Math.max(x, 0f) - v * tailOverBell(v) * bell(a);
+    }
+
+    static float geluDerivative(float x) {
+        float a = Math.min(Math.abs(x), GELU_MAX);
+        float v = a / (a + GELU_MIDDLE);
+        float tail = tailOverBell(v) * (0.25f * (1f - v)); // (1 - v) / 4 is 1 / (a + 4)
+        float left = Math.fma(a, -BELL_HEIGHT, tail) * bell(a);
+        return x < 0f ? left : 1f - left;
+    }
+
+    /** exp(-a^2 / 2); the rounding of the square is made good. */
+    private static float bell(float a) {
+        float half = a * -0.5f;
+        float exponent = half * a;
+        float e = exp(exponent);
+        return Math.fma(e, Math.fma(half, a, -exponent), e);
+    }
+
+    /** (a + 4) Phi(-a) exp(a^2 / 2), from v = a / (a + 4). */
+    private static float tailOverBell(float v) {
+        float u = Math.fma(v, 2f, -1f);
+        float p = Math.fma(G9, u, G8);
+        p = Math.fma(p, u, G7);
+        p = Math.fma(p, u, G6);
+        p = Math.fma(p, u, G5);
+        p = Math.fma(p, u, G4);
+        p = Math.fma(p, u, G3);
+        p = Math.fma(p, u, G2);
+        p = Math.fma(p, u, G1);
+        return Math.fma(p, u, G0);
+    }
+
+    static float geluTanh(float x) {
+        return Math.max(x, -GELU_TANH_MAX) * sigmoid(geluTanhInner(x));
+    }
+
+    static float geluTanhDerivative(float x) {
+        float a = Math.min(Math.abs(x), GELU_TANH_MAX);
+        float slope = a * Math.fma(a * a, GELU_TANH_3B, GELU_TANH_A);
+        float s = sigmoid(-Math.abs(geluTanhInner(x)));
+        float left = s * Math.fma(-slope, 1f - s, 1f);
+        return x < 0f ? left : 1f - left;
+    }
+
+    private static float geluTanhInner(float x) {
+        float clamped = Math.min(Math.max(x, -GELU_TANH_MAX), GELU_TANH_MAX);
+        return clamped * Math.fma(clamped * clamped, GELU_TANH_B, GELU_TANH_A);
+    }
+
+    static float silu(float x) {
+        return Math.max(x, SILU_MIN) * sigmoid(x);
+    }
+
+    static float siluDerivative(float x) {
+        // That of -|x|, where nothing cancels; the two sides add up to 1.
+        float a = Math.min(Math.abs(x), -SILU_MIN);
+        float s = sigmoid(-Math.abs(x));
+        float left = s * Math.fma(-a, 1f - s, 1f);
+        return x < 0f ? left : 1f - left;
+    }
+
+    static float softplus(float x) {
+        float e = exp(-Math.abs(x));
+        float p = Math.fma(S9, e, S8);
+        p = Math.fma(p, e, S7);
+        p = Math.fma(p, e, S6);
+        p = Math.fma(p, e, S5);
+        p = Math.fma(p, e, S4);
+        p = Math.fma(p, e, S3);
+        p = Math.fma(p, e, S2);
+        p = Math.fma(p, e, S1);
+        p = Math.fma(p, e, 1f);
+        return Math.fma(p, e, Math.max(x, 0f));
+    }
+
+    private static float softsign(float x) {
+        float finite = Math.min(Math.max(x, -Float.MAX_VALUE), Float.MAX_VALUE);
+        return finite / (1f + Math.abs(finite));
+    }
+
     static float apply(UnaryOp op, float alpha, float x) {
         return switch (op) {
             case LINEAR -> x;
@@ -148,6 +299,14 @@ final class FloatMath {
             case EXP -> exp(x);
             case LOG -> log(x);
             case SQRT -> (float) Math.sqrt(x);
+            case ELU -> elu(x, 1f, alpha);
+            case SELU -> elu(x, SELU_SCALE, SELU_DEPTH);
+            case GELU -> gelu(x);
+            case GELU_TANH -> geluTanh(x);
+            case SILU -> silu(x);
+            case SOFTPLUS -> softplus(x);
+            case SOFTSIGN -> softsign(x);
+            case HARD_SIGMOID -> Math.min(Math.max(x / 6f + 0.5f, 0f), 1f);
         };
     }
 
@@ -162,6 +321,14 @@ final class FloatMath {
             case EXP -> y;
             case LOG -> 1f / x;
             case SQRT -> 0.5f / y;
+            case ELU -> y > 0f ? 1f : y + alpha;
+            case SELU -> y > 0f ? SELU_SCALE : y + SELU_DEPTH;
+            case GELU -> geluDerivative(x);
+            case GELU_TANH -> geluTanhDerivative(x);
+            case SILU -> siluDerivative(x);
+            case SOFTPLUS -> -expm1OfNegative(-y);
+            case SOFTSIGN -> (1f - Math.abs(y)) * (1f - Math.abs(y));
+            case HARD_SIGMOID -> y > 0f && y < 1f ? 1f / 6f : 0f;
         };
     }
 

@@ -21,10 +21,29 @@ public enum UnaryOp {
     /** Natural logarithm; NaN below 0, {@code -Infinity} at 0. */
     LOG,
     /** Square root, correctly rounded. */
-    SQRT;
+    SQRT,
+    /** {@code y = x > 0 ? x : alpha * (exp(x) - 1)}; {@code alpha} is at least 0. */
+    ELU,
+    /** ELU with {@code alpha} 1.6733, times 1.0507: the constants of Klambauer et al. (2017). */
+    SELU,
+    /** {@code y = x Phi(x)}, where {@code Phi} is the distribution of the standard normal. */
+    GELU,
+    /** {@code y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}, near to GELU. */
+    GELU_TANH,
+    /** {@code y = x / (1 + exp(-x))}; 0 at minus infinity. */
+    SILU,
+    /** {@code y = log(1 + exp(x))}, without overflow for any {@code x}. */
+    SOFTPLUS,
+    /** {@code y = x / (1 + |x|)}; 1 and -1 at the infinities. */
+    SOFTSIGN,
+    /** {@code y = x / 6 + 1 / 2}, but at least 0 and at most 1. */
+    HARD_SIGMOID;
 
     /** Whether the derivative follows from the output alone, so that the input need not be kept. */
     public boolean differentiableFromOutput() {
-        return this != LOG;
+        return switch (this) {
+            case LOG, GELU, GELU_TANH, SILU -> false;
+            default -> true;
+        };
     }
 }

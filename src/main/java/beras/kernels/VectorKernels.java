@@ -69,6 +69,13 @@ final class VectorKernels extends ScalarKernels {
             case EXP -> VectorMath.exp(x, xOffset, 0f, y, yOffset, bound);
             case LOG -> VectorMath.log(x, xOffset, y, yOffset, bound);
             case SQRT -> sqrt(x, xOffset, y, yOffset, bound);
+            case ELU -> VectorMath.elu(1f, alpha, x, xOffset, y, yOffset, bound);
+            case SELU -> VectorMath.elu(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, x, xOffset, y, yOffset, bound);
+            case GELU -> VectorMath.gelu(x, xOffset, y, yOffset, bound);
+            case GELU_TANH -> VectorMath.geluTanh(x, xOffset, y, yOffset, bound);
+            case SILU -> VectorMath.silu(x, xOffset, y, yOffset, bound);
+            case SOFTPLUS -> VectorMath.softplus(x, xOffset, y, yOffset, bound);
+            default -> bound = 0; // not on any hot path
         }
         super.map(op, alpha, x, xOffset + bound, y, yOffset + bound, n - bound);
     }
@@ -98,21 +105,21 @@ final class VectorKernels extends ScalarKernels {
     @Override
     public void mapGradient(UnaryOp op, float alpha, float[] x, int xOffset, float[] y, int yOffset, float[] upstream,
             int upstreamOffset, float[] out, int outOffset, int n) {
-        int bound = 0;
+        int bound = FLOATS.loopBound(n);
         switch (op) {
-            case RELU, LEAKY_RELU -> {
-                bound = FLOATS.loopBound(n);
+            case RELU, LEAKY_RELU ->
                 leakyReluGradient(op == UnaryOp.RELU ? 0f : alpha, x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
-            }
-            case SIGMOID -> {
-                bound = FLOATS.loopBound(n);
-                sigmoidGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
-            }
-            case TANH -> {
-                bound = FLOATS.loopBound(n);
-                tanhGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
-            }
-            default -> { } // not on any hot path
+            case SIGMOID -> sigmoidGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case TANH -> tanhGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case EXP -> multiply(upstream, upstreamOffset, y, yOffset, out, outOffset, bound);
+            case ELU -> eluGradient(1f, alpha, y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case SELU -> eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, y, yOffset, upstream, upstreamOffset, out,
+                    outOffset, bound);
+            case GELU -> VectorMath.geluGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case GELU_TANH -> VectorMath.geluTanhGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case SILU -> VectorMath.siluGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case SOFTPLUS -> VectorMath.softplusGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
+            default -> bound = 0; // not on any hot path
         }
         super.mapGradient(op, alpha, x, xOffset + bound, y, yOffset + bound, upstream, upstreamOffset + bound, out,
                 outOffset + bound, n - bound);
@@ -145,6 +152,19 @@ final class VectorKernels extends ScalarKernels {
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = fromArray(FLOATS, y, yOffset + i);
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
+        }
+    }
+
+    /** From the output: {@code scale} above 0, {@code y + depth} below. */
+    private static void eluGradient(float scale, float depth, float[] y, int yOffset, float[] upstream, int upstreamOffset,
+            float[] out, int outOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector scales = broadcast(FLOATS, scale);
+        FloatVector depths = broadcast(FLOATS, depth);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, y, yOffset + i);
+            FloatVector slope = v.add(depths).blend(scales, v.compare(VectorOperators.GT, zero));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
 

@@ -65,6 +65,37 @@ final class VectorMath {
     private static final FloatVector ZERO = broadcast(FLOATS, 0f);
     private static final FloatVector ONE = broadcast(FLOATS, 1f);
     private static final FloatVector TWO = broadcast(FLOATS, 2f);
+    private static final FloatVector MINUS_ONE = broadcast(FLOATS, -1f);
+    private static final FloatVector EXPM1_MIN = broadcast(FLOATS, FloatMath.EXPM1_MIN);
+    private static final FloatVector GELU_MAX = broadcast(FLOATS, FloatMath.GELU_MAX);
+    private static final FloatVector GELU_MIDDLE = broadcast(FLOATS, FloatMath.GELU_MIDDLE);
+    private static final FloatVector G0 = broadcast(FLOATS, FloatMath.G0);
+    private static final FloatVector G1 = broadcast(FLOATS, FloatMath.G1);
+    private static final FloatVector G2 = broadcast(FLOATS, FloatMath.G2);
+    private static final FloatVector G3 = broadcast(FLOATS, FloatMath.G3);
+    private static final FloatVector G4 = broadcast(FLOATS, FloatMath.G4);
+    private static final FloatVector G5 = broadcast(FLOATS, FloatMath.G5);
+    private static final FloatVector G6 = broadcast(FLOATS, FloatMath.G6);
+    private static final FloatVector G7 = broadcast(FLOATS, FloatMath.G7);
+    private static final FloatVector G8 = broadcast(FLOATS, FloatMath.G8);
+    private static final FloatVector G9 = broadcast(FLOATS, FloatMath.G9);
+    private static final FloatVector QUARTER = broadcast(FLOATS, 0.25f);
+    private static final FloatVector MINUS_BELL_HEIGHT = broadcast(FLOATS, -FloatMath.BELL_HEIGHT);
+    private static final FloatVector GELU_TANH_MAX = broadcast(FLOATS, FloatMath.GELU_TANH_MAX);
+    private static final FloatVector GELU_TANH_MIN = broadcast(FLOATS, -FloatMath.GELU_TANH_MAX);
+    private static final FloatVector GELU_TANH_A = broadcast(FLOATS, FloatMath.GELU_TANH_A);
+    private static final FloatVector GELU_TANH_B = broadcast(FLOATS, FloatMath.GELU_TANH_B);
+    private static final FloatVector GELU_TANH_3B = broadcast(FLOATS, FloatMath.GELU_TANH_3B);
+    private static final FloatVector SILU_MAX = broadcast(FLOATS, -FloatMath.SILU_MIN);
+    private static final FloatVector S1 = broadcast(FLOATS, FloatMath.S1);
+    private static final FloatVector S2 = broadcast(FLOATS, FloatMath.S2);
+    private static final FloatVector S3 = broadcast(FLOATS, FloatMath.S3);
+    private static final FloatVector S4 = broadcast(FLOATS, FloatMath.S4);
+    private static final FloatVector S5 = broadcast(FLOATS, FloatMath.S5);
+    private static final FloatVector S6 = broadcast(FLOATS, FloatMath.S6);
+    private static final FloatVector S7 = broadcast(FLOATS, FloatMath.S7);
+    private static final FloatVector S8 = broadcast(FLOATS, FloatMath.S8);
+    private static final FloatVector S9 = broadcast(FLOATS, FloatMath.S9);
     private static final IntVector ROUNDER_BITS = IntVector.broadcast(Lanes.INTS, FloatMath.ROUNDER_BITS);
     private static final IntVector SQRT_HALF_BITS = IntVector.broadcast(Lanes.INTS, FloatMath.SQRT_HALF_BITS);
     private static final IntVector MANTISSA_MASK = IntVector.broadcast(Lanes.INTS, FloatMath.MANTISSA_MASK);
@@ -89,6 +120,25 @@ final class VectorMath {
             FloatVector first = half.add(BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector second = exponent.sub(half).add(BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             p.mul(first).mul(second).intoArray(y, yOffset + i);
+        }
+    }
+
+    /** {@code y = exp(x) - 1} for x up to 0, and 0 above. */
+    private static void expm1OfNegative(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector clamped = fromArray(FLOATS, x, xOffset + i).max(EXPM1_MIN).min(ZERO);
+            FloatVector shifted = clamped.fma(LOG2_E, ROUNDER);
+            FloatVector whole = shifted.sub(ROUNDER);
+            FloatVector r = whole.fma(MINUS_LN2, clamped);
+            r = whole.fma(MINUS_LN2_TAIL, r);
+            FloatVector q = r.fma(E4, E3);
+            q = q.fma(r, E2);
+            q = q.fma(r, E1);
+            q = q.fma(r, E0);
+            FloatVector p = r.mul(r).fma(q, r);
+            IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+            FloatVector power = exponent.add(BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            p.fma(power, power.sub(ONE)).intoArray(y, yOffset + i);
         }
     }
 
@@ -125,17 +175,21 @@ final class VectorMath {
     static void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(2 * BLOCK);
         for (int from = 0; from < n; from += BLOCK) {
-            int size = Math.min(BLOCK, n - from);
-            minusMagnitudes(x, xOffset + from, scratch, size);
-            exp(scratch, 0, 0f, scratch, 0, size);
-            sigmoidQuotients(x, xOffset + from, scratch, size);
-            sigmoidCorrection(x, xOffset + from, scratch, y, yOffset + from, size);
+            sigmoidOfBlock(x, xOffset + from, scratch, y, yOffset + from, Math.min(BLOCK, n - from));
         }
     }
 
-    private static void minusMagnitudes(float[] x, int xOffset, float[] out, int n) {
+    /** In the first two blocks of {@code scratch}; {@code y} may be {@code x}. */
+    private static void sigmoidOfBlock(float[] x, int xOffset, float[] scratch, float[] y, int yOffset, int n) {
+        minusMagnitudes(x, xOffset, scratch, 0, n);
+        exp(scratch, 0, 0f, scratch, 0, n);
+        sigmoidQuotients(x, xOffset, scratch, n);
+        sigmoidCorrection(x, xOffset, scratch, y, yOffset, n);
+    }
+
+    private static void minusMagnitudes(float[] x, int xOffset, float[] out, int outOffset, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            fromArray(FLOATS, x, xOffset + i).abs().neg().intoArray(out, i);
+            fromArray(FLOATS, x, xOffset + i).abs().neg().intoArray(out, outOffset + i);
         }
     }
 
@@ -199,6 +253,249 @@ final class VectorMath {
             p = p.fma(u, T0);
             FloatVector small = v.mul(p.fma(u, ONE));
             fromArray(FLOATS, large, i).blend(small, v.abs().compare(VectorOperators.LT, TANH_SMALL)).intoArray(y, yOffset + i);
+        }
+    }
+
+    /** {@code y = x > 0 ? scale * x : depth * (exp(x) - 1)}. */
+    static void elu(float scale, float depth, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        float[] scratch = Scratch.floats(BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            expm1OfNegative(x, xOffset + from, scratch, 0, size);
+            eluOfExpm1(scale, depth, x, xOffset + from, scratch, y, yOffset + from, size);
+        }
+    }
+
+    private static void eluOfExpm1(float scale, float depth, float[] x, int xOffset, float[] expm1, float[] y, int yOffset,
+            int n) {
+        FloatVector scales = broadcast(FLOATS, scale);
+        FloatVector depths = broadcast(FLOATS, depth);
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector left = fromArray(FLOATS, expm1, i).mul(depths);
+            left.blend(v.mul(scales), v.compare(VectorOperators.GT, ZERO)).intoArray(y, yOffset + i);
+        }
+    }
+
+    /** {@code out = upstream * softplus'}, from the output {@code y} of softplus. */
+    static void softplusGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int n) {
+        float[] scratch = Scratch.floats(BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            negatives(y, yOffset + from, scratch, size);
+            expm1OfNegative(scratch, 0, scratch, 0, size);
+            negativeProducts(scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
+        }
+    }
+
+    private static void negatives(float[] x, int xOffset, float[] out, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).neg().intoArray(out, i);
+        }
+    }
+
+    private static void negativeProducts(float[] x, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(fromArray(FLOATS, x, i).neg()).intoArray(out, outOffset + i);
+        }
+    }
+
+    /** {@code y = softplus(x)}. */
+    static void softplus(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        float[] scratch = Scratch.floats(BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            minusMagnitudes(x, xOffset + from, scratch, 0, size);
+            exp(scratch, 0, 0f, scratch, 0, size);
+            softplusOfExp(x, xOffset + from, scratch, y, yOffset + from, size);
+        }
+    }
+
+    private static void softplusOfExp(float[] x, int xOffset, float[] exp, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector e = fromArray(FLOATS, exp, i);
+            FloatVector p = e.fma(S9, S8);
+            p = p.fma(e, S7);
+            p = p.fma(e, S6);
+            p = p.fma(e, S5);
+            p = p.fma(e, S4);
+            p = p.fma(e, S3);
+            p = p.fma(e, S2);
+            p = p.fma(e, S1);
+            p = p.fma(e, ONE);
+            p.fma(e, fromArray(FLOATS, x, xOffset + i).max(ZERO)).intoArray(y, yOffset + i);
+        }
+    }
+
+    /** {@code y = gelu(x)}. */
+    static void gelu(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        float[] scratch = Scratch.floats(3 * BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            bells(x, xOffset + from, scratch, size);
+            tailsOverBells(x, xOffset + from, scratch, size);
+            geluOfTails(x, xOffset + from, scratch, y, yOffset + from, size);
+        }
+    }
+
+    /** {@code out = upstream * gelu'(x)}. */
+    static void geluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
+        float[] scratch = Scratch.floats(3 * BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            bells(x, xOffset + from, scratch, size);
+            tailsOverBells(x, xOffset + from, scratch, size);
+            geluGradientOfTails(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
+        }
+    }
+
+    /** {@code exp(-x^2 / 2)} into the first block. */
+    private static void bells(float[] x, int xOffset, float[] scratch, int n) {
+        bellExponents(x, xOffset, scratch, n);
+        exp(scratch, 0, 0f, scratch, 0, n);
+        bellCorrection(x, xOffset, scratch, n);
+    }
+
+    private static void bellExponents(float[] x, int xOffset, float[] out, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector a = fromArray(FLOATS, x, xOffset + i).abs().min(GELU_MAX);
+            a.mul(MINUS_HALF).mul(a).intoArray(out, i);
+        }
+    }
+
+    private static void bellCorrection(float[] x, int xOffset, float[] bells, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector a = fromArray(FLOATS, x, xOffset + i).abs().min(GELU_MAX);
+            FloatVector half = a.mul(MINUS_HALF);
+            FloatVector e = fromArray(FLOATS, bells, i);
+            e.fma(half.fma(a, half.mul(a).neg()), e).intoArray(bells, i);
+        }
+    }
+
+    /** {@code v = a / (a + 4)} into the second block, and the polynomial of it into the third. */
+    private static void tailsOverBells(float[] x, int xOffset, float[] scratch, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector a = fromArray(FLOATS, x, xOffset + i).abs().min(GELU_MAX);
+            FloatVector v = a.div(a.add(GELU_MIDDLE));
+            v.intoArray(scratch, BLOCK + i);
+            FloatVector u = v.fma(TWO, MINUS_ONE);
+            FloatVector p = u.fma(G9, G8);
+            p = p.fma(u, G7);
+            p = p.fma(u, G6);
+            p = p.fma(u, G5);
+            p = p.fma(u, G4);
+            p = p.fma(u, G3);
+            p = p.fma(u, G2);
+            p = p.fma(u, G1);
+            p.fma(u, G0).intoArray(scratch, 2 * BLOCK + i);
+        }
+    }
+
+    private static void geluOfTails(float[] x, int xOffset, float[] scratch, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector tail = fromArray(FLOATS, scratch, BLOCK + i).mul(fromArray(FLOATS, scratch, 2 * BLOCK + i));
+            FloatVector right = fromArray(FLOATS, x, xOffset + i).max(ZERO);
+            right.sub(tail.mul(fromArray(FLOATS, scratch, i))).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void geluGradientOfTails(float[] x, int xOffset, float[] scratch, float[] upstream, int upstreamOffset,
+            float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector reciprocal = QUARTER.mul(ONE.sub(fromArray(FLOATS, scratch, BLOCK + i)));
+            FloatVector tail = fromArray(FLOATS, scratch, 2 * BLOCK + i).mul(reciprocal);
+            FloatVector left = v.abs().min(GELU_MAX).fma(MINUS_BELL_HEIGHT, tail).mul(fromArray(FLOATS, scratch, i));
+            FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, ZERO));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    /** {@code y = x sigmoid(x)}. */
+    static void silu(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        float[] scratch = Scratch.floats(3 * BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            sigmoidOfBlock(x, xOffset + from, scratch, scratch, 2 * BLOCK, size);
+            productsOfSigmoid(FloatMath.SILU_MIN, x, xOffset + from, scratch, y, yOffset + from, size);
+        }
+    }
+
+    /** {@code out = upstream * silu'(x)}. */
+    static void siluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
+        float[] scratch = Scratch.floats(3 * BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            minusMagnitudes(x, xOffset + from, scratch, 2 * BLOCK, size);
+            sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
+            siluGradientOfSigmoid(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
+        }
+    }
+
+    /** {@code y = max(x, least) * sigmoid}; the sigmoid is in the third block. */
+    private static void productsOfSigmoid(float least, float[] x, int xOffset, float[] scratch, float[] y, int yOffset,
+            int n) {
+        FloatVector leasts = broadcast(FLOATS, least);
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector s = fromArray(FLOATS, scratch, 2 * BLOCK + i);
+            fromArray(FLOATS, x, xOffset + i).max(leasts).mul(s).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void siluGradientOfSigmoid(float[] x, int xOffset, float[] scratch, float[] upstream, int upstreamOffset,
+            float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector s = fromArray(FLOATS, scratch, 2 * BLOCK + i);
+            FloatVector left = s.mul(v.abs().min(SILU_MAX).neg().fma(ONE.sub(s), ONE));
+            FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, ZERO));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    /** {@code y = gelu(x)} in its tanh form. */
+    static void geluTanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        float[] scratch = Scratch.floats(3 * BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            geluTanhInner(x, xOffset + from, scratch, size);
+            sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
+            productsOfSigmoid(-FloatMath.GELU_TANH_MAX, x, xOffset + from, scratch, y, yOffset + from, size);
+        }
+    }
+
+    /** {@code out = upstream * gelu'(x)} of its tanh form. */
+    static void geluTanhGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int n) {
+        float[] scratch = Scratch.floats(3 * BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            geluTanhInner(x, xOffset + from, scratch, size);
+            minusMagnitudes(scratch, 2 * BLOCK, scratch, 2 * BLOCK, size);
+            sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
+            geluTanhGradientOfSigmoid(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
+        }
+    }
+
+    /** Into the third block. */
+    private static void geluTanhInner(float[] x, int xOffset, float[] scratch, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i).max(GELU_TANH_MIN).min(GELU_TANH_MAX);
+            v.mul(v.mul(v).fma(GELU_TANH_B, GELU_TANH_A)).intoArray(scratch, 2 * BLOCK + i);
+        }
+    }
+
+    private static void geluTanhGradientOfSigmoid(float[] x, int xOffset, float[] scratch, float[] upstream, int upstreamOffset,
+            float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector a = v.abs().min(GELU_TANH_MAX);
+            FloatVector inner = a.mul(a.mul(a).fma(GELU_TANH_3B, GELU_TANH_A));
+            FloatVector s = fromArray(FLOATS, scratch, 2 * BLOCK + i);
+            FloatVector left = s.mul(inner.neg().fma(ONE.sub(s), ONE));
+            FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, ZERO));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
 

@@ -21,7 +21,7 @@ class FreshJvmAllocationTest {
     private static final int ELEMENTS = 12_800;
 
     @ParameterizedTest
-    @EnumSource(names = {"EXP", "SIGMOID", "TANH"})
+    @EnumSource(names = {"EXP", "TANH", "GELU"})
     void aFunctionAllocatesNothing(UnaryOp op) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
                 "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Program.class.getName(), op.name())
