@@ -113,6 +113,13 @@ public interface Kernels {
     /** {@code out = y * (upstream - sum(upstream * y))} on each row: the vector-Jacobian product of softmax. */
     void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out, int outOffset);
 
+    /** The logarithm of softmax of each row: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
+    void logSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset);
+
+    /** {@code out = upstream - exp(y) * sum(upstream)} on each row: the vector-Jacobian product of {@link #logSoftmax}. */
+    void logSoftmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
+            int outOffset);
+
     /** {@code out[r] = -sum(t * log(clip(p, epsilon, 1 - epsilon)))} over row {@code r}; a term with {@code t = 0} is 0. */
     void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out, int outOffset);
 

@@ -225,6 +225,24 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
+    public void logSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        checkRows("y", y, yOffset, rows, cols);
+        rows(rows, cols, (from, to) ->
+                others.logSoftmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols));
+    }
+
+    @Override
+    public void logSoftmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
+            int outOffset) {
+        checkRows("y", y, yOffset, rows, cols);
+        checkRows("upstream", upstream, upstreamOffset, rows, cols);
+        checkRows("out", out, outOffset, rows, cols);
+        rows(rows, cols, (from, to) -> others.logSoftmaxGradient(y, yOffset + from * cols, upstream, upstreamOffset + from * cols,
+                to - from, cols, out, outOffset + from * cols));
+    }
+
+    @Override
     public void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
             int outOffset) {
         checkRows("p", p, pOffset, rows, cols);

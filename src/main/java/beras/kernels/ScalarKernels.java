@@ -248,6 +248,38 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void logSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int xr = xOffset + r * cols;
+            int yr = yOffset + r * cols;
+            float max = rowMaximum(x, xr, cols);
+            expOfDifference(x, xr, max, terms, 0, cols);
+            float log = FloatMath.log(rowSum(terms, 0, cols, lanes));
+            for (int i = 0; i < cols; i++) {
+                y[yr + i] = x[xr + i] - max - log;
+            }
+        }
+    }
+
+    @Override
+    public void logSoftmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
+            int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int ur = upstreamOffset + r * cols;
+            int or = outOffset + r * cols;
+            float sum = rowSum(upstream, ur, cols, lanes);
+            expOfDifference(y, yOffset + r * cols, 0f, terms, 0, cols);
+            for (int i = 0; i < cols; i++) {
+                out[or + i] = upstream[ur + i] - terms[i] * sum;
+            }
+        }
+    }
+
+    @Override
     public void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
             int outOffset) {
         float[] lanes = Scratch.lanes();

@@ -105,6 +105,8 @@ class AllocationTest {
                 case "columnMaxima" -> () -> k.columnMaxima(a, 0, ROWS, COLS, c, 0);
                 case "softmax" -> () -> k.softmax(a, 0, ROWS, COLS, c, 0, d, 0);
                 case "softmaxGradient" -> () -> k.softmaxGradient(a, 0, b, 0, ROWS, COLS, c, 0);
+                case "logSoftmax" -> () -> k.logSoftmax(a, 0, ROWS, COLS, c, 0);
+                case "logSoftmaxGradient" -> () -> k.logSoftmaxGradient(a, 0, b, 0, ROWS, COLS, c, 0);
                 case "crossEntropy" -> () -> k.crossEntropy(a, 0, b, 0, ROWS, COLS, 1e-7f, c, 0);
                 case "crossEntropyGradient" -> () -> k.crossEntropyGradient(a, 0, b, 0, 1e-7f, 0.1f, c, 0, N);
                 case "softmaxCrossEntropy" -> () -> k.softmaxCrossEntropy(a, 0, d, 0, b, 0, ROWS, COLS, c, 0);

@@ -73,6 +73,9 @@ final class KernelCases {
         });
         BY_NAME.put("softmaxGradient", (k, r, c, a) -> k.softmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
                 a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("logSoftmax", (k, r, c, a) -> k.logSoftmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("logSoftmaxGradient", (k, r, c, a) -> k.logSoftmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
+                Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("crossEntropy", (k, r, c, a) -> k.crossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, 1e-7f,
                 a.out(r), Arrays.OFFSET));
         BY_NAME.put("crossEntropyGradient", (k, r, c, a) -> k.crossEntropyGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
