@@ -195,6 +195,20 @@ class OptimizerTest {
         }
     }
 
+    /** In Keras it may, and the root of that is not a number. */
+    @Test
+    void aCenteredVarianceDoesNotFallBelowZero() {
+        Optimizer optimizer = RMSProp.keras(1e-6f, 0.9, 0, 1e-7f, true);
+        Variable w = new Variable(Tensor.zeros(40));
+        Tensor gradient = Tensor.generate(i -> 1000 + 37.7 * i, 40);
+        for (int step = 0; step < 300; step++) {
+            optimizer.applyGradients(List.of(w), List.of(gradient));
+        }
+        for (float x : w.toArray()) {
+            assertTrue(Float.isFinite(x), w::toString);
+        }
+    }
+
     static void assertMessage(String expected, Runnable action) {
         assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
     }

@@ -65,7 +65,14 @@ class OptionsTest {
         String message = "Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: ";
         assertMessage(message + "clipnorm and clipvalue", () -> new SGD(1).clipNorm(1).clipValue(1));
         assertMessage(message + "globalClipnorm and clipnorm", () -> new SGD(1).globalClipNorm(1).clipNorm(1));
+    }
+
+    @Test
+    void anOptionSetAgainTakesThePlaceOfTheFirst() {
         assertEquals(new SGD(1).clipNorm(2).config(), new SGD(1).clipNorm(1).clipNorm(2).config());
+        assertEquals(new SGD(1).ema(0.8).config(), new SGD(1).ema(0.9, 3).ema(0.8).config());
+        assertEquals(new SGD(1).excludeFromWeightDecay("beta").config(),
+                new SGD(1).excludeFromWeightDecay("gamma").excludeFromWeightDecay("beta").config());
     }
 
     static Stream<Arguments> options() {
@@ -255,13 +262,15 @@ class OptionsTest {
     }
 
     @Test
-    void aFrozenVariableIsNotFinalized() {
+    void aFrozenVariableIsNeitherFollowedNorFinalized() {
         Optimizer optimizer = new SGD(1).ema(0.75);
         step(optimizer, w, GRADIENT);
         step(optimizer, w, GRADIENT);
         w.trainable(false);
+        step(optimizer, w, GRADIENT);
         optimizer.finalizeVariables(List.of(w));
         assertValues(w, -5, 10);
+        assertValues(optimizer.average(w), -2.75, 7);
     }
 
     @Test
@@ -271,6 +280,31 @@ class OptionsTest {
         w.assign(Tensor.of(2f, 2f));
         step(optimizer, w, null);
         assertValues(optimizer.average(w), -1, 5);
+    }
+
+    @Test
+    void aVariableWithALateGradientWasItsAverageUntilThen() {
+        Optimizer optimizer = new SGD(1).ema(0.75);
+        step(optimizer, w, GRADIENT);
+        step(optimizer, b, GRADIENT);
+        assertValues(optimizer.average(b), 0.75 * 1 - 0.25 * 2, 0.75 * 2 + 0.25 * 6);
+    }
+
+    static List<Supplier<Optimizer>> all() {
+        return OptimizerTest.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void averagesLeaveWeightsAndSlotsAlone(Supplier<Optimizer> maker) {
+        Optimizer averaged = maker.get().ema(0.9);
+        Optimizer plain = maker.get();
+        for (int step = 0; step < 3; step++) {
+            step(averaged, w, GRADIENT);
+            step(plain, b, GRADIENT);
+        }
+        assertEquals(b, w);
+        assertEquals(plain.state(b), averaged.state(w));
     }
 
     @Test
@@ -340,6 +374,9 @@ class OptionsTest {
                 if (step == interruption) {
                     others = variables(variables);
                     other = maker.get();
+                    for (int before = 0; before < 10; before++) {
+                        step(other, w, GRADIENT);
+                    }
                     other.restore(optimizer.steps(), others, optimizer.state(variables));
                 }
                 optimizer.applyGradients(variables, gradients(step));
