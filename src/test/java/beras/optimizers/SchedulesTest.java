@@ -66,7 +66,8 @@ class SchedulesTest {
 
     @Test
     void namesMayBeWrittenAsInKeras() {
-        Config config = Config.of("exponential_decay").with("initialLearningRate", 0.1).with("decaySteps", 10).with("decayRate", 0.5);
+        Config config = Config.of("exponential_decay").with("initialLearningRate", 0.1).with("decaySteps", 10)
+                .with("decayRate", 0.5);
         assertEquals(new ExponentialDecay(0.1, 10, 0.5).config(), Schedules.of(config).config());
     }
 
@@ -82,7 +83,8 @@ class SchedulesTest {
 
     @Test
     void argumentsOutOfRangeAreRefused() {
-        assertMessage("initialLearningRate must be finite and at least 0. Received: -0.1", () -> new ExponentialDecay(-0.1, 1, 1));
+        assertMessage("initialLearningRate must be finite and at least 0. Received: -0.1",
+                () -> new ExponentialDecay(-0.1, 1, 1));
         assertMessage("decaySteps must be at least 1. Received: 0", () -> new ExponentialDecay(0.1, 0, 1));
         assertMessage("decayRate must be finite and above 0. Received: 0.0", () -> new ExponentialDecay(0.1, 1, 0));
         assertMessage("initialLearningRate must be finite and at least 0. Received: NaN",
@@ -108,7 +110,8 @@ class SchedulesTest {
 
     @Test
     void wrongSettingsAreRefused() {
-        assertMessage("CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps]",
+        assertMessage("CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, "
+                + "warmupSteps]",
                 () -> Schedules.of(Config.of("CosineDecay").with("decay", 1)));
         assertMessage("ExponentialDecay: initialLearningRate must be a number. Received: nothing",
                 () -> Schedules.of(Config.of("ExponentialDecay")));
