@@ -3,7 +3,6 @@ package beras.activations;
 import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
-import beras.golden.Tanh;
 import beras.layers.Elementwise;
 import beras.layers.Layer;
 import beras.tensor.Shape;
@@ -49,6 +48,61 @@ class ActivationsGoldenTest {
             c.check("y", c.input("x").tanh());
             check(c, new Tanh());
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> elu() {
+        return Golden.tests("activations", "elu\\..*", 18, c -> check(c, new ELU((float) c.param("alpha"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> selu() {
+        return Golden.tests("activations", "selu\\..*", 9, c -> check(c, new SELU()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gelu() {
+        return Golden.tests("activations", "gelu\\.(?!approximate).*", 9, c -> check(c, new GELU()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> approximateGelu() {
+        return Golden.tests("activations", "gelu\\.approximate\\..*", 9, c -> check(c, new GELU(true)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> silu() {
+        return Golden.tests("activations", "silu\\..*", 9, c -> check(c, new SiLU()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> softplus() {
+        return Golden.tests("activations", "softplus\\..*", 9, c -> check(c, new Softplus()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> softsign() {
+        return Golden.tests("activations", "softsign\\..*", 9, c -> check(c, new Softsign()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> hardSigmoid() {
+        return Golden.tests("activations", "hard_sigmoid\\..*", 9, c -> check(c, new HardSigmoid()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> exponential() {
+        return Golden.tests("activations", "exponential\\..*", 9, c -> check(c, new Exponential()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> linear() {
+        return Golden.tests("activations", "linear\\..*", 9, c -> check(c, new Linear()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> logSoftmax() {
+        return Golden.tests("activations", "log_softmax\\..*", 12, c -> check(c, new LogSoftmax()));
     }
 
     @TestFactory

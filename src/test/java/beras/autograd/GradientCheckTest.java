@@ -3,11 +3,21 @@ package beras.autograd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.activations.ELU;
+import beras.activations.Exponential;
+import beras.activations.GELU;
+import beras.activations.HardSigmoid;
 import beras.activations.LeakyReLU;
+import beras.activations.Linear;
+import beras.activations.LogSoftmax;
 import beras.activations.ReLU;
+import beras.activations.SELU;
+import beras.activations.SiLU;
 import beras.activations.Sigmoid;
 import beras.activations.Softmax;
-import beras.golden.Tanh;
+import beras.activations.Softplus;
+import beras.activations.Softsign;
+import beras.activations.Tanh;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Elementwise;
@@ -50,7 +60,21 @@ class GradientCheckTest {
             new Activation(new LeakyReLU(), x -> awayFromKink(x) > 0 ? x : LeakyReLU.DEFAULT_ALPHA * x);
     private static final Activation SIGMOID = new Activation(new Sigmoid(), x -> 1 / (1 + Math.exp(-x)));
     private static final Activation TANH = new Activation(new Tanh(), Math::tanh);
-    private static final List<Activation> ACTIVATIONS = List.of(RELU, LEAKY_RELU, SIGMOID, TANH);
+    private static final Activation ELU = new Activation(new ELU(0.6f), x -> awayFromKink(x) > 0 ? x : 0.6f * Math.expm1(x));
+    private static final Activation SELU = new Activation(new SELU(),
+            x -> 1.0507009873554805 * (awayFromKink(x) > 0 ? x : 1.6732632423543772 * Math.expm1(x)));
+    private static final Activation GELU = new Activation(new GELU(true),
+            x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+    private static final Activation SILU = new Activation(new SiLU(), x -> x / (1 + Math.exp(-x)));
+    private static final Activation SOFTPLUS = new Activation(new Softplus(), x -> Math.log1p(Math.exp(x)));
+    private static final Activation SOFTSIGN = new Activation(new Softsign(), x -> x / (1 + Math.abs(x)));
+    private static final Activation HARD_SIGMOID =
+            new Activation(new HardSigmoid(), x -> Math.min(Math.max(x / 6 + 0.5, 0), 1));
+    private static final Activation EXPONENTIAL = new Activation(new Exponential(), Math::exp);
+    private static final Activation LINEAR = new Activation(new Linear(), x -> x);
+    private static final List<Activation> ACTIVATIONS = List.of(RELU, LEAKY_RELU, SIGMOID, TANH, ELU, SELU, GELU, SILU,
+            SOFTPLUS, SOFTSIGN, HARD_SIGMOID, EXPONENTIAL, LINEAR);
+    private static final List<Activation> FUSABLE = ACTIVATIONS.stream().filter(a -> a.layer.fusable()).toList();
 
     /** Batch, inputs, outputs: odd ones, and those where one axis could be taken for another. */
     static Stream<Arguments> shapes() {
@@ -71,7 +95,7 @@ class GradientCheckTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void denseWithActivation(int batch, int inputs, int outputs) {
-        for (Activation activation : ACTIVATIONS) {
+        for (Activation activation : FUSABLE) {
             checkDense(batch, dense(inputs, outputs).withActivation(activation.layer), activation.twin);
         }
     }
@@ -100,6 +124,15 @@ class GradientCheckTest {
         Tensor x = random("x", batch, outputs);
         Tensor upstream = random("upstream", batch, outputs);
         check(List.of(x), upstream, () -> new Softmax().call(x), s -> s.get(0).softmax().dot(Matrix.of(upstream)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void logSoftmax(int batch, int inputs, int outputs) {
+        Tensor x = random("x", batch, outputs);
+        Tensor upstream = random("upstream", batch, outputs);
+        check(List.of(x), upstream, () -> new LogSoftmax().call(x),
+                s -> s.get(0).softmax().map(Math::log).dot(Matrix.of(upstream)));
     }
 
     @ParameterizedTest
@@ -213,7 +246,7 @@ class GradientCheckTest {
         Tensor x = random("x", batch, inputs);
         Tensor upstream = random("upstream", batch, outputs);
         checkDefinition(dense(inputs, outputs), upstream, x);
-        for (Activation activation : ACTIVATIONS) {
+        for (Activation activation : FUSABLE) {
             checkDefinition(dense(inputs, outputs).withActivation(activation.layer), upstream, x);
         }
     }
@@ -224,6 +257,7 @@ class GradientCheckTest {
         Tensor x = random("x", batch, outputs);
         Tensor upstream = random("upstream", batch, outputs);
         checkDefinition(new Softmax(), upstream, x);
+        checkDefinition(new LogSoftmax(), upstream, x);
         for (Activation activation : ACTIVATIONS) {
             checkDefinition(activation.layer, upstream, x);
         }

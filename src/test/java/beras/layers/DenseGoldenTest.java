@@ -1,13 +1,18 @@
 package beras.layers;
 
+import beras.activations.ELU;
+import beras.activations.GELU;
 import beras.activations.LeakyReLU;
 import beras.activations.ReLU;
+import beras.activations.SELU;
+import beras.activations.SiLU;
 import beras.activations.Sigmoid;
 import beras.activations.Softmax;
+import beras.activations.Softplus;
+import beras.activations.Tanh;
 import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
-import beras.golden.Tanh;
 import beras.initializers.Initializers;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -16,10 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Dense, alone and with an activation taken in. Left for later: the activations that BERAS does not have yet (gelu, silu,
- * elu, selu, softplus).
- */
+/** Dense, alone and with an activation behind it or taken in. */
 @Tag("layers")
 class DenseGoldenTest {
 
@@ -67,6 +69,32 @@ class DenseGoldenTest {
     @TestFactory
     Stream<DynamicTest> tanh() {
         return fused("tanh", 3, new Tanh());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> elu() {
+        return fused("elu", 3, new ELU());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> selu() {
+        return fused("selu", 3, new SELU());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> softplus() {
+        return fused("softplus", 3, new Softplus());
+    }
+
+    /** The derivatives of these need their input, so they stay layers of their own. */
+    @TestFactory
+    Stream<DynamicTest> gelu() {
+        return Golden.tests("dense", "dense\\.gelu\\..*", 3, c -> check(c, dense(c), new GELU()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> silu() {
+        return Golden.tests("dense", "dense\\.silu\\..*", 3, c -> check(c, dense(c), new SiLU()));
     }
 
     /** Softmax looks at a whole row, so it stays a layer of its own. */

@@ -1,10 +1,10 @@
-package beras.golden;
+package beras.activations;
 
 import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
-/** The hyperbolic tangent as an activation: what a user writes to make one of a function that the kernels know. */
+/** The hyperbolic tangent {@code y = tanh(x)}, from -1 to 1, for any shape. */
 public final class Tanh extends Elementwise {
 
     public Tanh() {
