@@ -1,90 +1,119 @@
 package beras.initializers;
 
 import beras.config.Config;
-import beras.tensor.Rng;
-import beras.tensor.Shape;
-import beras.tensor.Tensor;
-import java.util.Locale;
+import beras.config.Registry;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** The initializers, by method or by name. Normal forms named after a person are cut at two deviations, as in Keras. */
+/**
+ * All initializers by name: Keras's, and the assignment's {@code zero}, {@code normal}, {@code xavier}, {@code kaiming},
+ * {@code xavier uniform} and {@code kaiming uniform}. Normal forms named after a person are cut at two deviations, as in Keras.
+ */
 public final class Initializers {
 
-    private static final String PURPOSE = "weights";
+    /** The assignment's, with deviation 1: not another name of {@code random_normal}, whose deviation is 0.05. */
+    private static final String UNIT_NORMAL = "normal";
+
+    private static final Registry<Initializer> REGISTRY = new Registry<Initializer>("an initializer")
+            .add(Zeros.class, plain(Zeros::new), "zero")
+            .add(Ones.class, plain(Ones::new), "one")
+            .add(Constant.class, config -> new Constant(config.requireOnly("value").number("value", 0)))
+            .add(RandomNormal.class, Initializers::randomNormal)
+            .add(RandomUniform.class, Initializers::randomUniform, "uniform")
+            .add(TruncatedNormal.class, Initializers::truncatedNormal)
+            .add(VarianceScaling.class, VarianceScaling::of)
+            .add(GlorotNormal.class, plain(GlorotNormal::new), "xavier", "xavier_normal")
+            .add(GlorotUniform.class, plain(GlorotUniform::new), "xavier_uniform")
+            .add(HeNormal.class, plain(HeNormal::new), "kaiming", "kaiming_normal")
+            .add(HeUniform.class, plain(HeUniform::new), "kaiming_uniform")
+            .add(LecunNormal.class, plain(LecunNormal::new))
+            .add(LecunUniform.class, plain(LecunUniform::new))
+            .add(Identity.class, config -> new Identity(config.requireOnly("gain").number("gain", 1)))
+            .add(Orthogonal.class, config -> new Orthogonal(config.requireOnly("gain").number("gain", 1)));
+
+    private static Function<Config, Initializer> plain(Supplier<Initializer> maker) {
+        return config -> {
+            config.requireOnly();
+            return maker.get();
+        };
+    }
+
+    private static Initializer randomNormal(Config config) {
+        config.requireOnly("mean", "stddev");
+        return new RandomNormal(config.number("mean", 0), config.number("stddev", 0.05));
+    }
+
+    private static Initializer randomUniform(Config config) {
+        config.requireOnly("minval", "maxval");
+        return new RandomUniform(config.number("minval", -0.05), config.number("maxval", 0.05));
+    }
+
+    private static Initializer truncatedNormal(Config config) {
+        config.requireOnly("mean", "stddev");
+        return new TruncatedNormal(config.number("mean", 0), config.number("stddev", 0.05));
+    }
 
     /** All zeros. */
     public static Initializer zeros() {
-        return (shape, seed) -> Tensor.zeros(shape);
+        return new Zeros();
     }
 
     /** Normal with mean 0 and deviation 1, not cut. */
     public static Initializer normal() {
-        return (shape, seed) -> {
-            Rng rng = new Rng(seed, PURPOSE, 0);
-            return Tensor.generate(rng::normal, shape.toArray());
-        };
+        return new RandomNormal(0, 1);
     }
 
-    /** Truncated normal of deviation {@code sqrt(2 / (inputs + outputs))}: Glorot and Bengio (2010), Keras's GlorotNormal. */
+    /** {@link GlorotNormal}. */
     public static Initializer glorotNormal() {
-        return (shape, seed) -> truncatedNormal(shape, seed, Math.sqrt(2.0 / (inputs(shape) + outputs(shape))));
+        return new GlorotNormal();
     }
 
-    /** Uniform in {@code ±sqrt(6 / (inputs + outputs))}: Glorot and Bengio (2010). The default of {@code Dense}, as in Keras. */
+    /** {@link GlorotUniform}, the default of {@code Dense}, as in Keras. */
     public static Initializer glorotUniform() {
-        return (shape, seed) -> uniform(shape, seed, Math.sqrt(6.0 / (inputs(shape) + outputs(shape))));
+        return new GlorotUniform();
     }
 
-    /** Truncated normal of deviation {@code sqrt(2 / inputs)}: He et al. (2015), Keras's HeNormal. */
+    /** {@link HeNormal}. */
     public static Initializer heNormal() {
-        return (shape, seed) -> truncatedNormal(shape, seed, Math.sqrt(2.0 / inputs(shape)));
+        return new HeNormal();
     }
 
-    /** Uniform in {@code ±sqrt(6 / inputs)}: He et al. (2015). */
+    /** {@link HeUniform}. */
     public static Initializer heUniform() {
-        return (shape, seed) -> uniform(shape, seed, Math.sqrt(6.0 / inputs(shape)));
+        return new HeUniform();
     }
 
     /**
-     * An initializer by name, upper or lower case: the assignment's {@code zero}, {@code normal}, {@code xavier},
-     * {@code kaiming}, {@code xavier uniform}, {@code kaiming uniform}, or Keras's {@code zeros}, {@code glorot_normal},
-     * {@code glorot_uniform}, {@code he_normal}, {@code he_uniform}.
+     * An initializer by name, with default settings.
      *
      * @throws IllegalArgumentException if there is none of this name
      */
     public static Initializer of(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "zero", "zeros" -> zeros();
-            case "normal" -> normal();
-            case "xavier", "glorot_normal" -> glorotNormal();
-            case "xavier uniform", "glorot_uniform" -> glorotUniform();
-            case "kaiming", "he_normal" -> heNormal();
-            case "kaiming uniform", "he_uniform" -> heUniform();
-            default -> throw new IllegalArgumentException("An initializer is one of zero, normal, xavier, kaiming, xavier uniform, "
-                    + "kaiming uniform, glorot_normal, glorot_uniform, he_normal, he_uniform. Received: " + name);
-        };
+        return of(Config.of(name));
     }
 
-    /** An initializer of this config. */
+    /**
+     * An initializer by its {@linkplain Initializer#config config}.
+     *
+     * @throws IllegalArgumentException if there is no such initializer, or a setting is wrong
+     */
     public static Initializer of(Config config) {
-        return of(config.type());
+        if (config.type().equalsIgnoreCase(UNIT_NORMAL)) {
+            config.requireOnly();
+            return normal();
+        }
+        return REGISTRY.of(config);
     }
 
-    private static Tensor truncatedNormal(Shape shape, long seed, double deviation) {
-        Rng rng = new Rng(seed, PURPOSE, 0);
-        return Tensor.generate(i -> deviation * rng.truncatedNormal(i), shape.toArray());
+    /** Whether there is an initializer of this name. */
+    public static boolean has(String name) {
+        return name.equalsIgnoreCase(UNIT_NORMAL) || REGISTRY.has(name);
     }
 
-    private static Tensor uniform(Shape shape, long seed, double limit) {
-        Rng rng = new Rng(seed, PURPOSE, 0);
-        return Tensor.generate(i -> limit * (2 * rng.uniform(i) - 1), shape.toArray());
-    }
-
-    private static int inputs(Shape shape) {
-        return shape.dim(0);
-    }
-
-    private static int outputs(Shape shape) {
-        return shape.dim(-1);
+    /** The names of all initializers. */
+    public static List<String> names() {
+        return REGISTRY.names();
     }
 
     private Initializers() {}

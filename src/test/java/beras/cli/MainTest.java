@@ -248,7 +248,7 @@ class MainTest {
         "--threads 0           | The number of threads must be from 1 to 1024. Received: 0",
         "--loss hinge          | a loss is cross-entropy",
         "--optimizer adamw     | an optimizer is adam, rmsprop or sgd. Received: adamw",
-        "--initializer ones    | An initializer is one of",
+        "--initializer twos    | There is no such name for an initializer. Received: twos",
         "--layers 10:linear    | cross-entropy needs probabilities",
         "--layers 8:relu,10    | layer 2 (from character 8) must be units:activation",
         "--layers 2147483647:relu,10:softmax | A tensor holds at most",

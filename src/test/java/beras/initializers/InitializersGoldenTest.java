@@ -3,8 +3,11 @@ package beras.initializers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
+import beras.initializers.VarianceScaling.Distribution;
+import beras.initializers.VarianceScaling.Mode;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -13,10 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * The distributions of the initializers, by sampling. Left for later: weights of convolutions, and the initializers that
- * BERAS does not have yet.
- */
+/** The distributions of the initializers, by sampling, and the values of those that are not random. */
 @Tag("layers")
 class InitializersGoldenTest {
 
@@ -43,11 +43,46 @@ class InitializersGoldenTest {
         return kerasCases("he_normal", Initializers.heNormal());
     }
 
+    @TestFactory
+    Stream<DynamicTest> lecunUniform() {
+        return kerasCases("lecun_uniform", new LecunUniform());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> lecunNormal() {
+        return kerasCases("lecun_normal", new LecunNormal());
+    }
+
     private static Stream<DynamicTest> kerasCases(String name, Initializer initializer) {
-        return Golden.tests("initializers", name + "\\.(7|\\d+x\\d+)", 7, c -> {
+        return Golden.tests("initializers", name + "\\..*", 8, c -> {
             check(c, initializer);
             check(c, Initializers.of(name));
+            check(c, Initializers.of(Config.of("VarianceScaling").with("scale", c.param("scale"))
+                    .with("mode", c.paramText("mode")).with("distribution", c.paramText("distribution"))));
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> varianceScaling() {
+        return Golden.tests("initializers", "variance_scaling\\.fan_out\\.untruncated\\..*", 8,
+                c -> check(c, new VarianceScaling(c.param("scale"), Mode.FAN_OUT, Distribution.UNTRUNCATED_NORMAL)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> randomNormal() {
+        return Golden.tests("initializers", "random_normal.*", 2,
+                c -> check(c, c.name().endsWith("mean") ? new RandomNormal(1, 0.2) : Initializers.of("random_normal")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> randomUniform() {
+        return Golden.tests("initializers", "random_uniform.*", 2, c -> check(c, c.name().endsWith("range")
+                ? new RandomUniform(c.param("minval"), c.param("maxval")) : Initializers.of("random_uniform")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> truncatedNormal() {
+        return Golden.tests("initializers", "truncated_normal", 1, c -> check(c, Initializers.of("truncated_normal")));
     }
 
     @TestFactory
@@ -57,10 +92,30 @@ class InitializersGoldenTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> zeros() {
-        return Golden.tests("initializers", "(assignment\\.zero|zeros)", 2, c -> {
-            c.check("W", Initializers.zeros().values(c.shape("W"), 1));
-            c.check("W", Initializers.of("zero").values(c.shape("W"), 1));
+    Stream<DynamicTest> constants() {
+        return Golden.tests("initializers", "(assignment\\.zero|zeros|ones|constant)", 4, c -> {
+            Initializer initializer = c.name().equals("constant") ? new Constant(c.param("value"))
+                    : Initializers.of(c.name().replace("assignment.", ""));
+            c.check("W", initializer.values(c.shape("W"), 1));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> identity() {
+        return Golden.tests("initializers", "identity.*", 2,
+                c -> c.check("W", new Identity(c.param("gain")).values(c.shape("W"), 1)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> orthogonal() {
+        return Golden.tests("initializers", "orthogonal\\..*", 8, c -> {
+            for (long seed = 0; seed < 20; seed++) {
+                Tensor w = new Orthogonal(c.param("gain")).values(c.shape("W"), seed);
+                assertEquals(c.shape("W"), w.shape());
+                Tensor matrix = w.reshape(-1, w.dim(-1));
+                c.check("gram", c.paramText("gramOf").equals("columns") ? matrix.transpose().matmul(matrix)
+                        : matrix.matmul(matrix.transpose()));
+            }
         });
     }
 

@@ -1,0 +1,106 @@
+package beras.initializers;
+
+import beras.config.Config;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Random with mean 0 and variance {@code scale / n}, where {@code n} is a number of connections: so the size of signals stays
+ * about the same from layer to layer.
+ *
+ * <p>A matrix {@code (inputs, outputs)} has these numbers of inputs and outputs; of more axes the last two, both times the
+ * product of those before, the size of a convolution's window. A vector has its length as both.
+ *
+ * @param scale        finite and above 0; default 1
+ * @param mode         what {@code n} is; default {@link Mode#FAN_IN}
+ * @param distribution default {@link Distribution#TRUNCATED_NORMAL}
+ */
+public record VarianceScaling(double scale, Mode mode, Distribution distribution) implements Initializer {
+
+    /** Which connections of a unit are counted. */
+    public enum Mode {
+        /** The inputs. */
+        FAN_IN,
+        /** The outputs. */
+        FAN_OUT,
+        /** The mean of inputs and outputs. */
+        FAN_AVG
+    }
+
+    /** The kind of random numbers. */
+    public enum Distribution {
+        /** Normal, cut at two deviations and widened so that the variance is kept. */
+        TRUNCATED_NORMAL,
+        /** Normal, not cut. */
+        UNTRUNCATED_NORMAL,
+        /** Uniform in {@code ±sqrt(3 * variance)}. */
+        UNIFORM
+    }
+
+    public VarianceScaling {
+        if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("scale of VarianceScaling must be finite and above 0. Received: " + scale);
+        }
+        Objects.requireNonNull(mode);
+        Objects.requireNonNull(distribution);
+    }
+
+    /** As a config tells it. */
+    static VarianceScaling of(Config config) {
+        config.requireOnly("scale", "mode", "distribution");
+        return new VarianceScaling(config.number("scale", 1), named("mode", Mode.class, config.text("mode", "fan_in")),
+                named("distribution", Distribution.class, config.text("distribution", "truncated_normal")));
+    }
+
+    private static <E extends Enum<E>> E named(String what, Class<E> type, String name) {
+        for (E constant : type.getEnumConstants()) {
+            if (name(constant).equals(name)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException(what + " of VarianceScaling must be one of "
+                + Arrays.stream(type.getEnumConstants()).map(VarianceScaling::name).toList() + ". Received: " + name);
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Tensor values(Shape shape, long seed) {
+        double n = Math.max(1, switch (mode) {
+            case FAN_IN -> inputs(shape);
+            case FAN_OUT -> outputs(shape);
+            case FAN_AVG -> (inputs(shape) + outputs(shape)) / 2;
+        });
+        return switch (distribution) {
+            case TRUNCATED_NORMAL -> Draws.truncatedNormal(shape, seed, 0, Math.sqrt(scale / n));
+            case UNTRUNCATED_NORMAL -> Draws.normal(shape, seed, 0, Math.sqrt(scale / n));
+            case UNIFORM -> Draws.uniform(shape, seed, Math.sqrt(3 * scale / n));
+        };
+    }
+
+    private static double inputs(Shape shape) {
+        return shape.rank() < 2 ? shape.size() : shape.dim(-2) * window(shape);
+    }
+
+    private static double outputs(Shape shape) {
+        return shape.rank() < 2 ? shape.size() : shape.dim(-1) * window(shape);
+    }
+
+    private static double window(Shape shape) {
+        double product = 1;
+        for (int axis = 0; axis < shape.rank() - 2; axis++) {
+            product *= shape.dim(axis);
+        }
+        return product;
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("scale", scale).with("mode", name(mode)).with("distribution", name(distribution));
+    }
+}

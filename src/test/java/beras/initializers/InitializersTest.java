@@ -1,0 +1,168 @@
+package beras.initializers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.initializers.VarianceScaling.Distribution;
+import beras.initializers.VarianceScaling.Mode;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Initializers by name and config, and what they refuse. */
+@Tag("layers")
+class InitializersTest {
+
+    private static final Shape SHAPE = Shape.of(5, 7);
+
+    static List<String> names() {
+        return Initializers.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void comesBackFromItsConfig(String name) {
+        Initializer initializer = Initializers.of(name);
+        assertEquals(name, initializer.config().type());
+        assertSame(initializer);
+        assertTrue(Initializers.has(name));
+        assertThrows(IllegalArgumentException.class, () -> Initializers.of(Config.of(name).with("seed", 1)));
+    }
+
+    private static void assertSame(Initializer initializer) {
+        Initializer again = Initializers.of(initializer.config());
+        assertEquals(initializer.config(), again.config());
+        assertEquals(initializer, again);
+        assertEquals(initializer.values(SHAPE, 3), again.values(SHAPE, 3));
+        assertEquals(initializer.values(SHAPE, 3), initializer.values(SHAPE, 3));
+    }
+
+    @Test
+    void settingsComeBack() {
+        assertSame(new Constant(0.3));
+        assertSame(new RandomNormal(0.1, 0.3));
+        assertSame(new RandomUniform(-0.3, 0.7));
+        assertSame(new TruncatedNormal(0.1, 0.3));
+        assertSame(new Identity(0.3));
+        assertSame(new Orthogonal(0.3));
+        for (Mode mode : Mode.values()) {
+            for (Distribution distribution : Distribution.values()) {
+                assertSame(new VarianceScaling(0.3, mode, distribution));
+            }
+        }
+        assertEquals("VarianceScaling{scale=0.3, mode=fan_avg, distribution=untruncated_normal}",
+                new VarianceScaling(0.3, Mode.FAN_AVG, Distribution.UNTRUNCATED_NORMAL).config().toString());
+    }
+
+    /** Two seeds differ where there is chance, and nowhere else. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void isAFunctionOfShapeAndSeed(String name) {
+        Initializer initializer = Initializers.of(name);
+        Tensor one = initializer.values(SHAPE, 1);
+        boolean random = !List.of("Zeros", "Ones", "Constant", "Identity").contains(name);
+        assertEquals(random, !one.equals(initializer.values(SHAPE, 2)));
+        assertEquals(SHAPE, one.shape());
+        for (Shape empty : List.of(Shape.of(0, 3), Shape.of(3, 0))) {
+            assertEquals(empty, initializer.values(empty, 1).shape());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zero, Zeros", "one, Ones", "uniform, RandomUniform", "random_normal, RandomNormal", "xavier, GlorotNormal",
+        "Xavier Uniform, GlorotUniform", "kaiming, HeNormal", "kaiming uniform, HeUniform", "glorot_uniform, GlorotUniform",
+        "lecun_normal, LecunNormal", "orthogonal, Orthogonal"})
+    void otherNamesAreKnown(String name, String type) {
+        assertEquals(type, Initializers.of(name).config().type());
+    }
+
+    @Test
+    void normalIsTheAssignmentsWithDeviation1() {
+        assertEquals(new RandomNormal(0, 1), Initializers.of("Normal"));
+        assertEquals(Initializers.normal(), Initializers.of(Config.of("normal")));
+        assertTrue(Initializers.has("normal"));
+        assertThrows(IllegalArgumentException.class, () -> Initializers.of(Config.of("normal").with("stddev", 2)));
+        assertEquals(new RandomNormal(), Initializers.of("random_normal"));
+        assertNotEquals(new RandomNormal(), Initializers.normal());
+    }
+
+    /** The rules for the numbers of connections, by the variance they lead to. */
+    @ParameterizedTest
+    @CsvSource({"6, 6, 6", "4x10, 4, 10", "3x4x10, 12, 30", "2x3x4x10, 24, 60"})
+    void connectionsAreCountedAsKerasDoes(String sizes, double inputs, double outputs) {
+        Shape shape = Shape.of(Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray());
+        Tensor unit = new RandomUniform(-1, 1).values(shape, 5);
+        for (Mode mode : Mode.values()) {
+            double n = switch (mode) {
+                case FAN_IN -> inputs;
+                case FAN_OUT -> outputs;
+                case FAN_AVG -> (inputs + outputs) / 2;
+            };
+            Tensor values = new VarianceScaling(2, mode, Distribution.UNIFORM).values(shape, 5);
+            Tensor expected = unit.multiply((float) Math.sqrt(6 / n));
+            assertTrue(values.allClose(expected, 1e-6, 1e-7), () -> shape + " " + mode);
+        }
+    }
+
+    /** Any rotation as likely as any other: no column, nor sign, is preferred. */
+    @Test
+    void orthogonalMatricesPreferNoDirection() {
+        int n = 3000;
+        Tensor sum = Tensor.zeros(3, 3);
+        Tensor squares = Tensor.zeros(3, 3);
+        for (int seed = 0; seed < n; seed++) {
+            Tensor w = new Orthogonal(1).values(Shape.of(3, 3), seed);
+            sum = sum.add(w);
+            squares = squares.add(w.multiply(w));
+        }
+        double deviation = 1 / Math.sqrt(3.0 * n); // of a mean; an entry has variance 1/3
+        assertTrue(sum.divide(n).allClose(Tensor.zeros(3, 3), 0, 5 * deviation), sum::toString);
+        assertTrue(squares.divide(n).allClose(Tensor.full(1f / 3, 3, 3), 0, 5 * deviation), squares::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void refusesWhatIsNotFinite(double wrong) {
+        assertRefused("value of Constant must be finite", wrong, () -> new Constant(wrong));
+        assertRefused("mean of RandomNormal must be finite", wrong, () -> new RandomNormal(wrong, 1));
+        assertRefused("stddev of RandomNormal must be finite and at least 0", wrong, () -> new RandomNormal(0, wrong));
+        assertRefused("mean of TruncatedNormal must be finite", wrong, () -> new TruncatedNormal(wrong, 1));
+        assertRefused("stddev of TruncatedNormal must be finite and at least 0", wrong, () -> new TruncatedNormal(0, wrong));
+        assertRefused("minval of RandomUniform must be finite", wrong, () -> new RandomUniform(wrong, 1));
+        assertRefused("maxval of RandomUniform must be finite", wrong, () -> new RandomUniform(0, wrong));
+        assertRefused("gain of Identity must be finite", wrong, () -> new Identity(wrong));
+        assertRefused("gain of Orthogonal must be finite", wrong, () -> new Orthogonal(wrong));
+        assertRefused("scale of VarianceScaling must be finite and above 0", wrong,
+                () -> new VarianceScaling(wrong, Mode.FAN_IN, Distribution.UNIFORM));
+    }
+
+    @Test
+    void refusesWhatIsOutOfRange() {
+        assertRefused("stddev of RandomNormal must be finite and at least 0", -0.1, () -> new RandomNormal(0, -0.1));
+        assertRefused("stddev of TruncatedNormal must be finite and at least 0", -0.1, () -> new TruncatedNormal(0, -0.1));
+        assertRefused("minval of RandomUniform must be at most maxval", "1.0 and 0.5", () -> new RandomUniform(1, 0.5));
+        assertRefused("scale of VarianceScaling must be finite and above 0", 0.0,
+                () -> new VarianceScaling(0, Mode.FAN_IN, Distribution.UNIFORM));
+        assertRefused("mode of VarianceScaling must be one of [fan_in, fan_out, fan_avg]", "fan",
+                () -> Initializers.of(Config.of("VarianceScaling").with("mode", "fan")));
+        assertRefused("distribution of VarianceScaling must be one of [truncated_normal, untruncated_normal, uniform]", "even",
+                () -> Initializers.of(Config.of("VarianceScaling").with("distribution", "even")));
+        assertRefused("Identity needs a shape of 2 axes", "(3,)", () -> new Identity(1).values(Shape.of(3), 1));
+        assertRefused("Orthogonal needs a shape of at least 2 axes", "(3,)", () -> new Orthogonal(1).values(Shape.of(3), 1));
+    }
+
+    private static void assertRefused(String message, Object received, Executable call) {
+        assertEquals(message + ". Received: " + received, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+}
