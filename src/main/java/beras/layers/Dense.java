@@ -97,8 +97,16 @@ public final class Dense extends Layer {
         return configured(dense, config);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if the layer was made by {@link #withActivation}: its parts are to be described
+     */
     @Override
     public Config config() {
+        if (activation != null) {
+            throw new IllegalStateException("A Dense layer with an activation inside has no config: describe its parts");
+        }
         return settings().with("inputs", inputSize == 0 ? null : inputSize).with("units", units).with("useBias", useBias)
                 .with("kernelInitializer", kernelInitializer).with("biasInitializer", biasInitializer)
                 .with("kernelRegularizer", kernelRegularizer).with("biasRegularizer", biasRegularizer)

@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
@@ -39,7 +40,7 @@ final class ModelHeader {
         List<Layer> layers = List.copyOf(model.layersByName().values());
         JsonArray configs = new JsonArray();
         for (Layer layer : layers) {
-            requireKnown(layer);
+            requireDescribed(layer, configs.size());
             configs.add(ConfigJson.write(layer.config()));
         }
         JsonArray nodes = new JsonArray();
@@ -62,11 +63,12 @@ final class ModelHeader {
         return header;
     }
 
-    private static void requireKnown(Layer layer) {
+    private static void requireDescribed(Layer layer, int place) {
         String type = layer.getClass().getSimpleName();
-        if (!Layers.names().contains(type)) {
+        boolean fused = layer instanceof Dense dense && dense.hasActivation();
+        if (fused || !Layers.names().contains(type)) {
             throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
-                    + ". Received: " + type);
+                    + ", each on its own. Received layer " + place + ": " + type + (fused ? " with an activation inside" : ""));
         }
     }
 

@@ -20,6 +20,7 @@ import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,18 @@ class ModelFileTest {
         assertEquals(model.weights().stream().map(Variable::trainable).toList(),
                 saved.model().weights().stream().map(Variable::trainable).toList());
         assertEquals(List.of(), leftovers());
+    }
+
+    /** Written by BERAS when there were stacks of Dense and activations only. */
+    @Test
+    void readsTheFirstVersionOfTheFormat() throws IOException, URISyntaxException {
+        Path old = Path.of(ModelFileTest.class.getResource("version1.beras").toURI());
+        SavedModel saved = ModelFile.load(old);
+        assertEquals("3:relu,3:relu,10:softmax", saved.provenance().get("layers"));
+        assertEquals(List.of(Dense.class, ReLU.class, Dense.class, ReLU.class, Dense.class, Softmax.class), types(saved.model()));
+        assertEquals("804faba2202e62256dd1c82ecb4bdcbba1220541151394470d88ee16ddd99774", ModelFile.weightsSha256(saved.model()));
+        ModelFile.save(saved.model(), file);
+        assertArrayEquals(bits(saved.model()), bits(ModelFile.load(file).model()));
     }
 
     @Test
@@ -248,7 +261,7 @@ class ModelFileTest {
     @Test
     void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
         for (String[] sizes : new String[][] {{"2147483647", "A tensor holds at most 2147483647 elements"},
-            {"40000", "the layers need 6400160000 bytes of weights. Received: 12"}, {"-1", "at least 1 input"},
+            {"40000", "the layers need 6400160000 bytes of weights. Received: 12"}, {"-1", "at least 0. Received: (-1,)"},
             {"0", "at least 1 input"}}) {
             write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes[0] + ",\"outputs\":" + sizes[0] + "}", ""), 3);
             refuse(sizes[1]);
