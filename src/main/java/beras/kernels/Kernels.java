@@ -279,4 +279,12 @@ public interface Kernels {
      * {@code (0 + 2) + (1 + 3)}.
      */
     double squareSum(float[] x, int xOffset, int n);
+
+    // -------------------------------------------------------------------------------------------- regularizers
+
+    /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */
+    void weightPenalties(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n);
+
+    /** The derivative of {@link #weightPenalties}, {@code out[i] = l1 sign(w[i]) + 2 l2 w[i]}; the sign of 0 is 0. */
+    void weightPenaltyGradient(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n);
 }

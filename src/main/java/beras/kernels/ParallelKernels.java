@@ -515,6 +515,22 @@ final class ParallelKernels implements Kernels {
         return optimizers.squareSum(x, xOffset, n);
     }
 
+    // -------------------------------------------------------------------------------------------- regularizers
+
+    @Override
+    public void weightPenalties(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n) {
+        check("w", w, wOffset, n);
+        check("out", out, outOffset, n);
+        elements(n, (from, to) -> others.weightPenalties(w, wOffset + from, l1, l2, out, outOffset + from, to - from));
+    }
+
+    @Override
+    public void weightPenaltyGradient(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n) {
+        check("w", w, wOffset, n);
+        check("out", out, outOffset, n);
+        elements(n, (from, to) -> others.weightPenaltyGradient(w, wOffset + from, l1, l2, out, outOffset + from, to - from));
+    }
+
     // ------------------------------------------------------------------------------------- splitting, checking
 
     private boolean single(long multiplyAdds) {

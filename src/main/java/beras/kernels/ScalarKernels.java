@@ -675,4 +675,22 @@ class ScalarKernels implements Kernels {
         }
         return (sum0 + sum2) + (sum1 + sum3);
     }
+
+    // -------------------------------------------------------------------------------------------- regularizers
+
+    @Override
+    public void weightPenalties(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float a = Math.abs(w[wOffset + i]);
+            out[outOffset + i] = Math.fma(l2, a, l1) * a;
+        }
+    }
+
+    @Override
+    public void weightPenaltyGradient(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float wi = w[wOffset + i];
+            out[outOffset + i] = Math.fma(2f * l2, wi, wi > 0f ? l1 : wi < 0f ? -l1 : 0f);
+        }
+    }
 }

@@ -633,4 +633,22 @@ final class VectorKernels extends ScalarKernels {
         }
         super.scaleAndClip(x, xOffset + bound, factor, limit, out, outOffset + bound, n - bound);
     }
+
+    // -------------------------------------------------------------------------------------------- regularizers
+
+    @Override
+    public void weightPenaltyGradient(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector slope = broadcast(FLOATS, 2f * l2);
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector up = broadcast(FLOATS, l1);
+        FloatVector down = broadcast(FLOATS, -l1);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector wi = fromArray(FLOATS, w, wOffset + i);
+            FloatVector step = zero.blend(up, wi.compare(VectorOperators.GT, zero))
+                    .blend(down, wi.compare(VectorOperators.LT, zero));
+            slope.fma(wi, step).intoArray(out, outOffset + i);
+        }
+        super.weightPenaltyGradient(w, wOffset + bound, l1, l2, out, outOffset + bound, n - bound);
+    }
 }

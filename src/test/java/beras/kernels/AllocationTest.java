@@ -144,6 +144,8 @@ class AllocationTest {
                 case "blend" -> () -> k.blend(0.1f, a, 0, 0.9f, c, 0, N);
                 case "scaleAndClip" -> () -> k.scaleAndClip(a, 0, 0.1f, 1f, c, 0, N);
                 case "squareSum" -> () -> c[0] = (float) k.squareSum(a, 0, N);
+                case "weightPenalties" -> () -> k.weightPenalties(a, 0, 0.1f, 0.2f, c, 0, N);
+                case "weightPenaltyGradient" -> () -> k.weightPenaltyGradient(a, 0, 0.1f, 0.2f, c, 0, N);
                 default -> throw new AssertionError("No call for kernel " + kernel);
             };
         }

@@ -154,6 +154,10 @@ final class KernelCases {
         });
         BY_NAME.put("squareSum", (k, r, c, a) -> a.ints(1)[Arrays.OFFSET] =
                 Double.hashCode(k.squareSum(a.in(r * c), Arrays.OFFSET, r * c)));
+        BY_NAME.put("weightPenalties", (k, r, c, a) -> k.weightPenalties(a.in(r * c), Arrays.OFFSET, 0.3f, 0.7f, a.out(r * c),
+                Arrays.OFFSET, r * c));
+        BY_NAME.put("weightPenaltyGradient", (k, r, c, a) -> k.weightPenaltyGradient(a.in(r * c), Arrays.OFFSET, 0.3f, 0.7f,
+                a.out(r * c), Arrays.OFFSET, r * c));
         BY_NAME.put("gemm", (k, r, c, a) -> {
             for (int depth : new int[] {0, 1, 3, 17}) {
                 gemm(k, false, false, r, c, depth, a);

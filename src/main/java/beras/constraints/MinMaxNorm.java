@@ -1,0 +1,53 @@
+package beras.constraints;
+
+import beras.config.Config;
+import beras.tensor.Tensor;
+
+/**
+ * Norms between two values, or part of the way there:
+ * {@code w * (rate * clip(norm, min, max) + (1 - rate) * norm) / (1e-7 + norm)}, of the inputs of each unit with the default
+ * axis 0. A slice of zeros stays one.
+ */
+public final class MinMaxNorm extends NormConstraint {
+
+    private final float minValue;
+    private final float maxValue;
+    private final double rate;
+
+    /** With norms along axis 0 from 0 to 1, at once. */
+    public MinMaxNorm() {
+        this(0f, 1f, 1);
+    }
+
+    /**
+     * @param minValue finite and at least 0; default 0
+     * @param maxValue finite and at least {@code minValue}; default 1
+     * @param rate     how much of the way is gone at each step, above 0 and at most 1, the default
+     * @param axes     those along which norms are taken; none stands for axis 0, negative ones count from the last
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public MinMaxNorm(float minValue, float maxValue, double rate, int... axes) {
+        super(axes);
+        this.minValue = requireNotNegative("minValue of MinMaxNorm", minValue);
+        this.maxValue = requireNotNegative("maxValue of MinMaxNorm", maxValue);
+        if (minValue > maxValue) {
+            throw new IllegalArgumentException(
+                    "minValue of MinMaxNorm must be at most maxValue. Received: " + minValue + " and " + maxValue);
+        }
+        if (!(rate > 0 && rate <= 1)) {
+            throw new IllegalArgumentException("rate of MinMaxNorm must be above 0 and at most 1. Received: " + rate);
+        }
+        this.rate = rate;
+    }
+
+    @Override
+    Tensor wanted(Tensor norms) {
+        Tensor clipped = norms.maximum(Tensor.scalar(minValue)).minimum(Tensor.scalar(maxValue));
+        return clipped.multiply((float) rate).add(norms.multiply((float) (1 - rate)));
+    }
+
+    @Override
+    public Config config() {
+        return withAxes(Config.of(getClass()).with("minValue", minValue).with("maxValue", maxValue).with("rate", rate));
+    }
+}

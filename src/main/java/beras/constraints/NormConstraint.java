@@ -1,0 +1,62 @@
+package beras.constraints;
+
+import beras.config.Config;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+
+/**
+ * A rule for the Euclidean norms along some axes of a weight: each slice is multiplied by
+ * {@code wanted(norm) / (1e-7 + norm)}, so that a slice of zeros stays one.
+ */
+abstract class NormConstraint implements Constraint {
+
+    private static final float FUZZ = 1e-7f;
+
+    private final int[] axes;
+
+    /**
+     * @param axes those to sum over; none stands for axis 0, negative ones count from the last
+     */
+    NormConstraint(int[] axes) {
+        this.axes = axes.length == 0 ? new int[] {0} : axes.clone();
+    }
+
+    /** What norms are to become, in the same shape. */
+    abstract Tensor wanted(Tensor norms);
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the weight has not all of the axes
+     */
+    @Override
+    public final void apply(Variable weight) {
+        Tensor norms = norms(weight);
+        weight.assign(weight.multiply(wanted(norms).divide(norms.add(FUZZ))));
+    }
+
+    /** The norms, in the weight's shape but for the axes summed over, whose size is 1. */
+    private Tensor norms(Tensor weight) {
+        Tensor squares = weight.multiply(weight);
+        int[] sizes = weight.shape().toArray();
+        for (int axis : axes) {
+            Tensor sums = squares.sum(axis);
+            sizes[axis < 0 ? axis + sizes.length : axis] = 1;
+            squares = sums.reshape(sizes);
+        }
+        return squares.sqrt();
+    }
+
+    /** The config, to which a subclass adds its own settings in front. */
+    final Config withAxes(Config own) {
+        return own.with("axis", Arrays.stream(axes).boxed().toList());
+    }
+
+    static float requireNotNegative(String what, float value) {
+        if (!(value >= 0f && value < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(what + " must be finite and at least 0. Received: " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,28 @@
+package beras.regularizers;
+
+import beras.config.Config;
+
+/** {@code l1 * sum(|w|)}: {@link L1L2} with {@code l2} 0. It draws small weights to 0. */
+public final class L1 extends L1L2 {
+
+    /** The default of {@code l1}. */
+    public static final float DEFAULT = 0.01f;
+
+    /** With {@code l1} {@value #DEFAULT}. */
+    public L1() {
+        this(DEFAULT);
+    }
+
+    /**
+     * @param l1 finite and at least 0
+     * @throws IllegalArgumentException if it is not
+     */
+    public L1(float l1) {
+        super(l1, 0f);
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("l1", l1());
+    }
+}

@@ -1,0 +1,69 @@
+package beras.regularizers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.kernels.Kernels;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+
+/**
+ * {@code l1 * sum(|w|) + l2 * sum(w^2)}. The gradient is {@code l1 * sign(w) + 2 * l2 * w}, with sign 0 at 0. (There is no
+ * factor 1/2: PyTorch's {@code weight_decay} is {@code 2 * l2}.)
+ */
+public class L1L2 extends Regularizer {
+
+    private final float l1;
+    private final float l2;
+
+    /**
+     * @param l1 finite and at least 0; Keras's default 0
+     * @param l2 finite and at least 0; Keras's default 0
+     * @throws IllegalArgumentException if one is not
+     */
+    public L1L2(float l1, float l2) {
+        this.l1 = requireNotNegative("l1", l1);
+        this.l2 = requireNotNegative("l2", l2);
+    }
+
+    private float requireNotNegative(String what, float value) {
+        if (!(value >= 0f && value < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    what + " of " + getClass().getSimpleName() + " must be finite and at least 0. Received: " + value);
+        }
+        return value;
+    }
+
+    @Override
+    protected final Tensor penalty(Call call, Tensor weight) {
+        Kernels kernels = Backend.kernels();
+        Tensor terms = call.allocate(weight.shape());
+        kernels.weightPenalties(weight.data(), weight.offset(), l1, l2, terms.data(), terms.offset(), weight.size());
+        Tensor sum = call.allocate(Shape.of());
+        kernels.rowSums(terms.data(), terms.offset(), 1, terms.size(), sum.data(), sum.offset());
+        return sum;
+    }
+
+    @Override
+    protected final Tensor gradient(Call call, Tensor weight, float scale) {
+        Tensor out = call.allocate(weight.shape());
+        Backend.kernels().weightPenaltyGradient(weight.data(), weight.offset(), l1 * scale, l2 * scale, out.data(),
+                out.offset(), weight.size());
+        return out;
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("l1", l1).with("l2", l2);
+    }
+
+    /** The factor of {@code sum(|w|)}. */
+    public final float l1() {
+        return l1;
+    }
+
+    /** The factor of {@code sum(w^2)}. */
+    public final float l2() {
+        return l2;
+    }
+}

@@ -1,0 +1,28 @@
+package beras.regularizers;
+
+import beras.config.Config;
+
+/** {@code l2 * sum(w^2)}: {@link L1L2} with {@code l1} 0. */
+public final class L2 extends L1L2 {
+
+    /** The default of {@code l2}. */
+    public static final float DEFAULT = 0.01f;
+
+    /** With {@code l2} {@value #DEFAULT}. */
+    public L2() {
+        this(DEFAULT);
+    }
+
+    /**
+     * @param l2 finite and at least 0
+     * @throws IllegalArgumentException if it is not
+     */
+    public L2(float l2) {
+        super(0f, l2);
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("l2", l2());
+    }
+}

@@ -1,0 +1,97 @@
+package beras.regularizers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.tensor.Tensor;
+
+/**
+ * Draws the rows (or columns) of a matrix {@code (rows, columns)} towards right angles: {@code factor / 2} times the mean over
+ * all pairs of {@code |cosine|}, each pair counted both ways. Norms below 1e-7 count as 1e-7. A single row has no pair: 0.
+ */
+public final class OrthogonalRegularizer extends Regularizer {
+
+    /** The default of {@code factor}. */
+    public static final float DEFAULT_FACTOR = 0.01f;
+
+    private static final float LEAST_NORM = 1e-7f;
+    private static final String ROWS = "rows";
+    private static final String COLUMNS = "columns";
+
+    private final float factor;
+    private final String mode;
+
+    /** With factor {@value #DEFAULT_FACTOR}, on rows. */
+    public OrthogonalRegularizer() {
+        this(DEFAULT_FACTOR, ROWS);
+    }
+
+    /**
+     * @param factor finite and at least 0
+     * @param mode   {@code "rows"}, the default, or {@code "columns"}: which are to be orthogonal
+     * @throws IllegalArgumentException if an argument is none of this
+     */
+    public OrthogonalRegularizer(float factor, String mode) {
+        if (!(factor >= 0f && factor < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "factor of OrthogonalRegularizer must be finite and at least 0. Received: " + factor);
+        }
+        if (!mode.equals(ROWS) && !mode.equals(COLUMNS)) {
+            throw new IllegalArgumentException("mode of OrthogonalRegularizer must be rows or columns. Received: " + mode);
+        }
+        this.factor = factor;
+        this.mode = mode;
+    }
+
+    @Override
+    protected Tensor penalty(Call call, Tensor weight) {
+        if (weight.rank() != 2) {
+            throw new IllegalArgumentException(
+                    "OrthogonalRegularizer needs a weight of 2 axes. Received shape: " + weight.shape());
+        }
+        Tensor vectors = vectors(weight);
+        Tensor units = vectors.divide(norms(vectors));
+        return cosines(units, false).sum().multiply(share(units));
+    }
+
+    @Override
+    protected Tensor gradient(Call call, Tensor weight, float scale) {
+        Tensor vectors = vectors(weight);
+        Tensor norms = norms(vectors);
+        Tensor units = vectors.divide(norms);
+        // A cosine depends on both of its vectors, hence twice; what a step does to the length of a vector does not count.
+        Tensor toUnits = cosines(units, true).matmul(units).multiply(2f * share(units));
+        Tensor along = toUnits.multiply(units).sum(1).reshape(-1, 1);
+        Tensor toVectors = toUnits.subtract(units.multiply(along)).divide(norms).multiply(scale);
+        return mode.equals(ROWS) ? toVectors : toVectors.transpose().contiguous();
+    }
+
+    /** What are to be orthogonal, as rows. */
+    private Tensor vectors(Tensor weight) {
+        return mode.equals(ROWS) ? weight : weight.transpose().contiguous();
+    }
+
+    private static Tensor norms(Tensor vectors) {
+        return vectors.multiply(vectors).sum(1).sqrt().maximum(Tensor.scalar(LEAST_NORM)).reshape(vectors.dim(0), 1);
+    }
+
+    /** The part of one pair in the penalty. */
+    private float share(Tensor units) {
+        double pairs = units.dim(0) * (units.dim(0) - 1.0) / 2;
+        return pairs == 0 ? 0f : (float) (0.5 * factor / pairs);
+    }
+
+    /** The absolute values of the cosines between different vectors, or their signs; 0 on the diagonal. */
+    private static Tensor cosines(Tensor units, boolean signs) {
+        int n = units.dim(0);
+        float[] gram = units.matmul(units.transpose()).data();
+        for (int i = 0; i < gram.length; i++) {
+            gram[i] = i / n == i % n ? 0f : signs ? Math.signum(gram[i]) : Math.abs(gram[i]);
+        }
+        return Tensor.wrap(gram, n, n);
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("factor", factor).with("mode", mode);
+    }
+}

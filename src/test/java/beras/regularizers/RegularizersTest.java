@@ -1,0 +1,156 @@
+package beras.regularizers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.config.Config;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Regularizers by name and config, their gradients, and what they refuse. */
+@Tag("layers")
+class RegularizersTest {
+
+    static List<String> names() {
+        return Regularizers.names();
+    }
+
+    static Stream<Regularizer> all() {
+        return Stream.of(new L1(0.3f), new L2(0.3f), new L1L2(0.2f, 0.3f), new OrthogonalRegularizer(0.3f, "rows"),
+                new OrthogonalRegularizer(0.3f, "columns"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aNameGivesDefaults(String name) {
+        Regularizer regularizer = Regularizers.of(name);
+        assertEquals(name, regularizer.config().type());
+        assertEquals(regularizer.config(), Regularizers.of(regularizer.config()).config());
+        assertTrue(Regularizers.has(name));
+        assertThrows(IllegalArgumentException.class, () -> Regularizers.of(Config.of(name).with("l3", 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void comesBackFromItsConfig(Regularizer regularizer) {
+        Regularizer again = Regularizers.of(regularizer.config());
+        Tensor w = random(3, 4);
+        assertEquals(regularizer.config(), again.config());
+        assertEquals(regularizer.getClass(), again.getClass());
+        assertEquals(regularizer.forward(w), again.forward(w));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"l1, L1{l1=0.01}", "l2, L2{l2=0.01}", "'l1_l2', 'L1L2{l1=0.0, l2=0.0}'",
+        "orthogonal_regularizer, 'OrthogonalRegularizer{factor=0.01, mode=rows}'"})
+    void kerasNamesAndDefaults(String name, String config) {
+        assertEquals(config, Regularizers.of(name).config().toString());
+    }
+
+    /** One definition behind both views of the derivative, for any upstream. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void composesByItsLocalGradient(Regularizer regularizer) {
+        Tensor w = random(3, 4);
+        Tensor upstream = Tensor.scalar(-0.7f);
+        GradientTape tape = new GradientTape();
+        Tensor penalty;
+        try (tape) {
+            penalty = regularizer.call(w);
+        }
+        assertEquals(Shape.of(), penalty.shape());
+        Tensor local = regularizer.inputGradients().get(0);
+        Tensor composed = regularizer.composeInputGradients(List.of(upstream)).get(0);
+        Tensor byDefinition = regularizer.composeInputsFromLocal(tape.producer(penalty), upstream).get(0);
+        assertEquals(w.shape(), local.shape());
+        assertTrue(composed.allClose(byDefinition, 1e-6, 1e-9), () -> composed + " instead of " + byDefinition);
+        assertTrue(composed.allClose(tape.gradient(penalty, List.of(w), upstream).get(0), 0, 0));
+    }
+
+    /** By central differences, at numbers coarse enough for float. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void gradientIsTheSlope(Regularizer regularizer) {
+        Tensor w = random(3, 4);
+        regularizer.call(w);
+        Tensor gradient = regularizer.inputGradients().get(0);
+        float step = 0x1p-6f;
+        for (int i = 0; i < w.size(); i++) {
+            float[] up = w.toArray();
+            float[] down = w.toArray();
+            up[i] += step;
+            down[i] -= step;
+            float slope = (regularizer.forward(Tensor.wrap(up, w.shape())).item()
+                    - regularizer.forward(Tensor.wrap(down, w.shape())).item()) / (2 * step);
+            assertEquals(slope, gradient.get(i / 4, i % 4), 1e-4, "element " + i);
+        }
+    }
+
+    @Test
+    void theSignOf0Is0() {
+        L1 l1 = new L1(0.5f);
+        assertEquals(2f, l1.call(Tensor.of(-3f, 0f, -0f, 1f)).item());
+        assertEquals(Tensor.of(-0.5f, 0f, 0f, 0.5f), l1.inputGradients().get(0).add(0f));
+        assertEquals(5e29f, l1.forward(Tensor.scalar(1e30f)).item(), "squares that overflow do not count");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void takesEmptyAndViewedWeights(Regularizer regularizer) {
+        assertEquals(0f, regularizer.call(Tensor.zeros(0, 3)).item());
+        assertEquals(Shape.of(0, 3), regularizer.inputGradients().get(0).shape());
+        Tensor w = random(5, 3);
+        assertEquals(regularizer.forward(w.transpose().copy()), regularizer.forward(w.transpose()));
+    }
+
+    /** Rows of zeros have no direction, and a single row has no other. */
+    @Test
+    void orthogonalRegularizerOfFewRows() {
+        OrthogonalRegularizer regularizer = new OrthogonalRegularizer(1f, "rows");
+        assertEquals(0f, regularizer.call(random(1, 4)).item());
+        assertEquals(Tensor.zeros(1, 4), regularizer.inputGradients().get(0).add(0f));
+        assertEquals(0.5f * 2 / 3, regularizer.call(Tensor.of(new float[][] {{1, 0}, {0, 0}, {-2, 0}})).item(), 1e-7);
+        assertTrue(regularizer.inputGradients().get(0).allClose(Tensor.zeros(3, 2), 0, 1e-7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, Float.NaN, Float.POSITIVE_INFINITY})
+    void refusesFactorsOutOfRange(float wrong) {
+        assertRefused("l1 of L1 must be finite and at least 0", wrong, () -> new L1(wrong));
+        assertRefused("l2 of L2 must be finite and at least 0", wrong, () -> new L2(wrong));
+        assertRefused("l1 of L1L2 must be finite and at least 0", wrong, () -> new L1L2(wrong, 0f));
+        assertRefused("l2 of L1L2 must be finite and at least 0", wrong, () -> new L1L2(0f, wrong));
+        assertRefused("factor of OrthogonalRegularizer must be finite and at least 0", wrong,
+                () -> new OrthogonalRegularizer(wrong, "rows"));
+    }
+
+    @Test
+    void refusesOtherModesShapesAndCounts() {
+        assertRefused("mode of OrthogonalRegularizer must be rows or columns", "row",
+                () -> new OrthogonalRegularizer(1f, "row"));
+        assertRefused("OrthogonalRegularizer needs a weight of 2 axes. Received shape", "(3,)",
+                () -> new OrthogonalRegularizer().call(Tensor.ones(3)));
+        assertRefused("L2 takes one weight", 2, () -> new L2().call(Tensor.ones(3), Tensor.ones(3)));
+    }
+
+    private static void assertRefused(String message, Object received, Executable call) {
+        String separator = message.contains("Received") ? ": " : ". Received: ";
+        assertEquals(message + separator + received, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+
+    private static Tensor random(int... shape) {
+        return Tensor.generate(new Rng(3, "test", 0)::normal, shape);
+    }
+}
