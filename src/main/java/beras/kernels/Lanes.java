@@ -51,5 +51,13 @@ final class Lanes {
         ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
     }
 
+    /** Half as many longs as floats; apart, so that only what needs them loads their classes. */
+    static final class Longs {
+
+        static final VectorSpecies<Long> SPECIES = FLOATS.withLanes(long.class);
+
+        private Longs() {}
+    }
+
     private Lanes() {}
 }

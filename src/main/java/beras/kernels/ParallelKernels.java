@@ -373,6 +373,93 @@ final class ParallelKernels implements Kernels {
                 yOffset + from * cols));
     }
 
+    // ------------------------------------------------------------------------------- normalization and dropout
+
+    @Override
+    public void columnProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
+            int bShiftOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("a", a, aOffset, rows, cols);
+        check("aShift", aShift, aShiftOffset, cols);
+        checkRows("b", b, bOffset, rows, cols);
+        check("bShift", bShift, bShiftOffset, cols);
+        check("out", out, outOffset, cols);
+        others.columnProducts(a, aOffset, aShift, aShiftOffset, b, bOffset, bShift, bShiftOffset, rows, cols, out, outOffset);
+    }
+
+    @Override
+    public void normalizeColumns(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset,
+            float[] shift, int shiftOffset, int rows, int cols, float[] y, int yOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("mean", mean, meanOffset, cols);
+        check("scale", scale, scaleOffset, cols);
+        check("shift", shift, shiftOffset, cols);
+        checkRows("y", y, yOffset, rows, cols);
+        rows(rows, cols, (from, to) -> others.normalizeColumns(x, xOffset + from * cols, mean, meanOffset, scale, scaleOffset,
+                shift, shiftOffset, to - from, cols, y, yOffset + from * cols));
+    }
+
+    @Override
+    public void normalizeColumnsGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset,
+            float[] scale, int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope,
+            int slopeOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("upstream", upstream, upstreamOffset, rows, cols);
+        check("upstreamMean", upstreamMean, upstreamMeanOffset, cols);
+        check("scale", scale, scaleOffset, cols);
+        checkRows("x", x, xOffset, rows, cols);
+        check("mean", mean, meanOffset, cols);
+        check("slope", slope, slopeOffset, cols);
+        checkRows("out", out, outOffset, rows, cols);
+        rows(rows, cols, (from, to) -> others.normalizeColumnsGradient(upstream, upstreamOffset + from * cols, upstreamMean,
+                upstreamMeanOffset, scale, scaleOffset, x, xOffset + from * cols, mean, meanOffset, slope, slopeOffset,
+                to - from, cols, out, outOffset + from * cols));
+    }
+
+    @Override
+    public void normalizeRows(float[] x, int xOffset, float[] scale, int scaleOffset, float[] shift, int shiftOffset,
+            float epsilon, int rows, int cols, float[] y, int yOffset, float[] statistics, int statisticsOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        check("scale", scale, scaleOffset, cols);
+        check("shift", shift, shiftOffset, cols);
+        checkRows("y", y, yOffset, rows, cols);
+        checkRows("statistics", statistics, statisticsOffset, rows, 2);
+        rows(rows, cols, (from, to) -> others.normalizeRows(x, xOffset + from * cols, scale, scaleOffset, shift, shiftOffset,
+                epsilon, to - from, cols, y, yOffset + from * cols, statistics, statisticsOffset + 2 * from));
+    }
+
+    @Override
+    public void normalizeRowsGradient(float[] x, int xOffset, float[] statistics, int statisticsOffset, float[] scale,
+            int scaleOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        checkRows("statistics", statistics, statisticsOffset, rows, 2);
+        check("scale", scale, scaleOffset, cols);
+        checkRows("upstream", upstream, upstreamOffset, rows, cols);
+        checkRows("out", out, outOffset, rows, cols);
+        rows(rows, cols, (from, to) -> others.normalizeRowsGradient(x, xOffset + from * cols, statistics,
+                statisticsOffset + 2 * from, scale, scaleOffset, upstream, upstreamOffset + from * cols, to - from, cols, out,
+                outOffset + from * cols));
+    }
+
+    @Override
+    public void normalizeRowsScaleGradient(float[] x, int xOffset, float[] statistics, int statisticsOffset, float[] upstream,
+            int upstreamOffset, int rows, int cols, float[] out, int outOffset) {
+        checkRows("x", x, xOffset, rows, cols);
+        checkRows("statistics", statistics, statisticsOffset, rows, 2);
+        checkRows("upstream", upstream, upstreamOffset, rows, cols);
+        check("out", out, outOffset, cols);
+        others.normalizeRowsScaleGradient(x, xOffset, statistics, statisticsOffset, upstream, upstreamOffset, rows, cols, out,
+                outOffset);
+    }
+
+    @Override
+    public void dropoutMask(long key, long threshold, float value, float[] out, int outOffset, int n) {
+        check("out", out, outOffset, n);
+        if (threshold < 0 || threshold > 0xffff_ffffL) {
+            throw new IllegalArgumentException("The threshold must be from 0 to 2^32 - 1. Received: " + threshold);
+        }
+        elements(n, (from, to) -> others.dropoutMask(SplitMix.skip(key, from / 2), threshold, value, out, outOffset + from,
+                to - from));
+    }
+
     // ---------------------------------------------------------------------------------------------- optimizers
 
     @Override

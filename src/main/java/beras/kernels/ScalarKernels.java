@@ -478,6 +478,169 @@ class ScalarKernels implements Kernels {
         }
     }
 
+    // ------------------------------------------------------------------------------- normalization and dropout
+
+    @Override
+    public void columnProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
+            int bShiftOffset, int rows, int cols, float[] out, int outOffset) {
+        Arrays.fill(out, outOffset, outOffset + cols, 0f);
+        for (int r = 0; r < rows; r++) {
+            addProducts(a, aOffset + r * cols, aShift, aShiftOffset, b, bOffset + r * cols, bShift, bShiftOffset, out,
+                    outOffset, cols);
+        }
+    }
+
+    /** {@code out += (a - aShift) * (b - bShift)}. */
+    void addProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
+            int bShiftOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(a[aOffset + i] - aShift[aShiftOffset + i], b[bOffset + i] - bShift[bShiftOffset + i],
+                    out[outOffset + i]);
+        }
+    }
+
+    @Override
+    public void normalizeColumns(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset,
+            float[] shift, int shiftOffset, int rows, int cols, float[] y, int yOffset) {
+        for (int r = 0; r < rows; r++) {
+            normalize(x, xOffset + r * cols, mean, meanOffset, scale, scaleOffset, shift, shiftOffset, y, yOffset + r * cols,
+                    cols);
+        }
+    }
+
+    /** {@link #normalizeColumns} of one row. */
+    void normalize(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset, float[] shift,
+            int shiftOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.fma(x[xOffset + i] - mean[meanOffset + i], scale[scaleOffset + i], shift[shiftOffset + i]);
+        }
+    }
+
+    @Override
+    public void normalizeColumnsGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset,
+            float[] scale, int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope,
+            int slopeOffset, int rows, int cols, float[] out, int outOffset) {
+        for (int r = 0; r < rows; r++) {
+            normalizeGradient(upstream, upstreamOffset + r * cols, upstreamMean, upstreamMeanOffset, scale, scaleOffset, x,
+                    xOffset + r * cols, mean, meanOffset, slope, slopeOffset, out, outOffset + r * cols, cols);
+        }
+    }
+
+    /** {@link #normalizeColumnsGradient} of one row. */
+    void normalizeGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset, float[] scale,
+            int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope, int slopeOffset, float[] out,
+            int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(mean[meanOffset + i] - x[xOffset + i], slope[slopeOffset + i],
+                    (upstream[upstreamOffset + i] - upstreamMean[upstreamMeanOffset + i]) * scale[scaleOffset + i]);
+        }
+    }
+
+    @Override
+    public void normalizeRows(float[] x, int xOffset, float[] scale, int scaleOffset, float[] shift, int shiftOffset,
+            float epsilon, int rows, int cols, float[] y, int yOffset, float[] statistics, int statisticsOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] squares = Scratch.floats(cols);
+        for (int r = 0; r < rows; r++) {
+            int xr = xOffset + r * cols;
+            float mean = rowSum(x, xr, cols, lanes) / cols;
+            squaredDifferences(x, xr, mean, squares, 0, cols);
+            float inverse = 1f / (float) Math.sqrt(rowSum(squares, 0, cols, lanes) / cols + epsilon);
+            normalizeRow(x, xr, mean, inverse, scale, scaleOffset, shift, shiftOffset, y, yOffset + r * cols, cols);
+            statistics[statisticsOffset + 2 * r] = mean;
+            statistics[statisticsOffset + 2 * r + 1] = inverse;
+        }
+    }
+
+    /** {@code out = (x - shift)^2}. */
+    void squaredDifferences(float[] x, int xOffset, float shift, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float d = x[xOffset + i] - shift;
+            out[outOffset + i] = d * d;
+        }
+    }
+
+    /** {@code y = (x - mean) * inverse * scale + shift}. */
+    void normalizeRow(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset, float[] shift,
+            int shiftOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.fma((x[xOffset + i] - mean) * inverse, scale[scaleOffset + i], shift[shiftOffset + i]);
+        }
+    }
+
+    @Override
+    public void normalizeRowsGradient(float[] x, int xOffset, float[] statistics, int statisticsOffset, float[] scale,
+            int scaleOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out, int outOffset) {
+        float[] lanes = Scratch.lanes();
+        float[] scratch = Scratch.floats(3 * cols);
+        for (int r = 0; r < rows; r++) {
+            float mean = statistics[statisticsOffset + 2 * r];
+            float inverse = statistics[statisticsOffset + 2 * r + 1];
+            scaledAndNormalized(x, xOffset + r * cols, mean, inverse, scale, scaleOffset, upstream, upstreamOffset + r * cols,
+                    scratch, 0, cols);
+            float scaled = rowSum(scratch, 0, cols, lanes) / cols;
+            float product = rowSum(scratch, 2 * cols, cols, lanes) / cols;
+            combine(scratch, scaled, product, inverse, out, outOffset + r * cols, 0, cols);
+        }
+    }
+
+    /**
+     * Into the thirds of {@code out (3, n)}: {@code upstream * scale}, {@code (x - mean) * inverse}, and the product of both,
+     * from element {@code from} on.
+     */
+    void scaledAndNormalized(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset,
+            float[] upstream, int upstreamOffset, float[] out, int from, int n) {
+        for (int i = from; i < n; i++) {
+            float scaled = upstream[upstreamOffset + i] * scale[scaleOffset + i];
+            float normalized = (x[xOffset + i] - mean) * inverse;
+            out[i] = scaled;
+            out[n + i] = normalized;
+            out[2 * n + i] = scaled * normalized;
+        }
+    }
+
+    /** {@code out = (scaled - a - normalized * b) * inverse}, of what {@link #scaledAndNormalized} left. */
+    void combine(float[] thirds, float a, float b, float inverse, float[] out, int outOffset, int from, int n) {
+        for (int i = from; i < n; i++) {
+            out[outOffset + i] = Math.fma(-b, thirds[n + i], thirds[i] - a) * inverse;
+        }
+    }
+
+    @Override
+    public void normalizeRowsScaleGradient(float[] x, int xOffset, float[] statistics, int statisticsOffset, float[] upstream,
+            int upstreamOffset, int rows, int cols, float[] out, int outOffset) {
+        Arrays.fill(out, outOffset, outOffset + cols, 0f);
+        for (int r = 0; r < rows; r++) {
+            addNormalized(x, xOffset + r * cols, statistics[statisticsOffset + 2 * r], statistics[statisticsOffset + 2 * r + 1],
+                    upstream, upstreamOffset + r * cols, out, outOffset, cols);
+        }
+    }
+
+    /** {@code out += upstream * ((x - mean) * inverse)}. */
+    void addNormalized(float[] x, int xOffset, float mean, float inverse, float[] upstream, int upstreamOffset, float[] out,
+            int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(upstream[upstreamOffset + i], (x[xOffset + i] - mean) * inverse, out[outOffset + i]);
+        }
+    }
+
+    @Override
+    public void dropoutMask(long key, long threshold, float value, float[] out, int outOffset, int n) {
+        int bits = Float.floatToRawIntBits(value);
+        for (int i = 0; i < n; i += 2) {
+            long random = SplitMix.bits(key, i / 2);
+            out[outOffset + i] = keptIfLess(random & 0xffff_ffffL, threshold, bits);
+            if (i + 1 < n) {
+                out[outOffset + i + 1] = keptIfLess(random >>> 32, threshold, bits);
+            }
+        }
+    }
+
+    /** The float of these bits, or 0; without a branch, for no processor foresees random ones. */
+    private static float keptIfLess(long random, long threshold, int bits) {
+        return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
+    }
+
     // ---------------------------------------------------------------------------------------------- optimizers
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -341,6 +342,146 @@ final class VectorKernels extends ScalarKernels {
             fromArray(FLOATS, y, yOffset + i).div(divisors).intoArray(y, yOffset + i);
         }
         super.divide(y, yOffset + bound, divisor, n - bound);
+    }
+
+    // ------------------------------------------------------------------------------- normalization and dropout
+
+    @Override
+    void addProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
+            int bShiftOffset, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector ai = fromArray(FLOATS, a, aOffset + i).sub(fromArray(FLOATS, aShift, aShiftOffset + i));
+            FloatVector bi = fromArray(FLOATS, b, bOffset + i).sub(fromArray(FLOATS, bShift, bShiftOffset + i));
+            ai.fma(bi, fromArray(FLOATS, out, outOffset + i)).intoArray(out, outOffset + i);
+        }
+        super.addProducts(a, aOffset + bound, aShift, aShiftOffset + bound, b, bOffset + bound, bShift, bShiftOffset + bound,
+                out, outOffset + bound, n - bound);
+    }
+
+    @Override
+    void normalize(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset, float[] shift,
+            int shiftOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector centered = fromArray(FLOATS, x, xOffset + i).sub(fromArray(FLOATS, mean, meanOffset + i));
+            centered.fma(fromArray(FLOATS, scale, scaleOffset + i), fromArray(FLOATS, shift, shiftOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        super.normalize(x, xOffset + bound, mean, meanOffset + bound, scale, scaleOffset + bound, shift, shiftOffset + bound, y,
+                yOffset + bound, n - bound);
+    }
+
+    @Override
+    void normalizeGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset, float[] scale,
+            int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope, int slopeOffset, float[] out,
+            int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector means = fromArray(FLOATS, upstreamMean, upstreamMeanOffset + i);
+            FloatVector centered = fromArray(FLOATS, upstream, upstreamOffset + i).sub(means);
+            FloatVector below = fromArray(FLOATS, mean, meanOffset + i).sub(fromArray(FLOATS, x, xOffset + i));
+            below.fma(fromArray(FLOATS, slope, slopeOffset + i), centered.mul(fromArray(FLOATS, scale, scaleOffset + i)))
+                    .intoArray(out, outOffset + i);
+        }
+        super.normalizeGradient(upstream, upstreamOffset + bound, upstreamMean, upstreamMeanOffset + bound, scale,
+                scaleOffset + bound, x, xOffset + bound, mean, meanOffset + bound, slope, slopeOffset + bound, out,
+                outOffset + bound, n - bound);
+    }
+
+    @Override
+    void squaredDifferences(float[] x, int xOffset, float shift, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector shifts = broadcast(FLOATS, shift);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector d = fromArray(FLOATS, x, xOffset + i).sub(shifts);
+            d.mul(d).intoArray(out, outOffset + i);
+        }
+        super.squaredDifferences(x, xOffset + bound, shift, out, outOffset + bound, n - bound);
+    }
+
+    @Override
+    void normalizeRow(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset, float[] shift,
+            int shiftOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector means = broadcast(FLOATS, mean);
+        FloatVector inverses = broadcast(FLOATS, inverse);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector normalized = fromArray(FLOATS, x, xOffset + i).sub(means).mul(inverses);
+            normalized.fma(fromArray(FLOATS, scale, scaleOffset + i), fromArray(FLOATS, shift, shiftOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        super.normalizeRow(x, xOffset + bound, mean, inverse, scale, scaleOffset + bound, shift, shiftOffset + bound, y,
+                yOffset + bound, n - bound);
+    }
+
+    @Override
+    void scaledAndNormalized(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset,
+            float[] upstream, int upstreamOffset, float[] out, int from, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector means = broadcast(FLOATS, mean);
+        FloatVector inverses = broadcast(FLOATS, inverse);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector scaled = fromArray(FLOATS, upstream, upstreamOffset + i).mul(fromArray(FLOATS, scale, scaleOffset + i));
+            FloatVector normalized = fromArray(FLOATS, x, xOffset + i).sub(means).mul(inverses);
+            scaled.intoArray(out, i);
+            normalized.intoArray(out, n + i);
+            scaled.mul(normalized).intoArray(out, 2 * n + i);
+        }
+        super.scaledAndNormalized(x, xOffset, mean, inverse, scale, scaleOffset, upstream, upstreamOffset, out, bound, n);
+    }
+
+    @Override
+    void combine(float[] thirds, float a, float b, float inverse, float[] out, int outOffset, int from, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector as = broadcast(FLOATS, a);
+        FloatVector down = broadcast(FLOATS, -b);
+        FloatVector inverses = broadcast(FLOATS, inverse);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector normalized = fromArray(FLOATS, thirds, n + i);
+            normalized.fma(down, fromArray(FLOATS, thirds, i).sub(as)).mul(inverses).intoArray(out, outOffset + i);
+        }
+        super.combine(thirds, a, b, inverse, out, outOffset, bound, n);
+    }
+
+    @Override
+    void addNormalized(float[] x, int xOffset, float mean, float inverse, float[] upstream, int upstreamOffset, float[] out,
+            int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        FloatVector means = broadcast(FLOATS, mean);
+        FloatVector inverses = broadcast(FLOATS, inverse);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector normalized = fromArray(FLOATS, x, xOffset + i).sub(means).mul(inverses);
+            normalized.fma(fromArray(FLOATS, upstream, upstreamOffset + i), fromArray(FLOATS, out, outOffset + i))
+                    .intoArray(out, outOffset + i);
+        }
+        super.addNormalized(x, xOffset + bound, mean, inverse, upstream, upstreamOffset + bound, out, outOffset + bound,
+                n - bound);
+    }
+
+    @Override
+    public void dropoutMask(long key, long threshold, float value, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        keepIfLess(key, (int) (threshold ^ 0x8000_0000L), Float.floatToRawIntBits(value), out, outOffset, bound);
+        super.dropoutMask(SplitMix.skip(key, bound / 2), threshold, value, out, outOffset + bound, n - bound);
+    }
+
+    /** A lane of 64 bits is one of 32 for each of two elements. */
+    private static void keepIfLess(long key, int threshold, int bits, float[] out, int outOffset, int bound) {
+        LongVector first = LongVector.fromArray(Lanes.Longs.SPECIES, SplitMix.FIRST, 0).add(key);
+        IntVector sign = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
+        IntVector thresholds = IntVector.broadcast(Lanes.INTS, threshold);
+        IntVector values = IntVector.broadcast(Lanes.INTS, bits);
+        IntVector zero = IntVector.zero(Lanes.INTS);
+        for (int i = 0; i < bound; i += COUNT) {
+            LongVector z = first.add((i / 2) * SplitMix.STEP);
+            z = z.lanewise(VectorOperators.LSHR, 30).lanewise(VectorOperators.XOR, z).mul(SplitMix.MULTIPLIER_1);
+            z = z.lanewise(VectorOperators.LSHR, 27).lanewise(VectorOperators.XOR, z).mul(SplitMix.MULTIPLIER_2);
+            z = z.lanewise(VectorOperators.LSHR, 31).lanewise(VectorOperators.XOR, z);
+            IntVector random = z.reinterpretAsInts().lanewise(VectorOperators.XOR, sign);
+            IntVector kept = zero.blend(values, random.compare(VectorOperators.LT, thresholds));
+            kept.reinterpretAsFloats().intoArray(out, outOffset + i);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- optimizers
