@@ -22,6 +22,12 @@ public final class Input extends Layer {
         this.shape = Shape.of(shape);
     }
 
+    /** A layer as a config tells it. */
+    public static Input of(Config config) {
+        config.requireOnly("name", "seed", "shape");
+        return configured(new Input(config.integers("shape")), config);
+    }
+
     @Override
     public Config config() {
         return settings().with("shape", Arrays.stream(shape.toArray()).boxed().toList());

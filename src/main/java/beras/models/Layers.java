@@ -1,26 +1,50 @@
 package beras.models;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
+import beras.activations.Activations;
 import beras.config.Config;
 import beras.config.Registry;
+import beras.layers.Add;
+import beras.layers.Average;
+import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
 import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.Maximum;
+import beras.layers.Minimum;
+import beras.layers.Multiply;
+import beras.layers.Normalization;
+import beras.layers.Reshape;
+import beras.layers.Subtract;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** All layers, activations among them, by name. */
+/** All layers by name, those of {@link Activations} among them. */
 public final class Layers {
 
     private static final Registry<Layer> REGISTRY = new Registry<Layer>("a layer")
-            .add(Input.class, config -> Layer.configured(new Input(config.integers("shape")), config))
+            .add(Input.class, Input::of)
             .add(Dense.class, Dense::of)
-            .add(ReLU.class, config -> Layer.configured(new ReLU(), config))
-            .add(LeakyReLU.class, config -> Layer.configured(new LeakyReLU(config.real("alpha", LeakyReLU.DEFAULT_ALPHA)), config))
-            .add(Sigmoid.class, config -> Layer.configured(new Sigmoid(), config))
-            .add(Softmax.class, config -> Layer.configured(new Softmax(), config));
+            .add(Add.class, Add::of)
+            .add(Average.class, Average::of)
+            .add(BatchNormalization.class, BatchNormalization::of)
+            .add(Concatenate.class, Concatenate::of)
+            .add(Dropout.class, Dropout::of)
+            .add(Embedding.class, Embedding::of)
+            .add(Flatten.class, Flatten::of)
+            .add(GaussianNoise.class, GaussianNoise::of)
+            .add(LayerNormalization.class, LayerNormalization::of)
+            .add(Maximum.class, Maximum::of)
+            .add(Minimum.class, Minimum::of)
+            .add(Multiply.class, Multiply::of)
+            .add(Normalization.class, Normalization::of)
+            .add(Reshape.class, Reshape::of)
+            .add(Subtract.class, Subtract::of);
 
     /**
      * The layer that a config describes, not built.
@@ -28,12 +52,12 @@ public final class Layers {
      * @throws IllegalArgumentException if there is no such layer, or a setting is wrong
      */
     public static Layer of(Config config) {
-        return REGISTRY.of(config);
+        return Activations.has(config.type()) ? Activations.of(config) : REGISTRY.of(config);
     }
 
     /** The names of all layers. */
     public static List<String> names() {
-        return REGISTRY.names();
+        return Stream.concat(REGISTRY.names().stream(), Activations.names().stream()).toList();
     }
 
     private Layers() {}

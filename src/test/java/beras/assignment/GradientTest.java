@@ -21,6 +21,7 @@ import beras.activations.Sigmoid;
 import beras.activations.Softmax;
 import beras.autograd.GradientTape;
 import beras.initializers.Initializers;
+import beras.layers.Add;
 import beras.layers.Dense;
 import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;

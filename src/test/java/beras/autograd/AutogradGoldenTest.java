@@ -10,7 +10,10 @@ import beras.activations.Tanh;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.initializers.Initializers;
+import beras.layers.Add;
+import beras.layers.Concatenate;
 import beras.layers.Dense;
+import beras.layers.Multiply;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Tensor;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Whole graphs through the tape: shared layers, branches, residuals, sums of losses, sources without a gradient.
  *
- * <p>What BERAS has no layer for, such as a sum or a concatenation, is written here the way a user writes it: a
+ * <p>What BERAS has no layer for, such as a weighted sum of losses, is written here the way a user writes it: a
  * {@link Diffable} with a forward pass and its local Jacobians.
  */
 @Tag("gradient")
@@ -76,7 +79,7 @@ class AutogradGoldenTest {
             try (GradientTape tape = new GradientTape()) {
                 Tensor loss1 = mse.call(dense.call(x1), c.input("t1"));
                 Tensor loss2 = mse.call(dense.call(x2), c.input("t2"));
-                check(c, tape, new AddScaled(1f).call(loss1, loss2),
+                check(c, tape, new Add().call(loss1, loss2),
                         Map.of("dx1", x1, "dx2", x2, "dW", dense.w(), "db", dense.b()));
             }
         });
@@ -89,7 +92,7 @@ class AutogradGoldenTest {
             Dense first = dense(c, "W1", "b1");
             Dense second = dense(c, "W2", "b2");
             try (GradientTape tape = new GradientTape()) {
-                Tensor h = new AddScaled(1f).call(x, new ReLU().call(first.call(x)));
+                Tensor h = new Add().call(x, new ReLU().call(first.call(x)));
                 Tensor y = second.call(h);
                 c.check("h", h);
                 c.check("y", y);
@@ -107,7 +110,8 @@ class AutogradGoldenTest {
             Dense right = dense(c, "W2", "b2");
             Dense last = dense(c, "W3", "b3");
             try (GradientTape tape = new GradientTape()) {
-                Tensor logits = last.call(new Concat().call(new ReLU().call(left.call(x)), new Tanh().call(right.call(x))));
+                Tensor logits = last.call(new Concatenate().call(new ReLU().call(left.call(x)),
+                        new Tanh().call(right.call(x))));
                 c.check("logits", logits);
                 check(c, tape, crossEntropy.call(new Softmax().call(logits), c.input("t")),
                         Map.of("dx", x, "dW1", left.w(), "db1", left.b(), "dW2", right.w(), "db2", right.b(),
@@ -158,7 +162,7 @@ class AutogradGoldenTest {
             Dense dense = dense(c, "W", "b");
             try (GradientTape tape = new GradientTape()) {
                 Tensor h = new Tanh().call(dense.call(x));
-                Tensor both = new AddScaled(1f).call(new Multiply().call(h, h), new ReLU().call(h));
+                Tensor both = new Add().call(new Multiply().call(h, h), new ReLU().call(h));
                 check(c, tape, new ScaledSum(1f / both.size()).call(both),
                         Map.of("dx", x, "dW", dense.w(), "db", dense.b()));
             }
@@ -301,11 +305,11 @@ class AutogradGoldenTest {
             Dense second = dense(c, "W2", "b2");
             try (GradientTape tape = new GradientTape()) {
                 Tensor loss = mse.call(second.call(new ReLU().call(first.call(x))), c.input("t"));
-                Tensor penalty = new AddScaled(1f).call(
+                Tensor penalty = new Add().call(
                         new ScaledSum(0.01f).call(new Multiply().call(first.w(), first.w())),
                         new ScaledSum(0.02f).call(new Magnitude().call(second.w())));
                 c.check("penalty", penalty);
-                check(c, tape, new AddScaled(1f).call(loss, penalty),
+                check(c, tape, new Add().call(loss, penalty),
                         Map.of("dx", x, "dW1", first.w(), "db1", first.b(), "dW2", second.w(), "db2", second.b()));
             }
         });
@@ -386,25 +390,6 @@ class AutogradGoldenTest {
         }
     }
 
-    /** Two inputs of one shape: {@code a * b}, elementwise. */
-    private static final class Multiply extends Diffable {
-
-        @Override
-        protected Tensor compute(Call call) {
-            return call.input(0).multiply(call.input(1));
-        }
-
-        @Override
-        protected List<Tensor> inputGradients(Call call) {
-            return List.of(call.input(1), call.input(0));
-        }
-
-        @Override
-        protected boolean worksByElement() {
-            return true;
-        }
-    }
-
     /** {@code |x|}; the derivative at 0 is 0. */
     private static final class Magnitude extends Diffable {
 
@@ -447,33 +432,6 @@ class AutogradGoldenTest {
         @Override
         protected boolean worksByElement() {
             return true;
-        }
-    }
-
-    /** Two inputs {@code (batch, n)} and {@code (batch, m)} side by side: {@code (batch, n + m)}. */
-    private static final class Concat extends Diffable {
-
-        @Override
-        protected Tensor compute(Call call) {
-            Tensor a = call.input(0);
-            Tensor b = call.input(1);
-            int n = a.dim(1);
-            int m = b.dim(1);
-            return Tensor.generate(i -> {
-                int row = i / (n + m);
-                int column = i % (n + m);
-                return column < n ? a.get(row, column) : b.get(row, column - n);
-            }, a.dim(0), n + m);
-        }
-
-        /** Each input's matrix {@code (inputs, outputs)} has a 1 where an element of the input becomes one of the output. */
-        @Override
-        protected List<Tensor> inputGradients(Call call) {
-            int n = call.input(0).dim(1);
-            int m = call.input(1).dim(1);
-            return List.of(
-                    Tensor.generate(i -> i % (n + m) == i / (n + m) ? 1 : 0, n, n + m),
-                    Tensor.generate(i -> i % (n + m) == n + i / (n + m) ? 1 : 0, m, n + m));
         }
     }
 }

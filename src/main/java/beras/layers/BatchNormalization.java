@@ -1,0 +1,249 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.initializers.Initializer;
+import beras.initializers.Initializers;
+import beras.initializers.Ones;
+import beras.initializers.Zeros;
+import beras.kernels.Backend;
+import beras.kernels.Kernels;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Makes each feature, an element of the last axis, have mean 0 and deviation 1 over the batch and all other axes, then scales
+ * and shifts it by weights of its own: Ioffe and Szegedy (2015).
+ *
+ * <p>In training it takes mean and variance of the batch, and lets moving averages follow them:
+ * {@code moving = momentum * moving + (1 - momentum) * batch}, also in a step whose loss turns out not to be finite. Outside
+ * training, or frozen, it takes the moving averages and leaves them as they are. Variances are those of the population.
+ */
+public final class BatchNormalization extends ScaledNormalization<BatchNormalization> {
+
+    private static final double DEFAULT_MOMENTUM = 0.99;
+
+    // The rows of what is kept for the backward pass.
+    private static final int MEAN = 0;
+    private static final int INVERSE = 1; // 1 / sqrt(variance + epsilon)
+    private static final int SCALE = 2; // gamma * inverse
+    private static final int SHARE = 3; // 1 / rows if mean and variance depend on the input, else 0
+    private static final int KEPT = 4;
+
+    private double momentum = DEFAULT_MOMENTUM;
+    private Initializer movingMeanInitializer = new Zeros();
+    private Initializer movingVarianceInitializer = new Ones();
+    private Variable movingMean;
+    private Variable movingVariance;
+
+    /** A layer as a config tells it. */
+    public static BatchNormalization of(Config config) {
+        config.requireOnly("name", "seed", "momentum", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer",
+                "movingMeanInitializer", "movingVarianceInitializer", "betaRegularizer", "gammaRegularizer", "betaConstraint",
+                "gammaConstraint");
+        BatchNormalization layer = new BatchNormalization().momentum(config.number("momentum", DEFAULT_MOMENTUM));
+        layer.movingMeanInitializer = config.made("movingMeanInitializer", Initializers::of, layer.movingMeanInitializer);
+        layer.movingVarianceInitializer = config.made("movingVarianceInitializer", Initializers::of,
+                layer.movingVarianceInitializer);
+        return layer.configure(config);
+    }
+
+    @Override
+    public Config config() {
+        return super.config().with("momentum", momentum).with("movingMeanInitializer", movingMeanInitializer)
+                .with("movingVarianceInitializer", movingVarianceInitializer);
+    }
+
+    /**
+     * How slowly the moving averages follow; default 0.99.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
+    public BatchNormalization momentum(double newMomentum) {
+        requireUnbuilt("momentum");
+        if (!(newMomentum >= 0 && newMomentum <= 1)) {
+            throw new IllegalArgumentException("momentum must be from 0 to 1. Received: " + newMomentum);
+        }
+        momentum = newMomentum;
+        return this;
+    }
+
+    /** The first moving mean; default zeros. */
+    public BatchNormalization movingMeanInitializer(Initializer initializer) {
+        requireUnbuilt("movingMeanInitializer");
+        movingMeanInitializer = Objects.requireNonNull(initializer);
+        return this;
+    }
+
+    /** The first moving variance; default ones. */
+    public BatchNormalization movingVarianceInitializer(Initializer initializer) {
+        requireUnbuilt("movingVarianceInitializer");
+        movingVarianceInitializer = Objects.requireNonNull(initializer);
+        return this;
+    }
+
+    @Override
+    BatchNormalization self() {
+        return this;
+    }
+
+    // ------------------------------------------------------------------------------------------------- weights
+
+    /** {@code [gamma, beta, moving_mean, moving_variance]}, each {@code (features)}; the first two as far as wanted. */
+    @Override
+    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+        Shape shape = Shape.of(features(inputs.get(0)));
+        List<WeightSpec> specs = super.weightSpecs(inputs);
+        specs.add(WeightSpec.state("moving_mean", shape, movingMeanInitializer));
+        specs.add(WeightSpec.state("moving_variance", shape, movingVarianceInitializer));
+        return specs;
+    }
+
+    @Override
+    protected void onBuilt(List<Variable> weights) {
+        super.onBuilt(weights);
+        movingMean = weights.get(weights.size() - 2);
+        movingVariance = weights.get(weights.size() - 1);
+    }
+
+    /** The moving mean {@code (features)}; null before the layer is built. */
+    public Variable movingMean() {
+        return movingMean;
+    }
+
+    /** The moving variance {@code (features)}; null before the layer is built. */
+    public Variable movingVariance() {
+        return movingVariance;
+    }
+
+    /** Whether it is not frozen, as a whole or weight by weight. */
+    private boolean learns() {
+        boolean weighted = gamma() != null || beta() != null;
+        return isThawed() && (!weighted || gamma() != null && gamma().trainable() || beta() != null && beta().trainable());
+    }
+
+    // ----------------------------------------------------------------------------------------------- computing
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        int features = features(x.shape());
+        int rows = x.size() / features;
+        Tensor kept = call.allocate(KEPT, features);
+        boolean ofBatch = call.training() && rows > 0 && learns();
+        if (ofBatch) {
+            takeStatistics(x, rows, features, kept);
+        }
+        Tensor factors = factors(call, features);
+        for (int c = 0; c < features; c++) {
+            float mean = ofBatch ? get(kept, MEAN, c) : value(movingMean, c);
+            float variance = ofBatch ? get(kept, INVERSE, c) : value(movingVariance, c);
+            float inverse = 1f / (float) Math.sqrt(variance + epsilon());
+            set(kept, MEAN, c, mean);
+            set(kept, INVERSE, c, inverse);
+            set(kept, SCALE, c, inverse * value(factors, c));
+            set(kept, SHARE, c, ofBatch ? 1f / rows : 0f);
+        }
+        call.save(kept);
+        Tensor shifts = shifts(call, features);
+        Tensor y = call.allocate(x.shape());
+        Backend.kernels().normalizeColumns(x.data(), x.offset(), kept.data(), row(kept, MEAN), kept.data(), row(kept, SCALE),
+                shifts.data(), shifts.offset(), rows, features, y.data(), y.offset());
+        return y;
+    }
+
+    /** Mean and variance of the batch into their rows, the variance in place of its inverse root; the moving ones follow. */
+    private void takeStatistics(Tensor x, int rows, int features, Tensor kept) {
+        Kernels kernels = Backend.kernels();
+        int means = row(kept, MEAN);
+        kernels.columnSums(x.data(), x.offset(), rows, features, kept.data(), means);
+        for (int c = 0; c < features; c++) {
+            kept.data()[means + c] /= rows;
+        }
+        kernels.columnProducts(x.data(), x.offset(), kept.data(), means, x.data(), x.offset(), kept.data(), means, rows,
+                features, kept.data(), row(kept, INVERSE));
+        for (int c = 0; c < features; c++) {
+            set(kept, INVERSE, c, get(kept, INVERSE, c) / rows);
+            follow(movingMean, c, get(kept, MEAN, c));
+            follow(movingVariance, c, get(kept, INVERSE, c));
+        }
+    }
+
+    private void follow(Variable moving, int c, float batch) {
+        int at = moving.offset() + c;
+        moving.data()[at] = Math.fma((float) (1 - momentum), batch, (float) momentum * moving.data()[at]);
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor kept = call.saved();
+        Tensor sums = sums(call, upstream);
+        int features = x.dim(-1);
+        Tensor means = call.allocate(2, features); // of the upstream, and of its product with the normalized input, rescaled
+        for (int c = 0; c < features; c++) {
+            float share = get(kept, SHARE, c);
+            float inverse = get(kept, INVERSE, c);
+            set(means, 0, c, share * get(sums, 0, c));
+            set(means, 1, c, share * get(sums, 1, c) * inverse * inverse * get(kept, SCALE, c));
+        }
+        Tensor dx = call.allocate(x.shape());
+        Backend.kernels().normalizeColumnsGradient(u.data(), u.offset(), means.data(), row(means, 0), kept.data(),
+                row(kept, SCALE), x.data(), x.offset(), kept.data(), row(kept, MEAN), means.data(), row(means, 1),
+                x.size() / features, features, dx.data(), dx.offset());
+        return List.of(dx);
+    }
+
+    @Override
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        Tensor sums = sums(call, upstream);
+        int features = sums.dim(1);
+        Tensor ofGamma = call.allocate(Shape.of(features));
+        Tensor ofBeta = call.allocate(Shape.of(features));
+        for (int c = 0; c < features; c++) {
+            ofGamma.data()[ofGamma.offset() + c] = get(sums, 1, c) * get(call.saved(), INVERSE, c);
+            ofBeta.data()[ofBeta.offset() + c] = get(sums, 0, c);
+        }
+        return inOrder(ofGamma, ofBeta);
+    }
+
+    /** The column sums of the upstream, and of its product with {@code x - mean}; both gradients need them. */
+    private Tensor sums(Call call, Tensor upstream) {
+        Tensor known = call.derived(upstream);
+        if (known != null) {
+            return known;
+        }
+        Tensor x = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor kept = call.saved();
+        int features = x.dim(-1);
+        int rows = x.size() / features;
+        Tensor sums = call.allocate(2, features);
+        Tensor zeros = constant(call, 0f, features);
+        Kernels kernels = Backend.kernels();
+        kernels.columnSums(u.data(), u.offset(), rows, features, sums.data(), row(sums, 0));
+        kernels.columnProducts(u.data(), u.offset(), zeros.data(), zeros.offset(), x.data(), x.offset(), kept.data(),
+                row(kept, MEAN), rows, features, sums.data(), row(sums, 1));
+        return call.derive(upstream, sums);
+    }
+
+    private static int row(Tensor matrix, int row) {
+        return matrix.offset() + row * matrix.dim(1);
+    }
+
+    private static float get(Tensor matrix, int row, int column) {
+        return matrix.data()[row(matrix, row) + column];
+    }
+
+    private static void set(Tensor matrix, int row, int column, float value) {
+        matrix.data()[row(matrix, row) + column] = value;
+    }
+
+    private static float value(Tensor vector, int i) {
+        return vector.data()[vector.offset() + i];
+    }
+}

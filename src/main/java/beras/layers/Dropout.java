@@ -1,0 +1,95 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sets a share of the elements to 0 in training, and scales the others up so that sums stay what they were: each element is
+ * kept with probability {@code 1 - rate}, and divided by it. Outside training the input passes unchanged. Any shape.
+ *
+ * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
+ * element.
+ */
+public class Dropout extends Layer {
+
+    private static final double TWO_TO_32 = 0x1p32;
+    private static final long MOST = 0xffff_ffffL;
+
+    private final double rate;
+    private final AtomicLong calls = new AtomicLong();
+
+    /**
+     * @param rate the share of elements to set to 0, from 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
+    public Dropout(double rate) {
+        if (!(rate >= 0 && rate <= 1)) {
+            throw new IllegalArgumentException("The rate of Dropout must be from 0 to 1. Received: " + rate);
+        }
+        this.rate = rate;
+    }
+
+    /** A layer as a config tells it. */
+    public static Dropout of(Config config) {
+        config.requireOnly("name", "seed", "rate");
+        return configured(new Dropout(config.number("rate")), config);
+    }
+
+    @Override
+    public final Config config() {
+        return settings().with("rate", rate);
+    }
+
+    @Override
+    protected final Tensor compute(Call call) {
+        if (!call.training() || rate == 0) {
+            return call.input(0);
+        }
+        Tensor mask = call.allocate(call.input(0).shape());
+        fill(mask);
+        call.save(mask);
+        return masked(call, call.input(0), mask);
+    }
+
+    /** Writes the factor of each element for the next call: {@link #factor}, or 0. */
+    void fill(Tensor mask) {
+        long key = new Rng(seed(), "dropout", calls.getAndIncrement()).bits(0);
+        long threshold = Math.min(Math.round((1 - rate) * TWO_TO_32), MOST);
+        Backend.kernels().dropoutMask(key, threshold, factor(), mask.data(), mask.offset(), mask.size());
+    }
+
+    /** What a kept element is multiplied with. */
+    final float factor() {
+        return (float) (1 / (1 - rate));
+    }
+
+    private static Tensor masked(Call call, Tensor tensor, Tensor mask) {
+        Tensor x = tensor.contiguous();
+        Tensor y = call.allocate(x.shape());
+        Backend.kernels().zip(BinaryOp.MULTIPLY, x.data(), x.offset(), 1, mask.data(), mask.offset(), 1, y.data(), y.offset(),
+                x.size());
+        return y;
+    }
+
+    /** The mask, in the shape of the input. */
+    @Override
+    protected final List<Tensor> inputGradients(Call call) {
+        return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
+    }
+
+    @Override
+    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(call.saved() == null ? upstream : masked(call, upstream, call.saved()));
+    }
+
+    @Override
+    protected final boolean worksByElement() {
+        return true;
+    }
+}

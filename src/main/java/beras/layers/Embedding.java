@@ -1,0 +1,181 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.constraints.Constraint;
+import beras.constraints.Constraints;
+import beras.initializers.Initializer;
+import beras.initializers.Initializers;
+import beras.initializers.RandomUniform;
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.kernels.Kernels;
+import beras.regularizers.Regularizer;
+import beras.regularizers.Regularizers;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A table with a row of numbers for each of a set of things, such as words: indices {@code (batch, ...)} give their rows
+ * {@code (batch, ..., outputDim)}. The indices are whole numbers from 0 to {@code inputDim - 1}, as floats, and have no
+ * gradient.
+ */
+public final class Embedding extends Layer {
+
+    private final int inputDim;
+    private final int outputDim;
+    private Initializer embeddingsInitializer = new RandomUniform(-0.05, 0.05);
+    private Regularizer embeddingsRegularizer;
+    private Constraint embeddingsConstraint;
+    private Variable embeddings;
+
+    /**
+     * A table that begins uniform in ±0.05.
+     *
+     * @param inputDim  the number of things, so the largest index plus 1; at least 1
+     * @param outputDim the numbers for each; at least 1
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public Embedding(int inputDim, int outputDim) {
+        if (inputDim < 1 || outputDim < 1) {
+            throw new IllegalArgumentException("Embedding needs inputDim and outputDim of at least 1. Received: " + inputDim
+                    + " and " + outputDim);
+        }
+        this.inputDim = inputDim;
+        this.outputDim = outputDim;
+    }
+
+    /** A layer as a config tells it. */
+    public static Embedding of(Config config) {
+        config.requireOnly("name", "seed", "inputDim", "outputDim", "embeddingsInitializer", "embeddingsRegularizer",
+                "embeddingsConstraint");
+        Embedding embedding = new Embedding(config.integer("inputDim"), config.integer("outputDim"));
+        embedding.embeddingsInitializer = config.made("embeddingsInitializer", Initializers::of,
+                embedding.embeddingsInitializer);
+        embedding.embeddingsRegularizer = config.made("embeddingsRegularizer", Regularizers::of, null);
+        embedding.embeddingsConstraint = config.made("embeddingsConstraint", Constraints::of, null);
+        return configured(embedding, config);
+    }
+
+    @Override
+    public Config config() {
+        return settings().with("inputDim", inputDim).with("outputDim", outputDim)
+                .with("embeddingsInitializer", embeddingsInitializer).with("embeddingsRegularizer", embeddingsRegularizer)
+                .with("embeddingsConstraint", embeddingsConstraint);
+    }
+
+    /** The first table; default uniform in ±0.05. */
+    public Embedding embeddingsInitializer(Initializer initializer) {
+        requireUnbuilt("embeddingsInitializer");
+        embeddingsInitializer = Objects.requireNonNull(initializer);
+        return this;
+    }
+
+    /** A penalty on the table; default none. */
+    public Embedding embeddingsRegularizer(Regularizer regularizer) {
+        requireUnbuilt("embeddingsRegularizer");
+        embeddingsRegularizer = regularizer;
+        return this;
+    }
+
+    /** A rule that the table keeps; default none. */
+    public Embedding embeddingsConstraint(Constraint constraint) {
+        requireUnbuilt("embeddingsConstraint");
+        embeddingsConstraint = constraint;
+        return this;
+    }
+
+    /** The table {@code (inputDim, outputDim)}; null before the layer is built. */
+    public Variable embeddings() {
+        return embeddings;
+    }
+
+    @Override
+    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+        return List.of(new WeightSpec("embeddings", Shape.of(inputDim, outputDim), embeddingsInitializer, embeddingsRegularizer,
+                embeddingsConstraint, false));
+    }
+
+    @Override
+    protected void onBuilt(List<Variable> weights) {
+        embeddings = weights.get(0);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        int[] sizes = Arrays.copyOf(input.toArray(), input.rank() + 1);
+        sizes[input.rank()] = outputDim;
+        return Shape.of(sizes);
+    }
+
+    /** @throws IllegalArgumentException if an index is not one, naming its place */
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor indices = call.input(0).contiguous();
+        Tensor y = call.allocate(outputShape(indices.shape()));
+        for (int i = 0; i < indices.size(); i++) {
+            System.arraycopy(embeddings.data(), embeddings.offset() + row(indices, i), y.data(), y.offset() + i * outputDim,
+                    outputDim);
+        }
+        return y;
+    }
+
+    /** Where the row of the {@code i}-th index begins in the table. */
+    private int row(Tensor indices, int i) {
+        float value = indices.data()[indices.offset() + i];
+        int index = (int) value;
+        if (index != value || index < 0 || index >= inputDim) {
+            throw new IllegalArgumentException("Embedding(" + inputDim + ", " + outputDim
+                    + ") needs indices that are whole numbers from 0 to " + (inputDim - 1) + ". Received: " + value + " at "
+                    + place(indices.shape(), i));
+        }
+        return index * outputDim;
+    }
+
+    /** The {@code i}-th element of a shape, by its index along each axis. */
+    private static String place(Shape shape, int i) {
+        int[] index = new int[shape.rank()];
+        int rest = i;
+        for (int axis = index.length - 1; axis >= 0; axis--) {
+            index[axis] = rest % shape.dim(axis);
+            rest /= shape.dim(axis);
+        }
+        return Arrays.toString(index);
+    }
+
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        throw new UnsupportedOperationException("Embedding has no local Jacobians: an index has no derivative. Use"
+                + " composeWeightGradients for the table");
+    }
+
+    @Override
+    protected List<Tensor> weightGradients(Call call) {
+        return inputGradients(call);
+    }
+
+    /** None: an index is not a quantity. */
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return Arrays.asList((Tensor) null);
+    }
+
+    /** For each row the sum of the upstream of its uses, in their order. */
+    @Override
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        Tensor indices = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor out = call.allocate(inputDim, outputDim);
+        Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
+        Kernels kernels = Backend.kernels();
+        for (int i = 0; i < indices.size(); i++) {
+            int at = out.offset() + row(indices, i);
+            kernels.zip(BinaryOp.ADD, out.data(), at, 1, u.data(), u.offset() + i * outputDim, 1, out.data(), at, outputDim);
+        }
+        return List.of(out);
+    }
+}

@@ -1,0 +1,72 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Adds normal noise of mean 0 in training, so that a net does not learn its inputs by heart. Outside training the input passes
+ * unchanged. Any shape.
+ *
+ * <p>The noise of the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the element.
+ */
+public final class GaussianNoise extends Layer {
+
+    private final double stddev;
+    private final AtomicLong calls = new AtomicLong();
+
+    /**
+     * @param stddev the standard deviation of the noise, finite and at least 0
+     * @throws IllegalArgumentException if it is not
+     */
+    public GaussianNoise(double stddev) {
+        if (!(stddev >= 0 && stddev < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("stddev of GaussianNoise must be finite and at least 0. Received: " + stddev);
+        }
+        this.stddev = stddev;
+    }
+
+    /** A layer as a config tells it. */
+    public static GaussianNoise of(Config config) {
+        config.requireOnly("name", "seed", "stddev");
+        return configured(new GaussianNoise(config.number("stddev")), config);
+    }
+
+    @Override
+    public Config config() {
+        return settings().with("stddev", stddev);
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        if (!call.training() || stddev == 0) {
+            return call.input(0);
+        }
+        Rng rng = new Rng(seed(), "noise", calls.getAndIncrement());
+        Tensor x = call.input(0).contiguous();
+        Tensor y = call.allocate(x.shape());
+        for (int i = 0; i < x.size(); i++) {
+            y.data()[y.offset() + i] = x.data()[x.offset() + i] + (float) (stddev * rng.normal(i));
+        }
+        return y;
+    }
+
+    /** Ones, in the shape of the input. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        return List.of(Tensor.ones(call.output().shape().toArray()));
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(upstream);
+    }
+
+    @Override
+    protected boolean worksByElement() {
+        return true;
+    }
+}

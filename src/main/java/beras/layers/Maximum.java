@@ -1,0 +1,27 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.BinaryOp;
+import beras.tensor.Tensor;
+
+/**
+ * The largest of its inputs, element by element, any number of them of one shape. Of equal ones the first has the gradient.
+ */
+public final class Maximum extends Merge {
+
+    public Maximum() {
+        super(BinaryOp.MAXIMUM);
+    }
+
+    /** A layer as a config tells it. */
+    public static Maximum of(Config config) {
+        config.requireOnly("name", "seed");
+        return configured(new Maximum(), config);
+    }
+
+    @Override
+    Tensor gradient(Call call, int i, Tensor upstream) {
+        return gradientToFirstEqual(call, i, upstream);
+    }
+}

@@ -1,0 +1,32 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/** A layer without weights that gives the elements of each example, in the same order, another shape. */
+abstract class Reshaping extends Layer {
+
+    @Override
+    protected final Tensor compute(Call call) {
+        Tensor x = call.input(0);
+        if (x.rank() == 0) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs a batch axis. Received shape: "
+                    + x.shape());
+        }
+        return x.reshape(outputShape(x.shape().rest()).prepend(x.dim(0)).toArray());
+    }
+
+    @Override
+    protected final List<Tensor> inputGradients(Call call) {
+        throw new UnsupportedOperationException(getClass().getSimpleName()
+                + " only gives elements another place, so it has no local Jacobian: use composeInputGradients");
+    }
+
+    /** The upstream in the shape of the input. */
+    @Override
+    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(upstream.reshape(call.input(0).shape().toArray()));
+    }
+}

@@ -1,0 +1,30 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.BinaryOp;
+import beras.tensor.Tensor;
+
+/** The first of two inputs of one shape minus the second. */
+public final class Subtract extends Merge {
+
+    public Subtract() {
+        super(BinaryOp.SUBTRACT);
+    }
+
+    /** A layer as a config tells it. */
+    public static Subtract of(Config config) {
+        config.requireOnly("name", "seed");
+        return configured(new Subtract(), config);
+    }
+
+    @Override
+    protected int inputCount() {
+        return 2;
+    }
+
+    @Override
+    Tensor gradient(Call call, int i, Tensor upstream) {
+        return i == 0 ? upstream : zip(call, BinaryOp.MULTIPLY, upstream, Tensor.scalar(-1f));
+    }
+}

@@ -1,0 +1,150 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import beras.autograd.GradientTape;
+import beras.losses.MeanSquaredError;
+import beras.models.FitOptions;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.optimizers.SGD;
+import beras.saving.ModelFile;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When batch normalization follows its batches, and when it does not; the numbers are those of the golden test. */
+@Tag("layers")
+class BatchNormalizationTest {
+
+    private static final Tensor X = new Dice("batch").normal(16, 3);
+    private static final Tensor Y = new Dice("targets").normal(16, 2);
+
+    private final BatchNormalization layer = new BatchNormalization();
+
+    private static void train(Model model) {
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(X, Y, new FitOptions().batchSize(8));
+    }
+
+    private Model model() {
+        return new Sequential(1, new Input(3), layer, new Dense(2));
+    }
+
+    @Test
+    void followsItsBatchesInTraining() {
+        train(model());
+        assertNotEquals(Tensor.zeros(3), layer.movingMean());
+        assertNotEquals(Tensor.ones(3), layer.movingVariance());
+        assertNotEquals(Tensor.ones(3), layer.gamma());
+    }
+
+    @Test
+    void evaluationAndPredictionLeaveItAsItIs() {
+        Model model = model();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.evaluate(X, Y, 8);
+        model.predict(X);
+        assertUntouched(layer);
+    }
+
+    @Test
+    void frozenItTakesTheMovingAverages() {
+        layer.trainable(false);
+        Model model = model();
+        Tensor before = layer.forward(X);
+        train(model);
+        assertUntouched(layer);
+        try (GradientTape tape = new GradientTape()) {
+            assertEquals(before, layer.call(X));
+        }
+        layer.trainable(true);
+        train(model);
+        assertNotEquals(Tensor.zeros(3), layer.movingMean());
+    }
+
+    @Test
+    void aFrozenModelFreezesIt() {
+        Model model = model();
+        model.trainable(false);
+        train(model);
+        assertUntouched(layer);
+    }
+
+    @Test
+    void itIsStillFrozenAfterAFile(@TempDir Path folder) throws IOException {
+        layer.trainable(false);
+        Path file = folder.resolve("model.beras");
+        ModelFile.save(model(), file);
+        Model again = ModelFile.load(file).model();
+        train(again);
+        assertUntouched((BatchNormalization) again.layers().get(0));
+    }
+
+    private static void assertUntouched(BatchNormalization layer) {
+        assertEquals(Tensor.zeros(3), layer.movingMean());
+        assertEquals(Tensor.ones(3), layer.movingVariance());
+        assertEquals(Tensor.ones(3), layer.gamma());
+        assertEquals(Tensor.zeros(3), layer.beta());
+    }
+
+    @Test
+    void anEmptyBatchTellsNothing() {
+        layer.build(List.of(Shape.of(3)));
+        try (GradientTape tape = new GradientTape()) {
+            Tensor empty = Tensor.zeros(0, 3);
+            Tensor y = layer.call(empty);
+            assertEquals(Shape.of(0, 3), y.shape());
+            assertEquals(Tensor.zeros(3), tape.gradient(y, List.of(layer.gamma())).get(0));
+        }
+        assertUntouched(layer);
+    }
+
+    @Test
+    void aConstantFeatureStaysFinite() {
+        try (GradientTape tape = new GradientTape()) {
+            assertEquals(Tensor.zeros(4, 2), new BatchNormalization().call(Tensor.full(1e30f, 4, 2)));
+        }
+    }
+
+    @Test
+    void withoutCenterAndScaleThereAreNoSuchWeights() {
+        layer.center(false).scale(false).build(List.of(Shape.of(3)));
+        assertNull(layer.gamma());
+        assertNull(layer.beta());
+        assertEquals(List.of("moving_mean", "moving_variance"), layer.weights().stream().map(w -> w.name()).toList());
+    }
+
+    @Test
+    void settingsCannotChangeOnceItIsBuilt() {
+        layer.build(List.of(Shape.of(3)));
+        assertThrows(IllegalStateException.class, () -> layer.momentum(0.5));
+        assertThrows(IllegalStateException.class, () -> layer.center(false));
+        assertThrows(IllegalStateException.class, () -> layer.epsilon(0.5f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
+    void refusesAMomentumThatIsNoShare(double momentum) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> layer.momentum(momentum));
+        assertEquals("momentum must be from 0 to 1. Received: " + momentum, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY})
+    void refusesAnEpsilonThatIsNoSmallNumber(float epsilon) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> layer.epsilon(epsilon));
+        assertEquals("epsilon must be finite and above 0. Received: " + epsilon, e.getMessage());
+    }
+}

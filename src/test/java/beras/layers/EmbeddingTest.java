@@ -1,0 +1,63 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("layers")
+class EmbeddingTest {
+
+    private final Embedding layer = new Embedding(5, 2);
+
+    @ParameterizedTest
+    @ValueSource(floats = {5f, -1f, 1.5f, 1e20f, Float.NaN, Float.NEGATIVE_INFINITY})
+    void refusesWhatIsNoIndexAndNamesItsPlace(float index) {
+        Tensor indices = Tensor.of(new float[][] {{0, 1, 2}, {3, 4, index}});
+        Exception e = assertThrows(IllegalArgumentException.class, () -> layer.forward(indices));
+        assertEquals("Embedding(5, 2) needs indices that are whole numbers from 0 to 4. Received: " + index + " at [1, 2]",
+                e.getMessage());
+    }
+
+    @Test
+    void beginsUniformInOneTwentieth() {
+        Embedding large = new Embedding(1000, 20);
+        large.seed(1);
+        large.build(List.of(Shape.of()));
+        Tensor table = large.embeddings();
+        assertTrue(table.max().item() <= 0.05f && table.max().item() > 0.0499f, table.max()::toString);
+        assertTrue(table.negate().max().item() <= 0.05f && table.negate().max().item() > 0.0499f, table.max()::toString);
+        assertEquals(0, table.mean().item(), 6 * 0.1 / Math.sqrt(12 * table.size()));
+    }
+
+    /** Three huge and small terms whose sum depends on the order: the one of the batch. */
+    @Test
+    void theGradientAddsUsesInTheirOrder() {
+        Tensor indices = Tensor.of(2, 2, 2);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = layer.call(indices);
+        }
+        Tensor upstream = Tensor.of(new float[][] {{1e8f, 1}, {1, 1e8f}, {-1e8f, -1e8f}});
+        Tensor gradient = tape.gradient(y, List.of(layer.embeddings()), upstream).get(0);
+        assertEquals(Tensor.of(new float[][] {{0, 0}, {0, 0}, {1e8f + 1f - 1e8f, 1f + 1e8f - 1e8f}, {0, 0}, {0, 0}}), gradient);
+    }
+
+    @Test
+    void refusesAnEmptyTable() {
+        for (int[] sizes : new int[][] {{0, 1}, {1, 0}, {-1, 5}}) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> new Embedding(sizes[0], sizes[1]));
+            assertEquals("Embedding needs inputDim and outputDim of at least 1. Received: " + sizes[0] + " and " + sizes[1],
+                    e.getMessage());
+        }
+    }
+}

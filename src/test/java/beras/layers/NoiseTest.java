@@ -1,0 +1,139 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Layers that are random in training: what their noise depends on, and what it does not. */
+@Tag("layers")
+class NoiseTest {
+
+    private static final Tensor ONES = Tensor.ones(20, 51);
+
+    static Stream<Supplier<Layer>> layers() {
+        return Stream.of(() -> new Dropout(0.3), () -> new GaussianNoise(0.5));
+    }
+
+    private static Tensor train(Layer layer, Tensor x) {
+        try (GradientTape tape = new GradientTape()) {
+            return layer.call(x);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void theNoiseFollowsFromSeedAndNumberOfTheCall(Supplier<Layer> maker) {
+        Layer layer = maker.get().seed(1);
+        Layer again = maker.get().seed(1);
+        Tensor first = train(layer, ONES);
+        Tensor second = train(layer, ONES);
+        assertEquals(first, train(again, ONES));
+        again.forward(ONES); // counts no more than
+        again.call(ONES); // a call outside training
+        assertEquals(second, train(again, ONES));
+        assertNotEquals(first, second);
+        assertNotEquals(first, train(maker.get().seed(2), ONES));
+        assertNotEquals(train(maker.get(), ONES), train(maker.get(), ONES), "without a seed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void theNoiseOfAnElementDoesNotDependOnThoseBehindIt(Supplier<Layer> maker) {
+        Tensor few = train(maker.get().seed(1), ONES.slice(0, 3));
+        assertEquals(few, train(maker.get().seed(1), ONES).slice(0, 3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void outsideTrainingTheInputPassesUnchanged(Supplier<Layer> maker) {
+        Layer layer = maker.get();
+        assertEquals(ONES, layer.forward(ONES));
+        GradientTape tape = new GradientTape(new beras.autograd.Workspace(), false);
+        try (tape) {
+            Tensor y = layer.call(ONES);
+            assertEquals(ONES, y);
+            assertEquals(Tensor.ones(20, 51), tape.gradient(y, List.of(ONES)).get(0));
+        }
+    }
+
+    @Test
+    void neighboursAreKeptIndependently() {
+        float[] y = train(new Dropout(0.5).seed(3), Tensor.ones(200_000)).toArray();
+        int[] counts = new int[4]; // of pairs from one 64-bit number, by which of the two are kept
+        int[] next = new int[4]; // of pairs from two numbers
+        for (int i = 0; i + 2 < y.length; i += 2) {
+            counts[(y[i] == 0 ? 0 : 1) + (y[i + 1] == 0 ? 0 : 2)]++;
+            next[(y[i + 1] == 0 ? 0 : 1) + (y[i + 2] == 0 ? 0 : 2)]++;
+        }
+        double deviation = Math.sqrt(100_000 * 0.25 * 0.75);
+        for (int[] quarter : new int[][] {counts, next}) {
+            assertTrue(Arrays.stream(quarter).allMatch(n -> Math.abs(n - 25_000) < 6 * deviation),
+                    () -> Arrays.toString(quarter));
+        }
+    }
+
+    @Test
+    void allIsDroppedAtRateOne() {
+        assertEquals(Tensor.zeros(20, 51), train(new Dropout(1), ONES));
+    }
+
+    @Test
+    void nearlyNothingIsDroppedAtATinyRate() {
+        assertEquals(ONES, train(new Dropout(1e-12), ONES));
+    }
+
+    @Test
+    void gaussianNoiseIsThatOfTheGenerator() {
+        Rng rng = new Rng(5, "noise", 0);
+        float[] expected = new float[1020];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = 1f + (float) (0.25 * rng.normal(i));
+        }
+        assertArrayEquals(expected, train(new GaussianNoise(0.25).seed(5), ONES).toArray());
+    }
+
+    @Test
+    void theMaskOfOneCallIsThatOfItsBackwardPass() {
+        Dropout dropout = new Dropout(0.5);
+        GradientTape tape = new GradientTape();
+        Tensor once;
+        Tensor twice;
+        try (tape) {
+            once = dropout.call(ONES);
+            twice = dropout.call(once);
+        }
+        assertEquals(once, tape.gradient(once, List.of(ONES)).get(0));
+        assertEquals(twice, tape.gradient(twice, List.of(ONES)).get(0));
+        assertFalse(once.equals(twice));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesRatesThatAreNoShare(double rate) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> new Dropout(rate));
+        assertEquals("The rate of Dropout must be from 0 to 1. Received: " + rate, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesDeviationsThatAreNone(double stddev) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> new GaussianNoise(stddev));
+        assertEquals("stddev of GaussianNoise must be finite and at least 0. Received: " + stddev, e.getMessage());
+    }
+}
