@@ -1,0 +1,145 @@
+package beras;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.config.Configurable;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever can be described by a config can be made from it: each kind has a registry, a class with the static methods
+ * {@code of(Config)} and {@code names()}, and each type is in the registry of its kind.
+ */
+@Tag("core")
+class RegistriesTest {
+
+    private static final JavaClasses MAIN =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
+
+    /** Settings for types that have no default for all of theirs. */
+    private static final Map<String, Config> SAMPLES = Stream.of(
+            Config.of("Input").with("shape", List.of(3)),
+            Config.of("Dense").with("units", 3),
+            Config.of("Dropout").with("rate", 0.5),
+            Config.of("GaussianNoise").with("stddev", 0.5),
+            Config.of("Embedding").with("inputDim", 5).with("outputDim", 2),
+            Config.of("Reshape").with("targetShape", List.of(2, -1)),
+            Config.of("ExponentialDecay").with("initialLearningRate", 0.1).with("decaySteps", 10).with("decayRate", 0.9),
+            Config.of("InverseTimeDecay").with("initialLearningRate", 0.1).with("decaySteps", 10).with("decayRate", 0.9),
+            Config.of("PiecewiseConstantDecay").with("boundaries", List.of(5)).with("values", List.of(0.1, 0.01)),
+            Config.of("PolynomialDecay").with("initialLearningRate", 0.1).with("decaySteps", 10),
+            Config.of("CosineDecay").with("initialLearningRate", 0.1).with("decaySteps", 10),
+            Config.of("CosineDecayRestarts").with("initialLearningRate", 0.1).with("firstDecaySteps", 10))
+            .collect(Collectors.toMap(Config::type, config -> config));
+
+    /** The one type that goes by names of others: a loss as a metric has the config of the loss. */
+    private static final String UNNAMED = "LossMetric";
+
+    /** A class of static methods that makes all of one kind. */
+    private record Registry(Method maker, List<String> names) {
+
+        static Registry of(JavaClass type) {
+            try {
+                Class<?> loaded = type.reflect();
+                List<?> names = (List<?>) loaded.getMethod("names").invoke(null);
+                return new Registry(loaded.getMethod("of", Config.class), names.stream().map(Object::toString).toList());
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        Class<?> kind() {
+            return maker.getReturnType();
+        }
+
+        Configurable make(Config config) {
+            try {
+                return (Configurable) maker.invoke(null, config);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new AssertionError(e);
+            } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return maker.getDeclaringClass().getSimpleName();
+        }
+    }
+
+    static Stream<Registry> registries() {
+        return MAIN.stream().filter(type -> isStatic(type.tryGetMethod("names"))
+                && isStatic(type.tryGetMethod("of", Config.class))).map(Registry::of);
+    }
+
+    private static boolean isStatic(Optional<JavaMethod> method) {
+        return method.isPresent() && method.get().getModifiers().contains(JavaModifier.STATIC);
+    }
+
+    /** The types of this kind that a user can make. */
+    private static Set<String> concrete(Class<?> kind) {
+        return MAIN.stream().filter(type -> type.isAssignableTo(kind) && type.getModifiers().contains(JavaModifier.PUBLIC)
+                && !type.getModifiers().contains(JavaModifier.ABSTRACT)).map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals(UNNAMED)).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everythingWithAConfigIsOfAKindThatHasARegistry() {
+        Set<String> unlisted = concrete(Configurable.class);
+        assertTrue(unlisted.size() > 50, unlisted::toString);
+        registries().forEach(registry -> unlisted.removeAll(registry.names));
+        assertEquals(Set.of(), unlisted);
+    }
+
+    @ParameterizedTest
+    @MethodSource("registries")
+    void allOfAKindAreInItsRegistries(Registry registry) {
+        assertTrue(Configurable.class.isAssignableFrom(registry.kind()), () -> registry.kind() + " has no config");
+        Set<String> missing = concrete(registry.kind());
+        registries().filter(other -> other.kind() == registry.kind()).forEach(other -> missing.removeAll(other.names));
+        assertEquals(Set.of(), missing);
+    }
+
+    @ParameterizedTest
+    @MethodSource("registries")
+    void whatARegistryMakesIsMadeAgainFromItsConfig(Registry registry) {
+        for (String name : registry.names) {
+            Configurable made = registry.make(SAMPLES.getOrDefault(name, Config.of(name)));
+            Config config = made.config();
+            assertEquals(name, config.type());
+            assertEquals(config, registry.make(config).config());
+            assertThrows(IllegalArgumentException.class, () -> registry.make(config.with("colour", "red")), name);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("registries")
+    void aNameThatIsNoneIsRefused(Registry registry) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> registry.make(Config.of("Nonsense")));
+        assertTrue(e.getMessage().contains("Received: Nonsense. Known: " + registry.names.get(0)), e.getMessage());
+    }
+}

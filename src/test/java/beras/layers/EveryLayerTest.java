@@ -1,0 +1,200 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import beras.activations.LeakyReLU;
+import beras.models.Layers;
+import beras.tensor.Shape;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What all layers have in common; a layer without a case fails. */
+@Tag("layers")
+class EveryLayerTest {
+
+    private static final JavaClasses MAIN =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
+
+    private static final Shape NUMBER = Shape.of();
+    private static final Shape NONE = Shape.of(0);
+    private static final Shape THREE = Shape.of(3);
+    private static final Shape FIVE = Shape.of(5);
+    private static final Shape MATRIX = Shape.of(2, 3);
+
+    /** All layers but {@link Input}, which computes nothing. */
+    static Stream<LayerCheck> layers() {
+        return Stream.of(dense(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
+    }
+
+    private static Stream<LayerCheck> dense() {
+        Shape weights = Shape.of(5, 3);
+        Shape bias = Shape.of(1, 3);
+        return Stream.of(
+                LayerCheck.of("Dense", () -> new Dense(3), FIVE, THREE).weights(weights, bias).refuses(NUMBER, NONE),
+                LayerCheck.of("Dense of known input", () -> new Dense(5, 3), FIVE, THREE).weights(weights, bias)
+                        .refuses(NUMBER, THREE, Shape.of(5, 4)),
+                LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
+                LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
+                LayerCheck.of("Embedding of numbers", () -> new Embedding(4, 3), NUMBER, THREE).weights(Shape.of(4, 3))
+                        .indices(4));
+    }
+
+    private static Stream<LayerCheck> random() {
+        return Stream.of(
+                LayerCheck.of("Dropout", () -> new Dropout(0.4), FIVE, FIVE),
+                LayerCheck.of("Dropout of nothing", () -> new Dropout(0), MATRIX, MATRIX),
+                LayerCheck.of("GaussianNoise", () -> new GaussianNoise(0.3), FIVE, FIVE));
+    }
+
+    private static Stream<LayerCheck> normalizing() {
+        return Stream.of(
+                LayerCheck.of("BatchNormalization", BatchNormalization::new, FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE)
+                        .refuses(NUMBER, NONE),
+                LayerCheck.of("BatchNormalization without scale", () -> new BatchNormalization().momentum(0.5).scale(false),
+                        MATRIX, MATRIX).weights(THREE).state(THREE, THREE),
+                LayerCheck.of("BatchNormalization without weights", () -> new BatchNormalization().scale(false).center(false),
+                        FIVE, FIVE).state(FIVE, FIVE),
+                LayerCheck.of("LayerNormalization", LayerNormalization::new, FIVE, FIVE).weights(FIVE, FIVE)
+                        .refuses(NUMBER, NONE),
+                LayerCheck.of("LayerNormalization without center", () -> new LayerNormalization().center(false).epsilon(0.1f),
+                        MATRIX, MATRIX).weights(THREE),
+                LayerCheck.of("LayerNormalization without weights", () -> new LayerNormalization().center(false).scale(false),
+                        FIVE, FIVE),
+                LayerCheck.of("Normalization", Normalization::new, FIVE, FIVE).state(FIVE, FIVE).refuses(NUMBER, NONE),
+                LayerCheck.of("Normalization by given numbers",
+                        () -> new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0.01f}), MATRIX, MATRIX)
+                        .state(THREE, THREE).refuses(FIVE));
+    }
+
+    private static Stream<LayerCheck> reshaping() {
+        return Stream.of(
+                LayerCheck.of("Flatten", Flatten::new, MATRIX, Shape.of(6)),
+                LayerCheck.of("Flatten of numbers", Flatten::new, NUMBER, Shape.of(1)),
+                LayerCheck.of("Reshape", () -> new Reshape(3, 2), MATRIX, Shape.of(3, 2)).refuses(FIVE),
+                LayerCheck.of("Reshape of unknown size", () -> new Reshape(3, -1, 1), MATRIX, Shape.of(3, 2, 1)).refuses(FIVE),
+                LayerCheck.of("Concatenate", Concatenate::new, List.of(MATRIX, Shape.of(2, 1), Shape.of(2, 2)), Shape.of(2, 6))
+                        .refuses(List.of(List.of(MATRIX, THREE), List.of(MATRIX, Shape.of(1, 3)), List.of(NUMBER))),
+                LayerCheck.of("Concatenate along axis 1", () -> new Concatenate(1), List.of(MATRIX, Shape.of(1, 3)),
+                        Shape.of(3, 3)).refuses(List.of(List.of(MATRIX, Shape.of(2, 2)))));
+    }
+
+    private static Stream<LayerCheck> merging() {
+        return Stream.of(merge("Add", Add::new, 3), merge("Add of one", Add::new, 1), merge("Subtract", Subtract::new, 2),
+                merge("Multiply", Multiply::new, 3), merge("Average", Average::new, 3), merge("Maximum", Maximum::new, 3),
+                merge("Maximum of one", Maximum::new, 1), merge("Minimum", Minimum::new, 3));
+    }
+
+    private static LayerCheck merge(String name, Supplier<? extends Layer> maker, int inputs) {
+        return LayerCheck.of(name, maker, Stream.generate(() -> MATRIX).limit(inputs).toList(), MATRIX)
+                .refuses(List.of(List.of(MATRIX, FIVE), List.of(MATRIX, Shape.of(2, 1))));
+    }
+
+    /** One with a setting, and every one with its defaults. */
+    private static Stream<LayerCheck> activations() {
+        LayerCheck leaky = LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE);
+        Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.activations"))
+                .sorted(Comparator.comparing(Class::getName));
+        return Stream.concat(Stream.of(leaky),
+                types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)));
+    }
+
+    private static Layer made(Class<?> type) {
+        try {
+            return (Layer) type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(type + " needs a constructor without arguments, or a case of its own", e);
+        }
+    }
+
+    /** The layers that can be made. */
+    private static Set<Class<?>> concrete() {
+        return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class)
+                && !type.getModifiers().contains(JavaModifier.ABSTRACT)).map(JavaClass::reflect).collect(Collectors.toSet());
+    }
+
+    @Test
+    void everyLayerHasACaseAndAName() {
+        Set<String> layers = concrete().stream().map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> checked = layers().map(check -> check.type().getSimpleName())
+                .collect(Collectors.toCollection(() -> new TreeSet<>(Set.of("Input"))));
+        assertEquals(layers, checked);
+        assertEquals(layers, new TreeSet<>(Layers.names()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void infersItsShapes(LayerCheck check) {
+        check.infersItsShapes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void hasItsWeights(LayerCheck check) {
+        check.hasItsWeights();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void refusesWrongShapes(LayerCheck check) {
+        check.refusesWrongShapes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void isMadeAgainFromItsConfig(LayerCheck check) {
+        check.isMadeAgainFromItsConfig();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void hasTheGradientsOfItsForwardPass(LayerCheck check) {
+        check.hasTheGradientsOfItsForwardPass();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void composesWhatItsLocalJacobiansSay(LayerCheck check) {
+        check.composesWhatItsLocalJacobiansSay();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void givesTheSameBitsAgainAndOnAnyNumberOfThreads(LayerCheck check) {
+        check.givesTheSameBitsAgainAndOnAnyNumberOfThreads();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void predictsInManyThreadsAndLeavesNoTrace(LayerCheck check) {
+        check.predictsInManyThreadsAndLeavesNoTrace();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void survivesAFile(LayerCheck check, @TempDir Path folder) throws IOException {
+        check.survivesAFile(folder);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void trains(LayerCheck check) {
+        check.trains();
+    }
+}

@@ -1,0 +1,442 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.autograd.Workspace;
+import beras.config.Config;
+import beras.kernels.Threads;
+import beras.losses.MeanSquaredError;
+import beras.models.Batch;
+import beras.models.Functional;
+import beras.models.Layers;
+import beras.models.Model;
+import beras.optimizers.Adam;
+import beras.saving.ConfigJson;
+import beras.saving.ModelFile;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What every layer must do, checked for one layer by what it is told about it; in the spirit of Keras's {@code run_layer_test}.
+ * Whatever a check needs is made anew, from the same seed.
+ */
+final class LayerCheck {
+
+    /** A gradient may be off by this share of the largest of its tensor. The forward pass in floats resolves about 1e-5. */
+    private static final double TOLERANCE = 3e-4;
+    /** And by this much where it is small throughout. */
+    private static final double SMALL = 1e-4;
+    /** Of the central differences: a power of 2, so that it changes inputs by itself exactly. */
+    private static final float STEP = 0x1p-5f;
+    /** Inputs are odd multiples of a tenth, nearly: two steps do not cross 0, another input, or a kink at a whole number. */
+    private static final double GRID = 0.2;
+    private static final double ON_GRID = 1024;
+
+    private static final int BATCH = 4;
+    private static final int LARGE_WORK = 70_000;
+    private static final int STEPS = 40;
+    private static final long SEED = 7;
+
+    private final String name;
+    private final Supplier<? extends Layer> maker;
+    private final List<Shape> inputs;
+    private final Shape output;
+    private List<Shape> trainable = List.of();
+    private List<Shape> state = List.of();
+    private List<List<Shape>> wrong = List.of();
+    private int indices; // 0: inputs are no indices
+
+    private LayerCheck(String name, Supplier<? extends Layer> maker, List<Shape> inputs, Shape output) {
+        this.name = name;
+        this.maker = maker;
+        this.inputs = inputs;
+        this.output = output;
+    }
+
+    /**
+     * A layer of one input without weights.
+     *
+     * @param input  the shape of one example
+     * @param output the shape of what the layer makes of it
+     */
+    static LayerCheck of(String name, Supplier<? extends Layer> maker, Shape input, Shape output) {
+        return of(name, maker, List.of(input), output);
+    }
+
+    /** A layer of several inputs without weights. */
+    static LayerCheck of(String name, Supplier<? extends Layer> maker, List<Shape> inputs, Shape output) {
+        return new LayerCheck(name, maker, inputs, output);
+    }
+
+    /** The shapes of the weights that can be trained. */
+    LayerCheck weights(Shape... shapes) {
+        trainable = List.of(shapes);
+        return this;
+    }
+
+    /** The shapes of what the layer changes by itself; these come after the weights. */
+    LayerCheck state(Shape... shapes) {
+        state = List.of(shapes);
+        return this;
+    }
+
+    /** Shapes of one input that are refused. */
+    LayerCheck refuses(Shape... shapes) {
+        return refuses(Stream.of(shapes).map(List::of).toList());
+    }
+
+    /** Shapes of several inputs that are refused. */
+    LayerCheck refuses(List<List<Shape>> shapes) {
+        wrong = shapes;
+        return this;
+    }
+
+    /** Says that the inputs are indices below {@code count}, without a gradient. */
+    LayerCheck indices(int count) {
+        indices = count;
+        return this;
+    }
+
+    /** The type of the layer. */
+    Class<?> type() {
+        return maker.get().getClass();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    // ------------------------------------------------------------------------------------------------ material
+
+    private Layer unbuilt() {
+        Layer layer = maker.get();
+        layer.seedIfNone(SEED);
+        return layer;
+    }
+
+    /** A built layer with weights and state that are none of the usual zeros and ones. */
+    private Layer layer() {
+        Layer layer = unbuilt();
+        layer.build(inputs);
+        for (int i = 0; i < layer.weights().size(); i++) {
+            Variable weight = layer.weights().get(i);
+            Rng rng = new Rng(SEED, "weights", i);
+            weight.assign(Tensor.generate(e -> weight.isState() ? 0.5 + rng.uniform(e) : rounded(0.7 * rng.normal(e)),
+                    weight.shape().toArray()));
+        }
+        return layer;
+    }
+
+    private static double rounded(double value) {
+        return Math.rint(value * ON_GRID) / ON_GRID;
+    }
+
+    /** Inputs for a batch, all elements different. */
+    private List<Tensor> batch(int size) {
+        List<Shape> shapes = inputs.stream().map(shape -> shape.prepend(size)).toList();
+        int count = shapes.stream().mapToInt(Shape::size).sum();
+        int[] order = new Rng(SEED, "inputs", 0).permutation(count);
+        List<Tensor> batch = new ArrayList<>();
+        int from = 0;
+        for (Shape shape : shapes) {
+            int first = from;
+            batch.add(Tensor.generate(i -> indices > 0 ? order[first + i] % indices
+                    : rounded((order[first + i] - count / 2 + 0.5) * GRID), shape.toArray()));
+            from += shape.size();
+        }
+        return batch;
+    }
+
+    private Tensor upstream(int size) {
+        return Tensor.generate(new Rng(SEED, "upstream", 0)::normal, output.prepend(size).toArray());
+    }
+
+    private static GradientTape tape(boolean training) {
+        return new GradientTape(new Workspace(), training);
+    }
+
+    private Tensor call(Layer layer, List<Tensor> batch, boolean training) {
+        try (GradientTape tape = tape(training)) {
+            return layer.call(batch.toArray(Tensor[]::new)).copy();
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- checks
+
+    void infersItsShapes() {
+        Layer layer = unbuilt();
+        assertEquals(output, layer.outputShape(inputs));
+        assertEquals(output, layer.apply(inputs.stream().map(LayerCheck::input).toArray(Node[]::new)).shape());
+        assertFalse(layer.built());
+        for (int size : new int[] {BATCH, 1, 0}) {
+            List<Tensor> batch = batch(size);
+            assertEquals(output.prepend(size), unbuilt().forward(batch.toArray(Tensor[]::new)).shape());
+            assertEquals(output.prepend(size), call(unbuilt(), batch, true).shape());
+            assertEquals(output.prepend(size), call(unbuilt(), batch, false).shape());
+        }
+    }
+
+    private static Node input(Shape shape) {
+        return new Input(shape.toArray()).apply();
+    }
+
+    void hasItsWeights() {
+        Layer layer = unbuilt();
+        layer.build(inputs);
+        assertEquals(Stream.concat(trainable.stream(), state.stream()).toList(),
+                layer.weights().stream().map(Tensor::shape).toList());
+        assertEquals(trainable, layer.trainableVariables().stream().map(Tensor::shape).toList());
+        assertEquals(state, layer.nonTrainableVariables().stream().map(Tensor::shape).toList());
+        assertEquals(layer.weights().size(), layer.weights().stream().map(Variable::name).distinct().count());
+        layer.trainable(false);
+        assertEquals(List.of(), layer.trainableVariables());
+        layer.trainable(true);
+        assertEquals(trainable.size(), layer.trainableVariables().size());
+        assertTrue(layer.nonTrainableVariables().stream().allMatch(Variable::isState));
+    }
+
+    void refusesWrongShapes() {
+        for (List<Shape> shapes : wrong) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> unbuilt().outputShape(shapes), shapes::toString);
+            assertTrue(e.getMessage().contains("Received"), e.getMessage());
+            List<Tensor> batch = shapes.stream().map(shape -> Tensor.zeros(shape.prepend(BATCH))).toList();
+            e = assertThrows(IllegalArgumentException.class, () -> layer().forward(batch.toArray(Tensor[]::new)),
+                    shapes::toString);
+            assertTrue(e.getMessage().contains("Received"), e.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> unbuilt().forward(batch.toArray(Tensor[]::new)),
+                    shapes::toString);
+        }
+        assertThrows(IllegalArgumentException.class, unbuilt()::forward);
+    }
+
+    void isMadeAgainFromItsConfig() {
+        Layer layer = layer();
+        layer.named("other");
+        Config config = layer.config();
+        assertEquals(layer.getClass().getSimpleName(), config.type());
+        assertEquals(config, ConfigJson.read(ConfigJson.write(config)));
+        Layer again = Layers.of(config);
+        assertEquals(layer.getClass(), again.getClass());
+        assertEquals(config, again.config());
+        assertEquals("other", again.name());
+        again.build(inputs);
+        for (int i = 0; i < layer.weights().size(); i++) {
+            again.weights().get(i).assign(layer.weights().get(i));
+        }
+        for (boolean training : new boolean[] {true, false}) {
+            assertEquals(call(layer, batch(BATCH), training), call(again, batch(BATCH), training));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Layers.of(config.with("colour", "red")));
+    }
+
+    /** Richardson's extrapolation of two central differences, of the layer's own forward pass. */
+    void hasTheGradientsOfItsForwardPass() {
+        for (boolean training : new boolean[] {true, false}) {
+            List<Tensor> batch = batch(BATCH);
+            Tensor upstream = upstream(BATCH);
+            Layer layer = layer();
+            List<Tensor> sources = new ArrayList<>(indices > 0 ? List.of() : batch);
+            sources.addAll(layer.trainableVariables());
+            List<Tensor> gradients;
+            try (GradientTape tape = tape(training)) {
+                gradients = tape.gradient(layer.call(batch.toArray(Tensor[]::new)), sources, upstream);
+            }
+            for (int s = 0; s < sources.size(); s++) {
+                compare(sources.get(s), gradients.get(s), () -> value(layer, batch, training, upstream),
+                        (training ? "training" : "inference") + ", source " + s);
+            }
+        }
+    }
+
+    /** Where there are local Jacobians: of layers that work by element, and of examples of one axis. */
+    void composesWhatItsLocalJacobiansSay() {
+        Layer layer = layer();
+        if (indices > 0 || inputs.get(0).rank() != 1 && !(layer instanceof Merge)) {
+            return;
+        }
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = layer.call(batch(BATCH).toArray(Tensor[]::new));
+        }
+        Tensor upstream = upstream(BATCH);
+        assertNear(() -> layer.composeInputsFromLocal(tape.producer(y), upstream),
+                layer.composeInputGradients(List.of(upstream)));
+        assertNear(() -> layer.composeWeightsFromLocal(tape.producer(y), upstream),
+                layer.composeWeightGradients(List.of(upstream)));
+    }
+
+    private static void assertNear(Supplier<List<Tensor>> definition, List<Tensor> composed) {
+        List<Tensor> expected;
+        try {
+            expected = definition.get();
+        } catch (UnsupportedOperationException e) {
+            assertTrue(e.getMessage().contains("has no local Jacobian"), e.getMessage());
+            return;
+        }
+        assertEquals(expected.size(), composed.size());
+        for (int i = 0; i < expected.size(); i++) {
+            float largest = Math.max(expected.get(i).max().item(), expected.get(i).negate().max().item());
+            Tensor actual = composed.get(i);
+            assertTrue(actual.allClose(expected.get(i), 0, 4 * Math.ulp(largest)),
+                    () -> actual + " instead of " + definition.get());
+        }
+    }
+
+    private static void compare(Tensor source, Tensor gradient, Supplier<Double> value, String what) {
+        assertEquals(source.shape(), gradient.shape(), what);
+        double[] differences = new double[source.size()];
+        for (int i = 0; i < differences.length; i++) {
+            differences[i] = (4 * difference(source, i, STEP, value) - difference(source, i, 2 * STEP, value)) / 3;
+        }
+        double largest = Arrays.stream(differences).map(Math::abs).max().orElse(0);
+        float[] actual = gradient.toArray();
+        for (int i = 0; i < differences.length; i++) {
+            assertEquals(differences[i], actual[i], TOLERANCE * largest + SMALL, what + ", element " + i);
+        }
+    }
+
+    private static double difference(Tensor source, int i, float step, Supplier<Double> value) {
+        int at = source.offset() + i;
+        float before = source.data()[at];
+        source.data()[at] = before + step;
+        double above = value.get();
+        source.data()[at] = before - step;
+        double below = value.get();
+        source.data()[at] = before;
+        return (above - below) / (2.0 * step);
+    }
+
+    /** {@code sum(upstream * y)} of a fresh layer with the weights of another: its first call has the same noise each time. */
+    private double value(Layer weights, List<Tensor> batch, boolean training, Tensor upstream) {
+        Layer layer = layer();
+        for (int i = 0; i < layer.weights().size(); i++) {
+            if (!layer.weights().get(i).isState()) {
+                layer.weights().get(i).assign(weights.weights().get(i));
+            }
+        }
+        float[] y = call(layer, batch, training).toArray();
+        float[] u = upstream.toArray();
+        return IntStream.range(0, y.length).mapToDouble(i -> (double) y[i] * u[i]).sum();
+    }
+
+    /** Several steps of training, on so much data that threads share them: outputs, gradients and what the layer remembers. */
+    void givesTheSameBitsAgainAndOnAnyNumberOfThreads() {
+        int threads = Threads.count();
+        try {
+            int size = 1 + LARGE_WORK / Math.min(output.size(), inputs.get(0).size());
+            Threads.set(1);
+            List<int[]> expected = bits(size);
+            assertSameBits(expected, bits(size));
+            Threads.set(2);
+            assertSameBits(expected, bits(size));
+        } finally {
+            Threads.set(threads);
+        }
+    }
+
+    private static void assertSameBits(List<int[]> expected, List<int[]> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), actual.get(i), "tensor " + i);
+        }
+    }
+
+    private List<int[]> bits(int size) {
+        Layer layer = layer();
+        List<Tensor> batch = batch(size);
+        List<Tensor> sources = new ArrayList<>(batch);
+        sources.addAll(layer.trainableVariables());
+        List<int[]> bits = new ArrayList<>();
+        for (int step = 0; step < 2; step++) {
+            try (GradientTape tape = tape(true)) {
+                Tensor y = layer.call(batch.toArray(Tensor[]::new));
+                bits.add(bits(y));
+                tape.gradient(y, sources, upstream(size)).forEach(gradient -> bits.add(bits(gradient)));
+            }
+        }
+        layer.weights().forEach(weight -> bits.add(bits(weight)));
+        return bits;
+    }
+
+    private static int[] bits(Tensor tensor) {
+        float[] values = tensor.toArray();
+        return IntStream.range(0, values.length).map(i -> Float.floatToRawIntBits(values[i])).toArray();
+    }
+
+    void predictsInManyThreadsAndLeavesNoTrace() {
+        Model model = model();
+        List<Tensor> weights = copies(model);
+        Tensor[] batch = batch(300).toArray(Tensor[]::new);
+        Tensor expected = model.predict(batch);
+        List<CompletableFuture<Tensor>> others = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> model.predict(batch))).toList();
+        others.forEach(other -> assertEquals(expected, other.join()));
+        assertEquals(expected, model.forward(batch));
+        assertEquals(weights, copies(model));
+    }
+
+    void survivesAFile(Path folder) throws IOException {
+        Model model = model();
+        train(model, 3); // so that what the layer remembers has changed
+        Path file = folder.resolve("model.beras");
+        ModelFile.save(model, file);
+        Model again = ModelFile.load(file).model();
+        assertEquals(copies(model), copies(again));
+        Tensor[] batch = batch(BATCH).toArray(Tensor[]::new);
+        assertEquals(model.predict(batch), again.predict(batch));
+    }
+
+    void trains() {
+        Model model = model();
+        List<Tensor> before = copies(model);
+        double[] losses = train(model, STEPS);
+        assertTrue(Arrays.stream(losses).allMatch(Double::isFinite), () -> Arrays.toString(losses));
+        double last = Arrays.stream(losses, STEPS - 10, STEPS).average().orElseThrow();
+        assertTrue(last < 0.9 * losses[0], () -> Arrays.toString(losses));
+        List<Tensor> after = copies(model);
+        for (int i = 0; i < after.size(); i++) {
+            Variable weight = model.weights().get(i);
+            assertTrue(weight.isState() || !before.get(i).equals(after.get(i)), weight.name() + " has not changed");
+        }
+    }
+
+    /** The loss before each step. */
+    private double[] train(Model model, int steps) {
+        Tensor targets = Tensor.generate(new Rng(SEED, "targets", 0)::normal, 2 * BATCH, 2);
+        Batch batch = new Batch(batch(2 * BATCH), List.of(targets), null);
+        model.compile(new Adam(0.05f), new MeanSquaredError());
+        return IntStream.range(0, steps).mapToDouble(step -> model.trainOnBatch(batch).get("loss")).toArray();
+    }
+
+    /** The layer between its inputs and a small Dense layer. */
+    private Model model() {
+        List<Node> nodes = inputs.stream().map(LayerCheck::input).toList();
+        Node node = unbuilt().apply(nodes.toArray(Node[]::new));
+        if (output.rank() != 1) {
+            node = new Flatten().apply(node);
+        }
+        return new Functional(SEED, nodes, List.of(new Dense(2).apply(node)));
+    }
+
+    private static List<Tensor> copies(Model model) {
+        return model.weights().stream().map(Tensor::copy).toList();
+    }
+}

@@ -1,0 +1,219 @@
+package beras.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.activations.ReLU;
+import beras.activations.Softmax;
+import beras.activations.Tanh;
+import beras.autograd.GradientTape;
+import beras.golden.Golden;
+import beras.golden.GoldenCase;
+import beras.layers.Add;
+import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.MeanSquaredError;
+import beras.metrics.CategoricalAccuracy;
+import beras.optimizers.Adam;
+import beras.optimizers.SGD;
+import beras.saving.ModelFile;
+import beras.tensor.Dice;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models with branches, residuals, shared layers, several inputs and outputs: gradients of a step, and whole trainings. */
+@Tag("model")
+class FunctionalTest {
+
+    // ------------------------------------------------------------------------------------- the golden gradients
+
+    @TestFactory
+    Stream<DynamicTest> residual() {
+        return Golden.tests("autograd", "residual(\\.b)?", 2, c -> {
+            Dense first = dense(c, "W1", "b1");
+            Dense second = dense(c, "W2", "b2");
+            Node x = input(c, "x");
+            Node h = new Add().apply(x, new ReLU().apply(first.apply(x)));
+            Functional model = new Functional(x, second.apply(h));
+            Map<String, Variable> weights = named(Map.of("1", first, "2", second));
+            checkTape(c, model, new MeanSquaredError(), weights);
+            checkStep(c, model, List.of("x"), List.of("t"), weights, new Objective(new MeanSquaredError()));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> twoBranches() {
+        return Golden.tests("autograd", "two_branch_concat(\\.b)?", 2, c -> {
+            Dense left = dense(c, "W1", "b1");
+            Dense right = dense(c, "W2", "b2");
+            Dense last = dense(c, "W3", "b3");
+            Node x = input(c, "x");
+            Node both = new Concatenate().apply(new ReLU().apply(left.apply(x)), new Tanh().apply(right.apply(x)));
+            Functional model = new Functional(x, new Softmax().apply(last.apply(both)));
+            Map<String, Variable> weights = named(Map.of("1", left, "2", right, "3", last));
+            checkTape(c, model, new CategoricalCrossEntropy(), weights);
+            checkStep(c, model, List.of("x"), List.of("t"), weights, new Objective(new CategoricalCrossEntropy()));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> oneLayerUsedTwice() {
+        return Golden.tests("autograd", "shared_twice(\\.b)?", 2, c -> {
+            Dense dense = dense(c, "W", "b");
+            Node x = input(c, "x");
+            Functional model = new Functional(x, dense.apply(new ReLU().apply(dense.apply(x))));
+            checkTape(c, model, new MeanSquaredError(), named(Map.of("", dense)));
+            checkStep(c, model, List.of("x"), List.of("t"), named(Map.of("", dense)), new Objective(new MeanSquaredError()));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> oneLayerOnTwoInputs() {
+        return Golden.tests("autograd", "shared_two_inputs(\\.b)?", 2, c -> {
+            Dense dense = dense(c, "W", "b");
+            Node x1 = input(c, "x1");
+            Node x2 = input(c, "x2");
+            Functional model = new Functional(List.of(x1, x2), List.of(dense.apply(x1), new Flatten().apply(dense.apply(x2))));
+            checkStep(c, model, List.of("x1", "x2"), List.of("t1", "t2"), named(Map.of("", dense)),
+                    new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> twoLossesOfDifferentWeight() {
+        return Golden.tests("autograd", "loss_sum(\\.b)?", 2, c -> {
+            Dense shared = dense(c, "W", "b");
+            Dense regression = dense(c, "Wr", "br");
+            Dense classes = dense(c, "Wc", "bc");
+            Node x = input(c, "x");
+            Node h = new ReLU().apply(shared.apply(x));
+            Functional model = new Functional(List.of(x),
+                    List.of(regression.apply(h), new Softmax().apply(classes.apply(h))));
+            checkStep(c, model, List.of("x"), List.of("t", "y"), named(Map.of("", shared, "r", regression, "c", classes)),
+                    new Objective(new MeanSquaredError()), new Objective(new CategoricalCrossEntropy()).weight(0.5f));
+        });
+    }
+
+    private static Node input(GoldenCase c, String name) {
+        return new Input(c.input(name).dim(1)).apply();
+    }
+
+    private static Dense dense(GoldenCase c, String weights, String bias) {
+        Tensor w = c.input(weights);
+        Dense dense = new Dense(w.dim(0), w.dim(1));
+        dense.w().assign(w);
+        dense.b().assign(c.input(bias));
+        return dense;
+    }
+
+    /** The weights by the names of their gradients in the file: {@code dW1}, {@code db1} and so on. */
+    private static Map<String, Variable> named(Map<String, Dense> layers) {
+        Map<String, Variable> weights = new LinkedHashMap<>();
+        layers.forEach((name, layer) -> {
+            weights.put("dW" + name, layer.w());
+            weights.put("db" + name, layer.b());
+        });
+        return weights;
+    }
+
+    private static void checkTape(GoldenCase c, Model model, Loss loss, Map<String, Variable> weights) {
+        Tensor x = c.input("x");
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.call(model.call(x), c.input("t"));
+        }
+        c.check("loss", value);
+        c.check("dx", tape.gradient(value, List.of(x)).get(0));
+        weights.forEach((name, weight) -> c.check(name, tape.gradient(value, List.of(weight)).get(0)));
+    }
+
+    /** A step of gradient descent with rate 1 goes down by the gradient itself, but for the rounding of the weight. */
+    private static void checkStep(GoldenCase c, Model model, List<String> inputs, List<String> targets,
+            Map<String, Variable> weights, Objective... objectives) {
+        Map<String, Tensor> before = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> before.put(name, weight.copy()));
+        model.compile(new SGD(1f), objectives);
+        Batch batch = new Batch(inputs.stream().map(c::input).toList(), targets.stream().map(c::input).toList(), null);
+        double loss = model.trainOnBatch(batch).get("loss");
+        assertEquals(c.expectedNumber("loss"), loss, 1e-6);
+        weights.forEach((name, weight) -> {
+            double[] golden = c.expected(name);
+            Tensor expected = Tensor.generate(i -> golden[i], weight.shape().toArray());
+            Tensor step = before.get(name).subtract(weight);
+            assertTrue(step.allClose(expected, 1e-5, 1e-6),
+                    () -> c.name() + ", " + name + ": " + step + " instead of " + expected);
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------ whole trainings
+
+    /** Which of three groups: a nonlinear question about four numbers. */
+    @Test
+    void aResidualNetLearns(@TempDir Path folder) throws IOException {
+        Tensor x = new Dice("residual").normal(300, 4);
+        Tensor y = Tensor.generate(i -> group(x, i / 3) == i % 3 ? 1 : 0, 300, 3);
+        Node input = new Input(4).apply();
+        Node h = new Dense(16).apply(input);
+        for (int block = 0; block < 2; block++) {
+            Node inner = new BatchNormalization().momentum(0.9).apply(new Dense(16).apply(h));
+            h = new Add().apply(h, new Dropout(0.05).apply(new ReLU().apply(inner)));
+        }
+        Functional model = new Functional(3, List.of(input), List.of(new Softmax().apply(new Dense(3).apply(h))));
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
+        double before = model.evaluate(x, y, 100).get("loss");
+        model.fit(x, y, new FitOptions().epochs(30).batchSize(30).seed(2));
+        Map<String, Double> after = model.evaluate(x, y, 100);
+        assertTrue(after.get("loss") < 0.3 * before, () -> before + " became " + after);
+        assertTrue(after.get("accuracy") > 0.9, after::toString);
+        ModelFile.save(model, folder.resolve("model.beras"));
+        assertEquals(model.predict(x), ModelFile.load(folder.resolve("model.beras")).model().predict(x));
+    }
+
+    private static int group(Tensor x, int row) {
+        double product = x.get(row, 0) * x.get(row, 1);
+        return product > 0.3 ? 0 : product < -0.3 ? 1 : 2;
+    }
+
+    /** A word and two numbers: the sum of the numbers, with a sign that only the word tells. */
+    @Test
+    void aNetOfTwoInputsLearnsFromBoth(@TempDir Path folder) throws IOException {
+        Dice dice = new Dice("two inputs");
+        Tensor words = Tensor.generate(i -> dice.below(6), 200, 1);
+        Tensor numbers = dice.normal(200, 2);
+        Tensor y = Tensor.generate(i -> (words.get(i, 0) < 3 ? 1 : -1) * (numbers.get(i, 0) + numbers.get(i, 1)), 200, 1);
+        Node word = new Input(1).apply();
+        Node number = new Input(2).apply();
+        Node both = new Concatenate().apply(new Flatten().apply(new Embedding(6, 4).apply(word)), number);
+        Node hidden = new ReLU().apply(new Dense(24).apply(both));
+        Functional model = new Functional(5, List.of(word, number), List.of(new Dense(1).apply(hidden)));
+        model.compile(new Adam(0.02f), new MeanSquaredError());
+        Examples examples = Examples.of(List.of(words, numbers), List.of(y), null);
+        double before = model.evaluate(examples, 50).get("loss");
+        model.fit(examples, new FitOptions().epochs(60).batchSize(20).seed(2));
+        double after = model.evaluate(examples, 50).get("loss");
+        assertTrue(after < 0.05 * before, () -> before + " became " + after);
+        ModelFile.save(model, folder.resolve("model.beras"));
+        Model again = ModelFile.load(folder.resolve("model.beras")).model();
+        assertEquals(model.predict(words, numbers), again.predict(words, numbers));
+    }
+}
