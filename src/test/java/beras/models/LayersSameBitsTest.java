@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class LayersSameBitsTest {
 
-    private static final String SHA256 = "";
+    private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;
     private static final int NUMBERS = 301;
