@@ -2,15 +2,27 @@ package beras.cli;
 
 import beras.data.Images;
 import beras.data.Mnist;
-import beras.metrics.CategoricalAccuracy;
+import beras.data.TableDataset;
+import beras.data.TableTarget;
+import beras.losses.Loss;
+import beras.losses.MeanAbsoluteError;
+import beras.losses.MeanSquaredError;
+import beras.metrics.ConfusionMatrix;
+import beras.metrics.LossMetric;
+import beras.metrics.R2Score;
+import beras.metrics.RootMeanSquaredError;
+import beras.models.Batches;
 import beras.models.Model;
 import beras.optimizers.SGD;
 import beras.saving.SavedModel;
 import beras.saving.WholeFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,21 +30,25 @@ import picocli.CommandLine.Spec;
 
 /** {@code evaluate}: how good a model is, in numbers and in a picture. */
 @Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
-        description = {"Reports loss and accuracy of a model on the test images.",
+        description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, which class it takes"
+                + " for which, and precision, recall and F1 of each; for a regression the errors in units of the table, and"
+                + " R2.",
             "The picture shows ten digits it got right and ten it got wrong."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data houses.csv --json"})
 final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "FOLDER", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files, plain or gzip.")
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE",
+            description = "Folder with the four IDX files, or a table that has the target, for a model of a table. All plain or"
+                    + " gzip. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 
-    @Option(names = "--pictures", paramLabel = "FILE.png", description = "Draw a picture into this file.")
+    @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -60,42 +76,114 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);
+        TableModel table = TableModel.of(saved, file);
+        if (table == null) {
+            evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
+        } else {
+            evaluateTable(saved, table);
+        }
+        return Exit.DONE;
+    }
+
+    // -------------------------------------------------------------------------------------------------- images
+
+    private void evaluateImages(SavedModel saved, Path folder) throws IOException {
         Model model = saved.model();
-        Images test = Mnist.load(data).test();
-        Predictions.requireFit(model, file, test, data);
+        Images test = Mnist.load(folder).test();
+        Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
-            throw new Failure(Exit.BAD_DATA, data + " has " + test.classes() + " classes. Received: the model "
+            throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
                     + file + " with " + model.outputShape().size() + " outputs");
         }
         if (test.count() == 0) {
-            throw new Failure(Exit.BAD_DATA, data + ": at least one test image is needed. Received: none");
+            throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
-        LossChoice loss = loss(saved);
-        model.compile(new SGD(1), loss.make(), new CategoricalAccuracy()); // only measures: no step is made
-        Map<String, Double> measured = model.evaluate(test, Predictions.BATCH);
-        if (json) {
-            Map<String, Object> fields = new LinkedHashMap<>(measured);
-            fields.put("examples", test.count());
-            fields.put("model", file.toString());
-            JsonLines.print(console.out(), fields);
-        } else {
-            console.out().println("Test loss (" + loss + ") " + Text.decimals(measured.get("loss"), 4) + ", test accuracy "
-                    + Text.decimals(measured.get("accuracy"), 4) + " on " + Text.count(test.count(), "image"));
-        }
+        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageTrainer.labels(test.classes()), true);
         if (pictures != null) {
             byte[] png = DigitPicture.png(test, Predictions.classes(model, test));
             WholeFile.write(pictures, force, out -> out.write(png));
             console.err().println("The picture is in " + pictures);
         }
-        return Exit.DONE;
+    }
+
+    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, boolean images) throws IOException {
+        ConfusionAccuracy accuracy = new ConfusionAccuracy(labels.size());
+        saved.model().compile(new SGD(1), loss(saved), accuracy); // only measures: no step is made
+        Map<String, Double> measured = saved.model().evaluate(batches);
+        ConfusionMatrix matrix = accuracy.matrix();
+        long examples = (long) IntStream.range(0, labels.size()).mapToDouble(matrix::support).sum();
+        ClassReport report = new ClassReport(labels, matrix);
+        if (json) {
+            Map<String, Object> fields = fields(measured, examples);
+            report.addTo(fields);
+            JsonLines.print(console.out(), fields);
+        } else {
+            console.out().println((images ? "Test loss (" : "Loss (") + lossName(saved) + ") "
+                    + Text.decimals(measured.get("loss"), 4) + (images ? ", test accuracy " : ", accuracy ")
+                    + Text.decimals(measured.get("accuracy"), 4) + " on " + Text.count(examples, images ? "image" : "row"));
+            report.print(console.out());
+        }
+    }
+
+    private Map<String, Object> fields(Map<String, Double> measured, long examples) {
+        Map<String, Object> fields = new LinkedHashMap<>(measured);
+        fields.put("examples", examples);
+        fields.put("model", file.toString());
+        return fields;
     }
 
     /** The loss that the model was trained with. */
-    private LossChoice loss(SavedModel saved) {
+    private Loss loss(SavedModel saved) {
+        try {
+            String smoothing = saved.provenance().getOrDefault("label_smoothing", "0");
+            return lossName(saved).make(Pairs.number("label_smoothing", smoothing));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
+        }
+    }
+
+    private LossChoice lossName(SavedModel saved) {
         try {
             return LossChoice.of(saved.provenance().getOrDefault("loss", TrainDefaults.LOSS));
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- tables
+
+    private void evaluateTable(SavedModel saved, TableModel table) throws IOException {
+        if (pictures != null) {
+            throw Usage.invalid(spec, "--pictures", "it is for images, and " + file + " is a model of a table. Leave it out");
+        }
+        TableTarget target = table.schema().target();
+        if (data == null) {
+            throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
+                    + ", which the model predicts. Received: nothing");
+        }
+        Batches rows = new TableDataset(data, table.schema(), any -> true).batch(Predictions.BATCH).prefetch(2);
+        if (target instanceof TableTarget.Labels labels) {
+            evaluateClasses(saved, rows, labels.labels(), false);
+        } else {
+            evaluateAmounts(saved, rows, (TableTarget.Amount) target);
+        }
+    }
+
+    private void evaluateAmounts(SavedModel saved, Batches rows, TableTarget.Amount target) throws IOException {
+        double unit = target.deviation();
+        saved.model().compile(new SGD(1), loss(saved),
+                new InUnits(new LossMetric(new MeanSquaredError()), "mse", unit * unit),
+                new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
+                new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2"), new ExampleCount());
+        Map<String, Double> measured = new LinkedHashMap<>(saved.model().evaluate(rows));
+        long examples = measured.remove(ExampleCount.NAME).longValue();
+        if (json) {
+            JsonLines.print(console.out(), fields(measured, examples));
+        } else {
+            StringBuilder line = new StringBuilder("Loss (" + lossName(saved) + ") " + Text.decimals(measured.remove("loss"), 4)
+                    + "; in units of " + target.name() + ": ");
+            measured.forEach((name, value) -> line.append(name).append(' ').append(Text.decimals(value, 4)).append(", "));
+            console.out().println(line.substring(0, line.length() - 2) + " on " + Text.count(examples, "row"));
         }
     }
 }

@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 
 /** Prints JSON objects, one a line. */
@@ -12,7 +13,7 @@ final class JsonLines {
     /**
      * Prints an object.
      *
-     * @param fields strings, finite numbers, or maps of such, in order
+     * @param fields numbers, booleans, and maps and lists of such, in order; all else as text
      * @throws IllegalArgumentException if a number is not finite: JSON has no form for it
      */
     static void print(PrintStream out, Map<String, ?> fields) throws IOException {
@@ -21,19 +22,28 @@ final class JsonLines {
         out.println(line);
     }
 
-    private static void write(JsonWriter json, Map<?, ?> fields) throws IOException {
-        json.beginObject();
-        for (Map.Entry<?, ?> field : fields.entrySet()) {
-            json.name((String) field.getKey());
-            if (field.getValue() instanceof Map<?, ?> object) {
-                write(json, object);
-            } else if (field.getValue() instanceof Number number) {
-                json.value(number);
-            } else {
-                json.value((String) field.getValue());
+    /** Writes what {@link #print} prints. */
+    static void write(JsonWriter json, Object value) throws IOException {
+        if (value instanceof Map<?, ?> fields) {
+            json.beginObject();
+            for (Map.Entry<?, ?> field : fields.entrySet()) {
+                json.name((String) field.getKey());
+                write(json, field.getValue());
             }
+            json.endObject();
+        } else if (value instanceof List<?> elements) {
+            json.beginArray();
+            for (Object element : elements) {
+                write(json, element);
+            }
+            json.endArray();
+        } else if (value instanceof Number number) {
+            json.value(number);
+        } else if (value instanceof Boolean flag) {
+            json.value(flag);
+        } else {
+            json.value(value.toString());
         }
-        json.endObject();
     }
 
     private JsonLines() {}

@@ -1,23 +1,24 @@
 package beras.cli;
 
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Huber;
 import beras.losses.Loss;
+import beras.losses.MeanAbsoluteError;
 import beras.losses.MeanSquaredError;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 /** The losses by the names they have on the command line and in model files. */
 enum LossChoice {
 
-    CROSS_ENTROPY("cross-entropy", CategoricalCrossEntropy::new),
-    MSE("mse", MeanSquaredError::new);
+    CROSS_ENTROPY("cross-entropy"),
+    MSE("mse"),
+    MAE("mae"),
+    HUBER("huber");
 
     private final String text;
-    private final Supplier<Loss> make;
 
-    LossChoice(String text, Supplier<Loss> make) {
+    LossChoice(String text) {
         this.text = text;
-        this.make = make;
     }
 
     /**
@@ -27,13 +28,25 @@ enum LossChoice {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "cross-entropy", "categorical_crossentropy" -> CROSS_ENTROPY;
             case "mse", "mean_squared_error" -> MSE;
-            default -> throw new IllegalArgumentException("a loss is cross-entropy (or categorical_crossentropy) or mse"
-                    + " (or mean_squared_error). Received: " + name);
+            case "mae", "mean_absolute_error" -> MAE;
+            case "huber" -> HUBER;
+            default -> throw new IllegalArgumentException("a loss is cross-entropy (or categorical_crossentropy), mse"
+                    + " (or mean_squared_error), mae (or mean_absolute_error) or huber. Received: " + name);
         };
     }
 
-    Loss make() {
-        return make.get();
+    /**
+     * @param labelSmoothing for cross-entropy, 0 for none
+     * @throws IllegalArgumentException if the smoothing is not from 0 to 1
+     */
+    Loss make(double labelSmoothing) {
+        return switch (this) {
+            case CROSS_ENTROPY ->
+                new CategoricalCrossEntropy(false, labelSmoothing, CategoricalCrossEntropy.DEFAULT_EPSILON, false);
+            case MSE -> new MeanSquaredError();
+            case MAE -> new MeanAbsoluteError();
+            case HUBER -> new Huber();
+        };
     }
 
     @Override

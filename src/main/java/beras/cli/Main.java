@@ -6,6 +6,7 @@ import beras.saving.ModelFormatException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,12 +48,9 @@ public final class Main implements Runnable {
      */
     static int run(String[] args, PrintStream out, PrintStream err, boolean live) {
         Console console = new Console(out, err, live);
-        CommandLine line = new CommandLine(new Main())
-                .addSubcommand(new TrainCommand(console))
-                .addSubcommand(new EvaluateCommand(console))
-                .addSubcommand(new PredictCommand(console))
-                .addSubcommand(new DoctorCommand(console))
-                .registerConverter(LayerStack.class, converter(LayerStack::parse))
+        CommandLine line = new CommandLine(new Main());
+        addCommands(line, args.length == 0 ? "" : args[0], console);
+        line.registerConverter(LayerStack.class, converter(LayerStack::parse))
                 .registerConverter(LossChoice.class, converter(LossChoice::of))
                 .registerConverter(OptimizerChoice.class, converter(OptimizerChoice::of))
                 .setUsageHelpWidth(HELP_WIDTH)
@@ -66,6 +64,18 @@ public final class Main implements Runnable {
         } catch (OutOfMemoryError e) {
             err.println("beras: out of memory. Start Java with a larger -Xmx, or take a smaller batch or net");
             return Exit.FAILED;
+        }
+    }
+
+    /** Adds the command that is named, for to look through one takes a while; all if none is. */
+    private static void addCommands(CommandLine line, String named, Console console) {
+        switch (named) {
+            case "train" -> line.addSubcommand(new TrainCommand(console));
+            case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
+            case "predict" -> line.addSubcommand(new PredictCommand(console));
+            case "doctor" -> line.addSubcommand(new DoctorCommand(console));
+            default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
+                    .addSubcommand(new PredictCommand(console)).addSubcommand(new DoctorCommand(console));
         }
     }
 
@@ -96,7 +106,8 @@ public final class Main implements Runnable {
         return Exit.USAGE;
     }
 
-    private static int report(Exception e, PrintStream err) {
+    private static int report(Exception thrown, PrintStream err) {
+        Exception e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
         if (e instanceof Failure || e instanceof DivergedException || e instanceof IOException) {
             err.println("beras: " + e.getMessage());
         } else {

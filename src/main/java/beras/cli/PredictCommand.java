@@ -3,31 +3,67 @@ package beras.cli;
 import beras.data.ImageFiles;
 import beras.data.Images;
 import beras.models.Model;
+import beras.saving.SavedModel;
+import beras.saving.WholeFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code predict}: one digit a line. */
+/** {@code predict}: one digit a line, or one row of a table. */
 @Command(name = "predict", sortOptions = false,
-        description = {"Reads images and prints the most likely class of each, one a line, and nothing else.",
-            "For MNIST the class is the digit."},
+        description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
+            + " class is the digit.",
+            "For a model of a table, reads rows and writes a CSV: the number of the row, from 1, and the predicted label, or"
+                + " the number in units of the table. Columns are found by name; others, and the target, are passed over. A"
+                + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
+                + " missing number counts as the mean. How many there were is said on standard error."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras data/t10k-images-idx3-ubyte.gz",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
+                + " data/t10k-images-idx3-ubyte.gz",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --out"
+                + " predictions.csv"})
 final class PredictCommand implements Callable<Integer> {
+
+    private static final String STANDARD_OUTPUT = "-";
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
     private Path model;
 
-    @Parameters(paramLabel = "IMAGES", description = "Images in IDX or CSV (pixels 0 to 255; a label column is passed over),"
-            + " plain or gzip.")
-    private Path file;
+    @Parameters(paramLabel = "IMAGES", arity = "0..1", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
+            + " passed over), plain or gzip.")
+    private Path images;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs.")
+    private Path data;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace that file if it exists.")
+    private boolean force;
+
+    @Option(names = "--probabilities", description = "Tables: add a column with the probability of each label.")
+    private boolean probabilities;
+
+    @Option(names = "--strict", description = "Tables: refuse categories that the model does not list, and missing values where"
+            + " training had none.")
+    private boolean strict;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Console console;
 
@@ -37,15 +73,58 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Model net = Predictions.load(model).model();
-        Images images = ImageFiles.open(file);
-        Predictions.requireFit(net, model, images, file);
-        StringBuilder lines = new StringBuilder();
-        for (int digit : Predictions.classes(net, images)) {
-            lines.append(digit).append(System.lineSeparator());
+        Path file = input();
+        boolean toFile = out != null && !out.toString().equals(STANDARD_OUTPUT);
+        if (toFile) {
+            Usage.requirePlace(spec, "--out", out, force);
         }
-        console.out().print(lines);
-        console.out().flush();
+        SavedModel saved = Predictions.load(model);
+        TableModel table = TableModel.of(saved, model);
+        requireSense(table);
+        WholeFile.Contents contents = stream -> {
+            Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+            if (table == null) {
+                writeClasses(saved.model(), file, writer);
+            } else {
+                new RowPredictions(table, console, probabilities, strict).write(file, writer);
+            }
+            writer.flush();
+        };
+        if (toFile) {
+            WholeFile.write(out, force, contents);
+        } else {
+            contents.writeTo(console.out());
+            console.out().flush();
+        }
         return Exit.DONE;
+    }
+
+    private Path input() {
+        if (images == null && data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'IMAGES', or --data with a table");
+        }
+        if (images != null && data != null) {
+            throw new ParameterException(spec.commandLine(), "One file is predicted at a time. Received: " + images
+                    + " and --data " + data);
+        }
+        return images == null ? data : images;
+    }
+
+    private void requireSense(TableModel table) {
+        boolean labels = table != null && table.schema().targetWidth() > 1;
+        if (probabilities && !labels) {
+            throw Usage.invalid(spec, "--probabilities", "it is for models of a table that predict labels. Leave it out");
+        }
+        if (strict && table == null) {
+            throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");
+        }
+    }
+
+    private void writeClasses(Model net, Path file, Writer writer) throws IOException {
+        Images read = ImageFiles.open(file);
+        Predictions.requireFit(net, model, read, file);
+        for (int digit : Predictions.classes(net, read)) {
+            writer.write(digit + System.lineSeparator());
+        }
     }
 }

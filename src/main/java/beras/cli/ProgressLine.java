@@ -20,7 +20,7 @@ final class ProgressLine implements AutoCloseable {
     private final ProgressBar bar;
 
     /** Starts a line of {@code steps} steps. */
-    ProgressLine(PrintStream terminal, String task, int steps) {
+    ProgressLine(PrintStream terminal, String task, long steps) {
         bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(steps).setUpdateIntervalMillis(REFRESH_MILLIS)
                 .clearDisplayOnFinish().setRenderer((state, width) -> render(state)).setConsumer(new Line(terminal)).build();
     }

@@ -14,7 +14,7 @@ final class Text {
         return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
     }
 
-    static String count(int n, String what) {
+    static String count(long n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
     }
 

@@ -2,14 +2,16 @@ package beras.cli;
 
 import beras.callbacks.Callback;
 import beras.callbacks.Logs;
-import beras.data.Images;
+import beras.callbacks.Training;
 import beras.models.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Shows how training goes, measures the test images after each epoch, and ends training when that is asked for. */
+/** Shows how training goes, measures the test examples after each epoch, and ends training when that is asked for. */
 final class TrainReport implements Callback {
 
     /** Ends {@code fit} from within. */
@@ -25,42 +27,53 @@ final class TrainReport implements Callback {
     private final Console console;
     private final Interruption interruption;
     private final Model model;
-    private final Images test;
-    private final int trainExamples;
-    private final int epochs;
-    private final boolean json;
+    private final Lessons lessons;
+    private final TrainOptions options;
+    private final List<Callback> loggers;
     private ProgressLine progress; // null: none is shown
     private int epoch;
     private double seconds;
-    private Map<String, Double> last = Map.of();
+    private final List<Map<String, Double>> values = new ArrayList<>();
 
-    TrainReport(Console console, Interruption interruption, Model model, Images test, int trainExamples, int epochs,
-            boolean json) {
+    /**
+     * @param loggers are told the numbers of the test, too
+     */
+    TrainReport(Console console, Interruption interruption, Model model, Lessons lessons, TrainOptions options,
+            List<Callback> loggers) {
         this.console = console;
         this.interruption = interruption;
         this.model = model;
-        this.test = test;
-        this.trainExamples = trainExamples;
-        this.epochs = epochs;
-        this.json = json;
+        this.lessons = lessons;
+        this.options = options;
+        this.loggers = loggers;
+    }
+
+    @Override
+    public void onTrainBegin(Training training) {
+        loggers.forEach(logger -> logger.onTrainBegin(training));
     }
 
     @Override
     public void onEpochBegin(int newEpoch, int batches) {
         epoch = newEpoch;
         if (console.live()) {
-            progress = new ProgressLine(console.err(), title(), batches);
+            // The batches of a file have no number before the end, but the rows in it were counted.
+            long steps = (lessons.examples() + options.batchSize - 1) / options.batchSize;
+            progress = new ProgressLine(console.err(), title(), steps);
         }
     }
 
     private String title() {
-        return "Epoch " + (epoch + 1) + "/" + epochs;
+        return "Epoch " + (epoch + 1) + "/" + options.epochs;
     }
 
     @Override
     public void onBatchEnd(int batch, Logs logs) {
         if (progress != null) {
             progress.step(logs.get("loss"));
+        }
+        for (Callback logger : loggers) {
+            logger.onBatchEnd(batch, logs);
         }
         if (interruption.requested()) {
             throw new Stopped(epoch, batch);
@@ -72,17 +85,39 @@ final class TrainReport implements Callback {
         closeProgress();
         seconds += logs.seconds();
         Map<String, Double> all = new LinkedHashMap<>();
-        all.put("loss", logs.get("loss"));
-        all.put("accuracy", logs.get("accuracy"));
-        model.evaluate(test, Predictions.BATCH).forEach((name, value) -> all.put("test_" + name, value));
+        logs.values().forEach((name, value) -> {
+            if (!name.startsWith("val_")) {
+                all.put(name, value);
+            }
+        });
+        measureTest(all);
         logs.values().forEach(all::putIfAbsent);
         all.forEach((name, value) -> requireFinite(name, value));
-        last = all;
-        if (json) {
+        values.add(all);
+        if (options.json) {
             printJson(all, logs.seconds());
         } else {
             printText(all, logs.seconds());
         }
+        for (Callback logger : loggers) {
+            logger.onEpochEnd(ended, new Logs(all, logs.seconds()));
+        }
+    }
+
+    private void measureTest(Map<String, Double> into) {
+        if (lessons.test() != null) {
+            model.evaluate(lessons.test(), Predictions.BATCH).forEach((name, value) -> into.put("test_" + name, value));
+        }
+    }
+
+    /** The numbers of the last epoch, those of validation and test once more: for weights that changed after it. */
+    Map<String, Double> measure() {
+        Map<String, Double> all = new LinkedHashMap<>(last());
+        measureTest(all);
+        if (lessons.validation() != null) {
+            model.evaluate(lessons.validation()).forEach((name, value) -> all.put("val_" + name, value));
+        }
+        return all;
     }
 
     /** Also after a failure in mid-epoch: what is printed next must find a clear line. */
@@ -100,12 +135,12 @@ final class TrainReport implements Callback {
         }
     }
 
-    private void printJson(Map<String, Double> values, double epochSeconds) {
+    private void printJson(Map<String, Double> numbers, double epochSeconds) {
         Map<String, Number> fields = new LinkedHashMap<>();
         fields.put("epoch", epoch + 1);
-        fields.putAll(values);
+        fields.putAll(numbers);
         fields.put("seconds", epochSeconds);
-        fields.put("examples_per_second", trainExamples / epochSeconds);
+        fields.put("examples_per_second", lessons.examples() / epochSeconds);
         try {
             JsonLines.print(console.out(), fields);
         } catch (IOException e) {
@@ -113,11 +148,11 @@ final class TrainReport implements Callback {
         }
     }
 
-    private void printText(Map<String, Double> values, double epochSeconds) {
+    private void printText(Map<String, Double> numbers, double epochSeconds) {
         StringBuilder line = new StringBuilder(title()).append(": ");
-        values.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4))
+        numbers.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4))
                 .append(", "));
-        line.append(Text.decimals(epochSeconds, 2)).append(" s, ").append(Math.round(trainExamples / epochSeconds))
+        line.append(Text.decimals(epochSeconds, 2)).append(" s, ").append(Math.round(lessons.examples() / epochSeconds))
                 .append(" examples/s");
         console.out().println(line);
     }
@@ -127,8 +162,18 @@ final class TrainReport implements Callback {
         return seconds;
     }
 
-    /** Loss and accuracy of the last epoch that ended, on the training and the test images; empty if none did. */
+    /** How many epochs ended. */
+    int epochs() {
+        return values.size();
+    }
+
+    /** The numbers of an epoch that ended, counted from 0. */
+    Map<String, Double> values(int ended) {
+        return values.get(ended);
+    }
+
+    /** The numbers of the last epoch that ended. */
     Map<String, Double> last() {
-        return last;
+        return values.get(values.size() - 1);
     }
 }

@@ -202,6 +202,35 @@ class JarTest {
         }
     }
 
+    /** In a heap that is smaller than the file: rows are read batch by batch, in each epoch and for each command. */
+    @Test
+    void aTableMayBeLargerThanTheHeap() throws Exception {
+        int heapMegabytes = 24;
+        int rows = 190_000;
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < 1000; row++) {
+            lines.add((TinyTable.cells(row) + ",").repeat(6) + TinyTable.kind(row));
+        }
+        StringBuilder header = new StringBuilder();
+        for (int part = 0; part < 6; part++) {
+            header.append(TinyTable.COLUMNS.replaceAll("\\w+", "$0" + part)).append(',');
+        }
+        Path table = TinyTable.write(folder.resolve("large.csv"), header + "kind", rows, row -> lines.get((int) (row % 1000)));
+        assertTrue(Files.size(table) > heapMegabytes << 20, () -> "too small: " + table.toFile().length());
+        List<String> options = new ArrayList<>(VECTOR);
+        options.add("-Xmx" + heapMegabytes + "m");
+        Result train = java(options, "train", "--data", "large.csv", "--target", "kind", "--epochs", "1",
+                "--validation-split", "0");
+        assertEquals(0, train.exit, train::toString);
+        assertTrue(train.err.contains(rows + " rows to train on and 0 to validate, of 42 features, are read from the file in"
+                + " each epoch; shuffled among 10000 at a time"), train.err);
+        Result predict = java(options, "predict", "--model", "model.beras", "--data", "large.csv", "--out", "p.csv");
+        assertEquals(0, predict.exit, predict::toString);
+        try (Stream<String> predicted = Files.lines(folder.resolve("p.csv"))) {
+            assertEquals(rows + 1, predicted.count());
+        }
+    }
+
     @Test
     void theJarHasNoNativeCode() throws IOException {
         try (JarFile jar = new JarFile(JAR.toFile())) {

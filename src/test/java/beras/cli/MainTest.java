@@ -1,5 +1,9 @@
 package beras.cli;
 
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static beras.cli.Commands.runOn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.activations.Softmax;
+import beras.cli.Commands.Result;
 import beras.data.Idx;
 import beras.data.ImageCsv;
 import beras.data.Images;
@@ -17,10 +22,7 @@ import beras.models.Sequential;
 import beras.saving.ModelFile;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +32,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,36 +44,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cli")
 class MainTest {
 
-    private record Result(int exit, String out, String err) {}
-
     @TempDir
     Path folder;
     private Path data;
     private Path model;
-    private int threads;
 
     @BeforeEach
     void prepare() throws IOException {
         data = TinyDigits.write(folder.resolve("digits"));
         model = folder.resolve("m.beras");
-        threads = Threads.count();
-    }
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(threads);
-    }
-
-    private static Result runOn(boolean live, Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), new PrintStream(out, true),
-                new PrintStream(err, true), live);
-        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static Result run(Object... args) {
-        return runOn(false, args);
     }
 
     /** Trains for two epochs, unless told otherwise. */
@@ -87,16 +67,6 @@ class MainTest {
         return run(args.toArray());
     }
 
-    private static void assertExit(int exit, Result result) {
-        assertEquals(exit, result.exit, result::toString);
-    }
-
-    private static void assertRefused(int exit, String message, Result result) {
-        assertExit(exit, result);
-        assertTrue(result.err.contains(message), () -> "expected \"" + message + "\" in " + result);
-        assertEquals("", result.out);
-    }
-
     private List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -109,7 +79,7 @@ class MainTest {
     void trainShowsEachEpochSavesTheModelAndSaysWhatIsNext() throws IOException {
         Result result = train();
         assertExit(Exit.DONE, result);
-        List<String> lines = result.out.lines().toList();
+        List<String> lines = result.out().lines().toList();
         assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, test loss \\d+\\.\\d{4}, "
                 + "test accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
         assertTrue(lines.get(1).startsWith("Epoch 2/2: "), lines.get(1));
@@ -119,8 +89,8 @@ class MainTest {
                 lines.get(4));
         assertTrue(lines.get(5).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
                 lines.get(5));
-        assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(threads, "thread"),
-                result.err.strip());
+        assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(Threads.count(), "thread"),
+                result.err().strip());
         assertEquals(List.of("digits", "m.beras"), files());
     }
 
@@ -140,7 +110,7 @@ class MainTest {
     void jsonHasOneObjectALine() throws IOException {
         Result result = train("--json", "--threads", 1, "--seed", 5);
         assertExit(Exit.DONE, result);
-        List<JsonObject> objects = result.out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+        List<JsonObject> objects = result.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
         assertEquals(3, objects.size());
         Set<String> names = Set.of("epoch", "loss", "accuracy", "test_loss", "test_accuracy", "seconds",
                 "examples_per_second");
@@ -173,7 +143,7 @@ class MainTest {
     @Test
     void aValidationSplitIsReported() {
         Result result = train("--json", "--validation-split", 0.25);
-        JsonObject first = JsonParser.parseString(result.out.lines().findFirst().orElseThrow()).getAsJsonObject();
+        JsonObject first = JsonParser.parseString(result.out().lines().findFirst().orElseThrow()).getAsJsonObject();
         assertTrue(first.has("val_loss") && first.has("val_accuracy"), result::toString);
         assertEquals(450, first.get("examples_per_second").getAsDouble() * first.get("seconds").getAsDouble(), 1e-6);
     }
@@ -199,12 +169,12 @@ class MainTest {
     @Test
     void progressIsForTerminalsOnly() {
         Result plain = train();
-        assertFalse(plain.err.contains("\r"), plain::toString);
+        assertFalse(plain.err().contains("\r"), plain::toString);
         Result live = runOn(true, "train", "--data", data, "--out", model, "--epochs", 1, "--force", "--json");
-        assertTrue(live.err.contains("\rEpoch 1/1 [================================] 5/5  loss "), live::toString);
-        assertTrue(live.err.endsWith("\r" + " ".repeat(79) + "\r"), live::toString);
-        assertFalse((live.err + live.out).contains("\u001b"), live::toString);
-        assertEquals(2, live.out.lines().count());
+        assertTrue(live.err().contains("\rEpoch 1/1 [================================] 5/5  loss "), live::toString);
+        assertTrue(live.err().endsWith("\r" + " ".repeat(79) + "\r"), live::toString);
+        assertFalse((live.err() + live.out()).contains("\u001b"), live::toString);
+        assertEquals(2, live.out().lines().count());
     }
 
     @Test
@@ -212,7 +182,7 @@ class MainTest {
         Files.writeString(model, "precious");
         Result refused = train();
         assertRefused(Exit.USAGE, model + " exists already. Take another name, or --force to replace it", refused);
-        assertFalse(refused.err.contains("BERAS "), refused::toString);
+        assertFalse(refused.err().contains("BERAS "), refused::toString);
         assertEquals("precious", Files.readString(model));
         assertExit(Exit.DONE, train("--force"));
         assertEquals(4, ModelFile.load(model).model().weights().size());
@@ -222,7 +192,7 @@ class MainTest {
     void divergenceEndsWithItsPlaceAndWithoutAModel() throws IOException {
         Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30");
         assertExit(Exit.DIVERGED, result);
-        assertTrue(result.err.contains("at epoch 1, batch 2"), result::toString);
+        assertTrue(result.err().contains("at epoch 1, batch 2"), result::toString);
         assertEquals(List.of("digits"), files());
     }
 
@@ -231,7 +201,7 @@ class MainTest {
         Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30",
                 "--batch-size", TinyDigits.TRAIN);
         assertExit(Exit.DIVERGED, result);
-        assertTrue(result.err.contains("test_loss became Infinity after the last batch of epoch 1"), result::toString);
+        assertTrue(result.err().contains("test_loss became Infinity after the last batch of epoch 1"), result::toString);
         assertEquals(List.of("digits"), files());
     }
 
@@ -247,7 +217,8 @@ class MainTest {
         "--validation-split 1  | it must be at least 0 and below 1. Received: 1.0",
         "--threads 0           | The number of threads must be from 1 to 1024. Received: 0",
         "--loss hinge          | a loss is cross-entropy",
-        "--optimizer adamw     | an optimizer is adam, rmsprop or sgd. Received: adamw",
+        "--optimizer adamx     | an optimizer is one of sgd, rmsprop, adam, adamw, nadam, adamax, adagrad, adadelta, lion."
+            + " Received: adamx",
         "--initializer twos    | There is no such name for an initializer. Received: twos",
         "--layers 10:linear    | cross-entropy needs probabilities",
         "--layers 8:relu,10    | layer 2 (from character 8) must be units:activation",
@@ -307,17 +278,19 @@ class MainTest {
     @Test
     void evaluateReportsWhatTrainingReported() {
         Result trained = train("--json", "--loss", "mse");
-        JsonObject summary = JsonParser.parseString(trained.out.lines().toList().get(2)).getAsJsonObject()
+        JsonObject summary = JsonParser.parseString(trained.out().lines().toList().get(2)).getAsJsonObject()
                 .getAsJsonObject("summary");
         Result result = run("evaluate", "--model", model, "--data", data, "--json");
         assertExit(Exit.DONE, result);
-        JsonObject measured = JsonParser.parseString(result.out).getAsJsonObject();
-        assertEquals(Set.of("loss", "accuracy", "examples", "model"), measured.keySet());
+        JsonObject measured = JsonParser.parseString(result.out()).getAsJsonObject();
+        assertEquals(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision", "recall", "f1",
+                "support"),
+                measured.keySet());
         assertEquals(summary.get("test_loss"), measured.get("loss"));
         assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
         assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());
         Result text = run("evaluate", "--model", model, "--data", data);
-        assertTrue(text.out.matches("Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images\\R"),
+        assertTrue(text.out().matches("(?s)Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images\\R.*"),
                 text::toString);
     }
 
@@ -355,26 +328,26 @@ class MainTest {
     @Test
     void doctorSaysWhatRunsAndWhetherItIsFast() {
         Result result = run("doctor");
-        assertEquals(Backend.isVector() ? Exit.DONE : Exit.FAILED, result.exit, result::toString);
-        assertTrue(result.out.contains("Kernels     " + Backend.describe()), result::toString);
-        assertEquals(Backend.isVector(), result.out.contains("All is well."), result::toString);
-        assertEquals(!Backend.isVector(), result.out.contains("- No vectors are used"), result::toString);
+        assertEquals(Backend.isVector() ? Exit.DONE : Exit.FAILED, result.exit(), result::toString);
+        assertTrue(result.out().contains("Kernels     " + Backend.describe()), result::toString);
+        assertEquals(Backend.isVector(), result.out().contains("All is well."), result::toString);
+        assertEquals(!Backend.isVector(), result.out().contains("- No vectors are used"), result::toString);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "train ", "evaluate ", "predict ", "doctor "})
     void helpHasExamples(String command) {
         Result result = run((Object[]) (command + "--help").split(" "));
-        assertEquals(Exit.DONE, result.exit);
-        assertEquals("", result.err);
+        assertEquals(Exit.DONE, result.exit());
+        assertEquals("", result.err());
         String example = "  java --add-modules jdk.incubator.vector -jar beras.jar " + command.strip();
-        assertTrue(result.out.lines().anyMatch(line -> line.startsWith(example)), result.out);
-        assertFalse(result.out.contains("\u001b"), result.out);
+        assertTrue(result.out().lines().anyMatch(line -> line.startsWith(example)), result.out());
+        assertFalse(result.out().contains("\u001b"), result.out());
     }
 
     @Test
     void versionIsTheOneOfTheBuild() {
         assertTrue(Version.get().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), Version.get());
-        assertTrue(run("--version").out.startsWith("BERAS " + Version.get()), () -> run("--version").out);
+        assertTrue(run("--version").out().startsWith("BERAS " + Version.get()), () -> run("--version").out());
     }
 }

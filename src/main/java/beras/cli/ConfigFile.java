@@ -1,0 +1,112 @@
+package beras.cli;
+
+import beras.saving.WholeFile;
+import com.google.gson.FormattingStyle;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Options of {@code train} in a file: a JSON object whose names are those of options without dashes. */
+final class ConfigFile {
+
+    /** What is said on the command line alone. */
+    private static final List<String> NEVER = List.of("config", "help");
+
+    /**
+     * Reads the command line once more, with the options of the file where it gives none.
+     *
+     * @throws ParameterException if there is no option of a name, or its value is not one of its type
+     * @throws Failure if the file is no such JSON
+     */
+    static void apply(Path file, CommandSpec spec) throws IOException {
+        CommandLine line = spec.commandLine();
+        ParseResult said = line.getParseResult();
+        Map<String, String> values = read(file, spec);
+        // An option that is given must have no other default: to picocli, a flag turns its default around.
+        line.setDefaultValueProvider(argument -> argument instanceof OptionSpec option && !said.hasMatchedOption(option)
+                ? values.get(TrainOptions.name(option)) : null);
+        try {
+            line.parseArgs(said.expandedArgs().toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw new ParameterException(line, file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> read(Path file, CommandSpec spec) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        try (JsonReader json = new JsonReader(Files.newBufferedReader(file))) {
+            json.setStrictness(Strictness.STRICT);
+            json.beginObject();
+            while (json.hasNext()) {
+                String name = json.nextName();
+                requireKnown(file, name, spec);
+                if (values.put(name, value(json)) != null) {
+                    throw new ParameterException(spec.commandLine(), file + ": \"" + name + "\" is there twice");
+                }
+            }
+            json.endObject();
+            if (json.peek() != JsonToken.END_DOCUMENT) {
+                throw new IllegalStateException("something comes after the object");
+            }
+        } catch (NoSuchFileException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Check the name");
+        } catch (IllegalStateException | IOException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a JSON object of options, such as {\"epochs\": 5}. Received: "
+                    + e.getMessage().lines().findFirst().orElse(""));
+        }
+        return values;
+    }
+
+    private static String value(JsonReader json) throws IOException {
+        return switch (json.peek()) {
+            case STRING, NUMBER -> json.nextString();
+            case BOOLEAN -> Boolean.toString(json.nextBoolean());
+            default -> throw new IllegalStateException(json.peek() + " at " + json.getPath()
+                    + ", which must be a text, a number, true or false");
+        };
+    }
+
+    private static void requireKnown(Path file, String name, CommandSpec spec) {
+        List<String> known = new ArrayList<>();
+        for (OptionSpec option : spec.options()) {
+            if (!NEVER.contains(TrainOptions.name(option))) {
+                known.add(TrainOptions.name(option));
+            }
+        }
+        if (!known.contains(name)) {
+            throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\", only "
+                    + String.join(", ", known));
+        }
+    }
+
+    /** Writes settings that {@link #apply} reads. */
+    static void write(Path file, boolean overwrite, Map<String, ?> settings) throws IOException {
+        WholeFile.write(file, overwrite, out -> {
+            Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            JsonWriter json = new JsonWriter(text);
+            json.setFormattingStyle(FormattingStyle.PRETTY);
+            JsonLines.write(json, settings);
+            text.write('\n');
+            text.flush();
+        });
+    }
+
+    private ConfigFile() {}
+}

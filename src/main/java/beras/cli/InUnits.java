@@ -1,0 +1,50 @@
+package beras.cli;
+
+import beras.config.Config;
+import beras.metrics.Metric;
+import beras.tensor.Tensor;
+
+/** A metric of standardised amounts, times what takes it back to units of the table. */
+final class InUnits extends Metric {
+
+    private final Metric metric;
+    private final String name;
+    private final double unit;
+
+    /**
+     * @param name under which it is reported
+     * @param unit what 1 is in units of the table
+     */
+    InUnits(Metric metric, String name, double unit) {
+        this.metric = metric;
+        this.name = name;
+        this.unit = unit;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(getClass()).with("metric", metric).with("name", name).with("unit", unit);
+    }
+
+    @Override
+    public Accumulator accumulator() {
+        Accumulator standardised = metric.accumulator();
+        return new Accumulator() {
+
+            @Override
+            public void update(Tensor predictions, Tensor truth, Tensor weights) {
+                standardised.update(predictions, truth, weights);
+            }
+
+            @Override
+            public double result() {
+                return unit * standardised.result();
+            }
+        };
+    }
+}

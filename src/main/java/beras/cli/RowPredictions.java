@@ -1,0 +1,115 @@
+package beras.cli;
+
+import beras.data.TableColumn;
+import beras.data.TableReader;
+import beras.data.TableSchema;
+import beras.data.TableTarget;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** Predicts the rows of a table one batch after the other, and writes them as CSV. */
+final class RowPredictions {
+
+    private static final int PROBABILITY_DECIMALS = 6;
+    /** A float holds some seven digits, so more than a millionth of the deviation would be noise. */
+    private static final int AMOUNT_DIGITS = 6;
+
+    private final TableModel table;
+    private final TableSchema schema;
+    private final Console console;
+    private final boolean probabilities;
+    private final boolean strict;
+
+    RowPredictions(TableModel table, Console console, boolean probabilities, boolean strict) {
+        this.table = table;
+        this.schema = table.schema();
+        this.console = console;
+        this.probabilities = probabilities;
+        this.strict = strict;
+    }
+
+    void write(Path file, Writer writer) throws IOException {
+        CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+        csv.printRecord(header());
+        int width = schema.width();
+        float[] features = new float[Predictions.BATCH * width];
+        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
+            if (strict) {
+                reader.strict();
+            }
+            int rows;
+            long done = 0;
+            do {
+                rows = 0;
+                while (rows < Predictions.BATCH && reader.next(features, rows * width)) {
+                    rows++;
+                }
+                Tensor predicted = table.model().predict(Tensor.wrap(features, Predictions.BATCH, width).slice(0, rows));
+                print(predicted, done, csv);
+                done += rows;
+            } while (rows == Predictions.BATCH);
+            describe(reader);
+        }
+    }
+
+    private List<String> header() {
+        List<String> header = new ArrayList<>(List.of("row", schema.target().name()));
+        if (probabilities) {
+            TableTarget.Labels target = (TableTarget.Labels) schema.target();
+            target.labels().forEach(label -> header.add(target.name() + " = " + label));
+        }
+        return header;
+    }
+
+    private void print(Tensor predicted, long done, CSVPrinter csv) throws IOException {
+        int[] classes = schema.target() instanceof TableTarget.Labels ? predicted.argmax(1) : null;
+        for (int row = 0; row < predicted.dim(0); row++) {
+            List<Object> cells = new ArrayList<>(List.of(done + row + 1));
+            if (schema.target() instanceof TableTarget.Labels labels) {
+                cells.add(labels.labels().get(classes[row]));
+                for (int c = 0; c < labels.labels().size() && probabilities; c++) {
+                    cells.add(Text.decimals(predicted.get(row, c), PROBABILITY_DECIMALS));
+                }
+            } else {
+                cells.add(amount((TableTarget.Amount) schema.target(), predicted.get(row, 0)));
+            }
+            csv.printRecord(cells);
+        }
+    }
+
+    private static String amount(TableTarget.Amount target, float standardised) {
+        BigDecimal deviation = new BigDecimal(target.deviation());
+        int wholeDigits = deviation.precision() - deviation.scale();
+        int decimals = Math.max(0, AMOUNT_DIGITS + 1 - wholeDigits);
+        return new BigDecimal(target.restore(standardised)).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    /** Says what the rows had that training had not. */
+    private void describe(TableReader reader) {
+        for (TableColumn column : schema.columns()) {
+            String name = "Column \"" + column.name() + "\"";
+            long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
+            if (unlisted > 0) {
+                boolean rare = column instanceof TableColumn.Category category && category.others() > 0;
+                console.err().println(name + " has in " + Text.count(unlisted, "row")
+                        + " a value that the model does not list: " + (rare ? "it counts as a rare one" : "it counts as none")
+                        + " (--strict refuses it)");
+            }
+            long missing = reader.missing().getOrDefault(column.name(), 0L);
+            if (missing > 0 && column.missing() == 0) {
+                console.err().println(name + " has no value in " + Text.count(missing, "row")
+                        + ", which no row to train on lacked: "
+                        + (column instanceof TableColumn.Numeric ? "the mean stands there" : "it counts as none")
+                        + " (--strict refuses it)");
+            }
+        }
+    }
+}

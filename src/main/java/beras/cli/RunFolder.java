@@ -1,0 +1,66 @@
+package beras.cli;
+
+import beras.callbacks.Callback;
+import beras.saving.CSVLogger;
+import beras.saving.TensorBoard;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, and the model. */
+final class RunFolder {
+
+    private static final String CONFIG = "config.json";
+    private static final String LOG = "log.csv";
+
+    /** Checks before long work that the folder can be made, or is empty, or may be written over. */
+    static void requirePlace(CommandSpec spec, Path folder, boolean force) throws IOException {
+        if (Files.exists(folder)) {
+            if (!Files.isDirectory(folder)) {
+                throw Usage.invalid(spec, "--run", folder + " is there and no folder. Take another name");
+            }
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                if (!force && entries.iterator().hasNext()) {
+                    throw Usage.invalid(spec, "--run", folder + " is not empty. Take another name, or --force to replace what"
+                            + " is in it");
+                }
+            }
+        }
+        Path above = folder.toAbsolutePath();
+        while (!Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (!Files.isDirectory(above) || !Files.isWritable(above)) {
+            throw Usage.invalid(spec, "--run", above + " is no folder that may be written to");
+        }
+    }
+
+    /** Makes the folder, with the options in it; returns who writes numbers into it as they come. */
+    static List<Callback> open(Path folder, Map<String, ?> settings, boolean force) throws IOException {
+        Files.createDirectories(folder);
+        ConfigFile.write(folder.resolve(CONFIG), force, settings);
+        if (force) {
+            removeEvents(folder);
+        }
+        return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
+    }
+
+    /** TensorBoard would show those of an earlier training along with the new ones. */
+    private static void removeEvents(Path folder) throws IOException {
+        List<Path> events;
+        try (Stream<Path> files = Files.find(folder, 2, (file, attributes) -> attributes.isRegularFile()
+                && file.getFileName().toString().startsWith("events.out.tfevents."))) {
+            events = files.toList();
+        }
+        for (Path event : events) {
+            Files.delete(event);
+        }
+    }
+
+    private RunFolder() {}
+}

@@ -1,0 +1,65 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.kernels.Threads;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** Runs commands within this JVM, and looks at what they did. */
+final class Commands {
+
+    record Result(int exit, String out, String err) {
+
+        /** What {@code --json} printed, line by line. */
+        List<JsonObject> objects() {
+            assertEquals(Exit.DONE, exit, this::toString);
+            return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+        }
+
+        /** The last object of a training. */
+        JsonObject summary() {
+            List<JsonObject> objects = objects();
+            return objects.get(objects.size() - 1).getAsJsonObject("summary");
+        }
+
+        String hash() {
+            return summary().get("weights_sha256").getAsString();
+        }
+    }
+
+    static Result runOn(boolean live, Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int threads = Threads.count();
+        try {
+            int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), new PrintStream(out, true),
+                    new PrintStream(err, true), live);
+            return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            Threads.set(threads); // which --threads changes for the whole JVM
+        }
+    }
+
+    static Result run(Object... args) {
+        return runOn(false, args);
+    }
+
+    static void assertExit(int exit, Result result) {
+        assertEquals(exit, result.exit, result::toString);
+    }
+
+    static void assertRefused(int exit, String message, Result result) {
+        assertExit(exit, result);
+        assertTrue(result.err.contains(message), () -> "expected \"" + message + "\" in " + result);
+        assertEquals("", result.out);
+    }
+
+    private Commands() {}
+}

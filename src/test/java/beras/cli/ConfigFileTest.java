@@ -1,0 +1,158 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Options of {@code train} in files. */
+@Tag("cli")
+class ConfigFileTest {
+
+    @TempDir
+    Path folder;
+    private Path config;
+
+    @BeforeEach
+    void prepare() {
+        config = folder.resolve("c.json");
+    }
+
+    private Result train(Object... args) {
+        List<Object> all = new ArrayList<>(List.of("train", "--json"));
+        all.addAll(List.of(args));
+        return run(all.toArray());
+    }
+
+    private Result train(Path data, String options, Path run) {
+        List<Object> all = new ArrayList<>(List.of("--data", data, "--run", run));
+        all.addAll(List.of(options.split(" ")));
+        return train(all.toArray());
+    }
+
+    private static JsonObject json(Path file) throws IOException {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    }
+
+    private void assertRoundTrip(Path data, String options) throws IOException {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        String hash = train(data, options, first).hash();
+        assertEquals(hash, train("--config", first.resolve("config.json"), "--run", second).hash());
+        assertEquals(json(first.resolve("config.json")), json(second.resolve("config.json")));
+        Result other = train("--config", first.resolve("config.json"), "--seed", 9, "--out", folder.resolve("m"));
+        assertNotEquals(hash, other.hash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--epochs 1",
+        "--epochs 2 --layers 16:tanh,dropout:0.1,10:softmax --initializer he_normal --l2 1e-4 --label-smoothing 0.1"
+            + " --class-weight 1=2 --optimizer adamw --learning-rate 0.003 --lr-schedule cosine:warmup=1 --weight-decay 0.01"
+            + " --clip-norm 1 --batch-size 50 --early-stopping 5 --augment --validation-split 0.2 --seed 4",
+        "--epochs 2 --ema --reduce-lr 1 --validation-split 0.2 --optimizer sgd --loss mse"})
+    void theConfigOfARunOnImagesGivesTheSameWeights(String options) throws IOException {
+        assertRoundTrip(TinyDigits.write(folder.resolve("digits")), options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--target kind", "--target kind --types age=category,id=ignored --class-weight balanced --epochs 2",
+        "--target kind --shuffle-buffer 20 --epochs 2"})
+    void theConfigOfARunOnATableGivesTheSameWeights(String options) throws IOException {
+        assertRoundTrip(TinyTable.kinds(folder.resolve("kinds.csv.gz")), options);
+    }
+
+    @Test
+    void theConfigOfARunSaysAllThatDecidesTheWeights() throws IOException {
+        Path data = TinyTable.prices(folder.resolve("prices.csv"));
+        assertExit(Exit.DONE, train(data, "--target price --epochs 1", folder.resolve("run")));
+        JsonObject written = json(folder.resolve("run/config.json"));
+        Set<String> names = Set.of("data", "target", "task", "layers", "initializer", "loss", "optimizer", "learning-rate",
+                "batch-size", "epochs", "seed", "validation-split", "shuffle-buffer");
+        assertEquals(names, written.keySet());
+        assertEquals("64:relu,32:relu,1:linear", written.get("layers").getAsString());
+        assertEquals("regression", written.get("task").getAsString());
+        assertTrue(written.getAsJsonPrimitive("learning-rate").isNumber());
+        assertEquals(32, written.get("batch-size").getAsInt());
+    }
+
+    /** Whatever can be said on the line, but --config and --help. */
+    @Test
+    void everyOptionCanStandInAFile() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (OptionSpec option : new CommandLine(new TrainCommand(null)).getCommandSpec().options()) {
+            names.add(TrainOptions.name(option));
+        }
+        names.removeAll(Set.of("config", "help"));
+        Files.writeString(config, "{\"nothing\": 1}");
+        Result refused = train("--config", config);
+        String known = refused.err().lines().findFirst().orElseThrow().replaceFirst(".*, only ", "");
+        assertEquals(names, new TreeSet<>(List.of(known.split(", "))));
+        assertRefused(Exit.USAGE, config + ": there is no option \"nothing\", only data, target,", refused);
+    }
+
+    @Test
+    void whatIsSaidOnTheLineComesFirst() throws IOException {
+        Path data = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path model = folder.resolve("m.beras");
+        Files.writeString(model, "to be replaced");
+        Files.writeString(config, "{\"data\": \"nowhere\", \"target\": \"kind\", \"epochs\": 3, \"json\": true,"
+                + " \"force\": true, \"out\": \"" + model + "\", \"validation-split\": \"0.3\"}");
+        Result result = run("train", "--config", config, "--data", data);
+        assertEquals(3, result.summary().get("epochs").getAsInt(), result::toString);
+        Result again = run("train", "--epochs=4", "--force", "--json", "--config=" + config, "--data", data);
+        assertEquals(4, again.summary().get("epochs").getAsInt());
+        assertRefused(Exit.USAGE, model + " exists already", run("train", "--config", config, "--data", data, "--force=false"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | {\"epoch\": 3}              | there is no option \"epoch\", only",
+        "2 | {\"config\": \"a.json\"}    | there is no option \"config\", only",
+        "2 | {\"help\": true}            | there is no option \"help\", only",
+        "2 | {\"epochs\": 3, \"epochs\": 3} | \"epochs\" is there twice",
+        "2 | {\"epochs\": \"many\"}      | c.json: Invalid value for option '--epochs'",
+        "2 | {\"layers\": \"8\"}         | c.json: Invalid value for option '--layers'",
+        "2 | {\"epochs\": 0}             | Invalid value for option '--epochs': it must be at least 1. Received: 0",
+        "3 | {\"epochs\": null}          | Received: NULL at $.epochs, which must be a text, a number, true or false",
+        "3 | {\"epochs\": [3]}           | Received: BEGIN_ARRAY at $.epochs",
+        "3 | {epochs: 3}                 | expected a JSON object of options, such as {\"epochs\": 5}. Received:",
+        "3 | [3]                         | expected a JSON object of options",
+        "3 | {} {}                       | expected a JSON object of options",
+        "3 | {\"epochs\": 3              | expected a JSON object of options",
+        "3 | ''                          | expected a JSON object of options",
+    })
+    void whatIsNoConfigIsRefused(int exit, String text, String message) throws IOException {
+        Files.writeString(config, text);
+        Result result = train("--config", config);
+        assertRefused(exit, message, result);
+        assertTrue(exit == Exit.USAGE || result.err().startsWith("beras: " + config + ": "), result::toString);
+    }
+
+    @Test
+    void aMissingConfigIsRefused() {
+        assertRefused(Exit.BAD_DATA, config + ": there is no such file", train("--config", config));
+        assertRefused(Exit.BAD_DATA, folder + ": expected a JSON object", train("--config", folder));
+    }
+}

@@ -1,0 +1,423 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static beras.cli.Commands.runOn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.data.TableSchema;
+import beras.data.TableTarget;
+import beras.layers.Dense;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code train}, {@code evaluate} and {@code predict} on tables. */
+@Tag("cli")
+class TableCommandsTest {
+
+    @TempDir
+    Path folder;
+    private Path kinds;
+    private Path prices;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        kinds = TinyTable.kinds(folder.resolve("kinds.csv"));
+        prices = TinyTable.prices(folder.resolve("prices.csv.gz"));
+        model = folder.resolve("m.beras");
+    }
+
+    private Result train(Path data, String target, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--target", target, "--out", model, "--force"));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    private Result trainKinds(Object... more) {
+        return train(kinds, "kind", more);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static JsonObject evaluate(Path model, Path data) {
+        return run("evaluate", "--json", "--model", model, "--data", data).objects().get(0);
+    }
+
+    // ------------------------------------------------------------------------------------------------- train
+
+    @Test
+    void labelsAreLearntAndAllIsSaidThatWasDecided() throws IOException {
+        Result result = trainKinds("--types", "id=ignored");
+        assertExit(Exit.DONE, result);
+        List<String> said = result.err().lines().toList();
+        assertEquals("Task: classification: kind is one of 3 labels, as its values are text (--task overrides that)",
+                said.get(1));
+        assertTrue(said.contains("Column \"id\" is left out: as asked"), result::toString);
+        assertTrue(said.contains("Column \"planet\" is left out: all values are \"Earth\""), result::toString);
+        assertTrue(said.get(4).matches("Column \"age\" has no value in \\d+ of \\d+ rows: .*"), result::toString);
+        assertTrue(said.get(5).matches("3\\d\\d rows to train on and \\d\\d to validate, of 6 features, are kept in memory;"
+                + " shuffled as a whole"), result::toString);
+        List<String> lines = result.out().lines().toList();
+        assertTrue(lines.get(0).matches("Epoch 1/100: loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}, val loss \\d\\.\\d{4}, "
+                + "val accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
+        assertEquals(104, lines.size());
+        assertTrue(lines.get(100).matches("Validation accuracy (1\\.0000|0\\.9\\d{3}) after 100 epochs and .*"),
+                lines.get(100));
+        assertTrue(lines.get(103).endsWith("predict --model " + model + " --data " + kinds + " --out predictions.csv"),
+                lines.get(103));
+        Map<String, String> provenance = ModelFile.load(model).provenance();
+        assertEquals("64:relu,32:relu,3:softmax", provenance.get("layers"));
+        assertEquals("32", provenance.get("batch_size"));
+        assertEquals(List.of("big", "odd", "small"),
+                ((TableTarget.Labels) TableSchema.fromJson(provenance.get("table")).target()).labels());
+    }
+
+    @Test
+    void amountsAreReportedInUnitsOfTheTable() throws IOException {
+        Result result = train(prices, "price", "--json", "--epochs", 60, "--optimizer", "nadam");
+        assertTrue(result.err().contains("Task: regression: price is an amount, as its values are numbers, and many or"
+                + " not whole"), result::toString);
+        JsonObject summary = result.summary();
+        assertTrue(summary.keySet().containsAll(Set.of("loss", "mae", "rmse", "val_loss", "val_mae", "val_rmse")),
+                summary::toString);
+        TableTarget.Amount target =
+                (TableTarget.Amount) TableSchema.fromJson(ModelFile.load(model).provenance().get("table")).target();
+        assertTrue(target.deviation() > 50_000, target::toString);
+        double rmse = Math.sqrt(summary.get("val_loss").getAsDouble()) * target.deviation();
+        assertEquals(rmse, summary.get("val_rmse").getAsDouble(), 1e-4 * rmse);
+        assertTrue(summary.get("val_mae").getAsDouble() < 0.1 * target.deviation(), summary::toString);
+        Result text = train(prices, "price", "--epochs", 1);
+        assertTrue(text.out().contains("Validation mae "), text::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "price | classification | 0 | ",
+        "price | regression     | 0 | asked",
+        "age   | regression     | 3 | line 2, column 4 (age): expected the target, which each row must have",
+        "kind  | regression     | 3 | line 2, column 6 (kind): expected a finite number",
+    })
+    void theTaskCanBeGiven(String target, String task, int exit, String message) throws IOException {
+        Path data = target.equals("price") ? prices : kinds;
+        Result result = train(data, target, "--task", task, "--epochs", 1);
+        assertExit(exit, result);
+        assertTrue(result.err().contains(message == null ? "asked" : message), result::toString);
+    }
+
+    @Test
+    void theSameOptionsGiveTheSameWeightsWhereverTheRowsAre() {
+        String[] options = {"--json", "--epochs", "3"};
+        String whole = trainKinds((Object[]) options).hash();
+        assertEquals(whole, trainKinds("--json", "--epochs", 3, "--shuffle-buffer", "all", "--threads", 1).hash());
+        String among50 = trainKinds("--json", "--epochs", 3, "--shuffle-buffer", 50).hash();
+        assertEquals(among50, trainKinds("--json", "--epochs", 3, "--shuffle-buffer", 50).hash());
+        assertNotEquals(whole, among50);
+        assertNotEquals(whole, trainKinds("--json", "--epochs", 3, "--seed", 2).hash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--class-weight balanced", "--class-weight odd=5", "--types age=category", "--layers 8:tanh",
+        "--layers 8:tanh,3:softmax", "--layers 8:relu,3:linear --loss mse", "--label-smoothing 0.1", "--batch-size 7",
+        "--validation-split 0", "--validation-split 0.5", "--loss mse", "--lr-schedule cosine", "--early-stopping 1"})
+    void trainsWithEveryKindOfOption(String options) throws IOException {
+        List<Object> all = new ArrayList<>(List.of("--json", "--epochs", 2));
+        all.addAll(List.of(options.split(" ")));
+        String hash = trainKinds(all.toArray()).hash();
+        assertEquals(hash, trainKinds(all.toArray()).hash());
+        assertEquals(hash, ModelFile.weightsSha256(ModelFile.load(model).model()));
+        assertEquals(TinyTable.ROWS, evaluate(model, kinds).get("examples").getAsInt());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mae", "huber", "mse"})
+    void amountsAreLearntByEachLoss(String loss) {
+        assertExit(Exit.DONE, train(prices, "price", "--epochs", 2, "--loss", loss, "--layers", "4:relu,1:linear"));
+        assertTrue(run("evaluate", "--model", model, "--data", prices).out().startsWith("Loss (" + loss + ") "));
+    }
+
+    @Test
+    void progressKnowsTheNumberOfStepsAlsoOfAStream() {
+        Result live = runOn(true, "train", "--data", kinds, "--target", "kind", "--out", model, "--epochs", 1,
+                "--shuffle-buffer", 20, "--batch-size", 10);
+        assertExit(Exit.DONE, live);
+        assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[={32}] (\\d+)/\\1  loss .*"), live::toString);
+    }
+
+    @Test
+    void aRunOnATableKeepsNumbersInUnitsOfTheTable() throws IOException {
+        Path runFolder = folder.resolve("run");
+        Result result = run("train", "--json", "--data", prices, "--target", "price", "--epochs", 2, "--run", runFolder);
+        JsonObject summary = result.summary();
+        List<String> log = Files.readAllLines(runFolder.resolve("log.csv"));
+        assertEquals("epoch,loss,mae,rmse,val_loss,val_mae,val_rmse,learning_rate", log.get(0));
+        assertEquals(summary.get("val_rmse").getAsDouble(), Double.parseDouble(log.get(2).split(",")[6]));
+    }
+
+    @Test
+    void manyRemarksAreCutShort() throws IOException {
+        StringBuilder header = new StringBuilder("y");
+        for (int i = 0; i < 30; i++) {
+            header.append(",x").append(i);
+        }
+        Path wide = TinyTable.write(folder.resolve("wide.csv"), header + ",one,z", 30, row -> (row % 2 == 0 ? "a" : "b")
+                + ("," + (row == 3 ? "" : row * row % 7)).repeat(30) + ",1," + row % 2);
+        Result result = train(wide, "y", "--epochs", 1);
+        assertExit(Exit.DONE, result);
+        List<String> said = result.err().lines().toList();
+        assertEquals("Column \"one\" is left out: all values are \"1\"", said.get(2));
+        assertEquals("And 11 remarks more of this kind", said.get(22));
+    }
+
+    // ----------------------------------------------------------------------------------------------- refused
+
+    @Test
+    void aTableNeedsATargetAndTheErrorListsTheColumns() throws IOException {
+        assertRefused(Exit.USAGE, kinds + " is a table, so a column to predict must be named, one of id, size, colour, age,"
+                + " planet, kind", run("train", "--data", kinds));
+        assertRefused(Exit.BAD_DATA, kinds + ": expected a column \"sort\", the target. Received the columns: id, size,",
+                run("train", "--data", kinds, "--target", "sort"));
+        assertRefused(Exit.BAD_DATA, "no.csv: there is no such file", run("train", "--data", "no.csv"));
+        assertRefused(Exit.BAD_DATA, "none: there is no such file", run("train", "--data", "none", "--target", "y"));
+        assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | --augment               | Invalid value for option '--augment': it is for images",
+        "2 | --task ranking          | a task is classification or regression. Received: ranking",
+        "2 | --types age=text        | a type is numeric or category or ignored. Received: text",
+        "2 | --types age             | expected name=value",
+        "2 | --types kind=category   | the target has a task, not a type",
+        "3 | --types weight=numeric  | expected a column \"weight\", whose type is given",
+        "3 | --types colour=numeric  | line 2, column 3 (colour): expected a finite number",
+        "2 | --shuffle-buffer 0      | it must be all, or a number of rows from 1 to 999999999. Received: 0",
+        "2 | --class-weight huge=2   | there is no huge here, only big, odd, small",
+        "3 | --layers 4:softmax      | needs 3 outputs, so the last layer needs as many units",
+        "2 | --layers 3:linear       | cross-entropy needs probabilities",
+        "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples kept apart",
+        "3 | --validation-split 1e-9 | at least one row to validate is needed. Received: none of 400",
+    })
+    void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
+        assertRefused(exit, message, trainKinds((Object[]) options.split(" ")));
+        assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | --loss cross-entropy    | cross-entropy is for classification",
+        "2 | --class-weight balanced | it is for classification",
+        "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: --loss mse",
+        "3 | --layers 2:linear       | needs 1 output, so the last layer needs as many units",
+        "4 | --optimizer sgd --learning-rate 1e30 | The loss became",
+    })
+    void whatMakesNoSenseForAmountsIsRefused(int exit, String options, String message) throws IOException {
+        assertRefused(exit, message, train(prices, "price", (Object[]) options.split(" ")));
+        assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
+    }
+
+    @Test
+    void brokenRowsAreRefusedWithTheirPlace() throws IOException {
+        Files.writeString(kinds, Files.readString(kinds) + "1,2,3\n");
+        assertRefused(Exit.BAD_DATA, kinds + ": line 402: expected 6 columns", trainKinds());
+    }
+
+    /** The file is read again in each epoch, by another thread. */
+    @Test
+    void aTableThatChangesInTheMeantimeIsRefused() throws IOException {
+        assertExit(Exit.DONE, trainKinds("--epochs", 1));
+        String other = Files.readString(kinds).replace("red", "blue").replace(",small", ",tiny");
+        Files.writeString(kinds, other);
+        assertRefused(Exit.BAD_DATA, "(kind): expected a label that is known, one of big, odd, small. Received: \"tiny\"",
+                run("evaluate", "--model", model, "--data", kinds));
+    }
+
+    // ---------------------------------------------------------------------------------------------- evaluate
+
+    @Test
+    void evaluateTellsWhichLabelIsTakenForWhich() {
+        trainKinds("--epochs", 40);
+        JsonObject measured = evaluate(model, kinds);
+        assertEquals(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision", "recall", "f1",
+                "support"),
+                measured.keySet());
+        assertEquals("[\"big\",\"odd\",\"small\"]", measured.get("labels").toString());
+        assertEquals(TinyTable.ROWS / 20, measured.getAsJsonArray("support").get(1).getAsInt());
+        int right = 0;
+        for (int c = 0; c < 3; c++) {
+            right += measured.getAsJsonArray("confusion").get(c).getAsJsonArray().get(c).getAsInt();
+        }
+        assertEquals(measured.get("accuracy").getAsDouble(), right / (double) TinyTable.ROWS, 1e-12);
+        Result text = run("evaluate", "--model", model, "--data", kinds);
+        assertTrue(text.out().matches("(?s)Loss \\(cross-entropy\\) \\d\\.\\d{4}, accuracy \\d\\.\\d{4} on 400 rows\\R\\R"
+                + "Confusion matrix: .*\\R         big    odd  small\\Rbig .*\\Rodd .*\\Rsmall .*\\R\\R"
+                + "class  precision     recall         f1    support\\R"
+                + "big       \\d\\.\\d{4}     \\d\\.\\d{4}     \\d\\.\\d{4}        \\d+\\R.*"), text::toString);
+    }
+
+    @Test
+    void evaluateTellsErrorsInUnitsOfTheTable() {
+        train(prices, "price", "--epochs", 40);
+        JsonObject measured = evaluate(model, prices);
+        assertEquals(Set.of("loss", "mse", "mae", "rmse", "r2", "examples", "model"), measured.keySet());
+        double mse = measured.get("mse").getAsDouble();
+        assertEquals(mse, Math.pow(measured.get("rmse").getAsDouble(), 2), 1e-6 * mse);
+        assertTrue(measured.get("rmse").getAsDouble() > 1000, measured::toString);
+        assertTrue(measured.get("r2").getAsDouble() > 0.9, measured::toString);
+        assertEquals(TinyTable.ROWS, measured.get("examples").getAsInt());
+        Result text = run("evaluate", "--model", model, "--data", prices);
+        assertTrue(text.out().matches("Loss \\(mse\\) \\d+\\.\\d{4}; in units of price: mse \\d+\\.\\d{4}, mae \\d+\\.\\d{4}, "
+                + "rmse \\d+\\.\\d{4}, r2 \\d\\.\\d{4} on 400 rows\\R"), text::toString);
+    }
+
+    @Test
+    void evaluateRefusesWhatDoesNotFit() throws IOException {
+        trainKinds("--epochs", 1);
+        assertRefused(Exit.USAGE, "it must name a table with the column kind", run("evaluate", "--model", model));
+        assertRefused(Exit.USAGE, "it is for images, and " + model + " is a model of a table",
+                run("evaluate", "--model", model, "--data", kinds, "--pictures", folder.resolve("p.png")));
+        assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target",
+                run("evaluate", "--model", model, "--data", prices));
+        String schema = ModelFile.load(model).provenance().get("table");
+        ModelFile.save(new Sequential(new Dense(4, 3)), model, Map.of("table", schema), true);
+        assertRefused(Exit.BAD_DATA, model + ": the model must take", run("evaluate", "--model", model, "--data", kinds));
+        ModelFile.save(new Sequential(new Dense(4, 3)), model, Map.of("table", "{}"), true);
+        assertRefused(Exit.BAD_DATA, model + ": Expected the JSON of a table's schema",
+                run("predict", "--model", model, "--data", kinds));
+    }
+
+    // ----------------------------------------------------------------------------------------------- predict
+
+    @Test
+    void predictWritesTheLabelOfEachRow() throws IOException {
+        trainKinds("--epochs", 100);
+        Path out = folder.resolve("p.csv");
+        Object[] command = {"predict", "--model", model, "--data", kinds, "--out", out};
+        assertEquals(new Result(Exit.DONE, "", ""), run(command));
+        List<String> lines = Files.readAllLines(out);
+        assertEquals("row,kind", lines.get(0));
+        assertEquals(TinyTable.ROWS + 1, lines.size());
+        int right = 0;
+        for (int row = 0; row < TinyTable.ROWS; row++) {
+            right += lines.get(row + 1).equals((row + 1) + "," + TinyTable.kind(row)) ? 1 : 0;
+        }
+        assertEquals(evaluate(model, kinds).get("accuracy").getAsDouble(), right / (double) TinyTable.ROWS);
+        assertTrue(right > 0.95 * TinyTable.ROWS, right + " right");
+
+        assertRefused(Exit.USAGE, out + " exists already", run(command));
+        assertExit(Exit.DONE, run(Stream.concat(Stream.of(command), Stream.of("--force")).toArray()));
+        Result printed = run("predict", "--model", model, kinds, "--out", "-");
+        assertEquals(Files.readString(out), printed.out());
+        assertEquals(printed, run("predict", "--model", model, "--data", kinds));
+    }
+
+    @Test
+    void predictAddsProbabilitiesIfAsked() throws IOException {
+        trainKinds("--epochs", 5);
+        List<String> lines = run("predict", "--model", model, "--data", kinds, "--probabilities").out().lines().toList();
+        assertEquals("row,kind,kind = big,kind = odd,kind = small", lines.get(0));
+        for (String line : lines.subList(1, lines.size())) {
+            String[] cells = line.split(",");
+            double[] shares = {Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), Double.parseDouble(cells[4])};
+            assertEquals(1, shares[0] + shares[1] + shares[2], 2e-6, line);
+            double own = shares[List.of("big", "odd", "small").indexOf(cells[1])];
+            assertTrue(own >= shares[0] && own >= shares[1] && own >= shares[2], line);
+        }
+    }
+
+    @Test
+    void predictGivesAmountsInUnitsOfTheTable() throws IOException {
+        train(prices, "price", "--epochs", 60);
+        List<String> lines = run("predict", "--model", model, "--data", prices).out().lines().toList();
+        assertEquals("row,price", lines.get(0));
+        double squares = 0;
+        List<String> rows = Files.readAllLines(TinyTable.prices(folder.resolve("plain.csv")));
+        for (int row = 1; row <= TinyTable.ROWS; row++) {
+            // To a millionth of the deviation, which is above 100,000.
+            assertTrue(lines.get(row).matches(row + ",-?\\d+\\.\\d"), lines.get(row));
+            double truth = Double.parseDouble(rows.get(row).split(",")[5]);
+            double error = Double.parseDouble(lines.get(row).split(",")[1]) - truth;
+            squares += error * error;
+        }
+        double rmse = evaluate(model, prices).get("rmse").getAsDouble();
+        assertEquals(rmse, Math.sqrt(squares / TinyTable.ROWS), 1e-4 * rmse);
+    }
+
+    @Test
+    void predictFindsColumnsByNameAndNeedsNoTarget() throws IOException {
+        trainKinds("--epochs", 5, "--types", "id=ignored");
+        Path rows = folder.resolve("rows.csv");
+        TinyTable.write(rows, "note,age,colour,size", 250, row -> {
+            String[] cells = TinyTable.cells(row).split(",");
+            return "\"a, b\"," + cells[3] + "," + cells[2] + "," + cells[1];
+        });
+        List<String> all = run("predict", "--model", model, "--data", kinds).out().lines().toList();
+        Result some = run("predict", "--model", model, "--data", rows);
+        assertEquals(all.subList(0, 251), some.out().lines().toList());
+    }
+
+    @Test
+    void predictCountsWhatTrainingNeverSawAndRefusesItIfStrict() throws IOException {
+        trainKinds("--epochs", 5, "--types", "id=ignored");
+        Path rows = folder.resolve("rows.csv");
+        Files.writeString(rows, "size,colour,age\n3,pink,4\n7,red,4\n?,pink,NA\n4,,5\n");
+        Result result = run("predict", "--model", model, "--data", rows);
+        assertExit(Exit.DONE, result);
+        assertEquals(5, result.out().lines().count());
+        assertEquals(List.of(
+                "Column \"size\" has no value in 1 row, which no row to train on lacked: the mean stands there (--strict"
+                    + " refuses it)",
+                "Column \"colour\" has in 2 rows a value that the model does not list: it counts as none (--strict refuses it)",
+                "Column \"colour\" has no value in 1 row, which no row to train on lacked: it counts as none (--strict refuses"
+                    + " it)"),
+                result.err().lines().toList());
+        Path out = folder.resolve("p.csv");
+        assertRefused(Exit.BAD_DATA, rows + ": line 2, column 2 (colour): expected a value that the model lists, one of blue,"
+                + " green, red. Received: \"pink\"",
+                run("predict", "--model", model, "--data", rows, "--strict", "--out", out));
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void predictRefusesWhatDoesNotFit() throws IOException {
+        trainKinds("--epochs", 1);
+        Path out = folder.resolve("p.csv");
+        Files.writeString(out, "size\n1\n");
+        assertRefused(Exit.BAD_DATA, out + ": expected a column \"id\", which the model needs. Received the columns: size",
+                run("predict", "--model", model, "--data", out));
+        assertRefused(Exit.USAGE, "One file is predicted at a time", run("predict", "--model", model, out, "--data", out));
+        train(prices, "price", "--epochs", 1);
+        assertRefused(Exit.USAGE, "it is for models of a table that predict labels",
+                run("predict", "--model", model, "--data", prices, "--probabilities"));
+        ModelFile.save(new Sequential(new Dense(784, 10)), model, Map.of(), true);
+        Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
+        assertRefused(Exit.USAGE, "it is for models of a table", run("predict", "--model", model, digits, "--strict"));
+        assertExit(Exit.DONE, run("predict", "--model", model, digits, "--out", out, "--force"));
+        assertEquals(TinyDigits.TEST, Files.readAllLines(out).size());
+    }
+}

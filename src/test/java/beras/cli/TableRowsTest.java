@@ -1,0 +1,138 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.Splits;
+import beras.data.TableOptions;
+import beras.data.TableSchema;
+import beras.models.Batch;
+import beras.models.Batches;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongPredicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("cli")
+class TableRowsTest {
+
+    private static final LongPredicate VALIDATION = Splits.validationRows(0.2, 3);
+    private static final long LARGE = 1 << 30;
+    /** Of 400 rows of 10 floats each a quarter of this holds 25. */
+    private static final long SMALL = 4000;
+
+    @TempDir
+    Path folder;
+    private Path file;
+    private TableSchema schema;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        file = TinyTable.kinds(folder.resolve("kinds.csv"));
+        schema = TableSchema.infer(file, "kind", new TableOptions().rows(VALIDATION.negate()));
+        assertEquals(10, schema.width() + schema.targetWidth());
+    }
+
+    private TableRows rows(String buffer, long heap) throws IOException {
+        return new TableRows(file, schema, VALIDATION, TinyTable.ROWS, buffer, heap);
+    }
+
+    /** All numbers of an epoch, batch by batch. */
+    private static List<float[]> numbers(Batches batches, int epoch) {
+        List<float[]> numbers = new ArrayList<>();
+        try (Batches.Pass pass = batches.open(epoch)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                numbers.add(batch.inputs().get(0).toArray());
+                numbers.add(batch.targets().get(0).toArray());
+            }
+        }
+        return numbers;
+    }
+
+    private static void assertSame(List<float[]> expected, List<float[]> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), actual.get(i));
+        }
+    }
+
+    @Test
+    void fewRowsAreInMemoryAndShuffledAsAWhole() throws IOException {
+        TableRows rows = rows(null, LARGE);
+        assertEquals("all", rows.buffer());
+        assertTrue(rows.describe().endsWith(" are kept in memory; shuffled as a whole"), rows.describe());
+        Batches training = rows.training(32, 1);
+        assertEquals((schema.rows() + 31) / 32, training.count());
+        assertNotEquals(Arrays.toString(numbers(training, 0).get(0)), Arrays.toString(numbers(training, 1).get(0)));
+    }
+
+    @Test
+    void manyRowsAreReadFromTheFileAndShuffledAFewAtATime() throws IOException {
+        TableRows rows = rows(null, SMALL);
+        assertEquals("12", rows.buffer()); // an eighth of the heap holds 12.5 rows
+        assertTrue(rows.describe().endsWith(" are read from the file in each epoch; shuffled among 12 at a time"),
+                rows.describe());
+        Files.delete(file);
+        assertThrows(UncheckedIOException.class, () -> numbers(rows.training(32, 1), 0));
+    }
+
+    @Test
+    void whereTheRowsAreChangesNothing() throws IOException {
+        TableRows memory = rows("50", LARGE);
+        TableRows stream = rows("50", SMALL);
+        assertTrue(memory.describe().contains("in memory") && stream.describe().contains("from the file"));
+        for (int epoch = 0; epoch < 2; epoch++) {
+            assertSame(numbers(memory.training(32, 9), epoch), numbers(stream.training(32, 9), epoch));
+            assertSame(numbers(memory.validation(32), epoch), numbers(stream.validation(32), epoch));
+        }
+    }
+
+    @Test
+    void eachRowIsForTrainingOrForValidation() throws IOException {
+        for (long heap : new long[] {LARGE, SMALL}) {
+            TableRows rows = rows(null, heap);
+            long inputs = numbers(rows.training(7, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            long validating = numbers(rows.validation(7), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            assertEquals(10 * schema.rows(), inputs);
+            assertEquals(10 * (TinyTable.ROWS - schema.rows()), validating);
+        }
+    }
+
+    @Test
+    void withoutASplitThereIsNoValidation() throws IOException {
+        TableSchema all = TableSchema.infer(file, "kind", new TableOptions());
+        for (long heap : new long[] {LARGE, SMALL}) {
+            assertNull(new TableRows(file, all, row -> false, TinyTable.ROWS, null, heap).validation(32));
+        }
+    }
+
+    @Test
+    void aFileThatGrewIsRefused() throws IOException {
+        Files.writeString(file, Files.readString(file) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
+                + TinyTable.cells(2) + ",big\n");
+        Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
+        assertEquals(file + ": the file became longer while it was read", refused.getMessage());
+        assertEquals(Exit.BAD_DATA, refused.exit());
+    }
+
+    @Test
+    void whatIsNoNumberOfRowsIsRefused() {
+        for (String text : List.of("0", "-1", "1e3", "ALL", "", "9999999999")) {
+            assertThrows(IllegalArgumentException.class, () -> TableRows.requireBuffer(text), text);
+        }
+        assertEquals("all", TableRows.requireBuffer("all"));
+        assertEquals("999999999", TableRows.requireBuffer("999999999"));
+    }
+}

@@ -1,0 +1,247 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the options of {@code train} do, on images. */
+@Tag("cli")
+class TrainOptionsTest {
+
+    /** So small that no weight changes, nor any loss. */
+    private static final String NO_STEP = "1e-20";
+
+    @TempDir
+    Path folder;
+    private Path data;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        data = TinyDigits.write(folder.resolve("digits"));
+        model = folder.resolve("m.beras");
+    }
+
+    /** Trains a small net for two epochs, unless told otherwise. */
+    private Result train(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--json", "--force"));
+        args.addAll(List.of(more));
+        Map.of("--data", data, "--out", model, "--epochs", 2, "--layers", "16:relu,10:softmax").forEach((option, value) -> {
+            if (!args.contains(option)) {
+                args.addAll(List.of(option, value));
+            }
+        });
+        return run(args.toArray());
+    }
+
+    private Result train(String options) {
+        return train((Object[]) options.split(" "));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** A column of log.csv in a run's folder. */
+    private static List<Double> logged(Path run, String column) throws IOException {
+        List<String> lines = Files.readAllLines(run.resolve("log.csv"));
+        int place = List.of(lines.get(0).split(",")).indexOf(column);
+        return lines.stream().skip(1).map(line -> Double.valueOf(line.split(",")[place])).toList();
+    }
+
+    // ------------------------------------------------------------------------------------------ same weights or not
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--layers 16:tanh,10:softmax", "--layers 16:elu,dropout:0.3,10:softmax",
+        "--layers 16:relu,batch_norm,10:softmax", "--layers 16:relu,layer_norm,10:softmax",
+        "--layers noise:0.2,16:relu,10:softmax", "--initializer he_normal", "--l2 0.01", "--loss mse", "--loss mae",
+        "--loss huber", "--label-smoothing 0.1", "--class-weight 3=5,4=0.5", "--optimizer adamw", "--optimizer nadam",
+        "--optimizer adamax",
+        "--optimizer adagrad", "--optimizer adadelta", "--optimizer rmsprop", "--optimizer lion", "--optimizer SGD",
+        "--learning-rate 0.01", "--lr-schedule cosine", "--lr-schedule cosine:warmup=0.5,end=0.1", "--lr-schedule polynomial",
+        "--lr-schedule cosine_restarts:first=0.5", "--lr-schedule exponential", "--lr-schedule inverse_time",
+        "--lr-schedule piecewise:0.4=0.1,1=0.001", "--weight-decay 0.1", "--clip-norm 0.1", "--ema", "--ema 0.9",
+        "--batch-size 50", "--epochs 3", "--augment", "--augment shift=1", "--seed 2", "--validation-split 0.2"})
+    void decidesTheWeightsAndNothingElseDoes(String options) {
+        String hash = train(options).hash();
+        assertEquals(hash, train(options).hash(), "again");
+        assertNotEquals(train().hash(), hash);
+        JsonObject evaluated = run("evaluate", "--model", model, "--data", data, "--json").objects().get(0);
+        assertEquals(TinyDigits.TEST, evaluated.get("examples").getAsInt());
+    }
+
+    @Test
+    void balancedWeightsOfBalancedClassesChangeNothing() {
+        assertEquals(train().hash(), train("--class-weight balanced").hash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--loss mse", "--label-smoothing 0.1", "--l2 0.01", "--ema 0.9",
+        "--early-stopping 1 --validation-split 0.2 --learning-rate 0.5 --epochs 6"})
+    void reportsTheNumbersOfTheModelItSaves(String options) {
+        JsonObject summary = train(options).summary();
+        JsonObject measured = run("evaluate", "--model", model, "--data", data, "--json").objects().get(0);
+        assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
+        assertEquals(summary.get("test_loss"), measured.get("loss"));
+    }
+
+    // ---------------------------------------------------------------------------------------------- validation
+
+    @Test
+    void earlyStoppingEndsAfterItsPatienceAndSaysWhichEpochIsTheBest() throws IOException {
+        Result result = train("--early-stopping", 2, "--validation-split", 0.2, "--learning-rate", NO_STEP, "--epochs", 9);
+        assertEquals(3, result.summary().get("epochs").getAsInt());
+        assertTrue(result.err().endsWith("The weights are those of epoch 1, which has the least validation loss\n"),
+                result::toString);
+        assertEquals("2", ModelFile.load(model).provenance().get("early_stopping"));
+    }
+
+    @Test
+    void aPlateauReducesTheRate() throws IOException {
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, train("--reduce-lr", 2, "--validation-split", 0.2, "--learning-rate", NO_STEP, "--epochs", 5,
+                "--run", run));
+        assertEquals(List.of(1e-20, 1e-20, 1e-20, 1e-21, 1e-21), logged(run, "learning_rate"));
+    }
+
+    @Test
+    void aScheduleGoesOverTheWholeTraining() throws IOException {
+        Path run = folder.resolve("run");
+        train("--lr-schedule", "polynomial:end=0.5", "--learning-rate", 0.1, "--epochs", 5, "--run", run);
+        // The rate of an epoch is that after its last batch: 120 of 600 images a step, so five steps an epoch.
+        List<Double> rates = logged(run, "learning_rate");
+        for (int epoch = 0; epoch < 5; epoch++) {
+            assertEquals(0.1 - 0.01 * (epoch + 1), rates.get(epoch), 1e-6, rates.toString());
+        }
+    }
+
+    @Test
+    void theBestModelIsKeptAsACheckpoint() throws IOException {
+        Path best = folder.resolve("best.beras");
+        Result result = train("--checkpoint", best, "--validation-split", 0.2, "--epochs", 4);
+        assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(best).model()));
+        assertEquals("4", ModelFile.load(best).provenance().get("epoch"));
+        assertEquals(List.of("best.beras", "digits", "m.beras"), files());
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--validation-split", 0.2, "--run", run,
+                "--checkpoint", run.resolve("best-{epoch}.beras")));
+        assertTrue(Files.exists(run.resolve("best-1.beras")));
+        assertRefused(Exit.USAGE, best + " exists already",
+                run("train", "--data", data, "--out", folder.resolve("n"), "--validation-split", 0.2, "--checkpoint", best));
+    }
+
+    // ------------------------------------------------------------------------------------------ folder of a run
+
+    @Test
+    void aRunKeepsAllInItsFolder() throws IOException {
+        Path run = folder.resolve("runs/first");
+        Result result = run("train", "--json", "--data", data, "--epochs", 2, "--run", run, "--validation-split", 0.2);
+        assertEquals(run.resolve("model.beras").toString(), result.summary().get("model").getAsString());
+        assertEquals(List.of("digits", "runs"), files());
+        try (Stream<Path> files = Files.walk(run)) {
+            assertEquals(List.of("config.json", "log.csv", "model.beras", "train/events", "validation/events"),
+                    files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString())
+                            .map(file -> file.replaceAll("events.*", "events")).sorted().toList());
+        }
+        assertEquals("epoch,loss,accuracy,test_loss,test_accuracy,val_loss,val_accuracy,learning_rate",
+                Files.readAllLines(run.resolve("log.csv")).get(0));
+        assertEquals(result.summary().get("test_loss").getAsDouble(), logged(run, "test_loss").get(1));
+        assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(run.resolve("model.beras")).model()));
+    }
+
+    @Test
+    void aRunNeverGoesOverAnotherUnlessForced() throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Object[] command = {"train", "--data", data, "--epochs", 1, "--run", run};
+        assertExit(Exit.DONE, run(command));
+        byte[] first = Files.readAllBytes(run.resolve("model.beras"));
+        assertRefused(Exit.USAGE, run + " is not empty", run(command));
+        assertExit(Exit.DONE, run(Stream.concat(Stream.of(command), Stream.of("--force", "--seed", 2)).toArray()));
+        assertFalse(Arrays.equals(first, Files.readAllBytes(run.resolve("model.beras"))));
+        try (Stream<Path> events = Files.list(run.resolve("train"))) {
+            assertEquals(1, events.count());
+        }
+        assertRefused(Exit.USAGE, "is there and no folder", train("--run", run.resolve("config.json")));
+        assertRefused(Exit.USAGE, "is no folder that may be written to", train("--run", run.resolve("log.csv/x")));
+    }
+
+    @Test
+    void theModelGoesElsewhereIfAskedTo() throws IOException {
+        Path run = folder.resolve("run");
+        train("--run", run);
+        assertTrue(Files.exists(model));
+        assertFalse(Files.exists(run.resolve("model.beras")));
+    }
+
+    @Test
+    void badDataLeaveNoFolder() throws IOException {
+        Path run = folder.resolve("run");
+        assertRefused(Exit.BAD_DATA, "expected a folder", train("--data", folder.resolve("none"), "--run", run));
+        assertEquals(List.of("digits"), files());
+    }
+
+    // ------------------------------------------------------------------------------------------------- refused
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--early-stopping 3               | Invalid value for option '--early-stopping': it needs the loss on examples kept"
+            + " apart. Add --validation-split",
+        "--reduce-lr 3                    | Invalid value for option '--reduce-lr': it needs the loss on examples kept apart",
+        "--checkpoint best                | Invalid value for option '--checkpoint': it needs the loss on examples kept apart",
+        "--early-stopping 0 --validation-split 0.1 | it must be at least 1. Received: 0",
+        "--early-stopping 1 --validation-split 0.1 --ema | it cannot be combined with --early-stopping",
+        "--reduce-lr 1 --validation-split 0.1 --lr-schedule cosine | it cannot be combined with --reduce-lr",
+        "--l2 -1                          | Invalid value for option '--l2'",
+        "--label-smoothing 2              | Invalid value for option '--label-smoothing'",
+        "--label-smoothing 0.1 --loss mse | it is for cross-entropy. Received: --loss mse",
+        "--class-weight 10=2              | there is no 10 here, only 0, 1, 2",
+        "--class-weight fair              | expected name=value",
+        "--class-weight 1=-2              | A class weight must be finite and at least 0",
+        "--lr-schedule wave               | a schedule is one of cosine,",
+        "--lr-schedule cosine:warmup=2    | warmup must be shorter than the training of 10 steps",
+        "--lr-schedule cosine:speed=2     | there is no speed here, only warmup, end",
+        "--lr-schedule exponential:factor=0 | decayRate must be finite and above 0",
+        "--lr-schedule piecewise          | piecewise needs rates",
+        "--weight-decay -1                | Invalid value for option '--weight-decay'",
+        "--clip-norm 0                    | Invalid value for option '--clip-norm'",
+        "--ema 1                          | Invalid value for option '--ema'",
+        "--augment turn=3                 | there is no turn here, only shift, rotate, zoom, shear",
+        "--augment zoom=3                 | zoom must be 0 to 0.9. Received: 3.0",
+        "--target kind                    | Invalid value for option '--target': it is for tables",
+        "--task regression                | Invalid value for option '--task': it is for tables",
+        "--types a=numeric                | Invalid value for option '--types': it is for tables",
+        "--shuffle-buffer 10              | Invalid value for option '--shuffle-buffer': it is for tables",
+        "--layers 10:softmax,dropout:0.1 --loss mse | the last layer needs as many units",
+    })
+    void whatMakesNoSenseIsRefused(String options, String message) throws IOException {
+        Result result = train(options);
+        assertTrue(result.exit() == Exit.USAGE || result.exit() == Exit.BAD_DATA, result::toString);
+        assertRefused(result.exit(), message, result);
+        assertEquals(List.of("digits"), files());
+    }
+}
