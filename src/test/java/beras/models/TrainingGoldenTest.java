@@ -1,5 +1,7 @@
 package beras.models;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import beras.activations.LeakyReLU;
 import beras.activations.Softmax;
 import beras.autograd.GradientTape;
@@ -18,22 +20,20 @@ import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
 import beras.optimizers.RMSProp;
 import beras.optimizers.SGD;
+import beras.regularizers.L2;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Whole trainings: the loss and accuracy of every batch and epoch, the first gradients, the final weights, the predictions.
- *
- * <p>Left for later: {@code sgd_momentum_cce}, {@code sgd_cce_l2}, {@code rmsprop_cce} (epsilon inside the root), and
- * {@code adam_cce}, {@code adam_cce_partial}, {@code adam_mse} (epsilon added before the bias correction).
- */
+/** Whole trainings: the loss and accuracy of every batch and epoch, the first gradients, the final weights, the predictions. */
 @Tag("model")
 class TrainingGoldenTest {
 
@@ -42,7 +42,29 @@ class TrainingGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> sgd() {
-        return Golden.tests("training", "sgd_(cce|cce_partial|cce_leaky|mse)", 4, c -> check(c, new SGD(rate(c))));
+        return Golden.tests("training", "sgd_(cce|cce_partial|cce_leaky|cce_l2|mse)", 5, c -> check(c, new SGD(rate(c))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> momentum() {
+        return Golden.tests("training", "sgd_momentum_cce", 1, c -> check(c, new SGD(rate(c), (float) c.param("momentum"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> kerasAdam() {
+        return Golden.tests("training", "adam_(cce|cce_partial|mse)", 3, c -> check(c,
+                Adam.keras(rate(c), c.param("beta1"), c.param("beta2"), (float) c.param("epsilon"), false)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> kerasRmsProp() {
+        return Golden.tests("training", "rmsprop_cce", 1,
+                c -> check(c, RMSProp.keras(rate(c), c.param("rho"), 0f, (float) c.param("epsilon"), false)));
+    }
+
+    @Test
+    void noCaseIsLeftOut() {
+        assertEquals(13, Golden.tests("training", ".*", 13, c -> { }).count());
     }
 
     @TestFactory
@@ -91,6 +113,9 @@ class TrainingGoldenTest {
         for (int i = 1; c.hasInput("W" + i); i++) {
             Tensor w = c.input("W" + i);
             Dense dense = new Dense(w.dim(0), w.dim(1), Initializers.zeros());
+            if (c.param("l2") > 0) {
+                dense.kernelRegularizer(new L2((float) c.param("l2")));
+            }
             dense.w().assign(w);
             dense.b().assign(c.input("b" + i));
             if (i > 1) {
@@ -104,7 +129,15 @@ class TrainingGoldenTest {
 
     private static void checkFirstGradients(GoldenCase c, Sequential model, Loss loss, Tensor x, Tensor y) {
         try (GradientTape tape = new GradientTape()) {
-            Tensor value = loss.call(model.call(x.slice(0, BATCH)), y.slice(0, BATCH));
+            List<Tensor> terms = new ArrayList<>(List.of(loss.call(model.call(x.slice(0, BATCH)), y.slice(0, BATCH))));
+            for (Layer layer : model.layers()) {
+                if (c.param("l2") > 0 && layer instanceof Dense dense) {
+                    terms.add(dense.specs().get(0).regularizer().call(dense.w()));
+                }
+            }
+            float[] ones = new float[terms.size()];
+            Arrays.fill(ones, 1f);
+            Tensor value = new WeightedSum(ones).call(terms.toArray(Tensor[]::new));
             forEachWeight(c, model, "firstGrad.", w -> tape.gradient(value, List.of(w)).get(0));
         }
     }
