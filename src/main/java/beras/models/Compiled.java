@@ -128,17 +128,31 @@ final class Compiled {
         return scale == 1f ? tape.gradient(loss, variables) : tape.gradient(loss, variables, Tensor.scalar(scale));
     }
 
-    /** Losses and metrics of one pass over batches, at weights that stay as they are. */
-    Totals evaluate(Batches batches) {
+    /**
+     * Losses and metrics of one pass over batches, at weights that stay as they are.
+     *
+     * @param what the batches are for
+     * @throws IllegalArgumentException if there are none
+     */
+    Totals evaluate(Batches batches, String what) {
         Workspace workspace = new Workspace();
         Totals totals = totals();
         try (Batches.Pass pass = batches.open(0)) {
-            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+            Batch batch = pass.next();
+            requireSome(batch, what);
+            for (; batch != null; batch = pass.next()) {
                 try (GradientTape tape = new GradientTape(workspace, false)) {
                     loss(batch, batch.weights(), tape, totals);
                 }
             }
         }
         return totals;
+    }
+
+    /** Refuses data that end before the first batch. */
+    static void requireSome(Batch first, String what) {
+        if (first == null) {
+            throw new IllegalArgumentException("There are no examples for " + what);
+        }
     }
 }

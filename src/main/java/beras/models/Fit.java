@@ -83,7 +83,7 @@ final class Fit implements Training {
             double seconds = seconds(start);
             Map<String, Double> values = totals.means("");
             if (validation != null) {
-                values.putAll(compiled.evaluate(validation).means("val_"));
+                values.putAll(compiled.evaluate(validation, "validation").means("val_"));
             }
             Logs logs = new Logs(values, seconds);
             history.add(logs);
@@ -103,8 +103,10 @@ final class Fit implements Training {
             pace.begin();
             try {
                 Batch batch = pass.next();
+                if (step == 0) {
+                    Compiled.requireSome(batch, "training");
+                }
                 if (batch == null) {
-                    requireSome(step);
                     return true;
                 }
                 loss = compiled.step(batch, weights(batch), variables, workspace, totals);
@@ -131,12 +133,6 @@ final class Fit implements Training {
             handled |= callback.onNonFiniteLoss(epoch, batch, loss);
         }
         return handled;
-    }
-
-    private static void requireSome(int steps) {
-        if (steps == 0) {
-            throw new IllegalArgumentException("There are no examples for training");
-        }
     }
 
     private Tensor weights(Batch batch) {

@@ -425,8 +425,6 @@ public abstract class Model extends Diffable {
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */
     public final Map<String, Double> evaluate(Examples examples, int batchSize) {
-        requireCompiled();
-        requireSome(examples, "evaluation");
         return evaluate(Batches.of(examples, batchSize));
     }
 
@@ -434,7 +432,7 @@ public abstract class Model extends Diffable {
     public final Map<String, Double> evaluate(Batches batches) {
         requireCompiled();
         requireFit(batches.spec(), "evaluation");
-        return compiled.evaluate(batches).means("");
+        return compiled.evaluate(batches, "evaluation").means("");
     }
 
     /** The loss and the metrics on one batch. */

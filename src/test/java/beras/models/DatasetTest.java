@@ -162,6 +162,21 @@ class DatasetTest {
     }
 
     @Test
+    void aStreamWithoutExamplesIsRefused() {
+        Batches none = Dataset.of(Examples.of(Tensor.zeros(0, 4), Tensor.zeros(0, 3))).batch(5);
+        Batches some = Dataset.of(Examples.of(Tensor.zeros(2, 4), Tensor.zeros(2, 3))).batch(5);
+        FitOptions options = new FitOptions();
+        assertEquals("There are no examples for training", assertThrows(IllegalArgumentException.class,
+                () -> Problem.model().fit(none, options)).getMessage());
+        assertEquals("There are no examples for validation", assertThrows(IllegalArgumentException.class,
+                () -> Problem.model().fit(some, options.validationData(none))).getMessage());
+        assertEquals("There are no examples for evaluation", assertThrows(IllegalArgumentException.class,
+                () -> Problem.model().evaluate(none)).getMessage());
+        assertEquals("validationSplit needs examples that can be counted and read in any order. For batches give validationData",
+                assertThrows(IllegalArgumentException.class, () -> Problem.model().fit(some, options.validationSplit(0.5))).getMessage());
+    }
+
+    @Test
     void trainsLikeTheSameExamplesInMemory() {
         Tensor x = Tensor.generate(i -> (i * 37 % 101) / 101.0, COUNT, 4);
         Tensor y = Tensor.generate(i -> i / 3 % 3 == i % 3 ? 1 : 0, COUNT, 3);
