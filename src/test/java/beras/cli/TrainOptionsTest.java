@@ -147,6 +147,8 @@ class TrainOptionsTest {
         assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(best).model()));
         assertEquals("4", ModelFile.load(best).provenance().get("epoch"));
         assertEquals(List.of("best.beras", "digits", "m.beras"), files());
+        assertExit(Exit.DONE, train("--checkpoint", best, "--validation-split", 0.2, "--epochs", 4, "--learning-rate", NO_STEP));
+        assertEquals("1", ModelFile.load(best).provenance().get("epoch"), "no epoch is better than the first");
         Path run = folder.resolve("run");
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--validation-split", 0.2, "--run", run,
                 "--checkpoint", run.resolve("best-{epoch}.beras")));

@@ -3,7 +3,13 @@ package beras.layers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.activations.LeakyReLU;
+import beras.constraints.MaxNorm;
+import beras.constraints.NonNegative;
+import beras.initializers.Constant;
+import beras.initializers.HeNormal;
 import beras.models.Layers;
+import beras.regularizers.L1;
+import beras.regularizers.L2;
 import beras.tensor.Shape;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -51,6 +57,13 @@ class EveryLayerTest {
                 LayerCheck.of("Dense of known input", () -> new Dense(5, 3), FIVE, THREE).weights(weights, bias)
                         .refuses(NUMBER, THREE, Shape.of(5, 4)),
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
+                LayerCheck.of("Dense with all settings", () -> new Dense(3).kernelInitializer(new HeNormal())
+                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
+                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative()), FIVE, THREE)
+                        .weights(weights, bias),
+                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).embeddingsInitializer(new HeNormal())
+                        .embeddingsRegularizer(new L2(0.02f)).embeddingsConstraint(new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
+                        .weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding of numbers", () -> new Embedding(4, 3), NUMBER, THREE).weights(Shape.of(4, 3))
                         .indices(4));
@@ -71,6 +84,11 @@ class EveryLayerTest {
                         MATRIX, MATRIX).weights(THREE).state(THREE, THREE),
                 LayerCheck.of("BatchNormalization without weights", () -> new BatchNormalization().scale(false).center(false),
                         FIVE, FIVE).state(FIVE, FIVE),
+                LayerCheck.of("BatchNormalization with all settings",
+                        () -> withAllSettings(new BatchNormalization()).momentum(0.6).movingMeanInitializer(new Constant(0.3))
+                                .movingVarianceInitializer(new Constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
+                LayerCheck.of("LayerNormalization with all settings", () -> withAllSettings(new LayerNormalization()),
+                        FIVE, FIVE).weights(FIVE, FIVE),
                 LayerCheck.of("LayerNormalization", LayerNormalization::new, FIVE, FIVE).weights(FIVE, FIVE)
                         .refuses(NUMBER, NONE),
                 LayerCheck.of("LayerNormalization without center", () -> new LayerNormalization().center(false).epsilon(0.1f),
@@ -81,6 +99,12 @@ class EveryLayerTest {
                 LayerCheck.of("Normalization by given numbers",
                         () -> new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0.01f}), MATRIX, MATRIX)
                         .state(THREE, THREE).refuses(FIVE));
+    }
+
+    private static <L extends ScaledNormalization<L>> L withAllSettings(L layer) {
+        return layer.epsilon(0.01f).betaInitializer(new Constant(0.2)).gammaInitializer(new Constant(0.7))
+                .betaRegularizer(new L1(0.01f)).gammaRegularizer(new L2(0.02f)).betaConstraint(new MaxNorm(3f))
+                .gammaConstraint(new NonNegative());
     }
 
     private static Stream<LayerCheck> reshaping() {

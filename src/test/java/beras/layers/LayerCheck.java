@@ -237,13 +237,24 @@ final class LayerCheck {
         assertEquals(config, again.config());
         assertEquals("other", again.name());
         again.build(inputs);
+        Layer fresh = unbuilt();
+        fresh.build(inputs);
+        assertEquals(copies(fresh.weights()), copies(again.weights()));
+        assertEquals(rules(fresh), rules(again));
         for (int i = 0; i < layer.weights().size(); i++) {
             again.weights().get(i).assign(layer.weights().get(i));
         }
         for (boolean training : new boolean[] {true, false}) {
             assertEquals(call(layer, batch(BATCH), training), call(again, batch(BATCH), training));
         }
+        assertEquals(copies(layer.weights()), copies(again.weights()), "what is remembered of a call in training");
         assertThrows(IllegalArgumentException.class, () -> Layers.of(config.with("colour", "red")));
+    }
+
+    /** The penalties and rules of all weights, described. */
+    private static List<String> rules(Layer layer) {
+        return layer.specs().stream().map(spec -> (spec.regularizer() == null ? "none" : spec.regularizer().config()) + ", "
+                + (spec.constraint() == null ? "none" : spec.constraint().config())).toList();
     }
 
     /** Richardson's extrapolation of two central differences, of the layer's own forward pass. */
@@ -383,14 +394,14 @@ final class LayerCheck {
 
     void predictsInManyThreadsAndLeavesNoTrace() {
         Model model = model();
-        List<Tensor> weights = copies(model);
+        List<Tensor> weights = copies(model.weights());
         Tensor[] batch = batch(300).toArray(Tensor[]::new);
         Tensor expected = model.predict(batch);
         List<CompletableFuture<Tensor>> others = IntStream.range(0, 2)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> model.predict(batch))).toList();
         others.forEach(other -> assertEquals(expected, other.join()));
         assertEquals(expected, model.forward(batch));
-        assertEquals(weights, copies(model));
+        assertEquals(weights, copies(model.weights()));
     }
 
     void survivesAFile(Path folder) throws IOException {
@@ -399,19 +410,19 @@ final class LayerCheck {
         Path file = folder.resolve("model.beras");
         ModelFile.save(model, file);
         Model again = ModelFile.load(file).model();
-        assertEquals(copies(model), copies(again));
+        assertEquals(copies(model.weights()), copies(again.weights()));
         Tensor[] batch = batch(BATCH).toArray(Tensor[]::new);
         assertEquals(model.predict(batch), again.predict(batch));
     }
 
     void trains() {
         Model model = model();
-        List<Tensor> before = copies(model);
+        List<Tensor> before = copies(model.weights());
         double[] losses = train(model, STEPS);
         assertTrue(Arrays.stream(losses).allMatch(Double::isFinite), () -> Arrays.toString(losses));
         double last = Arrays.stream(losses, STEPS - 10, STEPS).average().orElseThrow();
         assertTrue(last < 0.9 * losses[0], () -> Arrays.toString(losses));
-        List<Tensor> after = copies(model);
+        List<Tensor> after = copies(model.weights());
         for (int i = 0; i < after.size(); i++) {
             Variable weight = model.weights().get(i);
             assertTrue(weight.isState() || !before.get(i).equals(after.get(i)), weight.name() + " has not changed");
@@ -436,7 +447,7 @@ final class LayerCheck {
         return new Functional(SEED, nodes, List.of(new Dense(2).apply(node)));
     }
 
-    private static List<Tensor> copies(Model model) {
-        return model.weights().stream().map(Tensor::copy).toList();
+    private static List<Tensor> copies(List<Variable> weights) {
+        return weights.stream().map(Tensor::copy).toList();
     }
 }
