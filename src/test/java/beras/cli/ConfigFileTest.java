@@ -145,7 +145,7 @@ class ConfigFileTest {
     })
     void whatIsNoConfigIsRefused(int exit, String text, String message) throws IOException {
         Files.writeString(config, text);
-        Result result = train("--config", config);
+        Result result = train("--config", config, "--out", folder.resolve("m"));
         assertRefused(exit, message, result);
         assertTrue(exit == Exit.USAGE || result.err().startsWith("beras: " + config + ": "), result::toString);
     }

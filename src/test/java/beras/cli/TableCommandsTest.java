@@ -201,9 +201,11 @@ class TableCommandsTest {
         assertRefused(Exit.USAGE, kinds + " is a table, so a column to predict must be named, one of id, size, colour, age,"
                 + " planet, kind", run("train", "--data", kinds));
         assertRefused(Exit.BAD_DATA, kinds + ": expected a column \"sort\", the target. Received the columns: id, size,",
-                run("train", "--data", kinds, "--target", "sort"));
-        assertRefused(Exit.BAD_DATA, "no.csv: there is no such file", run("train", "--data", "no.csv"));
-        assertRefused(Exit.BAD_DATA, "none: there is no such file", run("train", "--data", "none", "--target", "y"));
+                train(kinds, "sort"));
+        Path none = folder.resolve("none");
+        assertRefused(Exit.BAD_DATA, none + ": there is no such file", train(none, "y"));
+        assertRefused(Exit.BAD_DATA, none + ".csv: there is no such file",
+                run("train", "--data", none + ".csv", "--out", model));
         assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
     }
 

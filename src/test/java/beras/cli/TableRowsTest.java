@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.Splits;
+import beras.data.TableDataset;
 import beras.data.TableOptions;
 import beras.data.TableSchema;
 import beras.models.Batch;
@@ -97,6 +98,12 @@ class TableRowsTest {
             assertSame(numbers(memory.training(32, 9), epoch), numbers(stream.training(32, 9), epoch));
             assertSame(numbers(memory.validation(32), epoch), numbers(stream.validation(32), epoch));
         }
+    }
+
+    @Test
+    void aBufferOfOneRowShufflesNothing() throws IOException {
+        Batches inOrder = new TableDataset(file, schema, VALIDATION.negate()).batch(32);
+        assertSame(numbers(inOrder, 0), numbers(rows("1", LARGE).training(32, 9), 0));
     }
 
     @Test
