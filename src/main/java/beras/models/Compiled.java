@@ -105,7 +105,8 @@ final class Compiled {
     }
 
     /**
-     * One step of training; returns the loss of the batch at the weights before it. If that is not finite, nothing is changed.
+     * One step of training; returns the loss of the batch at the weights before it. If that is not finite, no trainable
+     * weight is changed.
      */
     float step(Batch batch, Tensor weights, List<Variable> variables, Workspace workspace, Totals totals) {
         GradientTape tape = new GradientTape(workspace, true);

@@ -138,17 +138,20 @@ public abstract class Model extends Diffable {
         return all.get(0);
     }
 
-    /** The names of the layers that the outputs come from, in the order of the outputs. */
+    /**
+     * The names of the layers that the outputs come from, in the order of the outputs; the second output of one layer has a 1
+     * behind it, and so on.
+     */
     private List<String> outputNames() {
-        List<String> names = new ArrayList<>();
+        Map<Layer, String> names = new IdentityHashMap<>();
+        graph.layers().forEach((name, layer) -> names.put(layer, name));
+        Map<Layer, Integer> counts = new IdentityHashMap<>();
+        List<String> outputs = new ArrayList<>();
         for (Node output : graph.outputs()) {
-            graph.layers().forEach((name, layer) -> {
-                if (layer == output.layer()) {
-                    names.add(name);
-                }
-            });
+            int before = counts.merge(output.layer(), 1, Integer::sum) - 1;
+            outputs.add(names.get(output.layer()) + (before == 0 ? "" : "_" + before));
         }
-        return names;
+        return outputs;
     }
 
     /** A table of the layers: name and type, the shape they give, the number of their weights, and what comes before them. */
@@ -389,7 +392,7 @@ public abstract class Model extends Diffable {
      * @return loss and metrics of this batch, at the weights before the step
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if the batch does not fit the model
-     * @throws DivergedException if the loss is NaN or infinite; nothing is changed then
+     * @throws DivergedException if the loss is NaN or infinite; no trainable weight is changed then
      */
     public final Logs trainOnBatch(Batch batch) {
         requireCompiled();

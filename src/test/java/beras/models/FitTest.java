@@ -688,6 +688,18 @@ class FitTest {
     }
 
     @Test
+    void twoOutputsOfOneLayerAreToldApart() {
+        Node a = new Input(4).apply();
+        Node b = new Input(4).apply();
+        Dense shared = new Dense(3);
+        Functional model = new Functional(5, List.of(a, b), List.of(shared.apply(a), shared.apply(b)));
+        model.compile(new SGD(0.05f), new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
+        History history = model.fit(Examples.of(List.of(X, X), List.of(Y, Y), null), OPTIONS.epochs(1));
+        assertEquals(List.of("loss", "dense_loss", "dense_1_loss"), List.copyOf(history.epochs().get(0).values().keySet()));
+        assertEquals(history.get("dense_loss"), history.get("dense_1_loss"));
+    }
+
+    @Test
     void anOutputOfWeightZeroTeachesNothing() {
         Functional model = twoOutputs();
         model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()), new Objective(new MeanSquaredError()).weight(0f));
