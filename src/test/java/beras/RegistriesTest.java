@@ -1,9 +1,11 @@
 package beras;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.callbacks.Callback;
 import beras.config.Config;
 import beras.config.Configurable;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -141,5 +143,16 @@ class RegistriesTest {
     void aNameThatIsNoneIsRefused(Registry registry) {
         Exception e = assertThrows(IllegalArgumentException.class, () -> registry.make(Config.of("Nonsense")));
         assertTrue(e.getMessage().contains("Received: Nonsense. Known: " + registry.names.get(0)), e.getMessage());
+    }
+
+    /** Callbacks have no config, and so no registry; each has a test of its own beside it. */
+    @Test
+    void everyCallbackHasATest() {
+        List<String> callbacks = MAIN.stream().filter(type -> type.isAssignableTo(Callback.class) && !type.isInterface()
+                && type.getModifiers().contains(JavaModifier.PUBLIC)).map(JavaClass::getName).toList();
+        assertTrue(callbacks.size() >= 9, callbacks::toString);
+        for (String name : callbacks) {
+            assertDoesNotThrow(() -> Class.forName(name + "Test"), () -> name + " has no test");
+        }
     }
 }
