@@ -156,7 +156,7 @@ public abstract class Model extends Diffable {
 
     /** A table of the layers: name and type, the shape they give, the number of their weights, and what comes before them. */
     public final String summary() {
-        return Summary.of(graph);
+        return Summary.of(graph, weights);
     }
 
     // -------------------------------------------------------------------------------------------------- running

@@ -17,7 +17,10 @@ final class Summary {
 
     private static final String[] HEADER = {"Layer (type)", "Output shape", "Weights", "Comes after"};
 
-    static String of(Graph graph) {
+    /**
+     * @param weights of all layers, each once
+     */
+    static String of(Graph graph, List<Variable> weights) {
         Map<Layer, String> names = new IdentityHashMap<>();
         graph.layers().forEach((name, layer) -> names.put(layer, name));
         List<String[]> rows = new ArrayList<>();
@@ -27,9 +30,8 @@ final class Summary {
                 batch(node.shape()), number(count(node.layer().weights())),
                 node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});
         }
-        List<Variable> all = graph.layers().values().stream().flatMap(layer -> layer.weights().stream()).distinct().toList();
-        List<Variable> trainable = all.stream().filter(Variable::trainable).toList();
-        return table(rows) + "Weights: " + number(count(all)) + ", of which trainable: " + number(count(trainable)) + "\n";
+        List<Variable> trainable = weights.stream().filter(Variable::trainable).toList();
+        return table(rows) + "Weights: " + number(count(weights)) + ", of which trainable: " + number(count(trainable)) + "\n";
     }
 
     private static String batch(Shape shape) {

@@ -2,6 +2,7 @@ package beras.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,8 +44,8 @@ class GraphTest {
         for (int i = 0; i < 2; i++) {
             Sequential model = new Sequential(7, new Input(3), new Dense(4), new Dense(4));
             first[i] = model.weights().get(0);
-            assertTrue(!java.util.Arrays.equals(model.weights().get(2).toArray(),
-                    new Sequential(8, new Input(3), new Dense(4), new Dense(4)).weights().get(2).toArray()));
+            assertNotEquals(model.weights().get(2),
+                    new Sequential(8, new Input(3), new Dense(4), new Dense(4)).weights().get(2));
         }
         assertArrayEquals(first[0].toArray(), first[1].toArray());
         Dense own = new Dense(4);
@@ -154,6 +155,14 @@ class GraphTest {
                 scores (Dense)  (batch, 2)         10  re_lu
                 Weights: 26, of which trainable: 10
                 """, model.summary());
+    }
+
+    /** Two biases of zeros are equal tensors, and yet two. */
+    @Test
+    void theSummaryCountsEqualWeightsOfDifferentLayersEach() {
+        Dense twice = new Dense(4);
+        Sequential model = new Sequential(new Input(4), new Dense(4), twice, twice);
+        assertTrue(model.summary().endsWith("Weights: 40, of which trainable: 40\n"), model::summary);
     }
 
     @Test
