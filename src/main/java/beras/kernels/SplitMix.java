@@ -1,17 +1,22 @@
 package beras.kernels;
 
-/** The generator SplitMix64 (Steele, Lea and Flood, 2014), read by index. */
-final class SplitMix {
+/** The generator SplitMix64 (Steele, Lea and Flood, 2014), read by index: where all random bits come from. */
+public final class SplitMix {
 
-    static final long STEP = 0x9e3779b97f4a7c15L;
+    /** What the state grows by from number to number. */
+    public static final long STEP = 0x9e3779b97f4a7c15L;
     static final long MULTIPLIER_1 = 0xbf58476d1ce4e5b9L;
     static final long MULTIPLIER_2 = 0x94d049bb133111ebL;
     /** The first states of the generator started at 0. */
     static final long[] FIRST = {STEP, 2 * STEP, 3 * STEP, 4 * STEP, 5 * STEP, 6 * STEP, 7 * STEP, 8 * STEP};
 
     /** Number {@code index} of the generator started at {@code key}. */
-    static long bits(long key, long index) {
-        long z = key + (index + 1) * STEP;
+    public static long bits(long key, long index) {
+        return mix(key + (index + 1) * STEP);
+    }
+
+    /** The number that the generator gives in the state {@code z}: each of them for just one state. */
+    public static long mix(long z) {
         z = (z ^ (z >>> 30)) * MULTIPLIER_1;
         z = (z ^ (z >>> 27)) * MULTIPLIER_2;
         return z ^ (z >>> 31);

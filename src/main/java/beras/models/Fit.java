@@ -23,7 +23,7 @@ final class Fit implements Training {
     private final List<Callback> callbacks;
     private final Workspace workspace = new Workspace();
     private final Pace pace = new Pace();
-    private final ClassWeights classWeights; // null: all classes count the same
+    private final WeightsByClass classWeights; // null: all classes count the same
     private boolean stopping;
 
     Fit(Compiled compiled, List<Variable> weights, Batches batches, Batches validation, FitOptions options) {
@@ -34,7 +34,7 @@ final class Fit implements Training {
         this.validation = validation;
         this.options = options;
         this.callbacks = options.callbacks();
-        this.classWeights = options.classWeights() == null ? null : new ClassWeights(options.classWeights());
+        this.classWeights = options.classWeights() == null ? null : new WeightsByClass(options.classWeights());
     }
 
     @Override

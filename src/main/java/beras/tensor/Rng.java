@@ -1,5 +1,6 @@
 package beras.tensor;
 
+import beras.kernels.SplitMix;
 import java.security.SecureRandom;
 
 /**
@@ -11,7 +12,6 @@ import java.security.SecureRandom;
  */
 public final class Rng {
 
-    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -26,7 +26,7 @@ public final class Rng {
         for (int i = 0; i < purpose.length(); i++) {
             hash = (hash ^ purpose.charAt(i)) * FNV_PRIME;
         }
-        this.key = mix(mix(mix(seed + GOLDEN) ^ hash) + stream * GOLDEN);
+        this.key = SplitMix.mix(SplitMix.mix(SplitMix.mix(seed + SplitMix.STEP) ^ hash) + stream * SplitMix.STEP);
     }
 
     /** A seed that differs from call to call and from run to run, for those who asked for none. */
@@ -34,15 +34,9 @@ public final class Rng {
         return new SecureRandom().nextLong();
     }
 
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
-    }
-
     /** 64 random bits. */
     public long bits(long index) {
-        return mix(key + (index + 1) * GOLDEN);
+        return SplitMix.bits(key, index);
     }
 
     /** Uniform in the open interval (0, 1): an odd multiple of 2^-53. */

@@ -5,13 +5,13 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /** Weights of examples by their class. */
-final class ClassWeights {
+final class WeightsByClass {
 
     private final float[] byClass;
     private int[] classes = new int[0];
     private Tensor weights = Tensor.zeros(0);
 
-    ClassWeights(float[] byClass) {
+    WeightsByClass(float[] byClass) {
         this.byClass = byClass;
     }
 
@@ -27,6 +27,7 @@ final class ClassWeights {
             classes = new int[rows];
         }
         Tensor target = batch.targets().get(0).contiguous();
+        Tensor own = batch.weights() == null ? null : batch.weights().contiguous();
         int cols = rows == 0 ? 1 : target.size() / rows;
         if (cols > 1) {
             Backend.kernels().rowArgMax(target.data(), target.offset(), rows, cols, classes, 0);
@@ -37,8 +38,7 @@ final class ClassWeights {
                 throw new IllegalArgumentException("classWeight has weights for the classes 0 to " + (byClass.length - 1)
                         + ": " + Arrays.toString(byClass) + ". Received a target of class " + value);
             }
-            float own = batch.weights() == null ? 1f : batch.weights().get(i);
-            weights.data()[i] = byClass[(int) value] * own;
+            weights.data()[i] = byClass[(int) value] * (own == null ? 1f : own.data()[own.offset() + i]);
         }
         return weights;
     }
