@@ -1,5 +1,6 @@
 package beras.activations;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
@@ -24,9 +25,7 @@ public final class ELU extends Elementwise {
      */
     public ELU(float alpha) {
         super(UnaryOp.ELU, alpha);
-        if (!(alpha >= 0f && alpha < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("alpha of ELU must be finite and at least 0. Received: " + alpha);
-        }
+        Arguments.notNegative("alpha of ELU", alpha);
     }
 
     @Override

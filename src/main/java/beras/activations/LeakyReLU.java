@@ -1,5 +1,6 @@
 package beras.activations;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
@@ -24,9 +25,7 @@ public class LeakyReLU extends Elementwise {
      */
     public LeakyReLU(float alpha) {
         super(alpha == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU, alpha);
-        if (!(alpha >= 0f && alpha < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("alpha of LeakyReLU must be finite and at least 0. Received: " + alpha);
-        }
+        Arguments.notNegative("alpha of LeakyReLU", alpha);
     }
 
     @Override

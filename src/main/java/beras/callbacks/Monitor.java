@@ -1,5 +1,6 @@
 package beras.callbacks;
 
+import beras.config.Arguments;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -48,10 +49,7 @@ public final class Monitor {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     public Monitor minDelta(double value) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("minDelta must be finite and at least 0. Received: " + value);
-        }
-        minDelta = value;
+        minDelta = Arguments.notNegative("minDelta", value);
         return this;
     }
 

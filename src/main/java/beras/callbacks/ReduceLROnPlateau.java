@@ -1,5 +1,6 @@
 package beras.callbacks;
 
+import beras.config.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -89,10 +90,7 @@ public final class ReduceLROnPlateau implements Callback {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     public ReduceLROnPlateau minLr(double rate) {
-        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("minLr must be finite and at least 0. Received: " + rate);
-        }
-        minLr = rate;
+        minLr = Arguments.notNegative("minLr", rate);
         return this;
     }
 

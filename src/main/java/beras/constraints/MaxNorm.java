@@ -1,5 +1,6 @@
 package beras.constraints;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Tensor;
 
@@ -26,7 +27,7 @@ public final class MaxNorm extends NormConstraint {
      */
     public MaxNorm(float maxValue, int... axes) {
         super(axes);
-        this.maxValue = requireNotNegative("maxValue of MaxNorm", maxValue);
+        this.maxValue = Arguments.notNegative("maxValue of MaxNorm", maxValue);
     }
 
     @Override

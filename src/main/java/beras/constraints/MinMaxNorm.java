@@ -1,5 +1,6 @@
 package beras.constraints;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Tensor;
 
@@ -28,8 +29,8 @@ public final class MinMaxNorm extends NormConstraint {
      */
     public MinMaxNorm(float minValue, float maxValue, double rate, int... axes) {
         super(axes);
-        this.minValue = requireNotNegative("minValue of MinMaxNorm", minValue);
-        this.maxValue = requireNotNegative("maxValue of MinMaxNorm", maxValue);
+        this.minValue = Arguments.notNegative("minValue of MinMaxNorm", minValue);
+        this.maxValue = Arguments.notNegative("maxValue of MinMaxNorm", maxValue);
         if (minValue > maxValue) {
             throw new IllegalArgumentException(
                     "minValue of MinMaxNorm must be at most maxValue. Received: " + minValue + " and " + maxValue);

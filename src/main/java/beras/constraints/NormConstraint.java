@@ -52,11 +52,4 @@ abstract class NormConstraint implements Constraint {
     final Config withAxes(Config own) {
         return own.with("axis", Arrays.stream(axes).boxed().toList());
     }
-
-    static float requireNotNegative(String what, float value) {
-        if (!(value >= 0f && value < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(what + " must be finite and at least 0. Received: " + value);
-        }
-        return value;
-    }
 }

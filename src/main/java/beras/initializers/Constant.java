@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -12,7 +13,7 @@ import beras.tensor.Tensor;
 public record Constant(double value) implements Initializer {
 
     public Constant {
-        Arguments.requireFinite("value of Constant", value);
+        Arguments.finite("value of Constant", value);
     }
 
     @Override

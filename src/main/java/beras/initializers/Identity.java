@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -12,7 +13,7 @@ import beras.tensor.Tensor;
 public record Identity(double gain) implements Initializer {
 
     public Identity {
-        Arguments.requireFinite("gain of Identity", gain);
+        Arguments.finite("gain of Identity", gain);
     }
 
     @Override

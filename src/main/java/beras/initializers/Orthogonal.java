@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -14,7 +15,7 @@ import beras.tensor.Tensor;
 public record Orthogonal(double gain) implements Initializer {
 
     public Orthogonal {
-        Arguments.requireFinite("gain of Orthogonal", gain);
+        Arguments.finite("gain of Orthogonal", gain);
     }
 
     @Override

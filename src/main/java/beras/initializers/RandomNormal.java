@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -13,8 +14,8 @@ import beras.tensor.Tensor;
 public record RandomNormal(double mean, double stddev) implements Initializer {
 
     public RandomNormal {
-        Arguments.requireFinite("mean of RandomNormal", mean);
-        Arguments.requireNotNegative("stddev of RandomNormal", stddev);
+        Arguments.finite("mean of RandomNormal", mean);
+        Arguments.notNegative("stddev of RandomNormal", stddev);
     }
 
     /** With mean 0 and deviation 0.05. */

@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -14,8 +15,8 @@ import beras.tensor.Tensor;
 public record RandomUniform(double minval, double maxval) implements Initializer {
 
     public RandomUniform {
-        Arguments.requireFinite("minval of RandomUniform", minval);
-        Arguments.requireFinite("maxval of RandomUniform", maxval);
+        Arguments.finite("minval of RandomUniform", minval);
+        Arguments.finite("maxval of RandomUniform", maxval);
         if (minval > maxval) {
             throw new IllegalArgumentException(
                     "minval of RandomUniform must be at most maxval. Received: " + minval + " and " + maxval);

@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -17,8 +18,8 @@ public record TruncatedNormal(double mean, double stddev) implements Initializer
     private static final double REST = 0.87962566103423978;
 
     public TruncatedNormal {
-        Arguments.requireFinite("mean of TruncatedNormal", mean);
-        Arguments.requireNotNegative("stddev of TruncatedNormal", stddev);
+        Arguments.finite("mean of TruncatedNormal", mean);
+        Arguments.notNegative("stddev of TruncatedNormal", stddev);
     }
 
     /** With mean 0 and deviation 0.05 before cutting. */

@@ -1,5 +1,6 @@
 package beras.initializers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -41,9 +42,7 @@ public record VarianceScaling(double scale, Mode mode, Distribution distribution
     }
 
     public VarianceScaling {
-        if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("scale of VarianceScaling must be finite and above 0. Received: " + scale);
-        }
+        Arguments.positive("scale of VarianceScaling", scale);
         Objects.requireNonNull(mode);
         Objects.requireNonNull(distribution);
     }

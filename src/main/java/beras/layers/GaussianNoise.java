@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
@@ -23,10 +24,7 @@ public final class GaussianNoise extends Layer {
      * @throws IllegalArgumentException if it is not
      */
     public GaussianNoise(double stddev) {
-        if (!(stddev >= 0 && stddev < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("stddev of GaussianNoise must be finite and at least 0. Received: " + stddev);
-        }
-        this.stddev = stddev;
+        this.stddev = Arguments.notNegative("stddev of GaussianNoise", stddev);
     }
 
     /** A layer as a config tells it. */

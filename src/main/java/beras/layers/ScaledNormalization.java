@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.constraints.Constraint;
 import beras.constraints.Constraints;
@@ -77,10 +78,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
      */
     public final L epsilon(float newEpsilon) {
         requireUnbuilt("epsilon");
-        if (!(newEpsilon > 0f && newEpsilon < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("epsilon must be finite and above 0. Received: " + newEpsilon);
-        }
-        epsilon = newEpsilon;
+        epsilon = Arguments.positive("epsilon", newEpsilon);
         return self();
     }
 

@@ -1,5 +1,6 @@
 package beras.losses;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.kernels.LossOp;
 
@@ -22,10 +23,7 @@ public final class Huber extends ElementwiseLoss {
      */
     public Huber(float delta) {
         super(LossOp.HUBER, delta, false);
-        if (!(delta > 0f && delta < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("delta of Huber must be finite and above 0. Received: " + delta);
-        }
-        this.delta = delta;
+        this.delta = Arguments.positive("delta of Huber", delta);
     }
 
     @Override

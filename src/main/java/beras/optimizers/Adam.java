@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.kernels.Backend;
 import beras.tensor.Variable;

@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.config.Arguments;
 import beras.config.Config;
 
 /** A rate in inverse proportion to time: {@code initialLearningRate / (1 + decayRate * step / decaySteps)}. */

@@ -1,6 +1,7 @@
 package beras.regularizers;
 
 import beras.autograd.Call;
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.kernels.Backend;
 import beras.kernels.Kernels;
@@ -22,16 +23,8 @@ public class L1L2 extends Regularizer {
      * @throws IllegalArgumentException if one is not
      */
     public L1L2(float l1, float l2) {
-        this.l1 = requireNotNegative("l1", l1);
-        this.l2 = requireNotNegative("l2", l2);
-    }
-
-    private float requireNotNegative(String what, float value) {
-        if (!(value >= 0f && value < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    what + " of " + getClass().getSimpleName() + " must be finite and at least 0. Received: " + value);
-        }
-        return value;
+        this.l1 = Arguments.notNegative("l1 of " + getClass().getSimpleName(), l1);
+        this.l2 = Arguments.notNegative("l2 of " + getClass().getSimpleName(), l2);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package beras.regularizers;
 
 import beras.autograd.Call;
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Tensor;
 
@@ -31,14 +32,10 @@ public final class OrthogonalRegularizer extends Regularizer {
      * @throws IllegalArgumentException if an argument is none of this
      */
     public OrthogonalRegularizer(float factor, String mode) {
-        if (!(factor >= 0f && factor < Float.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "factor of OrthogonalRegularizer must be finite and at least 0. Received: " + factor);
-        }
         if (!mode.equals(ROWS) && !mode.equals(COLUMNS)) {
             throw new IllegalArgumentException("mode of OrthogonalRegularizer must be rows or columns. Received: " + mode);
         }
-        this.factor = factor;
+        this.factor = Arguments.notNegative("factor of OrthogonalRegularizer", factor);
         this.mode = mode;
     }
 

@@ -1,0 +1,49 @@
+package beras.config;
+
+/** Refuses arguments out of range, and returns the others. A name is what the message calls the argument. */
+public final class Arguments {
+
+    /** One that is finite. */
+    public static double finite(String name, double value) {
+        return require(Double.isFinite(value), name, "finite", value);
+    }
+
+    /** One that is finite and above 0. */
+    public static double positive(String name, double value) {
+        return require(value > 0 && Double.isFinite(value), name, "finite and above 0", value);
+    }
+
+    /** One that is finite and above 0. */
+    public static float positive(String name, float value) {
+        return require(value > 0 && Float.isFinite(value), name, "finite and above 0", value);
+    }
+
+    /** One that is finite and at least 0. */
+    public static double notNegative(String name, double value) {
+        return require(value >= 0 && Double.isFinite(value), name, "finite and at least 0", value);
+    }
+
+    /** One that is finite and at least 0. */
+    public static float notNegative(String name, float value) {
+        return require(value >= 0 && Float.isFinite(value), name, "finite and at least 0", value);
+    }
+
+    /** One from 0 (inclusive) to 1 (exclusive). */
+    public static float factor(String name, float value) {
+        return require(value >= 0 && value < 1, name, "at least 0 and below 1", value);
+    }
+
+    /** One of {@code least} or more. */
+    public static int atLeast(int least, String name, int value) {
+        return require(value >= least, name, "at least " + least, value);
+    }
+
+    private static <N extends Number> N require(boolean fits, String name, String range, N value) {
+        if (!fits) {
+            throw new IllegalArgumentException(name + " must be " + range + ". Received: " + value);
+        }
+        return value;
+    }
+
+    private Arguments() {}
+}
