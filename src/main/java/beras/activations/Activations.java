@@ -4,7 +4,6 @@ import beras.config.Config;
 import beras.config.Registry;
 import beras.layers.Layer;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -13,25 +12,46 @@ import java.util.function.Supplier;
  */
 public final class Activations {
 
-    private static final Registry<Layer> REGISTRY = new Registry<Layer>("an activation")
-            .add(ReLU.class, plain(ReLU::new))
-            .add(LeakyReLU.class, Activations::leakyReLU)
-            .add(Sigmoid.class, plain(Sigmoid::new))
-            .add(Tanh.class, plain(Tanh::new))
-            .add(ELU.class, Activations::elu)
-            .add(SELU.class, plain(SELU::new))
-            .add(GELU.class, Activations::gelu)
-            .add(SiLU.class, plain(SiLU::new), "swish")
-            .add(Softplus.class, plain(Softplus::new))
-            .add(Softsign.class, plain(Softsign::new))
-            .add(HardSigmoid.class, plain(HardSigmoid::new))
-            .add(Exponential.class, plain(Exponential::new))
-            .add(Linear.class, plain(Linear::new))
-            .add(Softmax.class, plain(Softmax::new))
-            .add(LogSoftmax.class, plain(LogSoftmax::new));
+    private static final Registry<Layer> REGISTRY = new Registry<Layer>("an activation", Activations::make)
+            .add("ReLU")
+            .add("LeakyReLU")
+            .add("Sigmoid")
+            .add("Tanh")
+            .add("ELU")
+            .add("SELU")
+            .add("GELU")
+            .add("SiLU", "swish")
+            .add("Softplus")
+            .add("Softsign")
+            .add("HardSigmoid")
+            .add("Exponential")
+            .add("Linear")
+            .add("Softmax")
+            .add("LogSoftmax");
 
-    private static Function<Config, Layer> plain(Supplier<Layer> maker) {
-        return config -> Layer.configured(maker.get(), config.requireOnly("name", "seed"));
+    private static Layer make(Config config) {
+        return switch (config.type()) {
+            case "ReLU" -> plain(ReLU::new, config);
+            case "LeakyReLU" -> leakyReLU(config);
+            case "Sigmoid" -> plain(Sigmoid::new, config);
+            case "Tanh" -> plain(Tanh::new, config);
+            case "ELU" -> elu(config);
+            case "SELU" -> plain(SELU::new, config);
+            case "GELU" -> gelu(config);
+            case "SiLU" -> plain(SiLU::new, config);
+            case "Softplus" -> plain(Softplus::new, config);
+            case "Softsign" -> plain(Softsign::new, config);
+            case "HardSigmoid" -> plain(HardSigmoid::new, config);
+            case "Exponential" -> plain(Exponential::new, config);
+            case "Linear" -> plain(Linear::new, config);
+            case "Softmax" -> plain(Softmax::new, config);
+            case "LogSoftmax" -> plain(LogSoftmax::new, config);
+            default -> throw new AssertionError(config);
+        };
+    }
+
+    private static Layer plain(Supplier<Layer> maker, Config config) {
+        return Layer.configured(maker.get(), config.requireOnly("name", "seed"));
     }
 
     private static Layer leakyReLU(Config config) {

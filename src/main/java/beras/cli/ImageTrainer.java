@@ -29,6 +29,7 @@ final class ImageTrainer extends Trainer {
 
     @Override
     Integer run() throws Exception {
+        Background<Mnist> loading = Background.start("beras-data", () -> Mnist.load(options.data)); // while options are checked
         options.fill(TrainDefaults.VALIDATION_SPLIT);
         options.fill(TrainDefaults.LAYERS, TrainDefaults.LOSS, TrainDefaults.BATCH_SIZE, TrainDefaults.EPOCHS);
         Recipe recipe = new Recipe(spec, options);
@@ -41,7 +42,6 @@ final class ImageTrainer extends Trainer {
             augmentation = Usage.check(spec, "--augment", () -> augmentation(options.augment));
         }
         requirePlaces();
-        Background<Mnist> loading = Background.start("beras-data", () -> Mnist.load(options.data));
         start();
         return train(recipe, loading.get());
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A type with its settings, in order: {@code Dropout{rate=0.5, seed=1}}. A value is a number, a boolean, a text, another
@@ -62,6 +63,11 @@ public final class Config {
         }
         throw new IllegalArgumentException("A setting is a number, a boolean, a text, a config or a list of such. Received for "
                 + name + ": " + (value == null ? "null" : value.getClass().getName()));
+    }
+
+    /** The same settings of another type. */
+    Config as(String type) {
+        return new Config(type, values);
     }
 
     /** The name of the type. */
@@ -190,6 +196,16 @@ public final class Config {
             }
         }
         return this;
+    }
+
+    /**
+     * What {@code maker} makes, which has no settings.
+     *
+     * @throws IllegalArgumentException if there is one here
+     */
+    public <T> T plain(Supplier<T> maker) {
+        requireOnly();
+        return maker.get();
     }
 
     private <T> T get(String name, Class<T> kind, String wanted) {

@@ -1,45 +1,55 @@
 package beras.config;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * All types of one kind, by name: {@code MeanSquaredError} is found under that name, as {@code mean_squared_error}, and under
  * the short names it was given, whatever the case.
+ *
+ * <p>One function makes all of them, by a switch over the types: a lambda and a loaded class for each would cost every start
+ * of a program milliseconds.
  */
 public final class Registry<T> {
 
     private final String kind;
-    private final Map<String, Function<Config, ? extends T>> makers = new LinkedHashMap<>();
-    private final Map<String, String> types = new LinkedHashMap<>();
+    private final Function<Config, T> maker;
+    private final List<String> names = new ArrayList<>();
+    private final Map<String, String> types = new HashMap<>();
 
     /**
-     * @param kind what errors call one of them, with its article, such as {@code "a loss"}
+     * @param kind  what errors call one of them, with its article, such as {@code "a loss"}
+     * @param maker makes one from its config, whose type is one of those added, spelt as there
      */
-    public Registry(String kind) {
+    public Registry(String kind, Function<Config, T> maker) {
         this.kind = kind;
+        this.maker = maker;
     }
 
     /**
      * Adds a type.
      *
-     * @param maker  makes one from its config
+     * @param type   the simple name of its class
      * @param others further names
      * @return this
      */
-    public Registry<T> add(Class<? extends T> type, Function<Config, ? extends T> maker, String... others) {
-        String name = type.getSimpleName();
-        makers.put(name, maker);
-        Stream.concat(Stream.of(name), Stream.of(others)).forEach(n -> {
-            if (types.put(key(n), name) != null) {
-                throw new IllegalStateException("The name " + n + " is given twice");
-            }
-        });
+    public Registry<T> add(String type, String... others) {
+        names.add(type);
+        put(type, type);
+        for (String other : others) {
+            put(other, type);
+        }
         return this;
+    }
+
+    private void put(String name, String type) {
+        if (types.put(key(name), type) != null) {
+            throw new IllegalStateException("The name " + name + " is given twice");
+        }
     }
 
     private static String key(String name) {
@@ -66,7 +76,7 @@ public final class Registry<T> {
             throw new IllegalArgumentException("There is no such name for " + kind + ". Received: " + config.type() + ". Known: "
                     + String.join(", ", names()));
         }
-        return makers.get(type).apply(config);
+        return maker.apply(config.as(type));
     }
 
     /** Whether there is a type of this name. */
@@ -76,6 +86,6 @@ public final class Registry<T> {
 
     /** The names of all types, in the order they were added. */
     public List<String> names() {
-        return List.copyOf(makers.keySet());
+        return List.copyOf(names);
     }
 }

@@ -7,11 +7,21 @@ import java.util.List;
 /** All constraints by name: {@code max_norm}, {@code unit_norm}, {@code min_max_norm} and {@code non_neg}, as in Keras. */
 public final class Constraints {
 
-    private static final Registry<Constraint> REGISTRY = new Registry<Constraint>("a constraint")
-            .add(MaxNorm.class, Constraints::maxNorm)
-            .add(UnitNorm.class, config -> new UnitNorm(config.requireOnly("axis").integers("axis")))
-            .add(MinMaxNorm.class, Constraints::minMaxNorm)
-            .add(NonNegative.class, Constraints::nonNegative, "non_neg");
+    private static final Registry<Constraint> REGISTRY = new Registry<Constraint>("a constraint", Constraints::make)
+            .add("MaxNorm")
+            .add("UnitNorm")
+            .add("MinMaxNorm")
+            .add("NonNegative", "non_neg");
+
+    private static Constraint make(Config config) {
+        return switch (config.type()) {
+            case "MaxNorm" -> maxNorm(config);
+            case "UnitNorm" -> new UnitNorm(config.requireOnly("axis").integers("axis"));
+            case "MinMaxNorm" -> minMaxNorm(config);
+            case "NonNegative" -> config.plain(NonNegative::new);
+            default -> throw new AssertionError(config);
+        };
+    }
 
     private static Constraint maxNorm(Config config) {
         config.requireOnly("maxValue", "axis");
@@ -22,11 +32,6 @@ public final class Constraints {
         config.requireOnly("minValue", "maxValue", "rate", "axis");
         return new MinMaxNorm(config.real("minValue", 0f), config.real("maxValue", 1f), config.number("rate", 1),
                 config.integers("axis"));
-    }
-
-    private static Constraint nonNegative(Config config) {
-        config.requireOnly();
-        return new NonNegative();
     }
 
     /**

@@ -3,8 +3,6 @@ package beras.initializers;
 import beras.config.Config;
 import beras.config.Registry;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * All initializers by name: Keras's, and the assignment's {@code zero}, {@code normal}, {@code xavier}, {@code kaiming},
@@ -15,27 +13,41 @@ public final class Initializers {
     /** The assignment's, with deviation 1: not another name of {@code random_normal}, whose deviation is 0.05. */
     private static final String UNIT_NORMAL = "normal";
 
-    private static final Registry<Initializer> REGISTRY = new Registry<Initializer>("an initializer")
-            .add(Zeros.class, plain(Zeros::new), "zero")
-            .add(Ones.class, plain(Ones::new), "one")
-            .add(Constant.class, config -> new Constant(config.requireOnly("value").number("value", 0)))
-            .add(RandomNormal.class, Initializers::randomNormal)
-            .add(RandomUniform.class, Initializers::randomUniform, "uniform")
-            .add(TruncatedNormal.class, Initializers::truncatedNormal)
-            .add(VarianceScaling.class, VarianceScaling::of)
-            .add(GlorotNormal.class, plain(GlorotNormal::new), "xavier", "xavier_normal")
-            .add(GlorotUniform.class, plain(GlorotUniform::new), "xavier_uniform")
-            .add(HeNormal.class, plain(HeNormal::new), "kaiming", "kaiming_normal")
-            .add(HeUniform.class, plain(HeUniform::new), "kaiming_uniform")
-            .add(LecunNormal.class, plain(LecunNormal::new))
-            .add(LecunUniform.class, plain(LecunUniform::new))
-            .add(Identity.class, config -> new Identity(config.requireOnly("gain").number("gain", 1)))
-            .add(Orthogonal.class, config -> new Orthogonal(config.requireOnly("gain").number("gain", 1)));
+    private static final Registry<Initializer> REGISTRY = new Registry<Initializer>("an initializer", Initializers::make)
+            .add("Zeros", "zero")
+            .add("Ones", "one")
+            .add("Constant")
+            .add("RandomNormal")
+            .add("RandomUniform", "uniform")
+            .add("TruncatedNormal")
+            .add("VarianceScaling")
+            .add("GlorotNormal", "xavier", "xavier_normal")
+            .add("GlorotUniform", "xavier_uniform")
+            .add("HeNormal", "kaiming", "kaiming_normal")
+            .add("HeUniform", "kaiming_uniform")
+            .add("LecunNormal")
+            .add("LecunUniform")
+            .add("Identity")
+            .add("Orthogonal");
 
-    private static Function<Config, Initializer> plain(Supplier<Initializer> maker) {
-        return config -> {
-            config.requireOnly();
-            return maker.get();
+    private static Initializer make(Config config) {
+        return switch (config.type()) {
+            case "Zeros" -> config.plain(Zeros::new);
+            case "Ones" -> config.plain(Ones::new);
+            case "Constant" -> new Constant(config.requireOnly("value").number("value", 0));
+            case "RandomNormal" -> randomNormal(config);
+            case "RandomUniform" -> randomUniform(config);
+            case "TruncatedNormal" -> truncatedNormal(config);
+            case "VarianceScaling" -> VarianceScaling.of(config);
+            case "GlorotNormal" -> config.plain(GlorotNormal::new);
+            case "GlorotUniform" -> config.plain(GlorotUniform::new);
+            case "HeNormal" -> config.plain(HeNormal::new);
+            case "HeUniform" -> config.plain(HeUniform::new);
+            case "LecunNormal" -> config.plain(LecunNormal::new);
+            case "LecunUniform" -> config.plain(LecunUniform::new);
+            case "Identity" -> new Identity(config.requireOnly("gain").number("gain", 1));
+            case "Orthogonal" -> new Orthogonal(config.requireOnly("gain").number("gain", 1));
+            default -> throw new AssertionError(config);
         };
     }
 

@@ -13,7 +13,7 @@ public final class Average extends Merge {
     }
 
     /** A layer as a config tells it. */
-    public static Average of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed");
         return configured(new Average(), config);
     }

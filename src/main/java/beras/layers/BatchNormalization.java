@@ -40,7 +40,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     private Variable movingVariance;
 
     /** A layer as a config tells it. */
-    public static BatchNormalization of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "momentum", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer",
                 "movingMeanInitializer", "movingVarianceInitializer", "betaRegularizer", "gammaRegularizer", "betaConstraint",
                 "gammaConstraint");

@@ -29,7 +29,7 @@ public final class Concatenate extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static Concatenate of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "axis");
         return configured(new Concatenate(config.integer("axis", -1)), config);
     }

@@ -82,7 +82,7 @@ public final class Dense extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static Dense of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "inputs", "units", "useBias", "kernelInitializer", "biasInitializer",
                 "kernelRegularizer", "biasRegularizer", "kernelConstraint", "biasConstraint");
         int units = config.integer("units");

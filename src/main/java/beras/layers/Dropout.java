@@ -36,7 +36,7 @@ public class Dropout extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static Dropout of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "rate");
         return configured(new Dropout(config.number("rate")), config);
     }

@@ -50,7 +50,7 @@ public final class Embedding extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static Embedding of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "inputDim", "outputDim", "embeddingsInitializer", "embeddingsRegularizer",
                 "embeddingsConstraint");
         Embedding embedding = new Embedding(config.integer("inputDim"), config.integer("outputDim"));

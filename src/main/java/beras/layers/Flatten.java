@@ -7,7 +7,7 @@ import beras.tensor.Shape;
 public final class Flatten extends Reshaping {
 
     /** A layer as a config tells it. */
-    public static Flatten of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed");
         return configured(new Flatten(), config);
     }

@@ -28,7 +28,7 @@ public final class GaussianNoise extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static GaussianNoise of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "stddev");
         return configured(new GaussianNoise(config.number("stddev")), config);
     }

@@ -23,7 +23,7 @@ public final class Input extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static Input of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "shape");
         return configured(new Input(config.integers("shape")), config);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 public final class LayerNormalization extends ScaledNormalization<LayerNormalization> {
 
     /** A layer as a config tells it. */
-    public static LayerNormalization of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer",
                 "betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint");
         return new LayerNormalization().configure(config);

@@ -15,7 +15,7 @@ public final class Maximum extends Merge {
     }
 
     /** A layer as a config tells it. */
-    public static Maximum of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed");
         return configured(new Maximum(), config);
     }

@@ -15,7 +15,7 @@ public final class Minimum extends Merge {
     }
 
     /** A layer as a config tells it. */
-    public static Minimum of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed");
         return configured(new Minimum(), config);
     }

@@ -59,7 +59,7 @@ public final class Normalization extends Layer {
     }
 
     /** A layer as a config tells it. */
-    public static Normalization of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "mean", "variance");
         return configured(new Normalization(floats(config, "mean"), floats(config, "variance")), config);
     }

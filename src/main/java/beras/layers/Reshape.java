@@ -23,7 +23,7 @@ public final class Reshape extends Reshaping {
     }
 
     /** A layer as a config tells it. */
-    public static Reshape of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed", "targetShape");
         return configured(new Reshape(config.integers("targetShape")), config);
     }

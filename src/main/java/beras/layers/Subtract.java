@@ -13,7 +13,7 @@ public final class Subtract extends Merge {
     }
 
     /** A layer as a config tells it. */
-    public static Subtract of(Config config) {
+    public static Layer of(Config config) {
         config.requireOnly("name", "seed");
         return configured(new Subtract(), config);
     }

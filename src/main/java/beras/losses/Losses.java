@@ -3,33 +3,45 @@ package beras.losses;
 import beras.config.Config;
 import beras.config.Registry;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** All losses by name: Keras's names and short names, such as {@code mean_squared_error} and {@code mse}. */
 public final class Losses {
 
-    private static final Registry<Loss> REGISTRY = new Registry<Loss>("a loss")
-            .add(MeanSquaredError.class, plain(MeanSquaredError::new), "mse")
-            .add(MeanAbsoluteError.class, plain(MeanAbsoluteError::new), "mae")
-            .add(MeanAbsolutePercentageError.class, plain(MeanAbsolutePercentageError::new), "mape")
-            .add(MeanSquaredLogarithmicError.class, plain(MeanSquaredLogarithmicError::new), "msle")
-            .add(Huber.class, config -> new Huber(config.requireOnly("delta").real("delta", 1f)))
-            .add(LogCosh.class, plain(LogCosh::new))
-            .add(Poisson.class, plain(Poisson::new))
-            .add(KLDivergence.class, plain(KLDivergence::new), "kld")
-            .add(Hinge.class, plain(Hinge::new))
-            .add(SquaredHinge.class, plain(SquaredHinge::new))
-            .add(CategoricalHinge.class, plain(CategoricalHinge::new))
-            .add(CosineSimilarity.class, plain(CosineSimilarity::new))
-            .add(BinaryCrossEntropy.class, Losses::binaryCrossEntropy, "bce")
-            .add(CategoricalCrossEntropy.class, Losses::categoricalCrossEntropy, "cross-entropy")
-            .add(SparseCategoricalCrossEntropy.class, Losses::sparseCategoricalCrossEntropy);
+    private static final Registry<Loss> REGISTRY = new Registry<Loss>("a loss", Losses::make)
+            .add("MeanSquaredError", "mse")
+            .add("MeanAbsoluteError", "mae")
+            .add("MeanAbsolutePercentageError", "mape")
+            .add("MeanSquaredLogarithmicError", "msle")
+            .add("Huber")
+            .add("LogCosh")
+            .add("Poisson")
+            .add("KLDivergence", "kld")
+            .add("Hinge")
+            .add("SquaredHinge")
+            .add("CategoricalHinge")
+            .add("CosineSimilarity")
+            .add("BinaryCrossEntropy", "bce")
+            .add("CategoricalCrossEntropy", "cross-entropy")
+            .add("SparseCategoricalCrossEntropy");
 
-    private static Function<Config, Loss> plain(Supplier<Loss> maker) {
-        return config -> {
-            config.requireOnly();
-            return maker.get();
+    private static Loss make(Config config) {
+        return switch (config.type()) {
+            case "MeanSquaredError" -> config.plain(MeanSquaredError::new);
+            case "MeanAbsoluteError" -> config.plain(MeanAbsoluteError::new);
+            case "MeanAbsolutePercentageError" -> config.plain(MeanAbsolutePercentageError::new);
+            case "MeanSquaredLogarithmicError" -> config.plain(MeanSquaredLogarithmicError::new);
+            case "Huber" -> new Huber(config.requireOnly("delta").real("delta", 1f));
+            case "LogCosh" -> config.plain(LogCosh::new);
+            case "Poisson" -> config.plain(Poisson::new);
+            case "KLDivergence" -> config.plain(KLDivergence::new);
+            case "Hinge" -> config.plain(Hinge::new);
+            case "SquaredHinge" -> config.plain(SquaredHinge::new);
+            case "CategoricalHinge" -> config.plain(CategoricalHinge::new);
+            case "CosineSimilarity" -> config.plain(CosineSimilarity::new);
+            case "BinaryCrossEntropy" -> binaryCrossEntropy(config);
+            case "CategoricalCrossEntropy" -> categoricalCrossEntropy(config);
+            case "SparseCategoricalCrossEntropy" -> sparseCategoricalCrossEntropy(config);
+            default -> throw new AssertionError(config);
         };
     }
 

@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * All metrics by name: Keras's names and short names, such as {@code accuracy} and {@code mae}. Every loss is a metric too, see
@@ -22,27 +20,38 @@ public final class Metrics {
 
     private static final String NAME = "name";
 
-    private static final Registry<Metric> REGISTRY = new Registry<Metric>("a metric")
-            .add(CategoricalAccuracy.class, plain(CategoricalAccuracy::new), "accuracy", "acc")
-            .add(SparseCategoricalAccuracy.class, plain(SparseCategoricalAccuracy::new))
-            .add(BinaryAccuracy.class,
-                    config -> new BinaryAccuracy(config.requireOnly("threshold").real("threshold", THRESHOLD)))
-            .add(TopKCategoricalAccuracy.class,
-                    config -> new TopKCategoricalAccuracy(config.requireOnly("k").integer("k", TopKMetric.DEFAULT_K)))
-            .add(SparseTopKCategoricalAccuracy.class,
-                    config -> new SparseTopKCategoricalAccuracy(config.requireOnly("k").integer("k", TopKMetric.DEFAULT_K)))
-            .add(Precision.class, positives(Precision::new))
-            .add(Recall.class, positives(Recall::new))
-            .add(F1Score.class, Metrics::f1Score, "f1")
-            .add(AUC.class, Metrics::auc)
-            .add(RootMeanSquaredError.class, plain(RootMeanSquaredError::new), "rmse")
-            .add(R2Score.class, Metrics::r2Score, "r2");
+    private static final Registry<Metric> REGISTRY = new Registry<Metric>("a metric", Metrics::make)
+            .add("CategoricalAccuracy", "accuracy", "acc")
+            .add("SparseCategoricalAccuracy")
+            .add("BinaryAccuracy")
+            .add("TopKCategoricalAccuracy")
+            .add("SparseTopKCategoricalAccuracy")
+            .add("Precision")
+            .add("Recall")
+            .add("F1Score", "f1")
+            .add("AUC")
+            .add("RootMeanSquaredError", "rmse")
+            .add("R2Score", "r2");
 
-    private static Function<Config, Metric> plain(Supplier<Metric> maker) {
-        return config -> {
-            config.requireOnly();
-            return maker.get();
+    private static Metric make(Config config) {
+        return switch (config.type()) {
+            case "CategoricalAccuracy" -> config.plain(CategoricalAccuracy::new);
+            case "SparseCategoricalAccuracy" -> config.plain(SparseCategoricalAccuracy::new);
+            case "BinaryAccuracy" -> new BinaryAccuracy(config.requireOnly("threshold").real("threshold", THRESHOLD));
+            case "TopKCategoricalAccuracy" -> new TopKCategoricalAccuracy(k(config));
+            case "SparseTopKCategoricalAccuracy" -> new SparseTopKCategoricalAccuracy(k(config));
+            case "Precision" -> positives(Precision::new, config);
+            case "Recall" -> positives(Recall::new, config);
+            case "F1Score" -> f1Score(config);
+            case "AUC" -> auc(config);
+            case "RootMeanSquaredError" -> config.plain(RootMeanSquaredError::new);
+            case "R2Score" -> r2Score(config);
+            default -> throw new AssertionError(config);
         };
+    }
+
+    private static int k(Config config) {
+        return config.requireOnly("k").integer("k", TopKMetric.DEFAULT_K);
     }
 
     /** The constructor of {@link Precision} or {@link Recall}. */
@@ -50,17 +59,15 @@ public final class Metrics {
         Metric make(float[] thresholds, Integer topK, Integer classId);
     }
 
-    private static Function<Config, Metric> positives(PositiveMaker maker) {
-        return config -> {
-            config.requireOnly("thresholds", "topK", "classId");
-            double[] numbers = config.numbers("thresholds");
-            float[] thresholds = new float[numbers.length];
-            for (int i = 0; i < thresholds.length; i++) {
-                thresholds[i] = (float) numbers[i];
-            }
-            return maker.make(thresholds, config.has("topK") ? config.integer("topK") : null,
-                    config.has("classId") ? config.integer("classId") : null);
-        };
+    private static Metric positives(PositiveMaker maker, Config config) {
+        config.requireOnly("thresholds", "topK", "classId");
+        double[] numbers = config.numbers("thresholds");
+        float[] thresholds = new float[numbers.length];
+        for (int i = 0; i < thresholds.length; i++) {
+            thresholds[i] = (float) numbers[i];
+        }
+        return maker.make(thresholds, config.has("topK") ? config.integer("topK") : null,
+                config.has("classId") ? config.integer("classId") : null);
     }
 
     private static Metric f1Score(Config config) {

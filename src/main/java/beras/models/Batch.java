@@ -2,8 +2,8 @@ package beras.models;
 
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Some examples: tensors whose first axis counts them.
@@ -23,12 +23,25 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("A batch needs at least one input. Received: none");
         }
-        List<Shape> shapes = Stream.of(inputs, targets, weights == null ? List.<Tensor>of() : List.of(weights))
-                .flatMap(List::stream).map(Tensor::shape).toList();
-        boolean counted = shapes.stream().allMatch(shape -> shape.rank() > 0 && shape.dim(0) == shapes.get(0).dim(0));
-        if (!counted || weights != null && weights.size() != weights.dim(0)) {
+        List<Shape> shapes = new ArrayList<>();
+        add(inputs, shapes);
+        add(targets, shapes);
+        if (weights != null) {
+            shapes.add(weights.shape());
+        }
+        boolean counted = weights == null || weights.rank() > 0 && weights.size() == weights.dim(0);
+        for (Shape shape : shapes) {
+            counted &= shape.rank() > 0 && shape.dim(0) == shapes.get(0).dim(0);
+        }
+        if (!counted) {
             throw new IllegalArgumentException("Inputs and targets must have one number of rows, and weights one element for each."
                     + " Received shapes: " + shapes);
+        }
+    }
+
+    private static void add(List<Tensor> tensors, List<Shape> shapes) {
+        for (Tensor tensor : tensors) {
+            shapes.add(tensor.shape());
         }
     }
 

@@ -33,7 +33,9 @@ final class Compiled {
         this.optimizer = optimizer;
         this.objectives = objectives;
         this.outputNames = outputNames;
-        graph.layers().values().forEach(this::addRules);
+        for (Layer layer : graph.layers().values()) {
+            addRules(layer);
+        }
         boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && penalties.isEmpty();
         this.total = plain ? null : new WeightedSum(factors());
         totals(); // refuses two numbers of one name

@@ -151,7 +151,7 @@ final class Graph {
             if (seed != null) {
                 node.layer().seedIfNone(new Rng(seed, "layer", place).bits(0));
             }
-            node.layer().build(node.inputs().stream().map(Node::shape).toList());
+            node.layer().build(shapes(node.inputs()));
             place++;
         }
     }
@@ -159,26 +159,41 @@ final class Graph {
     private List<Step> steps(boolean fuse) {
         List<Step> list = new ArrayList<>();
         Map<Node, Integer> uses = new IdentityHashMap<>();
-        nodes.forEach(node -> node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
-        outputs.forEach(output -> uses.merge(output, 1, Integer::sum));
-        Map<Node, Step> made = new IdentityHashMap<>();
+        for (Node node : nodes) {
+            count(node.inputs(), uses);
+        }
+        count(outputs, uses);
+        Map<Node, Integer> made = new IdentityHashMap<>(); // places in the list
         for (Node node : nodes) {
             if (node.layer() instanceof Input) {
                 continue;
             }
-            Step before = node.inputs().size() == 1 ? made.get(node.inputs().get(0)) : null;
-            Step step;
+            Integer place = node.inputs().size() == 1 ? made.get(node.inputs().get(0)) : null;
+            Step before = place == null ? null : list.get(place);
             if (fuse && before != null && uses.get(node.inputs().get(0)) == 1 && before.layer instanceof Dense dense
                     && !dense.hasActivation() && node.layer() instanceof Elementwise activation && activation.fusable()) {
-                step = new Step(dense.withActivation(activation), before.inputs, places.get(node));
-                list.set(list.indexOf(before), step);
+                list.set(place, new Step(dense.withActivation(activation), before.inputs, places.get(node)));
+                made.put(node, place);
             } else {
-                step = new Step(node.layer(), node.inputs().stream().mapToInt(places::get).toArray(), places.get(node));
-                list.add(step);
+                made.put(node, list.size());
+                list.add(new Step(node.layer(), places(node.inputs()), places.get(node)));
             }
-            made.put(node, step);
         }
         return List.copyOf(list);
+    }
+
+    private static void count(List<Node> used, Map<Node, Integer> uses) {
+        for (Node node : used) {
+            uses.merge(node, 1, Integer::sum);
+        }
+    }
+
+    private int[] places(List<Node> some) {
+        int[] all = new int[some.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = places.get(some.get(i));
+        }
+        return all;
     }
 
     List<Node> inputs() {

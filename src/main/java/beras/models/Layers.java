@@ -27,24 +27,47 @@ import java.util.stream.Stream;
 /** All layers by name, those of {@link Activations} among them. */
 public final class Layers {
 
-    private static final Registry<Layer> REGISTRY = new Registry<Layer>("a layer")
-            .add(Input.class, Input::of)
-            .add(Dense.class, Dense::of)
-            .add(Add.class, Add::of)
-            .add(Average.class, Average::of)
-            .add(BatchNormalization.class, BatchNormalization::of)
-            .add(Concatenate.class, Concatenate::of)
-            .add(Dropout.class, Dropout::of)
-            .add(Embedding.class, Embedding::of)
-            .add(Flatten.class, Flatten::of)
-            .add(GaussianNoise.class, GaussianNoise::of)
-            .add(LayerNormalization.class, LayerNormalization::of)
-            .add(Maximum.class, Maximum::of)
-            .add(Minimum.class, Minimum::of)
-            .add(Multiply.class, Multiply::of)
-            .add(Normalization.class, Normalization::of)
-            .add(Reshape.class, Reshape::of)
-            .add(Subtract.class, Subtract::of);
+    private static final Registry<Layer> REGISTRY = new Registry<Layer>("a layer", Layers::make)
+            .add("Input")
+            .add("Dense")
+            .add("Add")
+            .add("Average")
+            .add("BatchNormalization")
+            .add("Concatenate")
+            .add("Dropout")
+            .add("Embedding")
+            .add("Flatten")
+            .add("GaussianNoise")
+            .add("LayerNormalization")
+            .add("Maximum")
+            .add("Minimum")
+            .add("Multiply")
+            .add("Normalization")
+            .add("Reshape")
+            .add("Subtract");
+
+    private static Layer make(Config config) {
+        return switch (config.type()) {
+            case "Input" -> Input.of(config);
+            case "Dense" -> Dense.of(config);
+            case "Add" -> Add.of(config);
+            case "Average" -> Average.of(config);
+            case "BatchNormalization" -> BatchNormalization.of(config);
+            case "Concatenate" -> Concatenate.of(config);
+            case "Dropout" -> Dropout.of(config);
+            case "Embedding" -> Embedding.of(config);
+            case "Flatten" -> Flatten.of(config);
+            case "GaussianNoise" -> GaussianNoise.of(config);
+            case "LayerNormalization" -> LayerNormalization.of(config);
+            case "Maximum" -> Maximum.of(config);
+            case "Minimum" -> Minimum.of(config);
+            case "Multiply" -> Multiply.of(config);
+            case "Normalization" -> Normalization.of(config);
+            case "Reshape" -> Reshape.of(config);
+            case "Subtract" -> Subtract.of(config);
+            default -> throw new AssertionError(config);
+        };
+    }
 
     /**
      * The layer that a config describes, not built.

@@ -4,7 +4,6 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.tensor.Shape;
-import java.util.Arrays;
 import java.util.List;
 
 /** A model whose layers stand one behind the other. */
@@ -44,8 +43,12 @@ public final class Sequential extends Model {
 
     /** What the first layer that knows takes; those before it do not change shapes. */
     private static Shape inputShape(Layer[] layers) {
-        return Arrays.stream(layers).map(Layer::inputShape).filter(shape -> shape != null).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size such as"
-                        + " Dense(784, 128). Received: " + layers.length + " layers without one"));
+        for (Layer layer : layers) {
+            if (layer.inputShape() != null) {
+                return layer.inputShape();
+            }
+        }
+        throw new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size such as"
+                + " Dense(784, 128). Received: " + layers.length + " layers without one");
     }
 }

@@ -38,7 +38,11 @@ final class Totals {
         }
 
         private static Metric.Accumulator[] accumulators(List<Metric> metrics) {
-            return metrics.stream().map(Metric::accumulator).toArray(Metric.Accumulator[]::new);
+            Metric.Accumulator[] all = new Metric.Accumulator[metrics.size()];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = metrics.get(i).accumulator();
+            }
+            return all;
         }
     }
 
@@ -56,11 +60,17 @@ final class Totals {
             Objective objective = objectives.get(i);
             outputs.add(new Output(objective));
             String prefix = several ? outputNames.get(i) + "_" : "";
-            objective.metrics().forEach(metric -> names.add(prefix + metric.name()));
-            objective.weightedMetrics().forEach(metric -> names.add(prefix + metric.name()));
+            addNames(prefix, objective.metrics());
+            addNames(prefix, objective.weightedMetrics());
         }
         if (Set.copyOf(names).size() != names.size()) {
             throw new IllegalArgumentException("Metrics must have different names, none of them loss. Received: " + names);
+        }
+    }
+
+    private void addNames(String prefix, List<Metric> metrics) {
+        for (Metric metric : metrics) {
+            names.add(prefix + metric.name());
         }
     }
 

@@ -12,16 +12,31 @@ import java.util.stream.Stream;
  */
 public final class Optimizers {
 
-    private static final Registry<Optimizer> REGISTRY = new Registry<Optimizer>("an optimizer")
-            .add(SGD.class, Optimizers::sgd)
-            .add(RMSProp.class, Optimizers::rmsProp)
-            .add(Adam.class, Optimizers::adam)
-            .add(AdamW.class, Optimizers::adamW)
-            .add(Nadam.class, Optimizers::nadam)
-            .add(Adamax.class, Optimizers::adamax)
-            .add(Adagrad.class, Optimizers::adagrad)
-            .add(Adadelta.class, Optimizers::adadelta)
-            .add(Lion.class, Optimizers::lion);
+    private static final Registry<Optimizer> REGISTRY = new Registry<Optimizer>("an optimizer", Optimizers::make)
+            .add("SGD")
+            .add("RMSProp")
+            .add("Adam")
+            .add("AdamW")
+            .add("Nadam")
+            .add("Adamax")
+            .add("Adagrad")
+            .add("Adadelta")
+            .add("Lion");
+
+    private static Optimizer make(Config config) {
+        return switch (config.type()) {
+            case "SGD" -> sgd(config);
+            case "RMSProp" -> rmsProp(config);
+            case "Adam" -> adam(config);
+            case "AdamW" -> adamW(config);
+            case "Nadam" -> nadam(config);
+            case "Adamax" -> adamax(config);
+            case "Adagrad" -> adagrad(config);
+            case "Adadelta" -> adadelta(config);
+            case "Lion" -> lion(config);
+            default -> throw new AssertionError(config);
+        };
+    }
 
     /** The settings of all optimizers. */
     private static final List<String> COMMON = List.of("learningRate", "schedule", "clipnorm", "clipvalue", "globalClipnorm",

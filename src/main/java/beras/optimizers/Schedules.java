@@ -7,13 +7,25 @@ import java.util.List;
 /** Learning rate schedules by name. None has a default for its rate and steps, so each needs a config. */
 public final class Schedules {
 
-    private static final Registry<LearningRateSchedule> REGISTRY = new Registry<LearningRateSchedule>("a schedule")
-            .add(ExponentialDecay.class, Schedules::exponentialDecay)
-            .add(InverseTimeDecay.class, Schedules::inverseTimeDecay)
-            .add(PiecewiseConstantDecay.class, Schedules::piecewiseConstantDecay)
-            .add(PolynomialDecay.class, Schedules::polynomialDecay)
-            .add(CosineDecay.class, Schedules::cosineDecay)
-            .add(CosineDecayRestarts.class, Schedules::cosineDecayRestarts);
+    private static final Registry<LearningRateSchedule> REGISTRY = new Registry<LearningRateSchedule>("a schedule", Schedules::make)
+            .add("ExponentialDecay")
+            .add("InverseTimeDecay")
+            .add("PiecewiseConstantDecay")
+            .add("PolynomialDecay")
+            .add("CosineDecay")
+            .add("CosineDecayRestarts");
+
+    private static LearningRateSchedule make(Config config) {
+        return switch (config.type()) {
+            case "ExponentialDecay" -> exponentialDecay(config);
+            case "InverseTimeDecay" -> inverseTimeDecay(config);
+            case "PiecewiseConstantDecay" -> piecewiseConstantDecay(config);
+            case "PolynomialDecay" -> polynomialDecay(config);
+            case "CosineDecay" -> cosineDecay(config);
+            case "CosineDecayRestarts" -> cosineDecayRestarts(config);
+            default -> throw new AssertionError(config);
+        };
+    }
 
     private static ExponentialDecay exponentialDecay(Config c) {
         c.requireOnly("initialLearningRate", "decaySteps", "decayRate", "staircase");

@@ -7,11 +7,21 @@ import java.util.List;
 /** All regularizers by name: {@code l1}, {@code l2}, {@code l1_l2} and {@code orthogonal_regularizer}, as in Keras. */
 public final class Regularizers {
 
-    private static final Registry<Regularizer> REGISTRY = new Registry<Regularizer>("a regularizer")
-            .add(L1.class, config -> new L1(config.requireOnly("l1").real("l1", L1.DEFAULT)))
-            .add(L2.class, config -> new L2(config.requireOnly("l2").real("l2", L2.DEFAULT)))
-            .add(L1L2.class, config -> new L1L2(config.requireOnly("l1", "l2").real("l1", 0f), config.real("l2", 0f)))
-            .add(OrthogonalRegularizer.class, Regularizers::orthogonal);
+    private static final Registry<Regularizer> REGISTRY = new Registry<Regularizer>("a regularizer", Regularizers::make)
+            .add("L1")
+            .add("L2")
+            .add("L1L2")
+            .add("OrthogonalRegularizer");
+
+    private static Regularizer make(Config config) {
+        return switch (config.type()) {
+            case "L1" -> new L1(config.requireOnly("l1").real("l1", L1.DEFAULT));
+            case "L2" -> new L2(config.requireOnly("l2").real("l2", L2.DEFAULT));
+            case "L1L2" -> new L1L2(config.requireOnly("l1", "l2").real("l1", 0f), config.real("l2", 0f));
+            case "OrthogonalRegularizer" -> orthogonal(config);
+            default -> throw new AssertionError(config);
+        };
+    }
 
     private static Regularizer orthogonal(Config config) {
         config.requireOnly("factor", "mode");

@@ -80,11 +80,10 @@ public final class ModelFile {
         ByteBuffer chunk = littleEndian(CHUNK_BYTES);
         for (Variable weight : model.weights()) {
             for (int i = 0; i < weight.size(); ) {
-                chunk.clear();
-                for (; i < weight.size() && chunk.hasRemaining(); i++) {
-                    chunk.putFloat(weight.data()[weight.offset() + i]);
-                }
-                out.write(chunk.array(), 0, chunk.position());
+                int floats = Math.min(CHUNK_BYTES / Float.BYTES, weight.size() - i);
+                chunk.asFloatBuffer().put(weight.data(), weight.offset() + i, floats);
+                out.write(chunk.array(), 0, floats * Float.BYTES);
+                i += floats;
             }
         }
     }
