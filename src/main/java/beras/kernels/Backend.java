@@ -43,6 +43,7 @@ public final class Backend {
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void awaitFast() throws InterruptedException {
+        WARM_UP.interrupt(); // to hurry it
         WARM_UP.join();
     }
 

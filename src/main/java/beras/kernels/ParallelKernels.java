@@ -23,6 +23,7 @@ final class ParallelKernels implements Kernels {
     private volatile Kernels products;
     private volatile Kernels optimizers;
     private volatile Kernels others;
+    private volatile Kernels softmaxes;
     private final long gemmWork;
     private final int elements;
 
@@ -35,6 +36,7 @@ final class ParallelKernels implements Kernels {
         this.products = kernels;
         this.optimizers = kernels;
         this.others = kernels;
+        this.softmaxes = kernels;
         this.gemmWork = gemmWork;
         this.elements = elements;
     }
@@ -51,9 +53,13 @@ final class ParallelKernels implements Kernels {
         others = kernels;
     }
 
-    /** The kernels in use, for products, optimizers and all others. */
+    void useForSoftmaxes(Kernels kernels) {
+        softmaxes = kernels;
+    }
+
+    /** The kernels in use, for products, optimizers, all others, and softmax. */
     List<Kernels> inUse() {
-        return List.of(products, optimizers, others);
+        return List.of(products, optimizers, others, softmaxes);
     }
 
     // ------------------------------------------------------------------------------------------ matrix product
@@ -210,7 +216,7 @@ final class ParallelKernels implements Kernels {
         if (logSumExp != null) {
             check("logSumExp", logSumExp, logSumExpOffset, rows);
         }
-        rows(rows, cols, (from, to) -> others.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
+        rows(rows, cols, (from, to) -> softmaxes.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
                 logSumExp, logSumExpOffset + from));
     }
 

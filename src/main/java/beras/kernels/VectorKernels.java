@@ -24,8 +24,6 @@ final class VectorKernels extends ScalarKernels {
 
     /** Rows of a softmax that are transposed at a time, within the first-level cache. */
     private static final int NARROW_ROWS = 128;
-    /** With fewer rows, lanes save less time than it takes to compile them. */
-    private static final int MANY_ROWS = 1024;
 
     @Override
     public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
@@ -263,7 +261,7 @@ final class VectorKernels extends ScalarKernels {
 
     @Override
     public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
-        int bound = rows >= MANY_ROWS && cols > 0 && cols <= FloatMath.LANES ? FLOATS.loopBound(rows) : 0;
+        int bound = cols > 0 && cols <= FloatMath.LANES ? FLOATS.loopBound(rows) : 0;
         for (int r = 0; r < bound; r += NARROW_ROWS) {
             narrowSoftmax(x, xOffset + r * cols, Math.min(NARROW_ROWS, bound - r), cols, y, yOffset + r * cols, logSumExp,
                     logSumExpOffset + r);
@@ -280,7 +278,7 @@ final class VectorKernels extends ScalarKernels {
         int maxima = sums + columns / 2;
         float[] e = Scratch.floats(maxima + rows);
         for (int c = 0; c < cols; c++) {
-            copyStrided(rows, x, xOffset + c, cols, e, c * rows, 1);
+            gather(rows, x, xOffset + c, cols, e, c * rows);
         }
         Arrays.fill(e, size, columns, 0f);
         subtractMaxima(e, size, rows, maxima);
@@ -291,7 +289,7 @@ final class VectorKernels extends ScalarKernels {
         }
         divideBySums(e, size, rows, sums);
         for (int c = 0; c < cols; c++) {
-            copyStrided(rows, e, c * rows, 1, y, yOffset + c, cols);
+            scatter(rows, e, c * rows, y, yOffset + c, cols);
         }
         if (logSumExp != null) {
             VectorMath.log(e, sums, e, sums, rows);
@@ -299,9 +297,16 @@ final class VectorKernels extends ScalarKernels {
         }
     }
 
-    private static void copyStrided(int n, float[] x, int xOffset, int xStep, float[] y, int yOffset, int yStep) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i * yStep] = x[xOffset + i * xStep];
+    // Places are counted by steps: an index that is a product is multiplied, and its range checked, for each element anew.
+    private static void gather(int n, float[] x, int xOffset, int step, float[] y, int yOffset) {
+        for (int i = 0, at = xOffset; i < n; i++, at += step) {
+            y[yOffset + i] = x[at];
+        }
+    }
+
+    private static void scatter(int n, float[] x, int xOffset, float[] y, int yOffset, int step) {
+        for (int i = 0, at = yOffset; i < n; i++, at += step) {
+            y[at] = x[xOffset + i];
         }
     }
 
