@@ -200,6 +200,18 @@ final class VectorKernels extends ScalarKernels {
         }
     }
 
+    private static void divide(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).div(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void maximum(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).max(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
     @Override
     public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         int bound = 0;
@@ -281,13 +293,21 @@ final class VectorKernels extends ScalarKernels {
             gather(rows, x, xOffset + c, cols, e, c * rows);
         }
         Arrays.fill(e, size, columns, 0f);
-        subtractMaxima(e, size, rows, maxima);
+        System.arraycopy(e, 0, e, maxima, rows);
+        for (int i = rows; i < size; i += rows) {
+            maximum(e, i, e, maxima, e, maxima, rows);
+        }
+        for (int i = 0; i < size; i += rows) {
+            subtract(e, i, e, maxima, e, i, rows);
+        }
         VectorMath.exp(e, 0, 0f, e, 0, size);
         add(e, 0, e, columns / 2, e, sums, columns / 2); // the tree of FloatMath.foldSum
         for (int half = columns / 4; half >= rows; half /= 2) {
             add(e, sums, e, sums + half, e, sums, half);
         }
-        divideBySums(e, size, rows, sums);
+        for (int i = 0; i < size; i += rows) {
+            divide(e, i, e, sums, e, i, rows);
+        }
         for (int c = 0; c < cols; c++) {
             scatter(rows, e, c * rows, y, yOffset + c, cols);
         }
@@ -307,28 +327,6 @@ final class VectorKernels extends ScalarKernels {
     private static void scatter(int n, float[] x, int xOffset, float[] y, int yOffset, int step) {
         for (int i = 0, at = yOffset; i < n; i++, at += step) {
             y[at] = x[xOffset + i];
-        }
-    }
-
-    private static void subtractMaxima(float[] e, int size, int rows, int maxima) {
-        for (int r = 0; r < rows; r += COUNT) {
-            FloatVector max = fromArray(FLOATS, e, r);
-            for (int i = r + rows; i < size; i += rows) {
-                max = fromArray(FLOATS, e, i).max(max);
-            }
-            max.intoArray(e, maxima + r);
-            for (int i = r; i < size; i += rows) {
-                fromArray(FLOATS, e, i).sub(max).intoArray(e, i);
-            }
-        }
-    }
-
-    private static void divideBySums(float[] e, int size, int rows, int sums) {
-        for (int r = 0; r < rows; r += COUNT) {
-            FloatVector sum = fromArray(FLOATS, e, sums + r);
-            for (int i = r; i < size; i += rows) {
-                fromArray(FLOATS, e, i).div(sum).intoArray(e, i);
-            }
         }
     }
 

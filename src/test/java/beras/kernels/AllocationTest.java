@@ -103,7 +103,10 @@ class AllocationTest {
                 case "rowArgMaxMatches" -> () -> ints[0] = k.rowArgMaxMatches(a, 0, b, 0, ROWS, COLS);
                 case "columnSums" -> () -> k.columnSums(a, 0, ROWS, COLS, c, 0);
                 case "columnMaxima" -> () -> k.columnMaxima(a, 0, ROWS, COLS, c, 0);
-                case "softmax" -> () -> k.softmax(a, 0, ROWS, COLS, c, 0, d, 0);
+                case "softmax" -> () -> {
+                    k.softmax(a, 0, ROWS, COLS, c, 0, d, 0);
+                    k.softmax(a, 0, 8 * ROWS, COLS / 8, c, 0, d, 0);
+                };
                 case "softmaxGradient" -> () -> k.softmaxGradient(a, 0, b, 0, ROWS, COLS, c, 0);
                 case "logSoftmax" -> () -> k.logSoftmax(a, 0, ROWS, COLS, c, 0);
                 case "logSoftmaxGradient" -> () -> k.logSoftmaxGradient(a, 0, b, 0, ROWS, COLS, c, 0);
