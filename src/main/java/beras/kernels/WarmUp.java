@@ -27,8 +27,11 @@ final class WarmUp implements Runnable {
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 176 * (1 + EMPTY_CALLS);
     private static final long PAUSE_NANOS = 10_000_000;
-    /** What saves less in a short program than the compiler takes for it, waits so long for the program to turn out long. */
-    private static final long LATER_NANOS = 2_000_000_000L;
+    /**
+     * What saves little, a fiftieth of a training, waits so long for the program to turn out long: bringing it into use keeps
+     * the processors busy for some tenths of a second.
+     */
+    private static final long LATER_NANOS = 30_000_000_000L;
 
     private static final int ROWS = 8;
     private static final int WIDE = 2 * Lanes.COUNT;
