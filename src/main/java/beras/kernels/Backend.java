@@ -36,9 +36,9 @@ public final class Backend {
     }
 
     /**
-     * Waits until the kernels that {@link #describe} names are compiled and in use, some tenths of a second after the first
-     * use of this class. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants
-     * the first request to be fast, need wait.
+     * Waits until the kernels that {@link #describe} names are compiled and in use, a second or so after the first use of this
+     * class; what would follow half a minute later is done at once. Until then scalar kernels stand in for them, with the same
+     * results: only who measures speed, or wants the first request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
