@@ -23,7 +23,7 @@ final class ParallelKernels implements Kernels {
     private volatile Kernels products;
     private volatile Kernels optimizers;
     private volatile Kernels others;
-    private volatile Kernels softmaxes;
+    private volatile Kernels shortSoftmaxes;
     private final long gemmWork;
     private final int elements;
 
@@ -36,7 +36,7 @@ final class ParallelKernels implements Kernels {
         this.products = kernels;
         this.optimizers = kernels;
         this.others = kernels;
-        this.softmaxes = kernels;
+        this.shortSoftmaxes = kernels;
         this.gemmWork = gemmWork;
         this.elements = elements;
     }
@@ -53,13 +53,14 @@ final class ParallelKernels implements Kernels {
         others = kernels;
     }
 
-    void useForSoftmaxes(Kernels kernels) {
-        softmaxes = kernels;
+    /** For the softmax of rows that a vector has room for. */
+    void useForShortSoftmaxes(Kernels kernels) {
+        shortSoftmaxes = kernels;
     }
 
-    /** The kernels in use, for products, optimizers, all others, and softmax. */
+    /** The kernels in use, for products, optimizers, all others, and the softmax of short rows. */
     List<Kernels> inUse() {
-        return List.of(products, optimizers, others, softmaxes);
+        return List.of(products, optimizers, others, shortSoftmaxes);
     }
 
     // ------------------------------------------------------------------------------------------ matrix product
@@ -216,7 +217,8 @@ final class ParallelKernels implements Kernels {
         if (logSumExp != null) {
             check("logSumExp", logSumExp, logSumExpOffset, rows);
         }
-        rows(rows, cols, (from, to) -> softmaxes.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
+        Kernels kernels = cols <= FloatMath.LANES ? shortSoftmaxes : others;
+        rows(rows, cols, (from, to) -> kernels.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
                 logSumExp, logSumExpOffset + from));
     }
 

@@ -37,7 +37,7 @@ final class WarmUp implements Runnable {
     private static final int WIDE = 2 * Lanes.COUNT;
     private static final int NARROW = Lanes.COUNT - 1;
     private static final int SIZE = 64;
-    private static final int FEW = 10;
+    private static final int CLASSES = 10;
 
     private final Kernels vectors;
     private final ParallelKernels users;
@@ -60,7 +60,7 @@ final class WarmUp implements Runnable {
         group(users::useForOptimizers, this::adam);
         group(users::useForOthers, this::add, this::reluGradient, this::bytes);
         LockSupport.parkNanos(LATER_NANOS);
-        group(users::useForSoftmaxes, this::softmax);
+        group(users::useForShortSoftmaxes, this::shortSoftmax);
     }
 
     private void group(Consumer<Kernels> use, Call... calls) {
@@ -125,10 +125,10 @@ final class WarmUp implements Runnable {
     }
 
     /** Of few rows, for each of them takes as long as {@link #SIZE} elements elsewhere. */
-    private void softmax(int times, int n) {
+    private void shortSoftmax(int times, int n) {
         int rows = n == 0 ? 0 : Lanes.COUNT;
         for (int i = 0; i < times; i++) {
-            vectors.softmax(a, 0, rows, FEW, b, 0, c, 0);
+            vectors.softmax(a, 0, rows, CLASSES, b, 0, c, 0);
         }
     }
 

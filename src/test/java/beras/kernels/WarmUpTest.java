@@ -26,11 +26,28 @@ class WarmUpTest {
         Set<String> before = new TreeSet<>();
         Set<String> after = new TreeSet<>();
         ParallelKernels face = new ParallelKernels(noting(before));
+        Thread.currentThread().interrupt(); // it takes no pauses then
         new WarmUp(noting(after), face).run();
+        assertTrue(Thread.interrupted());
         after.clear();
         KernelCases.BY_NAME.values().forEach(call -> call.run(face, 2, 3, new KernelCases.Arrays(1, false)));
         assertEquals(Set.of(), before);
         assertEquals(KernelCases.BY_NAME.keySet(), after);
+    }
+
+    /** Only short rows have kernels of their own, which come later. */
+    @Test
+    void aSoftmaxOfLongRowsIsAmongTheOthers() {
+        Set<String> others = new TreeSet<>();
+        Set<String> shortRows = new TreeSet<>();
+        ParallelKernels face = new ParallelKernels(noting(others));
+        face.useForShortSoftmaxes(noting(shortRows));
+        float[] x = new float[2 * 17];
+        face.softmax(x, 0, 2, 17, x, 0, null, 0);
+        assertEquals(Set.of("softmax"), others);
+        assertEquals(Set.of(), shortRows);
+        face.softmax(x, 0, 2, 16, x, 0, null, 0);
+        assertEquals(Set.of("softmax"), shortRows);
     }
 
     @Test
