@@ -10,7 +10,7 @@ import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A net and how it is trained, as the options say. Made before any data are read, so that wrong options end all at once. */
+/** A net and how it is trained, as the options say. Made without the data, so that wrong options end at once. */
 final class Recipe {
 
     private final CommandSpec spec;

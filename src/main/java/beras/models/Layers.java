@@ -46,6 +46,7 @@ public final class Layers {
             .add("Reshape")
             .add("Subtract");
 
+    // Each of() says that it returns a Layer: for a type of its own, the JVM would load all of them to check this method.
     private static Layer make(Config config) {
         return switch (config.type()) {
             case "Input" -> Input.of(config);
