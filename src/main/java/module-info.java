@@ -13,14 +13,14 @@ module beras {
     requires static java.desktop;
     requires static java.management;
 
-    exports beras.activations;
     exports beras.autograd;
-    exports beras.callbacks;
     exports beras.config;
     exports beras.constraints;
     exports beras.data;
+    exports beras.feed;
     exports beras.initializers;
     exports beras.kernels;
+    exports beras.layers.activations;
     exports beras.layers;
     exports beras.losses;
     exports beras.metrics;
@@ -29,6 +29,7 @@ module beras {
     exports beras.regularizers;
     exports beras.saving;
     exports beras.tensor;
+    exports beras.training;
 
     opens beras.cli to info.picocli;
 }

@@ -53,18 +53,20 @@ class ArchitectureTest {
         MAY_USE.put("initializers", Set.of("config", "tensor"));
         MAY_USE.put("regularizers", Set.of("config", "kernels", "tensor", "autograd"));
         MAY_USE.put("constraints", Set.of("config", "kernels", "tensor"));
+        MAY_USE.put("files", Set.of());
         MAY_USE.put("layers", Set.of("config", "kernels", "tensor", "autograd", "initializers", "regularizers", "constraints"));
-        MAY_USE.put("activations", Set.of("config", "kernels", "tensor", "autograd", "layers"));
-        MAY_USE.put("losses", Set.of("config", "kernels", "tensor", "autograd", "activations"));
+        MAY_USE.put("losses", Set.of("config", "kernels", "tensor", "autograd", "layers"));
         MAY_USE.put("metrics", Set.of("config", "kernels", "tensor", "losses")); // any loss serves as a metric
         MAY_USE.put("optimizers", Set.of("config", "kernels", "tensor"));
-        MAY_USE.put("callbacks", Set.of("config", "tensor", "optimizers"));
+        MAY_USE.put("feed", Set.of("config", "tensor"));
         Set<String> library = new TreeSet<>(MAY_USE.keySet());
-        MAY_USE.put("models", Set.copyOf(library));
+        MAY_USE.put("training", Set.copyOf(library));
+        library.add("training");
+        MAY_USE.put("models", Set.copyOf(library)); // which have fit, and so need training; not the other way round
         library.add("models");
         MAY_USE.put("saving", Set.copyOf(library));
-        library.add("saving"); // which has the one safe way to write a file
         MAY_USE.put("data", Set.copyOf(library));
+        library.add("saving");
         library.add("data");
         MAY_USE.put("cli", Set.copyOf(library));
     }

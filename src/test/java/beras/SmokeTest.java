@@ -3,19 +3,19 @@ package beras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.ReLU;
-import beras.activations.Softmax;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
 import beras.layers.Dense;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.metrics.CategoricalAccuracy;
-import beras.models.FitOptions;
-import beras.models.History;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
+import beras.training.History;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.saving.WholeFile;
+import beras.files.WholeFile;
 import com.google.gson.FormattingStyle;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;

@@ -1,14 +1,14 @@
 package beras.cli;
 
-import beras.activations.Activations;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.config.Config;
 import beras.initializers.Initializer;
 import beras.layers.Dense;
 import beras.layers.Layer;
-import beras.models.Layers;
+import beras.layers.Layers;
+import beras.layers.activations.Activations;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.regularizers.Regularizer;
 import beras.tensor.Rng;

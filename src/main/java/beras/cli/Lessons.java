@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.models.Batches;
-import beras.models.Examples;
+import beras.feed.Batches;
+import beras.feed.Examples;
 
 /**
  * What a net is trained on and measured with.

@@ -1,8 +1,8 @@
 package beras.cli;
 
 import beras.data.DataException;
-import beras.models.DivergedException;
 import beras.saving.ModelFormatException;
+import beras.training.DivergedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

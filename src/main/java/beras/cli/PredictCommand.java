@@ -2,9 +2,9 @@ package beras.cli;
 
 import beras.data.ImageFiles;
 import beras.data.Images;
+import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.SavedModel;
-import beras.saving.WholeFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;

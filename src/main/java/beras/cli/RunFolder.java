@@ -1,8 +1,8 @@
 package beras.cli;
 
-import beras.callbacks.Callback;
 import beras.saving.CSVLogger;
-import beras.saving.TensorBoard;
+import beras.training.Callback;
+import beras.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package beras.cli;
 
-import beras.callbacks.Callback;
-import beras.callbacks.Logs;
-import beras.callbacks.Training;
 import beras.models.Model;
+import beras.training.Callback;
+import beras.training.Logs;
+import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

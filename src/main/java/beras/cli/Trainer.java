@@ -1,14 +1,14 @@
 package beras.cli;
 
-import beras.callbacks.Callback;
-import beras.callbacks.EarlyStopping;
-import beras.callbacks.ReduceLROnPlateau;
 import beras.kernels.Threads;
-import beras.models.DivergedException;
-import beras.models.FitOptions;
 import beras.models.Sequential;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
+import beras.training.Callback;
+import beras.training.DivergedException;
+import beras.training.EarlyStopping;
+import beras.training.FitOptions;
+import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.saving.WholeFile;
+import beras.files.WholeFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

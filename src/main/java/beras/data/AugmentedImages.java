@@ -1,8 +1,8 @@
 package beras.data;
 
-import beras.models.Batch;
-import beras.models.ExampleSpec;
-import beras.models.Examples;
+import beras.feed.Batch;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
 import beras.tensor.Tensor;
 import java.util.Objects;
 

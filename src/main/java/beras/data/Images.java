@@ -1,9 +1,9 @@
 package beras.data;
 
+import beras.feed.Batch;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
 import beras.kernels.Backend;
-import beras.models.Batch;
-import beras.models.ExampleSpec;
-import beras.models.Examples;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;

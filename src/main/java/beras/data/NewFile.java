@@ -1,6 +1,6 @@
 package beras.data;
 
-import beras.saving.WholeFile;
+import beras.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;

@@ -1,8 +1,8 @@
 package beras.data;
 
-import beras.models.Dataset;
-import beras.models.Example;
-import beras.models.ExampleSpec;
+import beras.feed.Dataset;
+import beras.feed.Example;
+import beras.feed.ExampleSpec;
 import beras.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package beras.data;
 
-import beras.models.Examples;
+import beras.feed.Examples;
 import beras.tensor.Tensor;
 import java.io.Closeable;
 import java.nio.file.Path;

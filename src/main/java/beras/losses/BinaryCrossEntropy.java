@@ -1,10 +1,10 @@
 package beras.losses;
 
-import beras.activations.Sigmoid;
 import beras.autograd.Call;
 import beras.config.Config;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
+import beras.layers.activations.Sigmoid;
 import beras.tensor.Tensor;
 
 /**

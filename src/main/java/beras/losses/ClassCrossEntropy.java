@@ -1,10 +1,10 @@
 package beras.losses;
 
-import beras.activations.Softmax;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Kernels;
+import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
 /** {@code -sum(truth * log(prediction))} over the classes, in all its forms; subclasses say what the truth is. */

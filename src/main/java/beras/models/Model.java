@@ -2,8 +2,9 @@ package beras.models;
 
 import beras.autograd.Call;
 import beras.autograd.Diffable;
-import beras.autograd.Workspace;
-import beras.callbacks.Logs;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
@@ -20,6 +21,13 @@ import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.DivergedException;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.Logs;
+import beras.training.Objective;
+import beras.training.Trainable;
+import beras.training.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,14 +42,13 @@ import java.util.Set;
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
  */
-public abstract class Model extends Diffable {
+public abstract class Model extends Diffable implements Trainable {
 
     private static final int PREDICT_BATCH = 256;
 
     private final Graph graph;
     private final List<Variable> weights;
-    private Compiled compiled; // null: not compiled
-    private Workspace onBatch; // null: not trained by single batches yet
+    private Trainer trainer; // null: not compiled
 
     Model(Graph graph) {
         this.graph = graph;
@@ -60,6 +67,7 @@ public abstract class Model extends Diffable {
     // -------------------------------------------------------------------------------------------------- facts
 
     /** The layers that compute something, each once, in the order of their first use. */
+    @Override
     public final List<Layer> layers() {
         return graph.layers().values().stream().filter(layer -> !(layer instanceof Input)).toList();
     }
@@ -104,11 +112,13 @@ public abstract class Model extends Diffable {
     }
 
     /** The shape of one example of each input. */
+    @Override
     public final List<Shape> inputShapes() {
         return Graph.shapes(graph.inputs());
     }
 
     /** The shape of one example of each output. */
+    @Override
     public final List<Shape> outputShapes() {
         return Graph.shapes(graph.outputs());
     }
@@ -142,7 +152,8 @@ public abstract class Model extends Diffable {
      * The names of the layers that the outputs come from, in the order of the outputs; the second output of one layer has a 1
      * behind it, and so on.
      */
-    private List<String> outputNames() {
+    @Override
+    public final List<String> outputNames() {
         Map<Layer, String> names = new IdentityHashMap<>();
         graph.layers().forEach((name, layer) -> names.put(layer, name));
         Map<Layer, Integer> counts = new IdentityHashMap<>();
@@ -238,10 +249,15 @@ public abstract class Model extends Diffable {
         return results;
     }
 
+    @Override
+    public final Tensor[] run(Tensor... inputs) {
+        requireInputs(inputs.length);
+        return graph.run(true, inputs);
+    }
+
     /** As {@link #predict(Tensor...)}, in one batch. */
     public final Tensor predictOnBatch(Tensor... x) {
-        requireInputs(x.length);
-        return only("output", List.of(graph.run(true, x)));
+        return only("output", List.of(run(x)));
     }
 
     // ------------------------------------------------------------------------------------------------- compile
@@ -280,38 +296,14 @@ public abstract class Model extends Diffable {
      * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
      */
     public final void compile(Optimizer optimizer, Objective... objectives) {
-        if (objectives.length != graph.outputs().size()) {
-            throw new IllegalArgumentException("A model of " + graph.outputs().size() + " outputs needs as many losses. Received: "
-                    + objectives.length);
-        }
-        compiled = new Compiled(graph, optimizer, List.of(objectives), outputNames());
+        trainer = new Trainer(this, optimizer, List.of(objectives));
     }
 
-    private Compiled requireCompiled() {
-        if (compiled == null) {
+    private Trainer trainer() {
+        if (trainer == null) {
             throw new IllegalStateException("The model is not compiled: call compile(optimizer, loss, metrics) first");
         }
-        return compiled;
-    }
-
-    private void requireFit(ExampleSpec spec, String what) {
-        boolean fits = spec.inputs().equals(inputShapes()) && spec.targets().size() == outputShapes().size();
-        for (int i = 0; fits && i < spec.targets().size(); i++) {
-            fits = compiled.loss(i).takes(outputShapes().get(i), spec.targets().get(i));
-        }
-        if (!fits) {
-            List<Shape> targets = new ArrayList<>();
-            for (Shape output : outputShapes()) {
-                targets.add(compiled.loss(targets.size()).targetShape(output));
-            }
-            throw new IllegalArgumentException("This model takes inputs of shape " + list(inputShapes()) + " and targets of shape "
-                    + list(targets) + ". Received " + what + " examples of " + list(spec.inputs()) + " and "
-                    + list(spec.targets()));
-        }
-    }
-
-    private static String list(List<Shape> shapes) {
-        return shapes.size() == 1 ? shapes.get(0).toString() : shapes.toString();
+        return trainer;
     }
 
     // ----------------------------------------------------------------------------------------------------- fit
@@ -331,23 +323,7 @@ public abstract class Model extends Diffable {
      * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
      */
     public final History fit(Examples examples, FitOptions options) {
-        requireCompiled();
-        Examples training = examples;
-        FitOptions rest = options;
-        boolean split = options.validationSplit() > 0 && options.validationData() == null && options.validationBatches() == null;
-        if (split) {
-            int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
-            if (kept == 0 || kept == examples.count()) {
-                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept + " of "
-                        + examples.count() + " examples to train on, and " + (examples.count() - kept)
-                        + " to validate. Both need at least one");
-            }
-            training = examples.slice(0, kept);
-            rest = options.validationData(examples.slice(kept, examples.count()));
-        }
-        requireSome(training, "training");
-        return fit(options.shuffle() ? Batches.shuffled(training, options.batchSize(), options.seed())
-                : Batches.of(training, options.batchSize()), rest);
+        return trainer().fit(examples, options);
     }
 
     /**
@@ -357,26 +333,7 @@ public abstract class Model extends Diffable {
      * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
      */
     public final History fit(Batches batches, FitOptions options) {
-        requireCompiled();
-        Batches validation = options.validationBatches();
-        if (options.validationData() != null) {
-            requireSome(options.validationData(), "validation");
-            validation = Batches.of(options.validationData(), options.batchSize());
-        } else if (validation == null && options.validationSplit() > 0) {
-            throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For batches"
-                    + " give validationData");
-        }
-        requireFit(batches.spec(), "training");
-        if (validation != null) {
-            requireFit(validation.spec(), "validation");
-        }
-        return new Fit(compiled, weights, batches, validation, options).run();
-    }
-
-    private static void requireSome(Examples examples, String what) {
-        if (examples.count() == 0) {
-            throw new IllegalArgumentException("There are no examples for " + what);
-        }
+        return trainer().fit(batches, options);
     }
 
     /**
@@ -395,23 +352,7 @@ public abstract class Model extends Diffable {
      * @throws DivergedException if the loss is NaN or infinite; no trainable weight is changed then
      */
     public final Logs trainOnBatch(Batch batch) {
-        requireCompiled();
-        requireFit(spec(batch), "training");
-        if (onBatch == null) {
-            onBatch = new Workspace();
-        }
-        Totals totals = compiled.totals();
-        long start = System.nanoTime();
-        float loss = compiled.step(batch, batch.weights(), trainableVariables(), onBatch, totals);
-        if (!Float.isFinite(loss)) {
-            throw new DivergedException(0, 0, loss);
-        }
-        return totals.logs((System.nanoTime() - start) * 1e-9);
-    }
-
-    private static ExampleSpec spec(Batch batch) {
-        return new ExampleSpec(batch.inputs().stream().map(tensor -> tensor.shape().rest()).toList(),
-                batch.targets().stream().map(tensor -> tensor.shape().rest()).toList(), batch.weights() != null);
+        return trainer().trainOnBatch(batch);
     }
 
     // ------------------------------------------------------------------------------------------------ evaluate
@@ -433,9 +374,7 @@ public abstract class Model extends Diffable {
 
     /** As {@link #evaluate(Examples, int)}, on batches that come from elsewhere. */
     public final Map<String, Double> evaluate(Batches batches) {
-        requireCompiled();
-        requireFit(batches.spec(), "evaluation");
-        return compiled.evaluate(batches, "evaluation").means("");
+        return trainer().evaluate(batches);
     }
 
     /** The loss and the metrics on one batch. */

@@ -1,8 +1,11 @@
 package beras.saving;
 
-import beras.callbacks.Callback;
-import beras.callbacks.Logs;
-import beras.callbacks.Training;
+import beras.files.AppendedFile;
+import beras.files.WholeFile;
+import beras.training.Callback;
+import beras.training.Logs;
+import beras.training.RatedLogs;
+import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;

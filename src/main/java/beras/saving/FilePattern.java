@@ -1,6 +1,6 @@
 package beras.saving;
 
-import beras.callbacks.Logs;
+import beras.training.Logs;
 import java.io.File;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,11 +1,12 @@
 package beras.saving;
 
-import beras.callbacks.Callback;
-import beras.callbacks.Logs;
-import beras.callbacks.Mode;
-import beras.callbacks.Monitor;
-import beras.callbacks.Training;
+import beras.files.WholeFile;
 import beras.models.Model;
+import beras.training.Callback;
+import beras.training.Logs;
+import beras.training.Mode;
+import beras.training.Monitor;
+import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.files.WholeFile;
 import beras.models.Model;
 import beras.tensor.Variable;
 import com.google.gson.JsonParseException;

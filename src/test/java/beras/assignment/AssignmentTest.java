@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
-import beras.activations.ReLU;
-import beras.activations.Softmax;
 import beras.layers.Dense;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.tensor.Rng;
 import beras.tensor.Shape;

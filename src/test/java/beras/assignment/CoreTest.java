@@ -15,9 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.ReLU;
 import beras.autograd.Weighted;
 import beras.layers.Dense;
+import beras.layers.activations.ReLU;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;

@@ -16,14 +16,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import beras.activations.LeakyReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.autograd.GradientTape;
 import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.Dense;
 import beras.layers.Layer;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Tensor;

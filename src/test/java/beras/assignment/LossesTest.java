@@ -5,8 +5,8 @@ import static beras.assignment.Fixtures.assertClose;
 import static beras.assignment.Fixtures.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.activations.Softmax;
 import beras.autograd.GradientTape;
+import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;

@@ -2,11 +2,6 @@ package beras.autograd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
-import beras.activations.Tanh;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.initializers.Initializers;
@@ -14,6 +9,11 @@ import beras.layers.Add;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Multiply;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
+import beras.layers.activations.Tanh;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Tensor;

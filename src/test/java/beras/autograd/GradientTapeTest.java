@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.Dense;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Dice;

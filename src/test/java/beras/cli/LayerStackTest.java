@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.config.Config;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Layer;
 import beras.layers.WeightSpec;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayerStackTest {
 
     @ParameterizedTest
-    @MethodSource("beras.activations.Activations#names")
+    @MethodSource("beras.layers.activations.Activations#names")
     void buildsEveryActivation(String name) {
         for (String spelling : List.of(name, name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT))) {
             List<Layer> layers = LayerStack.parse("5:" + spelling).build(7, Initializers.glorotUniform(), null, 1).layers();

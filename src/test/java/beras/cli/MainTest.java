@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.Softmax;
 import beras.cli.Commands.Result;
 import beras.data.Idx;
 import beras.data.ImageCsv;
@@ -18,6 +17,7 @@ import beras.data.Images;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.layers.Dense;
+import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import com.google.gson.JsonObject;

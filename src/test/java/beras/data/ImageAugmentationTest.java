@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.ImageAugmentation.Change;
-import beras.models.Batch;
-import beras.models.Batches;
-import beras.models.Examples;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.nio.file.Path;

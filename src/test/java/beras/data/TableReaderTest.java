@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.models.Batch;
-import beras.models.Batches;
-import beras.models.Dataset;
-import beras.models.ExampleSpec;
-import beras.models.Examples;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Dataset;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;

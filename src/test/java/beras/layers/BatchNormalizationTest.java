@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.autograd.GradientTape;
 import beras.losses.MeanSquaredError;
-import beras.models.FitOptions;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
@@ -15,6 +14,7 @@ import beras.saving.ModelFile;
 import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

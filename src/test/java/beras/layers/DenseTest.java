@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.ReLU;
 import beras.autograd.GradientTape;
-import beras.initializers.Initializers;
 import beras.config.Config;
+import beras.initializers.Initializers;
 import beras.kernels.UnaryOp;
+import beras.layers.activations.ReLU;
 import beras.losses.MeanSquaredError;
-import beras.models.FitOptions;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

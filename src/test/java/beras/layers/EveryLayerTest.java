@@ -2,12 +2,11 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.activations.LeakyReLU;
 import beras.constraints.MaxNorm;
 import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.HeNormal;
-import beras.models.Layers;
+import beras.layers.activations.LeakyReLU;
 import beras.regularizers.L1;
 import beras.regularizers.L2;
 import beras.tensor.Shape;
@@ -133,7 +132,7 @@ class EveryLayerTest {
     /** One with a setting, and every one with its defaults. */
     private static Stream<LayerCheck> activations() {
         LayerCheck leaky = LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE);
-        Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.activations"))
+        Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.layers.activations"))
                 .sorted(Comparator.comparing(Class::getName));
         return Stream.concat(Stream.of(leaky),
                 types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)));

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.config.Config;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;

@@ -2,13 +2,13 @@ package beras.losses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.metrics.LossMetric;
 import beras.metrics.Metric;
 import beras.tensor.Tensor;

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Softmax;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Node;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
 import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;

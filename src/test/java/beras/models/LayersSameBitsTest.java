@@ -2,8 +2,7 @@ package beras.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.activations.ReLU;
-import beras.activations.Softmax;
+import beras.feed.Examples;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.layers.Add;
@@ -24,11 +23,14 @@ import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.Reshape;
 import beras.layers.Subtract;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.optimizers.Adam;
 import beras.saving.ModelFile;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,14 +2,14 @@ package beras.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.layers.Dense;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
@@ -21,6 +21,7 @@ import beras.optimizers.SGD;
 import beras.saving.ModelFile;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,15 +1,15 @@
 package beras.saving;
 
-import static beras.callbacks.FakeTraining.logs;
+import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.callbacks.FakeTraining;
-import beras.callbacks.Logs;
-import beras.models.History;
+import beras.training.FakeTraining;
+import beras.training.History;
+import beras.training.Logs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

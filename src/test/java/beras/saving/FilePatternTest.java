@@ -1,11 +1,11 @@
 package beras.saving;
 
-import static beras.callbacks.FakeTraining.logs;
+import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.callbacks.Logs;
+import beras.training.Logs;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;

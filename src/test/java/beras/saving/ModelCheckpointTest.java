@@ -1,18 +1,18 @@
 package beras.saving;
 
-import static beras.callbacks.FakeTraining.logs;
+import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.callbacks.FakeTraining;
-import beras.callbacks.Mode;
+import beras.training.FakeTraining;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
-import beras.models.History;
 import beras.models.Sequential;
+import beras.training.History;
+import beras.training.Mode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.activations.LeakyReLU;
-import beras.activations.ReLU;
-import beras.activations.Sigmoid;
-import beras.activations.Softmax;
+import beras.files.WholeFile;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Layer;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Shape;

@@ -1,6 +1,6 @@
 package beras.bench;
 
-import beras.saving.WholeFile;
+import beras.files.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

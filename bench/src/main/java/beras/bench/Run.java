@@ -1,7 +1,7 @@
 package beras.bench;
 
 import beras.bench.kernels.FmaPeak;
-import beras.saving.WholeFile;
+import beras.files.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

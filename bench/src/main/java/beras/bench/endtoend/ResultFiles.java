@@ -1,6 +1,6 @@
 package beras.bench.endtoend;
 
-import beras.saving.WholeFile;
+import beras.files.WholeFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;

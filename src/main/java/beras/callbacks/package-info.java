@@ -1,2 +1,0 @@
-/** What listens to training. */
-package beras.callbacks;

@@ -1,0 +1,138 @@
+package beras.feed;
+
+import beras.tensor.Rng;
+import beras.config.Arguments;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * A stream of examples that may be larger than memory, read from its beginning in every epoch:
+ *
+ * <pre>{@code
+ * model.fit(dataset.shuffle(10_000, 7).batch(128).prefetch(2), new FitOptions().epochs(5));
+ * }</pre>
+ *
+ * <p>The same data, seeds and epochs give the same examples in the same order.
+ */
+public interface Dataset {
+
+    /** One pass over the stream, for one thread. */
+    interface Reader extends AutoCloseable {
+
+        /** Reads the next example into {@code into}, every element of it; false at the end. */
+        boolean next(Example into);
+
+        @Override
+        default void close() {}
+    }
+
+    /** The shapes of one example. */
+    ExampleSpec spec();
+
+    /** Begins a pass. */
+    Reader open(int epoch);
+
+    /** The examples of a set, in their order. */
+    static Dataset of(Examples examples) {
+        return new Dataset() {
+
+            @Override
+            public ExampleSpec spec() {
+                return examples.spec();
+            }
+
+            @Override
+            public Reader open(int epoch) {
+                Batch one = Batch.zeros(spec(), 1);
+                int[] index = {0};
+                return into -> {
+                    if (index[0] == examples.count()) {
+                        return false;
+                    }
+                    examples.read(epoch, index, 0, 1, one);
+                    index[0]++;
+                    one.copyRowTo(0, into);
+                    return true;
+                };
+            }
+        };
+    }
+
+    /** Every example changed in place by {@code change}, which must give the same for the same. */
+    default Dataset map(Consumer<Example> change) {
+        return map(spec(), (from, to) -> {
+            to.copyFrom(from);
+            change.accept(to);
+        });
+    }
+
+    /** Every example made into another, of other shapes: {@code change} gets the old one and the new one to fill. */
+    default Dataset map(ExampleSpec shapes, BiConsumer<Example, Example> change) {
+        Dataset source = this;
+        return new Dataset() {
+
+            @Override
+            public ExampleSpec spec() {
+                return shapes;
+            }
+
+            @Override
+            public Reader open(int epoch) {
+                Reader reader = source.open(epoch);
+                Example old = new Example(source.spec());
+                return new Reader() {
+
+                    @Override
+                    public boolean next(Example into) {
+                        if (!reader.next(old)) {
+                            return false;
+                        }
+                        change.accept(old, into);
+                        return true;
+                    }
+
+                    @Override
+                    public void close() {
+                        reader.close();
+                    }
+                };
+            }
+        };
+    }
+
+    /**
+     * The examples in random order: each comes from a random place of a buffer that holds the next {@code buffer} of the
+     * stream. A buffer as large as the stream shuffles it wholly.
+     *
+     * @param seed decides the order, which differs from epoch to epoch
+     * @throws IllegalArgumentException if the buffer is smaller than 1
+     */
+    default Dataset shuffle(int buffer, long seed) {
+        if (buffer < 1) {
+            throw new IllegalArgumentException("A buffer to shuffle in holds at least 1 example. Received: " + buffer);
+        }
+        Dataset source = this;
+        return new Dataset() {
+
+            @Override
+            public ExampleSpec spec() {
+                return source.spec();
+            }
+
+            @Override
+            public Reader open(int epoch) {
+                return new ShuffledReader(source.open(epoch), source.spec(), buffer, new Rng(seed, "shuffle", epoch));
+            }
+        };
+    }
+
+    /**
+     * Batches of {@code size} examples; the last may be smaller, but is never empty.
+     *
+     * @throws IllegalArgumentException if the size is less than 1
+     */
+    default Batches batch(int size) {
+        return new DatasetBatches(this, Arguments.atLeast(1, "The batch size", size));
+    }
+}

@@ -1,0 +1,68 @@
+package beras.feed;
+
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A finite set of examples that can be read in any order, a batch at a time; so data may stay in memory in a smaller form,
+ * such as bytes, and become floats batch by batch. Reading must be safe in several threads.
+ */
+public interface Examples {
+
+    /** The number of examples. */
+    int count();
+
+    /** The shapes of one example. */
+    ExampleSpec spec();
+
+    /**
+     * Writes the examples {@code order[from] ... order[to - 1]} to the rows of a batch of {@code to - from}, whose tensors are
+     * contiguous and begin at offset 0.
+     *
+     * @param epoch for sets whose examples differ from epoch to epoch, such as randomly turned images
+     */
+    void read(int epoch, int[] order, int from, int to, Batch into);
+
+    /**
+     * Examples from tensors of shape {@code (count, ...)}; what the tensors hold is read when needed, not copied.
+     *
+     * @throws IllegalArgumentException if the counts differ, or an element is NaN or infinite, naming its place
+     */
+    static Examples of(Tensor inputs, Tensor targets) {
+        return of(List.of(inputs), List.of(targets), null);
+    }
+
+    /**
+     * As {@link #of(Tensor, Tensor)}, with several inputs and targets.
+     *
+     * @param weights how much each example counts, {@code (count)}, at least 0; null: all the same
+     */
+    static Examples of(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
+        return new TensorExamples(inputs, targets, weights);
+    }
+
+    /** The part {@code from} (inclusive) to {@code to} (exclusive). */
+    default Examples slice(int from, int to) {
+        if (from < 0 || from > to || to > count()) {
+            throw new IndexOutOfBoundsException("Examples " + from + " to " + to + " are not among " + count());
+        }
+        int[] indices = new int[to - from];
+        Arrays.setAll(indices, i -> from + i);
+        return select(indices);
+    }
+
+    /**
+     * These examples in this order, such as a part of a split.
+     *
+     * @throws IndexOutOfBoundsException if an index is not one of an example
+     */
+    default Examples select(int... indices) {
+        for (int index : indices) {
+            if (index < 0 || index >= count()) {
+                throw new IndexOutOfBoundsException("Example " + index + " is not among " + count());
+            }
+        }
+        return new SelectedExamples(this, indices.clone());
+    }
+}

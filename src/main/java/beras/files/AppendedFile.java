@@ -1,0 +1,43 @@
+package beras.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Adds to a file, whole pieces only: if one cannot be written to its end, the file becomes what it was. */
+public final class AppendedFile {
+
+    /**
+     * Adds a piece, such as a line, to the end of {@code file}.
+     *
+     * @throws IOException if the file is not there, or cannot be written
+     */
+    public static void append(Path file, byte[] piece) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            append(channel, piece);
+        }
+    }
+
+    static void append(SeekableByteChannel channel, byte[] piece) throws IOException {
+        long end = channel.size();
+        channel.position(end);
+        ByteBuffer rest = ByteBuffer.wrap(piece);
+        try {
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        } catch (IOException e) {
+            try {
+                channel.truncate(end);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private AppendedFile() {}
+}

@@ -1,0 +1,18 @@
+package beras.layers.activations;
+
+import beras.config.Config;
+import beras.kernels.UnaryOp;
+import beras.layers.Elementwise;
+
+/** {@code y = x}, for any shape: no activation, by a name. */
+public final class Linear extends Elementwise {
+
+    public Linear() {
+        super(UnaryOp.LINEAR, 0f);
+    }
+
+    @Override
+    public Config config() {
+        return settings();
+    }
+}

@@ -1,0 +1,67 @@
+package beras.layers.activations;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.layers.Layer;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The logarithm of softmax over the last axis: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}, for inputs of any rank
+ * from 1. Nothing overflows; a masked class, {@code x} minus infinity, stays minus infinity. Local Jacobians exist for rank 2.
+ */
+public final class LogSoftmax extends Layer {
+
+    @Override
+    public Shape outputShape(Shape input) {
+        requireAxis(input);
+        return input;
+    }
+
+    private static void requireAxis(Shape shape) {
+        if (shape.rank() == 0) {
+            throw new IllegalArgumentException("LogSoftmax needs at least one axis. Received shape: " + shape);
+        }
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        requireAxis(x.shape());
+        Tensor y = call.allocate(x.shape());
+        Backend.kernels().logSoftmax(x.data(), x.offset(), rows(x), x.dim(-1), y.data(), y.offset());
+        return y;
+    }
+
+    private static int rows(Tensor x) {
+        return x.dim(-1) == 0 ? 0 : x.size() / x.dim(-1);
+    }
+
+    /** The Jacobians {@code (batch, n, n)}: {@code 1 - exp(y_i)} on the diagonal, {@code -exp(y_i)} off it. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        Tensor y = call.output();
+        int n = y.dim(1);
+        Tensor probabilities = y.exp().reshape(y.dim(0), n, 1).broadcastTo(Shape.of(y.dim(0), n, n));
+        Tensor identity = Tensor.generate(i -> i / n == i % n ? 1 : 0, 1, n, n);
+        return List.of(identity.subtract(probabilities));
+    }
+
+    /** {@code upstream - exp(y) * sum(upstream)}. */
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor y = call.output().contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor out = call.allocate(y.shape());
+        Backend.kernels().logSoftmaxGradient(y.data(), y.offset(), u.data(), u.offset(), rows(y), y.dim(-1), out.data(),
+                out.offset());
+        return List.of(out);
+    }
+
+    @Override
+    public Config config() {
+        return settings();
+    }
+}

@@ -1,0 +1,77 @@
+package beras.layers.activations;
+
+import beras.autograd.Call;
+import beras.config.Config;
+import beras.kernels.Backend;
+import beras.layers.Layer;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Softmax over the last axis: {@code y = exp(x - max(x)) / sum(exp(x - max(x)))}, for inputs of any rank from 1. Local
+ * Jacobians exist for rank 2.
+ *
+ * <p>A cross-entropy loss called on the output under the same tape is computed from this layer's input (the logits), which
+ * is more exact and cannot overflow.
+ */
+public final class Softmax extends Layer {
+
+    @Override
+    public Shape outputShape(Shape input) {
+        requireAxis(input);
+        return input;
+    }
+
+    private static void requireAxis(Shape shape) {
+        if (shape.rank() == 0) {
+            throw new IllegalArgumentException("Softmax needs at least one axis. Received shape: " + shape);
+        }
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        requireAxis(x.shape());
+        int cols = x.dim(-1);
+        int rows = cols == 0 ? 0 : x.size() / cols;
+        Tensor y = call.allocate(x.shape());
+        Tensor logSumExp = call.allocate(rows, 1);
+        Backend.kernels().softmax(x.data(), x.offset(), rows, cols, y.data(), y.offset(), logSumExp.data(), logSumExp.offset());
+        call.save(logSumExp);
+        return y;
+    }
+
+    /** The Jacobians {@code (batch, n, n)}: {@code y_i (1 - y_i)} on the diagonal, {@code -y_i y_j} off it. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        Tensor y = call.output();
+        int n = y.dim(1);
+        Tensor out = Tensor.zeros(y.dim(0), n, n);
+        for (int s = 0, at = 0; s < y.dim(0); s++) {
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++, at++) {
+                    out.data()[at] = y.get(s, i) * ((i == j ? 1f : 0f) - y.get(s, j));
+                }
+            }
+        }
+        return List.of(out);
+    }
+
+    /** {@code y * (upstream - sum(upstream * y))}. */
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor y = call.output().contiguous();
+        Tensor u = upstream.contiguous();
+        int cols = y.dim(-1);
+        Tensor out = call.allocate(y.shape());
+        Backend.kernels().softmaxGradient(y.data(), y.offset(), u.data(), u.offset(), cols == 0 ? 0 : y.size() / cols, cols,
+                out.data(), out.offset());
+        return List.of(out);
+    }
+
+    @Override
+    public Config config() {
+        return settings();
+    }
+}

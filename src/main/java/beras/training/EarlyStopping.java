@@ -1,0 +1,173 @@
+package beras.training;
+
+import beras.tensor.Variable;
+import java.util.List;
+
+/**
+ * Stops training when a number of the logs has not improved for some epochs, and may bring back the best weights.
+ *
+ * <pre>{@code
+ * new EarlyStopping("val_loss").patience(3).minDelta(0.001).restoreBestWeights(true)
+ * }</pre>
+ */
+public final class EarlyStopping implements Callback {
+
+    private final Monitor monitor;
+    private int patience;
+    private double baseline = Double.NaN;
+    private boolean restoreBestWeights;
+    private int startFromEpoch;
+
+    private Training training;
+    private int wait;
+    private int stoppedEpoch = -1;
+    private int bestEpoch = -1;
+    private float[][] bestWeights; // null: none are kept
+
+    /**
+     * Stops after the first epoch that is not better than all before.
+     *
+     * @param monitor the name of a number in the logs, such as {@code val_loss}; if the logs do not have it, training ends with
+     *     an IllegalArgumentException
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public EarlyStopping(String monitor) {
+        this.monitor = new Monitor(monitor);
+    }
+
+    /** Which way the number improves; default {@link Mode#AUTO}. */
+    public EarlyStopping mode(Mode value) {
+        monitor.mode(value);
+        return this;
+    }
+
+    /**
+     * By how much the number must improve to count; default 0, any improvement.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public EarlyStopping minDelta(double value) {
+        monitor.minDelta(value);
+        return this;
+    }
+
+    /**
+     * How many epochs in a row may bring no improvement; the last of them ends training. Default 0, which is the same as 1.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public EarlyStopping patience(int epochs) {
+        patience = requireNotNegative("patience", epochs);
+        return this;
+    }
+
+    /**
+     * What the number must be better than for an improvement to end the wait; default: nothing.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public EarlyStopping baseline(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("baseline must be finite. Received: " + value);
+        }
+        baseline = value;
+        return this;
+    }
+
+    /**
+     * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, stopped or not;
+     * default false. They are kept in memory until then.
+     */
+    public EarlyStopping restoreBestWeights(boolean value) {
+        restoreBestWeights = value;
+        return this;
+    }
+
+    /**
+     * The first epoch, counted from 0, that is looked at; default 0.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public EarlyStopping startFromEpoch(int epoch) {
+        startFromEpoch = requireNotNegative("startFromEpoch", epoch);
+        return this;
+    }
+
+    static int requireNotNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " must be at least 0. Received: " + value);
+        }
+        return value;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the monitored name does not tell which way it
+     *     improves
+     */
+    @Override
+    public void onTrainBegin(Training begun) {
+        monitor.begin();
+        training = begun;
+        wait = 0;
+        stoppedEpoch = -1;
+        bestEpoch = -1;
+        bestWeights = null;
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        double value = monitor.value(logs);
+        if (epoch < startFromEpoch) {
+            return;
+        }
+        wait++;
+        if (monitor.improves(value)) {
+            bestEpoch = epoch;
+            if (restoreBestWeights) {
+                keepWeights();
+            }
+            if (Double.isNaN(baseline) || monitor.isBetter(value, baseline)) {
+                wait = 0;
+            }
+        } else if (wait >= patience) {
+            stoppedEpoch = epoch;
+            training.stop();
+        }
+    }
+
+    private void keepWeights() {
+        List<Variable> weights = training.weights();
+        if (bestWeights == null) {
+            bestWeights = weights.stream().map(weight -> new float[weight.size()]).toArray(float[][]::new);
+        }
+        for (int i = 0; i < bestWeights.length; i++) {
+            System.arraycopy(weights.get(i).data(), weights.get(i).offset(), bestWeights[i], 0, bestWeights[i].length);
+        }
+    }
+
+    @Override
+    public void onTrainEnd() {
+        if (bestWeights != null) {
+            List<Variable> weights = training.weights();
+            for (int i = 0; i < bestWeights.length; i++) {
+                System.arraycopy(bestWeights[i], 0, weights.get(i).data(), weights.get(i).offset(), bestWeights[i].length);
+            }
+            bestWeights = null;
+        }
+    }
+
+    /** The epoch, counted from 0, after which this stopped training; -1 if it did not. */
+    public int stoppedEpoch() {
+        return stoppedEpoch;
+    }
+
+    /** The epoch, counted from 0, with the best value so far; -1 if there is none. */
+    public int bestEpoch() {
+        return bestEpoch;
+    }
+
+    /** The best value so far; NaN if there is none. */
+    public double best() {
+        return monitor.best();
+    }
+}

@@ -1,0 +1,233 @@
+package beras.training;
+
+import beras.config.Arguments;
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.models.Model;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How {@link Model#fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * new FitOptions().epochs(5).batchSize(128).seed(7)
+ * }</pre>
+ */
+public final class FitOptions {
+
+    private int epochs = 1;
+    private int batchSize = 32;
+    private boolean shuffle = true;
+    private long seed;
+    private double validationSplit;
+    private Examples validationData;
+    private Batches validationBatches;
+    private float[] classWeight;
+    private int initialEpoch;
+    private int stepsPerEpoch = Integer.MAX_VALUE;
+    private ProgressBar progress;
+    private List<Callback> callbacks = List.of();
+
+    /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
+    public FitOptions() {}
+
+    private FitOptions copy() {
+        FitOptions copy = new FitOptions();
+        copy.epochs = epochs;
+        copy.batchSize = batchSize;
+        copy.shuffle = shuffle;
+        copy.seed = seed;
+        copy.validationSplit = validationSplit;
+        copy.validationData = validationData;
+        copy.validationBatches = validationBatches;
+        copy.classWeight = classWeight;
+        copy.initialEpoch = initialEpoch;
+        copy.stepsPerEpoch = stepsPerEpoch;
+        copy.progress = progress;
+        copy.callbacks = callbacks;
+        return copy;
+    }
+
+    /**
+     * How often to go through the data; default 1.
+     *
+     * @throws IllegalArgumentException if it is less than 0
+     */
+    public FitOptions epochs(int epochs) {
+        if (epochs < 0) {
+            throw new IllegalArgumentException("epochs must be at least 0. Received: " + epochs);
+        }
+        FitOptions copy = copy();
+        copy.epochs = epochs;
+        return copy;
+    }
+
+    /**
+     * Examples per step; default 32. The last batch of an epoch may be smaller, and counts too.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public FitOptions batchSize(int batchSize) {
+        FitOptions copy = copy();
+        copy.batchSize = Arguments.atLeast(1, "The batch size", batchSize);
+        return copy;
+    }
+
+    /** Whether to reorder the examples before each epoch; default true. */
+    public FitOptions shuffle(boolean shuffle) {
+        FitOptions copy = copy();
+        copy.shuffle = shuffle;
+        return copy;
+    }
+
+    /** Of the shuffling; default 0. */
+    public FitOptions seed(long seed) {
+        FitOptions copy = copy();
+        copy.seed = seed;
+        return copy;
+    }
+
+    /**
+     * The share of the examples, taken from the end before any shuffling, that is kept apart for validation; default 0.
+     *
+     * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
+     */
+    public FitOptions validationSplit(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException("validationSplit must be at least 0 and below 1. Received: " + share);
+        }
+        FitOptions copy = copy();
+        copy.validationSplit = share;
+        return copy;
+    }
+
+    /** Examples to evaluate after each epoch; takes the place of a validation split. */
+    public FitOptions validationData(Examples examples) {
+        FitOptions copy = copy();
+        copy.validationData = examples;
+        copy.validationBatches = null;
+        return copy;
+    }
+
+    /** Batches to evaluate after each epoch; takes the place of a validation split. */
+    public FitOptions validationData(Batches batches) {
+        FitOptions copy = copy();
+        copy.validationData = null;
+        copy.validationBatches = batches;
+        return copy;
+    }
+
+    /**
+     * How much the examples of each class count, by the number of the class; multiplies with weights of examples. For models
+     * of one output whose targets are classes: one-hot, or the number itself.
+     *
+     * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
+     */
+    public FitOptions classWeight(float... weights) {
+        if (weights.length == 0) {
+            throw new IllegalArgumentException("classWeight needs one weight for each class. Received: none");
+        }
+        for (float weight : weights) {
+            if (!(weight >= 0f && weight < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("A class weight must be finite and at least 0. Received: " + Arrays.toString(weights));
+            }
+        }
+        FitOptions copy = copy();
+        copy.classWeight = weights.clone();
+        return copy;
+    }
+
+    /**
+     * The epoch to begin with, to go on with an earlier training; default 0. {@link #epochs} is where training ends, so
+     * {@code epochs - initialEpoch} are made.
+     *
+     * @throws IllegalArgumentException if it is less than 0
+     */
+    public FitOptions initialEpoch(int epoch) {
+        if (epoch < 0) {
+            throw new IllegalArgumentException("initialEpoch must be at least 0. Received: " + epoch);
+        }
+        FitOptions copy = copy();
+        copy.initialEpoch = epoch;
+        return copy;
+    }
+
+    /**
+     * The largest number of batches of an epoch; default: all there are. Each epoch begins its data anew.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public FitOptions stepsPerEpoch(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("stepsPerEpoch must be at least 1. Received: " + steps);
+        }
+        FitOptions copy = copy();
+        copy.stepsPerEpoch = steps;
+        return copy;
+    }
+
+    /**
+     * Shows on {@code out}, such as {@code System.out}, how training goes: a line an epoch, see {@link ProgressBar}. Default:
+     * nothing is shown.
+     */
+    public FitOptions verbose(Appendable out) {
+        FitOptions copy = copy();
+        copy.progress = new ProgressBar(out);
+        return copy;
+    }
+
+    /** Who is told how it goes. */
+    public FitOptions callbacks(Callback... callbacks) {
+        FitOptions copy = copy();
+        copy.callbacks = List.of(callbacks);
+        return copy;
+    }
+
+    int epochs() {
+        return epochs;
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    boolean shuffle() {
+        return shuffle;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    double validationSplit() {
+        return validationSplit;
+    }
+
+    Examples validationData() {
+        return validationData;
+    }
+
+    Batches validationBatches() {
+        return validationBatches;
+    }
+
+    /** By class; null: all count the same. */
+    float[] classWeights() {
+        return classWeight;
+    }
+
+    int initialEpoch() {
+        return initialEpoch;
+    }
+
+    int stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
+    /** All of them, the one that shows progress last. */
+    List<Callback> callbacks() {
+        return progress == null ? callbacks : Stream.concat(callbacks.stream(), Stream.of(progress)).toList();
+    }
+}

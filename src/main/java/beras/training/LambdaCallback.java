@@ -1,0 +1,76 @@
+package beras.training;
+
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * A callback made of functions; those that are not given do nothing, of those given twice the last counts.
+ *
+ * <pre>{@code
+ * new LambdaCallback().onEpochEnd((epoch, logs) -> System.out.println(epoch + " " + logs))
+ * }</pre>
+ */
+public final class LambdaCallback implements Callback {
+
+    private Consumer<Training> trainBegin = training -> {};
+    private BiConsumer<Integer, Integer> epochBegin = (epoch, batches) -> {};
+    private BiConsumer<Integer, Logs> batchEnd = (batch, logs) -> {};
+    private BiConsumer<Integer, Logs> epochEnd = (epoch, logs) -> {};
+    private Runnable trainEnd = () -> {};
+
+    /** Called before the first epoch. */
+    public LambdaCallback onTrainBegin(Consumer<Training> function) {
+        trainBegin = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** Called with the epoch and the number of its batches before it begins. */
+    public LambdaCallback onEpochBegin(BiConsumer<Integer, Integer> function) {
+        epochBegin = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** Called with the batch and the logs after each batch. */
+    public LambdaCallback onBatchEnd(BiConsumer<Integer, Logs> function) {
+        batchEnd = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** Called with the epoch and the logs after each epoch. */
+    public LambdaCallback onEpochEnd(BiConsumer<Integer, Logs> function) {
+        epochEnd = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** Called after the last epoch. */
+    public LambdaCallback onTrainEnd(Runnable function) {
+        trainEnd = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    @Override
+    public void onTrainBegin(Training training) {
+        trainBegin.accept(training);
+    }
+
+    @Override
+    public void onEpochBegin(int epoch, int batches) {
+        epochBegin.accept(epoch, batches);
+    }
+
+    @Override
+    public void onBatchEnd(int batch, Logs logs) {
+        batchEnd.accept(batch, logs);
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        epochEnd.accept(epoch, logs);
+    }
+
+    @Override
+    public void onTrainEnd() {
+        trainEnd.run();
+    }
+}

@@ -1,0 +1,65 @@
+package beras.training;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order.
+ * Made after every batch, so it is small; immutable, so it may be kept.
+ */
+public final class Logs {
+
+    private final List<String> names;
+    private final double[] numbers;
+    private final double seconds;
+
+    /**
+     * @param names   of the numbers, in order
+     * @param numbers averages over the examples seen so far in the epoch
+     * @param seconds the time spent on training in this epoch so far, validation not included
+     */
+    public Logs(List<String> names, double[] numbers, double seconds) {
+        this.names = List.copyOf(names);
+        this.numbers = numbers.clone();
+        this.seconds = seconds;
+    }
+
+    /** Of numbers by name. */
+    public Logs(Map<String, Double> values, double seconds) {
+        this(List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), seconds);
+    }
+
+    /** The numbers by name, in order: averages over the examples seen so far in the epoch. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (int i = 0; i < numbers.length; i++) {
+            values.put(names.get(i), numbers[i]);
+        }
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** The time spent on training in this epoch so far, validation not included. */
+    public double seconds() {
+        return seconds;
+    }
+
+    /**
+     * One number.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public double get(String name) {
+        int at = names.indexOf(name);
+        if (at < 0) {
+            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + names);
+        }
+        return numbers[at];
+    }
+
+    @Override
+    public String toString() {
+        return "Logs" + values() + " after " + seconds + " s";
+    }
+}

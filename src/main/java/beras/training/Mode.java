@@ -1,0 +1,14 @@
+package beras.training;
+
+/** Which way a monitored number improves. */
+public enum Mode {
+
+    /** As its name says: accuracies go up, losses and errors go down. */
+    AUTO,
+
+    /** Less is better. */
+    MIN,
+
+    /** More is better. */
+    MAX
+}

@@ -1,0 +1,111 @@
+package beras.training;
+
+import beras.config.Arguments;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** Follows one number of the logs and tells when it improves. */
+public final class Monitor {
+
+    private static final String PREFIX = "(?:.*_)?";
+    private static final String COUNTED = "(?:_\\d+)?"; // the second metric of a name may be auc_1
+    private static final Pattern LESS_IS_BETTER = endingWith("loss", "error", "hinge", "cross_?entropy", "divergence",
+            "poisson", "huber", "log_?cosh", "mse", "mae", "mape", "msle", "rmse");
+    private static final Pattern MORE_IS_BETTER = endingWith("accuracy", "acc", "auc", "precision", "recall", "sensitivity",
+            "specificity", "f1", "f1_score", "fbeta_score", "r2", "r2_score", "iou", "io_u", "similarity", "correlation");
+
+    private final String name;
+    private Mode mode = Mode.AUTO;
+    private double minDelta;
+    private boolean up;
+    private double best = Double.NaN;
+
+    private static Pattern endingWith(String... words) {
+        return Pattern.compile(PREFIX + "(?:" + String.join("|", words) + ")" + COUNTED);
+    }
+
+    /**
+     * Of a number that the logs will have, such as {@code val_loss}.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public Monitor(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("The number to monitor must have a name, such as val_loss. Received: \"" + name
+                    + "\"");
+        }
+        this.name = name;
+    }
+
+    /** Which way the number improves; default {@link Mode#AUTO}. */
+    public Monitor mode(Mode value) {
+        mode = Objects.requireNonNull(value, "mode");
+        return this;
+    }
+
+    /**
+     * By how much the number must improve to count; default 0, any improvement.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public Monitor minDelta(double value) {
+        minDelta = Arguments.notNegative("minDelta", value);
+        return this;
+    }
+
+    /**
+     * Begins anew: nothing is the best so far.
+     *
+     * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the name does not tell which way it improves
+     */
+    public void begin() {
+        up = switch (mode) {
+            case MIN -> false;
+            case MAX -> true;
+            case AUTO -> isUp();
+        };
+        best = Double.NaN;
+    }
+
+    private boolean isUp() {
+        if (MORE_IS_BETTER.matcher(name).matches()) {
+            return true;
+        }
+        if (!LESS_IS_BETTER.matcher(name).matches()) {
+            throw new IllegalArgumentException("The name does not tell whether more or less is better; set the mode to MIN or"
+                    + " MAX. Received: " + name);
+        }
+        return false;
+    }
+
+    /**
+     * The number in these logs.
+     *
+     * @throws IllegalArgumentException if there is none of this name, naming those there are
+     */
+    public double value(Logs logs) {
+        return logs.get(name);
+    }
+
+    /** Whether a value is better than another by more than {@link #minDelta}; NaN is worse than any number. */
+    public boolean isBetter(double value, double than) {
+        if (Double.isNaN(than)) {
+            return !Double.isNaN(value);
+        }
+        return up ? value - minDelta > than : value + minDelta < than;
+    }
+
+    /** Takes in a value, and tells whether it is the best so far. */
+    public boolean improves(double value) {
+        boolean better = isBetter(value, best);
+        if (better) {
+            best = value;
+        }
+        return better;
+    }
+
+    /** The best value so far; NaN if there is none. */
+    public double best() {
+        return best;
+    }
+}

@@ -1,0 +1,143 @@
+package beras.training;
+
+import beras.config.Arguments;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Multiplies the learning rate by a factor when a number of the logs has not improved for some epochs.
+ *
+ * <pre>{@code
+ * new ReduceLROnPlateau("val_loss").factor(0.5).patience(3).minLr(1e-5)
+ * }</pre>
+ */
+public final class ReduceLROnPlateau implements Callback {
+
+    private final Monitor monitor;
+    private double factor = 0.1;
+    private int patience = 10;
+    private int cooldown;
+    private double minLr;
+
+    private Training training;
+    private int wait;
+    private int coolingDown;
+    private final List<Float> learningRates = new ArrayList<>();
+
+    /**
+     * Divides the rate by 10 when there was no improvement of 1e-4 or more for 10 epochs.
+     *
+     * @param monitor the name of a number in the logs, such as {@code val_loss}; if the logs do not have it, training ends with
+     *     an IllegalArgumentException
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public ReduceLROnPlateau(String monitor) {
+        this.monitor = new Monitor(monitor).minDelta(1e-4);
+    }
+
+    /** Which way the number improves; default {@link Mode#AUTO}. */
+    public ReduceLROnPlateau mode(Mode value) {
+        monitor.mode(value);
+        return this;
+    }
+
+    /**
+     * By how much the number must improve to count; default 1e-4.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public ReduceLROnPlateau minDelta(double value) {
+        monitor.minDelta(value);
+        return this;
+    }
+
+    /**
+     * What the rate is multiplied by; default 0.1.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and below 1
+     */
+    public ReduceLROnPlateau factor(double value) {
+        if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException("factor must be above 0 and below 1. Received: " + value);
+        }
+        factor = value;
+        return this;
+    }
+
+    /**
+     * How many epochs in a row may bring no improvement; after the last of them the rate is reduced. Default 10.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ReduceLROnPlateau patience(int epochs) {
+        patience = EarlyStopping.requireNotNegative("patience", epochs);
+        return this;
+    }
+
+    /**
+     * How many epochs after a reduction are not counted as bringing no improvement; default 0.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ReduceLROnPlateau cooldown(int epochs) {
+        cooldown = EarlyStopping.requireNotNegative("cooldown", epochs);
+        return this;
+    }
+
+    /**
+     * What the rate is never reduced below; default 0.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public ReduceLROnPlateau minLr(double rate) {
+        minLr = Arguments.notNegative("minLr", rate);
+        return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the monitored name does not tell which way it
+     *     improves
+     * @throws IllegalStateException if the optimizer's rate follows a schedule
+     */
+    @Override
+    public void onTrainBegin(Training begun) {
+        monitor.begin();
+        begun.optimizer().learningRate(begun.optimizer().learningRate()); // a rate that cannot be set is found out now
+        training = begun;
+        wait = 0;
+        coolingDown = 0;
+        learningRates.clear();
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        learningRates.add(training.optimizer().learningRate());
+        if (coolingDown > 0) {
+            coolingDown--;
+            wait = 0;
+        }
+        if (monitor.improves(monitor.value(logs))) {
+            wait = 0;
+        } else if (coolingDown == 0) {
+            wait++;
+            if (wait >= patience) {
+                reduce();
+            }
+        }
+    }
+
+    private void reduce() {
+        float rate = training.optimizer().learningRate();
+        float reduced = (float) Math.max(rate * factor, minLr);
+        if (reduced > 0 && reduced < rate) {
+            training.optimizer().learningRate(reduced);
+            coolingDown = cooldown;
+            wait = 0;
+        }
+    }
+
+    /** The learning rate of each epoch so far, in order: what Keras reports as {@code learning_rate}. */
+    public List<Float> learningRates() {
+        return List.copyOf(learningRates);
+    }
+}

@@ -1,0 +1,171 @@
+package beras.training;
+
+import beras.files.AppendedFile;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Writes files for TensorBoard, laid out as Keras does: in {@code train} the scalars {@code epoch_loss}, {@code epoch_accuracy}
+ * and so on with {@code epoch_learning_rate}, that of the epoch's last batch; in {@code validation} the same names for what the
+ * logs call {@code val_loss} and so on. Steps are epochs, counted from 0.
+ *
+ * <pre>{@code
+ * new TensorBoard(Path.of("logs/first"))        // then: tensorboard --logdir logs
+ * }</pre>
+ * Each training writes files of its own, and they are complete after each epoch.
+ */
+public final class TensorBoard implements Callback {
+
+    private static final String VALIDATION = "val_";
+
+    private final Path folder;
+    private int updateFreq;
+    private int histogramFreq;
+
+    private final RatedLogs ratedLogs = new RatedLogs();
+    private Training training;
+    private Path train;
+    private Path validation; // null: there was no number of validation yet
+    private long batches;
+
+    /** Writes to folders in {@code folder}, which is made if needed. */
+    public TensorBoard(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * After how many batches to write {@code batch_loss} and so on, averages over the epoch so far, each time; their steps are
+     * batches since training began, counted from 1. Default 0: never. Writing often takes time.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public TensorBoard updateFreq(int batchesBetween) {
+        updateFreq = requireNotNegative("updateFreq", batchesBetween);
+        return this;
+    }
+
+    /**
+     * After how many epochs to write a histogram of each weight, each time, also after the first; default 0: never. They are
+     * named {@code kernel/histogram}, {@code bias/histogram}, {@code kernel_1/histogram} and so on, in the order of the
+     * weights.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public TensorBoard histogramFreq(int epochsBetween) {
+        histogramFreq = requireNotNegative("histogramFreq", epochsBetween);
+        return this;
+    }
+
+    private static int requireNotNegative(String name, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " must be at least 0. Received: " + value);
+        }
+        return value;
+    }
+
+    /**
+     * @throws UncheckedIOException if the folder cannot be written to
+     */
+    @Override
+    public void onTrainBegin(Training begun) {
+        ratedLogs.onTrainBegin(begun);
+        training = begun;
+        batches = 0;
+        train = newFile("train");
+        validation = null;
+    }
+
+    /** The name has no host in it, as others put there: to find that out may ask the network. */
+    private Path newFile(String run) {
+        String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.beras.%d.", System.currentTimeMillis() / 1000,
+                ProcessHandle.current().pid());
+        try {
+            Path runFolder = Files.createDirectories(folder.resolve(run));
+            for (int number = 0; ; number++) {
+                Path file = runFolder.resolve(name + number);
+                try {
+                    return Files.write(file, Events.fileVersion(now()), StandardOpenOption.CREATE_NEW);
+                } catch (FileAlreadyExistsException e) {
+                    // An earlier training in the same second; the next number will do.
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static double now() {
+        return System.currentTimeMillis() / 1e3;
+    }
+
+    /**
+     * @throws UncheckedIOException if a file cannot be written
+     */
+    @Override
+    public void onBatchEnd(int batch, Logs logs) {
+        ratedLogs.onBatchEnd();
+        batches++;
+        if (updateFreq > 0 && batches % updateFreq == 0) {
+            List<Protobuf> values = new ArrayList<>();
+            logs.values().forEach((name, value) -> values.add(Events.scalar("batch_" + name, value)));
+            write(train, batches, values);
+        }
+    }
+
+    /**
+     * @throws UncheckedIOException if a file cannot be written
+     */
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        List<Protobuf> ofTraining = new ArrayList<>();
+        List<Protobuf> ofValidation = new ArrayList<>();
+        ratedLogs.values(logs).forEach((name, value) -> {
+            if (name.startsWith(VALIDATION)) {
+                ofValidation.add(Events.scalar("epoch_" + name.substring(VALIDATION.length()), value));
+            } else {
+                ofTraining.add(Events.scalar("epoch_" + name, value));
+            }
+        });
+        if (histogramFreq > 0 && epoch % histogramFreq == 0) {
+            ofTraining.addAll(histograms());
+        }
+        write(train, epoch, ofTraining);
+        if (!ofValidation.isEmpty()) {
+            if (validation == null) {
+                validation = newFile("validation");
+            }
+            write(validation, epoch, ofValidation);
+        }
+    }
+
+    private List<Protobuf> histograms() {
+        List<Protobuf> histograms = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Variable weight : training.weights()) {
+            String name = weight.name();
+            for (int number = 1; !names.add(name); number++) {
+                name = weight.name() + "_" + number;
+            }
+            histograms.add(Events.histogram(name + "/histogram", weight.toArray()));
+        }
+        return histograms;
+    }
+
+    private static void write(Path file, long step, List<Protobuf> values) {
+        try {
+            AppendedFile.append(file, Events.summary(now(), step, values));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package beras.training;
+
+import beras.autograd.Workspace;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
+import beras.losses.Loss;
+import beras.optimizers.Optimizer;
+import beras.tensor.Shape;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Changes the weights of a net so that its losses become smaller, and measures how good it is. */
+public final class Trainer {
+
+    private final Trainable net;
+    private final Compiled compiled;
+    private Workspace onBatch; // null: not trained by single batches yet
+
+    /**
+     * @param objectives what each output is trained for, in the order of the outputs
+     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     */
+    public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
+        if (objectives.size() != net.outputShapes().size()) {
+            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses. Received: "
+                    + objectives.size());
+        }
+        this.net = net;
+        this.compiled = new Compiled(net, optimizer, objectives);
+    }
+
+    /**
+     * Trains, and reports per epoch the loss and the metrics: averages over the examples (not over batches), each at the
+     * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch.
+     *
+     * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a validation split
+     *     leaves none to train on or none to validate
+     * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
+     */
+    public History fit(Examples examples, FitOptions options) {
+        Examples training = examples;
+        FitOptions rest = options;
+        boolean split = options.validationSplit() > 0 && options.validationData() == null && options.validationBatches() == null;
+        if (split) {
+            int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
+            if (kept == 0 || kept == examples.count()) {
+                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept + " of "
+                        + examples.count() + " examples to train on, and " + (examples.count() - kept)
+                        + " to validate. Both need at least one");
+            }
+            training = examples.slice(0, kept);
+            rest = options.validationData(examples.slice(kept, examples.count()));
+        }
+        requireSome(training, "training");
+        return fit(options.shuffle() ? Batches.shuffled(training, options.batchSize(), options.seed())
+                : Batches.of(training, options.batchSize()), rest);
+    }
+
+    /**
+     * As {@link #fit(Examples, FitOptions)}, on batches that come from elsewhere; the options' batch size, shuffling and seed
+     * have no effect on them.
+     *
+     * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
+     */
+    public History fit(Batches batches, FitOptions options) {
+        Batches validation = options.validationBatches();
+        if (options.validationData() != null) {
+            requireSome(options.validationData(), "validation");
+            validation = Batches.of(options.validationData(), options.batchSize());
+        } else if (validation == null && options.validationSplit() > 0) {
+            throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For batches"
+                    + " give validationData");
+        }
+        requireFit(batches.spec(), "training");
+        if (validation != null) {
+            requireFit(validation.spec(), "validation");
+        }
+        return new Fit(compiled, net.weights(), batches, validation, options).run();
+    }
+
+    private static void requireSome(Examples examples, String what) {
+        if (examples.count() == 0) {
+            throw new IllegalArgumentException("There are no examples for " + what);
+        }
+    }
+
+    private void requireFit(ExampleSpec spec, String what) {
+        List<Shape> outputs = net.outputShapes();
+        boolean fits = spec.inputs().equals(net.inputShapes()) && spec.targets().size() == outputs.size();
+        for (int i = 0; fits && i < spec.targets().size(); i++) {
+            fits = compiled.loss(i).takes(outputs.get(i), spec.targets().get(i));
+        }
+        if (!fits) {
+            List<Shape> targets = new ArrayList<>();
+            for (Shape output : outputs) {
+                Loss loss = compiled.loss(targets.size());
+                targets.add(loss.targetShape(output));
+            }
+            throw new IllegalArgumentException("This model takes inputs of shape " + list(net.inputShapes())
+                    + " and targets of shape " + list(targets) + ". Received " + what + " examples of " + list(spec.inputs())
+                    + " and " + list(spec.targets()));
+        }
+    }
+
+    private static String list(List<Shape> shapes) {
+        return shapes.size() == 1 ? shapes.get(0).toString() : shapes.toString();
+    }
+
+    /**
+     * One step of training on one batch.
+     *
+     * @return loss and metrics of this batch, at the weights before the step
+     * @throws IllegalArgumentException if the batch does not fit the net
+     * @throws DivergedException if the loss is NaN or infinite; no trainable weight is changed then
+     */
+    public Logs trainOnBatch(Batch batch) {
+        requireFit(spec(batch), "training");
+        if (onBatch == null) {
+            onBatch = new Workspace();
+        }
+        Totals totals = compiled.totals();
+        long start = System.nanoTime();
+        List<Variable> variables = net.weights().stream().filter(Variable::trainable).toList();
+        float loss = compiled.step(batch, batch.weights(), variables, onBatch, totals);
+        if (!Float.isFinite(loss)) {
+            throw new DivergedException(0, 0, loss);
+        }
+        return totals.logs((System.nanoTime() - start) * 1e-9);
+    }
+
+    private static ExampleSpec spec(Batch batch) {
+        return new ExampleSpec(batch.inputs().stream().map(tensor -> tensor.shape().rest()).toList(),
+                batch.targets().stream().map(tensor -> tensor.shape().rest()).toList(), batch.weights() != null);
+    }
+
+    /**
+     * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the net changes.
+     *
+     * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the net
+     */
+    public Map<String, Double> evaluate(Batches batches) {
+        requireFit(batches.spec(), "evaluation");
+        return compiled.evaluate(batches, "evaluation").means("");
+    }
+}

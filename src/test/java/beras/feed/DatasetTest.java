@@ -1,0 +1,197 @@
+package beras.feed;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.models.Sequential;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("model")
+class DatasetTest {
+
+    private static final int COUNT = 23;
+
+    /** Example {@code i} has the inputs {@code 2 i, 2 i + 1}, the target {@code 100 + i} and the weight {@code i}. */
+    private static Dataset numbered() {
+        return Dataset.of(Examples.of(List.of(Tensor.generate(i -> i, COUNT, 2)), List.of(Tensor.generate(i -> 100 + i, COUNT, 1)),
+                Tensor.generate(i -> i, COUNT)));
+    }
+
+    /** The first input of all examples of an epoch, in order. */
+    private static List<Integer> inputs(Dataset dataset, int epoch) {
+        List<Integer> inputs = new ArrayList<>();
+        Example example = new Example(dataset.spec());
+        try (Dataset.Reader reader = dataset.open(epoch)) {
+            while (reader.next(example)) {
+                assertEquals(2 * (example.target(0)[0] - 100), example.input(0)[0]);
+                assertEquals(example.target(0)[0] - 100, example.weight());
+                inputs.add((int) example.input(0)[0]);
+            }
+            assertFalse(reader.next(example), "the end stays the end");
+        }
+        return inputs;
+    }
+
+    private static List<Integer> even() {
+        return IntStream.range(0, COUNT).mapToObj(i -> 2 * i).toList();
+    }
+
+    // ------------------------------------------------------------------------------------------------- streams
+
+    @Test
+    void givesTheExamplesInTheirOrderInEveryEpoch() {
+        assertEquals(even(), inputs(numbered(), 0));
+        assertEquals(even(), inputs(numbered(), 1));
+    }
+
+    @Test
+    void shufflesByTheSeedAndTheEpoch() {
+        for (int buffer : new int[] {1, 2, 7, COUNT, 100}) {
+            List<Integer> first = inputs(numbered().shuffle(buffer, 5), 0);
+            assertEquals(even(), first.stream().sorted().toList(), "each example once, with a buffer of " + buffer);
+            assertEquals(first, inputs(numbered().shuffle(buffer, 5), 0));
+            if (buffer == 1) {
+                assertEquals(even(), first);
+            } else {
+                assertNotEquals(even(), first);
+                assertNotEquals(first, inputs(numbered().shuffle(buffer, 6), 0));
+                assertNotEquals(first, inputs(numbered().shuffle(buffer, 5), 1));
+            }
+        }
+    }
+
+    @Test
+    void anExampleIsNeverFurtherAheadThanTheBuffer() {
+        List<Integer> order = inputs(numbered().shuffle(4, 1), 0);
+        for (int place = 0; place < COUNT; place++) {
+            assertTrue(order.get(place) / 2 < place + 4, "example " + order.get(place) / 2 + " at " + place);
+        }
+    }
+
+    @Test
+    void mapsInPlaceOrToOtherShapes() {
+        Dataset doubled = numbered().map(example -> {
+            example.input(0)[0] *= 2;
+            example.target(0)[0] = example.input(0)[0] / 2 / 2 + 100;
+        });
+        Example example = new Example(doubled.spec());
+        Dataset.Reader reader = doubled.open(0);
+        reader.next(example);
+        reader.next(example);
+        assertArrayEquals(new float[] {4, 3}, example.input(0));
+
+        Dataset sums = numbered().map(ExampleSpec.of(Shape.of(1), Shape.of(1)), (from, to) -> {
+            to.input(0)[0] = from.input(0)[0] + from.input(0)[1];
+            to.target(0)[0] = from.target(0)[0];
+        });
+        Example sum = new Example(sums.spec());
+        Dataset.Reader summed = sums.open(0);
+        summed.next(sum);
+        summed.next(sum);
+        assertArrayEquals(new float[] {5}, sum.input(0));
+    }
+
+    @Test
+    void aBufferHoldsAtLeastOne() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> numbered().shuffle(0, 1));
+        assertEquals("A buffer to shuffle in holds at least 1 example. Received: 0", e.getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------------------- batches
+
+    /** All rows of all inputs, and the sizes of the batches. */
+    private static void assertBatches(Batches batches, List<Integer> sizes, List<Integer> firsts) {
+        List<Integer> seenSizes = new ArrayList<>();
+        List<Integer> seen = new ArrayList<>();
+        try (Batches.Pass pass = batches.open(0)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                seenSizes.add(batch.size());
+                for (int row = 0; row < batch.size(); row++) {
+                    seen.add((int) batch.inputs().get(0).get(row, 0));
+                    assertEquals(batch.inputs().get(0).get(row, 0) / 2, batch.weights().get(row));
+                }
+            }
+            assertNull(pass.next(), "the end stays the end");
+        }
+        assertEquals(sizes, seenSizes);
+        assertEquals(firsts, seen);
+    }
+
+    @Test
+    void theLastBatchMayBeSmallerButIsNeverEmpty() {
+        assertBatches(numbered().batch(10), List.of(10, 10, 3), even());
+        assertBatches(numbered().batch(COUNT), List.of(COUNT), even());
+        assertBatches(numbered().batch(100), List.of(COUNT), even());
+        assertEquals(-1, numbered().batch(10).count());
+        assertThrows(IllegalArgumentException.class, () -> numbered().batch(0));
+    }
+
+    @Test
+    void fetchingAheadChangesNothing() {
+        assertBatches(numbered().batch(4).prefetch(1), List.of(4, 4, 4, 4, 4, 3), even());
+        assertBatches(numbered().batch(4).prefetch(50), List.of(4, 4, 4, 4, 4, 3), even());
+        assertThrows(IllegalArgumentException.class, () -> numbered().batch(4).prefetch(0));
+    }
+
+    @Test
+    void whatFailsAheadFailsInTheThreadThatTrains() {
+        AtomicInteger read = new AtomicInteger();
+        IllegalStateException broken = new IllegalStateException("row 7 is broken");
+        Batches batches = numbered().map(example -> {
+            if (read.incrementAndGet() == 7) {
+                throw broken;
+            }
+        }).batch(3).prefetch(1);
+        Batches.Pass pass = batches.open(0);
+        pass.next();
+        pass.next();
+        assertSame(broken, assertThrows(IllegalStateException.class, pass::next));
+        assertSame(broken, assertThrows(IllegalStateException.class, pass::next), "and again");
+    }
+
+    @Test
+    void aStreamWithoutExamplesIsRefused() {
+        Batches none = Dataset.of(Examples.of(Tensor.zeros(0, 4), Tensor.zeros(0, 3))).batch(5);
+        Batches some = Dataset.of(Examples.of(Tensor.zeros(2, 4), Tensor.zeros(2, 3))).batch(5);
+        FitOptions options = new FitOptions();
+        assertEquals("There are no examples for training", assertThrows(IllegalArgumentException.class,
+                () -> Problem.model().fit(none, options)).getMessage());
+        assertEquals("There are no examples for validation", assertThrows(IllegalArgumentException.class,
+                () -> Problem.model().fit(some, options.validationData(none))).getMessage());
+        assertEquals("There are no examples for evaluation", assertThrows(IllegalArgumentException.class,
+                () -> Problem.model().evaluate(none)).getMessage());
+        assertEquals("validationSplit needs examples that can be counted and read in any order. For batches give validationData",
+                assertThrows(IllegalArgumentException.class, () -> Problem.model().fit(some, options.validationSplit(0.5))).getMessage());
+    }
+
+    @Test
+    void trainsLikeTheSameExamplesInMemory() {
+        Tensor x = Tensor.generate(i -> (i * 37 % 101) / 101.0, COUNT, 4);
+        Tensor y = Tensor.generate(i -> i / 3 % 3 == i % 3 ? 1 : 0, COUNT, 3);
+        FitOptions options = new FitOptions().epochs(3).batchSize(5).shuffle(false);
+        Sequential inMemory = Problem.model();
+        History expected = inMemory.fit(x, y, options);
+        Sequential streamed = Problem.model();
+        History history = streamed.fit(Dataset.of(Examples.of(x, y)).batch(5).prefetch(2), options);
+        assertEquals(expected.get("loss"), history.get("loss"));
+        for (int i = 0; i < streamed.weights().size(); i++) {
+            assertArrayEquals(inMemory.weights().get(i).toArray(), streamed.weights().get(i).toArray());
+        }
+    }
+}

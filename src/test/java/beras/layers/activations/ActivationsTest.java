@@ -1,0 +1,145 @@
+package beras.layers.activations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.layers.Dense;
+import beras.layers.Elementwise;
+import beras.layers.Layer;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Activations by name and config, and what all of them keep. */
+@Tag("activations")
+class ActivationsTest {
+
+    static List<String> names() {
+        return Activations.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void comesBackFromItsConfig(String name) {
+        Layer activation = Activations.of(name).named("last").seed(7);
+        Layer again = Activations.of(activation.config());
+        assertEquals(name, activation.config().type());
+        assertEquals(activation.config(), again.config());
+        assertEquals(activation.getClass(), again.getClass());
+        assertEquals("last", again.name());
+        assertTrue(Activations.has(name));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> Activations.of(Config.of(name).with("slope", 1)));
+        assertTrue(e.getMessage().contains("slope"), e.getMessage());
+    }
+
+    @Test
+    void settingsComeBack() {
+        assertEquals("ELU{alpha=0.5}", new ELU(0.5f).config().toString());
+        assertEquals("LeakyReLU{alpha=0.2}", new LeakyReLU(0.2f).config().toString());
+        assertEquals("GELU{approximate=true}", new GELU(true).config().toString());
+        for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU(true))) {
+            Tensor x = Tensor.of(-2f, -0.5f, 1f);
+            Layer again = Activations.of(activation.config());
+            assertEquals(activation.config(), again.config());
+            assertEquals(activation.forward(x), again.forward(x));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"relu, ReLU", "leaky_relu, LeakyReLU", "sigmoid, Sigmoid", "tanh, Tanh", "elu, ELU", "selu, SELU", "gelu, GELU",
+        "silu, SiLU", "swish, SiLU", "softplus, Softplus", "softsign, Softsign", "hard_sigmoid, HardSigmoid",
+        "exponential, Exponential", "linear, Linear", "softmax, Softmax", "log_softmax, LogSoftmax"})
+    void kerasNamesAreKnown(String name, String type) {
+        assertEquals(type, Activations.of(name).config().type());
+    }
+
+    @Test
+    void refusesAnUnknownName() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Activations.of("relux"));
+        assertTrue(e.getMessage().contains("Received: relux") && e.getMessage().contains("LogSoftmax"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, Float.NaN, Float.POSITIVE_INFINITY})
+    void refusesAnAlphaOutOfRange(float alpha) {
+        for (String name : List.of("ELU", "LeakyReLU")) {
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                    () -> Activations.of(Config.of(name).with("alpha", alpha)));
+            assertEquals("alpha of " + name + " must be finite and at least 0. Received: " + alpha, e.getMessage());
+        }
+    }
+
+    @Test
+    void onlyThoseWhoseDerivativeFollowsFromTheOutputAreFused() {
+        List<String> apart = Activations.names().stream()
+                .filter(name -> !(Activations.of(name) instanceof Elementwise e && e.fusable())).toList();
+        assertEquals(List.of("GELU", "SiLU", "Softmax", "LogSoftmax"), apart);
+        assertThrows(IllegalArgumentException.class, () -> new Dense(2, 3).withActivation(new SiLU()));
+    }
+
+    /** Shapes of any rank, sizes of 0, and a view whose elements do not lie in order. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void takesAnyShape(String name) {
+        Layer activation = Activations.of(name);
+        for (Shape shape : List.of(Shape.of(1), Shape.of(0), Shape.of(3, 0), Shape.of(0, 3), Shape.of(2, 3, 2))) {
+            Tensor x = Tensor.generate(i -> i * 0.25 - 1, shape.toArray());
+            assertEquals(shape, activation.call(x).shape());
+            assertEquals(shape, activation.composeInputGradients(List.of(x)).get(0).shape());
+            assertEquals(shape, activation.outputShape(shape));
+        }
+        Tensor x = Tensor.generate(i -> i * 0.5 - 2, 3, 4);
+        Tensor upstream = Tensor.generate(i -> 1 - i * 0.25, 4, 3);
+        Tensor whole = activation.call(x.transpose().copy());
+        Tensor gradient = activation.composeInputGradients(List.of(upstream)).get(0);
+        assertEquals(whole, activation.call(x.transpose()));
+        assertEquals(gradient, activation.composeInputGradients(List.of(upstream.transpose().copy().transpose())).get(0));
+    }
+
+    /** Next to where a formula would overflow, and at the limits themselves. */
+    @ParameterizedTest
+    @CsvSource({"GELU, 0, Infinity, 1", "SiLU, 0, Infinity, 1", "Softplus, 0, Infinity, 1", "Softsign, -1, 1, 0",
+        "ELU, -1, Infinity, 1", "HardSigmoid, 0, 1, 0", "Tanh, -1, 1, 0"})
+    void hasItsLimits(String name, float left, float right, float rightSlope) {
+        Layer activation = Activations.of(name);
+        float infinity = Float.POSITIVE_INFINITY;
+        Tensor y = activation.call(Tensor.of(-infinity, -Float.MAX_VALUE, Float.MAX_VALUE, infinity));
+        Tensor slopes = activation.inputGradients().get(0);
+        assertEquals(left, y.get(0) + 0f);
+        assertEquals(left, y.get(1) + 0f);
+        assertEquals(right, y.get(3));
+        assertEquals(0f, slopes.get(0) + 0f);
+        assertEquals(0f, slopes.get(1) + 0f);
+        assertEquals(rightSlope, slopes.get(2));
+        assertEquals(rightSlope, slopes.get(3));
+    }
+
+    @Test
+    void softmaxesNeedAnAxis() {
+        for (Layer activation : List.of(new Softmax(), new LogSoftmax())) {
+            assertThrows(IllegalArgumentException.class, () -> activation.forward(Tensor.scalar(1f)));
+            assertThrows(IllegalArgumentException.class, () -> activation.outputShape(Shape.of()));
+        }
+    }
+
+    @Test
+    void localJacobiansOfLogSoftmax() {
+        LogSoftmax logSoftmax = new LogSoftmax();
+        Tensor x = Tensor.of(new float[][] {{0f, (float) Math.log(3)}});
+        Tensor y = logSoftmax.call(x);
+        Tensor logarithms = Tensor.of(new float[][] {{(float) Math.log(0.25), (float) Math.log(0.75)}});
+        assertTrue(y.allClose(logarithms, 1e-6, 0), y::toString);
+        Tensor expected = Tensor.wrap(new float[] {0.75f, -0.25f, -0.75f, 0.25f}, 1, 2, 2);
+        Tensor jacobians = logSoftmax.inputGradients().get(0);
+        assertTrue(jacobians.allClose(expected, 0, 1e-6), jacobians::toString);
+    }
+}

@@ -1,0 +1,93 @@
+package beras.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import beras.feed.Examples;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.losses.MeanSquaredError;
+import beras.models.Sequential;
+import beras.optimizers.SGD;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Callbacks at work in {@code fit}: one weight and one bias, both 1 at first, learn to bring 1 to 0 and 0 to 0. */
+@Tag("model")
+class CallbacksInTrainingTest {
+
+    private static final Tensor X = Tensor.of(new float[][] {{1}, {0}});
+    private static final Tensor Y = Tensor.zeros(2, 1);
+    private static final FitOptions OPTIONS = new FitOptions().epochs(6).validationData(Examples.of(X, Y));
+
+    private final Dense dense = new Dense(1, 1, Initializers.zeros());
+    private final Sequential model = new Sequential(dense);
+
+    private History fit(float rate, Callback... callbacks) {
+        dense.w().assign(1);
+        dense.b().assign(1);
+        model.compile(new SGD(rate), new MeanSquaredError());
+        return model.fit(X, Y, OPTIONS.callbacks(callbacks));
+    }
+
+    private float[] weights() {
+        return new float[] {dense.w().item(), dense.b().item()};
+    }
+
+    @Test
+    void earlyStoppingBringsBackTheBestWeights() {
+        List<float[]> afterEpochs = new ArrayList<>();
+        EarlyStopping stopping = new EarlyStopping("val_loss").patience(2).restoreBestWeights(true);
+        LambdaCallback tooFast = new LambdaCallback().onEpochEnd((epoch, logs) -> afterEpochs.add(weights()));
+        LearningRateScheduler faster = new LearningRateScheduler((epoch, rate) -> epoch < 2 ? 0.25 : 4);
+        History history = fit(1, faster, tooFast, stopping);
+        assertEquals(4, history.epochs().size());
+        assertEquals(1, stopping.bestEpoch());
+        assertEquals(3, stopping.stoppedEpoch());
+        assertArrayEquals(afterEpochs.get(1), weights());
+        assertEquals(stopping.best(), model.evaluate(X, Y, 2).get("loss"));
+    }
+
+    @Test
+    void schedulesChangeTheSteps() {
+        LearningRateScheduler slower = new LearningRateScheduler((epoch, rate) -> epoch == 0 ? 0.25 : 1e-30);
+        History history = fit(1, slower);
+        List<Double> losses = history.get("loss");
+        assertEquals(losses.get(1), losses.get(5));
+        assertEquals(List.of(0.25f, 1e-30f, 1e-30f, 1e-30f, 1e-30f, 1e-30f), slower.learningRates());
+    }
+
+    @Test
+    void aPlateauReducesTheRate() {
+        ReduceLROnPlateau plateau = new ReduceLROnPlateau("val_loss").patience(1).factor(0.125);
+        fit(1e-6f, plateau);
+        assertEquals(List.of(1e-6f, 1e-6f, 1.25e-7f, 1.5625e-8f, 1.953125e-9f, 2.4414062e-10f), plateau.learningRates());
+    }
+
+    @Test
+    void aTrainingThatFailsCanEndInOrder() {
+        assertThrows(DivergedException.class, () -> fit(1e30f));
+        float[] thrown = weights();
+        List<String> events = new ArrayList<>();
+        TerminateOnNaN terminate = new TerminateOnNaN();
+        History history = fit(1e30f, terminate, new LambdaCallback().onEpochEnd((epoch, logs) -> events.add("epoch " + epoch))
+                .onTrainEnd(() -> events.add("end")));
+        assertEquals(terminate.stoppedEpoch(), history.epochs().size());
+        assertEquals(0, terminate.stoppedBatch());
+        assertEquals(List.of("epoch 0", "end"), events);
+        assertArrayEquals(thrown, weights());
+    }
+
+    @Test
+    void aBarShowsEveryEpoch() {
+        StringBuilder out = new StringBuilder();
+        fit(0.1f, new ProgressBar(out));
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(6, lines.size());
+        assertEquals("Epoch 6/6 - 1/1", lines.get(5).substring(0, 15));
+    }
+}

@@ -1,0 +1,762 @@
+package beras.training;
+
+import static beras.training.Problem.COUNT;
+import static beras.training.Problem.OPTIONS;
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
+import static beras.training.Problem.model;
+import static beras.training.Problem.trained;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.feed.Batch;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
+import beras.initializers.Initializers;
+import beras.kernels.Threads;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.MeanSquaredError;
+import beras.metrics.CategoricalAccuracy;
+import beras.models.Functional;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("model")
+class FitTest {
+
+    /** Examples that note in which order they are read for training. */
+    private static final class Noting implements Examples {
+
+        final List<List<Integer>> batches = new ArrayList<>();
+        final Examples examples = Examples.of(X, Y);
+
+        @Override
+        public int count() {
+            return COUNT;
+        }
+
+        @Override
+        public ExampleSpec spec() {
+            return examples.spec();
+        }
+
+        @Override
+        public void read(int epoch, int[] order, int from, int to, Batch into) {
+            batches.add(Arrays.stream(order, from, to).boxed().toList());
+            examples.read(epoch, order, from, to, into);
+        }
+
+        List<Integer> epoch(int number, int batchesPerEpoch) {
+            return batches.subList(number * batchesPerEpoch, (number + 1) * batchesPerEpoch).stream()
+                    .flatMap(List::stream).toList();
+        }
+    }
+
+    private static Noting read(FitOptions options) {
+        Noting noting = new Noting();
+        model().fit(noting, options);
+        return noting;
+    }
+
+    private static List<Integer> upTo(int n) {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            all.add(i);
+        }
+        return all;
+    }
+
+    // ----------------------------------------------------------------------------------------- batches and order
+
+    @Test
+    void everyExampleIsTrainedOnOncePerEpochTheLastShortBatchToo() {
+        Noting noting = read(OPTIONS);
+        assertEquals(3 * 11, noting.batches.size());
+        assertEquals(3, noting.batches.get(10).size());
+        for (int epoch = 0; epoch < 3; epoch++) {
+            List<Integer> order = noting.epoch(epoch, 11);
+            assertEquals(COUNT, order.size());
+            assertEquals(upTo(COUNT), List.copyOf(new TreeSet<>(order)));
+        }
+        assertNotEquals(noting.epoch(0, 11), noting.epoch(1, 11), "shuffled anew");
+    }
+
+    @Test
+    void withoutShufflingTheOrderIsThatOfTheData() {
+        Noting noting = read(OPTIONS.shuffle(false).epochs(2));
+        assertEquals(upTo(COUNT), noting.epoch(0, 11));
+        assertEquals(upTo(COUNT), noting.epoch(1, 11));
+    }
+
+    @Test
+    void aBatchMayBeLargerThanTheData() {
+        Noting noting = read(OPTIONS.batchSize(1_000_000_000).shuffle(false));
+        assertEquals(List.of(upTo(COUNT), upTo(COUNT), upTo(COUNT)), noting.batches);
+        assertEquals(trained(OPTIONS.batchSize(COUNT)), trained(OPTIONS.batchSize(COUNT + 1)));
+    }
+
+    @Test
+    void batchesThatDivideTheDataEvenlyLeaveNoEmptyOne() {
+        Noting noting = new Noting();
+        History history = model().fit(noting.slice(0, 100), OPTIONS.epochs(1));
+        assertEquals(10, noting.batches.size());
+        assertTrue(Double.isFinite(history.get("loss").get(0)));
+    }
+
+    @Test
+    void theLastBatchChangesTheWeights() {
+        Sequential whole = model();
+        Sequential cut = model();
+        FitOptions options = OPTIONS.shuffle(false).epochs(1);
+        whole.fit(X, Y, options);
+        cut.fit(X.slice(0, 100), Y.slice(0, 100), options);
+        assertNotEquals(copyOfWeights(cut), copyOfWeights(whole));
+    }
+
+    @Test
+    void fitDoesWhatTheTapeAndTheOptimizerDo() {
+        Sequential byHand = model();
+        Adam adam = new Adam(0.01f);
+        for (int from = 0; from < COUNT; from += 10) {
+            int to = Math.min(COUNT, from + 10);
+            GradientTape tape = new GradientTape();
+            Tensor loss;
+            try (tape) {
+                loss = new CategoricalCrossEntropy().call(byHand.call(X.slice(from, to)), Y.slice(from, to));
+            }
+            adam.applyGradients(byHand.trainableVariables(), tape.gradient(loss, byHand.trainableVariables()));
+        }
+        assertEquals(copyOfWeights(byHand), trained(OPTIONS.shuffle(false).epochs(1)));
+    }
+
+    @Test
+    void theLossOfAnEpochWeighsExamplesNotBatches() {
+        Dense zero = new Dense(1, 1, Initializers.zeros());
+        Sequential model = new Sequential(zero);
+        zero.trainable(false);
+        model.compile(new SGD(1), new MeanSquaredError());
+        History history = model.fit(Tensor.zeros(3, 1), Tensor.wrap(new float[] {1, 1, 4}, 3, 1),
+                new FitOptions().batchSize(2));
+        assertEquals(List.of((1 + 1 + 16) / 3.0), history.get("loss"));
+    }
+
+    // ---------------------------------------------------------------------------------------------- seeds, bits
+
+    @Test
+    void aSeedGivesItsBitsAgainAndAnotherSeedOthers() {
+        assertEquals(trained(OPTIONS), trained(OPTIONS));
+        assertNotEquals(trained(OPTIONS), trained(OPTIONS.seed(6)));
+    }
+
+    @Test
+    void anyNumberOfThreadsGivesTheSameBits() {
+        Tensor x = new Dice("wide").normal(300, 100);
+        Tensor y = Tensor.generate(i -> i % 7 == i / 7 % 7 ? 1 : 0, 300, 7);
+        int before = Threads.count();
+        List<List<Tensor>> results = new ArrayList<>();
+        try {
+            for (int threads : new int[] {1, 2, 3, 7}) {
+                Threads.set(threads);
+                Sequential model = new Sequential(new Dense(100, 130, Initializers.glorotUniform(), 1),
+                        new ReLU(), new Dense(130, 7, Initializers.glorotUniform(), 2),
+                        new Softmax());
+                model.compile(new Adam(0.01f), new CategoricalCrossEntropy());
+                model.fit(x, y, new FitOptions().epochs(2).batchSize(128));
+                results.add(copyOfWeights(model));
+            }
+        } finally {
+            Threads.set(before);
+        }
+        for (List<Tensor> result : results) {
+            assertEquals(results.get(0), result);
+        }
+    }
+
+    @Test
+    void moreEpochsBeginWithTheSameOnes() {
+        assertEquals(model().fit(X, Y, OPTIONS).get("loss"), model().fit(X, Y, OPTIONS.epochs(5)).get("loss").subList(0, 3));
+    }
+
+    @Test
+    void zeroEpochsChangeNothing() {
+        Sequential model = model();
+        List<Tensor> before = copyOfWeights(model);
+        assertEquals(List.of(), model.fit(X, Y, OPTIONS.epochs(0)).epochs());
+        assertEquals(before, copyOfWeights(model));
+    }
+
+    @Test
+    void theDataAreNotChanged() {
+        Tensor x = X.copy();
+        Tensor y = Y.copy();
+        model().fit(x, y, OPTIONS);
+        assertEquals(X, x);
+        assertEquals(Y, y);
+    }
+
+    @Test
+    void dataInAnyLayoutGiveTheSameBits() {
+        Sequential model = model();
+        model.fit(X.transpose().copy().transpose(), Y.transpose().copy().transpose(), OPTIONS);
+        assertEquals(trained(OPTIONS), copyOfWeights(model));
+    }
+
+    // --------------------------------------------------------------------------------------------------- weights
+
+    @Test
+    void aFrozenLayerKeepsItsBitsAndThawsAgain() {
+        Sequential model = model();
+        List<Tensor> before = copyOfWeights(model);
+        model.layers().get(2).trainable(false);
+        model.fit(X, Y, OPTIONS);
+        List<Tensor> frozen = copyOfWeights(model);
+        assertEquals(before.subList(2, 4), frozen.subList(2, 4));
+        assertNotEquals(before.get(0), frozen.get(0));
+        assertNotEquals(before.get(1), frozen.get(1));
+        model.layers().get(2).trainable(true);
+        model.fit(X, Y, OPTIONS);
+        assertNotEquals(before.get(2), model.weights().get(2));
+    }
+
+    @Test
+    void aModelFrozenWhollyOnlyReports() {
+        Sequential model = model();
+        model.trainable(false);
+        List<Tensor> before = copyOfWeights(model);
+        History history = model.fit(X, Y, OPTIONS.epochs(1));
+        assertEquals(before, copyOfWeights(model));
+        assertEquals(model.evaluate(X, Y, 10).get("loss"), history.get("loss").get(0), 1e-9);
+    }
+
+    @Test
+    void aLayerInTwoPlacesIsSteppedOnceAlongBothGradients() {
+        Dense shared = new Dense(1, 1, Initializers.zeros());
+        shared.w().assign(0.5f);
+        Sequential model = new Sequential(shared, shared);
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), new FitOptions());
+        // y = w (w + b) + b = 0.25; dy/dw = 2 w + b = 1; dy/db = w + 1 = 1.5; loss' = 2 y = 0.5.
+        assertEquals(0.5 - 0.1 * 0.5, shared.w().item(), 1e-6);
+        assertEquals(-0.1 * 0.5 * 1.5, shared.b().item(), 1e-6);
+    }
+
+    // ------------------------------------------------------------------------------------ validation and history
+
+    @Test
+    void aValidationSplitIsTakenFromTheEnd() {
+        Noting noting = new Noting();
+        History history = model().fit(noting, OPTIONS.epochs(1).batchSize(1000).validationSplit(0.2));
+        assertEquals(2, noting.batches.size());
+        assertEquals(upTo(82), List.copyOf(new TreeSet<>(noting.batches.get(0))));
+        assertEquals(upTo(COUNT).subList(82, COUNT), noting.batches.get(1));
+        assertEquals(List.of("loss", "accuracy", "val_loss", "val_accuracy"), names(history));
+    }
+
+    @Test
+    void validationIsThatOfTheWeightsAfterTheEpochAndChangesNoWeight() {
+        Examples part = Examples.of(X.slice(0, 30), Y.slice(0, 30));
+        Sequential model = model();
+        List<Double> evaluated = new ArrayList<>();
+        History history = model.fit(X, Y, OPTIONS.validationData(part).callbacks(new Callback() {
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                evaluated.add(model.evaluate(part, 7).get("loss"));
+            }
+        }));
+        assertEquals(evaluated, history.get("val_loss"));
+        assertEquals(trained(OPTIONS), copyOfWeights(model));
+    }
+
+    @Test
+    void validationDataTakeThePlaceOfASplit() {
+        Noting noting = new Noting();
+        model().fit(noting, OPTIONS.epochs(1).validationSplit(0.5).validationData(Examples.of(X, Y)));
+        assertEquals(11, noting.batches.size(), "all examples are trained on");
+    }
+
+    @Test
+    void withoutValidationOrMetricsThereIsJustALoss() {
+        Sequential model = model();
+        assertEquals(List.of("loss", "accuracy"), names(model.fit(X, Y, OPTIONS)));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        History history = model.fit(X, Y, OPTIONS);
+        assertEquals(List.of("loss"), names(history));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> history.get("accuracy"));
+        assertTrue(e.getMessage().contains("accuracy") && e.getMessage().contains("[loss]"), e.getMessage());
+    }
+
+    private static List<String> names(History history) {
+        return List.copyOf(history.epochs().get(0).values().keySet());
+    }
+
+    @Test
+    void validationDataThatDoNotFitAreRefusedBeforeAnyTraining() {
+        Sequential model = model();
+        List<Tensor> before = copyOfWeights(model);
+        for (Examples validation : List.of(Examples.of(Tensor.zeros(2, 5), Tensor.zeros(2, 3)),
+                Examples.of(Tensor.zeros(0, 4), Tensor.zeros(0, 3)))) {
+            Exception e = assertThrows(IllegalArgumentException.class,
+                    () -> model.fit(X, Y, OPTIONS.validationData(validation)));
+            assertTrue(e.getMessage().contains("validation"), e.getMessage());
+            assertEquals(before, copyOfWeights(model));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- callbacks
+
+    @Test
+    void callbacksHearOfEveryEpochAndBatchInOrder() {
+        List<String> events = new ArrayList<>();
+        record Listener(String name, List<String> events) implements Callback {
+            @Override
+            public void onEpochBegin(int epoch, int batches) {
+                events.add(name + " begins " + epoch + " of " + batches);
+            }
+
+            @Override
+            public void onBatchEnd(int batch, Logs logs) {
+                events.add(name + " batch " + batch + " " + logs.values().keySet());
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                events.add(name + " ends " + epoch + " " + logs.values().keySet());
+            }
+        }
+
+        model().fit(X, Y, OPTIONS.epochs(2).batchSize(60).validationSplit(0.2)
+                .callbacks(new Listener("a", events), new Listener("b", events)));
+        List<String> expected = new ArrayList<>();
+        for (int epoch = 0; epoch < 2; epoch++) {
+            for (String event : new String[] {" begins " + epoch + " of 2",
+                    " batch 0 [loss, accuracy]", " batch 1 [loss, accuracy]",
+                    " ends " + epoch + " [loss, accuracy, val_loss, val_accuracy]"}) {
+                expected.add("a" + event);
+                expected.add("b" + event);
+            }
+        }
+        assertEquals(expected, events);
+    }
+
+    @Test
+    void theLogsOfABatchAverageOverTheEpochSoFar() {
+        List<Logs> batches = new ArrayList<>();
+        List<Logs> epochs = new ArrayList<>();
+        History history = model().fit(X, Y, OPTIONS.epochs(1).callbacks(new Callback() {
+            @Override
+            public void onBatchEnd(int batch, Logs logs) {
+                batches.add(logs);
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                epochs.add(logs);
+            }
+        }));
+        assertEquals(11, batches.size());
+        assertEquals(batches.get(10).values(), epochs.get(0).values());
+        assertEquals(epochs, history.epochs());
+        double last = 0;
+        for (Logs logs : batches) {
+            assertTrue(logs.seconds() >= last, "time goes on");
+            last = logs.seconds();
+        }
+    }
+
+    @Test
+    void aCallbackThatThrowsEndsTheTrainingAndLeavesNoTape() {
+        Sequential model = model();
+        assertThrows(ArithmeticException.class, () -> model.fit(X, Y, OPTIONS.callbacks(new Callback() {
+            @Override
+            public void onBatchEnd(int batch, Logs logs) {
+                throw new ArithmeticException();
+            }
+        })));
+        assertEquals(Shape.of(COUNT, 3), model.predict(X).shape());
+        assertFalse(GradientTape.isRecording());
+    }
+
+    /** Notes what it hears, and stops training after a batch or an epoch. */
+    private static final class Stopper implements Callback {
+
+        final List<String> events = new ArrayList<>();
+        private final int afterBatch;
+        private final int afterEpoch;
+        private Training training;
+        private int epoch;
+
+        Stopper(int afterBatch, int afterEpoch) {
+            this.afterBatch = afterBatch;
+            this.afterEpoch = afterEpoch;
+        }
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
+            events.add("begin of " + begun.epochs() + ", stopping: " + begun.stopping());
+        }
+
+        @Override
+        public void onEpochBegin(int begun, int batches) {
+            epoch = begun;
+        }
+
+        @Override
+        public void onBatchEnd(int batch, Logs logs) {
+            events.add("batch " + batch);
+            if (batch == afterBatch && epoch == afterEpoch) {
+                training.stop();
+            }
+        }
+
+        @Override
+        public void onEpochEnd(int ended, Logs logs) {
+            events.add("epoch " + ended);
+            if (afterBatch < 0 && ended == afterEpoch) {
+                training.stop();
+            }
+        }
+
+        @Override
+        public void onTrainEnd() {
+            events.add("end, stopping: " + training.stopping());
+        }
+    }
+
+    @Test
+    void aCallbackCanStopTrainingAfterABatch() {
+        Stopper stopper = new Stopper(0, 1);
+        History history = model().fit(X, Y, OPTIONS.batchSize(60).callbacks(stopper));
+        assertEquals(List.of("begin of 3, stopping: false", "batch 0", "batch 1", "epoch 0", "batch 0", "epoch 1",
+                "end, stopping: true"), stopper.events);
+        assertEquals(2, history.epochs().size());
+    }
+
+    @Test
+    void aCallbackCanStopTrainingAfterAnEpoch() {
+        Stopper stopper = new Stopper(-1, 0);
+        assertEquals(1, model().fit(X, Y, OPTIONS.batchSize(1000).callbacks(stopper)).epochs().size());
+        assertEquals(List.of("begin of 3, stopping: false", "batch 0", "epoch 0", "end, stopping: true"), stopper.events);
+        assertEquals(3, model().fit(X, Y, OPTIONS).epochs().size());
+    }
+
+    @Test
+    void aTrainingShowsTheVeryWeightsAndOptimizer() {
+        Sequential model = model();
+        SGD sgd = new SGD(0.1f);
+        model.compile(sgd, new MeanSquaredError());
+        List<Object> seen = new ArrayList<>();
+        model.fit(X, Y, OPTIONS.callbacks(new Callback() {
+            @Override
+            public void onTrainBegin(Training training) {
+                seen.addAll(training.weights());
+                seen.add(training.optimizer());
+            }
+        }));
+        assertEquals(5, seen.size());
+        for (int i = 0; i < 4; i++) {
+            assertSame(model.weights().get(i), seen.get(i));
+        }
+        assertSame(sgd, seen.get(4));
+    }
+
+    // --------------------------------------------------------------------------------------------------- refusals
+
+    @Test
+    void aLossThatIsNotFiniteStopsBeforeItsStep() {
+        Dense dense = new Dense(1, 1, Initializers.zeros());
+        dense.w().assign(1f);
+        Sequential model = new Sequential(dense);
+        Optimizer sgd = new SGD(1e10f);
+        model.compile(sgd, new MeanSquaredError());
+        List<Tensor> seen = new ArrayList<>();
+        Exception e = assertThrows(DivergedException.class, () -> model.fit(Tensor.full(1e5f, 4, 1), Tensor.zeros(4, 1),
+                new FitOptions().batchSize(2).callbacks(new Callback() {
+                    @Override
+                    public void onBatchEnd(int batch, Logs logs) {
+                        seen.add(dense.w().copy());
+                    }
+                })));
+        assertTrue(e.getMessage().startsWith("The loss became Infinity at epoch 1, batch 2."), e.getMessage());
+        assertEquals(List.of(dense.w()), seen, "one step was made, the weights are those after it");
+        assertTrue(Float.isFinite(dense.w().item()));
+    }
+
+    @Test
+    void dataThatAreNotFiniteAreRefusedNamingTheirPlace() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            Tensor x = X.copy();
+            x.data()[5 * 4 + 2] = bad;
+            Tensor y = Y.copy();
+            y.data()[7 * 3 + 1] = bad;
+            assertMessage("Training data must be finite. Received: " + bad + " in input 5, element 2",
+                    () -> model().fit(x, Y, OPTIONS));
+            assertMessage("Training data must be finite. Received: " + bad + " in target 7, element 1",
+                    () -> model().fit(X, y, OPTIONS));
+        }
+    }
+
+    @Test
+    void shapesThatDoNotFitTheModelAreRefused() {
+        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
+                + "Received training examples of (5,) and (3,)",
+                () -> model().fit(Tensor.zeros(2, 5), Tensor.zeros(2, 3), OPTIONS));
+        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
+                + "Received training examples of (4,) and (1,)",
+                () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(2, 1), OPTIONS));
+        assertMessage("Inputs and targets must have one number of rows, and weights one element for each. Received shapes: [(2, 4), (3, 3)]",
+                () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(3, 3), OPTIONS));
+    }
+
+    @Test
+    void trainingNeedsExamples() {
+        assertMessage("There are no examples for training",
+                () -> model().fit(Tensor.zeros(0, 4), Tensor.zeros(0, 3), OPTIONS));
+        assertMessage("A validationSplit of 0.5 leaves 0 of 1 examples to train on, and 1 to validate. Both need at least one",
+                () -> model().fit(X.slice(0, 1), Y.slice(0, 1), OPTIONS.validationSplit(0.5)));
+        assertMessage("A validationSplit of 4.9E-324 leaves 2 of 2 examples to train on, and 0 to validate. Both need at least one",
+                () -> model().fit(X.slice(0, 2), Y.slice(0, 2), OPTIONS.validationSplit(Double.MIN_VALUE)));
+    }
+
+    @Test
+    void trainingNeedsACompiledModel() {
+        Sequential model = new Sequential(new Dense(4, 3));
+        for (Runnable action : List.<Runnable>of(() -> model.fit(X, Y, OPTIONS), () -> model.evaluate(X, Y, 10))) {
+            Exception e = assertThrows(IllegalStateException.class, action::run);
+            assertEquals("The model is not compiled: call compile(optimizer, loss, metrics) first", e.getMessage());
+        }
+    }
+
+    @Test
+    void optionsOutOfRangeAreRefused() {
+        assertMessage("The batch size must be at least 1. Received: 0", () -> OPTIONS.batchSize(0));
+        assertMessage("The batch size must be at least 1. Received: -3", () -> model().evaluate(X, Y, -3));
+        assertMessage("epochs must be at least 0. Received: -1", () -> OPTIONS.epochs(-1));
+        for (double share : new double[] {-0.1, 1, Double.NaN}) {
+            assertMessage("validationSplit must be at least 0 and below 1. Received: " + share,
+                    () -> OPTIONS.validationSplit(share));
+        }
+    }
+
+    @Test
+    void optionsAreCopiesAndNeverChange() {
+        FitOptions options = new FitOptions();
+        options.epochs(9).batchSize(9).shuffle(false).seed(9).validationSplit(0.9).validationData(Examples.of(X, Y))
+                .callbacks(new Callback() {});
+        assertEquals(1, options.epochs());
+        assertEquals(32, options.batchSize());
+        assertTrue(options.shuffle());
+        assertEquals(0, options.seed());
+        assertEquals(0, options.validationSplit());
+        assertNull(options.validationData());
+        assertEquals(List.of(), options.callbacks());
+        FitOptions all = options.epochs(2).batchSize(3).shuffle(false).seed(4).validationSplit(0.5);
+        assertEquals(List.of(2, 3, false, 4L, 0.5),
+                List.of(all.epochs(), all.batchSize(), all.shuffle(), all.seed(), all.validationSplit()));
+    }
+
+    @Test
+    void compilingAgainChangesWhatIsReported() {
+        Sequential model = model();
+        model.compile(new Adam(0.01f), new MeanSquaredError(), new CategoricalAccuracy());
+        double expected = new MeanSquaredError().call(model.predict(X), Y).item();
+        assertEquals(expected, model.evaluate(X, Y, COUNT).get("loss"), 1e-6);
+    }
+
+    private static void assertMessage(String expected, Runnable action) {
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------- weights, steps, epochs
+
+    private static final Tensor ONES = Tensor.ones(COUNT);
+
+    private static List<Tensor> trainedWeighted(Tensor weights, FitOptions options) {
+        Sequential model = model();
+        model.fit(Examples.of(List.of(X), List.of(Y), weights), options);
+        return copyOfWeights(model);
+    }
+
+    private static void assertSameBits(List<Tensor> expected, List<Tensor> actual) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray());
+        }
+    }
+
+    @Test
+    void examplesOfWeightOneTrainAsWithout() {
+        assertSameBits(trained(OPTIONS), trainedWeighted(ONES, OPTIONS));
+        assertSameBits(trained(OPTIONS), trainedWeighted(null, OPTIONS.classWeight(1, 1, 1)));
+    }
+
+    @Test
+    void anExampleOfWeightZeroTeachesNothing() {
+        Tensor other = Tensor.generate(i -> i / 3 == 7 ? 1 - Y.get(i / 3, i % 3) : Y.get(i / 3, i % 3), COUNT, 3);
+        Tensor weights = Tensor.generate(i -> i == 7 ? 0 : 1, COUNT);
+        Sequential model = model();
+        model.fit(Examples.of(List.of(X), List.of(other), weights), OPTIONS);
+        assertSameBits(trainedWeighted(weights, OPTIONS), copyOfWeights(model));
+    }
+
+    @Test
+    void classWeightsAreThoseOfTheirExamples() {
+        float[] byClass = {0.5f, 2f, 3f};
+        int[] classes = Y.argmax(1);
+        Tensor weights = Tensor.generate(i -> byClass[classes[i]], COUNT);
+        assertSameBits(trainedWeighted(weights, OPTIONS), trainedWeighted(null, OPTIONS.classWeight(byClass)));
+        Tensor doubled = Tensor.generate(i -> 2 * byClass[classes[i]], COUNT);
+        assertSameBits(trainedWeighted(doubled, OPTIONS), trainedWeighted(Tensor.full(2f, COUNT), OPTIONS.classWeight(byClass)));
+    }
+
+    @Test
+    void weightsOutOfRangeAreRefused() {
+        assertMessage("classWeight needs one weight for each class. Received: none", () -> OPTIONS.classWeight());
+        assertMessage("A class weight must be finite and at least 0. Received: [1.0, -1.0]", () -> OPTIONS.classWeight(1, -1));
+        assertMessage("Weights of examples must be finite and at least 0. Received: NaN for example 0",
+                () -> Examples.of(List.of(X), List.of(Y), Tensor.full(Float.NaN, COUNT)));
+        assertMessage("classWeight has weights for the classes 0 to 1: [1.0, 1.0]. Received a target of class 2.0",
+                () -> model().fit(X, Y, OPTIONS.classWeight(1, 1)));
+    }
+
+    @Test
+    void anEpochMayHaveFewerStepsAndTrainingMayBeginLater() {
+        Noting noting = read(OPTIONS.stepsPerEpoch(2).epochs(5).initialEpoch(3));
+        assertEquals(4, noting.batches.size());
+        Noting whole = read(OPTIONS.epochs(5));
+        assertEquals(whole.batches.subList(33, 35), noting.batches.subList(0, 2), "the order of epoch 3");
+        assertMessage("stepsPerEpoch must be at least 1. Received: 0", () -> OPTIONS.stepsPerEpoch(0));
+        assertMessage("initialEpoch must be at least 0. Received: -1", () -> OPTIONS.initialEpoch(-1));
+        assertEquals(List.of(), model().fit(X, Y, OPTIONS.epochs(2).initialEpoch(2)).epochs());
+    }
+
+    @Test
+    void goingOnIsTheSameAsNotStopping() {
+        Sequential model = model();
+        model.fit(X, Y, OPTIONS.epochs(1));
+        model.fit(X, Y, OPTIONS.epochs(3).initialEpoch(1));
+        assertSameBits(trained(OPTIONS.epochs(3)), copyOfWeights(model));
+    }
+
+    // -------------------------------------------------------------------------------------------- several outputs
+
+    private static Functional twoOutputs() {
+        Node x = new Input(4).apply();
+        Node hidden = new ReLU().apply(new Dense(8).apply(x));
+        return new Functional(5, List.of(x), List.of(new Softmax().apply(new Dense(3).named("kind").apply(hidden)),
+                new Dense(1).named("size").apply(hidden)));
+    }
+
+    @Test
+    void theLossesOfSeveralOutputsAreAddedByWeight() {
+        Functional model = twoOutputs();
+        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy()),
+                new Objective(new MeanSquaredError()).weight(0.25f));
+        Tensor size = X.slice(0, COUNT).matmul(Tensor.ones(4, 1));
+        Examples examples = Examples.of(List.of(X), List.of(Y, size), null);
+        History history = model.fit(examples, OPTIONS.epochs(20));
+        assertEquals(List.of("loss", "softmax_loss", "size_loss", "softmax_accuracy"),
+                List.copyOf(history.epochs().get(0).values().keySet()));
+        for (Logs logs : history.epochs()) {
+            assertEquals(logs.get("softmax_loss") + 0.25 * logs.get("size_loss"), logs.get("loss"), 1e-12);
+        }
+        assertTrue(history.get("size_loss").get(19) < 0.2 * history.get("size_loss").get(0), history.toString());
+        assertTrue(history.get("softmax_loss").get(19) < 0.6 * history.get("softmax_loss").get(0), history.toString());
+        assertMessage("A model of 2 outputs needs as many losses. Received: 1",
+                () -> twoOutputs().compile(new SGD(0.1f), new MeanSquaredError()));
+    }
+
+    @Test
+    void twoOutputsOfOneLayerAreToldApart() {
+        Node a = new Input(4).apply();
+        Node b = new Input(4).apply();
+        Dense shared = new Dense(3);
+        Functional model = new Functional(5, List.of(a, b), List.of(shared.apply(a), shared.apply(b)));
+        model.compile(new SGD(0.05f), new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
+        History history = model.fit(Examples.of(List.of(X, X), List.of(Y, Y), null), OPTIONS.epochs(1));
+        assertEquals(List.of("loss", "dense_loss", "dense_1_loss"), List.copyOf(history.epochs().get(0).values().keySet()));
+        assertEquals(history.get("dense_loss"), history.get("dense_1_loss"));
+    }
+
+    @Test
+    void anOutputOfWeightZeroTeachesNothing() {
+        Functional model = twoOutputs();
+        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()), new Objective(new MeanSquaredError()).weight(0f));
+        float[] before = model.layer("size").weights().get(0).toArray();
+        model.fit(Examples.of(List.of(X), List.of(Y, Tensor.ones(COUNT, 1)), null), OPTIONS);
+        assertArrayEquals(before, model.layer("size").weights().get(0).toArray());
+    }
+
+    // ------------------------------------------------------------------------------------------- batch by batch
+
+    @Test
+    void stepsOnBatchesAreThoseOfFit() {
+        Sequential model = model();
+        for (int from = 0; from < COUNT; from += 10) {
+            int to = Math.min(COUNT, from + 10);
+            Logs logs = model.trainOnBatch(X.slice(from, to), Y.slice(from, to));
+            assertTrue(logs.get("loss") > 0);
+        }
+        assertSameBits(trained(OPTIONS.epochs(1).shuffle(false)), copyOfWeights(model));
+        assertEquals(model.evaluate(X, Y, 7), model.testOnBatch(X, Y));
+        assertArrayEquals(model.predict(X).toArray(), model.predictOnBatch(X).toArray());
+    }
+
+    // ------------------------------------------------------------------------------------------------- stopping
+
+    @Test
+    void aCallbackMayStopTraining() {
+        for (int after : new int[] {0, 4, 10}) {
+            Noting noting = new Noting();
+            List<String> told = new ArrayList<>();
+            History history = model().fit(noting, OPTIONS.callbacks(new Callback() {
+
+                private Training training;
+
+                @Override
+                public void onTrainBegin(Training begun) {
+                    training = begun;
+                    told.add("begin of " + begun.epochs());
+                }
+
+                @Override
+                public void onBatchEnd(int batch, Logs logs) {
+                    if (batch == after) {
+                        training.stop();
+                    }
+                }
+
+                @Override
+                public void onTrainEnd() {
+                    told.add("end, stopping " + training.stopping());
+                }
+            }));
+            assertEquals(after + 1, noting.batches.size());
+            assertEquals(1, history.epochs().size(), "the epoch that was stopped is reported");
+            assertEquals(List.of("begin of 3", "end, stopping true"), told);
+        }
+    }
+}

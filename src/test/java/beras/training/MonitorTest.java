@@ -1,0 +1,113 @@
+package beras.training;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.metrics.Metrics;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("model")
+class MonitorTest {
+
+    private static Monitor begun(Monitor monitor) {
+        monitor.begin();
+        return monitor;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"accuracy", "val_accuracy", "val_top_k_categorical_accuracy", "acc", "auc", "val_auc_1",
+        "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
+        "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2"})
+    void moreIsBetterByName(String name) {
+        assertTrue(begun(new Monitor(name)).isBetter(2, 1));
+        assertFalse(begun(new Monitor(name)).isBetter(1, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loss", "val_loss", "output_loss", "mean_squared_error", "root_mean_squared_error", "mse",
+        "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
+        "log_cosh_1"})
+    void lessIsBetterByName(String name) {
+        assertTrue(begun(new Monitor(name)).isBetter(1, 2));
+        assertFalse(begun(new Monitor(name)).isBetter(2, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("beras.metrics.Metrics#names")
+    void everyMetricTellsByItsName(String metric) {
+        String name = Metrics.of(metric).name();
+        assertDoesNotThrow(new Monitor(name)::begin, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false_positives", "glossy", "lossless", "my_number", "inaccuracy", "accuracy_x", "LOSS"})
+    void aNameThatDoesNotTellNeedsAMode(String name) {
+        Exception e = assertThrows(IllegalArgumentException.class, new Monitor(name)::begin);
+        assertTrue(e.getMessage().endsWith("Received: " + name), e.getMessage());
+        assertTrue(begun(new Monitor(name).mode(Mode.MAX)).isBetter(2, 1));
+        assertTrue(begun(new Monitor(name).mode(Mode.MIN)).isBetter(1, 2));
+    }
+
+    @Test
+    void aModeGoesBeforeTheName() {
+        assertTrue(begun(new Monitor("loss").mode(Mode.MAX)).isBetter(2, 1));
+        assertTrue(begun(new Monitor("accuracy").mode(Mode.MIN)).isBetter(1, 2));
+    }
+
+    @Test
+    void onlyMoreThanMinDeltaIsAnImprovement() {
+        Monitor down = begun(new Monitor("loss").minDelta(0.25));
+        assertFalse(down.isBetter(0.75, 1));
+        assertTrue(down.isBetter(0.74, 1));
+        Monitor up = begun(new Monitor("accuracy").minDelta(0.25));
+        assertFalse(up.isBetter(1.25, 1));
+        assertTrue(up.isBetter(1.26, 1));
+        assertFalse(begun(new Monitor("loss")).isBetter(1, 1), "as good is not better");
+    }
+
+    @Test
+    void keepsTheBestAndForgetsItWhenItBeginsAnew() {
+        Monitor monitor = begun(new Monitor("loss").minDelta(0.5));
+        assertTrue(Double.isNaN(monitor.best()));
+        assertTrue(monitor.improves(3));
+        assertFalse(monitor.improves(2.5));
+        assertEquals(3, monitor.best());
+        assertTrue(monitor.improves(2.25));
+        assertEquals(2.25, monitor.best());
+        monitor.begin();
+        assertTrue(Double.isNaN(monitor.best()));
+        assertTrue(monitor.improves(100));
+    }
+
+    @Test
+    void whatIsNotANumberIsNeverTheBest() {
+        Monitor monitor = begun(new Monitor("loss"));
+        assertFalse(monitor.improves(Double.NaN));
+        assertTrue(monitor.improves(Double.POSITIVE_INFINITY));
+        assertFalse(monitor.improves(Double.NaN));
+        assertTrue(monitor.improves(5));
+    }
+
+    @Test
+    void badArgumentsAreRefused() {
+        assertMessage("The number to monitor must have a name, such as val_loss. Received: \" \"", () -> new Monitor(" "));
+        for (double delta : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertMessage("minDelta must be finite and at least 0. Received: " + delta,
+                    () -> new Monitor("loss").minDelta(delta));
+        }
+        assertThrows(NullPointerException.class, () -> new Monitor("loss").mode(null));
+        assertMessage("There is no val_loss in these logs, only [loss]",
+                () -> new Monitor("val_loss").value(FakeTraining.logs("loss", 1)));
+    }
+
+    static void assertMessage(String expected, Runnable action) {
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    }
+}
