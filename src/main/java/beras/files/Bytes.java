@@ -1,0 +1,105 @@
+package beras.files;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The bytes of a file, to be read at any place; those of a pipe, which has no places, are read into memory first. */
+public abstract class Bytes implements AutoCloseable {
+
+    /**
+     * Opens a file.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static Bytes open(Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            return new OfChannel(FileChannel.open(file, StandardOpenOption.READ));
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return new OfArray(in.readAllBytes());
+        }
+    }
+
+    /** How many there are. */
+    public abstract long size();
+
+    /** Fills a buffer from place {@code at} on. */
+    abstract void fill(long at, ByteBuffer buffer) throws IOException;
+
+    /**
+     * Some bytes, as little-endian numbers.
+     *
+     * @throws EOFException if the file ends before them
+     * @throws IOException if it cannot be read
+     */
+    public final ByteBuffer read(long at, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        fill(at, buffer);
+        return buffer.flip();
+    }
+
+    @Override
+    public abstract void close() throws IOException;
+
+    private static final class OfChannel extends Bytes {
+
+        private final FileChannel channel;
+        private final long size;
+
+        OfChannel(FileChannel channel) throws IOException {
+            this.channel = channel;
+            this.size = channel.size();
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        void fill(long at, ByteBuffer buffer) throws IOException {
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, at + buffer.position()) < 0) {
+                    throw new EOFException("the file became shorter while it was read");
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    private static final class OfArray extends Bytes {
+
+        private final byte[] bytes;
+
+        OfArray(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public long size() {
+            return bytes.length;
+        }
+
+        @Override
+        void fill(long at, ByteBuffer buffer) throws EOFException {
+            if (at + buffer.remaining() > bytes.length) {
+                throw new EOFException("the file ends at byte " + bytes.length);
+            }
+            buffer.put(bytes, (int) at, buffer.remaining());
+        }
+
+        @Override
+        public void close() {}
+    }
+}

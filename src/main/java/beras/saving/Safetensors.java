@@ -1,0 +1,246 @@
+package beras.saving;
+
+import beras.files.Bytes;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors format: a length (long), that many bytes of JSON, then the tensors' elements, all little-endian. The JSON has
+ * under each tensor's name its type, shape and place, and under {@code __metadata__} texts by name.
+ *
+ * @param metadata  texts by name
+ * @param entries   the tensors by name
+ * @param dataBegin where the elements begin in the file
+ */
+record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, long dataBegin) {
+
+    static final int LENGTH_BYTES = Long.BYTES;
+
+    /** The format's own limit for the JSON. */
+    static final int MOST_JSON_BYTES = 100_000_000;
+
+    private static final String METADATA = "__metadata__";
+    private static final String FLOAT32 = "F32";
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    /**
+     * A tensor's description.
+     *
+     * @param begin its first byte, counted from {@link #dataBegin}
+     */
+    record Entry(Shape shape, long begin) {
+
+        long end() {
+            return begin + (long) Float.BYTES * shape.size();
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- writing
+
+    /** What comes before the elements: the length and the JSON, padded so that elements begin at a multiple of 8. */
+    static byte[] header(Map<String, String> metadata, Map<String, ? extends Tensor> tensors) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.setHtmlSafe(false);
+            json.beginObject().name(METADATA).beginObject();
+            for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                json.name(entry.getKey()).value(entry.getValue());
+            }
+            json.endObject();
+            long at = 0;
+            for (Map.Entry<String, ? extends Tensor> entry : tensors.entrySet()) {
+                Tensor tensor = entry.getValue();
+                json.name(entry.getKey()).beginObject().name("dtype").value(FLOAT32).name("shape").beginArray();
+                for (int size : tensor.shape().toArray()) {
+                    json.value(size);
+                }
+                long end = at + (long) Float.BYTES * tensor.size();
+                json.endArray().name("data_offsets").beginArray().value(at).value(end).endArray().endObject();
+                at = end;
+            }
+            json.endObject();
+        } catch (IOException e) {
+            throw new AssertionError("A StringWriter does not fail", e);
+        }
+        byte[] json = text.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = (json.length + 7) / 8 * 8;
+        ByteBuffer header = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(padded).put(json);
+        Arrays.fill(header.array(), header.position(), header.capacity(), (byte) ' ');
+        return header.array();
+    }
+
+    /** Writes the elements of some tensors, one tensor after the other. */
+    static void writeElements(Iterable<? extends Tensor> tensors, OutputStream out) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        FloatBuffer floats = chunk.asFloatBuffer();
+        for (Tensor any : tensors) {
+            Tensor tensor = any.contiguous();
+            for (int i = 0; i < tensor.size(); ) {
+                int count = Math.min(floats.capacity(), tensor.size() - i);
+                floats.put(0, tensor.data(), tensor.offset() + i, count);
+                out.write(chunk.array(), 0, count * Float.BYTES);
+                i += count;
+            }
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- reading
+
+    /**
+     * Reads the header, and checks that the tensors fill the rest of the file, without overlap or hole.
+     *
+     * @throws IllegalArgumentException if it is not of this format, or a tensor is not of float32
+     * @throws IOException if the file cannot be read
+     */
+    static Safetensors read(Bytes file) throws IOException {
+        if (file.size() < LENGTH_BYTES) {
+            throw new IllegalArgumentException("a safetensors file has at least " + LENGTH_BYTES + " bytes. Received: "
+                    + file.size());
+        }
+        long length = file.read(0, LENGTH_BYTES).getLong();
+        if (length < 2 || length > Math.min(MOST_JSON_BYTES, file.size() - LENGTH_BYTES)) {
+            throw new IllegalArgumentException("the header cannot have " + length + " bytes in a file of " + file.size());
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        try (JsonReader json = new JsonReader(new StringReader(text(file.read(LENGTH_BYTES, (int) length))))) {
+            json.setStrictness(Strictness.STRICT);
+            json.beginObject();
+            while (json.hasNext()) {
+                String name = json.nextName();
+                if (name.equals(METADATA)) {
+                    readMetadata(json, metadata);
+                } else if (entries.put(name, entry(name, json)) != null) {
+                    throw new IllegalArgumentException("the header has tensor \"" + name + "\" twice");
+                }
+            }
+            json.endObject();
+            if (json.peek() != JsonToken.END_DOCUMENT) {
+                throw new IllegalStateException("something comes after the object");
+            }
+        } catch (IOException | IllegalStateException | NumberFormatException e) { // gson's for what is no JSON, or another
+            throw new IllegalArgumentException("the header is not the JSON of safetensors: " + e.getMessage(), e);
+        }
+        requireFilled(entries, file.size() - LENGTH_BYTES - length);
+        return new Safetensors(metadata, entries, LENGTH_BYTES + length);
+    }
+
+    private static String text(ByteBuffer bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the header must be text in UTF-8. Received: other bytes", e);
+        }
+    }
+
+    private static void readMetadata(JsonReader json, Map<String, String> into) throws IOException {
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            if (json.peek() != JsonToken.STRING) {
+                throw new IllegalStateException("the metadata \"" + name + "\" is no text");
+            }
+            if (into.put(name, json.nextString()) != null) {
+                throw new IllegalArgumentException("the header has the metadata \"" + name + "\" twice");
+            }
+        }
+        json.endObject();
+    }
+
+    private static Entry entry(String name, JsonReader json) throws IOException {
+        String type = null;
+        long[] shape = null;
+        long[] offsets = null;
+        json.beginObject();
+        while (json.hasNext()) {
+            switch (json.nextName()) {
+                case "dtype" -> type = json.nextString();
+                case "shape" -> shape = numbers(json);
+                case "data_offsets" -> offsets = numbers(json);
+                default -> json.skipValue();
+            }
+        }
+        json.endObject();
+        if (type == null || shape == null || offsets == null || offsets.length != 2) {
+            throw new IllegalArgumentException("tensor \"" + name + "\" needs dtype, shape and two data_offsets");
+        }
+        if (!type.equals(FLOAT32)) {
+            throw new IllegalArgumentException("tensor \"" + name + "\" must be of type " + FLOAT32 + ". Received: " + type);
+        }
+        Entry entry = new Entry(shape(name, shape), offsets[0]);
+        if (entry.begin < 0 || entry.end() != offsets[1]) {
+            throw new IllegalArgumentException("tensor \"" + name + "\" of shape " + entry.shape + " cannot lie from byte "
+                    + offsets[0] + " to " + offsets[1]);
+        }
+        return entry;
+    }
+
+    private static Shape shape(String name, long[] sizes) {
+        int[] axes = new int[sizes.length];
+        long size = 1;
+        for (int axis = 0; axis < axes.length; axis++) {
+            axes[axis] = (int) sizes[axis];
+            size *= axes[axis];
+            if (sizes[axis] < 0 || sizes[axis] > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
+            }
+        }
+        return Shape.of(axes);
+    }
+
+    private static long[] numbers(JsonReader json) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            numbers.add(json.nextLong());
+        }
+        json.endArray();
+        return numbers.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static void requireFilled(Map<String, Entry> entries, long bytes) {
+        long at = 0;
+        for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)
+                .thenComparingLong(Entry::end)).toList()) {
+            if (entry.begin != at) {
+                throw new IllegalArgumentException("the tensors must follow each other. Received: one that begins at byte "
+                        + entry.begin + " where " + at + " is expected");
+            }
+            at = entry.end();
+        }
+        if (at != bytes) {
+            throw new IllegalArgumentException("the tensors must take " + at + " bytes. Received: " + bytes);
+        }
+    }
+
+    /** Reads the elements of an entry into a contiguous tensor of its shape. */
+    void readElements(Bytes file, Entry entry, Tensor into) throws IOException {
+        long at = dataBegin + entry.begin;
+        for (int i = 0; i < into.size(); ) {
+            int count = Math.min(CHUNK_BYTES / Float.BYTES, into.size() - i);
+            file.read(at, count * Float.BYTES).asFloatBuffer().get(into.data(), into.offset() + i, count);
+            at += (long) count * Float.BYTES;
+            i += count;
+        }
+    }
+}
