@@ -2,7 +2,6 @@ package beras.feed;
 
 import beras.tensor.Rng;
 import beras.config.Arguments;
-import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
