@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Memory that a training loop uses again in every step: the tensors computed under a {@link GradientTape}, and what the tape
- * writes down. A step begins with {@link GradientTape#GradientTape(Workspace)}.
+ * writes down. A step begins with {@code new GradientTape(workspace)}.
  *
  * <p>The {@code n}-th request of a step gets the {@code n}-th tensor, which is the one of the step before if the shapes
  * agree. So a steady loop allocates next to nothing, and every tensor of a step, gradients included, lives until the next

@@ -1,8 +1,7 @@
 package beras.feed;
 
-import beras.tensor.Rng;
 import beras.config.Arguments;
-import java.util.Arrays;
+import beras.tensor.Rng;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 

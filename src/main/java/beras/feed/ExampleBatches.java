@@ -1,7 +1,7 @@
 package beras.feed;
 
-import beras.tensor.Rng;
 import beras.config.Arguments;
+import beras.tensor.Rng;
 import java.util.Arrays;
 
 /** Cuts examples into batches and brings one at a time into tensors that are used again. */

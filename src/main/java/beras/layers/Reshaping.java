@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.training.FakeTraining;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.models.Sequential;
+import beras.training.FakeTraining;
 import beras.training.History;
 import beras.training.Mode;
 import java.io.IOException;

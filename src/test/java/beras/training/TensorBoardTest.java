@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.training.FakeTraining;
 import beras.saving.SmallTraining;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.EventReader.Event;
 import beras.training.EventReader.Histogram;
+import beras.training.FakeTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

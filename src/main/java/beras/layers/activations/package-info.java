@@ -3,4 +3,3 @@
  * derivative follows from their output.
  */
 package beras.layers.activations;
-
