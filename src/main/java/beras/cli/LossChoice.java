@@ -41,8 +41,8 @@ enum LossChoice {
      */
     Loss make(double labelSmoothing) {
         return switch (this) {
-            case CROSS_ENTROPY ->
-                new CategoricalCrossEntropy(false, labelSmoothing, CategoricalCrossEntropy.DEFAULT_EPSILON, false);
+            case CROSS_ENTROPY -> labelSmoothing == 0 ? new CategoricalCrossEntropy()
+                    : new CategoricalCrossEntropy().labelSmoothing(labelSmoothing);
             case MSE -> new MeanSquaredError();
             case MAE -> new MeanAbsoluteError();
             case HUBER -> new Huber();

@@ -71,11 +71,12 @@ final class RateSchedule {
         int whole = steps(epochs, epoch);
         return switch (name) {
             case "cosine" -> cosine(rate, whole, steps(setting("warmup", 0), epoch));
-            case "cosine_restarts" -> new CosineDecayRestarts(rate, steps(setting("first", 1), epoch), setting("longer", 2),
-                    setting("lower", 1), setting("end", 0));
+            case "cosine_restarts" -> new CosineDecayRestarts(rate, steps(setting("first", 1), epoch))
+                    .tMul(setting("longer", 2)).mMul(setting("lower", 1)).alpha(setting("end", 0));
             case "exponential" -> new ExponentialDecay(rate, steps(setting("every", 1), epoch), setting("factor", 0.9));
             case "inverse_time" -> new InverseTimeDecay(rate, steps(setting("every", 1), epoch), setting("factor", 1));
-            case "polynomial" -> new PolynomialDecay(rate, whole, rate * setting("end", 0), setting("power", 1), false);
+            case "polynomial" -> new PolynomialDecay(rate, whole).endLearningRate(rate * setting("end", 0))
+                    .power(setting("power", 1));
             default -> piecewise(rate, epoch);
         };
     }
@@ -85,7 +86,7 @@ final class RateSchedule {
             throw new IllegalArgumentException("warmup must be shorter than the training of " + whole + " steps."
                     + " Received: " + warmup);
         }
-        return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup, setting("end", 0), rate, warmup);
+        return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup).alpha(setting("end", 0)).warmup(rate, warmup);
     }
 
     private LearningRateSchedule piecewise(double rate, long epoch) {

@@ -33,6 +33,16 @@ public final class Arguments {
         return require(value >= 0 && value < 1, name, "at least 0 and below 1", value);
     }
 
+    /** One from 0 (inclusive) to 1 (exclusive), also as a float. */
+    public static double factor(String name, double value) {
+        return require(value >= 0 && (float) value < 1, name, "at least 0 and below 1", value);
+    }
+
+    /** One from 0 to 1, both inclusive. */
+    public static double share(String name, double value) {
+        return require(value >= 0 && value <= 1, name, "from 0 to 1", value);
+    }
+
     /** One of {@code least} or more. */
     public static int atLeast(int least, String name, int value) {
         return require(value >= least, name, "at least " + least, value);

@@ -1,33 +1,40 @@
 package beras.config;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * A type with its settings, in order: {@code Dropout{rate=0.5, seed=1}}. A value is a number, a boolean, a text, another
- * config, or a list of such; a setting that is absent has its default. Immutable.
+ * A type with its settings, in order: {@code Dropout(rate=0.5, seed=1)}. A value is a number, a boolean, a text, another
+ * config, or a list of such; a setting that is absent has its default. Values may also come without a name, in front: what
+ * they mean is known to the type alone, see {@link Registry#of(Config)}. Immutable.
  *
  * <p>Numbers are kept as they are given: a {@code float} comes back as the same float, also through text.
  */
 public final class Config {
 
+    static final String WHOLE = "a whole number";
+    static final String NUMBER = "a number";
+    static final String TEXT = "a text";
+    static final String NOTHING = "nothing";
+
     private final String type;
+    private final List<Object> arguments;
     private final Map<String, Object> values;
 
-    private Config(String type, Map<String, Object> values) {
+    private Config(String type, List<Object> arguments, Map<String, Object> values) {
         this.type = Objects.requireNonNull(type);
+        this.arguments = arguments;
         this.values = values;
     }
 
     /** A config of this type without settings. */
     public static Config of(String type) {
-        return new Config(type, Map.of());
+        return new Config(type, List.of(), Map.of());
     }
 
     /** A config of a class's simple name without settings. */
@@ -36,24 +43,48 @@ public final class Config {
     }
 
     /**
-     * This config with one more setting, or another value of one; a null value leaves it out.
+     * A config with these settings; null values are left out.
+     *
+     * @throws IllegalArgumentException if a value is of a kind that a config does not hold
+     */
+    public static Config of(String type, Map<String, ?> values) {
+        return of(type, List.of(), values);
+    }
+
+    /**
+     * A config with some values without names, then these settings, of which null values are left out.
+     *
+     * @throws IllegalArgumentException if a value is of a kind that a config does not hold
+     */
+    public static Config of(String type, List<?> arguments, Map<String, ?> values) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (value != null) {
+                copy.put(name, requireKind(name, value));
+            }
+        });
+        return new Config(type, requireKinds(type, arguments), Collections.unmodifiableMap(copy));
+    }
+
+    /**
+     * This config with one more setting, or another value of one; null leaves the setting out. To set many, give them to
+     * {@link #of(String, Map)}: each call copies those before.
      *
      * @throws IllegalArgumentException if the value is of a kind that a config does not hold
      */
     public Config with(String name, Object value) {
-        if (value == null) {
-            return this;
-        }
         Map<String, Object> copy = new LinkedHashMap<>(values);
-        copy.put(name, requireKind(name, value));
-        return new Config(type, Collections.unmodifiableMap(copy));
+        if (value == null) {
+            copy.remove(name);
+        } else {
+            copy.put(name, requireKind(name, value));
+        }
+        return new Config(type, arguments, Collections.unmodifiableMap(copy));
     }
 
     private static Object requireKind(String name, Object value) {
         if (value instanceof List<?> list) {
-            List<Object> copy = new ArrayList<>();
-            list.forEach(element -> copy.add(requireKind(name, element)));
-            return Collections.unmodifiableList(copy);
+            return requireKinds(name, list);
         }
         if (value instanceof Configurable configurable) {
             return configurable.config();
@@ -65,9 +96,17 @@ public final class Config {
                 + name + ": " + (value == null ? "null" : value.getClass().getName()));
     }
 
+    private static List<Object> requireKinds(String name, List<?> list) {
+        List<Object> copy = new ArrayList<>(list.size());
+        for (Object element : list) {
+            copy.add(requireKind(name, element));
+        }
+        return Collections.unmodifiableList(copy);
+    }
+
     /** The same settings of another type. */
-    Config as(String type) {
-        return new Config(type, values);
+    Config as(String newType) {
+        return new Config(newType, arguments, values);
     }
 
     /** The name of the type. */
@@ -75,160 +114,102 @@ public final class Config {
         return type;
     }
 
+    /** The values without names, in order. */
+    public List<Object> arguments() {
+        return arguments;
+    }
+
     /** All settings by name, in order. */
     public Map<String, Object> values() {
         return values;
     }
 
-    /** Whether there is such a setting. */
+    /** Whether there is a setting of this name. */
     public boolean has(String name) {
         return values.containsKey(name);
     }
 
-    /** A number; {@code otherwise} if absent. */
-    public double number(String name, double otherwise) {
-        return has(name) ? number(name) : otherwise;
-    }
-
-    /** A number that must be there. */
-    public double number(String name) {
-        return get(name, Number.class, "a number").doubleValue();
-    }
-
-    /** A number as float; {@code otherwise} if absent. */
-    public float real(String name, float otherwise) {
-        return has(name) ? get(name, Number.class, "a number").floatValue() : otherwise;
-    }
-
-    /** A whole number; {@code otherwise} if absent. */
-    public int integer(String name, int otherwise) {
-        return has(name) ? integer(name) : otherwise;
-    }
-
-    /** A whole number that must be there. */
-    public int integer(String name) {
-        long value = whole(name);
-        if (value != (int) value) {
-            throw wrong(name, "a whole number of at most " + Integer.MAX_VALUE, value);
-        }
-        return (int) value;
-    }
-
-    /** A whole number of 64 bits; {@code otherwise} if absent. */
-    public long whole(String name, long otherwise) {
-        return has(name) ? whole(name) : otherwise;
-    }
-
-    private long whole(String name) {
-        Number value = get(name, Number.class, "a whole number");
-        if (value.doubleValue() != Math.rint(value.doubleValue())) {
-            throw wrong(name, "a whole number", value);
-        }
-        return value.longValue();
-    }
-
-    /** True or false; {@code otherwise} if absent. */
-    public boolean flag(String name, boolean otherwise) {
-        return has(name) ? get(name, Boolean.class, "true or false") : otherwise;
-    }
-
-    /** A text; {@code otherwise} if absent. */
-    public String text(String name, String otherwise) {
-        return has(name) ? get(name, String.class, "a text") : otherwise;
-    }
-
-    /** A text that must be there. */
+    /**
+     * A text that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
     public String text(String name) {
-        return get(name, String.class, "a text");
+        return text(type, name, values.get(name));
     }
 
-    /** A config; null if absent. A text stands for the config of that type. */
-    public Config config(String name) {
-        Object value = values.get(name);
+    /** Whether there is nothing but the type. */
+    boolean isBare() {
+        return arguments.isEmpty() && values.isEmpty();
+    }
+
+    // ------------------------------------------------------------------------------------------- kinds of values
+
+    static Number number(String type, String name, Object value) {
+        if (value instanceof Number number) {
+            return number;
+        }
+        throw wrong(type, name, NUMBER, value);
+    }
+
+    static int integer(String type, String name, Object value) {
+        long whole = whole(type, name, value);
+        if (whole != (int) whole) {
+            throw wrong(type, name, "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE, value);
+        }
+        return (int) whole;
+    }
+
+    static long whole(String type, String name, Object value) {
+        if (value instanceof Integer || value instanceof Long) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof Number number) {
+            try {
+                return decimal(number).longValueExact();
+            } catch (ArithmeticException | NumberFormatException e) {
+                throw wrong(type, name, "a whole number of 64 bits", value);
+            }
+        }
+        throw wrong(type, name, WHOLE, value);
+    }
+
+    static String text(String type, String name, Object value) {
         if (value instanceof String text) {
-            return of(text);
+            return text;
         }
-        return value == null ? null : get(name, Config.class, "a config");
-    }
-
-    /** What {@code maker} makes of the config of this name; {@code otherwise} if absent. */
-    public <T> T made(String name, Function<Config, T> maker, T otherwise) {
-        return has(name) ? maker.apply(config(name)) : otherwise;
-    }
-
-    /** A list; empty if absent. */
-    public List<?> list(String name) {
-        return has(name) ? get(name, List.class, "a list") : List.of();
-    }
-
-    /** A list of numbers; empty if absent. */
-    public double[] numbers(String name) {
-        return list(name).stream().mapToDouble(value -> {
-            if (value instanceof Number number) {
-                return number.doubleValue();
-            }
-            throw wrong(name, "a list of numbers", value);
-        }).toArray();
-    }
-
-    /** A list of whole numbers; empty if absent. */
-    public int[] integers(String name) {
-        double[] numbers = numbers(name);
-        int[] integers = new int[numbers.length];
-        for (int i = 0; i < integers.length; i++) {
-            integers[i] = (int) numbers[i];
-            if (integers[i] != numbers[i]) {
-                throw wrong(name, "a list of whole numbers", numbers[i]);
-            }
+        if (value instanceof Config config && config.isBare()) {
+            return config.type;
         }
-        return integers;
+        throw wrong(type, name, TEXT, value);
+    }
+
+    static IllegalArgumentException wrong(String type, String name, String wanted, Object received) {
+        return new IllegalArgumentException(type + ": " + name + " must be " + wanted + ". Received: "
+                + (received == null ? NOTHING : received));
     }
 
     /**
-     * Refuses settings of other names than these.
+     * A number as it is written: a float and a double that have the same digits are the same.
      *
-     * @throws IllegalArgumentException naming the setting and those there are
+     * @throws NumberFormatException if it is not finite
      */
-    public Config requireOnly(String... names) {
-        for (String name : values.keySet()) {
-            if (!List.of(names).contains(name)) {
-                throw new IllegalArgumentException(type + " has no setting " + name + ", only " + List.of(names));
-            }
-        }
-        return this;
+    private static BigDecimal decimal(Number number) {
+        return new BigDecimal(number.toString());
     }
 
-    /**
-     * What {@code maker} makes, which has no settings.
-     *
-     * @throws IllegalArgumentException if there is one here
-     */
-    public <T> T plain(Supplier<T> maker) {
-        requireOnly();
-        return maker.get();
-    }
+    // ------------------------------------------------------------------------------------------------- as a whole
 
-    private <T> T get(String name, Class<T> kind, String wanted) {
-        Object value = values.get(name);
-        if (!kind.isInstance(value)) {
-            throw wrong(name, wanted, value == null ? "nothing" : value);
-        }
-        return kind.cast(value);
-    }
-
-    private IllegalArgumentException wrong(String name, String wanted, Object received) {
-        return new IllegalArgumentException(type + ": " + name + " must be " + wanted + ". Received: " + received);
-    }
-
-    /** Whether both have one type and the same settings; numbers are the same if they are as doubles. */
+    /** Whether both have one type and the same settings; numbers are the same if they are as decimals, 1 as 1.0. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Config that && type.equals(that.type) && sameValue(values, that.values);
+        return other instanceof Config that && type.equals(that.type) && sameValue(arguments, that.arguments)
+                && sameValue(values, that.values);
     }
 
     private static boolean sameValue(Object a, Object b) {
         if (a instanceof Number x && b instanceof Number y) {
-            return x.longValue() == y.longValue() && (x.floatValue() == y.floatValue() || x.doubleValue() == y.doubleValue());
+            return sameNumber(x, y);
         }
         if (a instanceof List<?> x && b instanceof List<?> y) {
             boolean same = x.size() == y.size();
@@ -238,18 +219,34 @@ public final class Config {
             return same;
         }
         if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
-            return x.keySet().equals(y.keySet()) && x.keySet().stream().allMatch(key -> sameValue(x.get(key), y.get(key)));
+            boolean same = x.keySet().equals(y.keySet());
+            for (Map.Entry<?, ?> entry : x.entrySet()) {
+                same = same && sameValue(entry.getValue(), y.get(entry.getKey()));
+            }
+            return same;
         }
         return a.equals(b);
     }
 
-    @Override
-    public int hashCode() {
-        return Objects.hash(type, values.keySet());
+    private static boolean sameNumber(Number a, Number b) {
+        if (a.toString().equals(b.toString())) {
+            return true;
+        }
+        if (!Double.isFinite(a.doubleValue()) || !Double.isFinite(b.doubleValue())) {
+            return a.doubleValue() == b.doubleValue() && Double.isInfinite(a.doubleValue())
+                    && a.toString().endsWith("Infinity") == b.toString().endsWith("Infinity");
+        }
+        return decimal(a).compareTo(decimal(b)) == 0;
     }
 
     @Override
+    public int hashCode() {
+        return Objects.hash(type, arguments.size(), values.keySet());
+    }
+
+    /** The text that {@link ConfigText#parse} reads. */
+    @Override
     public String toString() {
-        return type + values;
+        return ConfigText.print(this);
     }
 }

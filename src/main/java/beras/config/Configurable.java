@@ -1,8 +1,41 @@
 package beras.config;
 
-/** Something that can tell what it was made with, so that an equal one can be made from that. */
+/**
+ * Something that can tell what it was made with, so that an equal one can be made from that: by a {@link Registry}, from a
+ * {@link Config}. For that its class needs a constructor without arguments, and lists its settings once:
+ *
+ * <pre>{@code
+ * final class Scale extends Layer {
+ *     private float factor = 1f;
+ *
+ *     @Override
+ *     public void settings(Settings s) {
+ *         factor = Arguments.positive("factor of Scale", s.real("factor", factor));
+ *     }
+ * }
+ * }</pre>
+ */
 public interface Configurable {
 
-    /** The type and every setting; no weights, and nothing that training changes. */
-    Config config();
+    /**
+     * Lists the settings of this class, in the order in which a text may give them without names. Each is read and assigned in
+     * one line, with its checks: {@code rate = checked(s.number("rate", rate))}. What the field holds at first is the default.
+     *
+     * <p>Called to make one from a config, and to describe one; so it must not depend on which of both is done.
+     */
+    default void settings(Settings s) {}
+
+    /** Lists these settings and those that all of a kind have. Overridden by the class of a kind, such as that of all layers. */
+    default void describe(Settings s) {
+        settings(s);
+    }
+
+    /**
+     * The type, which is the simple name of the class, and every setting; no weights, and nothing that training changes.
+     *
+     * @throws IllegalArgumentException if a part is of a class that its registry does not know
+     */
+    default Config config() {
+        return Settings.of(this);
+    }
 }

@@ -1,53 +1,126 @@
 package beras.config;
 
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * All types of one kind, by name: {@code MeanSquaredError} is found under that name, as {@code mean_squared_error}, and under
  * the short names it was given, whatever the case.
  *
- * <p>One function makes all of them, by a switch over the types: a lambda and a loaded class for each would cost every start
- * of a program milliseconds.
+ * <p>BERAS's own are known by the names of their classes, which are loaded when they are asked for: to load all of them, or
+ * to link a lambda for each, would cost every start of a program milliseconds. A user's are {@linkplain #register registered}.
+ * Safe for use by several threads.
  */
-public final class Registry<T> {
+public final class Registry<T extends Configurable> {
 
-    private final String kind;
-    private final Function<Config, T> maker;
+    /** How to make one, and with which settings that its config need not name. */
+    private record Entry(String type, Config preset) {}
+
+    private final String article;
+    private final Class<T> kind;
+    private final String home;
+    private final List<Registry<T>> others = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    private final Map<String, String> types = new HashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Supplier<? extends T>> makers = new HashMap<>(); // of the types that users registered
+    private final Map<Class<?>, String> users = new LinkedHashMap<>();
 
-    /**
-     * @param kind  what errors call one of them, with its article, such as {@code "a loss"}
-     * @param maker makes one from its config, whose type is one of those added, spelt as there
-     */
-    public Registry(String kind, Function<Config, T> maker) {
-        this.kind = kind;
-        this.maker = maker;
+    /** A registry of classes in the package of their kind; {@code article} is as in the other constructor. */
+    public Registry(String article, Class<T> kind) {
+        this(article, kind, kind.getPackageName());
     }
 
     /**
-     * Adds a type.
+     * @param article what errors call one of them, with its article, such as {@code "a loss"}
+     * @param kind    what all of them are
+     * @param home    the package of those that {@link #add} names
+     */
+    public Registry(String article, Class<T> kind, String home) {
+        this.article = article;
+        this.kind = kind;
+        this.home = home;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- adding
+
+    /**
+     * Adds a type of BERAS's own.
      *
-     * @param type   the simple name of its class
+     * @param type   the simple name of its class, which has a constructor without arguments
      * @param others further names
      * @return this
      */
     public Registry<T> add(String type, String... others) {
-        names.add(type);
-        put(type, type);
+        put(type, new Entry(type, null));
         for (String other : others) {
-            put(other, type);
+            put(other, new Entry(type, null));
         }
+        names.add(type);
         return this;
     }
 
-    private void put(String name, String type) {
-        if (types.put(key(name), type) != null) {
+    /**
+     * Adds a name for a type with some settings.
+     *
+     * @return this
+     */
+    public Registry<T> preset(String name, Config preset) {
+        put(name, new Entry(preset.type(), preset));
+        return this;
+    }
+
+    /**
+     * Adds all that another registry has, and will have.
+     *
+     * @return this
+     */
+    public Registry<T> include(Registry<T> other) {
+        others.add(other);
+        return this;
+    }
+
+    /**
+     * Adds a type of one's own, under the simple name of its class. To add a class once more changes nothing.
+     *
+     * @param maker  makes one that has no settings yet, such as {@code Scale::new}
+     * @param others further names
+     * @throws IllegalArgumentException if the class has no name, or a name is taken by another class
+     */
+    public synchronized void register(Supplier<? extends T> maker, String... others) {
+        Class<?> type = Objects.requireNonNull(maker.get(), "what the maker makes").getClass();
+        String name = type.getSimpleName();
+        if (users.containsKey(type)) {
+            return;
+        }
+        if (type.isAnonymousClass() || type.isSynthetic()) {
+            throw new IllegalArgumentException("The class of " + article + " needs a name. Received: " + type.getName());
+        }
+        requireFree(name, type);
+        for (String other : others) {
+            requireFree(other, type);
+        }
+        users.put(type, name);
+        makers.put(name, maker);
+        add(name, others);
+    }
+
+    private void requireFree(String name, Class<?> type) {
+        if (has(name)) {
+            throw new IllegalArgumentException("The name of " + article + " must not be that of another: " + name
+                    + " is taken. Received: " + type.getName());
+        }
+    }
+
+    private void put(String name, Entry entry) {
+        if (entries.putIfAbsent(key(name), entry) != null) {
             throw new IllegalStateException("The name " + name + " is given twice");
         }
     }
@@ -55,6 +128,8 @@ public final class Registry<T> {
     private static String key(String name) {
         return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
     }
+
+    // ----------------------------------------------------------------------------------------------------- making
 
     /**
      * One of this name, with default settings.
@@ -71,21 +146,116 @@ public final class Registry<T> {
      * @throws IllegalArgumentException if there is no such type, or a setting is wrong
      */
     public T of(Config config) {
-        String type = types.get(key(config.type()));
-        if (type == null) {
-            throw new IllegalArgumentException("There is no such name for " + kind + ". Received: " + config.type() + ". Known: "
-                    + String.join(", ", names()));
+        Registry<T> owner = owner(config.type());
+        if (owner == null) {
+            throw new IllegalArgumentException("There is no such name for " + article + ". Received: " + config.type()
+                    + ". Known: " + String.join(", ", names()));
         }
-        return maker.apply(config.as(type));
+        return owner.make(config);
     }
+
+    private T make(Config config) {
+        Entry entry = entry(config.type());
+        T made = instance(entry.type);
+        if (entry.preset != null) {
+            requireBare(config);
+            Settings.apply(entry.preset, made);
+        } else {
+            Settings.apply(config.as(entry.type), made);
+        }
+        return made;
+    }
+
+    private static void requireBare(Config config) {
+        if (!config.isBare()) {
+            throw new IllegalArgumentException(config.type() + " has no settings. Received: " + config);
+        }
+    }
+
+    private T instance(String type) {
+        Supplier<? extends T> maker = maker(type);
+        if (maker != null) {
+            return maker.get();
+        }
+        try {
+            Constructor<?> constructor = Class.forName(className(type), true, kind.getClassLoader()).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return kind.cast(constructor.newInstance());
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String className(String type) {
+        return home + "." + type;
+    }
+
+    private synchronized Supplier<? extends T> maker(String type) {
+        return makers.get(type);
+    }
+
+    private synchronized Entry entry(String name) {
+        return entries.get(key(name));
+    }
+
+    /** The registry that has a name itself; null if none has. */
+    private Registry<T> owner(String name) {
+        if (entry(name) != null) {
+            return this;
+        }
+        for (Registry<T> other : others) {
+            Registry<T> owner = other.owner(name);
+            if (owner != null) {
+                return owner;
+            }
+        }
+        return null;
+    }
+
+    // ------------------------------------------------------------------------------------------------------ asking
 
     /** Whether there is a type of this name. */
     public boolean has(String name) {
-        return types.containsKey(key(name));
+        return owner(name) != null;
     }
 
     /** The names of all types, in the order they were added. */
-    public List<String> names() {
-        return List.copyOf(names);
+    public synchronized List<String> names() {
+        List<String> all = new ArrayList<>(names);
+        for (Registry<T> other : others) {
+            all.addAll(other.names());
+        }
+        return List.copyOf(all);
+    }
+
+    /** What all of them are. */
+    Class<T> kind() {
+        return kind;
+    }
+
+    /** Whether it is this very class that a name stands for, and not just one of the same simple name. */
+    public synchronized boolean isRegistered(Class<?> type) {
+        boolean own = type.getName().equals(className(type.getSimpleName())) && type.getClassLoader() == kind.getClassLoader()
+                && names.contains(type.getSimpleName());
+        boolean registered = own || users.containsKey(type);
+        for (Registry<T> other : others) {
+            registered = registered || other.isRegistered(type);
+        }
+        return registered;
+    }
+
+    /**
+     * The config of something from which this registry makes an equal one.
+     *
+     * @throws IllegalArgumentException if its class is not registered
+     */
+    public Config configOf(T something) {
+        if (!isRegistered(something.getClass())) {
+            throw new IllegalArgumentException("The class of " + article + " must be registered to be described. Received: "
+                    + something.getClass().getName() + ". Register it before, by register(...)");
+        }
+        return something.config();
     }
 }

@@ -1,7 +1,7 @@
 package beras.constraints;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -10,33 +10,30 @@ import beras.tensor.Tensor;
  */
 public final class MaxNorm extends NormConstraint {
 
-    /** The default of {@code maxValue}. */
-    public static final float DEFAULT_MAX = 2f;
+    private float maxValue = 2f;
 
-    private final float maxValue;
-
-    /** With norms along axis 0 of at most {@value #DEFAULT_MAX}. */
-    public MaxNorm() {
-        this(DEFAULT_MAX);
-    }
+    /** With norms along axis 0 of at most 2. */
+    public MaxNorm() {}
 
     /**
-     * @param maxValue finite and at least 0
+     * @param maxValue finite and at least 0; default 2
      * @param axes     those along which norms are taken; none stands for axis 0, negative ones count from the last
      * @throws IllegalArgumentException if {@code maxValue} is out of range
      */
     public MaxNorm(float maxValue, int... axes) {
-        super(axes);
-        this.maxValue = Arguments.notNegative("maxValue of MaxNorm", maxValue);
+        this.maxValue = maxValue;
+        setAxes(axes);
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        maxValue = Arguments.notNegative("maxValue of MaxNorm", s.real("maxValue", maxValue));
+        axis(s);
     }
 
     @Override
     Tensor wanted(Tensor norms) {
         return norms.minimum(Tensor.scalar(maxValue));
-    }
-
-    @Override
-    public Config config() {
-        return withAxes(Config.of(getClass()).with("maxValue", maxValue));
     }
 }

@@ -1,7 +1,7 @@
 package beras.constraints;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -11,14 +11,12 @@ import beras.tensor.Tensor;
  */
 public final class MinMaxNorm extends NormConstraint {
 
-    private final float minValue;
-    private final float maxValue;
-    private final double rate;
+    private float minValue;
+    private float maxValue = 1f;
+    private double rate = 1;
 
     /** With norms along axis 0 from 0 to 1, at once. */
-    public MinMaxNorm() {
-        this(0f, 1f, 1);
-    }
+    public MinMaxNorm() {}
 
     /**
      * @param minValue finite and at least 0; default 0
@@ -28,27 +26,37 @@ public final class MinMaxNorm extends NormConstraint {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public MinMaxNorm(float minValue, float maxValue, double rate, int... axes) {
-        super(axes);
-        this.minValue = Arguments.notNegative("minValue of MinMaxNorm", minValue);
-        this.maxValue = Arguments.notNegative("maxValue of MinMaxNorm", maxValue);
-        if (minValue > maxValue) {
+        this.minValue = minValue;
+        this.maxValue = maxValue;
+        this.rate = rate;
+        setAxes(axes);
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        float least = Arguments.notNegative("minValue of MinMaxNorm", s.real("minValue", minValue));
+        float most = Arguments.notNegative("maxValue of MinMaxNorm", s.real("maxValue", maxValue));
+        if (least > most) {
             throw new IllegalArgumentException(
-                    "minValue of MinMaxNorm must be at most maxValue. Received: " + minValue + " and " + maxValue);
+                    "minValue of MinMaxNorm must be at most maxValue. Received: " + least + " and " + most);
         }
+        minValue = least;
+        maxValue = most;
+        rate = checkedRate(s.number("rate", rate));
+        axis(s);
+    }
+
+    private static double checkedRate(double rate) {
         if (!(rate > 0 && rate <= 1)) {
             throw new IllegalArgumentException("rate of MinMaxNorm must be above 0 and at most 1. Received: " + rate);
         }
-        this.rate = rate;
+        return rate;
     }
 
     @Override
     Tensor wanted(Tensor norms) {
         Tensor clipped = norms.maximum(Tensor.scalar(minValue)).minimum(Tensor.scalar(maxValue));
         return clipped.multiply((float) rate).add(norms.multiply((float) (1 - rate)));
-    }
-
-    @Override
-    public Config config() {
-        return withAxes(Config.of(getClass()).with("minValue", minValue).with("maxValue", maxValue).with("rate", rate));
     }
 }

@@ -1,6 +1,5 @@
 package beras.constraints;
 
-import beras.config.Config;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 
@@ -10,10 +9,5 @@ public final class NonNegative implements Constraint {
     @Override
     public void apply(Variable weight) {
         weight.assign(weight.maximum(Tensor.scalar(0f)));
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass());
     }
 }

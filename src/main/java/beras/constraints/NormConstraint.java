@@ -1,9 +1,8 @@
 package beras.constraints;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.Arrays;
 
 /**
  * A rule for the Euclidean norms along some axes of a weight: each slice is multiplied by
@@ -13,13 +12,16 @@ abstract class NormConstraint implements Constraint {
 
     private static final float FUZZ = 1e-7f;
 
-    private final int[] axes;
+    private int[] axes = {0};
 
-    /**
-     * @param axes those to sum over; none stands for axis 0, negative ones count from the last
-     */
-    NormConstraint(int[] axes) {
-        this.axes = axes.length == 0 ? new int[] {0} : axes.clone();
+    /** Those to sum over; none stands for axis 0, negative ones count from the last. */
+    final void setAxes(int... newAxes) {
+        axes = newAxes.length == 0 ? new int[] {0} : newAxes.clone();
+    }
+
+    /** The setting that all have. */
+    final void axis(Settings s) {
+        setAxes(s.integers("axis", axes));
     }
 
     /** What norms are to become, in the same shape. */
@@ -46,10 +48,5 @@ abstract class NormConstraint implements Constraint {
             squares = sums.reshape(sizes);
         }
         return squares.sqrt();
-    }
-
-    /** The config, to which a subclass adds its own settings in front. */
-    final Config withAxes(Config own) {
-        return own.with("axis", Arrays.stream(axes).boxed().toList());
     }
 }

@@ -1,25 +1,28 @@
 package beras.constraints;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /** Norms of 1: {@code w / (1e-7 + norm)}, of the inputs of each unit with the default axis 0; a slice of zeros stays one. */
 public final class UnitNorm extends NormConstraint {
 
+    /** With norms along axis 0. */
+    public UnitNorm() {}
+
     /**
      * @param axes those along which norms are taken; none stands for axis 0, negative ones count from the last
      */
     public UnitNorm(int... axes) {
-        super(axes);
+        setAxes(axes);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        axis(s);
     }
 
     @Override
     Tensor wanted(Tensor norms) {
         return Tensor.ones(norms.shape().toArray());
-    }
-
-    @Override
-    public Config config() {
-        return withAxes(Config.of(getClass()));
     }
 }

@@ -1,6 +1,5 @@
 package beras.initializers;
 
-import beras.config.Config;
 import beras.initializers.VarianceScaling.Distribution;
 import beras.initializers.VarianceScaling.Mode;
 import beras.tensor.Shape;
@@ -17,10 +16,5 @@ public record GlorotNormal() implements Initializer {
     @Override
     public Tensor values(Shape shape, long seed) {
         return SCALING.values(shape, seed);
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass());
     }
 }

@@ -1,19 +1,32 @@
 package beras.initializers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
 /**
  * A matrix with one value on the diagonal and 0 elsewhere.
- *
- * @param gain the value, finite; default 1
  */
-public record Identity(double gain) implements Initializer {
+public final class Identity implements Initializer {
 
-    public Identity {
-        Arguments.finite("gain of Identity", gain);
+    private double gain = 1;
+
+    /** With gain 1. */
+    public Identity() {}
+
+    /**
+     * @param gain the value, finite; default 1
+     * @throws IllegalArgumentException if it is not
+     */
+    public Identity(double gain) {
+        this.gain = gain;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        gain = Arguments.finite("gain of Identity", s.number("gain", gain));
     }
 
     @Override
@@ -23,10 +36,5 @@ public record Identity(double gain) implements Initializer {
         }
         int cols = shape.dim(1);
         return Tensor.generate(i -> i / cols == i % cols ? gain : 0, shape.toArray());
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("gain", gain);
     }
 }

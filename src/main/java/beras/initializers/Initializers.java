@@ -3,6 +3,7 @@ package beras.initializers;
 import beras.config.Config;
 import beras.config.Registry;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * All initializers by name: Keras's, and the assignment's {@code zero}, {@code normal}, {@code xavier}, {@code kaiming},
@@ -10,10 +11,8 @@ import java.util.List;
  */
 public final class Initializers {
 
-    /** The assignment's, with deviation 1: not another name of {@code random_normal}, whose deviation is 0.05. */
-    private static final String UNIT_NORMAL = "normal";
-
-    private static final Registry<Initializer> REGISTRY = new Registry<Initializer>("an initializer", Initializers::make)
+    /** The registry itself. */
+    public static final Registry<Initializer> REGISTRY = new Registry<>("an initializer", Initializer.class)
             .add("Zeros", "zero")
             .add("Ones", "one")
             .add("Constant")
@@ -28,43 +27,9 @@ public final class Initializers {
             .add("LecunNormal")
             .add("LecunUniform")
             .add("Identity")
-            .add("Orthogonal");
-
-    private static Initializer make(Config config) {
-        return switch (config.type()) {
-            case "Zeros" -> config.plain(Zeros::new);
-            case "Ones" -> config.plain(Ones::new);
-            case "Constant" -> new Constant(config.requireOnly("value").number("value", 0));
-            case "RandomNormal" -> randomNormal(config);
-            case "RandomUniform" -> randomUniform(config);
-            case "TruncatedNormal" -> truncatedNormal(config);
-            case "VarianceScaling" -> VarianceScaling.of(config);
-            case "GlorotNormal" -> config.plain(GlorotNormal::new);
-            case "GlorotUniform" -> config.plain(GlorotUniform::new);
-            case "HeNormal" -> config.plain(HeNormal::new);
-            case "HeUniform" -> config.plain(HeUniform::new);
-            case "LecunNormal" -> config.plain(LecunNormal::new);
-            case "LecunUniform" -> config.plain(LecunUniform::new);
-            case "Identity" -> new Identity(config.requireOnly("gain").number("gain", 1));
-            case "Orthogonal" -> new Orthogonal(config.requireOnly("gain").number("gain", 1));
-            default -> throw new AssertionError(config);
-        };
-    }
-
-    private static Initializer randomNormal(Config config) {
-        config.requireOnly("mean", "stddev");
-        return new RandomNormal(config.number("mean", 0), config.number("stddev", 0.05));
-    }
-
-    private static Initializer randomUniform(Config config) {
-        config.requireOnly("minval", "maxval");
-        return new RandomUniform(config.number("minval", -0.05), config.number("maxval", 0.05));
-    }
-
-    private static Initializer truncatedNormal(Config config) {
-        config.requireOnly("mean", "stddev");
-        return new TruncatedNormal(config.number("mean", 0), config.number("stddev", 0.05));
-    }
+            .add("Orthogonal")
+            // The assignment's, with deviation 1: not another name of random_normal, whose deviation is 0.05.
+            .preset("normal", Config.of("RandomNormal").with("mean", 0).with("stddev", 1));
 
     /** All zeros. */
     public static Initializer zeros() {
@@ -102,25 +67,32 @@ public final class Initializers {
      * @throws IllegalArgumentException if there is none of this name
      */
     public static Initializer of(String name) {
-        return of(Config.of(name));
+        return REGISTRY.of(name);
     }
 
     /**
      * An initializer by its {@linkplain Initializer#config config}.
      *
-     * @throws IllegalArgumentException if there is no such initializer, or a setting is wrong
+     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
      */
     public static Initializer of(Config config) {
-        if (config.type().equalsIgnoreCase(UNIT_NORMAL)) {
-            config.requireOnly();
-            return normal();
-        }
         return REGISTRY.of(config);
+    }
+
+    /**
+     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
+     *
+     * @param maker makes one with default settings, such as {@code Sparse::new}
+     * @param names further names
+     * @throws IllegalArgumentException if a name is taken by another class
+     */
+    public static void register(Supplier<? extends Initializer> maker, String... names) {
+        REGISTRY.register(maker, names);
     }
 
     /** Whether there is an initializer of this name. */
     public static boolean has(String name) {
-        return name.equalsIgnoreCase(UNIT_NORMAL) || REGISTRY.has(name);
+        return REGISTRY.has(name);
     }
 
     /** The names of all initializers. */

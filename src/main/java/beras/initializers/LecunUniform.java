@@ -1,6 +1,5 @@
 package beras.initializers;
 
-import beras.config.Config;
 import beras.initializers.VarianceScaling.Distribution;
 import beras.initializers.VarianceScaling.Mode;
 import beras.tensor.Shape;
@@ -14,10 +13,5 @@ public record LecunUniform() implements Initializer {
     @Override
     public Tensor values(Shape shape, long seed) {
         return SCALING.values(shape, seed);
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass());
     }
 }

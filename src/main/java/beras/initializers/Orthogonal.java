@@ -1,7 +1,7 @@
 package beras.initializers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -9,13 +9,26 @@ import beras.tensor.Tensor;
 /**
  * A random matrix whose columns (or rows, if there are fewer rows) are orthogonal and of one length, each such matrix as likely
  * as any other: Saxe et al. (2014). Of more than two axes all but the last count as rows.
- *
- * @param gain the length, finite; default 1
  */
-public record Orthogonal(double gain) implements Initializer {
+public final class Orthogonal implements Initializer {
 
-    public Orthogonal {
-        Arguments.finite("gain of Orthogonal", gain);
+    private double gain = 1;
+
+    /** With gain 1. */
+    public Orthogonal() {}
+
+    /**
+     * @param gain the length, finite; default 1
+     * @throws IllegalArgumentException if it is not
+     */
+    public Orthogonal(double gain) {
+        this.gain = gain;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        gain = Arguments.finite("gain of Orthogonal", s.number("gain", gain));
     }
 
     @Override
@@ -69,10 +82,5 @@ public record Orthogonal(double gain) implements Initializer {
         for (int i = 0; i < a.length; i++) {
             a[i] /= divisor;
         }
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("gain", gain);
     }
 }

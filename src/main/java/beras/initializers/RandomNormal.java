@@ -1,35 +1,38 @@
 package beras.initializers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
-/**
- * Normal, not cut.
- *
- * @param mean   finite; default 0
- * @param stddev standard deviation, finite and at least 0; default 0.05
- */
-public record RandomNormal(double mean, double stddev) implements Initializer {
+/** Normal, not cut. */
+public final class RandomNormal implements Initializer {
 
-    public RandomNormal {
-        Arguments.finite("mean of RandomNormal", mean);
-        Arguments.notNegative("stddev of RandomNormal", stddev);
-    }
+    private double mean;
+    private double stddev = 0.05;
 
     /** With mean 0 and deviation 0.05. */
-    public RandomNormal() {
-        this(0, 0.05);
+    public RandomNormal() {}
+
+    /**
+     * @param mean   finite; default 0
+     * @param stddev standard deviation, finite and at least 0; default 0.05
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public RandomNormal(double mean, double stddev) {
+        this.mean = mean;
+        this.stddev = stddev;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        mean = Arguments.finite("mean of RandomNormal", s.number("mean", mean));
+        stddev = Arguments.notNegative("stddev of RandomNormal", s.number("stddev", stddev));
     }
 
     @Override
     public Tensor values(Shape shape, long seed) {
         return Draws.normal(shape, seed, mean, stddev);
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("mean", mean).with("stddev", stddev);
     }
 }

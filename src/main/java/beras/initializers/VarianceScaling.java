@@ -1,11 +1,9 @@
 package beras.initializers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -14,12 +12,8 @@ import java.util.Objects;
  *
  * <p>A matrix {@code (inputs, outputs)} has these numbers of inputs and outputs; of more axes the last two, both times the
  * product of those before, the size of a convolution's window. A vector has its length as both.
- *
- * @param scale        finite and above 0; default 1
- * @param mode         what {@code n} is; default {@link Mode#FAN_IN}
- * @param distribution default {@link Distribution#TRUNCATED_NORMAL}
  */
-public record VarianceScaling(double scale, Mode mode, Distribution distribution) implements Initializer {
+public final class VarianceScaling implements Initializer {
 
     /** Which connections of a unit are counted. */
     public enum Mode {
@@ -41,31 +35,34 @@ public record VarianceScaling(double scale, Mode mode, Distribution distribution
         UNIFORM
     }
 
-    public VarianceScaling {
-        Arguments.positive("scale of VarianceScaling", scale);
-        Objects.requireNonNull(mode);
-        Objects.requireNonNull(distribution);
+    private double scale = 1;
+    private Mode mode = Mode.FAN_IN;
+    private Distribution distribution = Distribution.TRUNCATED_NORMAL;
+
+    /** With scale 1, over the inputs, truncated normal. */
+    public VarianceScaling() {}
+
+    /**
+     * @param scale        finite and above 0; default 1
+     * @param mode         what {@code n} is; default {@link Mode#FAN_IN}
+     * @param distribution default {@link Distribution#TRUNCATED_NORMAL}
+     * @throws IllegalArgumentException if the scale is out of range
+     */
+    public VarianceScaling(double scale, Mode mode, Distribution distribution) {
+        this.scale = checked(scale);
+        this.mode = Objects.requireNonNull(mode);
+        this.distribution = Objects.requireNonNull(distribution);
     }
 
-    /** As a config tells it. */
-    static VarianceScaling of(Config config) {
-        config.requireOnly("scale", "mode", "distribution");
-        return new VarianceScaling(config.number("scale", 1), named("mode", Mode.class, config.text("mode", "fan_in")),
-                named("distribution", Distribution.class, config.text("distribution", "truncated_normal")));
+    private static double checked(double scale) {
+        return Arguments.positive("scale of VarianceScaling", scale);
     }
 
-    private static <E extends Enum<E>> E named(String what, Class<E> type, String name) {
-        for (E constant : type.getEnumConstants()) {
-            if (name(constant).equals(name)) {
-                return constant;
-            }
-        }
-        throw new IllegalArgumentException(what + " of VarianceScaling must be one of "
-                + Arrays.stream(type.getEnumConstants()).map(VarianceScaling::name).toList() + ". Received: " + name);
-    }
-
-    private static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+    @Override
+    public void settings(Settings s) {
+        scale = checked(s.number("scale", scale));
+        mode = s.choice("mode", mode);
+        distribution = s.choice("distribution", distribution);
     }
 
     @Override
@@ -96,10 +93,5 @@ public record VarianceScaling(double scale, Mode mode, Distribution distribution
             product *= shape.dim(axis);
         }
         return product;
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("scale", scale).with("mode", name(mode)).with("distribution", name(distribution));
     }
 }

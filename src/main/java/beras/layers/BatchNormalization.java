@@ -1,7 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
 import beras.initializers.Ones;
@@ -24,8 +25,6 @@ import java.util.Objects;
  */
 public final class BatchNormalization extends ScaledNormalization<BatchNormalization> {
 
-    private static final double DEFAULT_MOMENTUM = 0.99;
-
     // The rows of what is kept for the backward pass.
     private static final int MEAN = 0;
     private static final int INVERSE = 1; // 1 / sqrt(variance + epsilon)
@@ -33,28 +32,18 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     private static final int SHARE = 3; // 1 / rows if mean and variance depend on the input, else 0
     private static final int KEPT = 4;
 
-    private double momentum = DEFAULT_MOMENTUM;
+    private double momentum = 0.99;
     private Initializer movingMeanInitializer = new Zeros();
     private Initializer movingVarianceInitializer = new Ones();
     private Variable movingMean;
     private Variable movingVariance;
 
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "momentum", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer",
-                "movingMeanInitializer", "movingVarianceInitializer", "betaRegularizer", "gammaRegularizer", "betaConstraint",
-                "gammaConstraint");
-        BatchNormalization layer = new BatchNormalization().momentum(config.number("momentum", DEFAULT_MOMENTUM));
-        layer.movingMeanInitializer = config.made("movingMeanInitializer", Initializers::of, layer.movingMeanInitializer);
-        layer.movingVarianceInitializer = config.made("movingVarianceInitializer", Initializers::of,
-                layer.movingVarianceInitializer);
-        return layer.configure(config);
-    }
-
     @Override
-    public Config config() {
-        return super.config().with("momentum", momentum).with("movingMeanInitializer", movingMeanInitializer)
-                .with("movingVarianceInitializer", movingVarianceInitializer);
+    public void settings(Settings s) {
+        momentum = Arguments.share("momentum", s.number("momentum", momentum));
+        super.settings(s);
+        movingMeanInitializer = s.made("movingMeanInitializer", movingMeanInitializer, Initializers.REGISTRY);
+        movingVarianceInitializer = s.made("movingVarianceInitializer", movingVarianceInitializer, Initializers.REGISTRY);
     }
 
     /**
@@ -63,11 +52,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
     public BatchNormalization momentum(double newMomentum) {
-        requireUnbuilt("momentum");
-        if (!(newMomentum >= 0 && newMomentum <= 1)) {
-            throw new IllegalArgumentException("momentum must be from 0 to 1. Received: " + newMomentum);
-        }
-        momentum = newMomentum;
+        set("momentum", newMomentum);
         return this;
     }
 

@@ -1,7 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -10,33 +10,31 @@ import java.util.List;
 /** Puts its inputs, any number of them, one behind the other along an axis; all other axes must agree. */
 public final class Concatenate extends Layer {
 
-    private final int axis;
+    private int axis = -1;
 
     /** Along the last axis. */
-    public Concatenate() {
-        this(-1);
-    }
+    public Concatenate() {}
 
     /**
-     * @param axis counted with the batch axis, which is 0 and cannot be chosen; negative ones count from the last, -1
+     * @param axis counted with the batch axis, which is 0 and cannot be chosen; negative ones count from the last, -1, the
+     *     default
      * @throws IllegalArgumentException if it is 0
      */
     public Concatenate(int axis) {
-        if (axis == 0) {
-            throw new IllegalArgumentException("The axis of Concatenate must not be the batch axis. Received: 0");
-        }
         this.axis = axis;
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "axis");
-        return configured(new Concatenate(config.integer("axis", -1)), config);
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return settings().with("axis", axis);
+    public void settings(Settings s) {
+        axis = checked(s.integer("axis", axis));
+    }
+
+    private static int checked(int axis) {
+        if (axis == 0) {
+            throw new IllegalArgumentException("The axis of Concatenate must not be the batch axis. Received: 0");
+        }
+        return axis;
     }
 
     @Override

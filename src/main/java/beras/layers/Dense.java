@@ -1,7 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.constraints.Constraints;
 import beras.initializers.Initializer;
@@ -25,8 +25,8 @@ import java.util.Objects;
  */
 public final class Dense extends Layer {
 
-    private final int inputSize; // 0: not known before it is built
-    private final int units;
+    private int inputSize; // 0: not known before it is built
+    private int units;
     private final Elementwise activation; // null: none
     private boolean useBias = true;
     private Initializer kernelInitializer = Initializers.glorotUniform();
@@ -38,16 +38,24 @@ public final class Dense extends Layer {
     private Variable w;
     private Variable b; // null: none
 
+    Dense() {
+        this(null, 0, 0);
+    }
+
     /**
      * A layer of {@code units} outputs that takes what comes before it: Glorot uniform weights, zero bias.
      *
      * @throws IllegalArgumentException if {@code units} is less than 1
      */
     public Dense(int units) {
-        this(null, 0, units);
+        this(null, 0, checkedUnits(units));
+    }
+
+    private static int checkedUnits(int units) {
         if (units < 1) {
             throw new IllegalArgumentException("Dense needs at least 1 unit. Received: " + units);
         }
+        return units;
     }
 
     /**
@@ -56,11 +64,14 @@ public final class Dense extends Layer {
      * @throws IllegalArgumentException if a size is less than 1
      */
     public Dense(int inputSize, int outputSize) {
-        this(null, inputSize, outputSize);
-        if (inputSize < 1 || outputSize < 1) {
-            throw new IllegalArgumentException(
-                    "Dense needs at least 1 input and 1 output. Received: " + inputSize + " and " + outputSize);
+        this(null, checkedInputs(inputSize), checkedUnits(outputSize));
+    }
+
+    private static int checkedInputs(int inputs) {
+        if (inputs < 1) {
+            throw new IllegalArgumentException("Dense needs at least 1 input. Received: " + inputs);
         }
+        return inputs;
     }
 
     /** A layer that knows how many inputs it takes, with weights of the given kind. */
@@ -81,36 +92,34 @@ public final class Dense extends Layer {
         this.activation = activation;
     }
 
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "inputs", "units", "useBias", "kernelInitializer", "biasInitializer",
-                "kernelRegularizer", "biasRegularizer", "kernelConstraint", "biasConstraint");
-        int units = config.integer("units");
-        Dense dense = config.has("inputs") ? new Dense(config.integer("inputs"), units) : new Dense(units);
-        dense.useBias = config.flag("useBias", true);
-        dense.kernelInitializer = config.made("kernelInitializer", Initializers::of, dense.kernelInitializer);
-        dense.biasInitializer = config.made("biasInitializer", Initializers::of, dense.biasInitializer);
-        dense.kernelRegularizer = config.made("kernelRegularizer", Regularizers::of, null);
-        dense.biasRegularizer = config.made("biasRegularizer", Regularizers::of, null);
-        dense.kernelConstraint = config.made("kernelConstraint", Constraints::of, null);
-        dense.biasConstraint = config.made("biasConstraint", Constraints::of, null);
-        return configured(dense, config);
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if the layer was made by {@link #withActivation}: its parts are to be described
-     */
+    /** @throws IllegalStateException if the layer was made by {@link #withActivation}: its parts are to be described */
     @Override
-    public Config config() {
+    public void settings(Settings s) {
         if (activation != null) {
             throw new IllegalStateException("A Dense layer with an activation inside has no config: describe its parts");
         }
-        return settings().with("inputs", inputSize == 0 ? null : inputSize).with("units", units).with("useBias", useBias)
-                .with("kernelInitializer", kernelInitializer).with("biasInitializer", biasInitializer)
-                .with("kernelRegularizer", kernelRegularizer).with("biasRegularizer", biasRegularizer)
-                .with("kernelConstraint", kernelConstraint).with("biasConstraint", biasConstraint);
+        units = checkedUnits(s.required().integer("units", units));
+        useBias = s.flag("useBias", useBias);
+        kernelInitializer = s.made("kernelInitializer", kernelInitializer, Initializers.REGISTRY);
+        biasInitializer = s.made("biasInitializer", biasInitializer, Initializers.REGISTRY);
+        kernelRegularizer = s.made("kernelRegularizer", kernelRegularizer, Regularizers.REGISTRY);
+        biasRegularizer = s.made("biasRegularizer", biasRegularizer, Regularizers.REGISTRY);
+        kernelConstraint = s.made("kernelConstraint", kernelConstraint, Constraints.REGISTRY);
+        biasConstraint = s.made("biasConstraint", biasConstraint, Constraints.REGISTRY);
+        Integer inputs = s.byName().integer("inputs", inputSize == 0 ? null : (Integer) inputSize);
+        inputSize = inputs == null ? 0 : checkedInputs(inputs);
+    }
+
+    @Override
+    public Dense named(String newName) {
+        super.named(newName);
+        return this;
+    }
+
+    @Override
+    public Dense seed(long newSeed) {
+        super.seed(newSeed);
+        return this;
     }
 
     /** Whether a bias is added; default true. */

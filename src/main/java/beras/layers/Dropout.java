@@ -1,7 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.tensor.Rng;
@@ -21,29 +22,23 @@ public class Dropout extends Layer {
     private static final double TWO_TO_32 = 0x1p32;
     private static final long MOST = 0xffff_ffffL;
 
-    private final double rate;
+    private double rate;
     private final AtomicLong calls = new AtomicLong();
+
+    Dropout() {}
 
     /**
      * @param rate the share of elements to set to 0, from 0 to 1
      * @throws IllegalArgumentException if it is not
      */
     public Dropout(double rate) {
-        if (!(rate >= 0 && rate <= 1)) {
-            throw new IllegalArgumentException("The rate of Dropout must be from 0 to 1. Received: " + rate);
-        }
         this.rate = rate;
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "rate");
-        return configured(new Dropout(config.number("rate")), config);
+        Settings.check(this);
     }
 
     @Override
-    public final Config config() {
-        return settings().with("rate", rate);
+    public final void settings(Settings s) {
+        rate = Arguments.share("The rate of Dropout", s.required().number("rate", rate));
     }
 
     @Override

@@ -9,15 +9,20 @@ import java.util.List;
 /** A layer without weights that works element by element, for inputs of any shape; {@link Dense} can take it in. */
 public abstract class Elementwise extends Layer {
 
-    private final UnaryOp op;
-    private final float alpha;
+    private UnaryOp op;
+    private float alpha;
 
     /**
      * @param alpha the function's parameter, where it has one
      */
     protected Elementwise(UnaryOp op, float alpha) {
-        this.op = op;
-        this.alpha = alpha;
+        function(op, alpha);
+    }
+
+    /** Computes another function from now on: for layers whose function depends on a setting. */
+    protected final void function(UnaryOp newOp, float newAlpha) {
+        op = newOp;
+        alpha = newAlpha;
     }
 
     /** Whether {@link Dense#withActivation} takes this layer: its derivative must follow from its output. */

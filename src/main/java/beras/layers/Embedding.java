@@ -1,7 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.constraints.Constraints;
 import beras.initializers.Initializer;
@@ -26,12 +27,14 @@ import java.util.Objects;
  */
 public final class Embedding extends Layer {
 
-    private final int inputDim;
-    private final int outputDim;
+    private int inputDim;
+    private int outputDim;
     private Initializer embeddingsInitializer = new RandomUniform(-0.05, 0.05);
     private Regularizer embeddingsRegularizer;
     private Constraint embeddingsConstraint;
     private Variable embeddings;
+
+    Embedding() {}
 
     /**
      * A table that begins uniform in ±0.05.
@@ -41,31 +44,30 @@ public final class Embedding extends Layer {
      * @throws IllegalArgumentException if one is less than 1
      */
     public Embedding(int inputDim, int outputDim) {
-        if (inputDim < 1 || outputDim < 1) {
-            throw new IllegalArgumentException("Embedding needs inputDim and outputDim of at least 1. Received: " + inputDim
-                    + " and " + outputDim);
-        }
         this.inputDim = inputDim;
         this.outputDim = outputDim;
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "inputDim", "outputDim", "embeddingsInitializer", "embeddingsRegularizer",
-                "embeddingsConstraint");
-        Embedding embedding = new Embedding(config.integer("inputDim"), config.integer("outputDim"));
-        embedding.embeddingsInitializer = config.made("embeddingsInitializer", Initializers::of,
-                embedding.embeddingsInitializer);
-        embedding.embeddingsRegularizer = config.made("embeddingsRegularizer", Regularizers::of, null);
-        embedding.embeddingsConstraint = config.made("embeddingsConstraint", Constraints::of, null);
-        return configured(embedding, config);
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return settings().with("inputDim", inputDim).with("outputDim", outputDim)
-                .with("embeddingsInitializer", embeddingsInitializer).with("embeddingsRegularizer", embeddingsRegularizer)
-                .with("embeddingsConstraint", embeddingsConstraint);
+    public void settings(Settings s) {
+        inputDim = Arguments.atLeast(1, "inputDim of Embedding", s.required().integer("inputDim", inputDim));
+        outputDim = Arguments.atLeast(1, "outputDim of Embedding", s.required().integer("outputDim", outputDim));
+        embeddingsInitializer = s.made("embeddingsInitializer", embeddingsInitializer, Initializers.REGISTRY);
+        embeddingsRegularizer = s.made("embeddingsRegularizer", embeddingsRegularizer, Regularizers.REGISTRY);
+        embeddingsConstraint = s.made("embeddingsConstraint", embeddingsConstraint, Constraints.REGISTRY);
+    }
+
+    @Override
+    public Embedding named(String newName) {
+        super.named(newName);
+        return this;
+    }
+
+    @Override
+    public Embedding seed(long newSeed) {
+        super.seed(newSeed);
+        return this;
     }
 
     /** The first table; default uniform in ±0.05. */

@@ -2,7 +2,7 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -16,26 +16,23 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class GaussianNoise extends Layer {
 
-    private final double stddev;
+    private double stddev;
     private final AtomicLong calls = new AtomicLong();
+
+    GaussianNoise() {}
 
     /**
      * @param stddev the standard deviation of the noise, finite and at least 0
      * @throws IllegalArgumentException if it is not
      */
     public GaussianNoise(double stddev) {
-        this.stddev = Arguments.notNegative("stddev of GaussianNoise", stddev);
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "stddev");
-        return configured(new GaussianNoise(config.number("stddev")), config);
+        this.stddev = stddev;
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return settings().with("stddev", stddev);
+    public void settings(Settings s) {
+        stddev = Arguments.notNegative("stddev of GaussianNoise", s.required().number("stddev", stddev));
     }
 
     @Override

@@ -1,10 +1,9 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,7 +12,9 @@ import java.util.List;
  */
 public final class Input extends Layer {
 
-    private final Shape shape;
+    private Shape shape = Shape.of();
+
+    Input() {}
 
     /**
      * @param shape of one example, without the batch axis
@@ -22,15 +23,9 @@ public final class Input extends Layer {
         this.shape = Shape.of(shape);
     }
 
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "shape");
-        return configured(new Input(config.integers("shape")), config);
-    }
-
     @Override
-    public Config config() {
-        return settings().with("shape", Arrays.stream(shape.toArray()).boxed().toList());
+    public void settings(Settings s) {
+        shape = Shape.of(s.integers("shape", shape.toArray()));
     }
 
     @Override

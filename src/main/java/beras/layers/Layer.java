@@ -1,8 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Diffable;
-import beras.config.Config;
 import beras.config.Configurable;
+import beras.config.Settings;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -10,6 +10,7 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A step of a model. Most take one input.
@@ -18,8 +19,9 @@ import java.util.List;
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
  * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)},
- * {@link #config}, and for weights {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A layer that
- * behaves differently in training asks {@link beras.autograd.Call#training}.
+ * {@link #settings} if it has some, and for weights {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A
+ * layer that behaves differently in training asks {@link beras.autograd.Call#training}. To be made by name, and saved, it is
+ * registered: {@link Layers#register}.
  */
 public abstract class Layer extends Diffable implements Configurable {
 
@@ -43,12 +45,16 @@ public abstract class Layer extends Diffable implements Configurable {
      * @return this
      * @throws IllegalArgumentException if it is blank or has a slash
      */
-    public final Layer named(String newName) {
-        if (newName.isBlank() || newName.contains("/")) {
-            throw new IllegalArgumentException("The name of a layer must not be blank nor contain a slash. Received: \"" + newName + "\"");
-        }
-        name = newName;
+    public Layer named(String newName) {
+        name = checkedName(Objects.requireNonNull(newName));
         return this;
+    }
+
+    private static String checkedName(String name) {
+        if (name != null && (name.isBlank() || name.contains("/"))) {
+            throw new IllegalArgumentException("The name of a layer must not be blank nor contain a slash. Received: \"" + name + "\"");
+        }
+        return name;
     }
 
     /**
@@ -58,7 +64,7 @@ public abstract class Layer extends Diffable implements Configurable {
      * @return this
      * @throws IllegalStateException if the layer is built already
      */
-    public final Layer seed(long newSeed) {
+    public Layer seed(long newSeed) {
         requireUnbuilt("seed");
         seed = newSeed;
         return this;
@@ -86,20 +92,23 @@ public abstract class Layer extends Diffable implements Configurable {
         }
     }
 
-    /** The type with name and seed, to which a layer adds its own settings. */
-    protected final Config settings() {
-        return Config.of(getClass()).with("name", name).with("seed", seed);
+    /**
+     * Changes one setting, with the checks that {@link #settings} makes.
+     *
+     * @throws IllegalArgumentException if the value does not fit; nothing is changed then
+     * @throws IllegalStateException if the layer is built already
+     */
+    protected final void set(String setting, Object value) {
+        requireUnbuilt(setting);
+        Settings.set(this, setting, value);
     }
 
-    /** Takes name and seed, if there, from a config that {@link #settings} began. Returns the layer. */
-    public static <L extends Layer> L configured(L layer, Config config) {
-        if (config.has("name")) {
-            layer.named(config.text("name"));
-        }
-        if (config.has("seed")) {
-            layer.seedIfNone(config.whole("seed", 0));
-        }
-        return layer;
+    /** Name and seed, given by name alone, and the {@link #settings} of the layer. */
+    @Override
+    public final void describe(Settings s) {
+        name = checkedName(s.byName().text("name", name));
+        seed = s.byName().whole("seed", seed);
+        settings(s);
     }
 
     // -------------------------------------------------------------------------------------------------- shapes

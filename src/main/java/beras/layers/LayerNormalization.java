@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.kernels.Kernels;
 import beras.tensor.Shape;
@@ -13,13 +12,6 @@ import java.util.List;
  * own: Ba, Kiros and Hinton (2016). The same in training and outside; the variance is that of the population.
  */
 public final class LayerNormalization extends ScaledNormalization<LayerNormalization> {
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "epsilon", "center", "scale", "betaInitializer", "gammaInitializer",
-                "betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint");
-        return new LayerNormalization().configure(config);
-    }
 
     @Override
     LayerNormalization self() {

@@ -4,66 +4,69 @@ import beras.config.Config;
 import beras.config.Registry;
 import beras.layers.activations.Activations;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
-/** All layers by name, those of {@link Activations} among them. */
+/** All layers by name, those of {@link Activations} among them. A layer made here is not built. */
 public final class Layers {
 
-    private static final Registry<Layer> REGISTRY = new Registry<Layer>("a layer", Layers::make)
+    /** The registry itself. */
+    public static final Registry<Layer> REGISTRY = new Registry<>("a layer", Layer.class)
             .add("Input")
             .add("Dense")
             .add("Add")
             .add("Average")
-            .add("BatchNormalization")
+            .add("BatchNormalization", "batch_norm")
             .add("Concatenate")
             .add("Dropout")
             .add("Embedding")
             .add("Flatten")
-            .add("GaussianNoise")
-            .add("LayerNormalization")
+            .add("GaussianNoise", "noise")
+            .add("LayerNormalization", "layer_norm")
             .add("Maximum")
             .add("Minimum")
             .add("Multiply")
             .add("Normalization")
             .add("Reshape")
-            .add("Subtract");
+            .add("Subtract")
+            .include(Activations.REGISTRY);
 
-    // Each of() says that it returns a Layer: for a type of its own, the JVM would load all of them to check this method.
-    private static Layer make(Config config) {
-        return switch (config.type()) {
-            case "Input" -> Input.of(config);
-            case "Dense" -> Dense.of(config);
-            case "Add" -> Add.of(config);
-            case "Average" -> Average.of(config);
-            case "BatchNormalization" -> BatchNormalization.of(config);
-            case "Concatenate" -> Concatenate.of(config);
-            case "Dropout" -> Dropout.of(config);
-            case "Embedding" -> Embedding.of(config);
-            case "Flatten" -> Flatten.of(config);
-            case "GaussianNoise" -> GaussianNoise.of(config);
-            case "LayerNormalization" -> LayerNormalization.of(config);
-            case "Maximum" -> Maximum.of(config);
-            case "Minimum" -> Minimum.of(config);
-            case "Multiply" -> Multiply.of(config);
-            case "Normalization" -> Normalization.of(config);
-            case "Reshape" -> Reshape.of(config);
-            case "Subtract" -> Subtract.of(config);
-            default -> throw new AssertionError(config);
-        };
+    /**
+     * A layer by name, with default settings.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public static Layer of(String name) {
+        return REGISTRY.of(name);
     }
 
     /**
-     * The layer that a config describes, not built.
+     * A layer by its {@linkplain Layer#config config}.
      *
-     * @throws IllegalArgumentException if there is no such layer, or a setting is wrong
+     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
      */
     public static Layer of(Config config) {
-        return Activations.has(config.type()) ? Activations.of(config) : REGISTRY.of(config);
+        return REGISTRY.of(config);
+    }
+
+    /**
+     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
+     *
+     * @param maker makes one with default settings, such as {@code Scale::new}
+     * @param names further names
+     * @throws IllegalArgumentException if a name is taken by another class
+     */
+    public static void register(Supplier<? extends Layer> maker, String... names) {
+        REGISTRY.register(maker, names);
+    }
+
+    /** Whether there is a layer of this name. */
+    public static boolean has(String name) {
+        return REGISTRY.has(name);
     }
 
     /** The names of all layers. */
     public static List<String> names() {
-        return Stream.concat(REGISTRY.names().stream(), Activations.names().stream()).toList();
+        return REGISTRY.names();
     }
 
     private Layers() {}

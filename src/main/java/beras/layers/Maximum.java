@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 
@@ -12,12 +11,6 @@ public final class Maximum extends Merge {
 
     public Maximum() {
         super(BinaryOp.MAXIMUM);
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed");
-        return configured(new Maximum(), config);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
@@ -24,11 +23,6 @@ abstract class Merge extends Layer {
     /** What is made of the inputs' elements; {@code merged} may be overwritten. */
     Tensor finish(Call call, Tensor merged) {
         return merged;
-    }
-
-    @Override
-    public final Config config() {
-        return settings();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 
@@ -12,12 +11,6 @@ public final class Minimum extends Merge {
 
     public Minimum() {
         super(BinaryOp.MINIMUM);
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed");
-        return configured(new Minimum(), config);
     }
 
     @Override

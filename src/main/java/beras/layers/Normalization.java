@@ -1,14 +1,13 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,15 +20,13 @@ public final class Normalization extends Layer {
 
     private static final float EPSILON = 1e-7f;
 
-    private final float[] givenMean; // null: to be learnt
-    private final float[] givenVariance;
+    private float[] givenMean; // null: to be learnt
+    private float[] givenVariance;
     private Variable mean;
     private Variable variance;
 
     /** A layer that is to {@link #adapt} to data. */
-    public Normalization() {
-        this(null, null);
-    }
+    public Normalization() {}
 
     /**
      * A layer with a mean and a variance for each feature.
@@ -37,59 +34,34 @@ public final class Normalization extends Layer {
      * @throws IllegalArgumentException if their lengths differ, a number is not finite, or a variance is below 0
      */
     public Normalization(float[] mean, float[] variance) {
-        if ((mean == null) != (variance == null)) {
-            throw new IllegalArgumentException("Normalization needs both mean and variance, or none. Received only one");
-        }
-        givenMean = mean == null ? null : mean.clone();
-        givenVariance = variance == null ? null : variance.clone();
-        if (mean != null) {
-            requireStatistics();
-        }
-    }
-
-    private void requireStatistics() {
-        boolean fit = givenMean.length == givenVariance.length && givenMean.length > 0;
-        for (int i = 0; fit && i < givenMean.length; i++) {
-            fit = Float.isFinite(givenMean[i]) && givenVariance[i] >= 0f && givenVariance[i] < Float.POSITIVE_INFINITY;
-        }
-        if (!fit) {
-            throw new IllegalArgumentException("Normalization needs a finite mean and a finite variance of at least 0 for each"
-                    + " feature. Received: " + list(givenMean) + " and " + list(givenVariance));
-        }
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "mean", "variance");
-        return configured(new Normalization(floats(config, "mean"), floats(config, "variance")), config);
-    }
-
-    private static float[] floats(Config config, String name) {
-        if (!config.has(name)) {
-            return null;
-        }
-        double[] numbers = config.numbers(name);
-        float[] floats = new float[numbers.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) numbers[i];
-        }
-        return floats;
+        givenMean = mean.clone();
+        givenVariance = variance.clone();
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return settings().with("mean", list(givenMean)).with("variance", list(givenVariance));
+    public void settings(Settings s) {
+        float[] means = s.reals("mean", givenMean);
+        float[] variances = s.reals("variance", givenVariance);
+        if ((means == null) != (variances == null)) {
+            throw new IllegalArgumentException("Normalization needs both mean and variance, or none. Received only one");
+        }
+        if (means != null) {
+            requireStatistics(means, variances);
+        }
+        givenMean = means;
+        givenVariance = variances;
     }
 
-    private static List<Float> list(float[] floats) {
-        if (floats == null) {
-            return null;
+    private static void requireStatistics(float[] means, float[] variances) {
+        boolean fit = means.length == variances.length && means.length > 0;
+        for (int i = 0; fit && i < means.length; i++) {
+            fit = Float.isFinite(means[i]) && variances[i] >= 0f && variances[i] < Float.POSITIVE_INFINITY;
         }
-        List<Float> list = new ArrayList<>();
-        for (float value : floats) {
-            list.add(value);
+        if (!fit) {
+            throw new IllegalArgumentException("Normalization needs a finite mean and a finite variance of at least 0 for each"
+                    + " feature. Received: " + Arrays.toString(means) + " and " + Arrays.toString(variances));
         }
-        return list;
     }
 
     /**

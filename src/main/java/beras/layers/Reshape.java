@@ -1,36 +1,42 @@
 package beras.layers;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import java.util.Arrays;
 
 /** Gives each example another shape, with the same elements in row-major order. */
 public final class Reshape extends Reshaping {
 
-    private final int[] targetShape;
+    private int[] targetShape = {};
+
+    Reshape() {}
 
     /**
      * @param targetShape of one example, without the batch axis; one size may be -1 and follows from the rest
      * @throws IllegalArgumentException if a size is less than -1, or several are -1
      */
     public Reshape(int... targetShape) {
-        long unknown = Arrays.stream(targetShape).filter(size -> size == -1).count();
-        if (unknown > 1 || Arrays.stream(targetShape).anyMatch(size -> size < -1)) {
-            throw new IllegalArgumentException("targetShape of Reshape needs sizes of at least 0, of which one may be -1."
-                    + " Received: " + Arrays.toString(targetShape));
-        }
         this.targetShape = targetShape.clone();
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed", "targetShape");
-        return configured(new Reshape(config.integers("targetShape")), config);
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return settings().with("targetShape", Arrays.stream(targetShape).boxed().toList());
+    public void settings(Settings s) {
+        targetShape = checked(s.integers("targetShape", targetShape)).clone();
+    }
+
+    private static int[] checked(int[] sizes) {
+        int unknown = 0;
+        boolean fit = true;
+        for (int size : sizes) {
+            unknown += size == -1 ? 1 : 0;
+            fit = fit && size >= -1;
+        }
+        if (!fit || unknown > 1) {
+            throw new IllegalArgumentException("targetShape of Reshape needs sizes of at least 0, of which one may be -1."
+                    + " Received: " + Arrays.toString(sizes));
+        }
+        return sizes;
     }
 
     @Override

@@ -2,7 +2,7 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.constraints.Constraints;
 import beras.initializers.Initializer;
@@ -27,9 +27,7 @@ import java.util.Objects;
  */
 public abstract class ScaledNormalization<L extends ScaledNormalization<L>> extends Layer {
 
-    private static final float DEFAULT_EPSILON = 1e-3f;
-
-    private float epsilon = DEFAULT_EPSILON;
+    private float epsilon = 1e-3f;
     private boolean center = true;
     private boolean scale = true;
     private Initializer betaInitializer = new Zeros();
@@ -47,29 +45,32 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     /** This. */
     abstract L self();
 
-    /** Takes the settings that {@link #config} tells here, with name and seed. Returns the layer. */
-    final L configure(Config config) {
-        epsilon(config.real("epsilon", epsilon));
-        center = config.flag("center", true);
-        scale = config.flag("scale", true);
-        betaInitializer = config.made("betaInitializer", Initializers::of, betaInitializer);
-        gammaInitializer = config.made("gammaInitializer", Initializers::of, gammaInitializer);
-        betaRegularizer = config.made("betaRegularizer", Regularizers::of, null);
-        gammaRegularizer = config.made("gammaRegularizer", Regularizers::of, null);
-        betaConstraint = config.made("betaConstraint", Constraints::of, null);
-        gammaConstraint = config.made("gammaConstraint", Constraints::of, null);
-        return configured(self(), config);
+    // ------------------------------------------------------------------------------------------------ settings
+
+    @Override
+    public void settings(Settings s) {
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
+        center = s.flag("center", center);
+        scale = s.flag("scale", scale);
+        betaInitializer = s.made("betaInitializer", betaInitializer, Initializers.REGISTRY);
+        gammaInitializer = s.made("gammaInitializer", gammaInitializer, Initializers.REGISTRY);
+        betaRegularizer = s.made("betaRegularizer", betaRegularizer, Regularizers.REGISTRY);
+        gammaRegularizer = s.made("gammaRegularizer", gammaRegularizer, Regularizers.REGISTRY);
+        betaConstraint = s.made("betaConstraint", betaConstraint, Constraints.REGISTRY);
+        gammaConstraint = s.made("gammaConstraint", gammaConstraint, Constraints.REGISTRY);
     }
 
     @Override
-    public Config config() {
-        return settings().with("epsilon", epsilon).with("center", center).with("scale", scale)
-                .with("betaInitializer", betaInitializer).with("gammaInitializer", gammaInitializer)
-                .with("betaRegularizer", betaRegularizer).with("gammaRegularizer", gammaRegularizer)
-                .with("betaConstraint", betaConstraint).with("gammaConstraint", gammaConstraint);
+    public final L named(String newName) {
+        super.named(newName);
+        return self();
     }
 
-    // ------------------------------------------------------------------------------------------------ settings
+    @Override
+    public final L seed(long newSeed) {
+        super.seed(newSeed);
+        return self();
+    }
 
     /**
      * What is added to the variance, so that no number is divided by 0; default 0.001.
@@ -77,8 +78,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
      * @throws IllegalArgumentException if it is not finite and above 0
      */
     public final L epsilon(float newEpsilon) {
-        requireUnbuilt("epsilon");
-        epsilon = Arguments.positive("epsilon", newEpsilon);
+        set("epsilon", newEpsilon);
         return self();
     }
 

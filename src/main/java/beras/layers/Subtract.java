@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 
@@ -10,12 +9,6 @@ public final class Subtract extends Merge {
 
     public Subtract() {
         super(BinaryOp.SUBTRACT);
-    }
-
-    /** A layer as a config tells it. */
-    public static Layer of(Config config) {
-        config.requireOnly("name", "seed");
-        return configured(new Subtract(), config);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
 import beras.layers.activations.Sigmoid;
@@ -17,28 +17,29 @@ import beras.tensor.Tensor;
  */
 public final class BinaryCrossEntropy extends Loss {
 
-    private final boolean fromLogits;
-    private final LabelSmoothing smoothing;
+    private final LabelSmoothing smoothing = new LabelSmoothing();
+    private boolean fromLogits;
 
-    /** From probabilities, without label smoothing. */
-    public BinaryCrossEntropy() {
-        this(false, 0);
+    /** Whether predictions are logits, before a sigmoid, rather than probabilities; default false. */
+    public BinaryCrossEntropy fromLogits(boolean newFromLogits) {
+        Settings.set(this, "fromLogits", newFromLogits);
+        return this;
     }
 
     /**
-     * @param fromLogits     whether predictions are logits, before a sigmoid, rather than probabilities; default false
-     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / 2}; from 0, the default,
-     *                       to 1
-     * @throws IllegalArgumentException if an argument is out of range
+     * How far the truth is smoothed: it becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / 2}; default 0.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
      */
-    public BinaryCrossEntropy(boolean fromLogits, double labelSmoothing) {
-        this.fromLogits = fromLogits;
-        this.smoothing = new LabelSmoothing(labelSmoothing);
+    public BinaryCrossEntropy labelSmoothing(double amount) {
+        Settings.set(this, "labelSmoothing", amount);
+        return this;
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("fromLogits", fromLogits).with("labelSmoothing", smoothing.amount());
+    public void settings(Settings s) {
+        fromLogits = s.flag("fromLogits", fromLogits);
+        smoothing.setting(s);
     }
 
     private Tensor truth(Call call) {

@@ -1,7 +1,7 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -19,50 +19,62 @@ import beras.tensor.Tensor;
  */
 public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 
-    /** The default of {@code epsilon}. */
-    public static final float DEFAULT_EPSILON = 1e-12f;
-
-    private final Config config;
-    private final LabelSmoothing smoothing;
+    private final LabelSmoothing smoothing = new LabelSmoothing();
 
     /** From probabilities, with epsilon 1e-12. */
     public CategoricalCrossEntropy() {
-        this(DEFAULT_EPSILON);
+        super(1e-12f, false);
+    }
+
+    /** Whether predictions are logits, before a softmax, rather than probabilities; default false. */
+    public CategoricalCrossEntropy fromLogits(boolean newFromLogits) {
+        Settings.set(this, "fromLogits", newFromLogits);
+        return this;
     }
 
     /**
-     * From probabilities.
+     * How far the truth is smoothed: it becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / n}; default 0.
      *
-     * @param epsilon where they are clipped, above 0 and below 0.5
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if it is not from 0 to 1
      */
-    public CategoricalCrossEntropy(float epsilon) {
-        this(false, 0, epsilon, false);
+    public CategoricalCrossEntropy labelSmoothing(double amount) {
+        Settings.set(this, "labelSmoothing", amount);
+        return this;
     }
 
     /**
-     * @param fromLogits     whether predictions are logits, before a softmax, rather than probabilities; default false
-     * @param labelSmoothing the truth becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / n}; from 0, the default,
-     *                       to 1
-     * @param epsilon        where probabilities are clipped, above 0 and below 0.5; default 1e-12
-     * @param normalize      whether to divide rows of probabilities by their sum, and not to differentiate what is clipped:
-     *                       Keras's rule; default false
-     * @throws IllegalArgumentException if an argument is out of range
+     * Where probabilities are clipped; default 1e-12.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and below 0.5
      */
-    public CategoricalCrossEntropy(boolean fromLogits, double labelSmoothing, float epsilon, boolean normalize) {
-        super(fromLogits, epsilon, normalize);
+    public CategoricalCrossEntropy epsilon(float newEpsilon) {
+        Settings.set(this, "epsilon", newEpsilon);
+        return this;
+    }
+
+    /**
+     * Whether to divide rows of probabilities by their sum, and not to differentiate what is clipped: Keras's rule; default
+     * false.
+     */
+    public CategoricalCrossEntropy normalize(boolean newNormalize) {
+        Settings.set(this, "normalize", newNormalize);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        fromLogits = s.flag("fromLogits", fromLogits);
+        smoothing.setting(s);
+        epsilon = checkedEpsilon(s.real("epsilon", epsilon));
+        normalize = s.flag("normalize", normalize);
+    }
+
+    private static float checkedEpsilon(float epsilon) {
         if (!(epsilon > 0f && epsilon < 0.5f)) {
             throw new IllegalArgumentException(
                     "epsilon of CategoricalCrossEntropy must be above 0 and below 0.5. Received: " + epsilon);
         }
-        smoothing = new LabelSmoothing(labelSmoothing);
-        config = Config.of(getClass()).with("fromLogits", fromLogits).with("labelSmoothing", labelSmoothing)
-                .with("epsilon", epsilon).with("normalize", normalize);
-    }
-
-    @Override
-    public Config config() {
-        return config;
+        return epsilon;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
@@ -10,11 +9,6 @@ import beras.tensor.Tensor;
  * as the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
  */
 public final class CategoricalHinge extends Loss {
-
-    @Override
-    public Config config() {
-        return Config.of(getClass());
-    }
 
     @Override
     protected void perExample(Call call, Tensor out) {

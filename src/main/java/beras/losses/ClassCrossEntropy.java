@@ -10,12 +10,14 @@ import beras.tensor.Tensor;
 /** {@code -sum(truth * log(prediction))} over the classes, in all its forms; subclasses say what the truth is. */
 abstract class ClassCrossEntropy extends Loss {
 
-    private final boolean fromLogits;
-    private final float epsilon;
-    private final boolean normalize;
+    /** Whether predictions are logits. */
+    boolean fromLogits;
+    /** Where probabilities are clipped. */
+    float epsilon;
+    /** Whether rows of probabilities are divided by their sum. */
+    boolean normalize;
 
-    ClassCrossEntropy(boolean fromLogits, float epsilon, boolean normalize) {
-        this.fromLogits = fromLogits;
+    ClassCrossEntropy(float epsilon, boolean normalize) {
         this.epsilon = epsilon;
         this.normalize = normalize;
     }

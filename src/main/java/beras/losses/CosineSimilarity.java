@@ -1,7 +1,6 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
@@ -10,11 +9,6 @@ import beras.tensor.Tensor;
  * point the same way, 1 where they are opposed. Lengths below 1e-7 count as 1e-7.
  */
 public final class CosineSimilarity extends Loss {
-
-    @Override
-    public Config config() {
-        return Config.of(getClass());
-    }
 
     @Override
     protected void perExample(Call call, Tensor out) {

@@ -1,7 +1,6 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
 import beras.tensor.Tensor;
@@ -10,18 +9,21 @@ import beras.tensor.Tensor;
 abstract class ElementwiseLoss extends Loss {
 
     private final LossOp op;
-    private final float alpha;
     private final boolean summed;
 
-    /** The mean of a function without parameter. */
+    /** The mean of a function. */
     ElementwiseLoss(LossOp op) {
-        this(op, 0f, false);
+        this(op, false);
     }
 
-    ElementwiseLoss(LossOp op, float alpha, boolean summed) {
+    ElementwiseLoss(LossOp op, boolean summed) {
         this.op = op;
-        this.alpha = alpha;
         this.summed = summed;
+    }
+
+    /** The parameter of the function, if it has one. */
+    float alpha() {
+        return 0f;
     }
 
     /** The truth as the function takes it. */
@@ -30,15 +32,10 @@ abstract class ElementwiseLoss extends Loss {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass());
-    }
-
-    @Override
     protected final void perExample(Call call, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = truth(call);
-        Backend.kernels().losses(op, alpha, p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), divisor(p),
+        Backend.kernels().losses(op, alpha(), p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), divisor(p),
                 out.data(), out.offset());
     }
 
@@ -46,7 +43,7 @@ abstract class ElementwiseLoss extends Loss {
     protected final void gradient(Call call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = truth(call);
-        Backend.kernels().lossGradient(op, alpha, p.data(), p.offset(), t.data(), t.offset(), scale / divisor(p), out.data(),
+        Backend.kernels().lossGradient(op, alpha(), p.data(), p.offset(), t.data(), t.offset(), scale / divisor(p), out.data(),
                 out.offset(), p.size());
     }
 

@@ -1,7 +1,7 @@
 package beras.losses;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.LossOp;
 
 /**
@@ -10,24 +10,30 @@ import beras.kernels.LossOp;
  */
 public final class Huber extends ElementwiseLoss {
 
-    private final float delta;
+    private float delta = 1f;
 
     /** With delta 1. */
     public Huber() {
-        this(1f);
+        super(LossOp.HUBER);
     }
 
     /**
-     * @param delta from which error on the loss is linear, finite and above 0
+     * @param delta from which error on the loss is linear, finite and above 0; default 1
      * @throws IllegalArgumentException if it is not
      */
     public Huber(float delta) {
-        super(LossOp.HUBER, delta, false);
-        this.delta = Arguments.positive("delta of Huber", delta);
+        this();
+        this.delta = delta;
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return super.config().with("delta", delta);
+    public void settings(Settings s) {
+        delta = Arguments.positive("delta of Huber", s.real("delta", delta));
+    }
+
+    @Override
+    float alpha() {
+        return delta;
     }
 }

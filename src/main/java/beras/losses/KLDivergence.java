@@ -9,6 +9,6 @@ import beras.kernels.LossOp;
 public final class KLDivergence extends ElementwiseLoss {
 
     public KLDivergence() {
-        super(LossOp.KL_DIVERGENCE, 0f, true);
+        super(LossOp.KL_DIVERGENCE, true);
     }
 }

@@ -1,6 +1,8 @@
 package beras.losses;
 
 import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Kernels;
@@ -9,20 +11,11 @@ import beras.tensor.Tensor;
 /** Moves a truth some way towards indifference: {@code truth * (1 - amount) + amount * share}. */
 final class LabelSmoothing {
 
-    private final double amount;
+    private double amount;
 
-    /**
-     * @throws IllegalArgumentException if the amount is not from 0 to 1
-     */
-    LabelSmoothing(double amount) {
-        if (!(amount >= 0 && amount <= 1)) {
-            throw new IllegalArgumentException("labelSmoothing must be from 0 to 1. Received: " + amount);
-        }
-        this.amount = amount;
-    }
-
-    double amount() {
-        return amount;
+    /** The setting of a loss. */
+    void setting(Settings s) {
+        amount = Arguments.share("labelSmoothing", s.number("labelSmoothing", amount));
     }
 
     /**

@@ -18,6 +18,11 @@ import java.util.List;
  * <p>Every row along the last axis is an example. A third input gives their weights, constants too:
  * {@code loss.call(predictions, truth, weights)} is the sum of weight times loss over the number of examples (not over the sum
  * of weights), as in Keras. Weights are {@code (batch)} or {@code (batch, 1)}, or one for each row.
+ *
+ * <p>A loss is made smaller by training. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
+ * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
+ * {@link #countsAll} if it leaves examples out; {@link #settings} if it has some. To be made by name it is registered:
+ * {@link Losses#register}.
  */
 public abstract class Loss extends Diffable implements Configurable {
 
@@ -47,8 +52,8 @@ public abstract class Loss extends Diffable implements Configurable {
         return truth.equals(targetShape(predictions));
     }
 
-    /** What it takes, in words that follow "needs". */
-    String needs() {
+    /** What it takes, in words that follow "needs" in errors: the shapes that {@link #takes} accepts. */
+    protected String needs() {
         return "predictions and truth of one shape (batch, n)";
     }
 
@@ -102,9 +107,17 @@ public abstract class Loss extends Diffable implements Configurable {
         return predictions.dim(-1) == 0 ? 0 : predictions.size() / predictions.dim(-1);
     }
 
-    /** As {@link #count}; all examples, unless a loss leaves some out. */
-    int counted(Call call) {
-        return examples(call);
+    private int counted(Call call) {
+        int examples = examples(call);
+        if (countsAll()) {
+            return examples;
+        }
+        Tensor truth = call.input(1).contiguous();
+        int counted = 0;
+        for (int i = 0; i < examples; i++) {
+            counted += counts(truth, i) ? 1 : 0;
+        }
+        return counted;
     }
 
     /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */
@@ -128,8 +141,16 @@ public abstract class Loss extends Diffable implements Configurable {
         return ((Loss) call.diffable()).counted(call);
     }
 
-    /** Whether an example counts for the mean: true, unless the loss ignores the truth in this row. */
+    /**
+     * Whether an example counts for the mean: true, unless the loss ignores the truth in this row. A loss that does so has no
+     * loss and no gradient there, and {@link #countsAll} of false.
+     */
     public boolean counts(Tensor truth, int example) {
+        return true;
+    }
+
+    /** Whether {@link #counts} is true of every example, so that none need be asked; true by default. */
+    protected boolean countsAll() {
         return true;
     }
 

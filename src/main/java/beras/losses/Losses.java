@@ -3,11 +3,13 @@ package beras.losses;
 import beras.config.Config;
 import beras.config.Registry;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** All losses by name: Keras's names and short names, such as {@code mean_squared_error} and {@code mse}. */
 public final class Losses {
 
-    private static final Registry<Loss> REGISTRY = new Registry<Loss>("a loss", Losses::make)
+    /** The registry itself. */
+    public static final Registry<Loss> REGISTRY = new Registry<>("a loss", Loss.class)
             .add("MeanSquaredError", "mse")
             .add("MeanAbsoluteError", "mae")
             .add("MeanAbsolutePercentageError", "mape")
@@ -24,44 +26,6 @@ public final class Losses {
             .add("CategoricalCrossEntropy", "cross-entropy")
             .add("SparseCategoricalCrossEntropy");
 
-    private static Loss make(Config config) {
-        return switch (config.type()) {
-            case "MeanSquaredError" -> config.plain(MeanSquaredError::new);
-            case "MeanAbsoluteError" -> config.plain(MeanAbsoluteError::new);
-            case "MeanAbsolutePercentageError" -> config.plain(MeanAbsolutePercentageError::new);
-            case "MeanSquaredLogarithmicError" -> config.plain(MeanSquaredLogarithmicError::new);
-            case "Huber" -> new Huber(config.requireOnly("delta").real("delta", 1f));
-            case "LogCosh" -> config.plain(LogCosh::new);
-            case "Poisson" -> config.plain(Poisson::new);
-            case "KLDivergence" -> config.plain(KLDivergence::new);
-            case "Hinge" -> config.plain(Hinge::new);
-            case "SquaredHinge" -> config.plain(SquaredHinge::new);
-            case "CategoricalHinge" -> config.plain(CategoricalHinge::new);
-            case "CosineSimilarity" -> config.plain(CosineSimilarity::new);
-            case "BinaryCrossEntropy" -> binaryCrossEntropy(config);
-            case "CategoricalCrossEntropy" -> categoricalCrossEntropy(config);
-            case "SparseCategoricalCrossEntropy" -> sparseCategoricalCrossEntropy(config);
-            default -> throw new AssertionError(config);
-        };
-    }
-
-    private static Loss binaryCrossEntropy(Config config) {
-        config.requireOnly("fromLogits", "labelSmoothing");
-        return new BinaryCrossEntropy(config.flag("fromLogits", false), config.number("labelSmoothing", 0));
-    }
-
-    private static Loss categoricalCrossEntropy(Config config) {
-        config.requireOnly("fromLogits", "labelSmoothing", "epsilon", "normalize");
-        return new CategoricalCrossEntropy(config.flag("fromLogits", false), config.number("labelSmoothing", 0),
-                config.real("epsilon", CategoricalCrossEntropy.DEFAULT_EPSILON), config.flag("normalize", false));
-    }
-
-    private static Loss sparseCategoricalCrossEntropy(Config config) {
-        config.requireOnly("fromLogits", "ignoreClass");
-        return new SparseCategoricalCrossEntropy(config.flag("fromLogits", false),
-                config.has("ignoreClass") ? config.integer("ignoreClass") : null);
-    }
-
     /**
      * A loss by name, with default settings.
      *
@@ -74,10 +38,21 @@ public final class Losses {
     /**
      * A loss by its {@linkplain Loss#config config}.
      *
-     * @throws IllegalArgumentException if there is no such loss, or a setting is wrong
+     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
      */
     public static Loss of(Config config) {
         return REGISTRY.of(config);
+    }
+
+    /**
+     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
+     *
+     * @param maker makes one with default settings, such as {@code Quantile::new}
+     * @param names further names
+     * @throws IllegalArgumentException if a name is taken by another class
+     */
+    public static void register(Supplier<? extends Loss> maker, String... names) {
+        REGISTRY.register(maker, names);
     }
 
     /** Whether there is a loss of this name. */

@@ -1,7 +1,6 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
@@ -10,11 +9,6 @@ import beras.tensor.Tensor;
  * {@code 2 (prediction - truth) / (batch n)}.
  */
 public final class MeanSquaredError extends Loss {
-
-    @Override
-    public Config config() {
-        return Config.of(getClass());
-    }
 
     @Override
     protected void perExample(Call call, Tensor out) {

@@ -1,7 +1,7 @@
 package beras.losses;
 
 import beras.autograd.Call;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -20,34 +20,29 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
 
     private static final float EPSILON = 1e-7f;
 
-    private final boolean fromLogits;
-    private final Integer ignoreClass;
+    private Integer ignoreClass; // null: none
 
     /** From probabilities, every label a class. */
     public SparseCategoricalCrossEntropy() {
-        this(false);
+        super(EPSILON, true);
     }
 
-    /**
-     * @param fromLogits whether predictions are logits, before a softmax, rather than probabilities
-     */
-    public SparseCategoricalCrossEntropy(boolean fromLogits) {
-        this(fromLogits, null);
+    /** Whether predictions are logits, before a softmax, rather than probabilities; default false. */
+    public SparseCategoricalCrossEntropy fromLogits(boolean newFromLogits) {
+        Settings.set(this, "fromLogits", newFromLogits);
+        return this;
     }
 
-    /**
-     * @param fromLogits  whether predictions are logits, before a softmax, rather than probabilities; default false
-     * @param ignoreClass the label of examples that do not count, which need not be a class; null, the default: all count
-     */
-    public SparseCategoricalCrossEntropy(boolean fromLogits, Integer ignoreClass) {
-        super(fromLogits, EPSILON, true);
-        this.fromLogits = fromLogits;
-        this.ignoreClass = ignoreClass;
+    /** The label of examples that do not count, which need not be a class; default none. */
+    public SparseCategoricalCrossEntropy ignoreClass(int label) {
+        Settings.set(this, "ignoreClass", label);
+        return this;
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("fromLogits", fromLogits).with("ignoreClass", ignoreClass);
+    public void settings(Settings s) {
+        fromLogits = s.flag("fromLogits", fromLogits);
+        ignoreClass = s.integer("ignoreClass", ignoreClass);
     }
 
     /** The output's shape without its last axis. */
@@ -68,7 +63,7 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     @Override
-    String needs() {
+    protected String needs() {
         return "predictions (batch, n) and labels (batch) or (batch, 1)";
     }
 
@@ -79,17 +74,8 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     @Override
-    int counted(Call call) {
-        int examples = examples(call);
-        if (ignoreClass == null) {
-            return examples;
-        }
-        Tensor labels = call.input(1).contiguous();
-        int counted = 0;
-        for (int i = 0; i < examples; i++) {
-            counted += counts(labels, i) ? 1 : 0;
-        }
-        return counted;
+    protected boolean countsAll() {
+        return ignoreClass == null;
     }
 
     /** One-hot rows; an example to ignore has a row of zeros, so that it has neither loss nor gradient. */

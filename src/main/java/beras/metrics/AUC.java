@@ -1,8 +1,9 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.tensor.Tensor;
-import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The area under a curve that is traced by moving a threshold over the predictions: of the receiver operating characteristic,
@@ -32,31 +33,37 @@ public final class AUC extends Metric {
         MAJORING
     }
 
-    static final int DEFAULT_THRESHOLDS = 200;
-
-    private final int numThresholds;
-    private final Curve curve;
-    private final Summation summationMethod;
-
-    /** Of the receiver operating characteristic, with 200 thresholds and trapezoids. */
-    public AUC() {
-        this(DEFAULT_THRESHOLDS, Curve.ROC, Summation.INTERPOLATION);
-    }
+    private int numThresholds = 200;
+    private Curve curve = Curve.ROC;
+    private Summation summationMethod = Summation.INTERPOLATION;
 
     /**
-     * @param numThresholds   at least 2, default 200
-     * @param curve           default {@code ROC}
-     * @param summationMethod default {@code INTERPOLATION}
-     * @throws IllegalArgumentException if an argument is out of range
+     * How many thresholds there are; default 200.
+     *
+     * @throws IllegalArgumentException if there are less than 2
      */
-    public AUC(int numThresholds, Curve curve, Summation summationMethod) {
-        if (numThresholds < 2 || curve == null || summationMethod == null) {
-            throw new IllegalArgumentException("AUC needs at least 2 thresholds, a curve and a summation method. Received: "
-                    + numThresholds + ", " + curve + " and " + summationMethod);
-        }
-        this.numThresholds = numThresholds;
-        this.curve = curve;
-        this.summationMethod = summationMethod;
+    public AUC numThresholds(int number) {
+        Settings.set(this, "numThresholds", number);
+        return this;
+    }
+
+    /** Which curve; default {@code ROC}. */
+    public AUC curve(Curve newCurve) {
+        curve = Objects.requireNonNull(newCurve, "curve");
+        return this;
+    }
+
+    /** How areas are taken; default {@code INTERPOLATION}. */
+    public AUC summationMethod(Summation method) {
+        summationMethod = Objects.requireNonNull(method, "summationMethod");
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        numThresholds = Arguments.atLeast(2, "numThresholds of AUC", s.integer("numThresholds", numThresholds));
+        curve = s.choice("curve", curve);
+        summationMethod = s.choice("summationMethod", summationMethod);
     }
 
     @Override
@@ -65,9 +72,8 @@ public final class AUC extends Metric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("numThresholds", numThresholds).with("curve", curve.name())
-                .with("summationMethod", summationMethod.name().toLowerCase(Locale.ROOT));
+    public Direction direction() {
+        return Direction.UP;
     }
 
     @Override

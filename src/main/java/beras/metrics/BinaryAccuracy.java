@@ -1,6 +1,6 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -9,19 +9,23 @@ import beras.tensor.Tensor;
  */
 public final class BinaryAccuracy extends MeanMetric {
 
-    private final float threshold;
+    private float threshold = Metrics.THRESHOLD;
 
     /** With threshold 0.5. */
-    public BinaryAccuracy() {
-        this(Metrics.THRESHOLD);
-    }
+    public BinaryAccuracy() {}
 
     /**
-     * @param threshold finite
+     * @param threshold finite; default 0.5
      * @throws IllegalArgumentException if it is not
      */
     public BinaryAccuracy(float threshold) {
-        this.threshold = Metrics.requireThreshold("BinaryAccuracy", threshold);
+        this.threshold = threshold;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        threshold = Metrics.requireThreshold("BinaryAccuracy", s.real("threshold", threshold));
     }
 
     @Override
@@ -30,12 +34,12 @@ public final class BinaryAccuracy extends MeanMetric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("threshold", threshold);
+    public Direction direction() {
+        return Direction.UP;
     }
 
     @Override
-    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofNumbers(this, predictions, truth, weights);
         for (int r = 0; r < rows.count(); r++) {
             int right = 0;

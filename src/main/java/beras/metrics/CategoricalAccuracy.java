@@ -1,6 +1,5 @@
 package beras.metrics;
 
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
@@ -13,12 +12,12 @@ public final class CategoricalAccuracy extends MeanMetric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass());
+    public Direction direction() {
+        return Direction.UP;
     }
 
     @Override
-    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofClasses(this, predictions, truth, weights);
         Tensor p = rows.predictions();
         Tensor t = rows.truth();

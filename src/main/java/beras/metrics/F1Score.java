@@ -1,9 +1,9 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The harmonic mean of precision and recall of each class, {@code 2 precision recall / (precision + recall)}, averaged over the
@@ -27,26 +27,30 @@ public final class F1Score extends Metric {
     /** Without a threshold, a largest prediction nearer to 0 than this is not positive. */
     private static final float LEAST = 1e-9f;
 
-    private final Average average;
-    private final Float threshold;
+    private Average average = Average.NONE;
+    private Float threshold; // null: the largest of each row is positive
 
-    /** A score for each class, whose largest prediction in each row is the positive one. */
-    public F1Score() {
-        this(Average.NONE, null);
+    /** How the scores become one number; default {@code NONE}, as in Keras. */
+    public F1Score average(Average newAverage) {
+        average = Objects.requireNonNull(newAverage, "average");
+        return this;
     }
 
     /**
-     * @param average   default {@code NONE}, as in Keras
-     * @param threshold a prediction above it is positive; null, the default: the largest of each row is
-     * @throws IllegalArgumentException if the threshold is not finite
+     * Above which number a prediction is positive; by default the largest of each row is.
+     *
+     * @throws IllegalArgumentException if it is not finite
      */
-    public F1Score(Average average, Float threshold) {
-        if (average == null) {
-            throw new IllegalArgumentException("average of F1Score must be one of " + Arrays.toString(Average.values())
-                    + ". Received: null");
-        }
-        this.average = average;
-        this.threshold = threshold == null ? null : Metrics.requireThreshold("F1Score", threshold);
+    public F1Score threshold(float newThreshold) {
+        Settings.set(this, "threshold", newThreshold);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        average = s.choice("average", average);
+        Float level = s.real("threshold", threshold);
+        threshold = level == null ? null : (Float) Metrics.requireThreshold("F1Score", level);
     }
 
     @Override
@@ -55,8 +59,8 @@ public final class F1Score extends Metric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("average", average.name().toLowerCase(Locale.ROOT)).with("threshold", threshold);
+    public Direction direction() {
+        return Direction.UP;
     }
 
     @Override

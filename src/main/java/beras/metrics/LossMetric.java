@@ -29,6 +29,12 @@ public final class LossMetric extends MeanMetric {
                 .replace("cross_entropy", "crossentropy"); // which to Keras is one word
     }
 
+    /** Down, as a loss; that of a cosine is up. */
+    @Override
+    public Direction direction() {
+        return sign > 0 ? Direction.DOWN : Direction.UP;
+    }
+
     /** That of the loss. */
     @Override
     public Config config() {
@@ -36,7 +42,7 @@ public final class LossMetric extends MeanMetric {
     }
 
     @Override
-    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.of("A metric of " + loss.config().type(), predictions, truth, weights);
         Tensor losses = loss.forwardPerExample(rows.predictions(), rows.truth());
         for (int r = 0; r < rows.count(); r++) {

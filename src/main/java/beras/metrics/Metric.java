@@ -7,10 +7,24 @@ import beras.tensor.Tensor;
  * A number that tells how good predictions are; not differentiated, not recorded. A metric itself keeps nothing: each pass
  * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
  *
+ * <p>To write one: {@link #name}, {@link #accumulator} and {@link #direction}, and {@link #settings} if it has some; for the
+ * mean of a number for each example only {@link MeanMetric#add}. {@link Rows} checks the shapes and reads the weights. To be
+ * made by name it is registered: {@link Metrics#register}.
+ *
  * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples,
  * each counted with its weight; 0 where the weights sum to 0.
  */
 public abstract class Metric implements Configurable {
+
+    /** Which way a number improves. */
+    public enum Direction {
+        /** More is better. */
+        UP,
+        /** Less is better. */
+        DOWN,
+        /** Neither, or not told. */
+        UNKNOWN
+    }
 
     /** What one pass over data has seen so far. */
     public interface Accumulator {
@@ -36,6 +50,11 @@ public abstract class Metric implements Configurable {
 
     /** The name under which {@code fit} reports it, such as {@code accuracy}. */
     public abstract String name();
+
+    /** Which way it improves; not known by default, and then whoever asks must be told otherwise. */
+    public Direction direction() {
+        return Direction.UNKNOWN;
+    }
 
     /** For a new pass over data. */
     public abstract Accumulator accumulator();

@@ -20,6 +20,11 @@ final class NamedMetric extends Metric {
     }
 
     @Override
+    public Direction direction() {
+        return metric.direction();
+    }
+
+    @Override
     public Config config() {
         return metric.config().with("name", name);
     }

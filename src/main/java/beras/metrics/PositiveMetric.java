@@ -1,45 +1,76 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** The share of right ones among those predictions that a subclass looks at, at one or several thresholds. */
-abstract class PositiveMetric extends Metric {
+abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
 
-    private final float[] thresholds;
-    private final Integer topK;
-    private final Integer classId;
+    private float[] thresholds = {};
+    private Integer topK; // null: all
+    private Integer classId; // null: all
 
-    PositiveMetric(float[] thresholds, Integer topK, Integer classId) {
+    PositiveMetric() {}
+
+    /** This. */
+    abstract M self();
+
+    /**
+     * Above which numbers a prediction is positive, with a result for each; default 0.5, or none if there is a {@code topK}.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    public final M thresholds(float... newThresholds) {
+        Settings.set(this, "thresholds", newThresholds.clone());
+        return self();
+    }
+
+    /**
+     * How many predictions of a row, the largest, can be positive; default all.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public final M topK(int most) {
+        Settings.set(this, "topK", most);
+        return self();
+    }
+
+    /**
+     * The one output to look at, from 0; default all.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public final M classId(int output) {
+        Settings.set(this, "classId", output);
+        return self();
+    }
+
+    @Override
+    public final void settings(Settings s) {
         String type = getClass().getSimpleName();
-        if (topK != null && topK < 1) {
-            throw new IllegalArgumentException("topK of " + type + " must be at least 1. Received: " + topK);
+        float[] levels = s.reals("thresholds", thresholds);
+        for (float level : levels) {
+            Metrics.requireThreshold(type, level);
         }
-        if (classId != null && classId < 0) {
-            throw new IllegalArgumentException("classId of " + type + " must be at least 0. Received: " + classId);
-        }
-        for (float threshold : thresholds) {
-            Metrics.requireThreshold(type, threshold);
-        }
-        this.thresholds = thresholds.clone();
-        this.topK = topK;
-        this.classId = classId;
+        thresholds = levels;
+        topK = atLeast(1, "topK of " + type, s.integer("topK", topK));
+        classId = atLeast(0, "classId of " + type, s.integer("classId", classId));
+    }
+
+    private static Integer atLeast(int least, String name, Integer value) {
+        return value == null ? null : (Integer) Arguments.atLeast(least, name, value);
+    }
+
+    /** Up: the more are right the better. */
+    @Override
+    public final Direction direction() {
+        return Direction.UP;
     }
 
     /** Whether a prediction counts in the divisor. */
     abstract boolean counts(boolean predicted, boolean actual);
-
-    @Override
-    public final Config config() {
-        List<Float> list = new ArrayList<>();
-        for (float threshold : thresholds) {
-            list.add(threshold);
-        }
-        return Config.of(getClass()).with("thresholds", list).with("topK", topK).with("classId", classId);
-    }
 
     /** The thresholds to compare with: without any, 0.5, or nothing more than to be among the largest. */
     private float[] effectiveThresholds() {

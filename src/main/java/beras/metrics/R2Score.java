@@ -1,9 +1,10 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The coefficient of determination: 1 minus the sum of squared errors over the sum of squared differences of the truth from its
@@ -22,27 +23,30 @@ public final class R2Score extends Metric {
         VARIANCE_WEIGHTED_AVERAGE
     }
 
-    private final Aggregation classAggregation;
-    private final int numRegressors;
+    private Aggregation classAggregation = Aggregation.UNIFORM_AVERAGE;
+    private int numRegressors;
 
-    /** The mean over the outputs, not adjusted. */
-    public R2Score() {
-        this(Aggregation.UNIFORM_AVERAGE, 0);
+    /** How the scores of the outputs become one number; default {@code UNIFORM_AVERAGE}. */
+    public R2Score classAggregation(Aggregation aggregation) {
+        classAggregation = Objects.requireNonNull(aggregation, "classAggregation");
+        return this;
     }
 
     /**
-     * @param classAggregation default {@code UNIFORM_AVERAGE}
-     * @param numRegressors    the number of variables that predictions are made from, to adjust the score for them: from 0, the
-     *                         default, which is the plain score. With too few examples for them it is the plain score too
-     * @throws IllegalArgumentException if an argument is out of range
+     * The number of variables that predictions are made from, to adjust the score for them; 0, the default, is the plain score.
+     * With too few examples for them it is the plain score too.
+     *
+     * @throws IllegalArgumentException if it is negative
      */
-    public R2Score(Aggregation classAggregation, int numRegressors) {
-        if (classAggregation == null || numRegressors < 0) {
-            throw new IllegalArgumentException("R2Score needs an aggregation, and numRegressors of at least 0. Received: "
-                    + classAggregation + " and " + numRegressors);
-        }
-        this.classAggregation = classAggregation;
-        this.numRegressors = numRegressors;
+    public R2Score numRegressors(int number) {
+        Settings.set(this, "numRegressors", number);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        classAggregation = s.choice("classAggregation", classAggregation);
+        numRegressors = Arguments.atLeast(0, "numRegressors of R2Score", s.integer("numRegressors", numRegressors));
     }
 
     @Override
@@ -51,9 +55,8 @@ public final class R2Score extends Metric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("classAggregation", classAggregation.name().toLowerCase(Locale.ROOT))
-                .with("numRegressors", numRegressors);
+    public Direction direction() {
+        return Direction.UP;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package beras.metrics;
 
-import beras.config.Config;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Tensor;
 
@@ -15,8 +14,8 @@ public final class RootMeanSquaredError extends Metric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass());
+    public Direction direction() {
+        return Direction.DOWN;
     }
 
     @Override

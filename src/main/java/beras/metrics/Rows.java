@@ -5,8 +5,11 @@ import beras.losses.Loss;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.tensor.Tensor;
 
-/** One batch as an accumulator reads it: rows of predictions along the last axis, what is true of each, and its weight. */
-final class Rows {
+/**
+ * One batch as an accumulator reads it: rows of predictions along the last axis, what is true of each, and its weight. Each
+ * maker checks that the shapes fit, and throws an IllegalArgumentException that names the metric if they do not.
+ */
+public final class Rows {
 
     private static final Loss SPARSE = new SparseCategoricalCrossEntropy();
 
@@ -37,21 +40,21 @@ final class Rows {
     }
 
     /** Predictions and truth of one shape. If it is {@code (batch)}, every number is a row. */
-    static Rows ofNumbers(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+    public static Rows ofNumbers(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
         requireFit(metric, predictions.rank() >= 1 && predictions.shape().equals(truth.shape()),
                 "predictions and truth of one shape (batch) or (batch, n)", predictions, truth);
         return of(metric.getClass().getSimpleName(), predictions, truth, weights);
     }
 
     /** Scores of classes, and of one shape with them a truth that is one-hot, or a distribution. */
-    static Rows ofClasses(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+    public static Rows ofClasses(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
         requireFit(metric, predictions.rank() >= 2 && predictions.shape().equals(truth.shape()),
                 "predictions and truth of one shape (batch, n)", predictions, truth);
         return of(metric.getClass().getSimpleName(), predictions, truth, weights);
     }
 
     /** Scores of classes {@code (batch, n)}, and labels {@code (batch)} or {@code (batch, 1)}. */
-    static Rows ofLabels(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+    public static Rows ofLabels(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
         requireFit(metric, predictions.rank() >= 2 && SPARSE.takes(predictions.shape(), truth.shape()),
                 "predictions (batch, n) and labels (batch) or (batch, 1)", predictions, truth);
         return of(metric.getClass().getSimpleName(), predictions, truth, weights);
@@ -76,44 +79,42 @@ final class Rows {
     }
 
     /** The number of rows. */
-    int count() {
+    public int count() {
         return count;
     }
 
     /** The number of predictions in a row. */
-    int width() {
+    public int width() {
         return width;
     }
 
     /** All predictions, contiguous; never of rank 1. */
-    Tensor predictions() {
+    public Tensor predictions() {
         return predictions;
     }
 
     /** The whole truth, contiguous. */
-    Tensor truth() {
+    public Tensor truth() {
         return truth;
     }
 
-    boolean weighted() {
-        return weights != null;
-    }
-
-    float prediction(int row, int i) {
+    /** The {@code i}-th prediction of a row. */
+    public float prediction(int row, int i) {
         return predictions.data()[predictions.offset() + row * width + i];
     }
 
     /** The truth of a prediction, where it has the predictions' shape. */
-    float truth(int row, int i) {
+    public float truth(int row, int i) {
         return truth.data()[truth.offset() + row * width + i];
     }
 
     /** The truth of a row, where it is a label. */
-    float label(int row) {
+    public float label(int row) {
         return truth.data()[truth.offset() + row];
     }
 
-    double weight(int row) {
+    /** What a row counts; 1 without weights. */
+    public double weight(int row) {
         return weights == null ? 1 : weights.data()[weights.offset() + row / rowsPerWeight];
     }
 

@@ -1,6 +1,5 @@
 package beras.metrics;
 
-import beras.config.Config;
 import beras.tensor.Tensor;
 
 /**
@@ -15,12 +14,12 @@ public final class SparseCategoricalAccuracy extends MeanMetric {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass());
+    public Direction direction() {
+        return Direction.UP;
     }
 
     @Override
-    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofLabels(this, predictions, truth, weights);
         int[] predicted = rows.argMax(rows.predictions());
         for (int r = 0; r < rows.count(); r++) {

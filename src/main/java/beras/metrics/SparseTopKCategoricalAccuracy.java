@@ -9,12 +9,10 @@ import beras.tensor.Tensor;
 public final class SparseTopKCategoricalAccuracy extends TopKMetric {
 
     /** With k = 5. */
-    public SparseTopKCategoricalAccuracy() {
-        this(DEFAULT_K);
-    }
+    public SparseTopKCategoricalAccuracy() {}
 
     /**
-     * @param k at least 1
+     * @param k at least 1; default 5
      * @throws IllegalArgumentException if it is less
      */
     public SparseTopKCategoricalAccuracy(int k) {
@@ -27,7 +25,12 @@ public final class SparseTopKCategoricalAccuracy extends TopKMetric {
     }
 
     @Override
-    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+    public Direction direction() {
+        return Direction.UP;
+    }
+
+    @Override
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofLabels(this, predictions, truth, weights);
         for (int r = 0; r < rows.count(); r++) {
             mean.add(hit(rows, r, rows.label(r)), rows.weight(r));

@@ -9,12 +9,10 @@ import beras.tensor.Tensor;
 public final class TopKCategoricalAccuracy extends TopKMetric {
 
     /** With k = 5. */
-    public TopKCategoricalAccuracy() {
-        this(DEFAULT_K);
-    }
+    public TopKCategoricalAccuracy() {}
 
     /**
-     * @param k at least 1
+     * @param k at least 1; default 5
      * @throws IllegalArgumentException if it is less
      */
     public TopKCategoricalAccuracy(int k) {
@@ -27,7 +25,12 @@ public final class TopKCategoricalAccuracy extends TopKMetric {
     }
 
     @Override
-    void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+    public Direction direction() {
+        return Direction.UP;
+    }
+
+    @Override
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofClasses(this, predictions, truth, weights);
         int[] actual = rows.argMax(rows.truth());
         for (int r = 0; r < rows.count(); r++) {

@@ -1,24 +1,24 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Arguments;
+import beras.config.Settings;
 
 /** The share of examples whose class is among the {@code k} with the largest predictions. */
 abstract class TopKMetric extends MeanMetric {
 
-    static final int DEFAULT_K = 5;
+    private int k = 5;
 
-    private final int k;
+    /** With k = 5. */
+    TopKMetric() {}
 
     TopKMetric(int k) {
-        if (k < 1) {
-            throw new IllegalArgumentException("k of " + getClass().getSimpleName() + " must be at least 1. Received: " + k);
-        }
         this.k = k;
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("k", k);
+    public final void settings(Settings s) {
+        k = Arguments.atLeast(1, "k of " + getClass().getSimpleName(), s.integer("k", k));
     }
 
     /** 1 if fewer than {@code k} predictions of a row are larger than that of the class, which must be finite; else 0. */

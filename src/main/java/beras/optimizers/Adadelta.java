@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -12,38 +12,57 @@ import beras.tensor.Variable;
  */
 public final class Adadelta extends Optimizer {
 
-    private final double rho;
-    private final float epsilon;
+    private double rho = 0.95;
+    private float epsilon = 1e-7f;
 
-    /** With rho 0.95 and epsilon 1e-7. Keras's learning rate is 0.001, that of the paper 1. */
+    /** With a learning rate of 0.001, as in Keras. */
+    public Adadelta() {}
+
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Adadelta(float learningRate) {
-        this(learningRate, 0.95, 1e-7f);
+        super(learningRate);
+    }
+
+    /** With a learning rate that follows a schedule. */
+    public Adadelta(LearningRateSchedule schedule) {
+        super(schedule);
     }
 
     /**
-     * @param rho     share of the old mean squares, from 0 to below 1
-     * @param epsilon above 0
-     * @throws IllegalArgumentException if an argument is out of range
+     * Share of the old mean squares; default 0.95.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public Adadelta(float learningRate, double rho, float epsilon) {
-        super(learningRate);
-        Arguments.factor("rho", (float) rho);
-        this.rho = rho;
-        this.epsilon = Arguments.positive("epsilon", epsilon);
+    public Adadelta rho(double value) {
+        set("rho", value);
+        return this;
+    }
+
+    /**
+     * What keeps divisors from 0; default 1e-7.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws IllegalStateException after the first step
+     */
+    public Adadelta epsilon(float value) {
+        set("epsilon", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return config.with("rho", rho).with("epsilon", epsilon);
+    public void settings(Settings s) {
+        rho = Arguments.factor("rho", s.number("rho", rho));
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return 2;
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         Backend.kernels().adadelta(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, w.size(), rate, (float) rho,
                 (float) (1 - rho), epsilon);
     }

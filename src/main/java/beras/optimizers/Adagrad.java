@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -11,42 +11,62 @@ import beras.tensor.Variable;
  */
 public final class Adagrad extends Optimizer {
 
-    private final double initialAccumulatorValue;
-    private final float epsilon;
+    private double initialAccumulatorValue = 0.1;
+    private float epsilon = 1e-7f;
 
-    /** With sums that begin at 0.1, and epsilon 1e-7. Keras's learning rate is 0.001. */
+    /** With a learning rate of 0.001, as in Keras. */
+    public Adagrad() {}
+
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Adagrad(float learningRate) {
-        this(learningRate, 0.1, 1e-7f);
+        super(learningRate);
+    }
+
+    /** With a learning rate that follows a schedule. */
+    public Adagrad(LearningRateSchedule schedule) {
+        super(schedule);
     }
 
     /**
-     * @param initialAccumulatorValue where the sums begin, at least 0
-     * @param epsilon                 above 0
-     * @throws IllegalArgumentException if an argument is out of range
+     * Where the sums begin; default 0.1.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     * @throws IllegalStateException after the first step
      */
-    public Adagrad(float learningRate, double initialAccumulatorValue, float epsilon) {
-        super(learningRate);
-        this.initialAccumulatorValue = Arguments.notNegative("initialAccumulatorValue", initialAccumulatorValue);
-        this.epsilon = Arguments.positive("epsilon", epsilon);
+    public Adagrad initialAccumulatorValue(double value) {
+        set("initialAccumulatorValue", value);
+        return this;
+    }
+
+    /**
+     * What keeps divisors from 0; default 1e-7.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws IllegalStateException after the first step
+     */
+    public Adagrad epsilon(float value) {
+        set("epsilon", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return config.with("initialAccumulatorValue", initialAccumulatorValue).with("epsilon", epsilon);
+    public void settings(Settings s) {
+        initialAccumulatorValue = Arguments.notNegative("initialAccumulatorValue", s.number("initialAccumulatorValue", initialAccumulatorValue));
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return 1;
     }
 
     @Override
-    float initialSlot() {
+    protected float initialSlot() {
         return (float) initialAccumulatorValue;
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         Backend.kernels().adagrad(w.data(), w.offset(), g, gOffset, slots[0], 0, w.size(), rate, epsilon);
     }
 }

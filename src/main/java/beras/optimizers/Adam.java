@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -19,89 +19,110 @@ import beras.tensor.Variable;
  */
 public final class Adam extends Optimizer {
 
-    private final boolean keras;
-    private final double beta1;
-    private final double beta2;
-    private final float epsilon;
-    private final boolean amsgrad;
+    private Form form = Form.ASSIGNMENT;
+    private double beta1 = 0.9;
+    private double beta2 = 0.999;
+    private float epsilon = 1e-7f;
+    private boolean amsgrad;
     private float correctedRate;
     private float root;
 
-    /** The assignment's, with beta1 0.9, beta2 0.999 and epsilon 1e-7. Keras's learning rate is 0.001. */
+    /** With a learning rate of 0.001, as in Keras. */
+    public Adam() {}
+
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Adam(float learningRate) {
-        this(learningRate, 0.9, 0.999, 1e-7f);
-    }
-
-    /**
-     * The assignment's.
-     *
-     * @param beta1   share of the old mean, from 0 to below 1
-     * @param beta2   share of the old mean square, from 0 to below 1
-     * @param epsilon above 0
-     * @throws IllegalArgumentException if an argument is out of range
-     */
-    public Adam(float learningRate, double beta1, double beta2, float epsilon) {
-        this(learningRate, beta1, beta2, epsilon, false);
-    }
-
-    /**
-     * The assignment's, if wanted as AMSGrad (Reddi and others, 2018).
-     *
-     * @param beta1   share of the old mean, from 0 to below 1
-     * @param beta2   share of the old mean square, from 0 to below 1
-     * @param epsilon above 0
-     * @param amsgrad whether to divide by the root of the largest {@code v} so far
-     * @throws IllegalArgumentException if an argument is out of range
-     */
-    public Adam(float learningRate, double beta1, double beta2, float epsilon, boolean amsgrad) {
-        this(learningRate, false, beta1, beta2, epsilon, amsgrad);
-    }
-
-    private Adam(float learningRate, boolean keras, double beta1, double beta2, float epsilon, boolean amsgrad) {
         super(learningRate);
-        Arguments.factor("beta1", (float) beta1);
-        Arguments.factor("beta2", (float) beta2);
-        this.keras = keras;
-        this.beta1 = beta1;
-        this.beta2 = beta2;
-        this.epsilon = Arguments.positive("epsilon", epsilon);
-        this.amsgrad = amsgrad;
     }
 
-    /** Keras's, with beta1 0.9, beta2 0.999 and epsilon 1e-7. Keras's learning rate is 0.001. */
+    /** With a learning rate that follows a schedule. */
+    public Adam(LearningRateSchedule schedule) {
+        super(schedule);
+    }
+
+    /** Keras's, with its learning rate of 0.001. */
+    public static Adam keras() {
+        return new Adam().form(Form.KERAS);
+    }
+
+    /** Keras's; else as {@link #Adam(float)}. */
     public static Adam keras(float learningRate) {
-        return keras(learningRate, 0.9, 0.999, 1e-7f, false);
+        return new Adam(learningRate).form(Form.KERAS);
+    }
+
+    /** Keras's; else as {@link #Adam(LearningRateSchedule)}. */
+    public static Adam keras(LearningRateSchedule schedule) {
+        return new Adam(schedule).form(Form.KERAS);
+    }
+
+    private Adam form(Form newForm) {
+        form = newForm;
+        return this;
     }
 
     /**
-     * Keras's.
+     * Share of the old mean; default 0.9.
      *
-     * @param beta1   share of the old mean, from 0 to below 1
-     * @param beta2   share of the old mean square, from 0 to below 1
-     * @param epsilon above 0
-     * @param amsgrad whether to divide by the root of the largest {@code v} so far
-     * @throws IllegalArgumentException if an argument is out of range
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public static Adam keras(float learningRate, double beta1, double beta2, float epsilon, boolean amsgrad) {
-        return new Adam(learningRate, true, beta1, beta2, epsilon, amsgrad);
+    public Adam beta1(double value) {
+        set("beta1", value);
+        return this;
+    }
+
+    /**
+     * Share of the old mean square; default 0.999.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
+     */
+    public Adam beta2(double value) {
+        set("beta2", value);
+        return this;
+    }
+
+    /**
+     * What keeps divisors from 0; default 1e-7.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws IllegalStateException after the first step
+     */
+    public Adam epsilon(float value) {
+        set("epsilon", value);
+        return this;
+    }
+
+    /**
+     * Whether to divide by the root of the largest {@code v} so far: AMSGrad (Reddi and others, 2018). Default false.
+     *
+     * @throws IllegalStateException after the first step
+     */
+    public Adam amsgrad(boolean value) {
+        set("amsgrad", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return addMomentsTo(config.with("form", keras ? "keras" : null));
+    public void settings(Settings s) {
+        moments(s);
+        form = Form.setting(s, form);
     }
 
-    /** Adds the settings without the form. */
-    Config addMomentsTo(Config config) {
-        return config.with("beta1", beta1).with("beta2", beta2).with("epsilon", epsilon).with("amsgrad", amsgrad);
+    /** The settings without the form. */
+    void moments(Settings s) {
+        beta1 = Arguments.factor("beta1", s.number("beta1", beta1));
+        beta2 = Arguments.factor("beta2", s.number("beta2", beta2));
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
+        amsgrad = s.flag("amsgrad", amsgrad);
     }
 
     @Override
-    void beginUpdate(int t, float rate) {
+    protected void beginUpdate(int t, float rate) {
         double correction1 = 1 - power(beta1, t);
         double correction2 = 1 - power(beta2, t);
-        correctedRate = (float) (keras ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
-        root = keras ? 1f : (float) (1 / Math.sqrt(correction2));
+        correctedRate = (float) (form == Form.KERAS ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
+        root = form == Form.KERAS ? 1f : (float) (1 / Math.sqrt(correction2));
     }
 
     /** {@code base^n} by squaring: strict arithmetic, unlike {@code Math.pow}. */
@@ -116,12 +137,12 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return amsgrad ? 3 : 2;
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         if (amsgrad) {
             Backend.kernels().amsGrad(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, slots[2], 0, w.size(),
                     correctedRate, (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), root, epsilon);

@@ -1,6 +1,6 @@
 package beras.optimizers;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Variable;
 
 /**
@@ -10,49 +10,87 @@ import beras.tensor.Variable;
  */
 public final class AdamW extends Optimizer {
 
-    private final Adam adam;
+    private static final double DECAY = 0.004;
 
-    /** With weight decay 0.004. Keras's learning rate is 0.001. */
-    public AdamW(float learningRate) {
-        this(learningRate, 0.004);
+    private final Adam adam = Adam.keras();
+
+    /** With a learning rate of 0.001, as in Keras. */
+    public AdamW() {
+        weightDecay(DECAY);
     }
 
-    /** With beta1 0.9, beta2 0.999 and epsilon 1e-7. */
-    public AdamW(float learningRate, double weightDecay) {
-        this(learningRate, weightDecay, 0.9, 0.999, 1e-7f, false);
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
+    public AdamW(float learningRate) {
+        super(learningRate);
+        weightDecay(DECAY);
+    }
+
+    /** With a learning rate that follows a schedule. */
+    public AdamW(LearningRateSchedule schedule) {
+        super(schedule);
+        weightDecay(DECAY);
     }
 
     /**
-     * @param weightDecay share of a weight that it loses in a step, over the learning rate; at least 0
-     * @param beta1       share of the old mean, from 0 to below 1
-     * @param beta2       share of the old mean square, from 0 to below 1
-     * @param epsilon     above 0
-     * @param amsgrad     whether to divide by the root of the largest {@code v} so far
-     * @throws IllegalArgumentException if an argument is out of range
+     * Share of the old mean; default 0.9.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public AdamW(float learningRate, double weightDecay, double beta1, double beta2, float epsilon, boolean amsgrad) {
-        super(learningRate);
-        adam = Adam.keras(learningRate, beta1, beta2, epsilon, amsgrad);
-        weightDecay(weightDecay);
+    public AdamW beta1(double value) {
+        set("beta1", value);
+        return this;
+    }
+
+    /**
+     * Share of the old mean square; default 0.999.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
+     */
+    public AdamW beta2(double value) {
+        set("beta2", value);
+        return this;
+    }
+
+    /**
+     * What keeps divisors from 0; default 1e-7.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws IllegalStateException after the first step
+     */
+    public AdamW epsilon(float value) {
+        set("epsilon", value);
+        return this;
+    }
+
+    /**
+     * Whether to divide by the root of the largest {@code v} so far. Default false.
+     *
+     * @throws IllegalStateException after the first step
+     */
+    public AdamW amsgrad(boolean value) {
+        set("amsgrad", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return adam.addMomentsTo(config);
+    public void settings(Settings s) {
+        adam.moments(s);
     }
 
     @Override
-    void beginUpdate(int t, float rate) {
+    protected void beginUpdate(int t, float rate) {
         adam.beginUpdate(t, rate);
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return adam.slotCount();
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         adam.update(w, g, gOffset, slots, rate);
     }
 }

@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 
 /**
  * A rate that falls along half a wave of the cosine to the share {@code alpha} of itself, and then stays (Loshchilov and
@@ -10,63 +10,72 @@ import beras.config.Config;
  */
 public final class CosineDecay implements LearningRateSchedule {
 
-    private final double initialLearningRate;
-    private final int decaySteps;
-    private final double alpha;
-    private final double warmupTarget;
-    private final int warmupSteps;
+    private double initialLearningRate;
+    private int decaySteps;
+    private double alpha;
+    private Double warmupTarget; // null: the initial rate
+    private int warmupSteps;
 
-    /** To 0, without warm-up. */
-    public CosineDecay(double initialLearningRate, int decaySteps) {
-        this(initialLearningRate, decaySteps, 0);
-    }
+    CosineDecay() {}
 
     /**
-     * Without warm-up.
-     *
-     * @param initialLearningRate at least 0
-     * @param decaySteps          at least 1
-     * @param alpha               what is left in the end, as a share of the initial rate; at least 0
-     * @throws IllegalArgumentException if an argument is out of range
-     */
-    public CosineDecay(double initialLearningRate, int decaySteps, double alpha) {
-        this(initialLearningRate, decaySteps, alpha, initialLearningRate, 0);
-    }
-
-    /**
-     * With warm-up.
+     * To 0, without warm-up.
      *
      * @param initialLearningRate at least 0
      * @param decaySteps          steps after the warm-up, at least 1
-     * @param alpha               what is left in the end, as a share of {@code warmupTarget}; at least 0
-     * @param warmupTarget        at least 0
-     * @param warmupSteps         at least 0
      * @throws IllegalArgumentException if an argument is out of range
      */
-    public CosineDecay(double initialLearningRate, int decaySteps, double alpha, double warmupTarget, int warmupSteps) {
-        this.initialLearningRate = Arguments.notNegative("initialLearningRate", initialLearningRate);
-        this.decaySteps = Arguments.atLeast(1, "decaySteps", decaySteps);
-        this.alpha = Arguments.notNegative("alpha", alpha);
-        this.warmupTarget = Arguments.notNegative("warmupTarget", warmupTarget);
-        this.warmupSteps = Arguments.atLeast(0, "warmupSteps", warmupSteps);
+    public CosineDecay(double initialLearningRate, int decaySteps) {
+        this.initialLearningRate = initialLearningRate;
+        this.decaySteps = decaySteps;
+        Settings.check(this);
+    }
+
+    /**
+     * What is left in the end, as a share of the rate it falls from; default 0.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     */
+    public CosineDecay alpha(double value) {
+        Settings.set(this, "alpha", value);
+        return this;
+    }
+
+    /**
+     * Begins with a straight line from the initial rate to {@code target}, and falls from there; default none.
+     *
+     * @param target at least 0
+     * @param steps  at least 0
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public CosineDecay warmup(double target, int steps) {
+        Arguments.atLeast(0, "warmupSteps", steps);
+        Settings.set(this, "warmupTarget", target);
+        Settings.set(this, "warmupSteps", steps);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
+        alpha = Arguments.notNegative("alpha", s.number("alpha", alpha));
+        Double target = s.number("warmupTarget", warmupTarget);
+        warmupTarget = target == null ? null : (Double) Arguments.notNegative("warmupTarget", target);
+        warmupSteps = Arguments.atLeast(0, "warmupSteps", s.integer("warmupSteps", warmupSteps));
     }
 
     @Override
     public double rate(int step) {
+        double top = warmupTarget == null ? initialLearningRate : warmupTarget;
         if (step < warmupSteps) {
-            return initialLearningRate + (warmupTarget - initialLearningRate) * step / warmupSteps;
+            return initialLearningRate + (top - initialLearningRate) * step / warmupSteps;
         }
-        return warmupTarget * share(Math.min(step - warmupSteps, decaySteps) / (double) decaySteps, 1, alpha);
+        return top * share(Math.min(step - warmupSteps, decaySteps) / (double) decaySteps, 1, alpha);
     }
 
     /** What is left of a rate after this part, 0 to 1, of half a wave of this height above {@code alpha}. */
     static double share(double part, double height, double alpha) {
         return (1 - alpha) * (0.5 * height * (1 + StrictMath.cos(Math.PI * part))) + alpha;
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("initialLearningRate", initialLearningRate).with("decaySteps", decaySteps)
-                .with("alpha", alpha).with("warmupTarget", warmupTarget).with("warmupSteps", warmupSteps);
     }
 }

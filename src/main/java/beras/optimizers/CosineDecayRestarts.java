@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 
 /**
  * A rate that falls along half a wave of the cosine, and begins again and again (Loshchilov and Hutter, 2016). Every cycle is
@@ -11,34 +11,71 @@ import beras.config.Config;
  */
 public final class CosineDecayRestarts implements LearningRateSchedule {
 
-    private final double initialLearningRate;
-    private final int firstDecaySteps;
-    private final double tMul;
-    private final double mMul;
-    private final double alpha;
+    private double initialLearningRate;
+    private int firstDecaySteps;
+    private double tMul = 2;
+    private double mMul = 1;
+    private double alpha;
 
-    /** To 0, each cycle twice as long as the one before. */
+    CosineDecayRestarts() {}
+
+    /**
+     * To 0, each cycle twice as long as the one before.
+     *
+     * @param initialLearningRate at least 0
+     * @param firstDecaySteps     steps of the first cycle, at least 1
+     * @throws IllegalArgumentException if an argument is out of range
+     */
     public CosineDecayRestarts(double initialLearningRate, int firstDecaySteps) {
-        this(initialLearningRate, firstDecaySteps, 2, 1, 0);
+        this.initialLearningRate = initialLearningRate;
+        this.firstDecaySteps = firstDecaySteps;
+        Settings.check(this);
     }
 
     /**
-     * @param initialLearningRate at least 0
-     * @param firstDecaySteps     steps of the first cycle, at least 1
-     * @param tMul                at least 1
-     * @param mMul                at least 0
-     * @param alpha               the least rate, as a share of the initial one; at least 0
-     * @throws IllegalArgumentException if an argument is out of range
+     * How many times as long as the one before each cycle is; default 2.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 1
      */
-    public CosineDecayRestarts(double initialLearningRate, int firstDecaySteps, double tMul, double mMul, double alpha) {
-        this.initialLearningRate = Arguments.notNegative("initialLearningRate", initialLearningRate);
-        this.firstDecaySteps = Arguments.atLeast(1, "firstDecaySteps", firstDecaySteps);
+    public CosineDecayRestarts tMul(double value) {
+        Settings.set(this, "tMul", value);
+        return this;
+    }
+
+    /**
+     * How many times the rate of the one before each cycle begins at; default 1.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     */
+    public CosineDecayRestarts mMul(double value) {
+        Settings.set(this, "mMul", value);
+        return this;
+    }
+
+    /**
+     * The least rate, as a share of the initial one; default 0.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     */
+    public CosineDecayRestarts alpha(double value) {
+        Settings.set(this, "alpha", value);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        firstDecaySteps = Arguments.atLeast(1, "firstDecaySteps", s.required().integer("firstDecaySteps", firstDecaySteps));
+        tMul = checkedFactor(s.number("tMul", tMul));
+        mMul = Arguments.notNegative("mMul", s.number("mMul", mMul));
+        alpha = Arguments.notNegative("alpha", s.number("alpha", alpha));
+    }
+
+    private static double checkedFactor(double tMul) {
         if (!(tMul >= 1 && tMul < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("tMul must be finite and at least 1. Received: " + tMul);
         }
-        this.tMul = tMul;
-        this.mMul = Arguments.notNegative("mMul", mMul);
-        this.alpha = Arguments.notNegative("alpha", alpha);
+        return tMul;
     }
 
     @Override
@@ -59,11 +96,5 @@ public final class CosineDecayRestarts implements LearningRateSchedule {
         }
         double height = StrictMath.pow(mMul, cycle);
         return initialLearningRate * CosineDecay.share((step - begin) / length, height, alpha);
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("initialLearningRate", initialLearningRate).with("firstDecaySteps", firstDecaySteps)
-                .with("tMul", tMul).with("mMul", mMul).with("alpha", alpha);
     }
 }

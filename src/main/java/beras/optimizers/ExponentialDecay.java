@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 
 /**
  * A rate that shrinks by the same factor in every {@code decaySteps} steps:
@@ -9,39 +9,45 @@ import beras.config.Config;
  */
 public final class ExponentialDecay implements LearningRateSchedule {
 
-    private final double initialLearningRate;
-    private final int decaySteps;
-    private final double decayRate;
-    private final boolean staircase;
+    private double initialLearningRate;
+    private int decaySteps;
+    private double decayRate;
+    private boolean staircase;
 
-    /** With a rate that changes at every step. */
-    public ExponentialDecay(double initialLearningRate, int decaySteps, double decayRate) {
-        this(initialLearningRate, decaySteps, decayRate, false);
-    }
+    ExponentialDecay() {}
 
     /**
+     * With a rate that changes at every step.
+     *
      * @param initialLearningRate at least 0
      * @param decaySteps          at least 1
      * @param decayRate           above 0; with more than 1 the rate grows
-     * @param staircase           whether the rate changes at the multiples of {@code decaySteps} only
      * @throws IllegalArgumentException if an argument is out of range
      */
-    public ExponentialDecay(double initialLearningRate, int decaySteps, double decayRate, boolean staircase) {
-        this.initialLearningRate = Arguments.notNegative("initialLearningRate", initialLearningRate);
-        this.decaySteps = Arguments.atLeast(1, "decaySteps", decaySteps);
-        this.decayRate = Arguments.positive("decayRate", decayRate);
-        this.staircase = staircase;
+    public ExponentialDecay(double initialLearningRate, int decaySteps, double decayRate) {
+        this.initialLearningRate = initialLearningRate;
+        this.decaySteps = decaySteps;
+        this.decayRate = decayRate;
+        Settings.check(this);
+    }
+
+    /** Whether the rate changes at the multiples of {@code decaySteps} only; default false. */
+    public ExponentialDecay staircase(boolean value) {
+        Settings.set(this, "staircase", value);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
+        decayRate = Arguments.positive("decayRate", s.required().number("decayRate", decayRate));
+        staircase = s.flag("staircase", staircase);
     }
 
     @Override
     public double rate(int step) {
         double decays = (double) step / decaySteps;
         return initialLearningRate * StrictMath.pow(decayRate, staircase ? Math.floor(decays) : decays);
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("initialLearningRate", initialLearningRate).with("decaySteps", decaySteps)
-                .with("decayRate", decayRate).with("staircase", staircase);
     }
 }

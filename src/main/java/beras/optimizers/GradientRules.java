@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -32,25 +32,45 @@ final class GradientRules {
     private double factor;
     private float[] ready = new float[0];
 
-    void clip(Clip clip, float limit) {
-        if (this.clip != null && this.clip != clip) {
-            throw new IllegalArgumentException("Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: "
-                    + this.clip.setting + " and " + clip.setting);
+    /**
+     * As settings say; null if nothing is to be done.
+     *
+     * @param present null: nothing
+     */
+    static GradientRules of(Settings s, GradientRules present) {
+        GradientRules before = present == null ? new GradientRules() : present;
+        GradientRules after = new GradientRules();
+        for (Clip way : Clip.values()) {
+            after.clip(way, s.byName().real(way.setting, before.clip == way ? (Float) before.limit : null));
         }
-        this.limit = Arguments.positive(clip.setting, limit);
-        this.clip = clip;
+        Integer sums = s.byName().integer("gradientAccumulationSteps", before.calls == 1 ? null : (Integer) before.calls);
+        Float factor = s.byName().real("lossScaleFactor", before.lossScale == 1f ? null : (Float) before.lossScale);
+        after.calls = sums == null ? 1 : Arguments.atLeast(2, "gradientAccumulationSteps", sums);
+        after.lossScale = factor == null ? 1f : Arguments.positive("lossScaleFactor", factor);
+        if (after.sameAs(before)) {
+            return present;
+        }
+        return after;
     }
 
-    void lossScale(float factor) {
-        lossScale = Arguments.positive("lossScaleFactor", factor);
+    private boolean sameAs(GradientRules that) {
+        return clip == that.clip && limit == that.limit && calls == that.calls && lossScale == that.lossScale;
+    }
+
+    private void clip(Clip way, Float newLimit) {
+        if (newLimit == null) {
+            return;
+        }
+        if (clip != null) {
+            throw new IllegalArgumentException("Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: "
+                    + clip.setting + " and " + way.setting);
+        }
+        limit = Arguments.positive(way.setting, newLimit);
+        clip = way;
     }
 
     float lossScale() {
         return lossScale;
-    }
-
-    void accumulate(int calls) {
-        this.calls = Arguments.atLeast(2, "gradientAccumulationSteps", calls);
     }
 
     /** The number of gradients in each sum. */
@@ -90,11 +110,5 @@ final class GradientRules {
 
     private double clipped(double squares) {
         return scale * limit / Math.max(Math.sqrt(squares) * scale, limit);
-    }
-
-    Config addTo(Config config) {
-        return (clip == null ? config : config.with(clip.setting, limit))
-                .with("gradientAccumulationSteps", calls == 1 ? null : calls)
-                .with("lossScaleFactor", lossScale == 1f ? null : lossScale);
     }
 }

@@ -1,44 +1,50 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 
 /** A rate in inverse proportion to time: {@code initialLearningRate / (1 + decayRate * step / decaySteps)}. */
 public final class InverseTimeDecay implements LearningRateSchedule {
 
-    private final double initialLearningRate;
-    private final int decaySteps;
-    private final double decayRate;
-    private final boolean staircase;
+    private double initialLearningRate;
+    private int decaySteps;
+    private double decayRate;
+    private boolean staircase;
 
-    /** With a rate that changes at every step. */
-    public InverseTimeDecay(double initialLearningRate, int decaySteps, double decayRate) {
-        this(initialLearningRate, decaySteps, decayRate, false);
-    }
+    InverseTimeDecay() {}
 
     /**
+     * With a rate that changes at every step.
+     *
      * @param initialLearningRate at least 0
      * @param decaySteps          at least 1
      * @param decayRate           at least 0
-     * @param staircase           whether the rate changes at the multiples of {@code decaySteps} only
      * @throws IllegalArgumentException if an argument is out of range
      */
-    public InverseTimeDecay(double initialLearningRate, int decaySteps, double decayRate, boolean staircase) {
-        this.initialLearningRate = Arguments.notNegative("initialLearningRate", initialLearningRate);
-        this.decaySteps = Arguments.atLeast(1, "decaySteps", decaySteps);
-        this.decayRate = Arguments.notNegative("decayRate", decayRate);
-        this.staircase = staircase;
+    public InverseTimeDecay(double initialLearningRate, int decaySteps, double decayRate) {
+        this.initialLearningRate = initialLearningRate;
+        this.decaySteps = decaySteps;
+        this.decayRate = decayRate;
+        Settings.check(this);
+    }
+
+    /** Whether the rate changes at the multiples of {@code decaySteps} only; default false. */
+    public InverseTimeDecay staircase(boolean value) {
+        Settings.set(this, "staircase", value);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
+        decayRate = Arguments.notNegative("decayRate", s.required().number("decayRate", decayRate));
+        staircase = s.flag("staircase", staircase);
     }
 
     @Override
     public double rate(int step) {
         double decays = (double) step / decaySteps;
         return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(decays) : decays));
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("initialLearningRate", initialLearningRate).with("decaySteps", decaySteps)
-                .with("decayRate", decayRate).with("staircase", staircase);
     }
 }

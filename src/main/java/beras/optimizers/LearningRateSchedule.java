@@ -3,9 +3,9 @@ package beras.optimizers;
 import beras.config.Configurable;
 
 /**
- * A learning rate that depends on the step, see {@link Optimizer#schedule}.
+ * A learning rate that depends on the step, which the constructor of any optimizer takes.
  *
- * <p>Immutable, and a function of the step alone, so that a training which goes on later finds the same rates.
+ * <p>Not changed any more once it is used, and a function of the step alone, so that a training which goes on later finds the same rates.
  */
 public interface LearningRateSchedule extends Configurable {
 

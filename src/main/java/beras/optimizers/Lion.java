@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -12,39 +12,57 @@ import beras.tensor.Variable;
  */
 public final class Lion extends Optimizer {
 
-    private final double beta1;
-    private final double beta2;
+    private double beta1 = 0.9;
+    private double beta2 = 0.99;
 
-    /** With beta1 0.9 and beta2 0.99. Keras's learning rate is 0.001. */
+    /** With a learning rate of 0.001, as in Keras. */
+    public Lion() {}
+
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Lion(float learningRate) {
-        this(learningRate, 0.9, 0.99);
+        super(learningRate);
+    }
+
+    /** With a learning rate that follows a schedule. */
+    public Lion(LearningRateSchedule schedule) {
+        super(schedule);
     }
 
     /**
-     * @param beta1 share of the momentum in a direction, from 0 to below 1
-     * @param beta2 share of the old momentum in the new one, from 0 to below 1
-     * @throws IllegalArgumentException if an argument is out of range
+     * Share of the momentum in a direction; default 0.9.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public Lion(float learningRate, double beta1, double beta2) {
-        super(learningRate);
-        Arguments.factor("beta1", (float) beta1);
-        Arguments.factor("beta2", (float) beta2);
-        this.beta1 = beta1;
-        this.beta2 = beta2;
+    public Lion beta1(double value) {
+        set("beta1", value);
+        return this;
+    }
+
+    /**
+     * Share of the old momentum in the new one; default 0.99.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
+     */
+    public Lion beta2(double value) {
+        set("beta2", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return config.with("beta1", beta1).with("beta2", beta2);
+    public void settings(Settings s) {
+        beta1 = Arguments.factor("beta1", s.number("beta1", beta1));
+        beta2 = Arguments.factor("beta2", s.number("beta2", beta2));
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return 1;
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         Backend.kernels().lion(w.data(), w.offset(), g, gOffset, slots[0], 0, w.size(), rate, (float) beta1,
                 (float) (1 - beta1), (float) beta2, (float) (1 - beta2));
     }

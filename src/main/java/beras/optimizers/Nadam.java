@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -15,42 +15,70 @@ public final class Nadam extends Optimizer {
 
     private static final double DECAY = 0.96;
 
-    private final double beta1;
-    private final double beta2;
-    private final float epsilon;
+    private double beta1 = 0.9;
+    private double beta2 = 0.999;
+    private float epsilon = 1e-7f;
     private int factors; // in the product
     private double product = 1;
     private float meanRate;
     private float gradientRate;
     private float root;
 
-    /** With beta1 0.9, beta2 0.999 and epsilon 1e-7. Keras's learning rate is 0.001. */
+    /** With a learning rate of 0.001, as in Keras. */
+    public Nadam() {}
+
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Nadam(float learningRate) {
-        this(learningRate, 0.9, 0.999, 1e-7f);
+        super(learningRate);
+    }
+
+    /** With a learning rate that follows a schedule. */
+    public Nadam(LearningRateSchedule schedule) {
+        super(schedule);
     }
 
     /**
-     * @param beta1   share of the old mean, from 0 to below 1
-     * @param beta2   share of the old mean square, from 0 to below 1
-     * @param epsilon above 0
-     * @throws IllegalArgumentException if an argument is out of range
+     * Share of the old mean; default 0.9.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public Nadam(float learningRate, double beta1, double beta2, float epsilon) {
-        super(learningRate);
-        Arguments.factor("beta1", (float) beta1);
-        Arguments.factor("beta2", (float) beta2);
-        this.beta1 = beta1;
-        this.beta2 = beta2;
-        this.epsilon = Arguments.positive("epsilon", epsilon);
+    public Nadam beta1(double value) {
+        set("beta1", value);
+        return this;
+    }
+
+    /**
+     * Share of the old mean square; default 0.999.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
+     */
+    public Nadam beta2(double value) {
+        set("beta2", value);
+        return this;
+    }
+
+    /**
+     * What keeps divisors from 0; default 1e-7.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws IllegalStateException after the first step
+     */
+    public Nadam epsilon(float value) {
+        set("epsilon", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return config.with("beta1", beta1).with("beta2", beta2).with("epsilon", epsilon);
+    public void settings(Settings s) {
+        beta1 = Arguments.factor("beta1", s.number("beta1", beta1));
+        beta2 = Arguments.factor("beta2", s.number("beta2", beta2));
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
     }
 
     @Override
-    void beginUpdate(int t, float rate) {
+    protected void beginUpdate(int t, float rate) {
         extendProduct(t);
         double next = u(t + 1);
         meanRate = (float) (rate * next / (1 - product * next));
@@ -75,12 +103,12 @@ public final class Nadam extends Optimizer {
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return 2;
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         Backend.kernels().nadam(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, w.size(), meanRate, gradientRate,
                 (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), root, epsilon);
     }

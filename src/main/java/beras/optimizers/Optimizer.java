@@ -1,8 +1,8 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
 import beras.config.Configurable;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
@@ -17,21 +17,25 @@ import java.util.Objects;
 /**
  * Changes variables along their gradients.
  *
- * <p>All optimizers have these options, off by default and to be set before the first step:
+ * <p>The learning rate is a number, or follows a {@link LearningRateSchedule}. All optimizers have these options, off by
+ * default and to be set before the first step, after the settings of their own:
  * <pre>{@code
- * new SGD(0.1f, 0.9f).schedule(new CosineDecay(0.1, 10_000)).clipNorm(1).weightDecay(0.01).excludeFromWeightDecay("bias")
- *         .ema(0.99).gradientAccumulation(4);
+ * new SGD(new CosineDecay(0.1, 10_000)).momentum(0.9f).clipNorm(1).weightDecay(0.01).excludeFromWeightDecay("bias").ema(0.99)
+ *         .gradientAccumulation(4);
  * }</pre>
  * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
  * is made, and the average follows. Each of these is a pass of its own over the variable, the same for every optimizer, and
  * left out where its option is off: without options a step is one pass in one kernel.
+ *
+ * <p>To write one: {@link #update}, with {@link #slotCount} for what it remembers, and {@link #settings} if it has some. To be
+ * made by name it is registered: {@link Optimizers#register}.
  *
  * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing and thawing others does not
  * mix it up. Not safe for use by several threads at once.
  */
 public abstract class Optimizer implements Configurable {
 
-    private float learningRate;
+    private float learningRate = 0.001f;
     private LearningRateSchedule schedule; // null for a rate of its own
     private int steps;
 
@@ -44,11 +48,19 @@ public abstract class Optimizer implements Configurable {
     /** For each variable its slots, then the sum of its gradients and its average, if there are such. */
     private final Map<Variable, float[][]> memory = new IdentityHashMap<>();
 
+    /** With a learning rate of 0.001. */
+    protected Optimizer() {}
+
     /**
      * @throws IllegalArgumentException if the rate is not finite or not above 0
      */
     protected Optimizer(float learningRate) {
         learningRate(learningRate);
+    }
+
+    /** With a learning rate that follows a schedule, which counts all {@link #steps}, also those that only sum gradients. */
+    protected Optimizer(LearningRateSchedule schedule) {
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
     }
 
     // ------------------------------------------------------------------------------------------- learning rate
@@ -62,24 +74,27 @@ public abstract class Optimizer implements Configurable {
      * Changes the size of the next steps.
      *
      * @throws IllegalArgumentException if the rate is not finite or not above 0
-     * @throws IllegalStateException if the rate follows a {@linkplain #schedule schedule}
+     * @throws IllegalStateException if the rate follows a schedule
      */
     public final void learningRate(float rate) {
         if (schedule != null) {
             throw new IllegalStateException("The learning rate follows a schedule and cannot be set. Received: " + rate);
         }
-        learningRate = Arguments.positive("The learning rate", rate);
+        learningRate = checkedRate(rate);
+    }
+
+    private static float checkedRate(float rate) {
+        return Arguments.positive("The learning rate", rate);
     }
 
     /**
-     * Lets the learning rate follow a schedule, in place of the rate this was made with. The schedule counts all
-     * {@link #steps}, also those in which gradients are only summed.
+     * Lets the learning rate follow a schedule instead, for an optimizer that was made before the schedule was known.
      *
      * @throws IllegalStateException after the first step
      */
-    public final Optimizer schedule(LearningRateSchedule schedule) {
+    public final Optimizer schedule(LearningRateSchedule newSchedule) {
         requireFirst("schedule");
-        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        schedule = Objects.requireNonNull(newSchedule, "schedule");
         return this;
     }
 
@@ -99,7 +114,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer clipNorm(float norm) {
-        rules("clipNorm").clip(GradientRules.Clip.NORM, norm);
+        set("clipnorm", norm);
         return this;
     }
 
@@ -111,7 +126,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer clipValue(float value) {
-        rules("clipValue").clip(GradientRules.Clip.VALUE, value);
+        set("clipvalue", value);
         return this;
     }
 
@@ -123,7 +138,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer globalClipNorm(float norm) {
-        rules("globalClipNorm").clip(GradientRules.Clip.GLOBAL_NORM, norm);
+        set("globalClipnorm", norm);
         return this;
     }
 
@@ -136,8 +151,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer weightDecay(double decay) {
-        requireFirst("weightDecay");
-        weightDecay = Arguments.notNegative("weightDecay", decay);
+        set("weightDecay", decay);
         return this;
     }
 
@@ -149,12 +163,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer excludeFromWeightDecay(String... variableNames) {
-        requireFirst("excludeFromWeightDecay");
-        List<String> names = List.of(variableNames);
-        if (names.contains("")) {
-            throw new IllegalArgumentException("A name to exclude from weight decay must not be empty. Received: " + names);
-        }
-        withoutDecay = names;
+        set("excludeFromWeightDecay", List.of(variableNames));
         return this;
     }
 
@@ -168,9 +177,7 @@ public abstract class Optimizer implements Configurable {
      */
     public final Optimizer ema(double momentum) {
         requireFirst("ema");
-        Arguments.factor("emaMomentum", (float) momentum);
-        emaMomentum = momentum;
-        emaOverwriteFrequency = null;
+        setEma(momentum, null);
         return this;
     }
 
@@ -184,10 +191,23 @@ public abstract class Optimizer implements Configurable {
      */
     public final Optimizer ema(double momentum, int overwriteFrequency) {
         requireFirst("ema");
-        Arguments.atLeast(1, "emaOverwriteFrequency", overwriteFrequency);
-        ema(momentum);
-        emaOverwriteFrequency = overwriteFrequency;
+        setEma(momentum, overwriteFrequency);
         return this;
+    }
+
+    private void setEma(Double momentum, Integer overwriteFrequency) {
+        if (momentum != null) {
+            Arguments.factor("emaMomentum", momentum);
+        }
+        if (overwriteFrequency != null) {
+            Arguments.atLeast(1, "emaOverwriteFrequency", overwriteFrequency);
+            if (momentum == null) {
+                throw new IllegalArgumentException("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: "
+                        + overwriteFrequency);
+            }
+        }
+        emaMomentum = momentum;
+        emaOverwriteFrequency = overwriteFrequency;
     }
 
     /**
@@ -199,7 +219,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer gradientAccumulation(int steps) {
-        rules("gradientAccumulation").accumulate(steps);
+        set("gradientAccumulationSteps", steps);
         return this;
     }
 
@@ -211,7 +231,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer lossScale(float factor) {
-        rules("lossScale").lossScale(factor);
+        set("lossScaleFactor", factor);
         return this;
     }
 
@@ -220,29 +240,57 @@ public abstract class Optimizer implements Configurable {
         return rules == null ? 1f : rules.lossScale();
     }
 
-    private GradientRules rules(String option) {
-        requireFirst(option);
-        if (rules == null) {
-            rules = new GradientRules();
-        }
-        return rules;
-    }
-
     private void requireFirst(String option) {
         if (steps > 0 || !memory.isEmpty()) {
             throw new IllegalStateException(option + " must be set before the first step. Received after steps: " + steps);
         }
     }
 
+    /**
+     * Changes one setting, with the checks that {@link #settings} makes.
+     *
+     * @throws IllegalArgumentException if the value does not fit; nothing is changed then
+     * @throws IllegalStateException after the first step
+     */
+    protected final void set(String setting, Object value) {
+        requireFirst(setting);
+        Settings.set(this, setting, value);
+    }
+
+    /**
+     * The learning rate, which may be given as a schedule too, and the {@link #settings} of the optimizer; then the options of
+     * all by name alone.
+     */
     @Override
-    public final Config config() {
-        Config config = Config.of(getClass());
-        config = schedule == null ? config.with("learningRate", learningRate) : config.with("schedule", schedule);
-        config = addTo(config);
-        config = rules == null ? config : rules.addTo(config);
-        return config.with("weightDecay", weightDecay)
-                .with("excludeFromWeightDecay", withoutDecay.isEmpty() ? null : withoutDecay)
-                .with("emaMomentum", emaMomentum).with("emaOverwriteFrequency", emaOverwriteFrequency);
+    public final void describe(Settings s) {
+        describeRate(s);
+        settings(s);
+        rules = GradientRules.of(s, rules);
+        Double decay = s.byName().number("weightDecay", weightDecay);
+        weightDecay = decay == null ? null : (Double) Arguments.notNegative("weightDecay", decay);
+        List<String> names = s.byName().texts("excludeFromWeightDecay", withoutDecay);
+        if (names.contains("")) {
+            throw new IllegalArgumentException("A name to exclude from weight decay must not be empty. Received: " + names);
+        }
+        withoutDecay = names;
+        setEma(s.byName().number("emaMomentum", emaMomentum), s.byName().integer("emaOverwriteFrequency", emaOverwriteFrequency));
+    }
+
+    private void describeRate(Settings s) {
+        boolean given = s.isGiven("learningRate");
+        if (s.isDescribed("learningRate")) {
+            schedule = s.made("learningRate", schedule, Schedules.REGISTRY);
+            return;
+        }
+        Float rate = s.real("learningRate", schedule == null ? (Float) learningRate : null);
+        schedule = s.byName().made("schedule", schedule, Schedules.REGISTRY);
+        if (given && schedule != null) {
+            throw new IllegalArgumentException(getClass().getSimpleName()
+                    + " has a learningRate or a schedule. Received both: " + rate + " and " + schedule.config());
+        }
+        if (rate != null) {
+            learningRate = checkedRate(rate);
+        }
     }
 
     // --------------------------------------------------------------------------------------------------- steps
@@ -380,26 +428,33 @@ public abstract class Optimizer implements Configurable {
 
     // ------------------------------------------------------------------------------------- what optimizers fill in
 
-    /** Adds the settings that this optimizer has besides the rate and the options of all. */
-    abstract Config addTo(Config config);
-
     /**
-     * Called once before the variables change.
+     * Called once before the variables change, for what is the same for all of them.
      *
-     * @param t the number of this change, from 1; the number of the step unless gradients are summed over several
+     * @param t    the number of this change, from 1; the number of the step unless gradients are summed over several
+     * @param rate the learning rate
      */
-    void beginUpdate(int t, float rate) {}
+    protected void beginUpdate(int t, float rate) {}
 
-    /** The number of values to remember for each weight. */
-    abstract int slotCount();
+    /** The number of values to remember for each weight; 0 by default. It must not change after the first step. */
+    protected int slotCount() {
+        return 0;
+    }
 
-    /** What these values are at first. */
-    float initialSlot() {
+    /** What these values are at first; 0 by default. */
+    protected float initialSlot() {
         return 0f;
     }
 
-    /** Changes one variable; {@code slots} begins with {@link #slotCount} arrays of its size. */
-    abstract void update(Variable variable, float[] g, int gOffset, float[][] slots, float rate);
+    /**
+     * Changes one variable in place.
+     *
+     * @param variable of {@link Variable#size} weights, from {@link Variable#offset} of its {@link Variable#data} on
+     * @param gradient holds as many numbers from {@code offset} on, and is not to be changed
+     * @param slots    begins with {@link #slotCount} arrays of that many numbers each, which are kept until the next update
+     * @param rate     the learning rate
+     */
+    protected abstract void update(Variable variable, float[] gradient, int offset, float[][] slots, float rate);
 
     // ------------------------------------------------------------------------------------- averages of the weights
 

@@ -1,14 +1,16 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import java.util.Arrays;
 
 /** A rate for each stretch of steps: {@code values[i]} up to and with step {@code boundaries[i]}, the last value after all. */
 public final class PiecewiseConstantDecay implements LearningRateSchedule {
 
-    private final int[] boundaries;
-    private final double[] values;
+    private int[] boundaries = {};
+    private double[] values = {};
+
+    PiecewiseConstantDecay() {}
 
     /**
      * @param boundaries increasing
@@ -16,20 +18,29 @@ public final class PiecewiseConstantDecay implements LearningRateSchedule {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public PiecewiseConstantDecay(int[] boundaries, double[] values) {
-        if (values.length != boundaries.length + 1) {
-            throw new IllegalArgumentException("There must be one value more than boundaries. Received: " + boundaries.length
-                    + " boundaries and " + values.length + " values");
-        }
-        for (int i = 1; i < boundaries.length; i++) {
-            if (boundaries[i] <= boundaries[i - 1]) {
-                throw new IllegalArgumentException("boundaries must increase. Received: " + Arrays.toString(boundaries));
-            }
-        }
-        for (int i = 0; i < values.length; i++) {
-            Arguments.notNegative("values[" + i + "]", values[i]);
-        }
         this.boundaries = boundaries.clone();
         this.values = values.clone();
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        int[] steps = s.integers("boundaries", boundaries);
+        double[] rates = s.numbers("values", values);
+        if (rates.length != steps.length + 1) {
+            throw new IllegalArgumentException("There must be one value more than boundaries. Received: " + steps.length
+                    + " boundaries and " + rates.length + " values");
+        }
+        for (int i = 1; i < steps.length; i++) {
+            if (steps[i] <= steps[i - 1]) {
+                throw new IllegalArgumentException("boundaries must increase. Received: " + Arrays.toString(steps));
+            }
+        }
+        for (int i = 0; i < rates.length; i++) {
+            Arguments.notNegative("values[" + i + "]", rates[i]);
+        }
+        boundaries = steps;
+        values = rates;
     }
 
     @Override
@@ -39,11 +50,5 @@ public final class PiecewiseConstantDecay implements LearningRateSchedule {
             i++;
         }
         return values[i];
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("boundaries", Arrays.stream(boundaries).boxed().toList())
-                .with("values", Arrays.stream(values).boxed().toList());
     }
 }

@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 
 /**
  * A rate that falls along a power of the steps that are left, and then stays:
@@ -12,31 +12,60 @@ import beras.config.Config;
  */
 public final class PolynomialDecay implements LearningRateSchedule {
 
-    private final double initialLearningRate;
-    private final int decaySteps;
-    private final double endLearningRate;
-    private final double power;
-    private final boolean cycle;
+    private double initialLearningRate;
+    private int decaySteps;
+    private double endLearningRate = 0.0001;
+    private double power = 1;
+    private boolean cycle;
 
-    /** To 0.0001 along a straight line. */
+    PolynomialDecay() {}
+
+    /**
+     * To 0.0001 along a straight line.
+     *
+     * @param initialLearningRate at least 0
+     * @param decaySteps          at least 1
+     * @throws IllegalArgumentException if an argument is out of range
+     */
     public PolynomialDecay(double initialLearningRate, int decaySteps) {
-        this(initialLearningRate, decaySteps, 0.0001, 1, false);
+        this.initialLearningRate = initialLearningRate;
+        this.decaySteps = decaySteps;
+        Settings.check(this);
     }
 
     /**
-     * @param initialLearningRate at least 0
-     * @param decaySteps          at least 1
-     * @param endLearningRate     at least 0
-     * @param power               above 0
-     * @param cycle               whether it begins again after the last step
-     * @throws IllegalArgumentException if an argument is out of range
+     * The rate in the end; default 0.0001.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
      */
-    public PolynomialDecay(double initialLearningRate, int decaySteps, double endLearningRate, double power, boolean cycle) {
-        this.initialLearningRate = Arguments.notNegative("initialLearningRate", initialLearningRate);
-        this.decaySteps = Arguments.atLeast(1, "decaySteps", decaySteps);
-        this.endLearningRate = Arguments.notNegative("endLearningRate", endLearningRate);
-        this.power = Arguments.positive("power", power);
-        this.cycle = cycle;
+    public PolynomialDecay endLearningRate(double value) {
+        Settings.set(this, "endLearningRate", value);
+        return this;
+    }
+
+    /**
+     * Of the steps that are left; default 1, a straight line.
+     *
+     * @throws IllegalArgumentException if it is not finite and above 0
+     */
+    public PolynomialDecay power(double value) {
+        Settings.set(this, "power", value);
+        return this;
+    }
+
+    /** Whether it begins again after the last step; default false. */
+    public PolynomialDecay cycle(boolean value) {
+        Settings.set(this, "cycle", value);
+        return this;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
+        endLearningRate = Arguments.notNegative("endLearningRate", s.number("endLearningRate", endLearningRate));
+        power = Arguments.positive("power", s.number("power", power));
+        cycle = s.flag("cycle", cycle);
     }
 
     @Override
@@ -44,11 +73,5 @@ public final class PolynomialDecay implements LearningRateSchedule {
         double end = cycle ? decaySteps * Math.max(1, Math.ceil((double) step / decaySteps)) : decaySteps;
         double left = 1 - Math.min(step, end) / end;
         return (initialLearningRate - endLearningRate) * StrictMath.pow(left, power) + endLearningRate;
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("initialLearningRate", initialLearningRate).with("decaySteps", decaySteps)
-                .with("endLearningRate", endLearningRate).with("power", power).with("cycle", cycle);
     }
 }

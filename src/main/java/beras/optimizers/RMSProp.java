@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -19,74 +19,122 @@ import beras.tensor.Variable;
  */
 public final class RMSProp extends Optimizer {
 
-    private final boolean keras;
-    private final double beta;
-    private final float momentum;
-    private final float epsilon;
-    private final boolean centered;
+    private Form form = Form.ASSIGNMENT;
+    private double beta = 0.9;
+    private float momentum;
+    private float epsilon = 1e-6f;
+    private boolean centered;
 
-    /** The assignment's, with beta 0.9 and epsilon 1e-6. */
+    /** With a learning rate of 0.001, as in Keras. */
+    public RMSProp() {}
+
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public RMSProp(float learningRate) {
-        this(learningRate, 0.9, 1e-6f);
-    }
-
-    /**
-     * The assignment's.
-     *
-     * @param beta    share of the old mean square, from 0 to below 1
-     * @param epsilon above 0
-     * @throws IllegalArgumentException if an argument is out of range
-     */
-    public RMSProp(float learningRate, double beta, float epsilon) {
-        this(learningRate, false, beta, 0f, epsilon, false);
-    }
-
-    private RMSProp(float learningRate, boolean keras, double beta, float momentum, float epsilon, boolean centered) {
         super(learningRate);
-        Arguments.factor(keras ? "rho" : "beta", (float) beta);
-        this.keras = keras;
-        this.beta = beta;
-        this.momentum = Arguments.factor("momentum", momentum);
-        this.epsilon = Arguments.positive("epsilon", epsilon);
-        this.centered = centered;
     }
 
-    /** Keras's, with rho 0.9, no momentum, epsilon 1e-7, not centered. Keras's learning rate is 0.001. */
+    /** With a learning rate that follows a schedule. */
+    public RMSProp(LearningRateSchedule schedule) {
+        super(schedule);
+    }
+
+    /** Keras's, with its learning rate of 0.001. */
+    public static RMSProp keras() {
+        return new RMSProp().inKerasForm();
+    }
+
+    /** Keras's; else as {@link #RMSProp(float)}. */
     public static RMSProp keras(float learningRate) {
-        return keras(learningRate, 0.9, 0f, 1e-7f, false);
+        return new RMSProp(learningRate).inKerasForm();
+    }
+
+    /** Keras's; else as {@link #RMSProp(LearningRateSchedule)}. */
+    public static RMSProp keras(LearningRateSchedule schedule) {
+        return new RMSProp(schedule).inKerasForm();
+    }
+
+    private RMSProp inKerasForm() {
+        form = Form.KERAS;
+        epsilon = 1e-7f;
+        return this;
     }
 
     /**
-     * Keras's.
+     * Share of the old mean square; default 0.9. Only the assignment's form has it.
      *
-     * @param rho      share of the old means, from 0 to below 1
-     * @param momentum share of the old step, from 0 to below 1
-     * @param epsilon  above 0
-     * @param centered whether to divide by the deviation from the mean gradient
-     * @throws IllegalArgumentException if an argument is out of range
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public static RMSProp keras(float learningRate, double rho, float momentum, float epsilon, boolean centered) {
-        return new RMSProp(learningRate, true, rho, momentum, epsilon, centered);
+    public RMSProp beta(double value) {
+        set("beta", value);
+        return this;
+    }
+
+    /**
+     * Share of the old means; default 0.9. Only Keras's form has it.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
+     */
+    public RMSProp rho(double value) {
+        set("rho", value);
+        return this;
+    }
+
+    /**
+     * Share of the old step; default 0. Only Keras's form has it.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
+     */
+    public RMSProp momentum(float value) {
+        set("momentum", value);
+        return this;
+    }
+
+    /**
+     * What keeps divisors from 0; default 1e-6, in Keras's form 1e-7.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws IllegalStateException after the first step
+     */
+    public RMSProp epsilon(float value) {
+        set("epsilon", value);
+        return this;
+    }
+
+    /**
+     * Whether to divide by the deviation from the mean gradient; default false. Only Keras's form has it.
+     *
+     * @throws IllegalStateException after the first step
+     */
+    public RMSProp centered(boolean value) {
+        set("centered", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        if (!keras) {
-            return config.with("beta", beta).with("epsilon", epsilon);
+    public void settings(Settings s) {
+        if (Form.setting(s, form) != form) {
+            inKerasForm();
         }
-        return config.with("form", "keras").with("rho", beta).with("momentum", momentum).with("epsilon", epsilon)
-                .with("centered", centered);
+        boolean keras = form == Form.KERAS;
+        String share = keras ? "rho" : "beta";
+        beta = Arguments.factor(share, s.number(share, beta));
+        momentum = keras ? Arguments.factor("momentum", s.real("momentum", momentum)) : momentum;
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
+        centered = keras ? s.flag("centered", centered) : centered;
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return 1 + (centered ? 1 : 0) + (momentum == 0f ? 0 : 1);
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         float rest = (float) (1 - beta);
-        if (keras) {
+        if (form == Form.KERAS) {
             float[] means = centered ? slots[1] : null;
             float[] momenta = momentum == 0f ? null : slots[slotCount() - 1];
             Backend.kernels().kerasRmsProp(w.data(), w.offset(), g, gOffset, slots[0], 0, means, 0, momenta, 0, w.size(), rate,

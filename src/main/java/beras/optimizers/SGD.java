@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.tensor.Variable;
 
@@ -13,42 +13,58 @@ import beras.tensor.Variable;
  */
 public final class SGD extends Optimizer {
 
-    private final float momentum;
-    private final boolean nesterov;
+    private float momentum;
+    private boolean nesterov;
 
-    /** Without momentum. Keras's learning rate is 0.01. */
-    public SGD(float learningRate) {
-        this(learningRate, 0f);
+    /** With a learning rate of 0.01, as in Keras. */
+    public SGD() {
+        this(0.01f);
     }
 
-    /** With momentum, not Nesterov's. */
-    public SGD(float learningRate, float momentum) {
-        this(learningRate, momentum, false);
+    /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
+    public SGD(float learningRate) {
+        super(learningRate);
+    }
+
+    /** With a learning rate that follows a schedule. */
+    public SGD(LearningRateSchedule schedule) {
+        super(schedule);
     }
 
     /**
-     * @param momentum share of the old step, from 0 to below 1
-     * @param nesterov whether the momentum to come is part of a step; without effect if there is none
-     * @throws IllegalArgumentException if an argument is out of range
+     * Share of the old step; default 0, no momentum.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to below 1
+     * @throws IllegalStateException after the first step
      */
-    public SGD(float learningRate, float momentum, boolean nesterov) {
-        super(learningRate);
-        this.momentum = Arguments.factor("momentum", momentum);
-        this.nesterov = nesterov;
+    public SGD momentum(float value) {
+        set("momentum", value);
+        return this;
+    }
+
+    /**
+     * Whether the momentum to come is part of a step; without effect if there is none. Default false.
+     *
+     * @throws IllegalStateException after the first step
+     */
+    public SGD nesterov(boolean value) {
+        set("nesterov", value);
+        return this;
     }
 
     @Override
-    Config addTo(Config config) {
-        return config.with("momentum", momentum).with("nesterov", nesterov);
+    public void settings(Settings s) {
+        momentum = Arguments.factor("momentum", s.real("momentum", momentum));
+        nesterov = s.flag("nesterov", nesterov);
     }
 
     @Override
-    int slotCount() {
+    protected int slotCount() {
         return momentum == 0f ? 0 : 1;
     }
 
     @Override
-    void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
+    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
         if (momentum == 0f) {
             Backend.kernels().sgd(w.data(), w.offset(), g, gOffset, w.size(), rate);
         } else {

@@ -3,73 +3,43 @@ package beras.optimizers;
 import beras.config.Config;
 import beras.config.Registry;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Learning rate schedules by name. None has a default for its rate and steps, so each needs a config. */
+/** All learning rate schedules by name. None has a default for its rate and steps, so each needs a config. */
 public final class Schedules {
 
-    private static final Registry<LearningRateSchedule> REGISTRY = new Registry<LearningRateSchedule>("a schedule", Schedules::make)
-            .add("ExponentialDecay")
-            .add("InverseTimeDecay")
-            .add("PiecewiseConstantDecay")
-            .add("PolynomialDecay")
-            .add("CosineDecay")
-            .add("CosineDecayRestarts");
-
-    private static LearningRateSchedule make(Config config) {
-        return switch (config.type()) {
-            case "ExponentialDecay" -> exponentialDecay(config);
-            case "InverseTimeDecay" -> inverseTimeDecay(config);
-            case "PiecewiseConstantDecay" -> piecewiseConstantDecay(config);
-            case "PolynomialDecay" -> polynomialDecay(config);
-            case "CosineDecay" -> cosineDecay(config);
-            case "CosineDecayRestarts" -> cosineDecayRestarts(config);
-            default -> throw new AssertionError(config);
-        };
-    }
-
-    private static ExponentialDecay exponentialDecay(Config c) {
-        c.requireOnly("initialLearningRate", "decaySteps", "decayRate", "staircase");
-        return new ExponentialDecay(c.number("initialLearningRate"), c.integer("decaySteps"), c.number("decayRate"),
-                c.flag("staircase", false));
-    }
-
-    private static InverseTimeDecay inverseTimeDecay(Config c) {
-        c.requireOnly("initialLearningRate", "decaySteps", "decayRate", "staircase");
-        return new InverseTimeDecay(c.number("initialLearningRate"), c.integer("decaySteps"), c.number("decayRate"),
-                c.flag("staircase", false));
-    }
-
-    private static PiecewiseConstantDecay piecewiseConstantDecay(Config c) {
-        c.requireOnly("boundaries", "values");
-        return new PiecewiseConstantDecay(c.integers("boundaries"), c.numbers("values"));
-    }
-
-    private static PolynomialDecay polynomialDecay(Config c) {
-        c.requireOnly("initialLearningRate", "decaySteps", "endLearningRate", "power", "cycle");
-        return new PolynomialDecay(c.number("initialLearningRate"), c.integer("decaySteps"),
-                c.number("endLearningRate", 0.0001), c.number("power", 1), c.flag("cycle", false));
-    }
-
-    private static CosineDecay cosineDecay(Config c) {
-        c.requireOnly("initialLearningRate", "decaySteps", "alpha", "warmupTarget", "warmupSteps");
-        double initial = c.number("initialLearningRate");
-        return new CosineDecay(initial, c.integer("decaySteps"), c.number("alpha", 0), c.number("warmupTarget", initial),
-                c.integer("warmupSteps", 0));
-    }
-
-    private static CosineDecayRestarts cosineDecayRestarts(Config c) {
-        c.requireOnly("initialLearningRate", "firstDecaySteps", "tMul", "mMul", "alpha");
-        return new CosineDecayRestarts(c.number("initialLearningRate"), c.integer("firstDecaySteps"), c.number("tMul", 2),
-                c.number("mMul", 1), c.number("alpha", 0));
-    }
+    /** The registry itself. */
+    public static final Registry<LearningRateSchedule> REGISTRY = new Registry<>("a schedule", LearningRateSchedule.class)
+            .add("ExponentialDecay", "exponential")
+            .add("InverseTimeDecay", "inverse_time")
+            .add("PiecewiseConstantDecay", "piecewise")
+            .add("PolynomialDecay", "polynomial")
+            .add("CosineDecay", "cosine")
+            .add("CosineDecayRestarts", "cosine_restarts");
 
     /**
-     * The schedule of this type and settings.
+     * A schedule by its {@linkplain LearningRateSchedule#config config}.
      *
-     * @throws IllegalArgumentException if there is no such type, or a setting is wrong or missing
+     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
      */
     public static LearningRateSchedule of(Config config) {
         return REGISTRY.of(config);
+    }
+
+    /**
+     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
+     *
+     * @param maker makes one with default settings, such as {@code Triangle::new}
+     * @param names further names
+     * @throws IllegalArgumentException if a name is taken by another class
+     */
+    public static void register(Supplier<? extends LearningRateSchedule> maker, String... names) {
+        REGISTRY.register(maker, names);
+    }
+
+    /** Whether there is a schedule of this name. */
+    public static boolean has(String name) {
+        return REGISTRY.has(name);
     }
 
     /** The names of all schedules. */

@@ -1,6 +1,6 @@
 package beras.regularizers;
 
-import beras.config.Config;
+import beras.config.Settings;
 
 /** {@code l1 * sum(|w|)}: {@link L1L2} with {@code l2} 0. It draws small weights to 0. */
 public final class L1 extends L1L2 {
@@ -22,7 +22,7 @@ public final class L1 extends L1L2 {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("l1", l1());
+    public void settings(Settings s) {
+        l1(s);
     }
 }

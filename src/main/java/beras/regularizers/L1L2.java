@@ -2,7 +2,7 @@ package beras.regularizers;
 
 import beras.autograd.Call;
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.Kernels;
 import beras.tensor.Shape;
@@ -14,8 +14,11 @@ import beras.tensor.Tensor;
  */
 public class L1L2 extends Regularizer {
 
-    private final float l1;
-    private final float l2;
+    private float l1;
+    private float l2;
+
+    /** No penalty. */
+    public L1L2() {}
 
     /**
      * @param l1 finite and at least 0; Keras's default 0
@@ -23,8 +26,26 @@ public class L1L2 extends Regularizer {
      * @throws IllegalArgumentException if one is not
      */
     public L1L2(float l1, float l2) {
-        this.l1 = Arguments.notNegative("l1 of " + getClass().getSimpleName(), l1);
-        this.l2 = Arguments.notNegative("l2 of " + getClass().getSimpleName(), l2);
+        this.l1 = checked("l1", l1);
+        this.l2 = checked("l2", l2);
+    }
+
+    private float checked(String name, float factor) {
+        return Arguments.notNegative(name + " of " + getClass().getSimpleName(), factor);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        l1(s);
+        l2(s);
+    }
+
+    final void l1(Settings s) {
+        l1 = checked("l1", s.real("l1", l1));
+    }
+
+    final void l2(Settings s) {
+        l2 = checked("l2", s.real("l2", l2));
     }
 
     @Override
@@ -43,11 +64,6 @@ public class L1L2 extends Regularizer {
         Backend.kernels().weightPenaltyGradient(weight.data(), weight.offset(), l1 * scale, l2 * scale, out.data(),
                 out.offset(), weight.size());
         return out;
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("l1", l1).with("l2", l2);
     }
 
     /** The factor of {@code sum(|w|)}. */

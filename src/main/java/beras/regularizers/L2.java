@@ -1,6 +1,6 @@
 package beras.regularizers;
 
-import beras.config.Config;
+import beras.config.Settings;
 
 /** {@code l2 * sum(w^2)}: {@link L1L2} with {@code l1} 0. */
 public final class L2 extends L1L2 {
@@ -22,7 +22,7 @@ public final class L2 extends L1L2 {
     }
 
     @Override
-    public Config config() {
-        return Config.of(getClass()).with("l2", l2());
+    public void settings(Settings s) {
+        l2(s);
     }
 }

@@ -2,7 +2,7 @@ package beras.regularizers;
 
 import beras.autograd.Call;
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -11,32 +11,38 @@ import beras.tensor.Tensor;
  */
 public final class OrthogonalRegularizer extends Regularizer {
 
-    /** The default of {@code factor}. */
-    public static final float DEFAULT_FACTOR = 0.01f;
-
     private static final float LEAST_NORM = 1e-7f;
     private static final String ROWS = "rows";
     private static final String COLUMNS = "columns";
 
-    private final float factor;
-    private final String mode;
+    private float factor = 0.01f;
+    private String mode = ROWS;
 
-    /** With factor {@value #DEFAULT_FACTOR}, on rows. */
-    public OrthogonalRegularizer() {
-        this(DEFAULT_FACTOR, ROWS);
-    }
+    /** With factor 0.01, on rows. */
+    public OrthogonalRegularizer() {}
 
     /**
-     * @param factor finite and at least 0
+     * @param factor finite and at least 0; default 0.01
      * @param mode   {@code "rows"}, the default, or {@code "columns"}: which are to be orthogonal
      * @throws IllegalArgumentException if an argument is none of this
      */
     public OrthogonalRegularizer(float factor, String mode) {
-        if (!mode.equals(ROWS) && !mode.equals(COLUMNS)) {
+        this.factor = factor;
+        this.mode = mode;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        factor = Arguments.notNegative("factor of OrthogonalRegularizer", s.real("factor", factor));
+        mode = checkedMode(s.text("mode", mode));
+    }
+
+    private static String checkedMode(String mode) {
+        if (!ROWS.equals(mode) && !COLUMNS.equals(mode)) {
             throw new IllegalArgumentException("mode of OrthogonalRegularizer must be rows or columns. Received: " + mode);
         }
-        this.factor = Arguments.notNegative("factor of OrthogonalRegularizer", factor);
-        this.mode = mode;
+        return mode;
     }
 
     @Override
@@ -85,10 +91,5 @@ public final class OrthogonalRegularizer extends Regularizer {
             gram[i] = i / n == i % n ? 0f : signs ? Math.signum(gram[i]) : Math.abs(gram[i]);
         }
         return Tensor.wrap(gram, n, n);
-    }
-
-    @Override
-    public Config config() {
-        return Config.of(getClass()).with("factor", factor).with("mode", mode);
     }
 }

@@ -3,31 +3,17 @@ package beras.regularizers;
 import beras.config.Config;
 import beras.config.Registry;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** All regularizers by name: {@code l1}, {@code l2}, {@code l1_l2} and {@code orthogonal_regularizer}, as in Keras. */
 public final class Regularizers {
 
-    private static final Registry<Regularizer> REGISTRY = new Registry<Regularizer>("a regularizer", Regularizers::make)
+    /** The registry itself. */
+    public static final Registry<Regularizer> REGISTRY = new Registry<>("a regularizer", Regularizer.class)
             .add("L1")
             .add("L2")
             .add("L1L2")
             .add("OrthogonalRegularizer");
-
-    private static Regularizer make(Config config) {
-        return switch (config.type()) {
-            case "L1" -> new L1(config.requireOnly("l1").real("l1", L1.DEFAULT));
-            case "L2" -> new L2(config.requireOnly("l2").real("l2", L2.DEFAULT));
-            case "L1L2" -> new L1L2(config.requireOnly("l1", "l2").real("l1", 0f), config.real("l2", 0f));
-            case "OrthogonalRegularizer" -> orthogonal(config);
-            default -> throw new AssertionError(config);
-        };
-    }
-
-    private static Regularizer orthogonal(Config config) {
-        config.requireOnly("factor", "mode");
-        return new OrthogonalRegularizer(config.real("factor", OrthogonalRegularizer.DEFAULT_FACTOR),
-                config.text("mode", "rows"));
-    }
 
     /**
      * A regularizer by name, with default settings.
@@ -41,10 +27,21 @@ public final class Regularizers {
     /**
      * A regularizer by its {@linkplain Regularizer#config config}.
      *
-     * @throws IllegalArgumentException if there is no such regularizer, or a setting is wrong
+     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
      */
     public static Regularizer of(Config config) {
         return REGISTRY.of(config);
+    }
+
+    /**
+     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
+     *
+     * @param maker makes one with default settings, such as {@code Entropy::new}
+     * @param names further names
+     * @throws IllegalArgumentException if a name is taken by another class
+     */
+    public static void register(Supplier<? extends Regularizer> maker, String... names) {
+        REGISTRY.register(maker, names);
     }
 
     /** Whether there is a regularizer of this name. */

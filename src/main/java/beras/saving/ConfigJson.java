@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +15,15 @@ public final class ConfigJson {
 
     private static final String TYPE = "type";
 
-    /** The object that {@link #read} reads. */
+    /**
+     * The object that {@link #read} reads.
+     *
+     * @throws IllegalArgumentException if it has values without names: those of what was made have all of them
+     */
     public static JsonObject write(Config config) {
+        if (!config.arguments().isEmpty()) {
+            throw new IllegalArgumentException("JSON needs a name for each setting. Received: " + config);
+        }
         JsonObject json = new JsonObject();
         json.addProperty(TYPE, config.type());
         config.values().forEach((name, value) -> json.add(name, element(value)));
@@ -46,13 +54,13 @@ public final class ConfigJson {
         if (!json.has(TYPE) || !json.get(TYPE).isJsonPrimitive()) {
             throw new IllegalArgumentException("a part of a model needs a \"type\". Received: " + json);
         }
-        Config config = Config.of(json.get(TYPE).getAsString());
+        Map<String, Object> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
             if (!entry.getKey().equals(TYPE)) {
-                config = config.with(entry.getKey(), value(entry.getValue()));
+                values.put(entry.getKey(), value(entry.getValue()));
             }
         }
-        return config;
+        return Config.of(json.get(TYPE).getAsString(), values);
     }
 
     private static Object value(JsonElement element) {

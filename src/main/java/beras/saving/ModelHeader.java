@@ -63,11 +63,11 @@ final class ModelHeader {
     }
 
     private static void requireDescribed(Layer layer, int place) {
-        String type = layer.getClass().getSimpleName();
         boolean fused = layer instanceof Dense dense && dense.hasActivation();
-        if (fused || !Layers.names().contains(type)) {
+        if (fused || !Layers.REGISTRY.isRegistered(layer.getClass())) {
             throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
-                    + ", each on its own. Received layer " + place + ": " + type + (fused ? " with an activation inside" : ""));
+                    + ", each on its own; a class of one's own by Layers.register. Received layer " + place + ": "
+                    + layer.getClass().getName() + (fused ? " with an activation inside" : ""));
         }
     }
 

@@ -8,11 +8,13 @@ import java.util.function.Supplier;
 
 /**
  * All activations by name, as layers: Keras's {@code Activation("relu")} is {@code Activations.of("relu")}. A name alone gives
- * the default settings; that of {@code leaky_relu} is slope 0.3, as of Keras's layer, not 0.2 as of its function.
+ * the default settings; that of {@code leaky_relu} is slope 0.3, as of Keras's layer, not 0.2 as of its function. Whatever is
+ * here {@link beras.layers.Layers} has too.
  */
 public final class Activations {
 
-    private static final Registry<Layer> REGISTRY = new Registry<Layer>("an activation", Activations::make)
+    /** The registry itself. */
+    public static final Registry<Layer> REGISTRY = new Registry<>("an activation", Layer.class, Activations.class.getPackageName())
             .add("ReLU")
             .add("LeakyReLU")
             .add("Sigmoid")
@@ -29,46 +31,6 @@ public final class Activations {
             .add("Softmax")
             .add("LogSoftmax");
 
-    private static Layer make(Config config) {
-        return switch (config.type()) {
-            case "ReLU" -> plain(ReLU::new, config);
-            case "LeakyReLU" -> leakyReLU(config);
-            case "Sigmoid" -> plain(Sigmoid::new, config);
-            case "Tanh" -> plain(Tanh::new, config);
-            case "ELU" -> elu(config);
-            case "SELU" -> plain(SELU::new, config);
-            case "GELU" -> gelu(config);
-            case "SiLU" -> plain(SiLU::new, config);
-            case "Softplus" -> plain(Softplus::new, config);
-            case "Softsign" -> plain(Softsign::new, config);
-            case "HardSigmoid" -> plain(HardSigmoid::new, config);
-            case "Exponential" -> plain(Exponential::new, config);
-            case "Linear" -> plain(Linear::new, config);
-            case "Softmax" -> plain(Softmax::new, config);
-            case "LogSoftmax" -> plain(LogSoftmax::new, config);
-            default -> throw new AssertionError(config);
-        };
-    }
-
-    private static Layer plain(Supplier<Layer> maker, Config config) {
-        return Layer.configured(maker.get(), config.requireOnly("name", "seed"));
-    }
-
-    private static Layer leakyReLU(Config config) {
-        config.requireOnly("name", "seed", "alpha");
-        return Layer.configured(new LeakyReLU(config.real("alpha", LeakyReLU.DEFAULT_ALPHA)), config);
-    }
-
-    private static Layer elu(Config config) {
-        config.requireOnly("name", "seed", "alpha");
-        return Layer.configured(new ELU(config.real("alpha", ELU.DEFAULT_ALPHA)), config);
-    }
-
-    private static Layer gelu(Config config) {
-        config.requireOnly("name", "seed", "approximate");
-        return Layer.configured(new GELU(config.flag("approximate", false)), config);
-    }
-
     /**
      * An activation by name, with default settings.
      *
@@ -81,10 +43,21 @@ public final class Activations {
     /**
      * An activation by its {@linkplain Layer#config config}.
      *
-     * @throws IllegalArgumentException if there is no such activation, or a setting is wrong
+     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
      */
     public static Layer of(Config config) {
         return REGISTRY.of(config);
+    }
+
+    /**
+     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
+     *
+     * @param maker makes one with default settings, such as {@code Snake::new}
+     * @param names further names
+     * @throws IllegalArgumentException if a name is taken by another class
+     */
+    public static void register(Supplier<? extends Layer> maker, String... names) {
+        REGISTRY.register(maker, names);
     }
 
     /** Whether there is an activation of this name. */

@@ -1,7 +1,7 @@
 package beras.layers.activations;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -11,25 +11,22 @@ import beras.layers.Elementwise;
  */
 public final class ELU extends Elementwise {
 
-    /** The default of {@code alpha}. */
-    public static final float DEFAULT_ALPHA = 1f;
-
-    /** With alpha {@value #DEFAULT_ALPHA}. */
+    /** With alpha 1. */
     public ELU() {
-        this(DEFAULT_ALPHA);
+        super(UnaryOp.ELU, 1f);
     }
 
     /**
-     * @param alpha how far below 0 it goes, finite and at least 0
+     * @param alpha how far below 0 it goes, finite and at least 0; default 1
      * @throws IllegalArgumentException if it is not
      */
     public ELU(float alpha) {
         super(UnaryOp.ELU, alpha);
-        Arguments.notNegative("alpha of ELU", alpha);
+        Settings.check(this);
     }
 
     @Override
-    public Config config() {
-        return settings().with("alpha", alpha());
+    public void settings(Settings s) {
+        function(UnaryOp.ELU, Arguments.notNegative("alpha of ELU", s.real("alpha", alpha())));
     }
 }

@@ -1,6 +1,6 @@
 package beras.layers.activations;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -11,23 +11,26 @@ import beras.layers.Elementwise;
  */
 public final class GELU extends Elementwise {
 
-    private final boolean approximate;
+    private boolean approximate;
 
     /** The exact form. */
     public GELU() {
-        this(false);
+        super(UnaryOp.GELU, 0f);
     }
 
     /**
-     * @param approximate whether to use the form with tanh; default false
+     * Whether to use the form with tanh; default false.
+     *
+     * @throws IllegalStateException if it is used already
      */
-    public GELU(boolean approximate) {
-        super(approximate ? UnaryOp.GELU_TANH : UnaryOp.GELU, 0f);
-        this.approximate = approximate;
+    public GELU approximate(boolean newApproximate) {
+        set("approximate", newApproximate);
+        return this;
     }
 
     @Override
-    public Config config() {
-        return settings().with("approximate", approximate);
+    public void settings(Settings s) {
+        approximate = s.flag("approximate", approximate);
+        function(approximate ? UnaryOp.GELU_TANH : UnaryOp.GELU, 0f);
     }
 }

@@ -1,7 +1,7 @@
 package beras.layers.activations;
 
 import beras.config.Arguments;
-import beras.config.Config;
+import beras.config.Settings;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -11,26 +11,28 @@ import beras.layers.Elementwise;
  */
 public class LeakyReLU extends Elementwise {
 
-    /** The default slope below 0. */
-    public static final float DEFAULT_ALPHA = 0.3f;
-
-    /** With slope {@value #DEFAULT_ALPHA} below 0. */
+    /** With slope 0.3 below 0. */
     public LeakyReLU() {
-        this(DEFAULT_ALPHA);
+        super(UnaryOp.LEAKY_RELU, 0.3f);
     }
 
     /**
-     * @param alpha slope below 0, finite and at least 0
+     * @param alpha slope below 0, finite and at least 0; default 0.3
      * @throws IllegalArgumentException if it is not
      */
     public LeakyReLU(float alpha) {
-        super(alpha == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU, alpha);
-        Arguments.notNegative("alpha of LeakyReLU", alpha);
+        super(UnaryOp.LEAKY_RELU, 0f);
+        slope(alpha);
     }
 
     @Override
-    public Config config() {
-        return settings().with("alpha", slope());
+    public void settings(Settings s) {
+        slope(s.real("alpha", alpha()));
+    }
+
+    private void slope(float alpha) {
+        Arguments.notNegative("alpha of LeakyReLU", alpha);
+        function(alpha == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU, alpha);
     }
 
     /** The slope below 0. */

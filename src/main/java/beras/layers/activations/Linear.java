@@ -1,6 +1,5 @@
 package beras.layers.activations;
 
-import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -9,10 +8,5 @@ public final class Linear extends Elementwise {
 
     public Linear() {
         super(UnaryOp.LINEAR, 0f);
-    }
-
-    @Override
-    public Config config() {
-        return settings();
     }
 }

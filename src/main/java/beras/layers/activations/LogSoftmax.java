@@ -1,7 +1,6 @@
 package beras.layers.activations;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.layers.Layer;
 import beras.tensor.Shape;
@@ -58,10 +57,5 @@ public final class LogSoftmax extends Layer {
         Backend.kernels().logSoftmaxGradient(y.data(), y.offset(), u.data(), u.offset(), rows(y), y.dim(-1), out.data(),
                 out.offset());
         return List.of(out);
-    }
-
-    @Override
-    public Config config() {
-        return settings();
     }
 }

@@ -1,6 +1,6 @@
 package beras.layers.activations;
 
-import beras.config.Config;
+import beras.config.Settings;
 
 /** {@code y = max(x, 0)}: {@link LeakyReLU} with slope 0. */
 public final class ReLU extends LeakyReLU {
@@ -9,8 +9,7 @@ public final class ReLU extends LeakyReLU {
         super(0f);
     }
 
+    /** None: the slope is always 0. */
     @Override
-    public Config config() {
-        return settings();
-    }
+    public void settings(Settings s) {}
 }

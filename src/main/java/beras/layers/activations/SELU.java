@@ -1,6 +1,5 @@
 package beras.layers.activations;
 
-import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -13,10 +12,5 @@ public final class SELU extends Elementwise {
 
     public SELU() {
         super(UnaryOp.SELU, 0f);
-    }
-
-    @Override
-    public Config config() {
-        return settings();
     }
 }

@@ -1,6 +1,5 @@
 package beras.layers.activations;
 
-import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -9,10 +8,5 @@ public final class Sigmoid extends Elementwise {
 
     public Sigmoid() {
         super(UnaryOp.SIGMOID, 0f);
-    }
-
-    @Override
-    public Config config() {
-        return settings();
     }
 }

@@ -1,7 +1,6 @@
 package beras.layers.activations;
 
 import beras.autograd.Call;
-import beras.config.Config;
 import beras.kernels.Backend;
 import beras.layers.Layer;
 import beras.tensor.Shape;
@@ -68,10 +67,5 @@ public final class Softmax extends Layer {
         Backend.kernels().softmaxGradient(y.data(), y.offset(), u.data(), u.offset(), cols == 0 ? 0 : y.size() / cols, cols,
                 out.data(), out.offset());
         return List.of(out);
-    }
-
-    @Override
-    public Config config() {
-        return settings();
     }
 }

@@ -1,6 +1,5 @@
 package beras.layers.activations;
 
-import beras.config.Config;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
 
@@ -12,10 +11,5 @@ public final class Softplus extends Elementwise {
 
     public Softplus() {
         super(UnaryOp.SOFTPLUS, 0f);
-    }
-
-    @Override
-    public Config config() {
-        return settings();
     }
 }

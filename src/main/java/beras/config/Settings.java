@@ -1,0 +1,312 @@
+package beras.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Goes through the settings of something, as {@link Configurable#settings} lists them, to read or to write them.
+ *
+ * <p>Each method takes the name of a setting and its present value. When reading, it gives the value that the config has under
+ * this name, or else the present one; a value without a name goes to the first setting in order that may be given so. When
+ * writing, it notes the present value and gives it back. Where a value may be null, that stands for a setting that is absent.
+ * All throw an IllegalArgumentException if the config has something else than such a value.
+ */
+public final class Settings {
+
+    private final String type;
+    private final boolean writing;
+    private final boolean partial; // some settings of an object that has all the others
+    private final List<?> arguments;
+    private final Map<String, Object> values;
+    private final List<String> known = new ArrayList<>();
+    private int taken; // of the arguments
+    private int places; // settings that an argument may go to
+    private boolean byName;
+    private boolean required;
+    private Object found;
+
+    private Settings(String type, boolean writing, boolean partial, List<?> arguments, Map<String, Object> values) {
+        this.type = type;
+        this.writing = writing;
+        this.partial = partial;
+        this.arguments = arguments;
+        this.values = values;
+    }
+
+    // ------------------------------------------------------------------------------------------- reading and writing
+
+    /** The config of something, whose type is the simple name of its class. */
+    static Config of(Configurable something) {
+        String type = something.getClass().getSimpleName();
+        Settings s = new Settings(type, true, false, List.of(), new LinkedHashMap<>());
+        something.describe(s);
+        return Config.of(type, s.values);
+    }
+
+    /** Gives something new the settings of a config, all others being as the class has them. */
+    static void apply(Config config, Configurable something) {
+        read(new Settings(config.type(), false, false, config.arguments(), config.values()), something);
+    }
+
+    /**
+     * Changes one setting, with the checks that it has in a config.
+     *
+     * @param value of any kind that the setting takes; null: none
+     * @throws IllegalArgumentException if the value does not fit; nothing is changed then
+     */
+    public static void set(Configurable something, String name, Object value) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put(name, value);
+        read(new Settings(something.getClass().getSimpleName(), false, true, List.of(), values), something);
+    }
+
+    /**
+     * Runs the checks of all settings on the values they have: for constructors.
+     *
+     * @throws IllegalArgumentException if one does not fit
+     */
+    public static void check(Configurable something) {
+        read(new Settings(something.getClass().getSimpleName(), false, true, List.of(), Map.of()), something);
+    }
+
+    private static void read(Settings s, Configurable something) {
+        something.describe(s);
+        for (String name : s.values.keySet()) {
+            if (!s.known.contains(name)) {
+                throw new IllegalArgumentException(s.type + " has no setting " + name + ", only " + s.known);
+            }
+        }
+        if (s.taken < s.arguments.size()) {
+            throw new IllegalArgumentException(s.type + " takes at most " + s.places + " values without a name. Received: "
+                    + s.arguments);
+        }
+    }
+
+    /** The next setting is given by its name alone. */
+    public Settings byName() {
+        byName = true;
+        return this;
+    }
+
+    /** The next setting has no default. */
+    public Settings required() {
+        required = true;
+        return this;
+    }
+
+    /** Whether the setting is given; then {@link #found} is what was given. When writing, notes it. */
+    private boolean given(String name, Object present, String wanted) {
+        boolean mayBePlaced = !byName;
+        boolean mustBe = required && !partial;
+        byName = false;
+        required = false;
+        if (writing) {
+            if (present != null) {
+                values.put(name, present);
+            }
+            return false;
+        }
+        known.add(name);
+        places += mayBePlaced ? 1 : 0;
+        boolean named = values.containsKey(name);
+        found = values.get(name);
+        if (mayBePlaced && taken < arguments.size()) {
+            if (named) {
+                throw new IllegalArgumentException(type + ": " + name + " is given twice. Received: " + found
+                        + ", and without a name: " + arguments.get(taken));
+            }
+            found = arguments.get(taken++);
+            return true;
+        }
+        if (!named && mustBe) {
+            throw Config.wrong(type, name, wanted, "nothing");
+        }
+        return named;
+    }
+
+    // ------------------------------------------------------------------------------------------------------ values
+
+    /** A whole number of 32 bits. */
+    public int integer(String name, int value) {
+        return given(name, value, Config.WHOLE) ? Config.integer(type, name, found) : value;
+    }
+
+    /** A whole number of 32 bits, or none. */
+    public Integer integer(String name, Integer value) {
+        return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Integer) Config.integer(type, name, found);
+    }
+
+    /** A whole number of 64 bits, or none. */
+    public Long whole(String name, Long value) {
+        return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Long) Config.whole(type, name, found);
+    }
+
+    /** A number. */
+    public double number(String name, double value) {
+        return given(name, value, Config.NUMBER) ? Config.number(type, name, found).doubleValue() : value;
+    }
+
+    /** A number, or none. */
+    public Double number(String name, Double value) {
+        return !given(name, value, Config.NUMBER) ? value
+                : found == null ? null : (Double) Config.number(type, name, found).doubleValue();
+    }
+
+    /** A number as float. */
+    public float real(String name, float value) {
+        return given(name, value, Config.NUMBER) ? Config.number(type, name, found).floatValue() : value;
+    }
+
+    /** A number as float, or none. */
+    public Float real(String name, Float value) {
+        return !given(name, value, Config.NUMBER) ? value
+                : found == null ? null : (Float) Config.number(type, name, found).floatValue();
+    }
+
+    /** True or false. */
+    public boolean flag(String name, boolean value) {
+        if (!given(name, value, "true or false")) {
+            return value;
+        }
+        if (found instanceof Boolean flag) {
+            return flag;
+        }
+        throw Config.wrong(type, name, "true or false", found);
+    }
+
+    /** A text, or none. A config without settings counts as its name, as a text without quotes has been read as that. */
+    public String text(String name, String value) {
+        return !given(name, value, Config.TEXT) ? value : found == null ? null : Config.text(type, name, found);
+    }
+
+    /** One of an enum's constants, in lower case as text. */
+    public <E extends Enum<E>> E choice(String name, E value) {
+        if (!given(name, writing ? lowerCase(value) : value, Config.TEXT)) {
+            return value;
+        }
+        E[] choices = value.getDeclaringClass().getEnumConstants();
+        for (E choice : choices) {
+            if (choice == found || found != null && choice.name().equalsIgnoreCase(Config.text(type, name, found))) {
+                return choice;
+            }
+        }
+        List<String> words = new ArrayList<>();
+        for (E choice : choices) {
+            words.add(lowerCase(choice));
+        }
+        throw Config.wrong(type, name, "one of " + words, found);
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Something that has settings itself, or none; a text stands for that of this name. */
+    public <T extends Configurable> T made(String name, T value, Registry<T> registry) {
+        if (!given(name, writing && value != null ? registry.configOf(value) : value, "a config")) {
+            return value;
+        }
+        if (found == null || registry.kind().isInstance(found)) {
+            return registry.kind().cast(found);
+        }
+        if (found instanceof String text) {
+            return registry.of(text);
+        }
+        if (found instanceof Config config) {
+            return registry.of(config);
+        }
+        throw Config.wrong(type, name, "a config", found);
+    }
+
+    /** Whether a config is read that has the next setting, which is of this name. */
+    public boolean isGiven(String name) {
+        return !writing && (values.containsKey(name) || !byName && taken < arguments.size());
+    }
+
+    /** Whether it has it as a config or a text: for a setting that may also be a number. */
+    public boolean isDescribed(String name) {
+        if (!isGiven(name)) {
+            return false;
+        }
+        Object value = values.containsKey(name) ? values.get(name) : arguments.get(taken);
+        return value instanceof Config || value instanceof String;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- lists
+
+    /** Whole numbers, or none; a number alone counts as a list of one. */
+    public int[] integers(String name, int[] value) {
+        if (!given(name, writing && value != null ? Arrays.stream(value).boxed().toList() : value, "a list of whole numbers")) {
+            return value;
+        }
+        if (found == null || found instanceof int[]) {
+            return (int[]) found;
+        }
+        List<?> list = list(name);
+        int[] integers = new int[list.size()];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = Config.integer(type, name, list.get(i));
+        }
+        return integers;
+    }
+
+    /** Numbers, or none; a number alone counts as a list of one. */
+    public double[] numbers(String name, double[] value) {
+        if (!given(name, writing && value != null ? Arrays.stream(value).boxed().toList() : value, "a list of numbers")) {
+            return value;
+        }
+        if (found == null || found instanceof double[]) {
+            return (double[]) found;
+        }
+        List<?> list = list(name);
+        double[] numbers = new double[list.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Config.number(type, name, list.get(i)).doubleValue();
+        }
+        return numbers;
+    }
+
+    /** Numbers as floats, or none; a number alone counts as a list of one. */
+    public float[] reals(String name, float[] value) {
+        if (!given(name, writing && value != null ? boxed(value) : value, "a list of numbers")) {
+            return value;
+        }
+        if (found == null || found instanceof float[]) {
+            return (float[]) found;
+        }
+        List<?> list = list(name);
+        float[] reals = new float[list.size()];
+        for (int i = 0; i < reals.length; i++) {
+            reals[i] = Config.number(type, name, list.get(i)).floatValue();
+        }
+        return reals;
+    }
+
+    private static List<Float> boxed(float[] reals) {
+        List<Float> list = new ArrayList<>();
+        for (float real : reals) {
+            list.add(real);
+        }
+        return list;
+    }
+
+    /** Texts; absent if there is none. */
+    public List<String> texts(String name, List<String> value) {
+        if (!given(name, writing && value.isEmpty() ? null : value, "a list of texts")) {
+            return value;
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object element : list(name)) {
+            texts.add(Config.text(type, name, element));
+        }
+        return List.copyOf(texts);
+    }
+
+    private List<?> list(String name) {
+        return found instanceof List<?> list ? list : List.of(found == null ? Config.NOTHING : found);
+    }
+}
