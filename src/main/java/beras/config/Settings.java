@@ -246,7 +246,7 @@ public final class Settings {
         if (found == null || found instanceof int[]) {
             return (int[]) found;
         }
-        List<?> list = list(name);
+        List<?> list = list();
         int[] integers = new int[list.size()];
         for (int i = 0; i < integers.length; i++) {
             integers[i] = Config.integer(type, name, list.get(i));
@@ -262,7 +262,7 @@ public final class Settings {
         if (found == null || found instanceof double[]) {
             return (double[]) found;
         }
-        List<?> list = list(name);
+        List<?> list = list();
         double[] numbers = new double[list.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = Config.number(type, name, list.get(i)).doubleValue();
@@ -278,7 +278,7 @@ public final class Settings {
         if (found == null || found instanceof float[]) {
             return (float[]) found;
         }
-        List<?> list = list(name);
+        List<?> list = list();
         float[] reals = new float[list.size()];
         for (int i = 0; i < reals.length; i++) {
             reals[i] = Config.number(type, name, list.get(i)).floatValue();
@@ -300,13 +300,13 @@ public final class Settings {
             return value;
         }
         List<String> texts = new ArrayList<>();
-        for (Object element : list(name)) {
+        for (Object element : list()) {
             texts.add(Config.text(type, name, element));
         }
         return List.copyOf(texts);
     }
 
-    private List<?> list(String name) {
+    private List<?> list() {
         return found instanceof List<?> list ? list : List.of(found == null ? Config.NOTHING : found);
     }
 }
