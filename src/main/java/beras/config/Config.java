@@ -184,6 +184,16 @@ public final class Config {
         throw wrong(type, name, TEXT, value);
     }
 
+    static Config config(String type, String name, Object value) {
+        if (value instanceof String text) {
+            return of(text);
+        }
+        if (value instanceof Config config) {
+            return config;
+        }
+        throw wrong(type, name, "a config", value);
+    }
+
     static IllegalArgumentException wrong(String type, String name, String wanted, Object received) {
         return new IllegalArgumentException(type + ": " + name + " must be " + wanted + ". Received: "
                 + (received == null ? NOTHING : received));

@@ -222,6 +222,23 @@ public final class Settings {
         throw Config.wrong(type, name, "a config", found);
     }
 
+    /** A config itself, or none; a text stands for the config of that name. */
+    public Config config(String name, Config value) {
+        return !given(name, value, "a config") ? value : found == null ? null : Config.config(type, name, found);
+    }
+
+    /** Configs; absent if there is none. */
+    public List<Config> configs(String name, List<Config> value) {
+        if (!given(name, writing && value.isEmpty() ? null : value, "a list of configs")) {
+            return value;
+        }
+        List<Config> configs = new ArrayList<>();
+        for (Object element : list()) {
+            configs.add(Config.config(type, name, element));
+        }
+        return List.copyOf(configs);
+    }
+
     /** Whether a config is read that has the next setting, which is of this name. */
     public boolean isGiven(String name) {
         return !writing && (values.containsKey(name) || !byName && taken < arguments.size());

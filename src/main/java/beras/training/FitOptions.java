@@ -17,8 +17,10 @@ import java.util.stream.Stream;
  */
 public final class FitOptions {
 
+    static final int DEFAULT_BATCH_SIZE = 32;
+
     private int epochs = 1;
-    private int batchSize = 32;
+    private int batchSize = DEFAULT_BATCH_SIZE;
     private boolean shuffle = true;
     private long seed;
     private double validationSplit;
@@ -95,12 +97,16 @@ public final class FitOptions {
      * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
      */
     public FitOptions validationSplit(double share) {
+        FitOptions copy = copy();
+        copy.validationSplit = requireSplit(share);
+        return copy;
+    }
+
+    static double requireSplit(double share) {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("validationSplit must be at least 0 and below 1. Received: " + share);
         }
-        FitOptions copy = copy();
-        copy.validationSplit = share;
-        return copy;
+        return share;
     }
 
     /** Examples to evaluate after each epoch; takes the place of a validation split. */

@@ -1,0 +1,166 @@
+package beras.training;
+
+import beras.config.Config;
+import beras.optimizers.CosineDecay;
+import beras.optimizers.CosineDecayRestarts;
+import beras.optimizers.ExponentialDecay;
+import beras.optimizers.InverseTimeDecay;
+import beras.optimizers.LearningRateSchedule;
+import beras.optimizers.PiecewiseConstantDecay;
+import beras.optimizers.PolynomialDecay;
+import beras.optimizers.Schedules;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The schedules of a {@link Recipe}, which does not know the number of steps: lengths are epochs, which need not be whole, and
+ * the rate to begin with is the optimizer's.
+ *
+ * <pre>
+ *   cosine(warmup=0, end=0)                  along a wave to end times the rate, over the whole training
+ *   cosine_restarts(first=1, longer=2, lower=1, end=0)
+ *                                            the same, anew after first epochs, each wave longer and lower by these factors
+ *   exponential(factor=0.9, every=1)         times the factor in each so many epochs
+ *   inverse_time(factor=1, every=1)          rate / (1 + factor * epochs / every)
+ *   polynomial(end=0, power=1)               along a power to end times the rate, over the whole training
+ *   piecewise(EPOCH=RATE, ...)               from each of these epochs on another rate
+ * </pre>
+ * Any other name is one of {@link Schedules}, whose settings are in steps.
+ */
+final class EpochSchedule {
+
+    /** Epochs, and steps of one, to try settings with before it is known how many there will be. */
+    private static final int TRIAL = 10_000;
+
+    private final Config config;
+    private final double rate;
+    private final int epochs;
+    private final long steps; // of an epoch
+
+    private EpochSchedule(Config config, double rate, int epochs, long steps) {
+        this.config = config;
+        this.rate = rate;
+        this.epochs = epochs;
+        this.steps = steps;
+    }
+
+    /**
+     * Refuses what is no schedule, as far as that is known without a training.
+     *
+     * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
+     */
+    static Config require(Config config) {
+        make(config, 1, TRIAL, TRIAL);
+        return config;
+    }
+
+    /**
+     * The schedule for a training.
+     *
+     * @param rate  to begin with
+     * @param steps of an epoch
+     * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
+     */
+    static LearningRateSchedule make(Config config, double rate, int epochs, long steps) {
+        return new EpochSchedule(config, rate, epochs, steps).make();
+    }
+
+    private LearningRateSchedule make() {
+        return switch (config.type()) {
+            case "cosine" -> cosine();
+            case "cosine_restarts" -> {
+                requireOnly("first", "longer", "lower", "end");
+                yield new CosineDecayRestarts(rate, steps("first", 1)).tMul(number("longer", 2)).mMul(number("lower", 1))
+                        .alpha(number("end", 0));
+            }
+            case "exponential" -> {
+                requireOnly("factor", "every");
+                yield new ExponentialDecay(rate, steps("every", 1), number("factor", 0.9));
+            }
+            case "inverse_time" -> {
+                requireOnly("factor", "every");
+                yield new InverseTimeDecay(rate, steps("every", 1), number("factor", 1));
+            }
+            case "polynomial" -> {
+                requireOnly("end", "power");
+                yield new PolynomialDecay(rate, whole()).endLearningRate(rate * number("end", 0)).power(number("power", 1));
+            }
+            case "piecewise" -> piecewise();
+            default -> Schedules.of(config);
+        };
+    }
+
+    private LearningRateSchedule cosine() {
+        requireOnly("warmup", "end");
+        int warmup = steps("warmup", 0);
+        if (warmup >= whole()) {
+            throw new IllegalArgumentException("warmup must be shorter than the training of " + whole() + " steps. Received: "
+                    + warmup);
+        }
+        CosineDecay decay = new CosineDecay(warmup == 0 ? rate : 0, whole() - warmup).alpha(number("end", 0));
+        return decay.warmup(rate, warmup);
+    }
+
+    private LearningRateSchedule piecewise() {
+        Map<Integer, Double> rates = new TreeMap<>();
+        for (String epoch : config.values().keySet()) {
+            double start;
+            try {
+                start = Double.parseDouble(epoch);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: "
+                        + epoch, e);
+            }
+            rates.put(steps(start), number(epoch, 0));
+        }
+        if (rates.isEmpty()) {
+            throw new IllegalArgumentException("piecewise needs rates, such as piecewise(3=0.001, 6=0.0001). Received: none");
+        }
+        int[] boundaries = new int[rates.size()];
+        double[] values = new double[rates.size() + 1];
+        values[0] = rate;
+        int next = 0;
+        for (Map.Entry<Integer, Double> entry : rates.entrySet()) {
+            boundaries[next++] = entry.getKey() - 1; // the last step of the rate before
+            values[next] = entry.getValue();
+        }
+        return new PiecewiseConstantDecay(boundaries, values);
+    }
+
+    private void requireOnly(String... names) {
+        for (String name : config.values().keySet()) {
+            if (!List.of(names).contains(name)) {
+                throw new IllegalArgumentException(config.type() + " has no setting " + name + ", only " + List.of(names));
+            }
+        }
+        if (!config.arguments().isEmpty()) {
+            throw new IllegalArgumentException(config.type() + " takes settings by name, such as " + names[0] + "=1. Received: "
+                    + config.arguments());
+        }
+    }
+
+    private double number(String name, double otherwise) {
+        Object value = config.values().getOrDefault(name, otherwise);
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(config.type() + ": " + name + " must be a number. Received: " + value);
+    }
+
+    private int steps(String name, double otherwise) {
+        return steps(number(name, otherwise));
+    }
+
+    private int whole() {
+        return steps((double) epochs);
+    }
+
+    private int steps(double length) {
+        double count = Math.rint(length * steps);
+        if (!(count >= 0 && count <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("a length of " + length + " epochs must be 0 to " + Integer.MAX_VALUE + " steps");
+        }
+        return (int) count;
+    }
+}
