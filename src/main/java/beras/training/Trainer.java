@@ -53,7 +53,7 @@ public final class Trainer {
                         + " to validate. Both need at least one");
             }
             training = examples.slice(0, kept);
-            rest = options.validationData(examples.slice(kept, examples.count()));
+            rest = options.validationData(examples.forValidation().slice(kept, examples.count()));
         }
         requireSome(training, "training");
         return fit(options.shuffle() ? Batches.shuffled(training, options.batchSize(), options.seed())
