@@ -109,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, boolean images) throws IOException {
         ConfusionAccuracy accuracy = new ConfusionAccuracy(labels.size());
         saved.model().compile(new SGD(1), loss(saved), accuracy); // only measures: no step is made
-        Map<String, Double> measured = saved.model().evaluate(batches);
+        Map<String, Double> measured = saved.model().evaluate(batches).values();
         ConfusionMatrix matrix = accuracy.matrix();
         long examples = (long) IntStream.range(0, labels.size()).mapToDouble(matrix::support).sum();
         ClassReport report = new ClassReport(labels, matrix);
@@ -175,7 +175,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 new InUnits(new LossMetric(new MeanSquaredError()), "mse", unit * unit),
                 new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
                 new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2"), new ExampleCount());
-        Map<String, Double> measured = new LinkedHashMap<>(saved.model().evaluate(rows));
+        Map<String, Double> measured = new LinkedHashMap<>(saved.model().evaluate(rows).values());
         long examples = measured.remove(ExampleCount.NAME).longValue();
         if (json) {
             JsonLines.print(console.out(), fields(measured, examples));

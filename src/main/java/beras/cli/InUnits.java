@@ -45,6 +45,16 @@ final class InUnits extends Metric {
             public double result() {
                 return unit * standardised.result();
             }
+
+            @Override
+            public double[] state() {
+                return standardised.state();
+            }
+
+            @Override
+            public void restore(double[] state) {
+                standardised.restore(state);
+            }
         };
     }
 }

@@ -14,43 +14,33 @@ import java.util.Map;
 /** Shows how training goes, measures the test examples after each epoch, and ends training when that is asked for. */
 final class TrainReport implements Callback {
 
-    /** Ends {@code fit} from within. */
-    static final class Stopped extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        Stopped(int epoch, int batch) {
-            super("epoch " + (epoch + 1) + ", batch " + (batch + 1));
-        }
-    }
-
     private final Console console;
     private final Interruption interruption;
     private final Model model;
     private final Lessons lessons;
     private final TrainOptions options;
-    private final List<Callback> loggers;
+    private Training training;
     private ProgressLine progress; // null: none is shown
     private int epoch;
     private double seconds;
     private final List<Map<String, Double>> values = new ArrayList<>();
 
-    /**
-     * @param loggers are told the numbers of the test, too
-     */
-    TrainReport(Console console, Interruption interruption, Model model, Lessons lessons, TrainOptions options,
-            List<Callback> loggers) {
+    TrainReport(Console console, Interruption interruption, Model model, Lessons lessons, TrainOptions options) {
         this.console = console;
         this.interruption = interruption;
         this.model = model;
         this.lessons = lessons;
         this.options = options;
-        this.loggers = loggers;
     }
 
     @Override
-    public void onTrainBegin(Training training) {
-        loggers.forEach(logger -> logger.onTrainBegin(training));
+    public void onTrainBegin(Training begun) {
+        training = begun;
+        if (lessons.test() != null) {
+            List.copyOf(begun.modes().keySet()).stream().filter(name -> !name.startsWith("val_"))
+                    .filter(name -> !name.equals(Training.LEARNING_RATE))
+                    .forEach(name -> begun.announce("test_" + name, begun.modes().get(name)));
+        }
     }
 
     @Override
@@ -72,11 +62,8 @@ final class TrainReport implements Callback {
         if (progress != null) {
             progress.step(logs.get("loss"));
         }
-        for (Callback logger : loggers) {
-            logger.onBatchEnd(batch, logs);
-        }
         if (interruption.requested()) {
-            throw new Stopped(epoch, batch);
+            training.interrupt();
         }
     }
 
@@ -86,12 +73,21 @@ final class TrainReport implements Callback {
         seconds += logs.seconds();
         Map<String, Double> all = new LinkedHashMap<>();
         logs.values().forEach((name, value) -> {
-            if (!name.startsWith("val_")) {
+            if (!name.startsWith("val_") && !name.equals(Training.LEARNING_RATE)) {
                 all.put(name, value);
             }
         });
         measureTest(all);
-        logs.values().forEach(all::putIfAbsent);
+        all.forEach((name, value) -> {
+            if (name.startsWith("test_")) {
+                training.log(name, value);
+            }
+        });
+        logs.values().forEach((name, value) -> {
+            if (name.startsWith("val_")) {
+                all.put(name, value);
+            }
+        });
         all.forEach((name, value) -> requireFinite(name, value));
         values.add(all);
         if (options.json) {
@@ -99,14 +95,11 @@ final class TrainReport implements Callback {
         } else {
             printText(all, logs.seconds());
         }
-        for (Callback logger : loggers) {
-            logger.onEpochEnd(ended, new Logs(all, logs.seconds()));
-        }
     }
 
     private void measureTest(Map<String, Double> into) {
         if (lessons.test() != null) {
-            model.evaluate(lessons.test(), Predictions.BATCH).forEach((name, value) -> into.put("test_" + name, value));
+            model.evaluate(lessons.test(), Predictions.BATCH).values().forEach((name, value) -> into.put("test_" + name, value));
         }
     }
 
@@ -115,7 +108,7 @@ final class TrainReport implements Callback {
         Map<String, Double> all = new LinkedHashMap<>(last());
         measureTest(all);
         if (lessons.validation() != null) {
-            model.evaluate(lessons.validation()).forEach((name, value) -> all.put("val_" + name, value));
+            model.evaluate(lessons.validation()).values().forEach((name, value) -> all.put("val_" + name, value));
         }
         return all;
     }

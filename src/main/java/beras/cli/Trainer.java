@@ -8,6 +8,7 @@ import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.EarlyStopping;
 import beras.training.FitOptions;
+import beras.training.Outcome;
 import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -109,26 +110,30 @@ abstract class Trainer {
     int train(Sequential model, Lessons lessons, FitOptions fitOptions, Map<String, String> provenance) throws IOException {
         EarlyStopping stopping = options.earlyStopping == null ? null
                 : new EarlyStopping("val_loss").patience(options.earlyStopping).restoreBestWeights(true);
-        List<Callback> callbacks = callbacks(model, provenance, stopping);
+        List<Callback> callbacks = callbacks(provenance, stopping);
         List<Callback> loggers = options.run == null ? List.of()
                 : RunFolder.open(options.run, TrainOptions.settings(spec), options.force);
         try (Interruption interruption = new Interruption()) {
-            TrainReport report = new TrainReport(console, interruption, model, lessons, options, loggers);
+            TrainReport report = new TrainReport(console, interruption, model, lessons, options);
             callbacks.add(0, report);
+            callbacks.addAll(loggers);
+            Outcome outcome;
             try {
                 FitOptions all = fitOptions.callbacks(callbacks.toArray(Callback[]::new));
-                model.fit(lessons.training(), lessons.validation() == null ? all : all.validationData(lessons.validation()));
-            } catch (TrainReport.Stopped stop) {
-                report.closeProgress();
-                provenance.put("interrupted", stop.getMessage());
-                ModelFile.save(model, options.out, provenance, options.force);
-                console.err().println("Interrupted at " + stop.getMessage() + ". The model as of then is saved in "
-                        + options.out);
-                return Exit.INTERRUPTED;
+                outcome = model.fit(lessons.training(),
+                        (lessons.validation() == null ? all : all.validationData(lessons.validation()))
+                                .onWarning(warning -> console.err().println("Warning: " + warning))).outcome();
             } catch (DivergedException e) {
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". No model is saved");
             } finally {
                 report.closeProgress();
+            }
+            if (outcome.kind() == Outcome.Kind.INTERRUPTED) {
+                String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
+                provenance.put("interrupted", place);
+                ModelFile.save(model, options.out, provenance, options.force);
+                console.err().println("Interrupted at " + place + ". The model as of then is saved in " + options.out);
+                return Exit.INTERRUPTED;
             }
             Map<String, Double> values = options.ema == null ? report.last() : report.measure();
             if (stopping != null) {
@@ -146,7 +151,7 @@ abstract class Trainer {
         }
     }
 
-    private List<Callback> callbacks(Sequential model, Map<String, String> provenance, EarlyStopping stopping) {
+    private List<Callback> callbacks(Map<String, String> provenance, EarlyStopping stopping) {
         List<Callback> callbacks = new ArrayList<>();
         if (stopping != null) {
             callbacks.add(stopping);
@@ -155,7 +160,7 @@ abstract class Trainer {
             callbacks.add(new ReduceLROnPlateau("val_loss").patience(options.reduceLr));
         }
         if (options.checkpoint != null) {
-            callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(model, options.checkpoint.toString()))
+            callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
                     .saveBestOnly(true).overwrite(options.force).provenance(provenance));
         }
         return callbacks;

@@ -130,6 +130,57 @@ public final class Config {
     }
 
     /**
+     * A number that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public double number(String name) {
+        return number(type, name, values.get(name)).doubleValue();
+    }
+
+    /**
+     * A whole number of 32 bits that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public int integer(String name) {
+        return integer(type, name, values.get(name));
+    }
+
+    /**
+     * A whole number of 64 bits that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public long whole(String name) {
+        return whole(type, name, values.get(name));
+    }
+
+    /**
+     * True or false, which must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public boolean flag(String name) {
+        if (values.get(name) instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(type, name, "true or false", values.get(name));
+    }
+
+    /**
+     * A list that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public List<?> list(String name) {
+        if (values.get(name) instanceof List<?> list) {
+            return list;
+        }
+        throw wrong(type, name, "a list", values.get(name));
+    }
+
+    /**
      * A text that must be there.
      *
      * @throws IllegalArgumentException if there is something else

@@ -7,8 +7,8 @@ import beras.tensor.Tensor;
 import java.util.Objects;
 
 /**
- * Images that {@link ImageAugmentation} changes anew in each epoch; targets stay as they are. For training: validate on the
- * images themselves. Safe in several threads.
+ * Images that {@link ImageAugmentation} changes anew in each epoch; targets stay as they are. A validation split of them is of
+ * the images themselves. Safe in several threads.
  */
 public final class AugmentedImages implements Examples {
 
@@ -33,6 +33,11 @@ public final class AugmentedImages implements Examples {
     @Override
     public ExampleSpec spec() {
         return images.spec();
+    }
+
+    @Override
+    public Images forValidation() {
+        return images;
     }
 
     @Override

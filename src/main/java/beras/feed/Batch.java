@@ -68,6 +68,21 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         return tensors.stream().map(tensor -> tensor.slice(0, rows)).toList();
     }
 
+    /** A batch of {@code size} examples that begins with these; those that follow are zeros. */
+    Batch grown(int size) {
+        return new Batch(grown(inputs, size), grown(targets, size), weights == null ? null : grown(weights, size));
+    }
+
+    private static List<Tensor> grown(List<Tensor> tensors, int size) {
+        return tensors.stream().map(tensor -> grown(tensor, size)).toList();
+    }
+
+    private static Tensor grown(Tensor tensor, int size) {
+        Tensor larger = Tensor.zeros(tensor.shape().rest().prepend(size));
+        System.arraycopy(tensor.data(), tensor.offset(), larger.data(), 0, tensor.size());
+        return larger;
+    }
+
     /** Copies an example into row {@code row}; the tensors are contiguous. */
     void copyRowFrom(int row, Example example) {
         for (int i = 0; i < inputs.size(); i++) {

@@ -3,12 +3,20 @@ package beras.feed;
 /** Where {@code fit} gets its batches from: opened anew for each epoch, so the data need not fit into memory. */
 public interface Batches {
 
-    /** One pass over the data, for one thread. */
+    /** One pass over the data, for one thread; it shares nothing with other passes, so several may be open at once. */
     interface Pass extends AutoCloseable {
 
         /** The next batch, or null at the end. Its tensors may be used again for the one after it. */
         Batch next();
 
+        /** Goes past so many batches, as if they were read; those of {@link Examples} are not. */
+        default void skip(int batches) {
+            for (int i = 0; i < batches && next() != null; i++) {
+                // what is read is dropped
+            }
+        }
+
+        /** Ends the pass: when this returns, nothing reads for it any more. */
         @Override
         default void close() {}
     }
@@ -16,10 +24,13 @@ public interface Batches {
     /** The shapes of one example. */
     ExampleSpec spec();
 
-    /** The number of batches of a pass; -1 if it is not known before the end. */
+    /**
+     * The number of batches of a pass; -1 if it is not known before the end. To {@code fit} and {@code evaluate} a pass of
+     * another number than it says is an error.
+     */
     int count();
 
-    /** Begins a pass. */
+    /** Begins a pass, apart from all others. */
     Pass open(int epoch);
 
     /**

@@ -3,6 +3,9 @@ package beras.feed;
 /** Gathers the examples of a stream into batches. */
 final class DatasetBatches implements Batches {
 
+    /** A batch begins with room for so many examples, and grows as they come: its size may be far more than the stream has. */
+    private static final int FIRST_ROOM = 1024;
+
     private final Dataset source;
     private final int size;
 
@@ -23,24 +26,41 @@ final class DatasetBatches implements Batches {
 
     @Override
     public Pass open(int epoch) {
-        Dataset.Reader reader = source.open(epoch);
-        Batch full = Batch.zeros(spec(), size);
-        Example example = new Example(spec());
-        return new Pass() {
+        return new DatasetPass(source.open(epoch));
+    }
 
-            @Override
-            public Batch next() {
-                int rows = 0;
-                while (rows < size && reader.next(example)) {
-                    full.copyRowFrom(rows++, example);
+    private final class DatasetPass implements Pass {
+
+        private final Dataset.Reader reader;
+        private final Example example = new Example(spec());
+        private Batch batch = Batch.zeros(spec(), Math.min(size, FIRST_ROOM));
+
+        DatasetPass(Dataset.Reader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public Batch next() {
+            int rows = 0;
+            while (rows < size && reader.next(example)) {
+                if (rows == batch.size()) {
+                    batch = batch.grown((int) Math.min(size, 2L * rows));
                 }
-                return rows == 0 ? null : rows == size ? full : full.slice(rows);
+                batch.copyRowFrom(rows++, example);
             }
+            return rows == 0 ? null : rows == batch.size() ? batch : batch.slice(rows);
+        }
 
-            @Override
-            public void close() {
-                reader.close();
+        @Override
+        public void skip(int batches) {
+            for (long left = (long) batches * size; left > 0 && reader.next(example); left--) {
+                // what is read is dropped
             }
-        };
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
     }
 }

@@ -4,26 +4,18 @@ import beras.config.Arguments;
 import beras.tensor.Rng;
 import java.util.Arrays;
 
-/** Cuts examples into batches and brings one at a time into tensors that are used again. */
+/** Cuts examples into batches; each pass brings one at a time into tensors of its own, which it uses again. */
 final class ExampleBatches implements Batches {
 
     private final Examples examples;
     private final int batchSize;
     private final Long seed; // null: no shuffling
-    private final Batch full;
-    private final Batch last;
-    private final int[] order;
 
     ExampleBatches(Examples examples, int batchSize, Long seed) {
         Arguments.atLeast(1, "The batch size", batchSize);
         this.examples = examples;
         this.batchSize = Math.min(batchSize, Math.max(1, examples.count()));
         this.seed = seed;
-        this.full = Batch.zeros(examples.spec(), this.batchSize);
-        int rest = examples.count() % this.batchSize;
-        this.last = rest == 0 ? full : Batch.zeros(examples.spec(), rest);
-        this.order = new int[examples.count()];
-        Arrays.setAll(order, i -> i);
     }
 
     @Override
@@ -38,24 +30,43 @@ final class ExampleBatches implements Batches {
 
     @Override
     public Pass open(int epoch) {
-        if (seed != null) {
+        int[] order = new int[examples.count()];
+        if (seed == null) {
+            Arrays.setAll(order, i -> i);
+        } else {
             new Rng(seed, "shuffle", epoch).permutation(order);
         }
-        return new Pass() {
+        return new ExamplePass(epoch, order);
+    }
 
-            private int from;
+    private final class ExamplePass implements Pass {
 
-            @Override
-            public Batch next() {
-                if (from == order.length) {
-                    return null;
-                }
-                int to = Math.min(order.length, from + batchSize);
-                Batch batch = to - from == batchSize ? full : last;
-                examples.read(epoch, order, from, to, batch);
-                from = to;
-                return batch;
+        private final int epoch;
+        private final int[] order;
+        private final Batch full;
+        private int from;
+
+        ExamplePass(int epoch, int[] order) {
+            this.epoch = epoch;
+            this.order = order;
+            this.full = Batch.zeros(examples.spec(), batchSize);
+        }
+
+        @Override
+        public Batch next() {
+            if (from == order.length) {
+                return null;
             }
-        };
+            int to = Math.min(order.length, from + batchSize);
+            Batch batch = to - from == batchSize ? full : Batch.zeros(examples.spec(), to - from);
+            examples.read(epoch, order, from, to, batch);
+            from = to;
+            return batch;
+        }
+
+        @Override
+        public void skip(int batches) {
+            from = (int) Math.min(order.length, from + (long) batches * batchSize);
+        }
     }
 }

@@ -25,6 +25,14 @@ public interface Examples {
     void read(int epoch, int[] order, int from, int to, Batch into);
 
     /**
+     * The same examples without what is changed at random for training, as a validation split reads them; these themselves
+     * by default.
+     */
+    default Examples forValidation() {
+        return this;
+    }
+
+    /**
      * Examples from tensors of shape {@code (count, ...)}; what the tensors hold is read when needed, not copied.
      *
      * @throws IllegalArgumentException if the counts differ, or an element is NaN or infinite, naming its place

@@ -31,27 +31,32 @@ final class PrefetchedBatches implements Batches {
 
     @Override
     public Pass open(int epoch) {
-        return new Ahead(source, epoch, ahead);
+        return new PrefetchedPass(source, epoch, ahead);
     }
 
     /** What goes through the queue: a batch, the end (both null), or what went wrong. */
     private record Item(Batch batch, Throwable failure) {}
 
-    private static final class Ahead implements Pass {
+    private static final class PrefetchedPass implements Pass {
 
         private final BlockingQueue<Item> made;
         private final Thread thread;
+        private boolean started;
+        private int skipped; // before the thread was started
+        private volatile boolean closed;
 
-        Ahead(Batches source, int epoch, int ahead) {
+        PrefetchedPass(Batches source, int epoch, int ahead) {
             made = new ArrayBlockingQueue<>(ahead);
             thread = new Thread(() -> run(source, epoch), "beras-prefetch");
             thread.setDaemon(true);
-            thread.start();
         }
 
         private void run(Batches source, int epoch) {
             try {
-                made.put(new Item(null, make(source, epoch)));
+                Item end = new Item(null, make(source, epoch));
+                if (!closed) {
+                    made.put(end);
+                }
             } catch (InterruptedException e) {
                 // closed before the end: nobody waits for more
             }
@@ -60,7 +65,8 @@ final class PrefetchedBatches implements Batches {
         /** Makes all batches; returns what went wrong, or null. */
         private Throwable make(Batches source, int epoch) throws InterruptedException {
             try (Pass pass = source.open(epoch)) {
-                for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                pass.skip(skipped);
+                for (Batch batch = pass.next(); batch != null && !closed; batch = pass.next()) {
                     made.put(new Item(copy(batch), null));
                 }
                 return null;
@@ -77,8 +83,16 @@ final class PrefetchedBatches implements Batches {
             return tensors.stream().map(Tensor::copy).toList();
         }
 
+        private void start() {
+            if (!started) {
+                started = true;
+                thread.start();
+            }
+        }
+
         @Override
         public Batch next() {
+            start();
             Item item = take();
             if (item.batch == null) {
                 made.add(item); // the end stays the end
@@ -102,8 +116,34 @@ final class PrefetchedBatches implements Batches {
         }
 
         @Override
+        public void skip(int batches) {
+            if (started) {
+                Pass.super.skip(batches);
+            } else {
+                skipped += batches;
+            }
+        }
+
+        /** Waits for the thread to end. It makes the batch that it is at; if the queue was full, there is room for that now. */
+        @Override
         public void close() {
+            closed = true;
+            made.clear();
+            if (!started) {
+                return;
+            }
             thread.interrupt();
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -22,6 +22,11 @@ final class SelectedExamples implements Examples {
     }
 
     @Override
+    public Examples forValidation() {
+        return new SelectedExamples(whole.forValidation(), indices);
+    }
+
+    @Override
     public void read(int epoch, int[] order, int from, int to, Batch into) {
         int[] chosen = new int[to - from];
         for (int i = from; i < to; i++) {

@@ -42,6 +42,16 @@ public class Dropout extends Layer {
     }
 
     @Override
+    public final long noiseCalls() {
+        return calls.get();
+    }
+
+    @Override
+    public final void noiseCalls(long made) {
+        calls.set(made);
+    }
+
+    @Override
     protected final Tensor compute(Call call) {
         if (!call.training() || rate == 0) {
             return call.input(0);

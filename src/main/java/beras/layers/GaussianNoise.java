@@ -36,6 +36,16 @@ public final class GaussianNoise extends Layer {
     }
 
     @Override
+    public long noiseCalls() {
+        return calls.get();
+    }
+
+    @Override
+    public void noiseCalls(long made) {
+        calls.set(made);
+    }
+
+    @Override
     protected Tensor compute(Call call) {
         if (!call.training() || stddev == 0) {
             return call.input(0);

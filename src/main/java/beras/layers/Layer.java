@@ -240,6 +240,28 @@ public abstract class Layer extends Diffable implements Configurable {
         return trainable;
     }
 
+    // --------------------------------------------------------------------------------------------------- noise
+
+    /**
+     * How many calls of this layer have drawn random numbers, in training: what the next ones are follows from it and the seed.
+     * 0 for a layer without such; a layer that draws some overrides this and {@link #noiseCalls(long)}, so that a training can
+     * be gone on with.
+     */
+    public long noiseCalls() {
+        return 0;
+    }
+
+    /**
+     * Goes on as after so many calls of {@link #noiseCalls()}.
+     *
+     * @throws IllegalArgumentException if it is not 0 and this layer draws no random numbers
+     */
+    public void noiseCalls(long calls) {
+        if (calls != 0) {
+            throw new IllegalArgumentException(this + " draws no random numbers. Received: " + calls + " calls that did");
+        }
+    }
+
     // ------------------------------------------------------------------------------------------------- calling
 
     /**

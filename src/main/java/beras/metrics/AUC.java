@@ -3,6 +3,7 @@ package beras.metrics;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -106,6 +107,19 @@ public final class AUC extends Metric {
                             : strip(k, hits, alarms);
                 }
                 return area;
+            }
+
+            @Override
+            public double[] state() {
+                double[] state = Arrays.copyOf(positives, 2 * numThresholds);
+                System.arraycopy(negatives, 0, state, numThresholds, numThresholds);
+                return state;
+            }
+
+            @Override
+            public void restore(double[] state) {
+                System.arraycopy(state, 0, positives, 0, numThresholds);
+                System.arraycopy(state, numThresholds, negatives, 0, numThresholds);
             }
 
             private double strip(int k, double[] hits, double[] alarms) {

@@ -126,6 +126,23 @@ public final class F1Score extends Metric {
             public double[] results() {
                 return average == Average.NONE ? scores() : new double[] {result()};
             }
+
+            @Override
+            public double[] state() {
+                int classes = hits.length;
+                double[] state = Arrays.copyOf(hits, 3 * classes);
+                System.arraycopy(predicted, 0, state, classes, classes);
+                System.arraycopy(actual, 0, state, 2 * classes, classes);
+                return state;
+            }
+
+            @Override
+            public void restore(double[] state) {
+                int classes = state.length / 3;
+                hits = Arrays.copyOf(state, classes);
+                predicted = Arrays.copyOfRange(state, classes, 2 * classes);
+                actual = Arrays.copyOfRange(state, 2 * classes, 3 * classes);
+            }
         };
     }
 

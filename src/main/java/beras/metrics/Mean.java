@@ -21,6 +21,17 @@ public final class Mean {
         return mean.result();
     }
 
+    /** The sum of all numbers times their weights, and that of the weights. */
+    double[] state() {
+        return new double[] {sum, weight};
+    }
+
+    /** Goes on from a {@link #state}, which begins at index {@code at}. */
+    void restore(double[] state, int at) {
+        sum = state[at];
+        weight = state[at + 1];
+    }
+
     /** The sum of all numbers times their weights. */
     public double sum() {
         return sum;

@@ -39,6 +39,16 @@ public abstract class MeanMetric extends Metric {
             public double result() {
                 return mean.result();
             }
+
+            @Override
+            public double[] state() {
+                return mean.state();
+            }
+
+            @Override
+            public void restore(double[] state) {
+                mean.restore(state, 0);
+            }
         };
     }
 }

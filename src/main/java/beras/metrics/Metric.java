@@ -46,6 +46,26 @@ public abstract class Metric implements Configurable {
         default double[] results() {
             return new double[] {result()};
         }
+
+        /**
+         * What was seen so far, in numbers, so that a pass can be gone on with elsewhere. A metric that cannot tell it can serve
+         * in a training, which then can be gone on with from the ends of epochs only.
+         *
+         * @throws UnsupportedOperationException by default
+         */
+        default double[] state() {
+            throw new UnsupportedOperationException(getClass().getName() + " has no state() with which a pass within an epoch could"
+                    + " be gone on with");
+        }
+
+        /**
+         * Goes on from the {@link #state} of an accumulator of the same metric.
+         *
+         * @throws UnsupportedOperationException by default
+         */
+        default void restore(double[] state) {
+            throw new UnsupportedOperationException(getClass().getName() + " has no restore(state)");
+        }
     }
 
     /** The name under which {@code fit} reports it, such as {@code accuracy}. */

@@ -127,6 +127,18 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
             public double[] results() {
                 return Arrays.stream(shares).mapToDouble(Mean::result).toArray();
             }
+
+            @Override
+            public double[] state() {
+                return Arrays.stream(shares).flatMapToDouble(share -> Arrays.stream(share.state())).toArray();
+            }
+
+            @Override
+            public void restore(double[] state) {
+                for (int k = 0; k < shares.length; k++) {
+                    shares[k].restore(state, 2 * k);
+                }
+            }
         };
     }
 

@@ -98,6 +98,27 @@ public final class R2Score extends Metric {
                 examples += rows.count();
             }
 
+            @Override
+            public double[] state() {
+                int width = means.length;
+                double[] state = Arrays.copyOf(means, 3 * width + 2);
+                System.arraycopy(variations, 0, state, width, width);
+                System.arraycopy(errors, 0, state, 2 * width, width);
+                state[3 * width] = weight;
+                state[3 * width + 1] = examples;
+                return state;
+            }
+
+            @Override
+            public void restore(double[] state) {
+                int width = state.length / 3;
+                means = Arrays.copyOf(state, width);
+                variations = Arrays.copyOfRange(state, width, 2 * width);
+                errors = Arrays.copyOfRange(state, 2 * width, 3 * width);
+                weight = state[3 * width];
+                examples = (long) state[3 * width + 1];
+            }
+
             private double[] scores() {
                 double[] scores = new double[means.length];
                 Arrays.setAll(scores, i -> {

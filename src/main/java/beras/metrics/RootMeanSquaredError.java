@@ -32,6 +32,16 @@ public final class RootMeanSquaredError extends Metric {
             public double result() {
                 return Math.sqrt(squares.result());
             }
+
+            @Override
+            public double[] state() {
+                return squares.state();
+            }
+
+            @Override
+            public void restore(double[] state) {
+                squares.restore(state);
+            }
         };
     }
 }

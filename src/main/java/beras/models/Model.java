@@ -22,9 +22,10 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.DivergedException;
+import beras.training.Evaluation;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Logs;
+import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Trainable;
 import beras.training.Trainer;
@@ -299,6 +300,15 @@ public abstract class Model extends Diffable implements Trainable {
         trainer = new Trainer(this, optimizer, List.of(objectives));
     }
 
+    /**
+     * Sets what {@link #evaluate} measures, in the order of the outputs; without an optimizer the model is not trained.
+     *
+     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     */
+    public final void compile(Objective... objectives) {
+        trainer = new Trainer(this, List.of(objectives));
+    }
+
     private Trainer trainer() {
         if (trainer == null) {
             throw new IllegalStateException("The model is not compiled: call compile(optimizer, loss, metrics) first");
@@ -337,48 +347,50 @@ public abstract class Model extends Diffable implements Trainable {
     }
 
     /**
-     * One step of training on one batch; see {@link #trainOnBatch(Batch)}.
+     * One step of training on one batch; see {@link #trainOnBatch(Batch, Measure...)}.
      */
-    public final Logs trainOnBatch(Tensor x, Tensor y) {
+    public final Evaluation trainOnBatch(Tensor x, Tensor y) {
         return trainOnBatch(new Batch(List.of(x), List.of(y), null));
     }
 
     /**
      * One step of training on one batch.
      *
+     * @param wanted what to give besides loss and metrics
      * @return loss and metrics of this batch, at the weights before the step
-     * @throws IllegalStateException if the model is not compiled
+     * @throws IllegalStateException if the model is not compiled, or without an optimizer
      * @throws IllegalArgumentException if the batch does not fit the model
-     * @throws DivergedException if the loss is NaN or infinite; no trainable weight is changed then
+     * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
      */
-    public final Logs trainOnBatch(Batch batch) {
-        return trainer().trainOnBatch(batch);
+    public final Evaluation trainOnBatch(Batch batch, Measure... wanted) {
+        return trainer().trainOnBatch(batch, wanted);
     }
 
     // ------------------------------------------------------------------------------------------------ evaluate
 
-    /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int)}. */
-    public final Map<String, Double> evaluate(Tensor x, Tensor y, int batchSize) {
-        return evaluate(Examples.of(x, y), batchSize);
+    /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}. */
+    public final Evaluation evaluate(Tensor x, Tensor y, int batchSize, Measure... wanted) {
+        return evaluate(Examples.of(x, y), batchSize, wanted);
     }
 
     /**
      * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the model changes.
      *
+     * @param wanted what to give besides
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */
-    public final Map<String, Double> evaluate(Examples examples, int batchSize) {
-        return evaluate(Batches.of(examples, batchSize));
+    public final Evaluation evaluate(Examples examples, int batchSize, Measure... wanted) {
+        return evaluate(Batches.of(examples, batchSize), wanted);
     }
 
-    /** As {@link #evaluate(Examples, int)}, on batches that come from elsewhere. */
-    public final Map<String, Double> evaluate(Batches batches) {
-        return trainer().evaluate(batches);
+    /** As {@link #evaluate(Examples, int, Measure...)}, on batches that come from elsewhere. */
+    public final Evaluation evaluate(Batches batches, Measure... wanted) {
+        return trainer().evaluate(batches, wanted);
     }
 
     /** The loss and the metrics on one batch. */
-    public final Map<String, Double> testOnBatch(Tensor x, Tensor y) {
+    public final Evaluation testOnBatch(Tensor x, Tensor y) {
         return evaluate(x, y, Math.max(1, x.rank() == 0 ? 1 : x.dim(0)));
     }
 }

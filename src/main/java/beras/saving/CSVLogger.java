@@ -4,7 +4,6 @@ import beras.files.AppendedFile;
 import beras.files.WholeFile;
 import beras.training.Callback;
 import beras.training.Logs;
-import beras.training.RatedLogs;
 import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,8 +21,7 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Writes a line of numbers for each epoch to a CSV file: the epoch, counted from 0, the numbers of the logs, and the learning
- * rate of the epoch's last batch.
+ * Writes a line of numbers for each epoch to a CSV file: the epoch, counted from 0, and the numbers of the logs.
  *
  * <pre>
  *   epoch,loss,accuracy,val_loss,val_accuracy,learning_rate
@@ -42,7 +40,6 @@ public final class CSVLogger implements Callback {
     private boolean append;
     private boolean overwrite;
 
-    private final RatedLogs ratedLogs = new RatedLogs();
     private List<String> columns; // null: the file has no header yet
     private boolean own;
 
@@ -80,13 +77,17 @@ public final class CSVLogger implements Callback {
         return this;
     }
 
+    @Override
+    public boolean isLogger() {
+        return true;
+    }
+
     /**
      * @throws UncheckedIOException if the file cannot be written, is there and may not be replaced, or is to be gone on with
      *     and is not whole lines of one number of cells under a header that begins with {@code epoch}
      */
     @Override
     public void onTrainBegin(Training training) {
-        ratedLogs.onTrainBegin(training);
         columns = null;
         try {
             WholeFile.requireWritable(file, append || overwrite || own);
@@ -132,18 +133,13 @@ public final class CSVLogger implements Callback {
                 + ". Correct it, or write to another");
     }
 
-    @Override
-    public void onBatchEnd(int batch, Logs logs) {
-        ratedLogs.onBatchEnd();
-    }
-
     /**
      * @throws IllegalArgumentException if the logs have a number for which the file has no column
      * @throws UncheckedIOException if the line cannot be written; the file is then what it was
      */
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        Map<String, Double> values = ratedLogs.values(logs);
+        Map<String, Double> values = logs.values();
         try {
             if (columns == null) {
                 columns = new ArrayList<>(List.of(EPOCH));

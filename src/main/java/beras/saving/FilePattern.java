@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +32,7 @@ final class FilePattern {
     private final Path folder;
     private final List<Part> parts = new ArrayList<>();
     private final Pattern names;
+    private final Set<String> numbers = new TreeSet<>();
 
     /** A part of the name. */
     private interface Part {
@@ -78,6 +81,7 @@ final class FilePattern {
             parts.add((epoch, logs) -> String.format(Locale.ROOT, "%" + width + "d", epoch + 1));
             return " *\\d+";
         }
+        numbers.add(name);
         if (parsed.group(3) == null) {
             parts.add((epoch, logs) -> Double.toString(logs.get(name)));
         } else {
@@ -100,6 +104,19 @@ final class FilePattern {
 
     private IllegalArgumentException wrong(String message) {
         return new IllegalArgumentException(message + ". Received: \"" + pattern + "\"");
+    }
+
+    /**
+     * Refuses placeholders for numbers that are not among these.
+     *
+     * @throws IllegalArgumentException naming the placeholder and the numbers there are
+     */
+    void requireNames(Set<String> known) {
+        for (String name : numbers) {
+            if (!known.contains(name)) {
+                throw wrong("There will be no " + name + " in the logs for {" + name + "}, only " + known + " and " + EPOCH);
+            }
+        }
     }
 
     /** The folder of all files; empty for that in which the program runs. */

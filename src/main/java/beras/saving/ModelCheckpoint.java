@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.Config;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.training.Callback;
@@ -7,6 +8,7 @@ import beras.training.Logs;
 import beras.training.Mode;
 import beras.training.Monitor;
 import beras.training.Training;
+import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -17,21 +19,21 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Saves the model after each epoch, or after each that is the best so far.
  *
  * <pre>{@code
- * new ModelCheckpoint(model, "best.beras").saveBestOnly(true).monitor("val_accuracy")
- * new ModelCheckpoint(model, "models/{epoch:02d}-{val_loss:.2f}.beras")
+ * new ModelCheckpoint("best.beras").saveBestOnly(true).monitor("val_accuracy")
+ * new ModelCheckpoint("models/{epoch:02d}-{val_loss:.2f}.beras")
  * }</pre>
  * Each file is written whole or not at all. Files that this callback did not write are not replaced, unless it is
  * {@linkplain #overwrite allowed}.
  */
 public final class ModelCheckpoint implements Callback {
 
-    private final Model model;
     private final FilePattern pattern;
     private Monitor monitor = new Monitor("val_loss");
     private Mode mode = Mode.AUTO;
@@ -40,25 +42,24 @@ public final class ModelCheckpoint implements Callback {
     private boolean overwrite;
     private Map<String, String> provenance = Map.of();
 
+    private Model model;
     private final Set<Path> own = new HashSet<>();
     private final List<Path> files = new ArrayList<>();
 
     /**
-     * @param model the model that will be trained
      * @param path  of the files; its last name may have placeholders as in Python: {@code {epoch}} or {@code {epoch:02d}} for
      *     the epoch, counted from 1; {@code {val_loss}}, {@code {val_loss:.2f}} or {@code {val_loss:.3e}} for a number of the
      *     logs; a doubled brace is a brace. The folder is made when training begins. Without placeholders each file takes the
      *     place of the one before
      * @throws IllegalArgumentException if a placeholder is not as described
      */
-    public ModelCheckpoint(Model model, String path) {
-        this.model = model;
+    public ModelCheckpoint(String path) {
         this.pattern = new FilePattern(path);
     }
 
     /**
-     * The number in the logs that tells which epoch is the best; default {@code val_loss}. If the logs do not have it, training
-     * ends with an IllegalArgumentException. Without effect unless {@link #saveBestOnly}.
+     * The number in the logs that tells which epoch is the best; default {@code val_loss}. Without effect unless
+     * {@link #saveBestOnly}.
      *
      * @throws IllegalArgumentException if the name is blank
      */
@@ -106,16 +107,26 @@ public final class ModelCheckpoint implements Callback {
         return this;
     }
 
+    @Override
+    public boolean isLogger() {
+        return true;
+    }
+
     /**
      * @throws UncheckedIOException if the folder cannot be made or written to, or holds a file that fits the path and may not
      *     be replaced
-     * @throws IllegalArgumentException if only the best are saved, the mode is {@link Mode#AUTO}, and the monitored name does
-     *     not tell which way it improves
+     * @throws IllegalArgumentException if what is trained is no {@link Model}; if the logs will not have a number of the path; or
+     *     if only the best are saved and the logs will not have the monitored number, or it is not known which way it improves
      */
     @Override
     public void onTrainBegin(Training training) {
+        if (!(training.net() instanceof Model net)) {
+            throw new IllegalArgumentException("ModelCheckpoint saves a Model. Received: " + training.net().getClass().getName());
+        }
+        model = net;
+        pattern.requireNames(training.modes().keySet());
         if (saveBestOnly) {
-            monitor.begin();
+            monitor.begin(training);
             monitor.improves(initialValueThreshold);
         }
         files.clear();
@@ -152,6 +163,17 @@ public final class ModelCheckpoint implements Callback {
         }
         own.add(file.toAbsolutePath());
         files.add(file);
+    }
+
+    @Override
+    public Optional<TrainingState> state() {
+        String best = Double.toString(monitor.best()); // which may be NaN
+        return Optional.of(new TrainingState(Config.of(getClass()).with("best", best)));
+    }
+
+    @Override
+    public void restore(TrainingState state) {
+        monitor.resume(Double.parseDouble(state.config().text("best")));
     }
 
     /** The files written in this training, in order; the same several times if its path has no placeholders. */

@@ -1,24 +1,56 @@
 package beras.training;
 
+import java.util.Optional;
+
 /**
  * Is told how training goes, in the thread that trains. Epochs and batches are counted from 0. One callback serves one
  * training at a time; {@link #onTrainBegin} begins anew.
+ *
+ * <p>Of each event the callbacks are told in the order in which they were given, those that {@linkplain #isLogger only watch}
+ * after all others. What a callback throws ends the training as {@link Outcome.Kind#FAILED}, unless it only watches.
  */
 public interface Callback {
 
-    /** Before the first epoch. */
+    /**
+     * Whether this callback only watches, such as one that writes a file. If such a callback throws, training goes on without
+     * it, and {@link FitOptions#onWarning} and {@link History#warnings} tell of it; what {@link #onTrainBegin} throws is a
+     * refusal all the same. Default: false.
+     */
+    default boolean isLogger() {
+        return false;
+    }
+
+    /**
+     * Before the first epoch. What cannot work is refused here, before there is work to lose: the names of the numbers that
+     * will be reported are {@linkplain Training#modes known}.
+     */
     default void onTrainBegin(Training training) {}
 
-    /** Before an epoch of {@code batches} batches; -1 if their number is not known. */
+    /** Before an epoch, or the rest of one that is gone on with, of {@code batches} batches; -1 if their number is not known. */
     default void onEpochBegin(int epoch, int batches) {}
+
+    /** Before a batch. */
+    default void onBatchBegin(int batch) {}
 
     /** After a batch; the logs average over the epoch so far. */
     default void onBatchEnd(int batch, Logs logs) {}
 
     /**
+     * Whether {@link #onBatchEnd} is to be called, asked once after {@link #onTrainBegin}: if no callback wants it, the numbers
+     * of single batches are not computed. Default: whether the class has a method of its own for it.
+     */
+    default boolean wantsBatches() {
+        try {
+            return getClass().getMethod("onBatchEnd", int.class, Logs.class).getDeclaringClass() != Callback.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
      * When the loss of a batch is NaN or infinite; no step was made for it, the weights are those before. Every callback is
-     * asked. If one answers true, training ends here as if stopped, without {@link #onEpochEnd} for this epoch; else
-     * {@code fit} throws. Default: false.
+     * asked. If one answers true, {@code fit} does not throw, but ends in order as {@link Outcome.Kind#DIVERGED}; there is no
+     * {@link #onEpochEnd} for this epoch. Default: false.
      */
     default boolean onNonFiniteLoss(int epoch, int batch, double loss) {
         return false;
@@ -27,6 +59,20 @@ public interface Callback {
     /** After an epoch and its validation. */
     default void onEpochEnd(int epoch, Logs logs) {}
 
-    /** After the last epoch, also if training was stopped; not after an exception. */
-    default void onTrainEnd() {}
+    /**
+     * When training ends, however it does: called for each callback whose {@link #onTrainBegin} returned. The averages of the
+     * weights have taken the weights' place by then, if the optimizer keeps such.
+     */
+    default void onTrainEnd(Outcome outcome) {}
+
+    /**
+     * What this callback needs to know to go on in another training as in this one, under the name of its type; for
+     * {@link Training#state}. Default: nothing.
+     */
+    default Optional<TrainingState> state() {
+        return Optional.empty();
+    }
+
+    /** Takes over the {@link #state} of a callback of this type, after {@link #onTrainBegin}. */
+    default void restore(TrainingState state) {}
 }

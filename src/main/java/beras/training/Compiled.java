@@ -15,19 +15,21 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a model is trained for and how: it turns a batch into the one number to make smaller, and makes it smaller. */
+/** What a net is trained for and how: it turns a batch into the one number to make smaller, and makes it smaller. */
 final class Compiled {
 
-    private record Penalty(Regularizer regularizer, Variable weight) {}
+    private record Regularized(Regularizer regularizer, Variable weight) {}
 
-    private record Rule(Constraint constraint, Variable weight) {}
+    private record Constrained(Constraint constraint, Variable weight) {}
 
     private final Trainable net;
-    private final Optimizer optimizer;
+    private final Optimizer optimizer; // null: to measure alone
     private final List<Objective> objectives;
-    private final List<Penalty> penalties = new ArrayList<>();
-    private final List<Rule> rules = new ArrayList<>();
+    private final List<Regularized> regularized = new ArrayList<>();
+    private final List<Constrained> constrained = new ArrayList<>();
     private final WeightedSum total; // null: the only loss is the total
+    private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
+    private final List<float[]> before = new ArrayList<>(); // what it was before a step
 
     Compiled(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this.net = net;
@@ -36,7 +38,13 @@ final class Compiled {
         for (Layer layer : net.layers()) {
             addRules(layer);
         }
-        boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && penalties.isEmpty();
+        for (Variable weight : net.weights()) {
+            if (weight.isState()) {
+                remembered.add(weight);
+                before.add(new float[weight.size()]);
+            }
+        }
+        boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && regularized.isEmpty();
         this.total = plain ? null : new WeightedSum(factors());
         totals(); // refuses two numbers of one name
     }
@@ -45,24 +53,41 @@ final class Compiled {
         for (int i = 0; i < layer.specs().size(); i++) {
             WeightSpec spec = layer.specs().get(i);
             if (spec.regularizer() != null) {
-                penalties.add(new Penalty(spec.regularizer(), layer.weights().get(i)));
+                regularized.add(new Regularized(spec.regularizer(), layer.weights().get(i)));
             }
             if (spec.constraint() != null) {
-                rules.add(new Rule(spec.constraint(), layer.weights().get(i)));
+                constrained.add(new Constrained(spec.constraint(), layer.weights().get(i)));
             }
         }
     }
 
     private float[] factors() {
-        float[] factors = new float[objectives.size() + penalties.size()];
+        float[] factors = new float[objectives.size() + regularized.size()];
         for (int i = 0; i < factors.length; i++) {
             factors[i] = i < objectives.size() ? objectives.get(i).weight() : 1f;
         }
         return factors;
     }
 
+    /**
+     * What changes the weights.
+     *
+     * @throws IllegalStateException if this was compiled to measure alone
+     */
     Optimizer optimizer() {
+        if (optimizer == null) {
+            throw new IllegalStateException("This model was compiled without an optimizer, which is enough to evaluate. To train it,"
+                    + " compile it with one");
+        }
         return optimizer;
+    }
+
+    Trainable net() {
+        return net;
+    }
+
+    List<Objective> objectives() {
+        return objectives;
     }
 
     /** The loss of output {@code i}. */
@@ -74,23 +99,20 @@ final class Compiled {
         return new Totals(objectives, net.outputNames());
     }
 
-    /**
-     * The loss of a batch, under a tape; the totals take it in.
-     *
-     * @param weights of the examples; null: all 1
-     */
-    Tensor loss(Batch batch, Tensor weights, GradientTape tape, Totals totals) {
-        Tensor[] outputs = net.run(batch.inputs().toArray(Tensor[]::new));
+    // --------------------------------------------------------------------------------------------------- training
+
+    /** The loss of a batch, under a tape; the totals take it in. Weights of the examples may be null: all 1. */
+    Tensor loss(Tensor[] outputs, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
         if (total == null) {
             return loss(0, outputs[0], batch, weights, tape, totals);
         }
-        Tensor[] terms = new Tensor[objectives.size() + penalties.size()];
+        Tensor[] terms = new Tensor[objectives.size() + regularized.size()];
         for (int i = 0; i < objectives.size(); i++) {
             terms[i] = loss(i, outputs[i], batch, weights, tape, totals);
         }
         double sum = 0;
-        for (int i = 0; i < penalties.size(); i++) {
-            Tensor penalty = penalties.get(i).regularizer.call(penalties.get(i).weight);
+        for (int i = 0; i < regularized.size(); i++) {
+            Tensor penalty = regularized.get(i).regularizer.call(regularized.get(i).weight);
             terms[objectives.size() + i] = penalty;
             sum += penalty.item();
         }
@@ -107,45 +129,59 @@ final class Compiled {
     }
 
     /**
-     * One step of training; returns the loss of the batch at the weights before it. If that is not finite, no trainable
-     * weight is changed.
+     * One step of the net's own; returns the loss of the batch at the weights before it. If that is not finite, no weight is
+     * changed, also none that a layer changes by itself.
      */
-    float step(Batch batch, Tensor weights, List<Variable> variables, Workspace workspace, Totals totals) {
-        GradientTape tape = new GradientTape(workspace, true);
-        Tensor loss;
-        try (tape) {
-            loss = loss(batch, weights, tape, totals);
+    float step(TrainStep step) {
+        for (int i = 0; i < before.size(); i++) {
+            Variable weight = remembered.get(i);
+            System.arraycopy(weight.data(), weight.offset(), before.get(i), 0, weight.size());
         }
-        float value = loss.item();
-        if (Float.isFinite(value)) {
-            optimizer.applyGradients(variables, gradients(tape, loss, variables));
-            for (int i = 0; i < rules.size(); i++) {
-                rules.get(i).constraint.apply(rules.get(i).weight);
+        float loss = net.trainStep(step);
+        if (!Float.isFinite(loss)) {
+            for (int i = 0; i < before.size(); i++) {
+                Variable weight = remembered.get(i);
+                System.arraycopy(before.get(i), 0, weight.data(), weight.offset(), weight.size());
             }
         }
-        return value;
+        return loss;
     }
 
-    private List<Tensor> gradients(GradientTape tape, Tensor loss, List<Variable> variables) {
-        float scale = optimizer.lossScale();
-        return scale == 1f ? tape.gradient(loss, variables) : tape.gradient(loss, variables, Tensor.scalar(scale));
+    void constrain() {
+        for (int i = 0; i < constrained.size(); i++) {
+            constrained.get(i).constraint.apply(constrained.get(i).weight);
+        }
     }
+
+    // -------------------------------------------------------------------------------------------------- measuring
 
     /**
      * Losses and metrics of one pass over batches, at weights that stay as they are.
      *
-     * @param what the batches are for
+     * @param what        the batches are for
+     * @param measurement gathers the rest
      * @throws IllegalArgumentException if there are none
      */
-    Totals evaluate(Batches batches, String what) {
+    Totals evaluate(Batches batches, String what, Measurement measurement) {
         Workspace workspace = new Workspace();
         Totals totals = totals();
-        try (Batches.Pass pass = batches.open(0)) {
+        double penalties = 0;
+        for (Regularized one : regularized) {
+            penalties += one.regularizer.call(one.weight).item();
+        }
+        try (CountedPass pass = new CountedPass(batches, 0, what)) {
             Batch batch = pass.next();
             requireSome(batch, what);
             for (; batch != null; batch = pass.next()) {
                 try (GradientTape tape = new GradientTape(workspace, false)) {
-                    loss(batch, batch.weights(), tape, totals);
+                    Tensor[] outputs = net.run(batch.inputs().toArray(Tensor[]::new));
+                    for (int i = 0; i < objectives.size(); i++) {
+                        loss(i, outputs[i], batch, batch.weights(), tape, totals);
+                    }
+                    measurement.add(outputs, batch);
+                }
+                if (!regularized.isEmpty()) {
+                    totals.addPenalties(penalties, batch.size());
                 }
             }
         }

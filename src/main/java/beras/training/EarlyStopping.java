@@ -1,7 +1,12 @@
 package beras.training;
 
+import beras.config.Config;
+import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Stops training when a number of the logs has not improved for some epochs, and may bring back the best weights.
@@ -27,8 +32,7 @@ public final class EarlyStopping implements Callback {
     /**
      * Stops after the first epoch that is not better than all before.
      *
-     * @param monitor the name of a number in the logs, such as {@code val_loss}; if the logs do not have it, training ends with
-     *     an IllegalArgumentException
+     * @param monitor the name of a number in the logs, such as {@code val_loss}
      * @throws IllegalArgumentException if the name is blank
      */
     public EarlyStopping(String monitor) {
@@ -75,7 +79,7 @@ public final class EarlyStopping implements Callback {
     }
 
     /**
-     * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, stopped or not;
+     * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, however it does;
      * default false. They are kept in memory until then.
      */
     public EarlyStopping restoreBestWeights(boolean value) {
@@ -101,12 +105,11 @@ public final class EarlyStopping implements Callback {
     }
 
     /**
-     * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the monitored name does not tell which way it
-     *     improves
+     * @throws IllegalArgumentException if the logs will not have the monitored number, or it is not known which way it improves
      */
     @Override
     public void onTrainBegin(Training begun) {
-        monitor.begin();
+        monitor.begin(begun);
         training = begun;
         wait = 0;
         stoppedEpoch = -1;
@@ -131,12 +134,12 @@ public final class EarlyStopping implements Callback {
             }
         } else if (wait >= patience) {
             stoppedEpoch = epoch;
-            training.stop();
+            training.stopAfterEpoch();
         }
     }
 
     private void keepWeights() {
-        List<Variable> weights = training.weights();
+        List<Variable> weights = training.net().weights();
         if (bestWeights == null) {
             bestWeights = weights.stream().map(weight -> new float[weight.size()]).toArray(float[][]::new);
         }
@@ -146,13 +149,35 @@ public final class EarlyStopping implements Callback {
     }
 
     @Override
-    public void onTrainEnd() {
+    public void onTrainEnd(Outcome outcome) {
         if (bestWeights != null) {
-            List<Variable> weights = training.weights();
+            List<Variable> weights = training.net().weights();
             for (int i = 0; i < bestWeights.length; i++) {
                 System.arraycopy(bestWeights[i], 0, weights.get(i).data(), weights.get(i).offset(), bestWeights[i].length);
             }
             bestWeights = null;
+        }
+    }
+
+    @Override
+    public Optional<TrainingState> state() {
+        Map<String, Tensor> best = new LinkedHashMap<>();
+        for (int i = 0; bestWeights != null && i < bestWeights.length; i++) {
+            best.put("best." + i, Tensor.wrap(bestWeights[i].clone(), training.net().weights().get(i).shape()));
+        }
+        return Optional.of(new TrainingState(Config.of(getClass()).with("wait", wait).with("stoppedEpoch", stoppedEpoch)
+                .with("bestEpoch", bestEpoch).with("best", TrainingState.setting(monitor.best())), best));
+    }
+
+    @Override
+    public void restore(TrainingState state) {
+        wait = state.config().integer("wait");
+        stoppedEpoch = state.config().integer("stoppedEpoch");
+        bestEpoch = state.config().integer("bestEpoch");
+        monitor.resume(TrainingState.number(state.config().values().get("best")));
+        List<Tensor> best = state.list("best.");
+        if (restoreBestWeights && !best.isEmpty()) {
+            bestWeights = best.stream().map(Tensor::toArray).toArray(float[][]::new);
         }
     }
 

@@ -1,44 +1,116 @@
 package beras.training;
 
 import beras.autograd.Workspace;
+import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.kernels.Pace;
+import beras.layers.Layer;
 import beras.optimizers.Optimizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The training loop. */
 final class Fit implements Training {
 
+    private enum Event { EPOCH_BEGIN, BATCH_BEGIN, BATCH_END, EPOCH_END }
+
     private final Compiled compiled;
-    private final List<Variable> weights;
-    private final List<Variable> variables;
+    private final Trainable net;
     private final Batches batches;
     private final Batches validation; // null: none
     private final FitOptions options;
-    private final List<Callback> callbacks;
-    private final Workspace workspace = new Workspace();
-    private final Pace pace = new Pace();
     private final WeightsByClass classWeights; // null: all classes count the same
-    private boolean stopping;
+    private final boolean continues; // an epoch goes on in the pass of the one before
+    private final int announced; // batches of an epoch; -1: not known
+    private final History history = new History();
+    private final Pace pace = new Pace();
+    private final List<Variable> variables;
+    private final TrainStep step;
 
-    Fit(Compiled compiled, List<Variable> weights, Batches batches, Batches validation, FitOptions options) {
+    // Who is told.
+    private final List<Callback> callbacks;
+    private final boolean[] dropped;
+    private final boolean[] wantsBatches;
+    private final Map<String, Mode> modes;
+    private int begun; // callbacks whose onTrainBegin returned
+    private Event event; // of which they are being told; null: of none
+
+    // Where training is: the next batch to train on.
+    private int epoch;
+    private int batch;
+    private int passNumber;
+    private int batchOfPass;
+    private CountedPass pass; // null: not open
+    private Totals totals; // of the epoch so far; null: it has not begun
+    private double earlierSeconds; // of this epoch, before it was gone on with
+    private long start;
+    private Logs logs; // of the batch or epoch that ended last
+
+    // How it is to end.
+    private final Thread thread = Thread.currentThread();
+    private volatile boolean interruptRequested;
+    private boolean interrupted;
+    private boolean stopping;
+    private boolean stoppingAfterEpoch;
+
+    Fit(Compiled compiled, Batches batches, Batches validation, FitOptions options) {
         this.compiled = compiled;
-        this.weights = weights;
-        this.variables = weights.stream().filter(Variable::trainable).toList();
+        this.net = compiled.net();
         this.batches = batches;
         this.validation = validation;
         this.options = options;
-        this.callbacks = options.callbacks();
-        this.classWeights = options.classWeights() == null ? null : new WeightsByClass(options.classWeights());
+        this.classWeights = options.classWeights() == null ? null
+                : new WeightsByClass(options.classWeights(), net, batches.spec());
+        this.continues = batches.count() < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
+        this.announced = continues ? options.stepsPerEpoch() : Math.min(batches.count(), options.stepsPerEpoch());
+        this.variables = net.weights().stream().filter(Variable::trainable).toList();
+        this.step = new TrainStep(compiled, variables, new Workspace());
+        this.callbacks = loggersLast(options.callbacks());
+        this.dropped = new boolean[callbacks.size()];
+        this.wantsBatches = new boolean[callbacks.size()];
+        this.modes = modes(compiled, validation != null);
+        this.epoch = options.initialEpoch();
+        this.passNumber = epoch;
+        optimizer(); // refuses to train without
     }
 
+    private static List<Callback> loggersLast(List<Callback> callbacks) {
+        List<Callback> ordered = new ArrayList<>();
+        for (Callback callback : callbacks) {
+            if (!callback.isLogger()) {
+                ordered.add(callback);
+            }
+        }
+        for (Callback callback : callbacks) {
+            if (callback.isLogger()) {
+                ordered.add(callback);
+            }
+        }
+        return ordered;
+    }
+
+    private static Map<String, Mode> modes(Compiled compiled, boolean validated) {
+        Totals any = compiled.totals();
+        Map<String, Mode> modes = any.modes("");
+        if (validated) {
+            modes.putAll(any.modes("val_"));
+        }
+        modes.put(LEARNING_RATE, Mode.AUTO);
+        return modes;
+    }
+
+    // ------------------------------------------------------------------------------------ as callbacks see it
+
     @Override
-    public List<Variable> weights() {
-        return weights;
+    public Trainable net() {
+        return net;
     }
 
     @Override
@@ -52,93 +124,420 @@ final class Fit implements Training {
     }
 
     @Override
+    public Map<String, Mode> modes() {
+        return new LinkedHashMap<>(modes);
+    }
+
+    @Override
+    public void announce(String name, Mode mode) {
+        if (modes.putIfAbsent(name, mode) != null) {
+            throw new IllegalArgumentException("The logs have a number " + name + " already, among " + modes.keySet());
+        }
+    }
+
+    @Override
+    public void log(String name, double value) {
+        if (event != Event.EPOCH_END || !modes.containsKey(name)) {
+            throw new IllegalStateException("A number is added to the logs when an epoch ends, and announced when training begins."
+                    + " Received: " + name + (modes.containsKey(name) ? " at another time" : ", which was not announced"));
+        }
+        logs = logs.with(name, value);
+        history.replaceLast(logs);
+    }
+
+    @Override
     public void stop() {
         stopping = true;
     }
 
     @Override
-    public boolean stopping() {
-        return stopping;
+    public void stopAfterEpoch() {
+        stoppingAfterEpoch = true;
     }
 
-    History run() {
-        History history = new History();
-        callbacks.forEach(callback -> callback.onTrainBegin(this));
-        for (int epoch = options.initialEpoch(); epoch < options.epochs() && !stopping; epoch++) {
-            int count = batches.count() < 0 && options.stepsPerEpoch() == Integer.MAX_VALUE ? -1
-                    : batches.count() < 0 ? options.stepsPerEpoch() : Math.min(batches.count(), options.stepsPerEpoch());
-            for (Callback callback : callbacks) {
-                callback.onEpochBegin(epoch, count);
-            }
-            long start = System.nanoTime();
-            Totals totals = compiled.totals();
-            boolean done;
-            try (Batches.Pass pass = batches.open(epoch)) {
-                done = train(epoch, pass, totals, start);
-            }
-            if (!done) {
-                break;
-            }
-            double seconds = seconds(start);
-            Map<String, Double> values = totals.means("");
-            if (validation != null) {
-                values.putAll(compiled.evaluate(validation, "validation").means("val_"));
-            }
-            Logs logs = new Logs(values, seconds);
-            history.add(logs);
-            for (Callback callback : callbacks) {
-                callback.onEpochEnd(epoch, logs);
-            }
+    @Override
+    public void interrupt() {
+        interruptRequested = true;
+        if (Thread.currentThread() == thread) {
+            interrupted = true;
         }
-        optimizer().finalizeVariables(variables);
-        callbacks.forEach(Callback::onTrainEnd);
+    }
+
+    @Override
+    public boolean stopping() {
+        return stopping || stoppingAfterEpoch || interrupted;
+    }
+
+    // -------------------------------------------------------------------------------------------------- running
+
+    History run() {
+        Outcome outcome;
+        Throwable failure = null;
+        boolean training = false;
+        try {
+            for (; begun < callbacks.size(); begun++) {
+                callbacks.get(begun).onTrainBegin(this);
+            }
+            for (int i = 0; i < begun; i++) {
+                wantsBatches[i] = callbacks.get(i).wantsBatches();
+            }
+            if (options.resume() != null) {
+                restore(options.resume());
+            }
+            training = true;
+            outcome = train();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            outcome = new Outcome(e instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED,
+                    training ? OptionalInt.of(epoch) : OptionalInt.empty(), training ? OptionalInt.of(batch) : OptionalInt.empty(),
+                    Optional.of(e));
+        }
+        failure = end(outcome, training, failure);
+        history.end(outcome);
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
         return history;
     }
 
-    /** Whether the epoch came to its end, or to where it was stopped; not to a loss that is not finite. */
-    private boolean train(int epoch, Batches.Pass pass, Totals totals, long start) {
-        for (int step = 0; step < options.stepsPerEpoch() && !stopping; step++) {
-            float loss;
-            pace.begin();
+    /** Gives the weights their averages, and tells all who were told of the beginning; returns what went wrong first. */
+    private Throwable end(Outcome outcome, boolean training, Throwable failure) {
+        Throwable first = failure;
+        if (training) {
             try {
-                Batch batch = pass.next();
-                if (step == 0) {
-                    Compiled.requireSome(batch, "training");
-                }
-                if (batch == null) {
-                    return true;
-                }
-                loss = compiled.step(batch, weights(batch), variables, workspace, totals);
-            } finally {
-                pace.end();
-            }
-            if (!Float.isFinite(loss)) {
-                if (!isHandled(epoch, step, loss)) {
-                    throw new DivergedException(epoch, step, loss);
-                }
-                return false;
-            }
-            for (Callback callback : callbacks) {
-                callback.onBatchEnd(step, totals.logs(seconds(start)));
+                optimizer().finalizeVariables(variables);
+            } catch (RuntimeException | Error e) {
+                first = both(first, e);
             }
         }
-        return true;
+        for (int i = 0; i < begun; i++) {
+            try {
+                callbacks.get(i).onTrainEnd(outcome);
+            } catch (RuntimeException | Error e) {
+                if (e instanceof RuntimeException && callbacks.get(i).isLogger()) {
+                    drop(i, (RuntimeException) e);
+                } else {
+                    first = both(first, e);
+                }
+            }
+        }
+        return first;
+    }
+
+    private static Throwable both(Throwable first, Throwable then) {
+        if (first == null) {
+            return then;
+        }
+        if (first != then) {
+            first.addSuppressed(then);
+        }
+        return first;
+    }
+
+    private Outcome train() {
+        try {
+            while (epoch < options.epochs() && !stopping()) {
+                Outcome broken = trainEpoch();
+                if (broken != null) {
+                    return broken;
+                }
+            }
+        } finally {
+            closePass();
+        }
+        return new Outcome(interrupted ? Outcome.Kind.INTERRUPTED : stopping() ? Outcome.Kind.STOPPED : Outcome.Kind.FINISHED,
+                epoch == 0 ? OptionalInt.empty() : OptionalInt.of(epoch - 1), OptionalInt.empty(), Optional.empty());
+    }
+
+    /** Makes an epoch, or the rest of one; returns how training ended if it did within, or null. */
+    private Outcome trainEpoch() {
+        tell(Event.EPOCH_BEGIN, epoch);
+        start = System.nanoTime();
+        if (totals == null) {
+            totals = compiled.totals();
+        }
+        while (batch < options.stepsPerEpoch() && !stopping && !interrupted) {
+            float loss = step();
+            if (Float.isNaN(loss) || Float.isInfinite(loss)) {
+                if (!isHandled(loss)) {
+                    throw new DivergedException(epoch, batch, loss);
+                }
+                return within(Outcome.Kind.DIVERGED, batch);
+            }
+            if (pass == null) {
+                break;
+            }
+            interrupted |= interruptRequested;
+            batch++;
+            tell(Event.BATCH_END, batch - 1);
+        }
+        if (interrupted) {
+            return within(Outcome.Kind.INTERRUPTED, batch - 1);
+        }
+        if (batch == 0) { // stopped before it began
+            return within(Outcome.Kind.STOPPED, -1);
+        }
+        endEpoch();
+        return null;
+    }
+
+    private Outcome within(Outcome.Kind kind, int at) {
+        return new Outcome(kind, OptionalInt.of(epoch), at < 0 ? OptionalInt.empty() : OptionalInt.of(at), Optional.empty());
+    }
+
+    /** Trains on the next batch, and returns its loss; closes the pass if there is none. */
+    private float step() {
+        pace.begin();
+        try {
+            Batch next = next();
+            if (batch == 0) {
+                Compiled.requireSome(next, "training");
+            }
+            if (next == null) {
+                closePass();
+                return 0f;
+            }
+            tell(Event.BATCH_BEGIN, batch);
+            step.begin(next, classWeights == null ? next.weights() : classWeights.of(next), totals);
+            return compiled.step(step);
+        } finally {
+            pace.end();
+        }
+    }
+
+    private Batch next() {
+        if (pass == null) {
+            openPass();
+        }
+        Batch next = pass.next();
+        if (next == null && continues && batchOfPass > 0) {
+            closePass();
+            passNumber++;
+            batchOfPass = 0;
+            openPass();
+            next = pass.next();
+        }
+        if (next != null) {
+            batchOfPass++;
+        }
+        return next;
+    }
+
+    private void openPass() {
+        pass = new CountedPass(batches, passNumber, "training");
+        if (batchOfPass > 0) {
+            pass.skip(batchOfPass);
+        }
+    }
+
+    private void closePass() {
+        if (pass != null) {
+            CountedPass closing = pass;
+            pass = null;
+            closing.close();
+        }
+    }
+
+    private void endEpoch() {
+        if (!continues) {
+            closePass();
+            passNumber = epoch + 1;
+            batchOfPass = 0;
+        }
+        double seconds = seconds();
+        double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
+        Map<String, Double> values = totals.means("");
+        if (validation != null) {
+            values.putAll(compiled.evaluate(validation, "validation", new Measurement(net.outputShapes())).means("val_"));
+        }
+        values.put(LEARNING_RATE, rate);
+        logs = new Logs(values, seconds);
+        history.add(logs);
+        epoch++;
+        batch = 0;
+        totals = null;
+        earlierSeconds = 0;
+        tell(Event.EPOCH_END, epoch - 1);
+    }
+
+    private double seconds() {
+        return earlierSeconds + (System.nanoTime() - start) * 1e-9;
     }
 
     /** Whether a callback takes care of a loss that is not finite; all are asked. */
-    private boolean isHandled(int epoch, int batch, double loss) {
+    private boolean isHandled(double loss) {
         boolean handled = false;
-        for (Callback callback : callbacks) {
-            handled |= callback.onNonFiniteLoss(epoch, batch, loss);
+        for (int i = 0; i < callbacks.size(); i++) {
+            try {
+                handled |= !dropped[i] && callbacks.get(i).onNonFiniteLoss(epoch, batch, loss);
+            } catch (RuntimeException e) {
+                drop(i, e);
+            }
         }
         return handled;
     }
 
-    private Tensor weights(Batch batch) {
-        return classWeights == null ? batch.weights() : classWeights.of(batch);
+    private void tell(Event what, int number) {
+        boolean ofBatch = what == Event.BATCH_END;
+        if (ofBatch) {
+            logs = null;
+        }
+        event = what;
+        for (int i = 0; i < callbacks.size(); i++) {
+            if (dropped[i] || ofBatch && !wantsBatches[i]) {
+                continue;
+            }
+            if (ofBatch && logs == null) {
+                logs = totals.logs(seconds());
+            }
+            try {
+                tell(callbacks.get(i), what, number);
+            } catch (RuntimeException e) {
+                drop(i, e);
+            }
+        }
+        event = null;
     }
 
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) * 1e-9;
+    private void tell(Callback callback, Event what, int number) {
+        switch (what) {
+            case EPOCH_BEGIN -> callback.onEpochBegin(number, announced);
+            case BATCH_BEGIN -> callback.onBatchBegin(number);
+            case BATCH_END -> callback.onBatchEnd(number, logs);
+            case EPOCH_END -> callback.onEpochEnd(number, logs);
+        }
+    }
+
+    /** Goes on without a callback that failed, if it only watches; else throws what it threw. */
+    private void drop(int i, RuntimeException e) {
+        Callback callback = callbacks.get(i);
+        if (!callback.isLogger()) {
+            throw e;
+        }
+        if (!dropped[i]) {
+            dropped[i] = true;
+            String warning = callback.getClass().getSimpleName() + " failed, and is told nothing more: "
+                    + (e.getCause() == null ? e : e.getCause());
+            history.warn(warning);
+            options.onWarning().accept(warning);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------- state
+
+    @Override
+    public TrainingState state() {
+        if (event != Event.BATCH_END && event != Event.EPOCH_END) {
+            throw new IllegalStateException("The state of a training is known when a batch or an epoch ends: take it in onBatchEnd or"
+                    + " onEpochEnd");
+        }
+        Config config = Config.of("TrainingState").with("epoch", epoch).with("batch", batch).with("pass", passNumber)
+                .with("batchOfPass", batchOfPass).with("seconds", event == Event.BATCH_END ? seconds() : 0)
+                .with("stopping", stopping || stoppingAfterEpoch).with("steps", optimizer().steps());
+        if (!hasSchedule()) {
+            config = config.with("learningRate", optimizer().learningRate());
+        }
+        List<Object> noise = new ArrayList<>();
+        for (Layer layer : net.layers()) {
+            noise.add(layer.noiseCalls());
+        }
+        config = config.with("noiseCalls", noise);
+        if (totals != null) {
+            config = config.with("totals", totals.state().stream().map(TrainingState::setting).toList());
+        }
+        config = config.with("history", history.epochs().stream().map(Fit::config).toList());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        put("weights.", net.weights(), tensors);
+        put("optimizer.", optimizer().state(net.weights()), tensors);
+        List<Object> states = new ArrayList<>();
+        for (Callback callback : callbacks) {
+            Optional<TrainingState> state = callback.state();
+            if (state.isPresent()) {
+                String prefix = "callback." + states.size() + ".";
+                state.get().tensors().forEach((name, tensor) -> tensors.put(prefix + name, tensor));
+                states.add(state.get().config());
+            }
+        }
+        return new TrainingState(config.with("callbacks", states), tensors);
+    }
+
+    private boolean hasSchedule() {
+        return optimizer().config().has("schedule");
+    }
+
+    private static void put(String prefix, List<? extends Tensor> list, Map<String, Tensor> into) {
+        for (int i = 0; i < list.size(); i++) {
+            into.put(prefix + i, list.get(i).copy());
+        }
+    }
+
+    private static Config config(Logs logs) {
+        return Config.of("Epoch").with("names", logs.names())
+                .with("numbers", TrainingState.setting(logs.values().values().stream().mapToDouble(x -> x).toArray()))
+                .with("seconds", logs.seconds());
+    }
+
+    private void restore(TrainingState state) {
+        Config config = state.config();
+        List<Tensor> weights = state.list("weights.");
+        boolean fits = config.type().equals("TrainingState") && weights.size() == net.weights().size()
+                && config.list("noiseCalls").size() == net.layers().size();
+        for (int i = 0; fits && i < weights.size(); i++) {
+            fits = weights.get(i).shape().equals(net.weights().get(i).shape());
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("A training is gone on with on a model as it was made for: "
+                    + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
+                    + weights.stream().map(Tensor::shape).toList());
+        }
+        restoreCallbacks(state);
+        optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));
+        if (!hasSchedule()) {
+            optimizer().learningRate((float) config.number("learningRate"));
+        }
+        for (int i = 0; i < weights.size(); i++) {
+            net.weights().get(i).assign(weights.get(i));
+        }
+        for (int i = 0; i < net.layers().size(); i++) {
+            net.layers().get(i).noiseCalls(((Number) config.list("noiseCalls").get(i)).longValue());
+        }
+        for (Object entry : config.list("history")) {
+            Config ofEpoch = (Config) entry;
+            history.add(new Logs(ofEpoch.list("names").stream().map(String.class::cast).toList(),
+                    TrainingState.numbers(ofEpoch.list("numbers")), ofEpoch.number("seconds")));
+        }
+        epoch = config.integer("epoch");
+        batch = config.integer("batch");
+        passNumber = config.integer("pass");
+        batchOfPass = config.integer("batchOfPass");
+        earlierSeconds = config.number("seconds");
+        stopping = config.flag("stopping");
+        if (config.has("totals")) {
+            totals = compiled.totals();
+            totals.restore(config.list("totals").stream().map(part -> TrainingState.numbers((List<?>) part)).toList());
+        }
+    }
+
+    private void restoreCallbacks(TrainingState state) {
+        List<Callback> stateful = callbacks.stream().filter(callback -> callback.state().isPresent()).toList();
+        List<String> types = stateful.stream().map(callback -> callback.state().orElseThrow().config().type()).toList();
+        List<Config> saved = state.config().list("callbacks").stream().map(Config.class::cast).toList();
+        if (!types.equals(saved.stream().map(Config::type).toList())) {
+            throw new IllegalArgumentException("A training is gone on with with callbacks as it had: "
+                    + saved.stream().map(Config::type).toList() + ". Received: " + types);
+        }
+        for (int i = 0; i < saved.size(); i++) {
+            String prefix = "callback." + i + ".";
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            state.tensors().forEach((name, tensor) -> {
+                if (name.startsWith(prefix)) {
+                    tensors.put(name.substring(prefix.length()), tensor);
+                }
+            });
+            stateful.get(i).restore(new TrainingState(saved.get(i), tensors));
+        }
     }
 }

@@ -3,13 +3,14 @@ package beras.training;
 import beras.config.Arguments;
 import beras.feed.Batches;
 import beras.feed.Examples;
-import beras.models.Model;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * How {@link Model#fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy.
+ * How {@code fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * new FitOptions().epochs(5).batchSize(128).seed(7)
@@ -31,6 +32,8 @@ public final class FitOptions {
     private int stepsPerEpoch = Integer.MAX_VALUE;
     private ProgressBar progress;
     private List<Callback> callbacks = List.of();
+    private Consumer<String> onWarning = warning -> {};
+    private TrainingState resume;
 
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
     public FitOptions() {}
@@ -49,6 +52,8 @@ public final class FitOptions {
         copy.stepsPerEpoch = stepsPerEpoch;
         copy.progress = progress;
         copy.callbacks = callbacks;
+        copy.onWarning = onWarning;
+        copy.resume = resume;
         return copy;
     }
 
@@ -127,7 +132,8 @@ public final class FitOptions {
 
     /**
      * How much the examples of each class count, by the number of the class; multiplies with weights of examples. For models
-     * of one output whose targets are classes: one-hot, or the number itself.
+     * of one output whose targets are classes: one-hot along the last axis, or the number itself. Of several classes for each
+     * example, such as one for each step of time, each has its own weight. {@code fit} refuses it for several outputs.
      *
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
      */
@@ -161,7 +167,9 @@ public final class FitOptions {
     }
 
     /**
-     * The largest number of batches of an epoch; default: all there are. Each epoch begins its data anew.
+     * The largest number of batches of an epoch; default: all there are. Each epoch begins its data anew, but for streams of
+     * which the number of batches is not known: there each goes on where the one before ended, and from the end of the stream
+     * at its beginning.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -188,6 +196,25 @@ public final class FitOptions {
     public FitOptions callbacks(Callback... callbacks) {
         FitOptions copy = copy();
         copy.callbacks = List.of(callbacks);
+        return copy;
+    }
+
+    /** Who is told of what went wrong without ending the training, in one sentence; default: only the history is. */
+    public FitOptions onWarning(Consumer<String> listener) {
+        FitOptions copy = copy();
+        copy.onWarning = Objects.requireNonNull(listener, "listener");
+        return copy;
+    }
+
+    /**
+     * Goes on where another training was when its {@link Training#state} was taken, also within an epoch: the model then has
+     * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
+     * change the training must be made as they were there; weights, the optimizer's memory, the history and so on come from the
+     * state. Takes the place of {@link #initialEpoch}.
+     */
+    public FitOptions resume(TrainingState state) {
+        FitOptions copy = copy();
+        copy.resume = Objects.requireNonNull(state, "state");
         return copy;
     }
 
@@ -235,5 +262,14 @@ public final class FitOptions {
     /** All of them, the one that shows progress last. */
     List<Callback> callbacks() {
         return progress == null ? callbacks : Stream.concat(callbacks.stream(), Stream.of(progress)).toList();
+    }
+
+    Consumer<String> onWarning() {
+        return onWarning;
+    }
+
+    /** Where to go on; null: nowhere. */
+    TrainingState resume() {
+        return resume;
     }
 }

@@ -3,13 +3,27 @@ package beras.training;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code fit} saw: the logs of each epoch. */
+/** What {@code fit} saw: the logs of each epoch, those before a training that was gone on with included, and how it ended. */
 public final class History {
 
     private final List<Logs> epochs = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private Outcome outcome;
 
     void add(Logs logs) {
         epochs.add(logs);
+    }
+
+    void replaceLast(Logs logs) {
+        epochs.set(epochs.size() - 1, logs);
+    }
+
+    void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    void end(Outcome ended) {
+        outcome = ended;
     }
 
     /** The logs of each epoch, in order. */
@@ -24,6 +38,16 @@ public final class History {
      */
     public List<Double> get(String name) {
         return epochs.stream().map(logs -> logs.get(name)).toList();
+    }
+
+    /** How training ended. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /** What went wrong without ending the training, such as a file that could not be written; one sentence each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     @Override

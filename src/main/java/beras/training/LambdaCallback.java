@@ -3,6 +3,7 @@ package beras.training;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * A callback made of functions; those that are not given do nothing, of those given twice the last counts.
@@ -15,9 +16,10 @@ public final class LambdaCallback implements Callback {
 
     private Consumer<Training> trainBegin = training -> {};
     private BiConsumer<Integer, Integer> epochBegin = (epoch, batches) -> {};
-    private BiConsumer<Integer, Logs> batchEnd = (batch, logs) -> {};
+    private IntConsumer batchBegin = batch -> {};
+    private BiConsumer<Integer, Logs> batchEnd; // null: not given, so no numbers of batches are wanted
     private BiConsumer<Integer, Logs> epochEnd = (epoch, logs) -> {};
-    private Runnable trainEnd = () -> {};
+    private Consumer<Outcome> trainEnd = outcome -> {};
 
     /** Called before the first epoch. */
     public LambdaCallback onTrainBegin(Consumer<Training> function) {
@@ -28,6 +30,12 @@ public final class LambdaCallback implements Callback {
     /** Called with the epoch and the number of its batches before it begins. */
     public LambdaCallback onEpochBegin(BiConsumer<Integer, Integer> function) {
         epochBegin = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** Called with the batch before it is trained on. */
+    public LambdaCallback onBatchBegin(IntConsumer function) {
+        batchBegin = Objects.requireNonNull(function, "function");
         return this;
     }
 
@@ -43,8 +51,8 @@ public final class LambdaCallback implements Callback {
         return this;
     }
 
-    /** Called after the last epoch. */
-    public LambdaCallback onTrainEnd(Runnable function) {
+    /** Called with the outcome when training ends, however it does. */
+    public LambdaCallback onTrainEnd(Consumer<Outcome> function) {
         trainEnd = Objects.requireNonNull(function, "function");
         return this;
     }
@@ -60,8 +68,20 @@ public final class LambdaCallback implements Callback {
     }
 
     @Override
+    public void onBatchBegin(int batch) {
+        batchBegin.accept(batch);
+    }
+
+    @Override
+    public boolean wantsBatches() {
+        return batchEnd != null;
+    }
+
+    @Override
     public void onBatchEnd(int batch, Logs logs) {
-        batchEnd.accept(batch, logs);
+        if (batchEnd != null) {
+            batchEnd.accept(batch, logs);
+        }
     }
 
     @Override
@@ -70,7 +90,7 @@ public final class LambdaCallback implements Callback {
     }
 
     @Override
-    public void onTrainEnd() {
-        trainEnd.run();
+    public void onTrainEnd(Outcome outcome) {
+        trainEnd.accept(outcome);
     }
 }

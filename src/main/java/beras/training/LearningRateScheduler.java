@@ -1,8 +1,8 @@
 package beras.training;
 
-import java.util.ArrayList;
-import java.util.List;
+import beras.config.Config;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Sets the learning rate before each epoch.
@@ -27,7 +27,7 @@ public final class LearningRateScheduler implements Callback {
 
     private final Schedule schedule;
     private Training training;
-    private final List<Float> learningRates = new ArrayList<>();
+    private int scheduled = -1; // the epoch for which the rate was set last
 
     /**
      * @param schedule if it gives a rate that is not finite or not above 0, training ends with an IllegalArgumentException; if
@@ -40,21 +40,24 @@ public final class LearningRateScheduler implements Callback {
     @Override
     public void onTrainBegin(Training begun) {
         training = begun;
-        learningRates.clear();
+        scheduled = -1;
     }
 
     @Override
     public void onEpochBegin(int epoch, int batches) {
-        training.optimizer().learningRate((float) schedule.rate(epoch, training.optimizer().learningRate()));
+        if (epoch != scheduled) { // else the rest of an epoch is gone on with
+            training.optimizer().learningRate((float) schedule.rate(epoch, training.optimizer().learningRate()));
+            scheduled = epoch;
+        }
     }
 
     @Override
-    public void onEpochEnd(int epoch, Logs logs) {
-        learningRates.add(training.optimizer().learningRate());
+    public Optional<TrainingState> state() {
+        return Optional.of(new TrainingState(Config.of(getClass()).with("scheduled", scheduled)));
     }
 
-    /** The learning rate of each epoch so far, in order: what Keras reports as {@code learning_rate}. */
-    public List<Float> learningRates() {
-        return List.copyOf(learningRates);
+    @Override
+    public void restore(TrainingState state) {
+        scheduled = state.config().integer("scheduled");
     }
 }

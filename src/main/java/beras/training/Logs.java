@@ -21,8 +21,13 @@ public final class Logs {
      * @param seconds the time spent on training in this epoch so far, validation not included
      */
     public Logs(List<String> names, double[] numbers, double seconds) {
-        this.names = List.copyOf(names);
-        this.numbers = numbers.clone();
+        this(seconds, List.copyOf(names), numbers.clone());
+    }
+
+    /** Of names that never change and numbers that are its own. */
+    Logs(double seconds, List<String> names, double[] numbers) {
+        this.names = names;
+        this.numbers = numbers;
         this.seconds = seconds;
     }
 
@@ -38,6 +43,18 @@ public final class Logs {
             values.put(names.get(i), numbers[i]);
         }
         return Collections.unmodifiableMap(values);
+    }
+
+    /** The names of the numbers, in order. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** These and one more number, or another value of one. */
+    Logs with(String name, double value) {
+        Map<String, Double> values = new LinkedHashMap<>(values());
+        values.put(name, value);
+        return new Logs(values, seconds);
     }
 
     /** The time spent on training in this epoch so far, validation not included. */

@@ -3,7 +3,7 @@ package beras.training;
 /** Which way a monitored number improves. */
 public enum Mode {
 
-    /** As its name says: accuracies go up, losses and errors go down. */
+    /** As the training knows, else as its name says: accuracies go up, losses and errors go down. */
     AUTO,
 
     /** Less is better. */

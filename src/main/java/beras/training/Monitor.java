@@ -56,15 +56,26 @@ public final class Monitor {
     /**
      * Begins anew: nothing is the best so far.
      *
-     * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the name does not tell which way it improves
+     * @throws IllegalArgumentException if the logs will have no number of this name; or if the mode is {@link Mode#AUTO} and
+     *     neither what the number comes from nor its name tells which way it improves
      */
-    public void begin() {
-        up = switch (mode) {
+    public void begin(Training training) {
+        Mode known = training.modes().get(name);
+        if (known == null) {
+            throw new IllegalArgumentException("There will be no " + name + " in the logs to monitor, only "
+                    + training.modes().keySet());
+        }
+        up = switch (mode == Mode.AUTO ? known : mode) {
             case MIN -> false;
             case MAX -> true;
             case AUTO -> isUp();
         };
         best = Double.NaN;
+    }
+
+    /** Goes on with this as the best so far; NaN for none. */
+    public void resume(double value) {
+        best = value;
     }
 
     private boolean isUp() {
@@ -81,7 +92,7 @@ public final class Monitor {
     /**
      * The number in these logs.
      *
-     * @throws IllegalArgumentException if there is none of this name, naming those there are
+     * @throws IllegalArgumentException if there is none of this name, listing those there are
      */
     public double value(Logs logs) {
         return logs.get(name);

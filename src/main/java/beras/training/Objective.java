@@ -50,19 +50,23 @@ public final class Objective {
         return new Objective(loss, weight, metrics, List.of(newMetrics));
     }
 
-    Loss loss() {
+    /** The loss. */
+    public Loss loss() {
         return loss;
     }
 
-    float weight() {
+    /** How much the loss counts. */
+    public float weight() {
         return weight;
     }
 
-    List<Metric> metrics() {
+    /** What is reported without weights of examples. */
+    public List<Metric> metrics() {
         return metrics;
     }
 
-    List<Metric> weightedMetrics() {
+    /** What is reported with the weights of examples. */
+    public List<Metric> weightedMetrics() {
         return weightedMetrics;
     }
 }

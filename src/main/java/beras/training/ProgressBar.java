@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Writes how training goes, as Keras does, a line for each epoch:
+ * Writes how training goes, as Keras does, a line for each epoch (without the learning rate):
  *
  * <pre>
  *   Epoch 1/5 - 469/469 - 3s - 6ms/step - loss: 0.3456 - accuracy: 0.9012 - val_loss: 0.2001 - val_accuracy: 0.9401
@@ -50,6 +50,11 @@ public final class ProgressBar implements Callback {
     }
 
     @Override
+    public boolean isLogger() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Training training) {
         epochs = training.epochs();
         shown = 0;
@@ -64,9 +69,18 @@ public final class ProgressBar implements Callback {
     }
 
     @Override
-    public void onBatchEnd(int batch, Logs logs) {
+    public void onBatchBegin(int batch) {
         seen = batch + 1;
-        if (live && logs.seconds() - drawn >= REFRESH_SECONDS) {
+    }
+
+    @Override
+    public boolean wantsBatches() {
+        return live;
+    }
+
+    @Override
+    public void onBatchEnd(int batch, Logs logs) {
+        if (logs.seconds() - drawn >= REFRESH_SECONDS) {
             drawn = logs.seconds();
             String line = title() + " " + seen + "/" + (batches < 0 ? "Unknown" : batches + " " + bar()) + " "
                     + seconds(logs) + " " + perStep(logs) + numbers(logs);
@@ -85,7 +99,7 @@ public final class ProgressBar implements Callback {
 
     /** An epoch that was broken off leaves its bar, and a clear line below it. */
     @Override
-    public void onTrainEnd() {
+    public void onTrainEnd(Outcome outcome) {
         if (shown > 0) {
             write("\n");
             shown = 0;
@@ -116,8 +130,11 @@ public final class ProgressBar implements Callback {
 
     private static String numbers(Logs logs) {
         StringBuilder numbers = new StringBuilder();
-        logs.values().forEach((name, value) ->
-                numbers.append(" - ").append(name).append(": ").append(number(value)));
+        for (String name : logs.names()) {
+            if (!name.equals(Training.LEARNING_RATE)) {
+                numbers.append(" - ").append(name).append(": ").append(number(logs.get(name)));
+            }
+        }
         return numbers.toString();
     }
 

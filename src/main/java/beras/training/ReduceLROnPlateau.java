@@ -1,8 +1,8 @@
 package beras.training;
 
 import beras.config.Arguments;
-import java.util.ArrayList;
-import java.util.List;
+import beras.config.Config;
+import java.util.Optional;
 
 /**
  * Multiplies the learning rate by a factor when a number of the logs has not improved for some epochs.
@@ -22,13 +22,11 @@ public final class ReduceLROnPlateau implements Callback {
     private Training training;
     private int wait;
     private int coolingDown;
-    private final List<Float> learningRates = new ArrayList<>();
 
     /**
      * Divides the rate by 10 when there was no improvement of 1e-4 or more for 10 epochs.
      *
-     * @param monitor the name of a number in the logs, such as {@code val_loss}; if the logs do not have it, training ends with
-     *     an IllegalArgumentException
+     * @param monitor the name of a number in the logs, such as {@code val_loss}
      * @throws IllegalArgumentException if the name is blank
      */
     public ReduceLROnPlateau(String monitor) {
@@ -95,23 +93,20 @@ public final class ReduceLROnPlateau implements Callback {
     }
 
     /**
-     * @throws IllegalArgumentException if the mode is {@link Mode#AUTO} and the monitored name does not tell which way it
-     *     improves
+     * @throws IllegalArgumentException if the logs will not have the monitored number, or it is not known which way it improves
      * @throws IllegalStateException if the optimizer's rate follows a schedule
      */
     @Override
     public void onTrainBegin(Training begun) {
-        monitor.begin();
+        monitor.begin(begun);
         begun.optimizer().learningRate(begun.optimizer().learningRate()); // a rate that cannot be set is found out now
         training = begun;
         wait = 0;
         coolingDown = 0;
-        learningRates.clear();
     }
 
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        learningRates.add(training.optimizer().learningRate());
         if (coolingDown > 0) {
             coolingDown--;
             wait = 0;
@@ -136,8 +131,16 @@ public final class ReduceLROnPlateau implements Callback {
         }
     }
 
-    /** The learning rate of each epoch so far, in order: what Keras reports as {@code learning_rate}. */
-    public List<Float> learningRates() {
-        return List.copyOf(learningRates);
+    @Override
+    public Optional<TrainingState> state() {
+        return Optional.of(new TrainingState(Config.of(getClass()).with("wait", wait).with("coolingDown", coolingDown)
+                .with("best", TrainingState.setting(monitor.best()))));
+    }
+
+    @Override
+    public void restore(TrainingState state) {
+        wait = state.config().integer("wait");
+        coolingDown = state.config().integer("coolingDown");
+        monitor.resume(TrainingState.number(state.config().values().get("best")));
     }
 }

@@ -1,5 +1,6 @@
 package beras.training;
 
+import beras.config.Config;
 import beras.files.AppendedFile;
 import beras.tensor.Variable;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,7 +34,6 @@ public final class TensorBoard implements Callback {
     private int updateFreq;
     private int histogramFreq;
 
-    private final RatedLogs ratedLogs = new RatedLogs();
     private Training training;
     private Path train;
     private Path validation; // null: there was no number of validation yet
@@ -73,12 +74,16 @@ public final class TensorBoard implements Callback {
         return value;
     }
 
+    @Override
+    public boolean isLogger() {
+        return true;
+    }
+
     /**
      * @throws UncheckedIOException if the folder cannot be written to
      */
     @Override
     public void onTrainBegin(Training begun) {
-        ratedLogs.onTrainBegin(begun);
         training = begun;
         batches = 0;
         train = newFile("train");
@@ -108,12 +113,16 @@ public final class TensorBoard implements Callback {
         return System.currentTimeMillis() / 1e3;
     }
 
+    @Override
+    public boolean wantsBatches() {
+        return updateFreq > 0;
+    }
+
     /**
      * @throws UncheckedIOException if a file cannot be written
      */
     @Override
     public void onBatchEnd(int batch, Logs logs) {
-        ratedLogs.onBatchEnd();
         batches++;
         if (updateFreq > 0 && batches % updateFreq == 0) {
             List<Protobuf> values = new ArrayList<>();
@@ -129,7 +138,7 @@ public final class TensorBoard implements Callback {
     public void onEpochEnd(int epoch, Logs logs) {
         List<Protobuf> ofTraining = new ArrayList<>();
         List<Protobuf> ofValidation = new ArrayList<>();
-        ratedLogs.values(logs).forEach((name, value) -> {
+        logs.values().forEach((name, value) -> {
             if (name.startsWith(VALIDATION)) {
                 ofValidation.add(Events.scalar("epoch_" + name.substring(VALIDATION.length()), value));
             } else {
@@ -148,10 +157,20 @@ public final class TensorBoard implements Callback {
         }
     }
 
+    @Override
+    public Optional<TrainingState> state() {
+        return Optional.of(new TrainingState(Config.of(getClass()).with("batches", batches)));
+    }
+
+    @Override
+    public void restore(TrainingState state) {
+        batches = state.config().whole("batches");
+    }
+
     private List<Protobuf> histograms() {
         List<Protobuf> histograms = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Variable weight : training.weights()) {
+        for (Variable weight : training.net().weights()) {
             String name = weight.name();
             for (int number = 1; !names.add(name); number++) {
                 name = weight.name() + "_" + number;

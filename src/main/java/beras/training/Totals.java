@@ -17,7 +17,7 @@ import java.util.Set;
 final class Totals {
 
     private final List<Output> outputs = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
+    private final List<String> names;
     private double penalties;
     private long examples;
 
@@ -50,6 +50,7 @@ final class Totals {
      * @throws IllegalArgumentException if two numbers would have one name
      */
     Totals(List<Objective> objectives, List<String> outputNames) {
+        List<String> names = new ArrayList<>();
         names.add("loss");
         boolean several = objectives.size() > 1;
         for (int i = 0; i < objectives.size() && several; i++) {
@@ -59,15 +60,16 @@ final class Totals {
             Objective objective = objectives.get(i);
             outputs.add(new Output(objective));
             String prefix = several ? outputNames.get(i) + "_" : "";
-            addNames(prefix, objective.metrics());
-            addNames(prefix, objective.weightedMetrics());
+            addNames(prefix, objective.metrics(), names);
+            addNames(prefix, objective.weightedMetrics(), names);
         }
         if (Set.copyOf(names).size() != names.size()) {
             throw new IllegalArgumentException("Metrics must have different names, none of them loss. Received: " + names);
         }
+        this.names = List.copyOf(names);
     }
 
-    private void addNames(String prefix, List<Metric> metrics) {
+    private static void addNames(String prefix, List<Metric> metrics, List<String> names) {
         for (Metric metric : metrics) {
             names.add(prefix + metric.name());
         }
@@ -96,8 +98,78 @@ final class Totals {
     }
 
     Logs logs(double seconds) {
-        return new Logs(names, numbers(), seconds);
+        return new Logs(seconds, names, numbers());
     }
+
+    /** The names of the numbers with {@code prefix}, and which way each improves. */
+    Map<String, Mode> modes(String prefix) {
+        Map<String, Mode> modes = new LinkedHashMap<>();
+        int losses = outputs.size() > 1 ? 1 + outputs.size() : 1;
+        for (int i = 0; i < names.size(); i++) {
+            modes.put(prefix + names.get(i), i < losses ? Mode.MIN : Mode.AUTO);
+        }
+        return modes;
+    }
+
+    /** All values of each number, by its name. */
+    Map<String, double[]> results() {
+        Map<String, double[]> results = new LinkedHashMap<>();
+        means("").forEach((name, value) -> results.put(name, new double[] {value}));
+        int at = names.size() - metrics().size();
+        for (Metric.Accumulator metric : metrics()) {
+            results.put(names.get(at++), metric.results());
+        }
+        return results;
+    }
+
+    /** All metrics, in the order of their names. */
+    private List<Metric.Accumulator> metrics() {
+        List<Metric.Accumulator> all = new ArrayList<>();
+        for (Output output : outputs) {
+            all.addAll(List.of(output.metrics));
+            all.addAll(List.of(output.weightedMetrics));
+        }
+        return all;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- state
+
+    /** What was taken in so far: of penalties, of losses, of each metric. */
+    List<double[]> state() {
+        List<double[]> state = new ArrayList<>();
+        state.add(new double[] {penalties, examples});
+        for (Output output : outputs) {
+            state.add(new double[] {output.loss, output.count});
+        }
+        for (Metric.Accumulator metric : metrics()) {
+            state.add(metric.state());
+        }
+        return state;
+    }
+
+    /**
+     * Goes on from the {@link #state} of totals of the same objectives.
+     *
+     * @throws IllegalArgumentException if it is of others
+     */
+    void restore(List<double[]> state) {
+        List<Metric.Accumulator> metrics = metrics();
+        if (state.size() != 1 + outputs.size() + metrics.size()) {
+            throw new IllegalArgumentException("The state of a training of " + outputs.size() + " outputs and " + metrics.size()
+                    + " metrics must have that of each. Received: " + state.size() + " parts");
+        }
+        penalties = state.get(0)[0];
+        examples = (long) state.get(0)[1];
+        for (int i = 0; i < outputs.size(); i++) {
+            outputs.get(i).loss = state.get(1 + i)[0];
+            outputs.get(i).count = state.get(1 + i)[1];
+        }
+        for (int i = 0; i < metrics.size(); i++) {
+            metrics.get(i).restore(state.get(1 + outputs.size() + i));
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- numbers
 
     /** Each number by its name with {@code prefix}. */
     Map<String, Double> means(String prefix) {
@@ -115,7 +187,7 @@ final class Totals {
         int at = 1;
         double total = 0;
         for (Output output : outputs) {
-            double mean = output.loss / output.count;
+            double mean = output.count == 0 ? 0 : output.loss / output.count; // 0 if the loss ignores all, as the loss itself
             total += output.weight * mean;
             if (several) {
                 numbers[at++] = mean;

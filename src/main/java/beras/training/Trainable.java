@@ -1,5 +1,6 @@
 package beras.training;
 
+import beras.autograd.GradientTape;
 import beras.layers.Layer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -26,4 +27,31 @@ public interface Trainable {
 
     /** The outputs for a batch of each input, by the fastest way; recorded if a tape is open. */
     Tensor[] run(Tensor... inputs);
+
+    /**
+     * One step of training. A net with a training of its own overrides it, such as one that learns from noisy inputs:
+     *
+     * <pre>{@code
+     * @Override
+     * public float trainStep(TrainStep step) {
+     *     GradientTape tape = step.tape();
+     *     Tensor loss;
+     *     try (tape) {
+     *         loss = step.loss(run(noise.call(step.inputs()[0])));
+     *     }
+     *     return step.minimize(tape, loss);
+     * }
+     * }</pre>
+     *
+     * @return the loss of the batch at the weights before the step. If it is NaN or infinite, no step must have been made:
+     *     training ends, and what layers remember, such as moving averages, becomes what it was before
+     */
+    default float trainStep(TrainStep step) {
+        GradientTape tape = step.tape();
+        Tensor loss;
+        try (tape) {
+            loss = step.loss(run(step.inputs()));
+        }
+        return step.minimize(tape, loss);
+    }
 }

@@ -11,7 +11,7 @@ import beras.tensor.Shape;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 
 /** Changes the weights of a net so that its losses become smaller, and measures how good it is. */
 public final class Trainer {
@@ -21,10 +21,25 @@ public final class Trainer {
     private Workspace onBatch; // null: not trained by single batches yet
 
     /**
+     * To train and to evaluate.
+     *
      * @param objectives what each output is trained for, in the order of the outputs
      * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
+        this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));
+    }
+
+    /**
+     * To evaluate alone.
+     *
+     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     */
+    public Trainer(Trainable net, List<Objective> objectives) {
+        this(net, objectives, null);
+    }
+
+    private Trainer(Trainable net, List<Objective> objectives, Optimizer optimizer) {
         if (objectives.size() != net.outputShapes().size()) {
             throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses. Received: "
                     + objectives.size());
@@ -35,10 +50,16 @@ public final class Trainer {
 
     /**
      * Trains, and reports per epoch the loss and the metrics: averages over the examples (not over batches), each at the
-     * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch.
+     * weights its batch saw; last the {@code learning_rate}. With validation there are {@code val_loss} and so on, at the
+     * weights after the epoch.
+     *
+     * <p>However it ends, the averages of the weights that the optimizer keeps take the weights' place, and callbacks are told
+     * the {@link Outcome}, so that they may bring back the best weights, before anything is thrown.
      *
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a validation split
      *     leaves none to train on or none to validate
+     * @throws IllegalStateException if this was made to evaluate alone, or the data have more or fewer batches than they
+     *     announce
      * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
      */
     public History fit(Examples examples, FitOptions options) {
@@ -53,7 +74,7 @@ public final class Trainer {
                         + " to validate. Both need at least one");
             }
             training = examples.slice(0, kept);
-            rest = options.validationData(examples.slice(kept, examples.count()));
+            rest = options.validationData(examples.forValidation().slice(kept, examples.count()));
         }
         requireSome(training, "training");
         return fit(options.shuffle() ? Batches.shuffled(training, options.batchSize(), options.seed())
@@ -79,7 +100,7 @@ public final class Trainer {
         if (validation != null) {
             requireFit(validation.spec(), "validation");
         }
-        return new Fit(compiled, net.weights(), batches, validation, options).run();
+        return new Fit(compiled, batches, validation, options).run();
     }
 
     private static void requireSome(Examples examples, String what) {
@@ -113,23 +134,30 @@ public final class Trainer {
     /**
      * One step of training on one batch.
      *
+     * @param wanted what to give besides loss and metrics
      * @return loss and metrics of this batch, at the weights before the step
      * @throws IllegalArgumentException if the batch does not fit the net
-     * @throws DivergedException if the loss is NaN or infinite; no trainable weight is changed then
+     * @throws IllegalStateException if this was made to evaluate alone
+     * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
      */
-    public Logs trainOnBatch(Batch batch) {
+    public Evaluation trainOnBatch(Batch batch, Measure... wanted) {
+        compiled.optimizer(); // refuses to train without
         requireFit(spec(batch), "training");
         if (onBatch == null) {
             onBatch = new Workspace();
         }
         Totals totals = compiled.totals();
-        long start = System.nanoTime();
-        List<Variable> variables = net.weights().stream().filter(Variable::trainable).toList();
-        float loss = compiled.step(batch, batch.weights(), variables, onBatch, totals);
+        Measurement measurement = new Measurement(net.outputShapes(), wanted);
+        TrainStep step = new TrainStep(compiled, net.weights().stream().filter(Variable::trainable).toList(), onBatch);
+        step.begin(batch, batch.weights(), totals);
+        float loss = compiled.step(step);
         if (!Float.isFinite(loss)) {
-            throw new DivergedException(0, 0, loss);
+            throw new DivergedException(loss);
         }
-        return totals.logs((System.nanoTime() - start) * 1e-9);
+        if (step.outputs() != null) {
+            measurement.add(step.outputs(), batch);
+        }
+        return new Evaluation(totals, measurement);
     }
 
     private static ExampleSpec spec(Batch batch) {
@@ -140,10 +168,14 @@ public final class Trainer {
     /**
      * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the net changes.
      *
-     * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the net
+     * @param wanted what to give besides
+     * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a confusion matrix is wanted
+     *     and the net has not one output of scores of classes
+     * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
-    public Map<String, Double> evaluate(Batches batches) {
+    public Evaluation evaluate(Batches batches, Measure... wanted) {
         requireFit(batches.spec(), "evaluation");
-        return compiled.evaluate(batches, "evaluation").means("");
+        Measurement measurement = new Measurement(net.outputShapes(), wanted);
+        return new Evaluation(compiled.evaluate(batches, "evaluation", measurement), measurement);
     }
 }

@@ -1,14 +1,16 @@
 package beras.training;
 
 import beras.optimizers.Optimizer;
-import beras.tensor.Variable;
-import java.util.List;
+import java.util.Map;
 
 /** A training that is going on, as callbacks see it and may change it. */
 public interface Training {
 
-    /** All weights of the model, also frozen ones and state; the very objects. */
-    List<Variable> weights();
+    /** The name under which the logs of an epoch have the learning rate of its last batch. */
+    String LEARNING_RATE = "learning_rate";
+
+    /** What is trained; its weights are the very objects, also frozen ones and state. */
+    Trainable net();
 
     /** What changes the weights; its learning rate may be set. */
     Optimizer optimizer();
@@ -16,9 +18,54 @@ public interface Training {
     /** The number of epochs that training will have when it is not stopped before. */
     int epochs();
 
-    /** Ends training after the current batch, or after the current epoch if that is where this is called. */
+    /**
+     * The names of the numbers that the logs of an epoch will have, in order, and which way each improves; {@link Mode#AUTO} if
+     * only its name can tell. Those that callbacks {@linkplain #announce announce} are there from then on.
+     */
+    Map<String, Mode> modes();
+
+    /**
+     * Says in {@link Callback#onTrainBegin} that this callback will {@linkplain #log add} a number to the logs of epochs.
+     *
+     * @throws IllegalArgumentException if there is a number of this name
+     */
+    void announce(String name, Mode mode);
+
+    /**
+     * Adds a number to the logs of the epoch that ends, in {@link Callback#onEpochEnd}: callbacks that are told after this one,
+     * and the history, have it.
+     *
+     * @throws IllegalStateException if the name was not announced, or no epoch is ending
+     */
+    void log(String name, double value);
+
+    /**
+     * Ends training after the current batch; the epoch is validated and reported all the same, unless it has no batch yet.
+     * Where an epoch ends, training ends there.
+     */
     void stop();
 
-    /** Whether {@link #stop} was called. */
+    /** Ends training after the current epoch. */
+    void stopAfterEpoch();
+
+    /**
+     * Breaks training off after the current batch, without an end of the epoch: {@code fit} returns what there is, as
+     * {@link Outcome.Kind#INTERRUPTED}. May be called by any thread. Called by another one, it shows in {@link #stopping} when
+     * callbacks hear of the batch after which training ends, so that they may keep the {@link #state}; if all epochs end
+     * before that, it has no effect.
+     */
+    void interrupt();
+
+    /** Whether training will end before all epochs are made. */
     boolean stopping();
+
+    /**
+     * All that is needed to {@linkplain FitOptions#resume go on} from here to the same bits. To be called in
+     * {@link Callback#onBatchEnd} and {@link Callback#onEpochEnd}, best by a callback that {@linkplain Callback#isLogger only
+     * watches}: what others do with the same batch or epoch is done by then.
+     *
+     * @throws IllegalStateException if it is called elsewhere
+     * @throws UnsupportedOperationException within an epoch, if a metric has no state that can be kept
+     */
+    TrainingState state();
 }

@@ -115,7 +115,7 @@ class ModelTest {
         regression.fit(REGRESSION_X, REGRESSION_Y, TWO_EPOCHS);
         Tensor w = zero.w().copy();
         Tensor b = zero.b().copy();
-        Map<String, Double> result = regression.evaluate(REGRESSION_X, REGRESSION_Y, 2);
+        Map<String, Double> result = regression.evaluate(REGRESSION_X, REGRESSION_Y, 2).values();
         assertEquals(0.01823109719, result.get("loss"), 1e-6);
         assertEquals(1.0, result.get("accuracy"));
         assertClose("[[1.97924], [-0.981784], [0.710944], [4.940264], [-3.942808]]", regression.predict(REGRESSION_X));

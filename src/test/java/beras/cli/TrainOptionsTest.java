@@ -188,7 +188,7 @@ class TrainOptionsTest {
                     files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString())
                             .map(file -> file.replaceAll("events.*", "events")).sorted().toList());
         }
-        assertEquals("epoch,loss,accuracy,test_loss,test_accuracy,val_loss,val_accuracy,learning_rate",
+        assertEquals("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,test_loss,test_accuracy",
                 Files.readAllLines(run.resolve("log.csv")).get(0));
         assertEquals(result.summary().get("test_loss").getAsDouble(), logged(run, "test_loss").get(1));
         assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(run.resolve("model.beras")).model()));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.training.FakeTraining;
 import beras.training.History;
 import beras.training.Logs;
+import beras.training.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -29,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("saving")
 class CSVLoggerTest {
 
-    private static final Logs FIRST = logs("loss", 0.5, "val_loss", 0.1);
-    private static final Logs SECOND = logs("loss", 0.25, "val_loss", Double.NaN);
+    private static final Logs FIRST = logs("loss", 0.5, "val_loss", 0.1, "learning_rate", 1);
+    private static final Logs SECOND = logs("loss", 0.25, "val_loss", Double.NaN, "learning_rate", 1);
     private static final String HEADER = "epoch,loss,val_loss,learning_rate\n";
     private static final String LINES = "0,0.5,0.1,1.0\n1,0.25,NaN,1.0\n";
 
@@ -47,10 +48,9 @@ class CSVLoggerTest {
         logger.onTrainBegin(new FakeTraining(epochs.length));
         for (int epoch = 0; epoch < epochs.length; epoch++) {
             logger.onEpochBegin(epoch, 1);
-            logger.onBatchEnd(0, epochs[epoch]);
             logger.onEpochEnd(epoch, epochs[epoch]);
         }
-        logger.onTrainEnd();
+        logger.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
     }
 
     private void assertFile(String expected) throws IOException {
@@ -73,31 +73,10 @@ class CSVLoggerTest {
         CSVLogger logger = new CSVLogger(file);
         logger.onTrainBegin(new FakeTraining(2));
         assertFalse(Files.exists(file), "nothing is made before there is something to say");
-        logger.onBatchEnd(0, FIRST);
         logger.onEpochEnd(0, FIRST);
         assertFile(HEADER + "0,0.5,0.1,1.0\n");
         logger.onEpochEnd(1, SECOND);
         assertFile(HEADER + LINES);
-    }
-
-    @Test
-    void theRateIsThatOfTheEpochAlsoIfItChangesAtItsEnd() throws IOException {
-        FakeTraining training = new FakeTraining(2);
-        training.optimizer().learningRate(0.001f);
-        CSVLogger logger = new CSVLogger(file);
-        logger.onTrainBegin(training);
-        logger.onBatchEnd(0, FIRST);
-        training.optimizer().learningRate(1e-10f);
-        logger.onEpochEnd(0, logs("loss", 1));
-        logger.onBatchEnd(0, FIRST);
-        logger.onEpochEnd(1, logs("loss", 1));
-        assertFile("epoch,loss,learning_rate\n0,1.0,0.001\n1,1.0,1.0E-10\n");
-    }
-
-    @Test
-    void aRateThatIsInTheLogsIsThereOnce() throws IOException {
-        train(new CSVLogger(file), logs("loss", 1, "learning_rate", 0.5));
-        assertFile("epoch,loss,learning_rate\n0,1.0,0.5\n");
     }
 
     @Test
@@ -111,14 +90,14 @@ class CSVLoggerTest {
     @Test
     void namesWithSeparatorsAreQuoted() throws IOException {
         train(new CSVLogger(file), logs("a,b", 1, "c\"d", 2));
-        assertFile("epoch,\"a,b\",\"c\"\"d\",learning_rate\n0,1.0,2.0,1.0\n");
+        assertFile("epoch,\"a,b\",\"c\"\"d\"\n0,1.0,2.0\n");
         train(new CSVLogger(file).append(true), logs("a,b", 3, "c\"d", 4));
-        assertTrue(Files.readString(file).endsWith("\n0,3.0,4.0,1.0\n"));
+        assertTrue(Files.readString(file).endsWith("\n0,3.0,4.0\n"));
     }
 
     @Test
     void aNumberThatIsMissingLaterIsNotAvailable() throws IOException {
-        train(new CSVLogger(file), FIRST, logs("loss", 1));
+        train(new CSVLogger(file), FIRST, logs("loss", 1, "learning_rate", 1));
         assertFile(HEADER + "0,0.5,0.1,1.0\n1,1.0,NA,1.0\n");
     }
 

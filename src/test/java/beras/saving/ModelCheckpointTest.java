@@ -13,6 +13,7 @@ import beras.models.Sequential;
 import beras.training.FakeTraining;
 import beras.training.History;
 import beras.training.Mode;
+import beras.training.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -37,17 +38,17 @@ class ModelCheckpointTest {
     private final Sequential model = new Sequential(dense);
 
     private ModelCheckpoint to(String name) {
-        return new ModelCheckpoint(model, folder + "/" + name);
+        return new ModelCheckpoint(folder + "/" + name);
     }
 
     /** Trains the weight to the number of the epoch, which ends with this loss. */
     private void train(ModelCheckpoint checkpoint, double... losses) {
-        checkpoint.onTrainBegin(new FakeTraining(losses.length));
+        checkpoint.onTrainBegin(new FakeTraining(losses.length, model).with("x"));
         for (int epoch = 0; epoch < losses.length; epoch++) {
             dense.w().assign(epoch);
             checkpoint.onEpochEnd(epoch, logs("val_loss", losses[epoch], "val_accuracy", losses[epoch]));
         }
-        checkpoint.onTrainEnd();
+        checkpoint.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
     }
 
     private float saved(String name) throws IOException {
@@ -138,7 +139,7 @@ class ModelCheckpointTest {
     // ------------------------------------------------------------------------------------------------ files of others
 
     private void assertRefusedBeforeTraining(Class<? extends IOException> expected, ModelCheckpoint checkpoint) {
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> checkpoint.onTrainBegin(new FakeTraining(1)));
+        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> checkpoint.onTrainBegin(new FakeTraining(1, model)));
         assertInstanceOf(expected, e.getCause());
     }
 
@@ -165,7 +166,7 @@ class ModelCheckpointTest {
     @Test
     void aFileThatAppearedSinceIsNotReplaced() throws IOException {
         ModelCheckpoint checkpoint = to("{epoch}");
-        checkpoint.onTrainBegin(new FakeTraining(2));
+        checkpoint.onTrainBegin(new FakeTraining(2, model));
         checkpoint.onEpochEnd(0, logs("loss", 1));
         Files.writeString(folder.resolve("2"), "mine");
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> checkpoint.onEpochEnd(1, logs("loss", 1)));
@@ -197,12 +198,25 @@ class ModelCheckpointTest {
         assertMessage("initialValueThreshold must be finite. Received: NaN", () -> to("m").initialValueThreshold(NAN));
         assertMessage("The number to monitor must have a name, such as val_loss. Received: \"\"", () -> to("m").monitor(""));
         assertMessage("The format of {epoch} must be such as 02d. Received: \"{epoch:x}\"",
-                () -> new ModelCheckpoint(model, "{epoch:x}"));
+                () -> new ModelCheckpoint("{epoch:x}"));
         assertMessage("The name does not tell whether more or less is better; set the mode to MIN or MAX. Received: x",
                 () -> train(to("m").saveBestOnly(true).monitor("x"), 1));
-        assertMessage("There is no val_x_loss in these logs, only [val_loss, val_accuracy]",
+    }
+
+    @Test
+    void numbersThatTheLogsWillNotHaveAreRefusedBeforeTraining() throws IOException {
+        String known = "[loss, val_loss, accuracy, val_accuracy, learning_rate, x]";
+        assertMessage("There will be no val_x_loss in the logs to monitor, only " + known,
                 () -> train(to("m").saveBestOnly(true).monitor("val_x_loss"), 1));
-        assertMessage("There is no loss in these logs, only [val_loss, val_accuracy]", () -> train(to("{loss}"), 1));
+        assertMessage("There will be no nosuch in the logs for {nosuch}, only " + known + " and epoch. Received: \"" + folder
+                + "/{epoch}-{nosuch:.2f}\"", () -> train(to("{epoch}-{nosuch:.2f}"), 1));
+        assertEquals(List.of(), names());
+    }
+
+    @Test
+    void onlyModelsAreSaved() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> to("m").onTrainBegin(new FakeTraining(1)));
+        assertTrue(e.getMessage().startsWith("ModelCheckpoint saves a Model. Received: "), e.getMessage());
     }
 
     private static void assertMessage(String expected, Runnable action) {
@@ -214,7 +228,7 @@ class ModelCheckpointTest {
     @Test
     void aWholeTraining() throws IOException {
         SmallTraining small = new SmallTraining();
-        ModelCheckpoint checkpoint = new ModelCheckpoint(small.model, folder + "/{epoch}.beras").saveBestOnly(true);
+        ModelCheckpoint checkpoint = new ModelCheckpoint(folder + "/{epoch}.beras").saveBestOnly(true);
         History history = small.fit(checkpoint);
         assertEquals(history.get("val_loss").get(2), checkpoint.best());
         assertEquals(List.of("1.beras", "2.beras", "3.beras"), names());

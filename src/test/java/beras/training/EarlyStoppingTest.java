@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,16 @@ class EarlyStoppingTest {
         assertEquals(3, run(stopping, "loss", 9, 8, 7));
         assertEpochs(-1, 2, stopping);
         assertEquals(7, stopping.best());
+        assertEquals(1, run(stopping, "loss", NAN));
+        assertEpochs(-1, -1, stopping);
+        assertEquals(3, run(stopping, "loss", 1, 1, 1, 1), "the wait of the training before is over");
+    }
+
+    @Test
+    void theWeightsOfAnEarlierTrainingDoNotComeBack() {
+        EarlyStopping stopping = onLoss().patience(9).restoreBestWeights(true);
+        assertOfEpoch(1, trained(stopping, 5, 4, 6));
+        assertOfEpoch(2, trained(stopping, NAN, NAN, NAN));
     }
 
     // ------------------------------------------------------------------------------------------------------- weights
@@ -126,7 +137,7 @@ class EarlyStoppingTest {
             weights[0].data()[3] = Float.intBitsToFloat(ODD_NAN + epoch);
             stopping.onEpochEnd(epoch, logs("loss", losses[epoch]));
         }
-        stopping.onTrainEnd();
+        stopping.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
         return weights;
     }
 
@@ -183,14 +194,15 @@ class EarlyStoppingTest {
 
     @Test
     void aNameThatIsNotInTheLogsIsRefusedNamingWhatThereIs() {
-        assertMessage("There is no val_loss in these logs, only [loss]", () -> run(new EarlyStopping("val_loss"), "loss", 1));
-        assertMessage("There is no val_loss in these logs, only [loss]",
-                () -> run(new EarlyStopping("val_loss").startFromEpoch(5), "loss", 1));
+        for (EarlyStopping stopping : List.of(new EarlyStopping("val_los"), new EarlyStopping("val_los").startFromEpoch(5))) {
+            assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
+                    + " learning_rate]", () -> stopping.onTrainBegin(new FakeTraining(1)));
+        }
     }
 
     @Test
     void aNameThatDoesNotTellTheModeIsRefusedBeforeTraining() {
-        FakeTraining training = new FakeTraining(1);
+        FakeTraining training = new FakeTraining(1).with("my_number");
         assertMessage("The name does not tell whether more or less is better; set the mode to MIN or MAX. Received: my_number",
                 () -> new EarlyStopping("my_number").onTrainBegin(training));
         assertFalse(training.stopping());

@@ -50,7 +50,7 @@ class EvaluateTest {
             loss -= Math.log(p.get(0, label)) / COUNT;
             hits += p.argmax(1)[0] == label ? 1 : 0;
         }
-        Map<String, Double> result = model.evaluate(X, Y, 10);
+        Map<String, Double> result = model.evaluate(X, Y, 10).values();
         assertEquals(loss, result.get("loss"), 1e-6);
         assertEquals((double) hits / COUNT, result.get("accuracy"));
         assertEquals(List.of("loss", "accuracy"), List.copyOf(result.keySet()));
@@ -61,9 +61,9 @@ class EvaluateTest {
         for (boolean entropy : new boolean[] {true, false}) {
             model.compile(new Adam(0.01f), entropy ? new CategoricalCrossEntropy() : new MeanSquaredError(),
                     new CategoricalAccuracy());
-            Map<String, Double> expected = model.evaluate(X, Y, 1);
+            Map<String, Double> expected = model.evaluate(X, Y, 1).values();
             for (int batchSize : new int[] {2, 3, 7, 64, 102, 103, 104, 100_000}) {
-                assertEquals(expected, model.evaluate(X, Y, batchSize), "batches of " + batchSize);
+                assertEquals(expected, model.evaluate(X, Y, batchSize).values(), "batches of " + batchSize);
             }
         }
     }

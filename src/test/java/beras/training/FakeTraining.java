@@ -1,23 +1,77 @@
 package beras.training;
 
+import beras.layers.Layer;
+import beras.models.Model;
 import beras.optimizers.Optimizer;
 import beras.optimizers.SGD;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A training without a model, for driving callbacks by hand. */
+/** A training that does nothing by itself, for driving callbacks by hand. */
 public final class FakeTraining implements Training {
 
     private final int epochs;
-    private final List<Variable> weights;
+    private final Trainable net;
     private final Optimizer optimizer = new SGD(1f);
+    private final Map<String, Mode> modes = new LinkedHashMap<>();
     private boolean stopping;
 
+    /** Of a net that has weights and does nothing. */
     public FakeTraining(int epochs, Variable... weights) {
+        this(epochs, new Weights(List.of(weights)));
+    }
+
+    /** Of this model. */
+    public FakeTraining(int epochs, Model model) {
+        this(epochs, (Trainable) model);
+    }
+
+    private FakeTraining(int epochs, Trainable net) {
         this.epochs = epochs;
-        this.weights = List.of(weights);
+        this.net = net;
+        with("loss", "val_loss");
+        modes.replaceAll((name, mode) -> Mode.MIN);
+        with("accuracy", "val_accuracy", LEARNING_RATE);
+    }
+
+    private record Weights(List<Variable> weights) implements Trainable {
+
+        @Override
+        public List<Layer> layers() {
+            return List.of();
+        }
+
+        @Override
+        public List<Shape> inputShapes() {
+            return List.of();
+        }
+
+        @Override
+        public List<Shape> outputShapes() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> outputNames() {
+            return List.of();
+        }
+
+        @Override
+        public Tensor[] run(Tensor... inputs) {
+            return inputs;
+        }
+    }
+
+    /** With numbers of these names in the logs, which do not tell which way they improve. */
+    public FakeTraining with(String... names) {
+        for (String name : names) {
+            modes.putIfAbsent(name, Mode.AUTO);
+        }
+        return this;
     }
 
     /** Logs of these names and numbers in turn, after 2 seconds. */
@@ -30,17 +84,18 @@ public final class FakeTraining implements Training {
     }
 
     /** A whole training: epochs of one batch that end with these values of one number; gives how many there were. */
-    static int run(Training training, Callback callback, String name, double... values) {
-        callback.onTrainBegin(training);
+    static int run(FakeTraining training, Callback callback, String name, double... values) {
+        callback.onTrainBegin(training.with(name));
         int epoch = 0;
         while (epoch < values.length && !training.stopping()) {
             Logs logs = logs(name, values[epoch]);
             callback.onEpochBegin(epoch, 1);
+            callback.onBatchBegin(0);
             callback.onBatchEnd(0, logs);
             callback.onEpochEnd(epoch, logs);
             epoch++;
         }
-        callback.onTrainEnd();
+        callback.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
         return epoch;
     }
 
@@ -49,8 +104,8 @@ public final class FakeTraining implements Training {
     }
 
     @Override
-    public List<Variable> weights() {
-        return weights;
+    public Trainable net() {
+        return net;
     }
 
     @Override
@@ -64,12 +119,42 @@ public final class FakeTraining implements Training {
     }
 
     @Override
+    public Map<String, Mode> modes() {
+        return modes;
+    }
+
+    @Override
+    public void announce(String name, Mode mode) {
+        modes.put(name, mode);
+    }
+
+    @Override
+    public void log(String name, double value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public void stopAfterEpoch() {
+        stopping = true;
+    }
+
+    @Override
+    public void interrupt() {
         stopping = true;
     }
 
     @Override
     public boolean stopping() {
         return stopping;
+    }
+
+    @Override
+    public TrainingState state() {
+        throw new UnsupportedOperationException();
     }
 }

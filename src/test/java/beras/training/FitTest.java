@@ -273,7 +273,7 @@ class FitTest {
         assertEquals(2, noting.batches.size());
         assertEquals(upTo(82), List.copyOf(new TreeSet<>(noting.batches.get(0))));
         assertEquals(upTo(COUNT).subList(82, COUNT), noting.batches.get(1));
-        assertEquals(List.of("loss", "accuracy", "val_loss", "val_accuracy"), names(history));
+        assertEquals(List.of("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"), names(history));
     }
 
     @Test
@@ -301,12 +301,12 @@ class FitTest {
     @Test
     void withoutValidationOrMetricsThereIsJustALoss() {
         Sequential model = model();
-        assertEquals(List.of("loss", "accuracy"), names(model.fit(X, Y, OPTIONS)));
+        assertEquals(List.of("loss", "accuracy", "learning_rate"), names(model.fit(X, Y, OPTIONS)));
         model.compile(new SGD(0.1f), new MeanSquaredError());
         History history = model.fit(X, Y, OPTIONS);
-        assertEquals(List.of("loss"), names(history));
+        assertEquals(List.of("loss", "learning_rate"), names(history));
         Exception e = assertThrows(IllegalArgumentException.class, () -> history.get("accuracy"));
-        assertTrue(e.getMessage().contains("accuracy") && e.getMessage().contains("[loss]"), e.getMessage());
+        assertTrue(e.getMessage().contains("accuracy") && e.getMessage().contains("[loss, learning_rate]"), e.getMessage());
     }
 
     private static List<String> names(History history) {
@@ -354,7 +354,7 @@ class FitTest {
         for (int epoch = 0; epoch < 2; epoch++) {
             for (String event : new String[] {" begins " + epoch + " of 2",
                     " batch 0 [loss, accuracy]", " batch 1 [loss, accuracy]",
-                    " ends " + epoch + " [loss, accuracy, val_loss, val_accuracy]"}) {
+                    " ends " + epoch + " [loss, accuracy, val_loss, val_accuracy, learning_rate]"}) {
                 expected.add("a" + event);
                 expected.add("b" + event);
             }
@@ -378,7 +378,7 @@ class FitTest {
             }
         }));
         assertEquals(11, batches.size());
-        assertEquals(batches.get(10).values(), epochs.get(0).values());
+        assertEquals(batches.get(10).with("learning_rate", 0.01).values(), epochs.get(0).values());
         assertEquals(epochs, history.epochs());
         double last = 0;
         for (Logs logs : batches) {
@@ -442,7 +442,7 @@ class FitTest {
         }
 
         @Override
-        public void onTrainEnd() {
+        public void onTrainEnd(Outcome outcome) {
             events.add("end, stopping: " + training.stopping());
         }
     }
@@ -473,7 +473,7 @@ class FitTest {
         model.fit(X, Y, OPTIONS.callbacks(new Callback() {
             @Override
             public void onTrainBegin(Training training) {
-                seen.addAll(training.weights());
+                seen.addAll(training.net().weights());
                 seen.add(training.optimizer());
             }
         }));
@@ -678,7 +678,7 @@ class FitTest {
         Tensor size = X.slice(0, COUNT).matmul(Tensor.ones(4, 1));
         Examples examples = Examples.of(List.of(X), List.of(Y, size), null);
         History history = model.fit(examples, OPTIONS.epochs(20));
-        assertEquals(List.of("loss", "softmax_loss", "size_loss", "softmax_accuracy"),
+        assertEquals(List.of("loss", "softmax_loss", "size_loss", "softmax_accuracy", "learning_rate"),
                 List.copyOf(history.epochs().get(0).values().keySet()));
         for (Logs logs : history.epochs()) {
             assertEquals(logs.get("softmax_loss") + 0.25 * logs.get("size_loss"), logs.get("loss"), 1e-12);
@@ -697,7 +697,7 @@ class FitTest {
         Functional model = new Functional(5, List.of(a, b), List.of(shared.apply(a), shared.apply(b)));
         model.compile(new SGD(0.05f), new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
         History history = model.fit(Examples.of(List.of(X, X), List.of(Y, Y), null), OPTIONS.epochs(1));
-        assertEquals(List.of("loss", "dense_loss", "dense_1_loss"), List.copyOf(history.epochs().get(0).values().keySet()));
+        assertEquals(List.of("loss", "dense_loss", "dense_1_loss", "learning_rate"), List.copyOf(history.epochs().get(0).values().keySet()));
         assertEquals(history.get("dense_loss"), history.get("dense_1_loss"));
     }
 
@@ -717,11 +717,11 @@ class FitTest {
         Sequential model = model();
         for (int from = 0; from < COUNT; from += 10) {
             int to = Math.min(COUNT, from + 10);
-            Logs logs = model.trainOnBatch(X.slice(from, to), Y.slice(from, to));
+            Evaluation logs = model.trainOnBatch(X.slice(from, to), Y.slice(from, to));
             assertTrue(logs.get("loss") > 0);
         }
         assertSameBits(trained(OPTIONS.epochs(1).shuffle(false)), copyOfWeights(model));
-        assertEquals(model.evaluate(X, Y, 7), model.testOnBatch(X, Y));
+        assertEquals(model.evaluate(X, Y, 7).values(), model.testOnBatch(X, Y).values());
         assertArrayEquals(model.predict(X).toArray(), model.predictOnBatch(X).toArray());
     }
 
@@ -750,7 +750,7 @@ class FitTest {
                 }
 
                 @Override
-                public void onTrainEnd() {
+                public void onTrainEnd(Outcome outcome) {
                     told.add("end, stopping " + training.stopping());
                 }
             }));

@@ -16,8 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class MonitorTest {
 
-    private static Monitor begun(Monitor monitor) {
-        monitor.begin();
+    private static Monitor begun(String name) {
+        return begun(new Monitor(name), name);
+    }
+
+    private static Monitor begun(Monitor monitor, String name) {
+        monitor.begin(new FakeTraining(1).with(name));
         return monitor;
     }
 
@@ -26,8 +30,8 @@ class MonitorTest {
         "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
         "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2"})
     void moreIsBetterByName(String name) {
-        assertTrue(begun(new Monitor(name)).isBetter(2, 1));
-        assertFalse(begun(new Monitor(name)).isBetter(1, 2));
+        assertTrue(begun(name).isBetter(2, 1));
+        assertFalse(begun(name).isBetter(1, 2));
     }
 
     @ParameterizedTest
@@ -35,60 +39,79 @@ class MonitorTest {
         "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
         "log_cosh_1"})
     void lessIsBetterByName(String name) {
-        assertTrue(begun(new Monitor(name)).isBetter(1, 2));
-        assertFalse(begun(new Monitor(name)).isBetter(2, 1));
+        assertTrue(begun(name).isBetter(1, 2));
+        assertFalse(begun(name).isBetter(2, 1));
     }
 
     @ParameterizedTest
     @MethodSource("beras.metrics.Metrics#names")
     void everyMetricTellsByItsName(String metric) {
         String name = Metrics.of(metric).name();
-        assertDoesNotThrow(new Monitor(name)::begin, name);
+        assertDoesNotThrow(() -> begun(name), name);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"false_positives", "glossy", "lossless", "my_number", "inaccuracy", "accuracy_x", "LOSS"})
     void aNameThatDoesNotTellNeedsAMode(String name) {
-        Exception e = assertThrows(IllegalArgumentException.class, new Monitor(name)::begin);
+        Exception e = assertThrows(IllegalArgumentException.class, () -> begun(name));
         assertTrue(e.getMessage().endsWith("Received: " + name), e.getMessage());
-        assertTrue(begun(new Monitor(name).mode(Mode.MAX)).isBetter(2, 1));
-        assertTrue(begun(new Monitor(name).mode(Mode.MIN)).isBetter(1, 2));
+        assertTrue(begun(new Monitor(name).mode(Mode.MAX), name).isBetter(2, 1));
+        assertTrue(begun(new Monitor(name).mode(Mode.MIN), name).isBetter(1, 2));
     }
 
     @Test
     void aModeGoesBeforeTheName() {
-        assertTrue(begun(new Monitor("loss").mode(Mode.MAX)).isBetter(2, 1));
-        assertTrue(begun(new Monitor("accuracy").mode(Mode.MIN)).isBetter(1, 2));
+        assertTrue(begun(new Monitor("loss").mode(Mode.MAX), "loss").isBetter(2, 1));
+        assertTrue(begun(new Monitor("accuracy").mode(Mode.MIN), "accuracy").isBetter(1, 2));
+    }
+
+    @Test
+    void whatTheTrainingKnowsGoesBeforeTheName() {
+        FakeTraining training = new FakeTraining(1);
+        training.announce("my_number", Mode.MAX);
+        training.announce("inverse_accuracy", Mode.MIN);
+        Monitor up = new Monitor("my_number");
+        up.begin(training);
+        assertTrue(up.isBetter(2, 1));
+        Monitor down = new Monitor("inverse_accuracy");
+        down.begin(training);
+        assertTrue(down.isBetter(1, 2));
+    }
+
+    @Test
+    void aNumberThatTheLogsWillNotHaveIsRefusedNamingThoseThereAre() {
+        assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
+                + " learning_rate]", () -> new Monitor("val_los").begin(new FakeTraining(1)));
     }
 
     @Test
     void onlyMoreThanMinDeltaIsAnImprovement() {
-        Monitor down = begun(new Monitor("loss").minDelta(0.25));
+        Monitor down = begun(new Monitor("loss").minDelta(0.25), "loss");
         assertFalse(down.isBetter(0.75, 1));
         assertTrue(down.isBetter(0.74, 1));
-        Monitor up = begun(new Monitor("accuracy").minDelta(0.25));
+        Monitor up = begun(new Monitor("accuracy").minDelta(0.25), "accuracy");
         assertFalse(up.isBetter(1.25, 1));
         assertTrue(up.isBetter(1.26, 1));
-        assertFalse(begun(new Monitor("loss")).isBetter(1, 1), "as good is not better");
+        assertFalse(begun("loss").isBetter(1, 1), "as good is not better");
     }
 
     @Test
     void keepsTheBestAndForgetsItWhenItBeginsAnew() {
-        Monitor monitor = begun(new Monitor("loss").minDelta(0.5));
+        Monitor monitor = begun(new Monitor("loss").minDelta(0.5), "loss");
         assertTrue(Double.isNaN(monitor.best()));
         assertTrue(monitor.improves(3));
         assertFalse(monitor.improves(2.5));
         assertEquals(3, monitor.best());
         assertTrue(monitor.improves(2.25));
         assertEquals(2.25, monitor.best());
-        monitor.begin();
+        begun(monitor, "loss");
         assertTrue(Double.isNaN(monitor.best()));
         assertTrue(monitor.improves(100));
     }
 
     @Test
     void whatIsNotANumberIsNeverTheBest() {
-        Monitor monitor = begun(new Monitor("loss"));
+        Monitor monitor = begun("loss");
         assertFalse(monitor.improves(Double.NaN));
         assertTrue(monitor.improves(Double.POSITIVE_INFINITY));
         assertFalse(monitor.improves(Double.NaN));

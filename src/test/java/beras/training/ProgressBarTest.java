@@ -26,6 +26,13 @@ class ProgressBarTest {
         return new Logs(List.of("loss"), new double[] {loss}, seconds);
     }
 
+    private static void batch(ProgressBar bar, int batch, Logs logs) {
+        bar.onBatchBegin(batch);
+        if (bar.wantsBatches()) {
+            bar.onBatchEnd(batch, logs);
+        }
+    }
+
     private static ProgressBar begun(ProgressBar bar, int batches) {
         bar.onTrainBegin(new FakeTraining(5));
         bar.onEpochBegin(0, batches);
@@ -53,14 +60,14 @@ class ProgressBarTest {
     void writesALineForEachEpochAndNothingBetween() {
         ProgressBar bar = begun(new ProgressBar(out), 469);
         for (int batch = 0; batch < 469; batch++) {
-            bar.onBatchEnd(batch, logs(batch, 1));
+            batch(bar, batch, logs(batch, 1));
         }
         assertEquals("", out.toString());
         bar.onEpochEnd(0, new Logs(List.of("loss", "accuracy", "val_loss"), new double[] {0.345678, 0.9012, 12}, 3.2));
         bar.onEpochBegin(1, 469);
-        bar.onBatchEnd(468, logs(1, 1));
+        batch(bar, 468, logs(1, 1));
         bar.onEpochEnd(1, logs(469.4, 0.25));
-        bar.onTrainEnd();
+        bar.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
         assertEquals("""
                 Epoch 1/5 - 469/469 - 3s - 7ms/step - loss: 0.3457 - accuracy: 0.9012 - val_loss: 12.0000
                 Epoch 2/5 - 469/469 - 469s - 1s/step - loss: 0.2500
@@ -70,8 +77,8 @@ class ProgressBarTest {
     @Test
     void anEpochThatWasStoppedTellsHowFarItCame() {
         ProgressBar bar = begun(new ProgressBar(out), 10);
-        bar.onBatchEnd(0, logs(0, 1));
-        bar.onBatchEnd(1, logs(0, 1));
+        batch(bar, 0, logs(0, 1));
+        batch(bar, 1, logs(0, 1));
         bar.onEpochEnd(0, logs(0.0001, 1));
         assertEquals("Epoch 1/5 - 2/10 - 0s - 50us/step - loss: 1.0000\n", out.toString());
     }
@@ -79,7 +86,7 @@ class ProgressBarTest {
     @Test
     void theNumberOfBatchesMayBeUnknown() {
         ProgressBar bar = begun(new ProgressBar(out), -1);
-        bar.onBatchEnd(6, logs(0, 1));
+        batch(bar, 6, logs(0, 1));
         bar.onEpochEnd(0, logs(7, 1));
         assertEquals("Epoch 1/5 - 7/7 - 7s - 1s/step - loss: 1.0000\n", out.toString());
     }
@@ -87,7 +94,7 @@ class ProgressBarTest {
     @Test
     void smallNumbersAreNotShownAsZero() {
         ProgressBar bar = begun(new ProgressBar(out), 1);
-        bar.onBatchEnd(0, logs(1, 1));
+        batch(bar, 0, logs(1, 1));
         bar.onEpochEnd(0, new Logs(List.of("a", "b", "c", "d", "e"),
                 new double[] {0.0001234567, -0.0001, 0, Double.NaN, Double.POSITIVE_INFINITY}, 1));
         assertTrue(out.toString().endsWith(" - a: 1.2346e-04 - b: -1.0000e-04 - c: 0.0000 - d: NaN - e: Infinity\n"),
@@ -110,15 +117,15 @@ class ProgressBarTest {
     @Test
     void aBarGrowsAndIsReplacedByTheLine() {
         ProgressBar bar = begun(new ProgressBar(out).live(true), 4);
-        bar.onBatchEnd(0, logs(1, 0.5));
+        batch(bar, 0, logs(1, 0.5));
         assertEquals("\rEpoch 1/5 1/4 [=====>..............] 1s 1s/step - loss: 0.5000", out.toString());
-        bar.onBatchEnd(3, logs(2, 0.25));
+        batch(bar, 3, logs(2, 0.25));
         assertEquals("Epoch 1/5 4/4 [====================] 2s 500ms/step - loss: 0.2500", seen(out));
         bar.onEpochEnd(0, logs(2, 0.25));
         assertEquals("Epoch 1/5 - 4/4 - 2s - 500ms/step - loss: 0.2500", seen(out));
         assertTrue(out.toString().endsWith("\n"), "the line is left to stay");
         int written = out.length();
-        bar.onTrainEnd();
+        bar.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
         assertEquals(written, out.length());
     }
 
@@ -126,17 +133,17 @@ class ProgressBarTest {
     void theBarIsDrawnTenTimesASecondAtMost() {
         ProgressBar bar = begun(new ProgressBar(out).live(true), 1000);
         for (int batch = 0; batch < 1000; batch++) {
-            bar.onBatchEnd(batch, logs(batch / 1024.0, 0.5));
+            batch(bar, batch, logs(batch / 1024.0, 0.5));
         }
         assertEquals(10, out.chars().filter(c -> c == '\r').count());
         bar.onEpochBegin(1, 1000);
-        bar.onBatchEnd(0, logs(0.0001, 0.5));
+        batch(bar, 0, logs(0.0001, 0.5));
         assertTrue(out.toString().contains("Epoch 2/5 1/1000"), "the first batch of an epoch is shown at once");
     }
 
     @Test
     void noBarIsShownWhereTheNumberOfBatchesIsUnknown() {
-        begun(new ProgressBar(out).live(true), -1).onBatchEnd(6, logs(7, 0.5));
+        batch(begun(new ProgressBar(out).live(true), -1), 6, logs(7, 0.5));
         assertEquals("\rEpoch 1/5 7/Unknown 7s 1s/step - loss: 0.5000", out.toString());
     }
 
@@ -144,7 +151,7 @@ class ProgressBarTest {
     void noBarIsWiderThanATerminal() {
         Logs wide = new Logs(List.of("a".repeat(50), "b".repeat(50)), new double[2], 1);
         ProgressBar bar = begun(new ProgressBar(out).live(true), 4);
-        bar.onBatchEnd(0, wide);
+        batch(bar, 0, wide);
         assertEquals(80, out.length());
         bar.onEpochEnd(0, wide);
         assertTrue(seen(out).endsWith("b: 0.0000"), "the line that stays is whole");
@@ -153,8 +160,8 @@ class ProgressBarTest {
     @Test
     void aBarThatWasBrokenOffIsFollowedByAClearLine() {
         ProgressBar bar = begun(new ProgressBar(out).live(true), 4);
-        bar.onBatchEnd(0, logs(1, 0.5));
-        bar.onTrainEnd();
+        batch(bar, 0, logs(1, 0.5));
+        bar.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
         assertTrue(out.toString().endsWith("loss: 0.5000\n"), out.toString());
     }
 
@@ -164,12 +171,12 @@ class ProgressBarTest {
     void eachPieceIsFlushed() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(new BufferedOutputStream(bytes), false, StandardCharsets.UTF_8);
-        begun(new ProgressBar(print).live(true), 4).onBatchEnd(0, logs(1, 0.5));
+        batch(begun(new ProgressBar(print).live(true), 4), 0, logs(1, 0.5));
         assertTrue(bytes.toString(StandardCharsets.UTF_8).endsWith("loss: 0.5000"));
     }
 
     @Test
-    void anOutputThatFailsEndsTheTraining() {
+    void anOutputThatFailsIsReported() {
         IOException failure = new IOException("gone");
         ProgressBar bar = begun(new ProgressBar(new Appendable() {
             @Override
@@ -187,7 +194,7 @@ class ProgressBarTest {
                 throw failure;
             }
         }), 4);
-        bar.onBatchEnd(0, logs(1, 0.5));
+        batch(bar, 0, logs(1, 0.5));
         assertSame(failure, assertThrows(UncheckedIOException.class, () -> bar.onEpochEnd(0, logs(1, 0.5))).getCause());
         assertThrows(NullPointerException.class, () -> new ProgressBar(null));
     }

@@ -1,0 +1,44 @@
+package beras.training;
+
+import beras.feed.Batch;
+import beras.feed.Batches;
+
+/** A pass that is held to the number of batches that was announced for it. */
+final class CountedPass implements Batches.Pass {
+
+    private final Batches.Pass pass;
+    private final int announced; // -1: nothing was
+    private final String purpose;
+    private int given;
+
+    /** Begins a pass over batches for {@code purpose}. */
+    CountedPass(Batches batches, int epoch, String purpose) {
+        this.announced = batches.count();
+        this.purpose = purpose;
+        this.pass = batches.open(epoch);
+    }
+
+    @Override
+    public Batch next() {
+        Batch batch = pass.next();
+        if (announced >= 0 && (batch == null ? given < announced : given == announced)) {
+            throw new IllegalStateException("There must be " + announced + " batches for " + purpose + ", as announced. Received: "
+                    + (batch == null ? "only " + given : "more") + ". Did the data change in the meantime?");
+        }
+        if (batch != null) {
+            given++;
+        }
+        return batch;
+    }
+
+    @Override
+    public void skip(int batches) {
+        pass.skip(batches);
+        given += batches;
+    }
+
+    @Override
+    public void close() {
+        pass.close();
+    }
+}

@@ -1,0 +1,11 @@
+package beras.training;
+
+/** What an {@link Evaluation} is to have besides losses and metrics. */
+public enum Measure {
+
+    /** Which class was taken for which: of a model with one output, of scores of classes. */
+    CONFUSION,
+
+    /** The outputs for all examples, in the order in which they came. */
+    PREDICTIONS
+}

@@ -1,0 +1,48 @@
+package beras.training;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a training ended.
+ *
+ * @param kind  how
+ * @param epoch the epoch, counted from 0, in or after which it ended; empty if it ended before the first
+ * @param batch the batch of that epoch, counted from 0, after which it was interrupted or at which it went wrong; empty if it
+ *     ended between epochs
+ * @param cause what was thrown, if something was
+ */
+public record Outcome(Kind kind, OptionalInt epoch, OptionalInt batch, Optional<Throwable> cause) {
+
+    /** The ways to end. */
+    public enum Kind {
+
+        /** All epochs were made. */
+        FINISHED,
+
+        /** A callback stopped it, by {@link Training#stop} or {@link Training#stopAfterEpoch}. */
+        STOPPED,
+
+        /** It was broken off by {@link Training#interrupt}. */
+        INTERRUPTED,
+
+        /** The loss became NaN or infinite. */
+        DIVERGED,
+
+        /** Something was thrown. */
+        FAILED
+    }
+
+    /** Ended so, nothing else is known. */
+    public static Outcome of(Kind kind) {
+        return new Outcome(kind, OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+    }
+
+    /** Such as {@code interrupted at epoch 2, batch 12}, both counted from 1. */
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(Locale.ROOT) + (epoch.isEmpty() ? "" : " at epoch " + (epoch.getAsInt() + 1))
+                + (batch.isEmpty() ? "" : ", batch " + (batch.getAsInt() + 1));
+    }
+}

@@ -1,0 +1,137 @@
+package beras.training;
+
+import beras.autograd.GradientTape;
+import beras.autograd.Workspace;
+import beras.feed.Batch;
+import beras.optimizers.Optimizer;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of training with all that it needs, as {@link Trainable#trainStep} is handed it. What a step usually does:
+ *
+ * <pre>{@code
+ * GradientTape tape = step.tape();
+ * Tensor loss;
+ * try (tape) {
+ *     loss = step.loss(run(step.inputs()));
+ * }
+ * return step.minimize(tape, loss);
+ * }</pre>
+ *
+ * <p>To be used during the step alone.
+ */
+public final class TrainStep {
+
+    private final Compiled compiled;
+    private final List<Variable> variables;
+    private final Workspace workspace;
+    private Batch batch;
+    private Tensor weights; // null: all 1
+    private Totals totals;
+    private GradientTape tape; // null: not asked for in this step yet
+    private Tensor[] outputs; // null: no loss in this step yet
+
+    TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace) {
+        this.compiled = compiled;
+        this.variables = variables;
+        this.workspace = workspace;
+    }
+
+    void begin(Batch newBatch, Tensor newWeights, Totals newTotals) {
+        batch = newBatch;
+        weights = newWeights;
+        totals = newTotals;
+        tape = null;
+        outputs = null;
+    }
+
+    /** What the loss was of; null if there was none. */
+    Tensor[] outputs() {
+        return outputs;
+    }
+
+    /** The batch to train on; its tensors are overwritten after the step. */
+    public Batch batch() {
+        return batch;
+    }
+
+    /** The inputs of the batch. */
+    public Tensor[] inputs() {
+        return batch.inputs().toArray(Tensor[]::new);
+    }
+
+    /**
+     * What the examples count, weights of classes included, {@code (batch)} or one for each row along the targets' last axis;
+     * empty if all count the same.
+     */
+    public Optional<Tensor> weights() {
+        return Optional.ofNullable(weights);
+    }
+
+    /** What changes the weights. */
+    public Optimizer optimizer() {
+        return compiled.optimizer();
+    }
+
+    /** The loss and the metrics of each output, as given to {@code compile}. */
+    public List<Objective> objectives() {
+        return compiled.objectives();
+    }
+
+    /** The weights that are to change. */
+    public List<Variable> variables() {
+        return variables;
+    }
+
+    /**
+     * Opens a tape for training, in memory that is used again in every step: what an earlier tape of this step has recorded is
+     * forgotten.
+     *
+     * @throws IllegalStateException if a tape is open
+     */
+    public GradientTape tape() {
+        tape = new GradientTape(workspace, true);
+        return tape;
+    }
+
+    /**
+     * The loss of these outputs for the batch: the losses of all outputs times their weights, and the penalties on weights.
+     * Losses and metrics go into what {@code fit} reports, so it is called once in a step, while its {@link #tape} is open.
+     *
+     * @throws IllegalStateException if there is no tape of this step
+     */
+    public Tensor loss(Tensor... ofBatch) {
+        if (tape == null) {
+            throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
+        }
+        outputs = ofBatch;
+        return compiled.loss(ofBatch, batch, weights, tape, totals);
+    }
+
+    /**
+     * The gradients of a loss to the {@link #variables}, times the optimizer's {@link Optimizer#lossScale loss scale}, which
+     * {@link #apply} expects and takes away; null for a variable on which the loss does not depend.
+     */
+    public List<Tensor> gradients(GradientTape recorded, Tensor loss) {
+        float scale = compiled.optimizer().lossScale();
+        return scale == 1f ? recorded.gradient(loss, variables) : recorded.gradient(loss, variables, Tensor.scalar(scale));
+    }
+
+    /** Lets the optimizer change the {@link #variables}, and their constraints after it. */
+    public void apply(List<Tensor> gradients) {
+        compiled.optimizer().applyGradients(variables, gradients);
+        compiled.constrain();
+    }
+
+    /** Makes a loss smaller, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss. */
+    public float minimize(GradientTape recorded, Tensor loss) {
+        float value = loss.item();
+        if (Float.isFinite(value)) {
+            apply(gradients(recorded, loss));
+        }
+        return value;
+    }
+}
