@@ -20,7 +20,7 @@ public abstract class Elementwise extends Layer {
         this.alpha = alpha;
     }
 
-    /** Whether {@link Dense#withActivation} takes this layer: its derivative must follow from its output. */
+    /** Whether {@link Dense#fused} takes this layer in: its derivative must follow from its output. */
     public final boolean fusable() {
         return op.differentiableFromOutput();
     }

@@ -33,7 +33,7 @@ final class Compiled {
         this.net = net;
         this.optimizer = optimizer;
         this.objectives = objectives;
-        for (Layer layer : net.layers()) {
+        for (Layer layer : Layer.withInner(net.layers())) {
             addRules(layer);
         }
         boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && penalties.isEmpty();
