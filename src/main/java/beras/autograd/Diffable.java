@@ -30,12 +30,16 @@ public abstract class Diffable extends Weighted {
 
     /**
      * Computes the output; remembers this call (unless a training loop's tape reuses its memory), and records it if a tape is
-     * open in this thread.
+     * open in this thread. If {@link #compute} returns the output of another call that is recorded, that call stands for this
+     * one: what is made of layers is differentiated through them.
      *
      * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
      */
     public Tensor call(Tensor... inputs) {
         GradientTape tape = GradientTape.active();
+        if (tape == GradientTape.NONE) {
+            return compute(new Call(this, List.of(inputs), null));
+        }
         Call call = new Call(this, List.of(inputs), tape);
         Tensor output = compute(call);
         for (Tensor input : inputs) {
@@ -44,7 +48,7 @@ public abstract class Diffable extends Weighted {
             }
         }
         call.output(output);
-        if (tape != null) {
+        if (tape != null && tape.producer(output) == null) {
             tape.record(call);
         }
         if (tape == null || !tape.reusesMemory()) { // else the call's tensors are overwritten by the next step
@@ -55,12 +59,19 @@ public abstract class Diffable extends Weighted {
 
     /** Computes the output and leaves no trace: nothing recorded, nothing remembered. Safe in any number of threads. */
     public Tensor forward(Tensor... inputs) {
-        return compute(new Call(this, List.of(inputs), null));
+        GradientTape tape = GradientTape.pause();
+        try {
+            return compute(new Call(this, List.of(inputs), null));
+        } finally {
+            GradientTape.resume(tape);
+        }
     }
 
     /**
      * The forward pass: from {@link Call#input} to the output, in memory from {@link Call#allocate}. Must not change an input
-     * nor keep state in this object; what the backward pass needs goes to {@link Call#save}.
+     * nor keep state in this object; what the backward pass needs goes to {@link Call#save}. It may also {@link #call} other
+     * diffables one after the other and return the very output of the last: they are then differentiated, each step between
+     * them must be such a call, and the gradients of this object are never asked for.
      */
     protected abstract Tensor compute(Call call);
 
@@ -172,8 +183,8 @@ public abstract class Diffable extends Weighted {
      * {@code upstream}.
      */
     public final List<Tensor> composeInputsFromLocal(Call call, Tensor upstream) {
-        Tensor[] results = new Tensor[call.inputs().size()];
         List<Tensor> locals = inputGradients(call);
+        Tensor[] results = new Tensor[locals.size()];
         for (int i = 0; i < results.length; i++) {
             Tensor local = locals.get(i);
             Tensor input = call.input(i);

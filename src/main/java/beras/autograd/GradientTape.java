@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Records the calls made in a scope, and differentiates through them.
@@ -32,9 +33,13 @@ public final class GradientTape implements AutoCloseable {
 
     private static final ThreadLocal<GradientTape> ACTIVE = new ThreadLocal<>();
 
+    /** Stands in a thread for "nothing is recorded nor remembered". */
+    static final GradientTape NONE = new GradientTape(false);
+
     private final Workspace memory;
     private final boolean reusesMemory;
     private final boolean training;
+    private final GradientTape outer; // null, or the mark that recording is paused
 
     /**
      * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns.
@@ -56,23 +61,60 @@ public final class GradientTape implements AutoCloseable {
         this(workspace, true, training);
     }
 
+    private GradientTape(boolean training) {
+        this.memory = new Workspace();
+        this.reusesMemory = false;
+        this.training = training;
+        this.outer = null;
+    }
+
     private GradientTape(Workspace memory, boolean reusesMemory, boolean training) {
-        if (ACTIVE.get() != null) {
+        if (isRecording()) {
             throw new IllegalStateException("A GradientTape is already open in this thread: tapes do not nest. Close the outer one first");
         }
         this.memory = memory;
         this.reusesMemory = reusesMemory;
         this.training = training;
+        this.outer = ACTIVE.get();
         memory.restart();
         ACTIVE.set(this);
     }
 
-    /** Whether a tape is open in this thread. */
+    /** Whether calls in this thread are recorded: a tape is open, and not {@linkplain #paused paused}. */
     public static boolean isRecording() {
-        return ACTIVE.get() != null;
+        GradientTape tape = ACTIVE.get();
+        return tape != null && tape != NONE;
     }
 
-    /** The tape that is open in this thread, or null. */
+    /**
+     * What {@code body} gives, computed without a trace: no call in it is recorded by a tape or remembered by what is called,
+     * as if each were a {@link Diffable#forward}.
+     */
+    public static <T> T paused(Supplier<T> body) {
+        GradientTape tape = pause();
+        try {
+            return body.get();
+        } finally {
+            resume(tape);
+        }
+    }
+
+    /** Begins to leave no trace in this thread; returns what {@link #resume} is to be given. */
+    static GradientTape pause() {
+        GradientTape tape = ACTIVE.get();
+        if (tape != NONE) {
+            ACTIVE.set(NONE);
+        }
+        return tape;
+    }
+
+    static void resume(GradientTape tape) {
+        if (tape != NONE) {
+            ACTIVE.set(tape);
+        }
+    }
+
+    /** The tape that is open in this thread, null if there is none, or {@link #NONE}. */
     static GradientTape active() {
         return ACTIVE.get();
     }
@@ -81,7 +123,7 @@ public final class GradientTape implements AutoCloseable {
     @Override
     public void close() {
         if (ACTIVE.get() == this) {
-            ACTIVE.set(null); // remove() would cost the next step a new entry
+            ACTIVE.set(outer); // remove() would cost the next step a new entry
         }
     }
 
@@ -164,12 +206,14 @@ public final class GradientTape implements AutoCloseable {
             call.differentiate(sources);
             if (anyIn(dependents, call.diffable().weights())) {
                 List<Tensor> composed = call.diffable().composeWeightGradients(call, above);
+                requireAll(call, composed, call.diffable().weights(), "weights");
                 for (int w = 0; w < composed.size(); w++) {
                     accumulate(call.diffable().weights().get(w), composed.get(w));
                 }
             }
             if (anyIn(dependents, call.inputs())) {
                 List<Tensor> composed = call.diffable().composeInputGradients(call, above);
+                requireAll(call, composed, call.inputs(), "inputs");
                 for (int j = 0; j < composed.size(); j++) {
                     accumulate(call.gradientOwner(j), composed.get(j));
                 }
@@ -181,6 +225,14 @@ public final class GradientTape implements AutoCloseable {
             results.add(gradients.get(source));
         }
         return results;
+    }
+
+    private static void requireAll(Call call, List<Tensor> gradients, List<? extends Tensor> wanted, String what) {
+        if (gradients.size() != wanted.size()) {
+            throw new IllegalStateException(call.diffable() + " needs a gradient for each of its " + wanted.size() + " " + what
+                    + ". Received: " + gradients.size() + ". What is made of other layers returns from compute the very output of"
+                    + " the last one it calls, and needs no gradients of its own");
+        }
     }
 
     private static boolean anyIn(Set<Tensor> set, List<? extends Tensor> tensors) {

@@ -20,7 +20,7 @@ public abstract class Weighted {
     }
 
     /** Whether any weight is trainable; false without weights. */
-    public final boolean trainable() {
+    public boolean trainable() {
         return weights().stream().anyMatch(Variable::trainable);
     }
 

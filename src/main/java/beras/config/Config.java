@@ -181,6 +181,34 @@ public final class Config {
     }
 
     /**
+     * A list of whole numbers of 32 bits that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public int[] integers(String name) {
+        List<?> list = list(name);
+        int[] integers = new int[list.size()];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = integer(type, name, list.get(i));
+        }
+        return integers;
+    }
+
+    /**
+     * Refuses settings of other names than these.
+     *
+     * @throws IllegalArgumentException naming the setting and those there may be
+     */
+    public Config requireOnly(String... names) {
+        for (String name : values.keySet()) {
+            if (!List.of(names).contains(name)) {
+                throw new IllegalArgumentException(type + " has no setting " + name + ", only " + List.of(names));
+            }
+        }
+        return this;
+    }
+
+    /**
      * A text that must be there.
      *
      * @throws IllegalArgumentException if there is something else

@@ -58,6 +58,7 @@ public final class Concatenate extends Layer {
         int along = along(rank + missing) - missing;
         boolean fit = along >= 1 - missing && along < rank;
         int[] sizes = shapes.get(0).toArray();
+        long length = fit ? sizes[along] : 0;
         for (int i = 1; fit && i < shapes.size(); i++) {
             Shape shape = shapes.get(i);
             fit = shape.rank() == rank;
@@ -65,13 +66,18 @@ public final class Concatenate extends Layer {
                 fit = a == along || shape.dim(a) == sizes[a];
             }
             if (fit) {
-                sizes[along] += shape.dim(along);
+                length += shape.dim(along);
             }
         }
         if (!fit) {
             throw new IllegalArgumentException("Concatenate along axis " + axis
                     + " needs inputs that have this axis and agree in all others. Received: " + shapes);
         }
+        if (length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("Concatenate gives an axis of at most " + Integer.MAX_VALUE + ". Received inputs that"
+                    + " together have " + length + ": " + shapes);
+        }
+        sizes[along] = (int) length;
         return Shape.of(sizes);
     }
 

@@ -9,6 +9,7 @@ import beras.initializers.Initializers;
 import beras.kernels.Backend;
 import beras.kernels.Kernels;
 import beras.kernels.UnaryOp;
+import beras.layers.activations.Activations;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
@@ -16,18 +17,27 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A fully connected layer: {@code y = x · w + b}.
+ * A fully connected layer: {@code y = activation(x · w + b)}.
  *
  * <p>Shapes: x {@code (batch, inputs)}, w {@code (inputs, outputs)}, b {@code (1, outputs)}, y {@code (batch, outputs)}. An
  * input of higher rank is taken as a batch over all its axes but the last; local Jacobians exist for rank 2.
+ *
+ * <p>Without an activation, the default, y is the product. The activation is a layer of its own with a call of its own: the
+ * local Jacobians, the composed gradients, {@link #inputs} and {@link #outputs} of this layer are always those of the product,
+ * and the activation has its own. {@code Dense(128, "relu")} and {@code Dense(128)} followed by a {@code ReLU} give the same
+ * bits.
+ *
+ * <p>The first weights are Glorot uniform, as Keras has it, and the bias is zero. (The handout of the assignment says zero for
+ * both, with {@code normal} in its code; {@code new Dense(inputs, units, Initializers.zeros())} is a layer of zeros.)
  */
 public final class Dense extends Layer {
 
     private int inputSize; // 0: not known before it is built
     private int units;
-    private final Elementwise activation; // null: none
+    private Optional<Layer> activation = Optional.empty();
     private boolean useBias = true;
     private Initializer kernelInitializer = Initializers.glorotUniform();
     private Initializer biasInitializer = Initializers.zeros();
@@ -38,9 +48,7 @@ public final class Dense extends Layer {
     private Variable w;
     private Variable b; // null: none
 
-    Dense() {
-        this(null, 0, 0);
-    }
+    Dense() {}
 
     /**
      * A layer of {@code units} outputs that takes what comes before it: Glorot uniform weights, zero bias.
@@ -48,7 +56,7 @@ public final class Dense extends Layer {
      * @throws IllegalArgumentException if {@code units} is less than 1
      */
     public Dense(int units) {
-        this(null, 0, checkedUnits(units));
+        this.units = checkedUnits(units);
     }
 
     private static int checkedUnits(int units) {
@@ -59,12 +67,24 @@ public final class Dense extends Layer {
     }
 
     /**
+     * A layer of {@code units} outputs with an activation, such as {@code new Dense(128, "relu")}.
+     *
+     * @param activation its name, as {@link Activations} has it
+     * @throws IllegalArgumentException if {@code units} is less than 1, or there is no such activation
+     */
+    public Dense(int units, String activation) {
+        this(units);
+        activation(activation);
+    }
+
+    /**
      * A layer that knows how many inputs it takes.
      *
      * @throws IllegalArgumentException if a size is less than 1
      */
     public Dense(int inputSize, int outputSize) {
-        this(null, checkedInputs(inputSize), checkedUnits(outputSize));
+        this.inputSize = checkedInputs(inputSize);
+        this.units = checkedUnits(outputSize);
     }
 
     private static int checkedInputs(int inputs) {
@@ -86,19 +106,10 @@ public final class Dense extends Layer {
         seed(seed);
     }
 
-    private Dense(Elementwise activation, int inputSize, int units) {
-        this.inputSize = inputSize;
-        this.units = units;
-        this.activation = activation;
-    }
-
-    /** @throws IllegalStateException if the layer was made by {@link #withActivation}: its parts are to be described */
     @Override
     public void settings(Settings s) {
-        if (activation != null) {
-            throw new IllegalStateException("A Dense layer with an activation inside has no config: describe its parts");
-        }
         units = checkedUnits(s.required().integer("units", units));
+        activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Activations.REGISTRY));
         useBias = s.flag("useBias", useBias);
         kernelInitializer = s.made("kernelInitializer", kernelInitializer, Initializers.REGISTRY);
         biasInitializer = s.made("biasInitializer", biasInitializer, Initializers.REGISTRY);
@@ -120,6 +131,27 @@ public final class Dense extends Layer {
     public Dense seed(long newSeed) {
         super.seed(newSeed);
         return this;
+    }
+
+    /**
+     * What is computed of the product, by name; default none.
+     *
+     * @throws IllegalArgumentException if there is no such activation
+     */
+    public Dense activation(String name) {
+        return activation(Activations.of(name));
+    }
+
+    /** What is computed of the product: a layer of one input; default none. */
+    public Dense activation(Layer layer) {
+        requireUnbuilt("activation");
+        activation = Optional.of(layer);
+        return this;
+    }
+
+    @Override
+    public Optional<Layer> activation() {
+        return activation;
     }
 
     /** Whether a bias is added; default true. */
@@ -171,29 +203,12 @@ public final class Dense extends Layer {
         return this;
     }
 
-    /**
-     * This layer followed by an activation, as one: it shares these very variables, and computes both in one kernel.
-     *
-     * @throws IllegalStateException if this layer has an activation already, or has no weights yet
-     * @throws IllegalArgumentException if the activation is not {@linkplain Elementwise#fusable fusable}
-     */
-    public Dense withActivation(Elementwise next) {
-        if (activation != null) {
-            throw new IllegalStateException("This Dense layer already has the activation " + activation.getClass().getSimpleName());
-        }
-        if (!next.fusable()) {
-            throw new IllegalArgumentException("A fused activation must be differentiable from its output. Received: "
-                    + next.getClass().getSimpleName() + ", which must stay a layer of its own");
-        }
-        weights(); // made if its input is known
-        Dense fused = new Dense(next, inputSize, units);
-        fused.shareWeights(this);
-        return fused;
-    }
-
-    /** Whether this layer was made by {@link #withActivation}. */
-    public boolean hasActivation() {
-        return activation != null;
+    /** With one activation, its own or {@code next}, whose derivative follows from its output. */
+    @Override
+    public Optional<Layer> fused(Layer... next) {
+        Layer last = next.length == 0 ? activation.orElse(null) : activation.isEmpty() && next.length == 1 ? next[0] : null;
+        return last instanceof Elementwise function && function.fusable() ? Optional.of(new FusedDense(this, function))
+                : Optional.empty();
     }
 
     /** The weights {@code (inputs, outputs)}; null before the layer is built. */
@@ -231,6 +246,11 @@ public final class Dense extends Layer {
     @Override
     public Shape outputShape(Shape input) {
         requireInputs(input, "examples");
+        Shape product = productShape(input);
+        return activation.isEmpty() ? product : activation.get().outputShape(List.of(product));
+    }
+
+    private Shape productShape(Shape input) {
         int[] sizes = input.toArray();
         sizes[sizes.length - 1] = units;
         return Shape.of(sizes);
@@ -246,99 +266,80 @@ public final class Dense extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
+        return compute(call, UnaryOp.LINEAR, 0f);
+    }
+
+    /** The product with a function of each of its elements. */
+    Tensor compute(Call call, UnaryOp op, float alpha) {
         Tensor x = call.input(0).contiguous();
         requireInputs(x.shape(), "an input");
         int inputs = w.dim(0);
-        int outputs = w.dim(1);
         int rows = x.size() / inputs;
-        Tensor y = x.rank() == 2 ? call.allocate(rows, outputs) : call.allocate(outputShape(x.shape()));
-        if (b == null) {
-            computeWithoutBias(x, rows, y);
+        Tensor y = x.rank() == 2 ? call.allocate(rows, units) : call.allocate(productShape(x.shape()));
+        Kernels kernels = Backend.kernels();
+        if (b != null) {
+            kernels.dense(op, alpha, rows, units, inputs, x.data(), x.offset(), w.data(), w.offset(), b.data(), b.offset(), y.data(),
+                    y.offset());
             return y;
         }
-        Backend.kernels().dense(activation == null ? UnaryOp.LINEAR : activation.op(), activation == null ? 0f : activation.alpha(),
-                rows, outputs, inputs, x.data(), x.offset(), w.data(), w.offset(), b.data(), b.offset(), y.data(), y.offset());
+        kernels.gemm(false, false, rows, units, inputs, x.data(), x.offset(), inputs, w.data(), w.offset(), units, y.data(),
+                y.offset(), units);
+        if (op != UnaryOp.LINEAR) {
+            kernels.map(op, alpha, y.data(), y.offset(), y.data(), y.offset(), y.size());
+        }
         return y;
     }
 
-    private void computeWithoutBias(Tensor x, int rows, Tensor y) {
-        Kernels kernels = Backend.kernels();
-        kernels.gemm(false, false, rows, units, w.dim(0), x.data(), x.offset(), w.dim(0), w.data(), w.offset(), units, y.data(),
-                y.offset(), units);
-        if (activation != null) {
-            kernels.map(activation.op(), activation.alpha(), y.data(), y.offset(), y.data(), y.offset(), y.size());
-        }
-    }
-
-    /** {@code [w]}, or {@code (batch, inputs, outputs)} with an activation. */
+    /** {@code [w]}. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
-        return List.of(activation == null ? w.copy() : perExample(w.reshape(1, w.dim(0), w.dim(1)), call));
+        requireRank2(call);
+        return List.of(w.copy());
     }
 
     /** {@code [(batch, inputs, outputs), (1, outputs)]}: the input for every output, and ones. */
     @Override
     protected List<Tensor> weightGradients(Call call) {
+        requireRank2(call);
         Tensor x = call.input(0);
-        Tensor dw = x.reshape(x.dim(0), x.dim(1), 1).broadcastTo(Shape.of(x.dim(0), x.dim(1), w.dim(1))).copy();
-        if (b == null) {
-            return List.of(activation == null ? dw : perExample(dw, call));
-        }
-        Tensor db = Tensor.ones(1, w.dim(1));
-        return activation == null ? List.of(dw, db) : List.of(perExample(dw, call), perExample(db.reshape(1, 1, w.dim(1)), call));
+        Tensor dw = x.reshape(x.dim(0), x.dim(1), 1).broadcastTo(Shape.of(x.dim(0), x.dim(1), units)).copy();
+        return b == null ? List.of(dw) : List.of(dw, Tensor.ones(1, units));
     }
 
-    /** A local Jacobian of the product, times the activation's derivative at each example's outputs. */
-    private Tensor perExample(Tensor jacobian, Call call) {
-        Tensor slope = throughActivation(call, Tensor.ones(call.output().shape().toArray()));
-        return jacobian.multiply(slope.reshape(slope.dim(0), 1, slope.dim(1)));
+    private void requireRank2(Call call) {
+        if (call.input(0).rank() != 2) {
+            throw new UnsupportedOperationException("Dense has local Jacobians for inputs (batch, inputs). Received shape: "
+                    + call.input(0).shape() + ". Use composeInputGradients and composeWeightGradients");
+        }
     }
 
     /** {@code upstream · wᵀ}. */
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor d = throughActivation(call, upstream);
+        Tensor d = upstream.contiguous();
         Tensor dx = call.allocate(call.input(0).shape());
         int inputs = w.dim(0);
-        int outputs = w.dim(1);
-        Backend.kernels().gemm(false, true, d.size() / outputs, inputs, outputs, d.data(), d.offset(), outputs, w.data(), w.offset(),
-                outputs, dx.data(), dx.offset(), inputs);
+        Backend.kernels().gemm(false, true, d.size() / units, inputs, units, d.data(), d.offset(), units, w.data(), w.offset(),
+                units, dx.data(), dx.offset(), inputs);
         return List.of(dx);
     }
 
     /** {@code [xᵀ · upstream, the column sums of upstream]}. */
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor d = throughActivation(call, upstream);
+        Tensor d = upstream.contiguous();
         Tensor x = call.input(0).contiguous();
         int inputs = w.dim(0);
-        int outputs = w.dim(1);
-        int rows = d.size() / outputs;
-        Tensor dw = call.allocate(inputs, outputs);
+        int rows = d.size() / units;
+        Tensor dw = call.allocate(inputs, units);
         Kernels kernels = Backend.kernels();
-        kernels.gemm(true, false, inputs, outputs, rows, x.data(), x.offset(), inputs, d.data(), d.offset(), outputs, dw.data(),
-                dw.offset(), outputs);
+        kernels.gemm(true, false, inputs, units, rows, x.data(), x.offset(), inputs, d.data(), d.offset(), units, dw.data(),
+                dw.offset(), units);
         if (b == null) {
             return List.of(dw);
         }
-        Tensor db = call.allocate(1, outputs);
-        kernels.columnSums(d.data(), d.offset(), rows, outputs, db.data(), db.offset());
+        Tensor db = call.allocate(1, units);
+        kernels.columnSums(d.data(), d.offset(), rows, units, db.data(), db.offset());
         return List.of(dw, db);
-    }
-
-    /**
-     * The gradient before the activation, from the output alone: the product itself is not kept. (LeakyReLU of a subnormal may
-     * round to 0, and has the derivative of 0 then.)
-     */
-    private Tensor throughActivation(Call call, Tensor upstream) {
-        if (activation == null) {
-            return upstream.contiguous();
-        }
-        Tensor known = call.derived(upstream);
-        if (known == null) {
-            known = call.derive(upstream, call.allocate(call.output().shape()));
-            activation.gradient(call.output(), call.output(), upstream.contiguous(), known);
-        }
-        return known;
     }
 }

@@ -25,7 +25,7 @@ public abstract class Elementwise extends Layer {
         alpha = newAlpha;
     }
 
-    /** Whether {@link Dense#withActivation} takes this layer: its derivative must follow from its output. */
+    /** Whether {@link Dense#fused} takes this layer in: its derivative must follow from its output. */
     public final boolean fusable() {
         return op.differentiableFromOutput();
     }

@@ -1,5 +1,6 @@
 package beras.layers;
 
+import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.config.Configurable;
 import beras.config.Settings;
@@ -9,8 +10,14 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A step of a model. Most take one input.
@@ -22,14 +29,36 @@ import java.util.Objects;
  * {@link #settings} if it has some, and for weights {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A
  * layer that behaves differently in training asks {@link beras.autograd.Call#training}. To be made by name, and saved, it is
  * registered: {@link Layers#register}.
+ *
+ * <p>A layer may be made of others: it lists them in {@link #layers}, calls them in {@link #compute} one after the other, and
+ * returns the very output of the last. Their weights are its own, too, and it needs no gradients:
+ *
+ * <pre>{@code
+ * class Residual extends Layer {
+ *     private final Dense inner = new Dense(64, "relu");
+ *     private final Add add = new Add();
+ *
+ *     public List<Layer> layers() {
+ *         return List.of(inner, add);
+ *     }
+ *
+ *     protected Tensor compute(Call call) {
+ *         return add.call(call.input(0), inner.call(call.input(0)));
+ *     }
+ * }
+ * }</pre>
  */
 public abstract class Layer extends Diffable implements Configurable {
 
     private String name;
     private Long seed;
     private boolean trainable = true;
+    private boolean placed; // in a graph of nodes, where its name counts
+    private boolean unfilled; // weights begin as zeros, for a loader to fill
+    private List<Shape> builtFor;
     private List<WeightSpec> specs = List.of();
-    private List<Variable> weights = List.of();
+    private List<Variable> own = List.of(); // made from the specs
+    private List<Variable> weights; // those of the layers inside, too; null: not all made yet
     private volatile boolean built;
 
     // ------------------------------------------------------------------------------------------------ settings
@@ -44,8 +73,12 @@ public abstract class Layer extends Diffable implements Configurable {
      *
      * @return this
      * @throws IllegalArgumentException if it is blank or has a slash
+     * @throws IllegalStateException if the layer is part of a model already, which knows it by the name it had
      */
     public Layer named(String newName) {
+        if (placed) {
+            throw new IllegalStateException(this + " is part of a model already: name it before. Received: \"" + newName + "\"");
+        }
         name = checkedName(Objects.requireNonNull(newName));
         return this;
     }
@@ -161,52 +194,164 @@ public abstract class Layer extends Diffable implements Configurable {
     public final Node apply(Node... inputs) {
         List<Shape> shapes = Arrays.stream(inputs).map(Node::shape).toList();
         try {
-            return new Node(this, List.of(inputs), outputShape(shapes));
+            Node node = new Node(this, List.of(inputs), checkedOutputShape(shapes));
+            if (builtFor == null) {
+                builtFor = shapes;
+            }
+            placed = true;
+            return node;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(this + " does not fit " + (inputs.length == 0 ? "no input" : Arrays.toString(inputs))
                     + ": " + e.getMessage(), e);
         }
     }
 
+    /** As {@link #outputShape(List)}; refuses also inputs that need other weights than those before. */
+    private Shape checkedOutputShape(List<Shape> inputs) {
+        Shape output = outputShape(inputs);
+        if (builtFor != null && !builtFor.equals(inputs) && !weightShapes(builtFor).equals(weightShapes(inputs))) {
+            throw new IllegalArgumentException(this + " has one set of weights, which fits inputs of shape " + builtFor
+                    + ". Received: " + inputs);
+        }
+        return output;
+    }
+
+    private List<Shape> weightShapes(List<Shape> inputs) {
+        List<Shape> shapes = new ArrayList<>();
+        for (WeightSpec spec : weightSpecs(inputs)) {
+            shapes.add(spec.shape());
+        }
+        return shapes;
+    }
+
+    // -------------------------------------------------------------------------------------------- layers inside
+
+    /** The layers that this one is made of, always the same; by default its {@link #activation}, if it has one. */
+    public List<Layer> layers() {
+        Optional<Layer> activation = activation();
+        return activation.isEmpty() ? List.of() : List.of(activation.get());
+    }
+
+    /**
+     * A layer that takes what this one computes, and whose result is then this one's; none by default. Under a tape it has a
+     * call of its own, after that of this layer: so a loss sees a softmax at the end, and the local Jacobians, the
+     * {@link #inputs} and the {@link #outputs} of this layer are those before the activation.
+     */
+    protected Optional<Layer> activation() {
+        return Optional.empty();
+    }
+
+    /** These layers and all inside them, each once, a layer before those inside it. */
+    public static List<Layer> withInner(Collection<? extends Layer> layers) {
+        Set<Layer> all = new LinkedHashSet<>();
+        addWithInner(layers, all);
+        return List.copyOf(all);
+    }
+
+    private static void addWithInner(Collection<? extends Layer> layers, Set<Layer> all) {
+        for (Layer layer : layers) {
+            if (all.add(layer)) {
+                addWithInner(layer.layers(), all);
+            }
+        }
+    }
+
+    /**
+     * A layer that computes this one and then {@code next}, one after the other, in one step and to the same bits, with these
+     * very weights; empty, the default, if there is none. Without {@code next}: this layer with what it does at its end, such
+     * as the activation of {@link Dense}. Only for a layer that is built.
+     *
+     * <p>A model runs it inside its net. It never does for an output, because a loss may look for the activation before it.
+     */
+    public Optional<Layer> fused(Layer... next) {
+        return Optional.empty();
+    }
+
     // ------------------------------------------------------------------------------------------------- weights
 
-    /** The weights that this layer needs for inputs of these shapes (of one example each); none by default. */
+    /** The weights that this layer itself needs for inputs of these shapes (of one example each); none by default. */
     public List<WeightSpec> weightSpecs(List<Shape> inputs) {
         return List.of();
     }
 
     /**
-     * Makes the weights, if that is not done yet.
+     * Makes the weights, if that is not done yet, also those of the layers inside.
      *
      * @param inputs the shapes of one example of each input
-     * @throws IllegalArgumentException if weights cannot be made for such shapes
+     * @throws IllegalArgumentException if weights cannot be made for such shapes, or were made that fit others
      */
     public final synchronized void build(List<Shape> inputs) {
         if (built) {
+            checkedOutputShape(inputs);
             return;
         }
         specs = List.copyOf(weightSpecs(inputs));
         List<Variable> made = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
             WeightSpec spec = specs.get(i);
-            Tensor first = spec.initializer().values(spec.shape(), i == 0 ? seed() : new Rng(seed(), "weight", i).bits(0));
+            Tensor first = unfilled ? Tensor.zeros(spec.shape())
+                    : spec.initializer().values(spec.shape(), i == 0 ? seed() : new Rng(seed(), "weight", i).bits(0));
             made.add(spec.state() ? Variable.state(spec.name(), first) : new Variable(spec.name(), first));
         }
-        weights = List.copyOf(made);
-        onBuilt(weights);
+        own = List.copyOf(made);
+        onBuilt(own);
+        buildInner(inputs);
+        weights = missesInner() ? null : collected();
+        builtFor = inputs;
         built = true;
-        trainable(trainable);
+        if (!trainable) {
+            trainable(false);
+        }
     }
 
-    /** Called once when the weights are made, with them. */
+    /**
+     * As {@link #build}, but no initializer runs: the weights are zeros, for a loader to fill. (State that a layer is given by
+     * its settings is there.)
+     */
+    public final synchronized void buildUnfilled(List<Shape> inputs) {
+        for (Layer layer : withInner(List.of(this))) {
+            layer.unfilled = true;
+        }
+        build(inputs);
+    }
+
+    /** Makes the weights of the layers inside by one run on an example of zeros, if they are not there. */
+    private void buildInner(List<Shape> inputs) {
+        if (!missesInner()) {
+            return;
+        }
+        if (seed != null) {
+            seedInner(seed);
+        }
+        Tensor[] zeros = new Tensor[inputs.size()];
+        for (int i = 0; i < zeros.length; i++) {
+            zeros[i] = Tensor.zeros(inputs.get(i).prepend(1));
+        }
+        activated(super.forward(zeros), false);
+    }
+
+    private boolean missesInner() {
+        for (Layer layer : layers()) {
+            if (!layer.built) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void seedInner(long outer) {
+        int place = 0;
+        for (Layer layer : layers()) {
+            layer.seedIfNone(new Rng(outer, "layer", place++).bits(0));
+        }
+    }
+
+    /** Called once when the weights that {@link #weightSpecs} asked for are made, with them. */
     protected void onBuilt(List<Variable> made) {}
 
-    /** Makes this layer share the weights of another. */
-    final void shareWeights(Layer other) {
-        specs = other.specs;
-        weights = other.weights;
-        onBuilt(weights);
-        built = true;
+    /** What it was built for, or applied to before; null: neither. */
+    final List<Shape> builtFor() {
+        return builtFor;
     }
 
     /** Whether the weights are made. */
@@ -214,29 +359,81 @@ public abstract class Layer extends Diffable implements Configurable {
         return built;
     }
 
-    /** In the order of {@link #weightSpecs}; empty before the layer is built, or knows its {@link #inputShape}. */
+    /**
+     * In the order of {@link #weightSpecs}, then those of the {@linkplain #layers layers inside}, each once. Empty before the
+     * layer is built; a layer that knows its {@link #inputShape} is built now, if need be.
+     */
     @Override
     public final List<Variable> weights() {
         if (!built && inputShape() != null) {
             build(List.of(inputShape()));
         }
-        return weights;
+        List<Variable> known = weights;
+        return known == null ? collected() : known;
     }
 
-    /** What {@link #weights} were made from, in the same order. */
+    private List<Variable> collected() {
+        List<Layer> inner = layers();
+        if (inner.isEmpty()) {
+            return own;
+        }
+        Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Variable> all = new ArrayList<>();
+        addNew(own, seen, all);
+        for (Layer layer : inner) {
+            addNew(layer.weights(), seen, all);
+        }
+        return List.copyOf(all);
+    }
+
+    private static void addNew(List<Variable> some, Set<Variable> seen, List<Variable> all) {
+        for (Variable weight : some) {
+            if (seen.add(weight)) {
+                all.add(weight);
+            }
+        }
+    }
+
+    /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
     public final List<WeightSpec> specs() {
         return specs;
     }
 
-    /** {@inheritDoc} A layer that is not built yet remembers it. */
+    /**
+     * Whether any weight is trainable; false without weights. A layer that is not built yet answers by its settings, and
+     * false if these do not tell its weights.
+     */
+    @Override
+    public final boolean trainable() {
+        if (built || inputShape() == null) {
+            return super.trainable();
+        }
+        boolean any = false;
+        for (WeightSpec spec : weightSpecs(List.of(inputShape()))) {
+            any |= trainable && !spec.state();
+        }
+        for (Layer layer : layers()) {
+            any |= layer.trainable();
+        }
+        return any;
+    }
+
+    /**
+     * {@inheritDoc} So it does with the layers inside. A layer that is not built yet remembers it, and is not built by it.
+     */
     @Override
     public final void trainable(boolean newTrainable) {
         trainable = newTrainable;
-        super.trainable(newTrainable);
+        for (Variable weight : own) {
+            weight.trainable(newTrainable);
+        }
+        for (Layer layer : layers()) {
+            layer.trainable(newTrainable);
+        }
     }
 
-    /** Whether it was never frozen as a whole, or thawed again. */
-    protected final boolean isThawed() {
+    /** Whether it was never frozen as a whole, or thawed again; a single weight may be frozen all the same. */
+    public final boolean isThawed() {
         return trainable;
     }
 
@@ -272,7 +469,7 @@ public abstract class Layer extends Diffable implements Configurable {
     @Override
     public Tensor call(Tensor... inputs) {
         prepare(inputs);
-        return super.call(inputs);
+        return activated(super.call(inputs), true);
     }
 
     /**
@@ -283,7 +480,26 @@ public abstract class Layer extends Diffable implements Configurable {
     @Override
     public Tensor forward(Tensor... inputs) {
         prepare(inputs);
-        return super.forward(inputs);
+        return activated(super.forward(inputs), false);
+    }
+
+    private Tensor activated(Tensor result, boolean recorded) {
+        Optional<Layer> activation = activation();
+        return activation.isEmpty() ? result : recorded ? activation.get().call(result) : activation.get().forward(result);
+    }
+
+    /**
+     * {@inheritDoc} None by default, for a layer made of others: it is differentiated through them.
+     *
+     * @throws UnsupportedOperationException by default, if it is not made of others
+     */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        if (layers().isEmpty()) {
+            throw new UnsupportedOperationException(getClass().getSimpleName() + " has no local Jacobians: it must override"
+                    + " inputGradients(Call), composeInputGradients(Call, Tensor) or both, or be made of layers()");
+        }
+        return List.of();
     }
 
     private void prepare(Tensor[] inputs) {

@@ -12,8 +12,11 @@ import java.util.List;
  * Node y = new Dense(3).apply(new Add().apply(x, hidden));
  * Functional model = new Functional(x, y);
  * }</pre>
+ *
+ * <p>The nodes may be those of another model, so that the new one shares its layers up to any of them:
+ * {@code new Functional(base.inputNodes(), List.of(base.node("dense_1")))}.
  */
-public final class Functional extends Model {
+public class Functional extends Model {
 
     /** From one input to one output. */
     public Functional(Node input, Node output) {
@@ -27,11 +30,15 @@ public final class Functional extends Model {
      *     depends on one that is not listed, or two layers have one name
      */
     public Functional(List<Node> inputs, List<Node> outputs) {
-        super(new Graph(inputs, outputs, null));
+        super(new Graph(inputs, outputs, null, null));
     }
 
     /** As {@link #Functional(List, List)}; layers without a seed get one that follows from this and their place. */
     public Functional(long seed, List<Node> inputs, List<Node> outputs) {
-        super(new Graph(inputs, outputs, seed));
+        super(new Graph(inputs, outputs, seed, null));
+    }
+
+    Functional(Graph graph) {
+        super(graph);
     }
 }

@@ -1,11 +1,9 @@
 package beras.models;
 
-import beras.autograd.GradientTape;
-import beras.layers.Dense;
-import beras.layers.Elementwise;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
+import beras.layers.WeightSpec;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -24,6 +22,37 @@ import java.util.Set;
 /** The nodes between the inputs and the outputs of a model, in an order in which they can be run. */
 final class Graph {
 
+    /** What a loader has to fill weights with, and how much of it the layers need that were made so far; both in numbers. */
+    static final class Filling {
+
+        private final long available;
+        private long needed;
+
+        Filling(long available) {
+            this.available = available;
+        }
+
+        /** Takes {@code count} more, before there is memory for them. */
+        void take(long count) {
+            needed += count;
+            if (needed > available) {
+                throw mismatch();
+            }
+        }
+
+        /** Refuses to leave some. */
+        void requireAll() {
+            if (needed != available) {
+                throw mismatch();
+            }
+        }
+
+        private IllegalArgumentException mismatch() {
+            return new IllegalArgumentException("the layers need " + needed * Float.BYTES + " bytes of weights. Received: "
+                    + available * Float.BYTES);
+        }
+    }
+
     /** Runs a layer on the values of some nodes, and keeps what it gives as the value of another. */
     private record Step(Layer layer, int[] inputs, int output) {}
 
@@ -38,11 +67,13 @@ final class Graph {
     /**
      * Finds all nodes, and builds their layers.
      *
-     * @param seed for layers that have none; null: fresh seeds
+     * @param seed    for layers that have none; null: fresh seeds
+     * @param filling what fills the weights, instead of initializers; null: these
      * @throws IllegalArgumentException if an input is not made by an {@link Input}, an output depends on an input that is not
-     *     listed, an input is listed twice or not needed, or two layers have one name
+     *     listed, an input is listed twice or not needed, two layers have one name, a layer that is used twice would need
+     *     other weights each time, or the filling is not enough
      */
-    Graph(List<Node> inputs, List<Node> outputs, Long seed) {
+    Graph(List<Node> inputs, List<Node> outputs, Long seed, Filling filling) {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         if (inputs.isEmpty() || outputs.isEmpty()) {
@@ -54,7 +85,7 @@ final class Graph {
             places.put(nodes.get(i), i);
         }
         name();
-        build(seed);
+        build(seed, filling);
         this.steps = steps(false);
         this.fused = steps(true);
     }
@@ -142,44 +173,97 @@ final class Graph {
         return type.replaceAll("(.)([A-Z][a-z]+)", "$1_$2").replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     }
 
-    private void build(Long seed) {
+    private void build(Long seed, Filling filling) {
         int place = 0;
+        Set<Layer> counted = new HashSet<>();
+        long needed = 0;
         for (Node node : nodes) {
-            if (node.layer() instanceof Input) {
-                continue;
+            Layer layer = node.layer();
+            if (seed != null && !(layer instanceof Input)) {
+                place = seed(layer, seed, place);
             }
-            if (seed != null) {
-                node.layer().seedIfNone(new Rng(seed, "layer", place).bits(0));
+            List<Shape> shapes = shapes(node.inputs());
+            if (filling != null && !layer.built() && counted.add(layer)) {
+                for (WeightSpec spec : layer.weightSpecs(shapes)) {
+                    needed += spec.shape().size();
+                }
             }
-            node.layer().build(shapes(node.inputs()));
-            place++;
+        }
+        if (filling != null) {
+            filling.take(needed);
+        }
+        for (Node node : nodes) {
+            try {
+                if (filling == null) {
+                    node.layer().build(shapes(node.inputs()));
+                } else {
+                    buildUnfilled(node, filling);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(node.layer() + " does not fit " + node.inputs() + ": " + e.getMessage(), e);
+            }
         }
     }
 
-    private List<Step> steps(boolean fuse) {
+    private static void buildUnfilled(Node node, Filling filling) {
+        List<Layer> inner = new ArrayList<>(); // whose weights no node tells
+        for (Layer layer : Layer.withInner(node.layer().layers())) {
+            if (!layer.built()) {
+                inner.add(layer);
+            }
+        }
+        node.layer().buildUnfilled(shapes(node.inputs()));
+        for (Layer layer : inner) {
+            for (WeightSpec spec : layer.specs()) {
+                filling.take(spec.shape().size());
+            }
+        }
+    }
+
+    /**
+     * Gives a layer the seed of its place, and those inside it those of the next places, as if they stood behind it: so
+     * {@code Dense(128, "relu")} and {@code Dense(128), ReLU()} take two places each. Returns the place after them.
+     */
+    private static int seed(Layer layer, long seed, int place) {
+        layer.seedIfNone(new Rng(seed, "layer", place).bits(0));
+        int next = place + 1;
+        for (Layer inner : layer.layers()) {
+            next = seed(inner, seed, next);
+        }
+        return next;
+    }
+
+    private List<Step> steps(boolean fast) {
         List<Step> list = new ArrayList<>();
         Map<Node, Integer> uses = new IdentityHashMap<>();
         for (Node node : nodes) {
             count(node.inputs(), uses);
         }
         count(outputs, uses);
+        Set<Node> ends = new HashSet<>(outputs);
         Map<Node, Integer> made = new IdentityHashMap<>(); // places in the list
         for (Node node : nodes) {
             if (node.layer() instanceof Input) {
                 continue;
             }
-            Integer place = node.inputs().size() == 1 ? made.get(node.inputs().get(0)) : null;
-            Step before = place == null ? null : list.get(place);
-            if (fuse && before != null && uses.get(node.inputs().get(0)) == 1 && before.layer instanceof Dense dense
-                    && !dense.hasActivation() && node.layer() instanceof Elementwise activation && activation.fusable()) {
-                list.set(place, new Step(dense.withActivation(activation), before.inputs, places.get(node)));
-                made.put(node, place);
+            // A loss may look for the activation of an output, and then takes its input, the logits.
+            boolean fuse = fast && !ends.contains(node);
+            Node before = node.inputs().size() == 1 ? node.inputs().get(0) : null;
+            Integer place = fuse && before != null && uses.get(before) == 1 ? made.get(before) : null;
+            Layer both = place == null ? null : before.layer().fused(node.layer()).orElse(null);
+            if (both != null) {
+                list.set(place, new Step(both, list.get(place).inputs, places.get(node)));
+                made.remove(before);
             } else {
                 made.put(node, list.size());
-                list.add(new Step(node.layer(), places(node.inputs()), places.get(node)));
+                list.add(new Step(fast ? fast(node.layer(), fuse) : node.layer(), places(node.inputs()), places.get(node)));
             }
         }
         return List.copyOf(list);
+    }
+
+    private static Layer fast(Layer layer, boolean fuse) {
+        return layer instanceof Model model ? model.fast() : fuse ? layer.fused().orElse(layer) : layer;
     }
 
     private static void count(List<Node> used, Map<Node, Integer> uses) {
@@ -217,10 +301,9 @@ final class Graph {
     /**
      * The values of the outputs.
      *
-     * @param fast whether activations are taken into the Dense layers before them; same bits
+     * @param fast whether activations are taken into the layers before them, but for those of the outputs; same bits
      */
     Tensor[] run(boolean fast, Tensor... values) {
-        boolean recording = GradientTape.isRecording();
         Tensor[] all = new Tensor[nodes.size()];
         System.arraycopy(values, 0, all, 0, inputs.size());
         List<Step> list = fast ? fused : steps;
@@ -230,7 +313,7 @@ final class Graph {
             for (int j = 0; j < arguments.length; j++) {
                 arguments[j] = all[step.inputs[j]];
             }
-            all[step.output] = recording ? step.layer.call(arguments) : step.layer.forward(arguments);
+            all[step.output] = step.layer.call(arguments);
         }
         Tensor[] results = new Tensor[outputs.size()];
         for (int i = 0; i < results.length; i++) {

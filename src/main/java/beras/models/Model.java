@@ -1,7 +1,8 @@
 package beras.models;
 
 import beras.autograd.Call;
-import beras.autograd.Diffable;
+import beras.autograd.GradientTape;
+import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.Examples;
@@ -20,7 +21,6 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import beras.training.DivergedException;
 import beras.training.Evaluation;
 import beras.training.FitOptions;
@@ -35,34 +35,58 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A network that can be trained: {@link Sequential} or {@link Functional}.
+ * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
+ *
+ * <p>A model with one output is a layer, too, of any other model: its layers are built, keep their weights, and are differentiated
+ * one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head learns alone:
+ *
+ * <pre>{@code
+ * Functional base = new Functional(old.inputNodes(), List.of(old.node("dense_1")));
+ * base.trainable(false);
+ * Sequential model = new Sequential(base, new Dense(10, "softmax"));
+ * }</pre>
+ *
+ * <p>To run a model: {@link #call} is recorded by an open tape, layer by layer; {@link #forward} is one batch as a tensor comes,
+ * and {@link #predict} any number of examples, by the fastest way.
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
  */
-public abstract class Model extends Diffable implements Trainable {
+public abstract class Model extends Layer implements Trainable {
 
     private static final int PREDICT_BATCH = 256;
 
     private final Graph graph;
-    private final List<Variable> weights;
+    private final List<Layer> layers;
+    private final Layer fast = new Fast();
     private Trainer trainer; // null: not compiled
 
     Model(Graph graph) {
         this.graph = graph;
-        Set<Variable> all = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Variable> list = new ArrayList<>();
+        List<Layer> list = new ArrayList<>();
         for (Layer layer : graph.layers().values()) {
-            for (Variable weight : layer.weights()) {
-                if (all.add(weight)) {
-                    list.add(weight);
-                }
+            if (!(layer instanceof Input)) {
+                list.add(layer);
             }
         }
-        this.weights = List.copyOf(list);
+        this.layers = List.copyOf(list);
+        build(inputShapes());
+    }
+
+    /**
+     * For a class of your own: a model from these inputs to these outputs.
+     *
+     * @throws IllegalArgumentException as {@link Functional#Functional(List, List)}
+     */
+    protected Model(List<Node> inputs, List<Node> outputs) {
+        this(new Graph(inputs, outputs, null, null));
+    }
+
+    /** As {@link #Model(List, List)}; layers without a seed get one that follows from this and their place. */
+    protected Model(long seed, List<Node> inputs, List<Node> outputs) {
+        this(new Graph(inputs, outputs, seed, null));
     }
 
     // -------------------------------------------------------------------------------------------------- facts
@@ -70,7 +94,7 @@ public abstract class Model extends Diffable implements Trainable {
     /** The layers that compute something, each once, in the order of their first use. */
     @Override
     public final List<Layer> layers() {
-        return graph.layers().values().stream().filter(layer -> !(layer instanceof Input)).toList();
+        return layers;
     }
 
     /** The layers by name, in the order of their first use, inputs included. */
@@ -91,6 +115,24 @@ public abstract class Model extends Diffable implements Trainable {
         return layer;
     }
 
+    /**
+     * What a layer of this model gives, to end another model there.
+     *
+     * @param layer its name, as {@link #layer} takes it
+     * @throws IllegalArgumentException if there is no such layer, or it is used several times: choose among {@link #nodes}
+     */
+    public final Node node(String layer) {
+        Layer wanted = layer(layer);
+        Node found = null;
+        for (Node node : graph.nodes()) {
+            if (node.layer() == wanted && found != null) {
+                throw new IllegalArgumentException("Layer " + layer + " is used several times: choose one of nodes()");
+            }
+            found = node.layer() == wanted ? node : found;
+        }
+        return found;
+    }
+
     /** All uses of layers, each after those it needs, inputs first. */
     public final List<Node> nodes() {
         return graph.nodes();
@@ -104,12 +146,6 @@ public abstract class Model extends Diffable implements Trainable {
     /** Where results come out. */
     public final List<Node> outputNodes() {
         return graph.outputs();
-    }
-
-    /** The weights of all layers, each once, in the order of the layers. */
-    @Override
-    public final List<Variable> weights() {
-        return weights;
     }
 
     /** The shape of one example of each input. */
@@ -129,6 +165,7 @@ public abstract class Model extends Diffable implements Trainable {
      *
      * @throws IllegalStateException if there are several
      */
+    @Override
     public final Shape inputShape() {
         return only("input", inputShapes());
     }
@@ -166,53 +203,93 @@ public abstract class Model extends Diffable implements Trainable {
         return outputs;
     }
 
+    /**
+     * The layers and how they are connected, as {@link Models} reads it. A class of your own is described as the
+     * {@link Sequential} or {@link Functional} model that it is.
+     */
+    @Override
+    public Config config() {
+        return Models.config(this);
+    }
+
     /** A table of the layers: name and type, the shape they give, the number of their weights, and what comes before them. */
     public final String summary() {
-        return Summary.of(graph, weights);
+        return Summary.of(graph, weights());
     }
 
     // -------------------------------------------------------------------------------------------------- running
 
+    @Override
+    protected final int inputCount() {
+        return graph.inputs().size();
+    }
+
     /**
-     * The only output for a batch of each input, {@code (batch, ...)}; under a tape the layers are recorded, never the model
-     * itself.
+     * That of the only output, for examples of just the shapes that this model takes.
+     *
+     * @throws IllegalArgumentException if the shapes are others, or the model has several outputs
+     */
+    @Override
+    public final Shape outputShape(List<Shape> inputs) {
+        requireCount(inputs.size());
+        if (!inputs.equals(inputShapes())) {
+            throw new IllegalArgumentException("This model takes examples of shape " + inputShapes() + ". Received: " + inputs);
+        }
+        if (graph.outputs().size() != 1) {
+            throw new IllegalArgumentException("A model within another needs one output. Received: " + graph.outputs().size()
+                    + ". Make one that ends in the output you want: new Functional(inputNodes(), List.of(outputNodes().get(0)))");
+        }
+        return outputShape();
+    }
+
+    /**
+     * The only output for a batch of each input, {@code (batch, ...)}. Under a tape it is the same as {@link #call}: the layers
+     * are recorded, never the model itself. Else it leaves no trace.
      *
      * @throws IllegalArgumentException if the number of inputs is another
      * @throws IllegalStateException if the model has several outputs
      */
     @Override
     public final Tensor forward(Tensor... inputs) {
-        return only("output", outputs(inputs));
-    }
-
-    /** As {@link #forward}, all outputs. */
-    public final List<Tensor> outputs(Tensor... inputs) {
-        requireInputs(inputs.length);
-        return List.of(graph.run(false, inputs));
-    }
-
-    private void requireInputs(int received) {
-        if (received != graph.inputs().size()) {
-            throw new IllegalArgumentException("This model takes " + (graph.inputs().size() == 1 ? "one input" : graph.inputs().size()
-                    + " inputs") + ". Received: " + received);
-        }
-    }
-
-    /** The same as {@link #forward}: a model leaves no record of its own. */
-    @Override
-    public final Tensor call(Tensor... inputs) {
-        return forward(inputs);
+        return GradientTape.isRecording() ? call(inputs) : super.forward(inputs);
     }
 
     @Override
     protected final Tensor compute(Call call) {
-        return forward(call.inputs().toArray(Tensor[]::new));
+        return only("output", List.of(graph.run(false, call.inputs().toArray(Tensor[]::new))));
     }
 
-    /** None: a model is differentiated through its layers. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return List.of();
+    /** This model by its fastest way, to be a step of another. */
+    final Layer fast() {
+        return fast;
+    }
+
+    private final class Fast extends Layer {
+
+        @Override
+        public List<Layer> layers() {
+            return List.of(Model.this);
+        }
+
+        @Override
+        public Config config() {
+            return Model.this.config();
+        }
+
+        @Override
+        protected int inputCount() {
+            return Model.this.inputCount();
+        }
+
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            return Model.this.outputShape(inputs);
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return graph.run(true, call.inputs().toArray(Tensor[]::new))[0];
+        }
     }
 
     /**
@@ -228,7 +305,7 @@ public abstract class Model extends Diffable implements Trainable {
 
     /** As {@link #predict(Tensor...)}, all outputs. */
     public final List<Tensor> predict(List<Tensor> x) {
-        requireInputs(x.size());
+        requireCount(x.size());
         for (int i = 0; i < x.size(); i++) {
             Shape shape = inputShapes().get(i);
             if (x.get(i).rank() == 0 || !x.get(i).shape().rest().equals(shape)) {
@@ -241,7 +318,7 @@ public abstract class Model extends Diffable implements Trainable {
         for (int from = 0; from < count; from += PREDICT_BATCH) {
             int to = Math.min(count, from + PREDICT_BATCH);
             int first = from;
-            Tensor[] parts = graph.run(true, x.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
+            Tensor[] parts = untraced(x.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
             for (int i = 0; i < parts.length; i++) {
                 Tensor part = parts[i].contiguous();
                 System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(), part.size());
@@ -250,15 +327,21 @@ public abstract class Model extends Diffable implements Trainable {
         return results;
     }
 
+    private Tensor[] untraced(Tensor... inputs) {
+        return GradientTape.paused(() -> graph.run(true, inputs));
+    }
+
+    /** All outputs for a batch of each input; an open tape records the layers, some of them in one step with the next. */
     @Override
     public final Tensor[] run(Tensor... inputs) {
-        requireInputs(inputs.length);
+        requireCount(inputs.length);
         return graph.run(true, inputs);
     }
 
     /** As {@link #predict(Tensor...)}, in one batch. */
     public final Tensor predictOnBatch(Tensor... x) {
-        return only("output", List.of(run(x)));
+        requireCount(x.length);
+        return only("output", List.of(untraced(x)));
     }
 
     // ------------------------------------------------------------------------------------------------- compile

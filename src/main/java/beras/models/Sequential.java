@@ -7,7 +7,7 @@ import beras.tensor.Shape;
 import java.util.List;
 
 /** A model whose layers stand one behind the other. */
-public final class Sequential extends Model {
+public class Sequential extends Model {
 
     /**
      * A model of these layers, the very objects. A layer may stand in several places; its weights count once.
@@ -16,15 +16,19 @@ public final class Sequential extends Model {
      *     one before it gives, naming both
      */
     public Sequential(Layer... layers) {
-        super(graph(null, layers));
+        super(graph(null, null, layers));
     }
 
     /** As {@link #Sequential(Layer...)}; layers without a seed get one that follows from this and their place. */
     public Sequential(long seed, Layer... layers) {
-        super(graph(seed, layers));
+        super(graph(seed, null, layers));
     }
 
-    private static Graph graph(Long seed, Layer[] layers) {
+    Sequential(Graph graph) {
+        super(graph);
+    }
+
+    static Graph graph(Long seed, Graph.Filling filling, Layer... layers) {
         boolean begun = layers.length > 0 && layers[0] instanceof Input;
         Input input = begun ? (Input) layers[0] : new Input(inputShape(layers).toArray());
         Node first = input.apply();
@@ -38,13 +42,14 @@ public final class Sequential extends Model {
                         + ", which gives examples of shape " + node.shape() + ": " + e.getCause().getMessage(), e);
             }
         }
-        return new Graph(List.of(first), List.of(node), seed);
+        return new Graph(List.of(first), List.of(node), seed, filling);
     }
 
     /** What the first layer that knows takes; those before it do not change shapes. */
     private static Shape inputShape(Layer[] layers) {
         for (Layer layer : layers) {
-            if (layer.inputShape() != null) {
+            boolean several = layer instanceof Model model && model.inputNodes().size() > 1; // refused where it stands
+            if (!several && layer.inputShape() != null) {
                 return layer.inputShape();
             }
         }

@@ -1,21 +1,17 @@
 package beras.saving;
 
-import beras.layers.Dense;
-import beras.layers.Input;
+import beras.config.Config;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
-import beras.layers.WeightSpec;
-import beras.models.Functional;
 import beras.models.Model;
-import beras.models.Sequential;
-import beras.tensor.Shape;
+import beras.models.Models;
 import beras.tensor.Variable;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,44 +32,51 @@ import java.util.Map;
 final class ModelHeader {
 
     static JsonObject write(Model model, Map<String, String> provenance) {
-        List<Layer> layers = List.copyOf(model.layersByName().values());
-        JsonArray configs = new JsonArray();
-        for (Layer layer : layers) {
-            requireDescribed(layer, configs.size());
-            configs.add(ConfigJson.write(layer.config()));
+        requireDescribed(model);
+        Map<Layer, Integer> layers = new IdentityHashMap<>();
+        for (Layer layer : model.layersByName().values()) {
+            layers.put(layer, layers.size());
         }
+        Map<Node, Integer> places = new IdentityHashMap<>();
         JsonArray nodes = new JsonArray();
         for (Node node : model.nodes()) {
+            places.put(node, places.size());
             JsonObject json = new JsonObject();
-            json.addProperty("layer", layers.indexOf(node.layer()));
-            json.add("inputs", places(node.inputs(), model.nodes()));
+            json.addProperty("layer", layers.get(node.layer()));
+            json.add("inputs", places(node.inputs(), places));
             nodes.add(json);
         }
         JsonObject origin = new JsonObject();
         provenance.forEach(origin::addProperty);
         JsonObject header = new JsonObject();
-        header.addProperty("model", model.getClass().getSimpleName());
-        header.add("layers", configs);
+        Config config = model.config();
+        header.addProperty("model", config.type());
+        header.add("layers", ConfigJson.write(config).get("layers"));
         header.add("nodes", nodes);
-        header.add("inputs", places(model.inputNodes(), model.nodes()));
-        header.add("outputs", places(model.outputNodes(), model.nodes()));
+        header.add("inputs", places(model.inputNodes(), places));
+        header.add("outputs", places(model.outputNodes(), places));
         header.add("weights", weights(model));
         header.add("provenance", origin);
         return header;
     }
 
-    private static void requireDescribed(Layer layer, int place) {
-        boolean fused = layer instanceof Dense dense && dense.hasActivation();
-        if (fused || !Layers.REGISTRY.isRegistered(layer.getClass())) {
-            throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
-                    + ", each on its own; a class of one's own by Layers.register. Received layer " + place + ": "
-                    + layer.getClass().getName() + (fused ? " with an activation inside" : ""));
+    private static void requireDescribed(Model model) {
+        int place = 0;
+        for (Layer layer : model.layersByName().values()) {
+            if (layer instanceof Model inner) {
+                requireDescribed(inner);
+            } else if (!Layers.REGISTRY.isRegistered(layer.getClass())) {
+                throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
+                        + "; a class of one's own by Layers.register. Received layer " + place + ": "
+                        + layer.getClass().getName());
+            }
+            place++;
         }
     }
 
-    private static JsonArray places(List<Node> some, List<Node> all) {
+    private static JsonArray places(List<Node> some, Map<Node, Integer> all) {
         JsonArray places = new JsonArray();
-        some.forEach(node -> places.add(all.indexOf(node)));
+        some.forEach(node -> places.add(all.get(node)));
         return places;
     }
 
@@ -101,18 +104,10 @@ final class ModelHeader {
      */
     static SavedModel read(JsonObject json, int version, long weightBytes) {
         JsonObject header = version == 1 ? FirstVersion.upgrade(json) : json;
-        List<Layer> layers = new ArrayList<>();
-        for (JsonElement element : array(header, "layers")) {
-            layers.add(layer(element.getAsJsonObject(), layers.size()));
+        if (weightBytes % Float.BYTES != 0) {
+            throw new IllegalArgumentException("weights have " + Float.BYTES + " bytes each. Received: " + weightBytes);
         }
-        List<Node> nodes = new ArrayList<>();
-        for (JsonElement element : array(header, "nodes")) {
-            JsonObject node = element.getAsJsonObject();
-            nodes.add(chosen(member(node, "layer"), layers).apply(chosen(array(node, "inputs"), nodes).toArray(Node[]::new)));
-        }
-        requireWeights(nodes, weightBytes);
-        Model model = model(member(header, "model").getAsString(), nodes, chosen(array(header, "inputs"), nodes),
-                chosen(array(header, "outputs"), nodes));
+        Model model = Models.unfilled(config(header), weightBytes / Float.BYTES);
         readWeights(array(header, "weights"), model.weights());
         Map<String, String> provenance = new LinkedHashMap<>();
         member(header, "provenance").getAsJsonObject().asMap()
@@ -120,51 +115,30 @@ final class ModelHeader {
         return new SavedModel(model, provenance);
     }
 
-    private static Layer layer(JsonObject json, int place) {
-        try {
-            return Layers.of(ConfigJson.read(json));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("layer " + place + ": " + e.getMessage(), e);
+    /** The graph part of a header as a config of {@link Models}. */
+    private static Config config(JsonObject header) {
+        List<Config> layers = new ArrayList<>();
+        for (JsonElement layer : array(header, "layers")) {
+            layers.add(ConfigJson.read(layer.getAsJsonObject()));
         }
-    }
-
-    private static <T> List<T> chosen(JsonArray places, List<T> all) {
-        List<T> some = new ArrayList<>();
-        places.forEach(place -> some.add(chosen(place, all)));
-        return some;
-    }
-
-    private static <T> T chosen(JsonElement place, List<T> all) {
-        int index = place.getAsInt();
-        if (index < 0 || index >= all.size()) {
-            throw new IllegalArgumentException("the header refers to part " + index + " of " + all.size());
+        List<Integer> order = new ArrayList<>();
+        List<List<Integer>> nodes = new ArrayList<>();
+        for (JsonElement element : array(header, "nodes")) {
+            JsonObject node = element.getAsJsonObject();
+            List<Integer> use = places(array(node, "inputs"));
+            order.add(member(node, "layer").getAsInt());
+            use.add(0, order.get(nodes.size()));
+            nodes.add(use);
         }
-        return all.get(index);
+        Config config = Config.of(member(header, "model").getAsString()).with("layers", layers);
+        return config.type().equals("Sequential") ? config.with("order", order) : config.with("nodes", nodes)
+                .with("inputs", places(array(header, "inputs"))).with("outputs", places(array(header, "outputs")));
     }
 
-    private static Model model(String type, List<Node> nodes, List<Node> inputs, List<Node> outputs) {
-        return switch (type) {
-            case "Sequential" -> new Sequential(nodes.stream().map(Node::layer).toArray(Layer[]::new));
-            case "Functional" -> new Functional(inputs, outputs);
-            default -> throw new IllegalArgumentException("a model is Sequential or Functional. Received: " + type);
-        };
-    }
-
-    /** Before any memory is taken. */
-    private static void requireWeights(Collection<Node> nodes, long weightBytes) {
-        Map<Layer, Long> bytes = new LinkedHashMap<>();
-        for (Node node : nodes) {
-            List<Shape> inputs = node.inputs().stream().map(Node::shape).toList();
-            bytes.computeIfAbsent(node.layer(), layer -> layer instanceof Input ? 0L : bytes(layer.weightSpecs(inputs)));
-        }
-        long needed = bytes.values().stream().mapToLong(Long::longValue).sum();
-        if (needed != weightBytes) {
-            throw new IllegalArgumentException("the layers need " + needed + " bytes of weights. Received: " + weightBytes);
-        }
-    }
-
-    private static long bytes(List<WeightSpec> specs) {
-        return specs.stream().mapToLong(spec -> (long) Float.BYTES * spec.shape().size()).sum();
+    private static List<Integer> places(JsonArray json) {
+        List<Integer> places = new ArrayList<>();
+        json.forEach(place -> places.add(place.getAsInt()));
+        return places;
     }
 
     private static void readWeights(JsonArray described, List<Variable> weights) {

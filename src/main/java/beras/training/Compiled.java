@@ -35,7 +35,7 @@ final class Compiled {
         this.net = net;
         this.optimizer = optimizer;
         this.objectives = objectives;
-        for (Layer layer : net.layers()) {
+        for (Layer layer : Layer.withInner(net.layers())) {
             addRules(layer);
         }
         for (Variable weight : net.weights()) {

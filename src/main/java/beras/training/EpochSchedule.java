@@ -9,7 +9,6 @@ import beras.optimizers.LearningRateSchedule;
 import beras.optimizers.PiecewiseConstantDecay;
 import beras.optimizers.PolynomialDecay;
 import beras.optimizers.Schedules;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -129,11 +128,7 @@ final class EpochSchedule {
     }
 
     private void requireOnly(String... names) {
-        for (String name : config.values().keySet()) {
-            if (!List.of(names).contains(name)) {
-                throw new IllegalArgumentException(config.type() + " has no setting " + name + ", only " + List.of(names));
-            }
-        }
+        config.requireOnly(names);
         if (!config.arguments().isEmpty()) {
             throw new IllegalArgumentException(config.type() + " takes settings by name, such as " + names[0] + "=1. Received: "
                     + config.arguments());

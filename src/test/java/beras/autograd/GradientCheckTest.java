@@ -89,21 +89,23 @@ class GradientCheckTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void dense(int batch, int inputs, int outputs) {
-        checkDense(batch, dense(inputs, outputs), x -> x);
+        Dense dense = dense(inputs, outputs);
+        checkDense(batch, dense, dense, x -> x);
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
     void denseWithActivation(int batch, int inputs, int outputs) {
         for (Activation activation : FUSABLE) {
-            checkDense(batch, dense(inputs, outputs).withActivation(activation.layer), activation.twin);
+            Dense dense = dense(inputs, outputs);
+            checkDense(batch, dense, dense.fused(activation.layer).orElseThrow(), activation.twin);
         }
     }
 
-    private static void checkDense(int batch, Dense dense, DoubleUnaryOperator activation) {
+    private static void checkDense(int batch, Dense dense, Diffable whole, DoubleUnaryOperator activation) {
         Tensor x = random("x", batch, dense.w().dim(0));
         Tensor upstream = random("upstream", batch, dense.w().dim(1));
-        check(List.of(x, dense.w(), dense.b()), upstream, () -> dense.call(x),
+        check(List.of(x, dense.w(), dense.b()), upstream, () -> whole.call(x),
                 s -> s.get(0).affine(s.get(1), s.get(2)).map(activation).dot(Matrix.of(upstream)));
     }
 
@@ -247,7 +249,7 @@ class GradientCheckTest {
         Tensor upstream = random("upstream", batch, outputs);
         checkDefinition(dense(inputs, outputs), upstream, x);
         for (Activation activation : FUSABLE) {
-            checkDefinition(dense(inputs, outputs).withActivation(activation.layer), upstream, x);
+            checkDefinition(dense(inputs, outputs).fused(activation.layer).orElseThrow(), upstream, x);
         }
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.Dense;
+import beras.layers.Layer;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
@@ -56,7 +57,8 @@ class WorkspaceTest {
     private static final class Step {
 
         private final Dense first = new Dense(4, 5, Initializers.glorotUniform(), 1);
-        private final Dense fused = new Dense(5, 5, Initializers.glorotUniform(), 2).withActivation(new Sigmoid());
+        private final Dense middle = new Dense(5, 5, Initializers.glorotUniform(), 2);
+        private final Layer fused = middle.fused(new Sigmoid()).orElseThrow();
         private final Dense last = new Dense(5, 3, Initializers.glorotUniform(), 3);
         private final LeakyReLU leaky = new LeakyReLU();
         private final Loss loss;
@@ -74,7 +76,7 @@ class WorkspaceTest {
                 value = loss.call(new Softmax().call(last.call(sum)), y);
             }
             List<Tensor> gradients = tape.gradient(value,
-                    List.of(x, first.w(), first.b(), fused.w(), fused.b(), last.w(), last.b(), value));
+                    List.of(x, first.w(), first.b(), middle.w(), middle.b(), last.w(), last.b(), value));
             return gradients.stream().map(Tensor::copy).toList();
         }
     }

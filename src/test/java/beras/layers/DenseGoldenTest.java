@@ -16,6 +16,7 @@ import beras.layers.activations.Softplus;
 import beras.layers.activations.Tanh;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -27,19 +28,25 @@ class DenseGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> linear() {
-        return Golden.tests("dense", "dense\\.(\\d+x\\d+x\\d+|edge|nonfinite|rank3\\..*)", 14, c -> check(c, dense(c)));
+        return Golden.tests("dense", "dense\\.(\\d+x\\d+x\\d+|edge|nonfinite|rank3\\..*)", 14, c -> {
+            Dense dense = dense(c);
+            check(c, dense, dense);
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> linearWithZeroBias() {
-        return Golden.tests("dense", "dense\\.nobias\\..*", 2, c -> check(c, dense(c)));
+        return Golden.tests("dense", "dense\\.nobias\\..*", 2, c -> {
+            Dense dense = dense(c);
+            check(c, dense, dense);
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> localJacobians() {
         return Golden.tests("dense", "dense\\.local\\..*", 4, c -> {
             Dense dense = dense(c);
-            check(c, dense);
+            check(c, dense, dense);
             dense.call(c.input("x"));
             c.check("localInput", dense.inputGradients().get(0));
             c.check("localWeight", dense.weightGradients().get(0));
@@ -89,31 +96,49 @@ class DenseGoldenTest {
     /** The derivatives of these need their input, so they stay layers of their own. */
     @TestFactory
     Stream<DynamicTest> gelu() {
-        return Golden.tests("dense", "dense\\.gelu\\..*", 3, c -> check(c, dense(c), new GELU()));
+        return Golden.tests("dense", "dense\\.gelu\\..*", 3, c -> {
+            Dense ending = dense(c, Optional.of(new GELU()));
+            check(c, ending, ending);
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> silu() {
-        return Golden.tests("dense", "dense\\.silu\\..*", 3, c -> check(c, dense(c), new SiLU()));
+        return Golden.tests("dense", "dense\\.silu\\..*", 3, c -> {
+            Dense ending = dense(c, Optional.of(new SiLU()));
+            check(c, ending, ending);
+        });
     }
 
     /** Softmax looks at a whole row, so it stays a layer of its own. */
     @TestFactory
     Stream<DynamicTest> softmax() {
-        return Golden.tests("dense", "dense\\.softmax\\..*", 4, c -> check(c, dense(c), new Softmax()));
+        return Golden.tests("dense", "dense\\.softmax\\..*", 4, c -> {
+            Dense ending = dense(c, Optional.of(new Softmax()));
+            check(c, ending, ending);
+        });
     }
 
     /** The activation as a layer behind Dense, and taken into it. */
     private static Stream<DynamicTest> fused(String name, int count, Elementwise activation) {
         return Golden.tests("dense", "dense\\." + name + "\\..*", count, c -> {
-            check(c, dense(c), activation);
-            check(c, dense(c).withActivation(activation));
+            Dense plain = dense(c);
+            check(c, plain, plain, activation);
+            Dense dense = dense(c);
+            check(c, dense, dense.fused(activation).orElseThrow());
+            Dense ending = dense(c, Optional.of(activation));
+            check(c, ending, ending);
         });
     }
 
     private static Dense dense(GoldenCase c) {
+        return dense(c, Optional.empty());
+    }
+
+    private static Dense dense(GoldenCase c, Optional<Layer> activation) {
         Tensor w = c.input("W");
         Dense dense = new Dense(w.dim(0), w.dim(1), Initializers.zeros());
+        activation.ifPresent(dense::activation);
         dense.w().assign(w);
         if (c.hasInput("b")) {
             dense.b().assign(c.input("b"));
@@ -121,13 +146,13 @@ class DenseGoldenTest {
         return dense;
     }
 
-    private static void check(GoldenCase c, Dense dense, Layer... behind) {
+    private static void check(GoldenCase c, Dense dense, Layer... layers) {
         Tensor x = c.input("x");
         GradientTape tape = new GradientTape();
         Tensor y;
         try (tape) {
-            y = dense.call(x);
-            for (Layer layer : behind) {
+            y = x;
+            for (Layer layer : layers) {
                 y = layer.call(y);
             }
         }

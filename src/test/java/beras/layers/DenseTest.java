@@ -14,6 +14,7 @@ import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,10 +35,9 @@ class DenseTest {
     }
 
     @Test
-    void refusesAnActivationWhoseDerivativeNeedsItsInput() {
-        IllegalArgumentException thrown =
-                assertThrows(IllegalArgumentException.class, () -> new Dense(2, 3).withActivation(new Log()));
-        assertTrue(thrown.getMessage().endsWith("Received: Log, which must stay a layer of its own"), thrown.getMessage());
+    void takesNoActivationInWhoseDerivativeNeedsItsInput() {
+        assertEquals(Optional.empty(), new Dense(2, 3).fused(new Log()));
+        assertEquals(Optional.empty(), new Dense(2, 3).activation(new Log()).fused());
     }
 
     @Test
@@ -50,9 +50,12 @@ class DenseTest {
     }
 
     @Test
-    void refusesASecondActivation() {
-        Dense once = new Dense(2, 3).withActivation(new ReLU());
-        assertThrows(IllegalStateException.class, () -> once.withActivation(new ReLU()));
+    void takesInOneActivationAtMost() {
+        Dense once = new Dense(2, 3).activation("relu");
+        assertEquals(Optional.empty(), once.fused(new ReLU()));
+        assertEquals(Optional.empty(), new Dense(2, 3).fused());
+        assertEquals(Optional.empty(), new Dense(2, 3).fused(new ReLU(), new ReLU()));
+        assertTrue(once.fused().isPresent());
     }
 
     @Test

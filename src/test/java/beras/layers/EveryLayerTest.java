@@ -7,6 +7,7 @@ import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.HeNormal;
 import beras.layers.activations.LeakyReLU;
+import beras.models.Model;
 import beras.regularizers.L1;
 import beras.regularizers.L2;
 import beras.tensor.Shape;
@@ -55,6 +56,8 @@ class EveryLayerTest {
                 LayerCheck.of("Dense", () -> new Dense(3), FIVE, THREE).weights(weights, bias).refuses(NUMBER, NONE),
                 LayerCheck.of("Dense of known input", () -> new Dense(5, 3), FIVE, THREE).weights(weights, bias)
                         .refuses(NUMBER, THREE, Shape.of(5, 4)),
+                LayerCheck.of("Dense with an activation", () -> new Dense(3, "relu"), FIVE, THREE).weights(weights, bias),
+                LayerCheck.of("Dense with a softmax", () -> new Dense(3, "softmax"), FIVE, THREE).weights(weights, bias),
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
                 LayerCheck.of("Dense with all settings", () -> new Dense(3).kernelInitializer(new HeNormal())
                         .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
@@ -149,6 +152,7 @@ class EveryLayerTest {
     /** The layers that can be made. */
     private static Set<Class<?>> concrete() {
         return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class)
+                && !type.isAssignableTo(Model.class) && type.getModifiers().contains(JavaModifier.PUBLIC)
                 && !type.getModifiers().contains(JavaModifier.ABSTRACT)).map(JavaClass::reflect).collect(Collectors.toSet());
     }
 

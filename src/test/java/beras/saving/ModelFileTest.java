@@ -238,7 +238,7 @@ class ModelFileTest {
     void layersMustChain() throws IOException {
         write(1, header("{\"type\":\"Dense\",\"inputs\":1,\"outputs\":1},{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}",
                 shape("1,1") + "," + shape("1,1") + "," + shape("2,1") + "," + shape("1,1")), 5);
-        refuse("Dense does not fit [Dense of shape (1,)]: Dense(2, 1) needs examples whose last axis is 2");
+        refuse("Layer 3 (Dense) does not fit layer 2 (Dense), which gives examples of shape (1,): Dense(2, 1) needs examples whose last axis is 2");
     }
 
     @Test
@@ -361,10 +361,6 @@ class ModelFileTest {
 
     @Test
     void refusesALayerThatItCannotBringBack() throws IOException {
-        Dense fused = new Dense(2, 2, Initializers.zeros(), 0).withActivation(new ReLU());
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-                () -> ModelFile.save(new Sequential(fused), file));
-        assertTrue(refused.getMessage().contains("layer 1: Dense with an activation inside"), refused::getMessage);
         assertThrows(IllegalArgumentException.class,
                 () -> ModelFile.save(new Sequential(new Dense(2, 2, Initializers.zeros(), 0), new LeakyReLU(0.5f) {}),
                 file));

@@ -11,6 +11,7 @@ import beras.layers.Layer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class ActivationsTest {
         List<String> apart = Activations.names().stream()
                 .filter(name -> !(Activations.of(name) instanceof Elementwise e && e.fusable())).toList();
         assertEquals(List.of("GELU", "SiLU", "Softmax", "LogSoftmax"), apart);
-        assertThrows(IllegalArgumentException.class, () -> new Dense(2, 3).withActivation(new SiLU()));
+        assertEquals(Optional.empty(), new Dense(2, 3).fused(new SiLU()));
     }
 
     /** Shapes of any rank, sizes of 0, and a view whose elements do not lie in order. */

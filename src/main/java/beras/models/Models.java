@@ -1,0 +1,234 @@
+package beras.models;
+
+import beras.config.Config;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Models from their {@linkplain Model#config configs}, models within models included.
+ *
+ * <pre>
+ *   {"type": "Sequential", "layers": [{"type": "Input", "shape": [784]}, {"type": "Dense", "units": 10}]}
+ *
+ *   {"type": "Functional",
+ *    "layers": [{"type": "Input", "shape": [64]}, {"type": "Dense", "units": 64}, {"type": "Add"}],
+ *    "nodes": [[0], [1, 0], [2, 0, 1]],
+ *    "inputs": [0], "outputs": [2]}
+ * </pre>
+ * A node is one use of a layer: the place of the layer in the list, then those of the nodes that go in. A Sequential model in
+ * which a layer stands twice tells in {@code order} the place of the layer of each step. A layer that is also part of another
+ * model in the same config is there once: {@code {"type": "Shared", "layer": 3}} is the layer number 3 of the whole config,
+ * counted from 0 in reading order, models included. A layer that is frozen as a whole has {@code "trainable": false}.
+ */
+public final class Models {
+
+    private static final String SEQUENTIAL = "Sequential";
+    private static final String FUNCTIONAL = "Functional";
+    private static final String SHARED = "Shared";
+    private static final String TRAINABLE = "trainable";
+
+    /**
+     * The model that a config describes, with new weights.
+     *
+     * @throws IllegalArgumentException if there is no such model or layer, a setting is wrong, or layers do not fit each other
+     */
+    public static Model of(Config config) {
+        return new Reader(null).read(config);
+    }
+
+    /**
+     * As {@link #of}, for a loader: no initializer runs, and the weights are zeros to be overwritten.
+     *
+     * @param weights how many numbers there are to fill the weights with
+     * @throws IllegalArgumentException also if the model needs more or fewer, before there is memory for more
+     */
+    public static Model unfilled(Config config, long weights) {
+        Graph.Filling filling = new Graph.Filling(weights);
+        Model model = new Reader(filling).read(config);
+        filling.requireAll();
+        return model;
+    }
+
+    /** The names of all types of models. */
+    public static List<String> names() {
+        return List.of(SEQUENTIAL, FUNCTIONAL);
+    }
+
+    // ------------------------------------------------------------------------------------------------- describing
+
+    static Config config(Model model) {
+        Map<Layer, Integer> numbers = new IdentityHashMap<>();
+        numbers.put(model, 0);
+        return write(model, numbers);
+    }
+
+    private static Config write(Model model, Map<Layer, Integer> numbers) {
+        List<Layer> layers = List.copyOf(model.layersByName().values());
+        List<Object> configs = new ArrayList<>();
+        Map<Layer, Integer> places = new IdentityHashMap<>();
+        for (Layer layer : layers) {
+            places.put(layer, places.size());
+            configs.add(described(layer, numbers));
+        }
+        Config config = Config.of(model instanceof Sequential ? SEQUENTIAL : FUNCTIONAL).with("name", model.name())
+                .with("layers", configs);
+        if (model instanceof Sequential) {
+            List<Integer> order = model.nodes().stream().map(node -> places.get(node.layer())).toList();
+            return config.with("order", order.size() == layers.size() ? null : order);
+        }
+        Map<Node, Integer> nodes = new IdentityHashMap<>();
+        List<Object> uses = new ArrayList<>();
+        for (Node node : model.nodes()) {
+            nodes.put(node, nodes.size());
+            List<Integer> use = new ArrayList<>(List.of(places.get(node.layer())));
+            node.inputs().forEach(input -> use.add(nodes.get(input)));
+            uses.add(use);
+        }
+        return config.with("nodes", uses).with("inputs", model.inputNodes().stream().map(nodes::get).toList())
+                .with("outputs", model.outputNodes().stream().map(nodes::get).toList());
+    }
+
+    private static Config described(Layer layer, Map<Layer, Integer> numbers) {
+        Integer known = numbers.putIfAbsent(layer, numbers.size());
+        if (known != null) {
+            return Config.of(SHARED).with("layer", known);
+        }
+        Config config = layer instanceof Model model ? write(model, numbers) : layer.config();
+        return config.with(TRAINABLE, layer.isThawed() ? null : false);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- making
+
+    /** Makes one model, and all within it. */
+    private static final class Reader {
+
+        private final Graph.Filling filling; // null: initializers run
+        private final List<Layer> numbered = new ArrayList<>(); // null: a model that is not made yet
+        private final Map<Layer, Boolean> thawed = new HashMap<>();
+
+        Reader(Graph.Filling filling) {
+            this.filling = filling;
+        }
+
+        Model read(Config config) {
+            if (!names().contains(config.type())) {
+                throw new IllegalArgumentException("There is no such name for a model. Received: " + config.type()
+                        + ". Known: " + String.join(", ", names()));
+            }
+            numbered.add(null);
+            Model model = model(config);
+            restore(model, new HashSet<>());
+            return model;
+        }
+
+        /** Flags of layers, a model before those inside it, which may differ. */
+        private void restore(Layer layer, Set<Layer> done) {
+            for (Layer inner : done.add(layer) ? layer.layers() : List.<Layer>of()) {
+                if (thawed.containsKey(inner)) {
+                    inner.trainable(thawed.get(inner));
+                    restore(inner, done);
+                }
+            }
+        }
+
+        private Model model(Config config) {
+            boolean sequential = config.type().equals(SEQUENTIAL);
+            if (sequential) {
+                config.requireOnly("name", "layers", "order", TRAINABLE);
+            } else {
+                config.requireOnly("name", "layers", "nodes", "inputs", "outputs", TRAINABLE);
+            }
+            List<Layer> layers = new ArrayList<>();
+            for (Object each : config.list("layers")) {
+                layers.add(layer(each, layers.size()));
+            }
+            Model model = sequential ? sequential(config, layers) : functional(config, layers);
+            if (config.has("name")) {
+                model.named(config.text("name"));
+            }
+            return model;
+        }
+
+        private Layer layer(Object described, int place) {
+            try {
+                if (!(described instanceof Config config)) {
+                    throw new IllegalArgumentException("a layer is described by a config. Received: " + described);
+                }
+                return config.type().equals(SHARED) ? shared(config.requireOnly("layer").integer("layer")) : layer(config);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("layer " + place + ": " + e.getMessage(), e);
+            }
+        }
+
+        private Layer shared(int number) {
+            Layer layer = chosen(number, numbered);
+            if (layer == null) {
+                throw new IllegalArgumentException("a model is not part of itself. Received: Shared of layer " + number);
+            }
+            return layer;
+        }
+
+        private Layer layer(Config config) {
+            int number = numbered.size();
+            numbered.add(null);
+            Layer layer = names().contains(config.type()) ? model(config) : Layers.of(config.with(TRAINABLE, null));
+            numbered.set(number, layer);
+            thawed.put(layer, !config.has(TRAINABLE) || config.flag(TRAINABLE));
+            return layer;
+        }
+
+        private Model sequential(Config config, List<Layer> layers) {
+            List<Layer> steps = layers;
+            if (config.has("order")) {
+                steps = new ArrayList<>();
+                for (int place : config.integers("order")) {
+                    steps.add(chosen(place, layers));
+                }
+            }
+            return new Sequential(Sequential.graph(null, filling, steps.toArray(new Layer[0])));
+        }
+
+        private Model functional(Config config, List<Layer> layers) {
+            List<Node> nodes = new ArrayList<>();
+            for (Object each : config.list("nodes")) {
+                int[] use = Config.of("Node").with("use", each instanceof List<?> list ? list : List.of()).integers("use");
+                if (use.length == 0) {
+                    throw new IllegalArgumentException("a node is the place of its layer and those of the nodes that go in. Received: "
+                            + each);
+                }
+                Node[] inputs = new Node[use.length - 1];
+                for (int i = 0; i < inputs.length; i++) {
+                    inputs[i] = chosen(use[i + 1], nodes);
+                }
+                nodes.add(chosen(use[0], layers).apply(inputs));
+            }
+            return new Functional(new Graph(chosen(config.integers("inputs"), nodes), chosen(config.integers("outputs"), nodes),
+                    null, filling));
+        }
+
+        private static List<Node> chosen(int[] places, List<Node> all) {
+            List<Node> some = new ArrayList<>();
+            for (int place : places) {
+                some.add(chosen(place, all));
+            }
+            return some;
+        }
+
+        private static <T> T chosen(int place, List<T> all) {
+            if (place < 0 || place >= all.size()) {
+                throw new IllegalArgumentException("the header refers to part " + place + " of " + all.size());
+            }
+            return all.get(place);
+        }
+    }
+
+    private Models() {}
+}
