@@ -61,7 +61,7 @@ class InitializersTest {
                 assertSame(new VarianceScaling(0.3, mode, distribution));
             }
         }
-        assertEquals("VarianceScaling{scale=0.3, mode=fan_avg, distribution=untruncated_normal}",
+        assertEquals("VarianceScaling(scale=0.3, mode=fan_avg, distribution=untruncated_normal)",
                 new VarianceScaling(0.3, Mode.FAN_AVG, Distribution.UNTRUNCATED_NORMAL).config().toString());
     }
 
@@ -90,7 +90,7 @@ class InitializersTest {
     @Test
     void normalIsTheAssignmentsWithDeviation1() {
         assertEquals(new RandomNormal(0, 1), Initializers.of("Normal"));
-        assertEquals(Initializers.normal(), Initializers.of(Config.of("normal")));
+        assertEquals(Initializers.normal().config(), Initializers.of(Config.of("normal")).config());
         assertTrue(Initializers.has("normal"));
         assertThrows(IllegalArgumentException.class, () -> Initializers.of(Config.of("normal").with("stddev", 2)));
         assertEquals(new RandomNormal(), Initializers.of("random_normal"));
