@@ -164,6 +164,13 @@ public final class Config {
         if (value instanceof Integer || value instanceof Long) {
             return ((Number) value).longValue();
         }
+        if (value instanceof Double || value instanceof Float) {
+            double number = ((Number) value).doubleValue();
+            if (number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63) {
+                return (long) number;
+            }
+            throw wrong(type, name, "a whole number of 64 bits", value);
+        }
         if (value instanceof Number number) {
             try {
                 return decimal(number).longValueExact();

@@ -39,7 +39,7 @@ public final class Dense extends Layer {
     private Variable b; // null: none
 
     Dense() {
-        this(null, 0, 0);
+        this(null, 0, 1);
     }
 
     /**

@@ -65,7 +65,8 @@ class LossesGoldenTest {
     @TestFactory
     Stream<DynamicTest> crossEntropyOfKerasWithLabelSmoothing() {
         return Golden.tests("losses", "cce_probs_smooth\\..*", 7,
-                c -> check(c, new CategoricalCrossEntropy().labelSmoothing(c.param("labelSmoothing")).epsilon(KERAS_EPSILON).normalize(true)));
+                c -> check(c, new CategoricalCrossEntropy().labelSmoothing(c.param("labelSmoothing")).epsilon(KERAS_EPSILON)
+                        .normalize(true)));
     }
 
     @TestFactory
@@ -80,8 +81,9 @@ class LossesGoldenTest {
     @TestFactory
     Stream<DynamicTest> crossEntropyFromLogitsWithLabelSmoothing() {
         return Golden.tests("losses", "cce_logits_smooth\\..*", 7, c -> {
-            check(c, new CategoricalCrossEntropy().fromLogits(true).labelSmoothing(c.param("labelSmoothing")).epsilon(KERAS_EPSILON));
-            check(c, new CategoricalCrossEntropy().labelSmoothing(c.param("labelSmoothing")).epsilon(KERAS_EPSILON), new Softmax());
+            double smoothing = c.param("labelSmoothing");
+            check(c, new CategoricalCrossEntropy().fromLogits(true).labelSmoothing(smoothing).epsilon(KERAS_EPSILON));
+            check(c, new CategoricalCrossEntropy().labelSmoothing(smoothing).epsilon(KERAS_EPSILON), new Softmax());
         });
     }
 

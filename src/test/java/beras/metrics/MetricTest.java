@@ -296,8 +296,8 @@ class MetricTest {
         Tensor p = Tensor.of(1f, 2f, 3f);
         Tensor t = Tensor.of(1f, 2f, 4f);
         float plain = new R2Score().forward(p, t);
-        assertEquals(1 - (1 - plain) * 2, new R2Score().classAggregation(R2Score.Aggregation.UNIFORM_AVERAGE).numRegressors(1).forward(p, t), 1e-6);
-        assertEquals(plain, new R2Score().classAggregation(R2Score.Aggregation.UNIFORM_AVERAGE).numRegressors(2).forward(p, t));
-        assertEquals(plain, new R2Score().classAggregation(R2Score.Aggregation.UNIFORM_AVERAGE).numRegressors(3).forward(p, t));
+        assertEquals(1 - (1 - plain) * 2, new R2Score().numRegressors(1).forward(p, t), 1e-6);
+        assertEquals(plain, new R2Score().numRegressors(2).forward(p, t));
+        assertEquals(plain, new R2Score().numRegressors(3).forward(p, t));
     }
 }

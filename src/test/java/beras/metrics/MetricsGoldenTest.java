@@ -85,7 +85,8 @@ class MetricsGoldenTest {
             check(c, new AUC().numThresholds((int) c.param("numThresholds")).curve(curve).summationMethod(summation));
             if (c.expects("exactRocAuc")) {
                 double[] exact = c.expected("exactRocAuc");
-                List<double[]> fine = afterEachBatch(c, new AUC().numThresholds(1_000_001).curve(curve).summationMethod(summation));
+                List<double[]> fine = afterEachBatch(c,
+                        new AUC().numThresholds(1_000_001).curve(curve).summationMethod(summation));
                 for (int i = 0; i < exact.length; i++) {
                     assertEquals(exact[i], fine.get(i)[0], 1e-6, c + ", after batch " + i);
                 }

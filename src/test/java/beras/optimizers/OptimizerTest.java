@@ -26,9 +26,12 @@ class OptimizerTest {
     private final Variable other = new Variable(Tensor.of(new float[][] {{1, 2}}));
 
     static List<Supplier<Optimizer>> all() {
-        return List.of(() -> new SGD(0.1f), () -> new SGD(0.1f).momentum(0.9f), () -> new SGD(0.1f).momentum(0.9f).nesterov(true), () -> new RMSProp(0.1f),
-                () -> RMSProp.keras(0.1f), () -> RMSProp.keras(0.1f).rho(0.9).momentum(0.8f).epsilon(1e-3f).centered(true), () -> new Adam(0.1f),
-                () -> new Adam(0.1f).beta1(0.9).beta2(0.99).epsilon(1e-7f).amsgrad(true), () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
+        return List.of(() -> new SGD(0.1f), () -> new SGD(0.1f).momentum(0.9f), () -> new SGD(0.1f).momentum(0.9f).nesterov(true),
+                () -> new RMSProp(0.1f),
+                () -> RMSProp.keras(0.1f), () -> RMSProp.keras(0.1f).rho(0.9).momentum(0.8f).epsilon(1e-3f).centered(true),
+                () -> new Adam(0.1f),
+                () -> new Adam(0.1f).beta1(0.9).beta2(0.99).epsilon(1e-7f).amsgrad(true),
+                () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
                 () -> new Nadam(0.1f), () -> new Adamax(0.1f), () -> new Adagrad(0.1f), () -> new Adadelta(0.1f),
                 () -> new Lion(0.1f));
     }

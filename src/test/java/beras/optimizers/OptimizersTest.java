@@ -96,7 +96,8 @@ class OptimizersTest {
     void wrongSettingsAreRefused() {
         Config schedule = Config.of("CosineDecay").with("initialLearningRate", 0.1).with("decaySteps", 5);
         Config both = Config.of("SGD").with("learningRate", 0.1).with("schedule", schedule);
-        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + Schedules.of(schedule).config(), () -> Optimizers.of(both));
+        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + Schedules.of(schedule).config(),
+                () -> Optimizers.of(both));
         assertMessage("Adam: form must be one of [assignment, keras]. Received: pytorch",
                 () -> Optimizers.of(Config.of("Adam").with("form", "pytorch")));
         assertMessage("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: 3",

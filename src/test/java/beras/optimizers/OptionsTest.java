@@ -64,7 +64,7 @@ class OptionsTest {
     void onlyOneWayToClipCanBeSet() {
         String message = "Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: ";
         assertMessage(message + "clipnorm and clipvalue", () -> new SGD(1).clipNorm(1).clipValue(1));
-        assertMessage(message + "globalClipnorm and clipnorm", () -> new SGD(1).globalClipNorm(1).clipNorm(1));
+        assertMessage(message + "clipnorm and globalClipnorm", () -> new SGD(1).globalClipNorm(1).clipNorm(1));
     }
 
     @Test

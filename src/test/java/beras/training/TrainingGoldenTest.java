@@ -47,7 +47,8 @@ class TrainingGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> momentum() {
-        return Golden.tests("training", "sgd_momentum_cce", 1, c -> check(c, new SGD(rate(c)).momentum((float) c.param("momentum"))));
+        return Golden.tests("training", "sgd_momentum_cce", 1,
+                c -> check(c, new SGD(rate(c)).momentum((float) c.param("momentum"))));
     }
 
     @TestFactory
