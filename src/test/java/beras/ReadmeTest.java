@@ -113,7 +113,7 @@ class ReadmeTest {
         Sequential net = new Sequential(7,
                 new Input(784), new Dense(128).kernelRegularizer(new L2(1e-5f)), new BatchNormalization(), new ReLU(),
                 new Dropout(0.3), new Dense(10), new Softmax());
-        net.compile(new AdamW(0.002f, 0.004).schedule(new CosineDecay(0.002, 1000)).globalClipNorm(1),
+        net.compile(new AdamW(new CosineDecay(0.002, 1000)).globalClipNorm(1),
                 new CategoricalCrossEntropy(), new CategoricalAccuracy(), new TopKCategoricalAccuracy(3));
         net.fit(new AugmentedImages(train, ImageAugmentation.DIGITS, 7), new FitOptions()
                 .epochs(20).batchSize(64).validationData(test).verbose(System.out)

@@ -243,6 +243,13 @@ public final class Config {
         if (value instanceof Integer || value instanceof Long) {
             return ((Number) value).longValue();
         }
+        if (value instanceof Double || value instanceof Float) {
+            double number = ((Number) value).doubleValue();
+            if (number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63) {
+                return (long) number;
+            }
+            throw wrong(type, name, "a whole number of 64 bits", value);
+        }
         if (value instanceof Number number) {
             try {
                 return decimal(number).longValueExact();
@@ -289,7 +296,10 @@ public final class Config {
 
     // ------------------------------------------------------------------------------------------------- as a whole
 
-    /** Whether both have one type and the same settings; numbers are the same if they are as decimals, 1 as 1.0. */
+    /**
+     * Whether both have one type and the same settings; numbers are the same if they are as decimals, 1 as 1.0,
+     * and a text is the same as the config of that name alone.
+     */
     @Override
     public boolean equals(Object other) {
         return other instanceof Config that && type.equals(that.type) && sameValue(arguments, that.arguments)
@@ -314,7 +324,12 @@ public final class Config {
             }
             return same;
         }
-        return a.equals(b);
+        return named(a).equals(named(b));
+    }
+
+    /** A text as the config of that name, which is what a text without quotes is read as. */
+    private static Object named(Object value) {
+        return value instanceof String text ? of(text) : value;
     }
 
     private static boolean sameNumber(Number a, Number b) {

@@ -369,7 +369,7 @@ public final class ConfigText {
             }
             out.append(list.isEmpty() ? "[]" : "]");
         } else if (value instanceof String string) {
-            out.append(quote(string));
+            out.append(isName(string) && !isWord(string) ? string : quote(string));
         } else {
             out.append(value);
         }

@@ -28,6 +28,7 @@ public final class Settings {
     private boolean byName;
     private boolean required;
     private Object found;
+    private IllegalArgumentException missing; // of the first that is required and not there
 
     private Settings(String type, boolean writing, boolean partial, List<?> arguments, Map<String, Object> values) {
         this.type = type;
@@ -74,7 +75,11 @@ public final class Settings {
     }
 
     private static void read(Settings s, Configurable something) {
-        something.describe(s);
+        try {
+            something.describe(s);
+        } catch (IllegalArgumentException e) {
+            throw s.missing == null ? e : s.missing; // what is not there may be what did not fit
+        }
         for (String name : s.values.keySet()) {
             if (!s.known.contains(name)) {
                 throw new IllegalArgumentException(s.type + " has no setting " + name + ", only " + s.known);
@@ -84,6 +89,9 @@ public final class Settings {
             throw new IllegalArgumentException(s.type + " takes at most " + s.places + " values without a name. Received: "
                     + s.arguments);
         }
+        if (s.missing != null) {
+            throw s.missing;
+        }
     }
 
     /** The next setting is given by its name alone. */
@@ -92,7 +100,7 @@ public final class Settings {
         return this;
     }
 
-    /** The next setting has no default. */
+    /** The next setting has no default; its field is at first any value that its checks accept. */
     public Settings required() {
         required = true;
         return this;
@@ -122,8 +130,8 @@ public final class Settings {
             found = arguments.get(taken++);
             return true;
         }
-        if (!named && mustBe) {
-            throw Config.wrong(type, name, wanted, "nothing");
+        if (!named && mustBe && missing == null) {
+            missing = Config.wrong(type, name, wanted, Config.NOTHING);
         }
         return named;
     }
@@ -188,9 +196,14 @@ public final class Settings {
         if (!given(name, writing ? lowerCase(value) : value, Config.TEXT)) {
             return value;
         }
-        E[] choices = value.getDeclaringClass().getEnumConstants();
+        Class<E> kind = value.getDeclaringClass();
+        if (kind.isInstance(found)) {
+            return kind.cast(found);
+        }
+        String word = Config.text(type, name, found);
+        E[] choices = kind.getEnumConstants();
         for (E choice : choices) {
-            if (choice == found || found != null && choice.name().equalsIgnoreCase(Config.text(type, name, found))) {
+            if (choice.name().equalsIgnoreCase(word)) {
                 return choice;
             }
         }
@@ -198,7 +211,7 @@ public final class Settings {
         for (E choice : choices) {
             words.add(lowerCase(choice));
         }
-        throw Config.wrong(type, name, "one of " + words, found);
+        throw Config.wrong(type, name, "one of " + words, word);
     }
 
     private static String lowerCase(Enum<?> constant) {

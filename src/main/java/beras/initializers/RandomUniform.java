@@ -31,7 +31,8 @@ public final class RandomUniform implements Initializer {
         double low = Arguments.finite("minval of RandomUniform", s.number("minval", minval));
         double high = Arguments.finite("maxval of RandomUniform", s.number("maxval", maxval));
         if (low > high) {
-            throw new IllegalArgumentException("minval of RandomUniform must be at most maxval. Received: " + low + " and " + high);
+            throw new IllegalArgumentException(
+                    "minval of RandomUniform must be at most maxval. Received: " + low + " and " + high);
         }
         minval = low;
         maxval = high;

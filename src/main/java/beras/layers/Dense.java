@@ -48,7 +48,9 @@ public final class Dense extends Layer {
     private Variable w;
     private Variable b; // null: none
 
-    Dense() {}
+    Dense() {
+        units = 1;
+    }
 
     /**
      * A layer of {@code units} outputs that takes what comes before it: Glorot uniform weights, zero bias.

@@ -27,8 +27,8 @@ import java.util.Objects;
  */
 public final class Embedding extends Layer {
 
-    private int inputDim;
-    private int outputDim;
+    private int inputDim = 1;
+    private int outputDim = 1;
     private Initializer embeddingsInitializer = new RandomUniform(-0.05, 0.05);
     private Regularizer embeddingsRegularizer;
     private Constraint embeddingsConstraint;

@@ -85,7 +85,8 @@ public abstract class Layer extends Diffable implements Configurable {
 
     private static String checkedName(String name) {
         if (name != null && (name.isBlank() || name.contains("/"))) {
-            throw new IllegalArgumentException("The name of a layer must not be blank nor contain a slash. Received: \"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "The name of a layer must not be blank nor contain a slash. Received: \"" + name + "\"");
         }
         return name;
     }

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * numbers from 0 to n - 1. The loss of an example is {@code -log(prediction[label])}, mean over the batch.
  *
  * <p>Probabilities are taken by Keras's rule: rows are divided by their sum and clipped to {@code [1e-7, 1 - 1e-7]}; the
- * gradient goes through both, and is 0 where the clip acts. Straight from a {@link beras.layers.activations.Softmax} recorded on the
- * same tape, or from logits, loss and gradient are those of {@link CategoricalCrossEntropy} from logits.
+ * gradient goes through both, and is 0 where the clip acts. Straight from a {@link beras.layers.activations.Softmax} recorded on
+ * the same tape, or from logits, loss and gradient are those of {@link CategoricalCrossEntropy} from logits.
  *
  * <p>Examples whose label is {@code ignoreClass} have loss 0, and the mean is over the others (0 if there are none).
  */

@@ -51,7 +51,8 @@ public final class Adagrad extends Optimizer {
 
     @Override
     public void settings(Settings s) {
-        initialAccumulatorValue = Arguments.notNegative("initialAccumulatorValue", s.number("initialAccumulatorValue", initialAccumulatorValue));
+        initialAccumulatorValue = Arguments.notNegative("initialAccumulatorValue",
+                s.number("initialAccumulatorValue", initialAccumulatorValue));
         epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
     }
 

@@ -106,7 +106,7 @@ public final class Adam extends Optimizer {
     @Override
     public void settings(Settings s) {
         moments(s);
-        form = Form.setting(s, form);
+        form = s.byName().choice("form", form);
     }
 
     /** The settings without the form. */

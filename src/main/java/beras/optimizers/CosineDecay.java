@@ -11,7 +11,7 @@ import beras.config.Settings;
 public final class CosineDecay implements LearningRateSchedule {
 
     private double initialLearningRate;
-    private int decaySteps;
+    private int decaySteps = 1;
     private double alpha;
     private Double warmupTarget; // null: the initial rate
     private int warmupSteps;
@@ -57,7 +57,8 @@ public final class CosineDecay implements LearningRateSchedule {
 
     @Override
     public void settings(Settings s) {
-        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        initialLearningRate = Arguments.notNegative("initialLearningRate",
+                s.required().number("initialLearningRate", initialLearningRate));
         decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
         alpha = Arguments.notNegative("alpha", s.number("alpha", alpha));
         Double target = s.number("warmupTarget", warmupTarget);

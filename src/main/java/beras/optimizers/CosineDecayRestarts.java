@@ -12,7 +12,7 @@ import beras.config.Settings;
 public final class CosineDecayRestarts implements LearningRateSchedule {
 
     private double initialLearningRate;
-    private int firstDecaySteps;
+    private int firstDecaySteps = 1;
     private double tMul = 2;
     private double mMul = 1;
     private double alpha;
@@ -64,7 +64,8 @@ public final class CosineDecayRestarts implements LearningRateSchedule {
 
     @Override
     public void settings(Settings s) {
-        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        initialLearningRate = Arguments.notNegative("initialLearningRate",
+                s.required().number("initialLearningRate", initialLearningRate));
         firstDecaySteps = Arguments.atLeast(1, "firstDecaySteps", s.required().integer("firstDecaySteps", firstDecaySteps));
         tMul = checkedFactor(s.number("tMul", tMul));
         mMul = Arguments.notNegative("mMul", s.number("mMul", mMul));

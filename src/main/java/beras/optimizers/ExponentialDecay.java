@@ -10,8 +10,8 @@ import beras.config.Settings;
 public final class ExponentialDecay implements LearningRateSchedule {
 
     private double initialLearningRate;
-    private int decaySteps;
-    private double decayRate;
+    private int decaySteps = 1;
+    private double decayRate = 1;
     private boolean staircase;
 
     ExponentialDecay() {}
@@ -39,7 +39,8 @@ public final class ExponentialDecay implements LearningRateSchedule {
 
     @Override
     public void settings(Settings s) {
-        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        initialLearningRate = Arguments.notNegative("initialLearningRate",
+                s.required().number("initialLearningRate", initialLearningRate));
         decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
         decayRate = Arguments.positive("decayRate", s.required().number("decayRate", decayRate));
         staircase = s.flag("staircase", staircase);

@@ -7,7 +7,7 @@ import beras.config.Settings;
 public final class InverseTimeDecay implements LearningRateSchedule {
 
     private double initialLearningRate;
-    private int decaySteps;
+    private int decaySteps = 1;
     private double decayRate;
     private boolean staircase;
 
@@ -36,7 +36,8 @@ public final class InverseTimeDecay implements LearningRateSchedule {
 
     @Override
     public void settings(Settings s) {
-        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        initialLearningRate = Arguments.notNegative("initialLearningRate",
+                s.required().number("initialLearningRate", initialLearningRate));
         decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
         decayRate = Arguments.notNegative("decayRate", s.required().number("decayRate", decayRate));
         staircase = s.flag("staircase", staircase);

@@ -114,7 +114,8 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer clipNorm(float norm) {
-        set("clipnorm", norm);
+        requireFirst("clipNorm");
+        Settings.set(this, "clipnorm", norm);
         return this;
     }
 
@@ -126,7 +127,8 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer clipValue(float value) {
-        set("clipvalue", value);
+        requireFirst("clipValue");
+        Settings.set(this, "clipvalue", value);
         return this;
     }
 
@@ -138,7 +140,8 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer globalClipNorm(float norm) {
-        set("globalClipnorm", norm);
+        requireFirst("globalClipNorm");
+        Settings.set(this, "globalClipnorm", norm);
         return this;
     }
 
@@ -219,7 +222,8 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer gradientAccumulation(int steps) {
-        set("gradientAccumulationSteps", steps);
+        requireFirst("gradientAccumulation");
+        Settings.set(this, "gradientAccumulationSteps", steps);
         return this;
     }
 
@@ -231,7 +235,8 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException after the first step
      */
     public final Optimizer lossScale(float factor) {
-        set("lossScaleFactor", factor);
+        requireFirst("lossScale");
+        Settings.set(this, "lossScaleFactor", factor);
         return this;
     }
 

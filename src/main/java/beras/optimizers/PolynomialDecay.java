@@ -13,7 +13,7 @@ import beras.config.Settings;
 public final class PolynomialDecay implements LearningRateSchedule {
 
     private double initialLearningRate;
-    private int decaySteps;
+    private int decaySteps = 1;
     private double endLearningRate = 0.0001;
     private double power = 1;
     private boolean cycle;
@@ -61,7 +61,8 @@ public final class PolynomialDecay implements LearningRateSchedule {
 
     @Override
     public void settings(Settings s) {
-        initialLearningRate = Arguments.notNegative("initialLearningRate", s.required().number("initialLearningRate", initialLearningRate));
+        initialLearningRate = Arguments.notNegative("initialLearningRate",
+                s.required().number("initialLearningRate", initialLearningRate));
         decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
         endLearningRate = Arguments.notNegative("endLearningRate", s.number("endLearningRate", endLearningRate));
         power = Arguments.positive("power", s.number("power", power));

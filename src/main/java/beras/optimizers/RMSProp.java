@@ -115,10 +115,10 @@ public final class RMSProp extends Optimizer {
 
     @Override
     public void settings(Settings s) {
-        if (Form.setting(s, form) != form) {
+        boolean keras = s.byName().choice("form", form) == Form.KERAS;
+        if (keras && form != Form.KERAS) {
             inKerasForm();
         }
-        boolean keras = form == Form.KERAS;
         String share = keras ? "rho" : "beta";
         beta = Arguments.factor(share, s.number(share, beta));
         momentum = keras ? Arguments.factor("momentum", s.real("momentum", momentum)) : momentum;

@@ -93,7 +93,7 @@ class LossesTest {
         CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
         assertClose("13.81551056", loss.call(p, t));
         assertClose("[[-5e11, 0], [0, -0.5]]", loss.inputGradients().get(0));
-        assertClose("8.059047875", new CategoricalCrossEntropy(1e-7f).call(p, t));
+        assertClose("8.059047875", new CategoricalCrossEntropy().epsilon(1e-7f).call(p, t));
         assertEquals(0f, loss.call(p.slice(1, 2), t.slice(1, 2)).item(), "a perfect row");
     }
 

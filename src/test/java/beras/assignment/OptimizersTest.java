@@ -97,9 +97,10 @@ class OptimizersTest {
     @DisplayName("Spring 2023: two steps of each, with its state")
     void twoSteps() {
         assertTwoSteps(new SGD(0.05f), "[-1.025, 1.025]", "[-1.05, 1.05]", List.of());
-        assertTwoSteps(new RMSProp(0.05f, 0.8, 1e-7f), "[-1.111803349, 1.111803349]", "[-1.195136654, 1.195136654]",
+        assertTwoSteps(new RMSProp(0.05f).beta(0.8).epsilon(1e-7f), "[-1.111803349, 1.111803349]", "[-1.195136654, 1.195136654]",
                 List.of("[.09, .09]"));
-        assertTwoSteps(new Adam(0.05f, 0.8, 0.888, 1e-6f), "[-1.0499999, 1.0499999]", "[-1.0999998, 1.0999998]",
+        assertTwoSteps(new Adam(0.05f).beta1(0.8).beta2(0.888).epsilon(1e-6f), "[-1.0499999, 1.0499999]",
+                "[-1.0999998, 1.0999998]",
                 List.of("[.18, -.18]", "[.052864, .052864]"));
     }
 

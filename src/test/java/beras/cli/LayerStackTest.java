@@ -67,9 +67,9 @@ class LayerStackTest {
         List<Config> configs = model.layers().stream().map(Layer::config).toList();
         assertEquals(List.of("GaussianNoise", "Dense", "ReLU", "Dropout", "BatchNormalization", "LayerNormalization", "Dense"),
                 configs.stream().map(Config::type).toList());
-        assertEquals(0.1, configs.get(0).number("stddev"));
-        assertEquals(0.25, configs.get(3).number("rate"));
-        assertEquals(new Rng(5, "layer", 2).bits(0), configs.get(3).whole("seed", 0));
+        assertEquals(0.1, configs.get(0).values().get("stddev"));
+        assertEquals(0.25, configs.get(3).values().get("rate"));
+        assertEquals(new Rng(5, "layer", 2).bits(0), configs.get(3).values().get("seed"));
         assertEquals(Shape.of(2), model.outputShape());
     }
 

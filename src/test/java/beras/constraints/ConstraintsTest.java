@@ -52,8 +52,8 @@ class ConstraintsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"max_norm, 'MaxNorm{maxValue=2.0, axis=[0]}'", "unit_norm, 'UnitNorm{axis=[0]}'", "non_neg, NonNegative{}",
-        "min_max_norm, 'MinMaxNorm{minValue=0.0, maxValue=1.0, rate=1.0, axis=[0]}'"})
+    @CsvSource({"max_norm, 'MaxNorm(maxValue=2.0, axis=[0])'", "unit_norm, 'UnitNorm(axis=[0])'", "non_neg, NonNegative",
+        "min_max_norm, 'MinMaxNorm(minValue=0.0, maxValue=1.0, rate=1.0, axis=[0])'"})
     void kerasNamesAndDefaults(String name, String config) {
         assertEquals(config, Constraints.of(name).config().toString());
     }

@@ -43,7 +43,6 @@ class InitializersTest {
     private static void assertSame(Initializer initializer) {
         Initializer again = Initializers.of(initializer.config());
         assertEquals(initializer.config(), again.config());
-        assertEquals(initializer, again);
         assertEquals(initializer.values(SHAPE, 3), again.values(SHAPE, 3));
         assertEquals(initializer.values(SHAPE, 3), initializer.values(SHAPE, 3));
     }
@@ -61,7 +60,7 @@ class InitializersTest {
                 assertSame(new VarianceScaling(0.3, mode, distribution));
             }
         }
-        assertEquals("VarianceScaling{scale=0.3, mode=fan_avg, distribution=untruncated_normal}",
+        assertEquals("VarianceScaling(scale=0.3, mode=fan_avg, distribution=untruncated_normal)",
                 new VarianceScaling(0.3, Mode.FAN_AVG, Distribution.UNTRUNCATED_NORMAL).config().toString());
     }
 
@@ -89,11 +88,11 @@ class InitializersTest {
 
     @Test
     void normalIsTheAssignmentsWithDeviation1() {
-        assertEquals(new RandomNormal(0, 1), Initializers.of("Normal"));
-        assertEquals(Initializers.normal(), Initializers.of(Config.of("normal")));
+        assertEquals(new RandomNormal(0, 1).config(), Initializers.of("Normal").config());
+        assertEquals(Initializers.normal().config(), Initializers.of(Config.of("normal")).config());
         assertTrue(Initializers.has("normal"));
         assertThrows(IllegalArgumentException.class, () -> Initializers.of(Config.of("normal").with("stddev", 2)));
-        assertEquals(new RandomNormal(), Initializers.of("random_normal"));
+        assertEquals(new RandomNormal().config(), Initializers.of("random_normal").config());
         assertNotEquals(new RandomNormal(), Initializers.normal());
     }
 
@@ -154,9 +153,9 @@ class InitializersTest {
         assertRefused("minval of RandomUniform must be at most maxval", "1.0 and 0.5", () -> new RandomUniform(1, 0.5));
         assertRefused("scale of VarianceScaling must be finite and above 0", 0.0,
                 () -> new VarianceScaling(0, Mode.FAN_IN, Distribution.UNIFORM));
-        assertRefused("mode of VarianceScaling must be one of [fan_in, fan_out, fan_avg]", "fan",
+        assertRefused("VarianceScaling: mode must be one of [fan_in, fan_out, fan_avg]", "fan",
                 () -> Initializers.of(Config.of("VarianceScaling").with("mode", "fan")));
-        assertRefused("distribution of VarianceScaling must be one of [truncated_normal, untruncated_normal, uniform]", "even",
+        assertRefused("VarianceScaling: distribution must be one of [truncated_normal, untruncated_normal, uniform]", "even",
                 () -> Initializers.of(Config.of("VarianceScaling").with("distribution", "even")));
         assertRefused("Identity needs a shape of 2 axes", "(3,)", () -> new Identity(1).values(Shape.of(3), 1));
         assertRefused("Orthogonal needs a shape of at least 2 axes", "(3,)", () -> new Orthogonal(1).values(Shape.of(3), 1));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
-import beras.config.Config;
 import beras.initializers.Initializers;
 import beras.kernels.UnaryOp;
 import beras.layers.activations.ReLU;
@@ -26,11 +25,6 @@ class DenseTest {
     private static final class Log extends Elementwise {
         Log() {
             super(UnaryOp.LOG, 0f);
-        }
-
-        @Override
-        public Config config() {
-            return settings();
         }
     }
 

@@ -56,8 +56,9 @@ class EmbeddingTest {
     void refusesAnEmptyTable() {
         for (int[] sizes : new int[][] {{0, 1}, {1, 0}, {-1, 5}}) {
             Exception e = assertThrows(IllegalArgumentException.class, () -> new Embedding(sizes[0], sizes[1]));
-            assertEquals("Embedding needs inputDim and outputDim of at least 1. Received: " + sizes[0] + " and " + sizes[1],
-                    e.getMessage());
+            String wrong = sizes[0] < 1 ? "inputDim of Embedding must be at least 1. Received: " + sizes[0]
+                    : "outputDim of Embedding must be at least 1. Received: " + sizes[1];
+            assertEquals(wrong, e.getMessage());
         }
     }
 }

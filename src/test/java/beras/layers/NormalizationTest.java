@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.losses.MeanSquaredError;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -15,6 +16,7 @@ import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,7 @@ class NormalizationTest {
             assertTrue(e.getMessage().startsWith("Normalization needs a finite mean and a finite variance of at least 0 for"
                     + " each feature. Received: ["), e.getMessage());
         }
-        assertThrows(IllegalArgumentException.class, () -> new Normalization(new float[1], null));
+        assertThrows(IllegalArgumentException.class,
+                () -> Layers.of(Config.of("Normalization").with("mean", List.of(1))));
     }
 }

@@ -33,13 +33,13 @@ class LossTest {
     static Stream<Loss> losses() {
         return Stream.concat(Losses.names().stream().map(Losses::of), Stream.of(
                 new Huber(0.25f),
-                new CategoricalCrossEntropy(1e-3f),
-                new CategoricalCrossEntropy(true, 0.1, 1e-7f, false),
-                new CategoricalCrossEntropy(false, 0.1, 1e-7f, true),
-                new SparseCategoricalCrossEntropy(true),
-                new SparseCategoricalCrossEntropy(false, 0),
-                new SparseCategoricalCrossEntropy(true, 0),
-                new BinaryCrossEntropy(true, 0.2)));
+                new CategoricalCrossEntropy().epsilon(1e-3f),
+                new CategoricalCrossEntropy().fromLogits(true).labelSmoothing(0.1).epsilon(1e-7f),
+                new CategoricalCrossEntropy().labelSmoothing(0.1).epsilon(1e-7f).normalize(true),
+                new SparseCategoricalCrossEntropy().fromLogits(true),
+                new SparseCategoricalCrossEntropy().ignoreClass(0),
+                new SparseCategoricalCrossEntropy().fromLogits(true).ignoreClass(0),
+                new BinaryCrossEntropy().fromLogits(true).labelSmoothing(0.2)));
     }
 
     /** Away from all clips, and in reach of every loss: from 0.1 to 0.9. */
@@ -103,11 +103,11 @@ class LossTest {
             assertRefusal("" + delta, () -> new Huber(delta));
         }
         for (float epsilon : new float[] {0f, -1f, Float.NaN, 0.5f}) {
-            assertRefusal("" + epsilon, () -> new CategoricalCrossEntropy(epsilon));
+            assertRefusal("" + epsilon, () -> new CategoricalCrossEntropy().epsilon(epsilon));
         }
         for (double smoothing : new double[] {-0.1, 1.1, Double.NaN}) {
-            assertRefusal("" + smoothing, () -> new CategoricalCrossEntropy(false, smoothing, 1e-7f, true));
-            assertRefusal("" + smoothing, () -> new BinaryCrossEntropy(true, smoothing));
+            assertRefusal("" + smoothing, () -> new CategoricalCrossEntropy().labelSmoothing(smoothing));
+            assertRefusal("" + smoothing, () -> new BinaryCrossEntropy().fromLogits(true).labelSmoothing(smoothing));
         }
     }
 
@@ -271,7 +271,7 @@ class LossTest {
             probabilities = new Sigmoid().call(logits);
             value = loss.call(probabilities, truth);
         }
-        assertEquals(new BinaryCrossEntropy(true, 0).forward(logits, truth), value);
+        assertEquals(new BinaryCrossEntropy().fromLogits(true).forward(logits, truth), value);
         Tensor fused = tape.gradient(value, List.of(logits)).get(0);
         assertTrue(fused.allClose(probabilities.subtract(truth).divide(6), 1e-6, 0), fused::toString);
         List<Tensor> both = tape.gradient(value, List.of(logits, probabilities));
@@ -310,8 +310,8 @@ class LossTest {
         Tensor labels = Tensor.of(2f, 0f, 1f, 1f, 2f);
         Tensor oneHot = Tensor.generate(i -> labels.get(i / 3) == i % 3 ? 1 : 0, 5, 3);
         for (boolean fromLogits : new boolean[] {false, true}) {
-            Loss sparse = new SparseCategoricalCrossEntropy(fromLogits);
-            Loss whole = new CategoricalCrossEntropy(fromLogits, 0, 1e-7f, true);
+            Loss sparse = new SparseCategoricalCrossEntropy().fromLogits(fromLogits);
+            Loss whole = new CategoricalCrossEntropy().fromLogits(fromLogits).epsilon(1e-7f).normalize(true);
             assertEquals(whole.call(p, oneHot), sparse.call(p, labels));
             assertEquals(whole.inputGradients().get(0), sparse.inputGradients().get(0));
             assertEquals(whole.call(p, oneHot), sparse.call(p, labels.reshape(5, 1)));
@@ -327,7 +327,7 @@ class LossTest {
 
     @Test
     void onlyExamplesThatCountAreInTheMean() {
-        Loss ignoring = new SparseCategoricalCrossEntropy(false, -1);
+        Loss ignoring = new SparseCategoricalCrossEntropy().ignoreClass(-1);
         Tensor p = predictions(4, 3);
         GradientTape tape = new GradientTape();
         Tensor value;
@@ -347,7 +347,7 @@ class LossTest {
     @Test
     void withNothingThatCountsTheLossIsZero() {
         for (boolean fromLogits : new boolean[] {false, true}) {
-            Loss ignoring = new SparseCategoricalCrossEntropy(fromLogits, 2);
+            Loss ignoring = new SparseCategoricalCrossEntropy().fromLogits(fromLogits).ignoreClass(2);
             try (GradientTape tape = new GradientTape()) {
                 Tensor p = fromLogits ? predictions(2, 3) : new Softmax().call(predictions(2, 3));
                 Tensor value = ignoring.call(p, Tensor.of(2f, 2f));

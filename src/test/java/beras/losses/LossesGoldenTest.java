@@ -52,36 +52,38 @@ class LossesGoldenTest {
     Stream<DynamicTest> crossEntropyOfTheAssignment() {
         return Golden.tests("losses", "cce_assignment\\..*", 8, c -> {
             check(c, new CategoricalCrossEntropy());
-            check(c, new CategoricalCrossEntropy((float) c.param("epsilon")));
+            check(c, new CategoricalCrossEntropy().epsilon((float) c.param("epsilon")));
         });
     }
 
     @TestFactory
     Stream<DynamicTest> crossEntropyOfKeras() {
         return Golden.tests("losses", "cce_probs\\..*", 14,
-                c -> check(c, new CategoricalCrossEntropy(false, 0, KERAS_EPSILON, true)));
+                c -> check(c, new CategoricalCrossEntropy().epsilon(KERAS_EPSILON).normalize(true)));
     }
 
     @TestFactory
     Stream<DynamicTest> crossEntropyOfKerasWithLabelSmoothing() {
         return Golden.tests("losses", "cce_probs_smooth\\..*", 7,
-                c -> check(c, new CategoricalCrossEntropy(false, c.param("labelSmoothing"), KERAS_EPSILON, true)));
+                c -> check(c, new CategoricalCrossEntropy().labelSmoothing(c.param("labelSmoothing")).epsilon(KERAS_EPSILON)
+                        .normalize(true)));
     }
 
     @TestFactory
     Stream<DynamicTest> crossEntropyFromLogits() {
         return Golden.tests("losses", "cce_logits\\..*", 14, c -> {
-            check(c, new CategoricalCrossEntropy(true, 0, KERAS_EPSILON, false));
+            check(c, new CategoricalCrossEntropy().fromLogits(true).epsilon(KERAS_EPSILON));
             check(c, new CategoricalCrossEntropy(), new Softmax());
-            check(c, new CategoricalCrossEntropy(false, 0, KERAS_EPSILON, true), new Softmax());
+            check(c, new CategoricalCrossEntropy().epsilon(KERAS_EPSILON).normalize(true), new Softmax());
         });
     }
 
     @TestFactory
     Stream<DynamicTest> crossEntropyFromLogitsWithLabelSmoothing() {
         return Golden.tests("losses", "cce_logits_smooth\\..*", 7, c -> {
-            check(c, new CategoricalCrossEntropy(true, c.param("labelSmoothing"), KERAS_EPSILON, false));
-            check(c, new CategoricalCrossEntropy(false, c.param("labelSmoothing"), KERAS_EPSILON, false), new Softmax());
+            double smoothing = c.param("labelSmoothing");
+            check(c, new CategoricalCrossEntropy().fromLogits(true).labelSmoothing(smoothing).epsilon(KERAS_EPSILON));
+            check(c, new CategoricalCrossEntropy().labelSmoothing(smoothing).epsilon(KERAS_EPSILON), new Softmax());
         });
     }
 
@@ -93,7 +95,7 @@ class LossesGoldenTest {
     @TestFactory
     Stream<DynamicTest> sparseCrossEntropyFromLogits() {
         return Golden.tests("losses", "sparse_cce_logits\\.(?!ignore).*", 5, c -> {
-            check(c, new SparseCategoricalCrossEntropy(true));
+            check(c, new SparseCategoricalCrossEntropy().fromLogits(true));
             check(c, new SparseCategoricalCrossEntropy(), new Softmax());
         });
     }
@@ -103,10 +105,10 @@ class LossesGoldenTest {
         return Golden.tests("losses", "sparse_cce_.*\\.ignore_class", 2, c -> {
             int ignored = (int) c.param("ignoreClass");
             if (c.name().contains("logits")) {
-                check(c, new SparseCategoricalCrossEntropy(true, ignored));
-                check(c, new SparseCategoricalCrossEntropy(false, ignored), new Softmax());
+                check(c, new SparseCategoricalCrossEntropy().fromLogits(true).ignoreClass(ignored));
+                check(c, new SparseCategoricalCrossEntropy().ignoreClass(ignored), new Softmax());
             } else {
-                check(c, new SparseCategoricalCrossEntropy(false, ignored));
+                check(c, new SparseCategoricalCrossEntropy().ignoreClass(ignored));
             }
         });
     }
@@ -119,13 +121,13 @@ class LossesGoldenTest {
     @TestFactory
     Stream<DynamicTest> binaryCrossEntropyWithLabelSmoothing() {
         return Golden.tests("losses", "bce_probs_smooth\\..*", 8,
-                c -> check(c, new BinaryCrossEntropy(false, c.param("labelSmoothing"))));
+                c -> check(c, new BinaryCrossEntropy().labelSmoothing(c.param("labelSmoothing"))));
     }
 
     @TestFactory
     Stream<DynamicTest> binaryCrossEntropyFromLogits() {
         return Golden.tests("losses", "bce_logits\\..*", 13, c -> {
-            check(c, new BinaryCrossEntropy(true, 0));
+            check(c, new BinaryCrossEntropy().fromLogits(true));
             check(c, new BinaryCrossEntropy(), new Sigmoid());
         });
     }
@@ -133,8 +135,8 @@ class LossesGoldenTest {
     @TestFactory
     Stream<DynamicTest> binaryCrossEntropyFromLogitsWithLabelSmoothing() {
         return Golden.tests("losses", "bce_logits_smooth\\..*", 8, c -> {
-            check(c, new BinaryCrossEntropy(true, c.param("labelSmoothing")));
-            check(c, new BinaryCrossEntropy(false, c.param("labelSmoothing")), new Sigmoid());
+            check(c, new BinaryCrossEntropy().fromLogits(true).labelSmoothing(c.param("labelSmoothing")));
+            check(c, new BinaryCrossEntropy().labelSmoothing(c.param("labelSmoothing")), new Sigmoid());
         });
     }
 

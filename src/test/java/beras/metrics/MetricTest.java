@@ -33,14 +33,14 @@ class MetricTest {
                 new BinaryAccuracy(0.25f),
                 new TopKCategoricalAccuracy(2),
                 new SparseTopKCategoricalAccuracy(1),
-                new Precision(new float[] {0.25f, 0.5f}, null, 1),
-                new Recall(new float[0], 2, null),
-                new F1Score(F1Score.Average.MICRO, 0.4f),
-                new F1Score(F1Score.Average.WEIGHTED, null),
-                new AUC(7, AUC.Curve.PR, AUC.Summation.MAJORING),
-                new R2Score(R2Score.Aggregation.NONE, 0),
-                new R2Score(R2Score.Aggregation.VARIANCE_WEIGHTED_AVERAGE, 0),
-                new LossMetric(new SparseCategoricalCrossEntropy(true, 2)),
+                new Precision().thresholds(0.25f, 0.5f).classId(1),
+                new Recall().topK(2),
+                new F1Score().average(F1Score.Average.MICRO).threshold(0.4f),
+                new F1Score().average(F1Score.Average.WEIGHTED),
+                new AUC().numThresholds(7).curve(AUC.Curve.PR).summationMethod(AUC.Summation.MAJORING),
+                new R2Score().classAggregation(R2Score.Aggregation.NONE),
+                new R2Score().classAggregation(R2Score.Aggregation.VARIANCE_WEIGHTED_AVERAGE),
+                new LossMetric(new SparseCategoricalCrossEntropy().fromLogits(true).ignoreClass(2)),
                 new Recall().named("found")));
     }
 
@@ -158,7 +158,7 @@ class MetricTest {
             accumulator.update(Tensor.zeros(2, 3), Tensor.zeros(2, 3), null);
             assertRefusal("4", () -> accumulator.update(Tensor.zeros(2, 4), Tensor.zeros(2, 4), null));
         }
-        assertRefusal("(2, 3)", () -> new Precision(new float[0], null, 3).forward(Tensor.zeros(2, 3), Tensor.zeros(2, 3)));
+        assertRefusal("(2, 3)", () -> new Precision().classId(3).forward(Tensor.zeros(2, 3), Tensor.zeros(2, 3)));
     }
 
     /** Of sequences every step is an example; a weight may be for a step or for all of a sequence. */
@@ -207,7 +207,7 @@ class MetricTest {
     void takesANameOfItsOwn() {
         Metric metric = Metrics.of(Config.of("precision").with("classId", 2).with("name", "of_cats"));
         assertEquals("of_cats", metric.name());
-        assertEquals(2, metric.config().integer("classId"));
+        assertEquals(2, metric.config().values().get("classId"));
         assertEquals("mean", new LossMetric(Losses.of("mse")).named("error").named("mean").name());
     }
 
@@ -225,17 +225,17 @@ class MetricTest {
     void refusesSettingsOutOfRange() {
         for (float threshold : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             assertRefusal("" + threshold, () -> new BinaryAccuracy(threshold));
-            assertRefusal("" + threshold, () -> new Precision(new float[] {0.5f, threshold}, null, null));
-            assertRefusal("" + threshold, () -> new F1Score(F1Score.Average.MICRO, threshold));
+            assertRefusal("" + threshold, () -> new Precision().thresholds(0.5f, threshold));
+            assertRefusal("" + threshold, () -> new F1Score().average(F1Score.Average.MICRO).threshold(threshold));
         }
         assertRefusal("0", () -> new TopKCategoricalAccuracy(0));
         assertRefusal("0", () -> new SparseTopKCategoricalAccuracy(0));
-        assertRefusal("0", () -> new Recall(new float[0], 0, null));
-        assertRefusal("-1", () -> new Recall(new float[0], null, -1));
-        assertRefusal("null", () -> new F1Score(null, null));
-        assertRefusal("1, ROC", () -> new AUC(1, AUC.Curve.ROC, AUC.Summation.MINORING));
-        assertRefusal("3, null", () -> new AUC(3, null, AUC.Summation.MINORING));
-        assertRefusal("NONE and -1", () -> new R2Score(R2Score.Aggregation.NONE, -1));
+        assertRefusal("0", () -> new Recall().topK(0));
+        assertRefusal("-1", () -> new Recall().classId(-1));
+        assertThrows(NullPointerException.class, () -> new F1Score().average(null));
+        assertRefusal("1", () -> new AUC().numThresholds(1));
+        assertThrows(NullPointerException.class, () -> new AUC().curve(null));
+        assertRefusal("-1", () -> new R2Score().numRegressors(-1));
     }
 
     private static void assertRefusal(String received, Executable call) {
@@ -255,7 +255,7 @@ class MetricTest {
 
     @Test
     void aLossThatIgnoresExamplesDoesSoAsAMetric() {
-        Metric.Accumulator accumulator = new LossMetric(new SparseCategoricalCrossEntropy(false, -1)).accumulator();
+        Metric.Accumulator accumulator = new LossMetric(new SparseCategoricalCrossEntropy().ignoreClass(-1)).accumulator();
         Tensor p = Tensor.of(new float[][] {{0.5f, 0.5f}, {0.5f, 0.5f}, {0.25f, 0.75f}});
         accumulator.update(p, Tensor.of(0f, -1f, 0f), Tensor.of(1f, 7f, 3f));
         assertEquals((Math.log(2) + 3 * Math.log(4)) / 4, accumulator.result(), 1e-6);
@@ -271,7 +271,7 @@ class MetricTest {
 
     @Test
     void ofEqualScoresTheFirstIsAmongTheLargest() {
-        Metric first = new Precision(new float[0], 1, null);
+        Metric first = new Precision().topK(1);
         Tensor p = Tensor.of(new float[][] {{0.1f, 0.5f, 0.5f}});
         assertEquals(1f, first.forward(p, Tensor.of(new float[][] {{0f, 1f, 0f}})));
         assertEquals(0f, first.forward(p, Tensor.of(new float[][] {{0f, 0f, 1f}})));
@@ -296,8 +296,8 @@ class MetricTest {
         Tensor p = Tensor.of(1f, 2f, 3f);
         Tensor t = Tensor.of(1f, 2f, 4f);
         float plain = new R2Score().forward(p, t);
-        assertEquals(1 - (1 - plain) * 2, new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, 1).forward(p, t), 1e-6);
-        assertEquals(plain, new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, 2).forward(p, t));
-        assertEquals(plain, new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, 3).forward(p, t));
+        assertEquals(1 - (1 - plain) * 2, new R2Score().numRegressors(1).forward(p, t), 1e-6);
+        assertEquals(plain, new R2Score().numRegressors(2).forward(p, t));
+        assertEquals(plain, new R2Score().numRegressors(3).forward(p, t));
     }
 }

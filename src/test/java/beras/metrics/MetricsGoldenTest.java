@@ -39,22 +39,22 @@ class MetricsGoldenTest {
     Stream<DynamicTest> precision() {
         return Stream.of(
                 Golden.tests("metrics", "precision\\.(11|nothing).*", 9,
-                        c -> check(c, new Precision(thresholds(c), null, null))),
+                        c -> check(c, new Precision().thresholds(thresholds(c)))),
                 Golden.tests("metrics", "precision\\.topk.*", 2,
-                        c -> check(c, new Precision(thresholds(c), (int) c.param("topK"), null))),
+                        c -> check(c, new Precision().thresholds(thresholds(c)).topK((int) c.param("topK")))),
                 Golden.tests("metrics", "precision\\.class.*", 2,
-                        c -> check(c, new Precision(thresholds(c), null, (int) c.param("classId")))))
+                        c -> check(c, new Precision().thresholds(thresholds(c)).classId((int) c.param("classId")))))
                 .flatMap(tests -> tests);
     }
 
     @TestFactory
     Stream<DynamicTest> recall() {
         return Stream.of(
-                Golden.tests("metrics", "recall\\.(11|nothing).*", 9, c -> check(c, new Recall(thresholds(c), null, null))),
+                Golden.tests("metrics", "recall\\.(11|nothing).*", 9, c -> check(c, new Recall().thresholds(thresholds(c)))),
                 Golden.tests("metrics", "recall\\.topk.*", 2,
-                        c -> check(c, new Recall(thresholds(c), (int) c.param("topK"), null))),
+                        c -> check(c, new Recall().thresholds(thresholds(c)).topK((int) c.param("topK")))),
                 Golden.tests("metrics", "recall\\.class.*", 2,
-                        c -> check(c, new Recall(thresholds(c), null, (int) c.param("classId")))))
+                        c -> check(c, new Recall().thresholds(thresholds(c)).classId((int) c.param("classId")))))
                 .flatMap(tests -> tests);
     }
 
@@ -71,7 +71,8 @@ class MetricsGoldenTest {
     Stream<DynamicTest> f1Score() {
         return Golden.tests("metrics", "f1\\..*", 16, c -> {
             F1Score.Average average = F1Score.Average.valueOf(c.name().split("\\.")[1].toUpperCase(Locale.ROOT));
-            check(c, new F1Score(average, c.name().contains("argmax") ? null : (float) c.param("threshold")));
+            F1Score score = new F1Score().average(average);
+            check(c, c.name().contains("argmax") ? score : score.threshold((float) c.param("threshold")));
         });
     }
 
@@ -81,10 +82,11 @@ class MetricsGoldenTest {
         return Golden.tests("metrics", "auc\\..*", 14, c -> {
             AUC.Curve curve = AUC.Curve.valueOf(c.paramText("curve"));
             AUC.Summation summation = AUC.Summation.valueOf(c.paramText("summationMethod").toUpperCase(Locale.ROOT));
-            check(c, new AUC((int) c.param("numThresholds"), curve, summation));
+            check(c, new AUC().numThresholds((int) c.param("numThresholds")).curve(curve).summationMethod(summation));
             if (c.expects("exactRocAuc")) {
                 double[] exact = c.expected("exactRocAuc");
-                List<double[]> fine = afterEachBatch(c, new AUC(1_000_001, curve, summation));
+                List<double[]> fine = afterEachBatch(c,
+                        new AUC().numThresholds(1_000_001).curve(curve).summationMethod(summation));
                 for (int i = 0; i < exact.length; i++) {
                     assertEquals(exact[i], fine.get(i)[0], 1e-6, c + ", after batch " + i);
                 }
@@ -106,14 +108,14 @@ class MetricsGoldenTest {
         return Golden.tests("metrics", "r2\\..*", 17, c -> {
             R2Score.Aggregation aggregation = c.name().endsWith("none") ? R2Score.Aggregation.NONE
                     : R2Score.Aggregation.valueOf(c.paramText("classAggregation").toUpperCase(Locale.ROOT));
-            check(c, new R2Score(aggregation, (int) c.param("numRegressors")));
+            check(c, new R2Score().classAggregation(aggregation).numRegressors((int) c.param("numRegressors")));
         });
     }
 
     @TestFactory
     Stream<DynamicTest> lossAsMetric() {
         return Golden.tests("metrics", "categorical_crossentropy\\..*", 1,
-                c -> check(c, new LossMetric(new CategoricalCrossEntropy(false, 0, 1e-7f, true))));
+                c -> check(c, new LossMetric(new CategoricalCrossEntropy().epsilon(1e-7f).normalize(true))));
     }
 
     @TestFactory

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OptimizerBitsTest {
 
     private static final List<LearningRateSchedule> SCHEDULES = List.of(new ExponentialDecay(0.01, 7, 0.7),
-            new InverseTimeDecay(0.01, 7, 0.7), new PolynomialDecay(0.01, 15, 0.001, 0.7, true),
-            new CosineDecay(0, 15, 0.1, 0.01, 4),
-            new CosineDecayRestarts(0.01, 5, 1.3, 0.9, 0.1));
+            new InverseTimeDecay(0.01, 7, 0.7), new PolynomialDecay(0.01, 15).endLearningRate(0.001).power(0.7).cycle(true),
+            new CosineDecay(0, 15).alpha(0.1).warmup(0.01, 4),
+            new CosineDecayRestarts(0.01, 5).tMul(1.3).mMul(0.9).alpha(0.1));
 
     /** In the order of {@link OptimizerTest#all}. */
     private static final int[] HASHES = {-530727636, 2129692714, -2044707935, 197543261, 1732366317, 951385867, 742649483,

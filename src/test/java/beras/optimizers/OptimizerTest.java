@@ -26,9 +26,12 @@ class OptimizerTest {
     private final Variable other = new Variable(Tensor.of(new float[][] {{1, 2}}));
 
     static List<Supplier<Optimizer>> all() {
-        return List.of(() -> new SGD(0.1f), () -> new SGD(0.1f, 0.9f), () -> new SGD(0.1f, 0.9f, true), () -> new RMSProp(0.1f),
-                () -> RMSProp.keras(0.1f), () -> RMSProp.keras(0.1f, 0.9, 0.8f, 1e-3f, true), () -> new Adam(0.1f),
-                () -> new Adam(0.1f, 0.9, 0.99, 1e-7f, true), () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
+        return List.of(() -> new SGD(0.1f), () -> new SGD(0.1f).momentum(0.9f), () -> new SGD(0.1f).momentum(0.9f).nesterov(true),
+                () -> new RMSProp(0.1f),
+                () -> RMSProp.keras(0.1f), () -> RMSProp.keras(0.1f).rho(0.9).momentum(0.8f).epsilon(1e-3f).centered(true),
+                () -> new Adam(0.1f),
+                () -> new Adam(0.1f).beta1(0.9).beta2(0.99).epsilon(1e-7f).amsgrad(true),
+                () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
                 () -> new Nadam(0.1f), () -> new Adamax(0.1f), () -> new Adagrad(0.1f), () -> new Adadelta(0.1f),
                 () -> new Lion(0.1f));
     }
@@ -131,23 +134,22 @@ class OptimizerTest {
 
     @Test
     void factorsAndEpsilonsOutOfRangeAreRefused() {
-        assertMessage("beta must be at least 0 and below 1. Received: 1.0", () -> new RMSProp(0.1f, 1, 1e-6f));
-        assertMessage("rho must be at least 0 and below 1. Received: 1.5", () -> RMSProp.keras(0.1f, 1.5, 0, 1e-7f, false));
-        assertMessage("momentum must be at least 0 and below 1. Received: 1.0", () -> RMSProp.keras(0.1f, 0.9, 1, 1e-7f,
-                false));
-        assertMessage("momentum must be at least 0 and below 1. Received: -0.1", () -> new SGD(0.1f, -0.1f));
-        assertMessage("beta1 must be at least 0 and below 1. Received: -0.5", () -> new Adam(0.1f, -0.5, 0.9, 1e-6f));
-        assertMessage("beta2 must be at least 0 and below 1. Received: NaN", () -> new Adam(0.1f, 0.9, Double.NaN, 1e-6f));
-        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new AdamW(0.1f, 0, 1, 0.9, 1e-6f, false));
-        assertMessage("weightDecay must be finite and at least 0. Received: -1.0", () -> new AdamW(0.1f, -1));
-        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new Nadam(0.1f, 1, 0.9, 1e-6f));
-        assertMessage("beta2 must be at least 0 and below 1. Received: 1.0", () -> new Adamax(0.1f, 0.9, 1, 1e-6f));
-        assertMessage("initialAccumulatorValue must be finite and at least 0. Received: -1.0", () -> new Adagrad(0.1f, -1,
-                1e-6f));
-        assertMessage("rho must be at least 0 and below 1. Received: 1.0", () -> new Adadelta(0.1f, 1, 1e-6f));
-        assertMessage("beta2 must be at least 0 and below 1. Received: 2.0", () -> new Lion(0.1f, 0.9, 2));
-        assertMessage("epsilon must be finite and above 0. Received: 0.0", () -> new RMSProp(0.1f, 0.9, 0));
-        assertMessage("epsilon must be finite and above 0. Received: NaN", () -> new Adam(0.1f, 0.9, 0.9, Float.NaN));
+        assertMessage("beta must be at least 0 and below 1. Received: 1.0", () -> new RMSProp(0.1f).beta(1));
+        assertMessage("rho must be at least 0 and below 1. Received: 1.5", () -> RMSProp.keras(0.1f).rho(1.5));
+        assertMessage("momentum must be at least 0 and below 1. Received: 1.0", () -> RMSProp.keras(0.1f).momentum(1));
+        assertMessage("momentum must be at least 0 and below 1. Received: -0.1", () -> new SGD(0.1f).momentum(-0.1f));
+        assertMessage("beta1 must be at least 0 and below 1. Received: -0.5", () -> new Adam(0.1f).beta1(-0.5));
+        assertMessage("beta2 must be at least 0 and below 1. Received: NaN", () -> new Adam(0.1f).beta2(Double.NaN));
+        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new AdamW(0.1f).beta1(1));
+        assertMessage("weightDecay must be finite and at least 0. Received: -1.0", () -> new AdamW(0.1f).weightDecay(-1));
+        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new Nadam(0.1f).beta1(1));
+        assertMessage("beta2 must be at least 0 and below 1. Received: 1.0", () -> new Adamax(0.1f).beta2(1));
+        assertMessage("initialAccumulatorValue must be finite and at least 0. Received: -1.0",
+                () -> new Adagrad(0.1f).initialAccumulatorValue(-1));
+        assertMessage("rho must be at least 0 and below 1. Received: 1.0", () -> new Adadelta(0.1f).rho(1));
+        assertMessage("beta2 must be at least 0 and below 1. Received: 2.0", () -> new Lion(0.1f).beta2(2));
+        assertMessage("epsilon must be finite and above 0. Received: 0.0", () -> new RMSProp(0.1f).epsilon(0));
+        assertMessage("epsilon must be finite and above 0. Received: NaN", () -> new Adam(0.1f).epsilon(Float.NaN));
         assertMessage("The learning rate must be finite and above 0. Received: 0.0", () -> new SGD(0));
     }
 
@@ -198,7 +200,7 @@ class OptimizerTest {
     /** In Keras it may, and the root of that is not a number. */
     @Test
     void aCenteredVarianceDoesNotFallBelowZero() {
-        Optimizer optimizer = RMSProp.keras(1e-6f, 0.9, 0, 1e-7f, true);
+        Optimizer optimizer = RMSProp.keras(1e-6f).rho(0.9).momentum(0).epsilon(1e-7f).centered(true);
         Variable w = new Variable(Tensor.zeros(40));
         Tensor gradient = Tensor.generate(i -> 1000 + 37.7 * i, 40);
         for (int step = 0; step < 300; step++) {

@@ -40,7 +40,7 @@ class OptimizersTest {
         assertSame(maker.get());
         assertSame(maker.get().clipNorm(0.3f).weightDecay(0.2).excludeFromWeightDecay("bias", "beta").ema(0.7));
         assertSame(maker.get().clipValue(0.1f).lossScale(3).gradientAccumulation(5).ema(0.99, 4));
-        assertSame(maker.get().globalClipNorm(0.7f).weightDecay(0).schedule(new CosineDecay(0, 6, 0.1, 0.05, 3)));
+        assertSame(maker.get().globalClipNorm(0.7f).weightDecay(0).schedule(new CosineDecay(0, 6).alpha(0.1).warmup(0.05, 3)));
     }
 
     private static void assertSame(Optimizer optimizer) {
@@ -64,14 +64,14 @@ class OptimizersTest {
 
     @Test
     void everySettingIsInTheConfig() {
-        assertEquals("AdamW{learningRate=0.002, beta1=0.8, beta2=0.9, epsilon=1.0E-4, amsgrad=true, clipnorm=1.0, "
+        assertEquals("AdamW(learningRate=0.002, beta1=0.8, beta2=0.9, epsilon=1.0E-4, amsgrad=true, clipnorm=1.0, "
                 + "gradientAccumulationSteps=2, lossScaleFactor=8.0, weightDecay=0.1, excludeFromWeightDecay=[bias], "
-                + "emaMomentum=0.9, emaOverwriteFrequency=3}",
-                new AdamW(0.002f, 0.1, 0.8, 0.9, 1e-4f, true).clipNorm(1).gradientAccumulation(2).lossScale(8)
-                        .excludeFromWeightDecay("bias").ema(0.9, 3).config().toString());
-        assertEquals("SGD{schedule=ExponentialDecay{initialLearningRate=0.1, decaySteps=10, decayRate=0.5, staircase=true}, "
-                + "momentum=0.9, nesterov=true}",
-                new SGD(1, 0.9f, true).schedule(new ExponentialDecay(0.1, 10, 0.5, true)).config().toString());
+                + "emaMomentum=0.9, emaOverwriteFrequency=3)",
+                new AdamW(0.002f).beta1(0.8).beta2(0.9).epsilon(1e-4f).amsgrad(true).weightDecay(0.1).clipNorm(1)
+                        .gradientAccumulation(2).lossScale(8).excludeFromWeightDecay("bias").ema(0.9, 3).config().toString());
+        assertEquals("SGD(schedule=ExponentialDecay(initialLearningRate=0.1, decaySteps=10, decayRate=0.5, staircase=true), "
+                + "momentum=0.9, nesterov=true)",
+                new SGD(new ExponentialDecay(0.1, 10, 0.5).staircase(true)).momentum(0.9f).nesterov(true).config().toString());
     }
 
     @Test
@@ -96,10 +96,11 @@ class OptimizersTest {
     void wrongSettingsAreRefused() {
         Config schedule = Config.of("CosineDecay").with("initialLearningRate", 0.1).with("decaySteps", 5);
         Config both = Config.of("SGD").with("learningRate", 0.1).with("schedule", schedule);
-        assertMessage("SGD has a learningRate or a schedule. Received both: " + both, () -> Optimizers.of(both));
-        assertMessage("Adam: form must be assignment or keras. Received: pytorch",
+        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + Schedules.of(schedule).config(),
+                () -> Optimizers.of(both));
+        assertMessage("Adam: form must be one of [assignment, keras]. Received: pytorch",
                 () -> Optimizers.of(Config.of("Adam").with("form", "pytorch")));
-        assertMessage("Adam: emaMomentum must be a number. Received: nothing",
+        assertMessage("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: 3",
                 () -> Optimizers.of(Config.of("Adam").with("emaOverwriteFrequency", 3)));
         assertMessage("There is no such name for an optimizer. Received: Ftrl. Known: SGD, RMSProp, Adam, AdamW, Nadam, "
                 + "Adamax, Adagrad, Adadelta, Lion", () -> Optimizers.of("Ftrl"));

@@ -64,7 +64,7 @@ class OptionsTest {
     void onlyOneWayToClipCanBeSet() {
         String message = "Only one of clipnorm, clipvalue and globalClipnorm can be set. Received: ";
         assertMessage(message + "clipnorm and clipvalue", () -> new SGD(1).clipNorm(1).clipValue(1));
-        assertMessage(message + "globalClipnorm and clipnorm", () -> new SGD(1).globalClipNorm(1).clipNorm(1));
+        assertMessage(message + "clipnorm and globalClipnorm", () -> new SGD(1).globalClipNorm(1).clipNorm(1));
     }
 
     @Test
@@ -100,7 +100,7 @@ class OptionsTest {
     @ParameterizedTest
     @MethodSource("options")
     void frozenVariablesAndAbsentGradientsArePassedOver(String name, Consumer<Optimizer> set) {
-        Optimizer optimizer = new SGD(0.1f, 0.9f);
+        Optimizer optimizer = new SGD(0.1f).momentum(0.9f);
         set.accept(optimizer);
         b.trainable(false);
         for (int step = 0; step < 6; step++) {
@@ -210,7 +210,7 @@ class OptionsTest {
 
     @Test
     void decayComesBeforeTheStepAndIsNoPartOfTheGradient() {
-        Optimizer optimizer = new SGD(0.5f, 0.5f).weightDecay(0.2);
+        Optimizer optimizer = new SGD(0.5f).momentum(0.5f).weightDecay(0.2);
         step(optimizer, w, GRADIENT);
         assertValues(w, 1 * 0.9 - 1.5, 2 * 0.9 + 2);
         assertValues(optimizer.state(w).get(0), -1.5, 2);
@@ -344,7 +344,7 @@ class OptionsTest {
     void aRateOfZeroMovesNothing() {
         for (Supplier<Optimizer> maker : OptimizerTest.all()) {
             Variable x = new Variable(Tensor.of(1f, 2f));
-            step(maker.get().schedule(new CosineDecay(0, 10, 0, 0.1, 5)), x, GRADIENT);
+            step(maker.get().schedule(new CosineDecay(0, 10).warmup(0.1, 5)), x, GRADIENT);
             assertEquals(Tensor.of(1f, 2f), x);
         }
     }
@@ -451,7 +451,7 @@ class OptionsTest {
 
     @Test
     void allOptionsTogether() {
-        Optimizer optimizer = new SGD(1, 0.5f).lossScale(2).gradientAccumulation(2).clipNorm(5).weightDecay(0.5)
+        Optimizer optimizer = new SGD(1).momentum(0.5f).lossScale(2).gradientAccumulation(2).clipNorm(5).weightDecay(0.5)
                 .excludeFromWeightDecay("bias").ema(0.5, 2)
                 .schedule(new PiecewiseConstantDecay(new int[] {1}, new double[] {1, 0.5}));
         List<Variable> variables = List.of(w, b);

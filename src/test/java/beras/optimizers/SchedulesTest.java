@@ -30,13 +30,14 @@ class SchedulesTest {
     }
 
     static List<LearningRateSchedule> all() {
-        return List.of(new ExponentialDecay(0.1, 10, 0.5), new ExponentialDecay(0.1, 10, 0.5, true),
-                new InverseTimeDecay(0.1, 10, 0.5), new InverseTimeDecay(0.1, 10, 0.5, true),
+        return List.of(new ExponentialDecay(0.1, 10, 0.5), new ExponentialDecay(0.1, 10, 0.5).staircase(true),
+                new InverseTimeDecay(0.1, 10, 0.5), new InverseTimeDecay(0.1, 10, 0.5).staircase(true),
                 new PiecewiseConstantDecay(new int[] {3, 7}, new double[] {0.1, 0.05, 0.01}),
                 new PiecewiseConstantDecay(new int[0], new double[] {0.1}), new PolynomialDecay(0.1, 10),
-                new PolynomialDecay(0.1, 10, 0.01, 2, true), new CosineDecay(0.1, 10), new CosineDecay(0.1, 10, 0.2),
-                new CosineDecay(0.1, 10, 0, 0.3, 4), new CosineDecayRestarts(0.1, 10),
-                new CosineDecayRestarts(0.1, 10, 1.5, 0.9, 0.1));
+                new PolynomialDecay(0.1, 10).endLearningRate(0.01).power(2).cycle(true),
+                new CosineDecay(0.1, 10), new CosineDecay(0.1, 10).alpha(0.2),
+                new CosineDecay(0.1, 10).warmup(0.3, 4), new CosineDecayRestarts(0.1, 10),
+                new CosineDecayRestarts(0.1, 10).tMul(1.5).mMul(0.9).alpha(0.1));
     }
 
     @ParameterizedTest
@@ -74,7 +75,7 @@ class SchedulesTest {
     @Test
     void aCycleBeginsWhereTheLastOneEnds() {
         for (double longer : new double[] {1, 1.5, 2}) {
-            CosineDecayRestarts schedule = new CosineDecayRestarts(0.1, 8, longer, 0.5, 0);
+            CosineDecayRestarts schedule = new CosineDecayRestarts(0.1, 8).tMul(longer).mMul(0.5).alpha(0);
             assertEquals(0.05, schedule.rate(8));
             assertEquals(0.025, schedule.rate((int) (8 + longer * 8)));
             assertTrue(schedule.rate(7) < 0.01);
@@ -98,14 +99,14 @@ class SchedulesTest {
         assertMessage("values[1] must be finite and at least 0. Received: Infinity",
                 () -> new PiecewiseConstantDecay(new int[] {5}, new double[] {0.1, Double.POSITIVE_INFINITY}));
         assertMessage("endLearningRate must be finite and at least 0. Received: -1.0",
-                () -> new PolynomialDecay(0.1, 1, -1, 1, false));
-        assertMessage("power must be finite and above 0. Received: 0.0", () -> new PolynomialDecay(0.1, 1, 0, 0, false));
-        assertMessage("alpha must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1, -1));
-        assertMessage("warmupTarget must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1, 0, -1, 1));
-        assertMessage("warmupSteps must be at least 0. Received: -1", () -> new CosineDecay(0.1, 1, 0, 0.1, -1));
+                () -> new PolynomialDecay(0.1, 1).endLearningRate(-1).power(1));
+        assertMessage("power must be finite and above 0. Received: 0.0", () -> new PolynomialDecay(0.1, 1).power(0));
+        assertMessage("alpha must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1).alpha(-1));
+        assertMessage("warmupTarget must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1).warmup(-1, 1));
+        assertMessage("warmupSteps must be at least 0. Received: -1", () -> new CosineDecay(0.1, 1).warmup(0.1, -1));
         assertMessage("firstDecaySteps must be at least 1. Received: 0", () -> new CosineDecayRestarts(0.1, 0));
-        assertMessage("tMul must be finite and at least 1. Received: 0.9", () -> new CosineDecayRestarts(0.1, 1, 0.9, 1, 0));
-        assertMessage("mMul must be finite and at least 0. Received: -1.0", () -> new CosineDecayRestarts(0.1, 1, 1, -1, 0));
+        assertMessage("tMul must be finite and at least 1. Received: 0.9", () -> new CosineDecayRestarts(0.1, 1).tMul(0.9));
+        assertMessage("mMul must be finite and at least 0. Received: -1.0", () -> new CosineDecayRestarts(0.1, 1).mMul(-1));
     }
 
     @Test

@@ -53,8 +53,8 @@ class RegularizersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"l1, L1{l1=0.01}", "l2, L2{l2=0.01}", "'l1_l2', 'L1L2{l1=0.0, l2=0.0}'",
-        "orthogonal_regularizer, 'OrthogonalRegularizer{factor=0.01, mode=rows}'"})
+    @CsvSource({"l1, L1(l1=0.01)", "l2, L2(l2=0.01)", "'l1_l2', 'L1L2(l1=0.0, l2=0.0)'",
+        "orthogonal_regularizer, 'OrthogonalRegularizer(factor=0.01, mode=rows)'"})
     void kerasNamesAndDefaults(String name, String config) {
         assertEquals(config, Regularizers.of(name).config().toString());
     }

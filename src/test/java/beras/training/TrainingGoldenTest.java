@@ -47,19 +47,20 @@ class TrainingGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> momentum() {
-        return Golden.tests("training", "sgd_momentum_cce", 1, c -> check(c, new SGD(rate(c), (float) c.param("momentum"))));
+        return Golden.tests("training", "sgd_momentum_cce", 1,
+                c -> check(c, new SGD(rate(c)).momentum((float) c.param("momentum"))));
     }
 
     @TestFactory
     Stream<DynamicTest> kerasAdam() {
         return Golden.tests("training", "adam_(cce|cce_partial|mse)", 3, c -> check(c,
-                Adam.keras(rate(c), c.param("beta1"), c.param("beta2"), (float) c.param("epsilon"), false)));
+                Adam.keras(rate(c)).beta1(c.param("beta1")).beta2(c.param("beta2")).epsilon((float) c.param("epsilon"))));
     }
 
     @TestFactory
     Stream<DynamicTest> kerasRmsProp() {
         return Golden.tests("training", "rmsprop_cce", 1,
-                c -> check(c, RMSProp.keras(rate(c), c.param("rho"), 0f, (float) c.param("epsilon"), false)));
+                c -> check(c, RMSProp.keras(rate(c)).rho(c.param("rho")).momentum(0f).epsilon((float) c.param("epsilon"))));
     }
 
     @Test
@@ -75,11 +76,11 @@ class TrainingGoldenTest {
     @TestFactory
     Stream<DynamicTest> rmsProp() {
         return Golden.tests("training", "rmsprop_cce_assignment", 1,
-                c -> check(c, new RMSProp(rate(c), c.param("beta"), (float) c.param("epsilon"))));
+                c -> check(c, new RMSProp(rate(c)).beta(c.param("beta")).epsilon((float) c.param("epsilon"))));
     }
 
     private static Adam adam(GoldenCase c) {
-        return new Adam(rate(c), c.param("beta1"), c.param("beta2"), (float) c.param("epsilon"));
+        return new Adam(rate(c)).beta1(c.param("beta1")).beta2(c.param("beta2")).epsilon((float) c.param("epsilon"));
     }
 
     private static float rate(GoldenCase c) {

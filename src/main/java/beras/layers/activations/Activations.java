@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 public final class Activations {
 
     /** The registry itself. */
-    public static final Registry<Layer> REGISTRY = new Registry<>("an activation", Layer.class, Activations.class.getPackageName())
+    public static final Registry<Layer> REGISTRY = new Registry<>(
+            "an activation", Layer.class, Activations.class.getPackageName())
             .add("ReLU")
             .add("LeakyReLU")
             .add("Sigmoid")

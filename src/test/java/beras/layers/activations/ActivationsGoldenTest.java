@@ -67,7 +67,7 @@ class ActivationsGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> approximateGelu() {
-        return Golden.tests("activations", "gelu\\.approximate\\..*", 9, c -> check(c, new GELU(true)));
+        return Golden.tests("activations", "gelu\\.approximate\\..*", 9, c -> check(c, new GELU().approximate(true)));
     }
 
     @TestFactory

@@ -44,10 +44,10 @@ class ActivationsTest {
 
     @Test
     void settingsComeBack() {
-        assertEquals("ELU{alpha=0.5}", new ELU(0.5f).config().toString());
-        assertEquals("LeakyReLU{alpha=0.2}", new LeakyReLU(0.2f).config().toString());
-        assertEquals("GELU{approximate=true}", new GELU(true).config().toString());
-        for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU(true))) {
+        assertEquals("ELU(alpha=0.5)", new ELU(0.5f).config().toString());
+        assertEquals("LeakyReLU(alpha=0.2)", new LeakyReLU(0.2f).config().toString());
+        assertEquals("GELU(approximate=true)", new GELU().approximate(true).config().toString());
+        for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU().approximate(true))) {
             Tensor x = Tensor.of(-2f, -0.5f, 1f);
             Layer again = Activations.of(activation.config());
             assertEquals(activation.config(), again.config());

@@ -1,0 +1,105 @@
+package beras.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("core")
+class ConfigTest {
+
+    private static Config x(Object value) {
+        return Config.of("A").with("x", value);
+    }
+
+    @Test
+    void nullLeavesASettingOutAlsoOneThatWasThere() {
+        assertEquals(Config.of("A"), x(0.5).with("x", null));
+        assertFalse(x(0.5).with("x", null).has("x"));
+        assertEquals(Config.of("A"), Config.of("A", Collections.singletonMap("x", null)));
+    }
+
+    @Test
+    void numbersAreTheSameAsDecimals() {
+        assertNotEquals(x(0.1), x(0.1000000001));
+        assertNotEquals(x(0.1f), x(0.1000000001));
+        assertNotEquals(x(1e-200), x(2e-200));
+        assertNotEquals(x(Long.MAX_VALUE), x(Long.MAX_VALUE - 1));
+        assertNotEquals(x(0x1p53 + 2), x((1L << 53) + 1));
+        assertNotEquals(x(Double.NaN), x(Double.POSITIVE_INFINITY));
+        assertNotEquals(x(new BigInteger("18446744073709551626")), x(10));
+        assertEquals(x(0.1f), x(0.1));
+        assertEquals(x(new BigDecimal("0.10")), x(0.1f));
+        assertEquals(x(1), x(1.0));
+        assertEquals(x(1).hashCode(), x(1.0).hashCode());
+        assertEquals(x(Double.NaN), x(Float.NaN));
+        assertEquals(x(Float.NEGATIVE_INFINITY), x(Double.NEGATIVE_INFINITY));
+        assertEquals(x(List.of(1, 0.1f)), x(List.of(1.0, 0.1)));
+        assertNotEquals(x(List.of(1)), x(List.of(1, 2)));
+        assertNotEquals(x(1), x("1"));
+        assertNotEquals(x(1), Config.of("A").with("y", 1));
+        assertNotEquals(x(1), Config.of("A", List.of(1), Map.of("x", 1)));
+    }
+
+    @Test
+    void aTextIsTheConfigOfThatNameAlone() {
+        assertEquals(x("rows"), x(Config.of("rows")));
+        assertNotEquals(x("rows"), x(Config.of("rows").with("y", 1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"18446744073709551626", "1e300", "0.5", "1e-400", "9223372036854775808"})
+    void wholeNumbersAreNotWrapped(String number) {
+        for (Number value : List.of(new BigDecimal(number), Double.valueOf(number))) {
+            if (value.doubleValue() != 0) {
+                assertThrows(IllegalArgumentException.class, () -> Config.whole("A", "x", value), value::toString);
+                assertThrows(IllegalArgumentException.class, () -> Config.integer("A", "x", value), value::toString);
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> Config.whole("A", "x", new BigDecimal(number)));
+    }
+
+    @Test
+    void wholeNumbersComeInAllKinds() {
+        for (Object seven : List.of(7, 7L, 7.0, 7f, (short) 7, new BigDecimal("7.0"), BigInteger.valueOf(7))) {
+            assertEquals(7, Config.integer("A", "x", seven));
+        }
+        assertEquals(Long.MIN_VALUE, Config.whole("A", "x", -0x1p63));
+        for (Object wrong : List.of(1L << 31, Double.POSITIVE_INFINITY, Double.NaN, "7", true)) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Config.integer("A", "x", wrong)).getMessage();
+            assertEquals("Received: " + wrong, message.substring(message.indexOf("Received")));
+        }
+    }
+
+    @Test
+    void manySettingsAreMadeInOneGo() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < 200_000; i++) {
+            values.put("x" + i, i);
+        }
+        Config config = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Config.of("A", values));
+        assertEquals(values, config.values());
+    }
+
+    @Test
+    void holdsNothingElse() {
+        assertThrows(IllegalArgumentException.class, () -> x(new int[1]));
+        assertThrows(IllegalArgumentException.class, () -> x(Arrays.asList(1, null)));
+        assertThrows(UnsupportedOperationException.class, () -> x(1).values().clear());
+        assertThrows(UnsupportedOperationException.class, () -> Config.of("A", List.of(1), Map.of()).arguments().clear());
+    }
+}

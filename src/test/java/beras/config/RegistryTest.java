@@ -1,0 +1,92 @@
+package beras.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("core")
+class RegistryTest {
+
+    interface Animal extends Configurable {}
+
+    static final class SnowyOwl implements Animal {
+        private int eggs = 3;
+
+        @Override
+        public void settings(Settings s) {
+            eggs = s.integer("eggs", eggs);
+        }
+    }
+
+    static final class Cat implements Animal {}
+
+    private static final class Elsewhere {
+        static final class Cat implements Animal {}
+    }
+
+    private final Registry<Animal> inner = new Registry<>("a cat", Animal.class);
+    private final Registry<Animal> animals = new Registry<>("an animal", Animal.class).include(inner);
+
+    RegistryTest() {
+        animals.register(SnowyOwl::new, "owl");
+        animals.preset("big_owl", Config.of("SnowyOwl").with("eggs", 9));
+        inner.register(Cat::new);
+    }
+
+    @Test
+    void findsByAnyFormOfAName() {
+        for (String name : List.of("SnowyOwl", "snowy_owl", "snowy-owl", "SNOWYOWL", "owl", "Owl", "snowy owl")) {
+            assertInstanceOf(SnowyOwl.class, animals.of(name));
+            assertTrue(animals.has(name));
+        }
+        assertEquals(List.of("SnowyOwl", "Cat"), animals.names());
+        assertEquals("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat",
+                assertThrows(IllegalArgumentException.class, () -> animals.of("dog")).getMessage());
+        assertFalse(animals.has("dog"));
+    }
+
+    @Test
+    void aPresetHasItsSettingsAndNoOthers() {
+        assertEquals(Config.of("SnowyOwl").with("eggs", 9), animals.of("big_owl").config());
+        assertThrows(IllegalArgumentException.class, () -> animals.of(Config.of("big_owl").with("eggs", 1)));
+    }
+
+    @Test
+    void includesAnotherAlsoWhatComesLater() {
+        assertInstanceOf(Cat.class, animals.of("cat"));
+        assertTrue(animals.isRegistered(Cat.class));
+        assertFalse(inner.isRegistered(SnowyOwl.class));
+        inner.register(Tiger::new);
+        assertInstanceOf(Tiger.class, animals.of("tiger"));
+    }
+
+    static final class Tiger implements Animal {}
+
+    @Test
+    void knowsClassesAndNotTheirSimpleNames() {
+        assertTrue(animals.isRegistered(Cat.class));
+        assertFalse(animals.isRegistered(Elsewhere.Cat.class));
+        assertEquals("The class of an animal must be registered to be described. Received: " + Elsewhere.Cat.class.getName()
+                + ". Register it before, by register(...)",
+                assertThrows(IllegalArgumentException.class, () -> animals.configOf(new Elsewhere.Cat())).getMessage());
+        assertEquals(Config.of("Cat"), animals.configOf(new Cat()));
+    }
+
+    @Test
+    void aNameIsTakenOnceAndAClassMayComeAgain() {
+        animals.register(SnowyOwl::new, "owl");
+        assertEquals(List.of("SnowyOwl", "Cat"), animals.names());
+        assertEquals("The name of an animal must not be that of another: Cat is taken. Received: "
+                + Elsewhere.Cat.class.getName(),
+                assertThrows(IllegalArgumentException.class, () -> animals.register(Elsewhere.Cat::new)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> animals.register(Tiger::new, "owl"));
+        assertFalse(animals.has("tiger"));
+        assertThrows(IllegalArgumentException.class, () -> animals.register(() -> new Animal() {}));
+    }
+}
