@@ -419,7 +419,7 @@ final class Fit implements Training {
         }
         if (!dropped[i]) {
             dropped[i] = true;
-            String warning = callback.getClass().getSimpleName() + " failed, and is told nothing more: "
+            String warning = callback.getClass().getSimpleName() + " failed and was dropped: "
                     + (e.getCause() == null ? e : e.getCause());
             history.warn(warning);
             options.onWarning().accept(warning);
@@ -489,7 +489,7 @@ final class Fit implements Training {
             fits = weights.get(i).shape().equals(net.weights().get(i).shape());
         }
         if (!fits) {
-            throw new IllegalArgumentException("A training is gone on with on a model as it was made for: "
+            throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had there: "
                     + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
                     + weights.stream().map(Tensor::shape).toList());
         }
@@ -526,7 +526,7 @@ final class Fit implements Training {
         List<String> types = stateful.stream().map(callback -> callback.state().orElseThrow().config().type()).toList();
         List<Config> saved = state.config().list("callbacks").stream().map(Config.class::cast).toList();
         if (!types.equals(saved.stream().map(Config::type).toList())) {
-            throw new IllegalArgumentException("A training is gone on with with callbacks as it had: "
+            throw new IllegalArgumentException("To resume a training, the callbacks that change it must be those that it had: "
                     + saved.stream().map(Config::type).toList() + ". Received: " + types);
         }
         for (int i = 0; i < saved.size(); i++) {

@@ -1,0 +1,498 @@
+package beras.training;
+
+import static beras.training.Problem.OPTIONS;
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
+import static beras.training.Problem.model;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.feed.Examples;
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.MeanSquaredError;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.Metric;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a training ends, what callbacks hear of it, and what the net holds then. */
+@Tag("model")
+@Timeout(60)
+class OutcomeTest {
+
+    private final List<String> ends = new ArrayList<>();
+
+    private LambdaCallback noting(String name) {
+        return new LambdaCallback().onTrainEnd(outcome -> ends.add(name + " " + outcome));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- in order
+
+    @Test
+    void aTrainingFinishes() {
+        History history = model().fit(X, Y, OPTIONS.callbacks(noting("a")));
+        assertEquals(Outcome.Kind.FINISHED, history.outcome().kind());
+        assertEquals(List.of("a finished at epoch 3"), ends);
+        assertEquals(List.of(), history.warnings());
+    }
+
+    @Test
+    void withoutAnEpochItFinishesToo() {
+        assertEquals(Outcome.of(Outcome.Kind.FINISHED), model().fit(X, Y, OPTIONS.epochs(0)).outcome());
+    }
+
+    /** Does something with the training at one place. */
+    private static final class At implements Callback {
+
+        private final String place;
+        private final Consumer<Training> action;
+        private Training training;
+
+        At(String place, Consumer<Training> action) {
+            this.place = place;
+            this.action = action;
+        }
+
+        private void at(String here) {
+            if (here.equals(place)) {
+                action.accept(training);
+            }
+        }
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
+            at("begin");
+        }
+
+        @Override
+        public void onEpochBegin(int epoch, int batches) {
+            at("epoch begin " + epoch);
+        }
+
+        @Override
+        public void onBatchBegin(int batch) {
+            at("batch begin " + batch);
+        }
+
+        @Override
+        public void onBatchEnd(int batch, Logs logs) {
+            at("batch end " + batch);
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            at("epoch end " + epoch);
+        }
+    }
+
+    private History fit(String place, Consumer<Training> action) {
+        ends.clear();
+        return model().fit(X, Y, OPTIONS.callbacks(new At(place, action), noting("a")));
+    }
+
+    @Test
+    void anEpochThatIsStoppedBeforeItsFirstBatchIsNotReported() {
+        assertEquals(0, fit("epoch begin 0", Training::stop).epochs().size());
+        assertEquals(1, fit("epoch begin 1", Training::stop).epochs().size());
+        assertEquals(List.of("a stopped at epoch 2"), ends);
+        assertEquals(0, fit("begin", Training::stop).epochs().size());
+        assertEquals(List.of("a stopped"), ends);
+    }
+
+    @Test
+    void stoppingAfterTheEpochTrainsOnAllOfIt() {
+        AtomicInteger batches = new AtomicInteger();
+        History history = model().fit(X, Y, OPTIONS.callbacks(new At("batch end 2", Training::stopAfterEpoch),
+                new LambdaCallback().onBatchEnd((batch, logs) -> batches.incrementAndGet())));
+        assertEquals(11, batches.get());
+        assertEquals(1, history.epochs().size());
+        assertEquals("stopped at epoch 1", history.outcome().toString());
+        assertEquals(1, fit("epoch begin 0", Training::stopAfterEpoch).epochs().size());
+    }
+
+    @Test
+    void interruptedItEndsAfterTheBatchWithoutAnEndOfTheEpoch() {
+        History history = fit("batch end 3", Training::interrupt);
+        assertEquals(0, history.epochs().size());
+        assertEquals(new Outcome(Outcome.Kind.INTERRUPTED, OptionalInt.of(0), OptionalInt.of(3), Optional.empty()), history.outcome());
+        assertEquals(List.of("a interrupted at epoch 1, batch 4"), ends);
+        history = fit("epoch end 1", Training::interrupt);
+        assertEquals(2, history.epochs().size());
+        assertEquals(List.of("a interrupted at epoch 2"), ends);
+    }
+
+    @Test
+    void anotherThreadMayInterruptAndCallbacksSeeItInTheLastBatch() {
+        List<Boolean> stopping = new ArrayList<>();
+        History history = model().fit(X, Y, OPTIONS.epochs(1_000_000).callbacks(new Callback() {
+
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begun) {
+                training = begun;
+            }
+
+            @Override
+            public void onBatchBegin(int batch) {
+                if (stopping.size() == 5) {
+                    CountDownLatch done = new CountDownLatch(1);
+                    new Thread(() -> {
+                        training.interrupt();
+                        done.countDown();
+                    }).start();
+                    try {
+                        done.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            }
+
+            @Override
+            public void onBatchEnd(int batch, Logs logs) {
+                stopping.add(training.stopping());
+            }
+        }));
+        assertEquals(List.of(false, false, false, false, false, true), stopping);
+        assertEquals("interrupted at epoch 1, batch 6", history.outcome().toString());
+    }
+
+    // -------------------------------------------------------------------------------------------------- in disorder
+
+    @Test
+    void whatACallbackThrowsEndsTheTrainingAfterAllHeardOfIt() {
+        ArithmeticException thrown = new ArithmeticException("thrown");
+        IllegalStateException again = new IllegalStateException("again");
+        Exception e = assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(noting("a"),
+                new At("batch end 1", training -> {
+                    throw thrown;
+                }), new LambdaCallback().onTrainEnd(outcome -> {
+                    assertSame(thrown, outcome.cause().orElseThrow());
+                    throw again;
+                }), noting("b"))));
+        assertSame(thrown, e);
+        assertEquals(List.of(again), List.of(e.getSuppressed()));
+        assertEquals(List.of("a failed at epoch 1, batch 3", "b failed at epoch 1, batch 3"), ends);
+    }
+
+    @Test
+    void anErrorEndsItAsWell() {
+        assertThrows(OutOfMemoryError.class, () -> fit("epoch end 0", training -> {
+            throw new OutOfMemoryError();
+        }));
+        assertEquals(List.of("a failed at epoch 2, batch 1"), ends);
+    }
+
+    @Test
+    void aRefusalEndsOnlyWhatHasBegun() {
+        Sequential model = model();
+        List<Tensor> before = copyOfWeights(model);
+        assertThrows(IllegalArgumentException.class,
+                () -> model.fit(X, Y, OPTIONS.callbacks(noting("a"), new EarlyStopping("val_loss"), noting("b"))));
+        assertEquals(List.of("a failed"), ends);
+        assertEquals(before, copyOfWeights(model));
+    }
+
+    @Test
+    void whatFailsAtTheEndIsThrown() {
+        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(new LambdaCallback().onTrainEnd(outcome -> {
+            throw new ArithmeticException();
+        }), noting("a"))));
+        assertEquals(List.of("a finished at epoch 3"), ends);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ weights
+
+    /** Learns to bring 1 to 0 by one weight, 1 at first; its rate gets far too large in epoch 3. */
+    private static Sequential diverging(boolean averaged) {
+        Sequential model = new Sequential(3, new Input(1), new Dense(1));
+        model.weights().get(0).assign(1);
+        model.compile(averaged ? new SGD(0.1f).ema(0.5) : new SGD(0.1f), new MeanSquaredError());
+        return model;
+    }
+
+    private static final FitOptions SIX = new FitOptions().epochs(30).validationData(Examples.of(Tensor.ones(1, 1), Tensor.zeros(1, 1)));
+
+    private static LearningRateScheduler exploding() {
+        return new LearningRateScheduler((epoch, rate) -> epoch < 3 ? 0.1 : 1e20);
+    }
+
+    private float[] weightsOf(Sequential model) {
+        return new float[] {model.weights().get(0).item(), model.weights().get(1).item()};
+    }
+
+    @Test
+    void theBestWeightsComeBackAfterADivergence() {
+        Sequential model = diverging(false);
+        List<float[]> best = new ArrayList<>();
+        EarlyStopping stopping = new EarlyStopping("val_loss").patience(30).restoreBestWeights(true);
+        DivergedException e = assertThrows(DivergedException.class, () -> model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1),
+                SIX.callbacks(stopping, exploding(), noting("a"), new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))))));
+        assertEquals(2, stopping.bestEpoch());
+        assertArrayEquals(best.get(2), weightsOf(model));
+        assertEquals(List.of("a diverged at epoch " + (e.epoch().getAsInt() + 1) + ", batch 1"), ends);
+    }
+
+    @Test
+    void theBestWeightsComeBackAfterAFailureAndAnInterruption() {
+        for (boolean fails : new boolean[] {true, false}) {
+            Sequential model = diverging(false);
+            List<float[]> best = new ArrayList<>();
+            FitOptions options = SIX.callbacks(new EarlyStopping("val_loss").patience(30).restoreBestWeights(true),
+                    new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))),
+                    new At("epoch begin 3", training -> model.weights().get(0).assign(9)), new At("epoch begin 3", training -> {
+                        if (fails) {
+                            throw new ArithmeticException();
+                        }
+                        training.interrupt();
+                    }));
+            if (fails) {
+                assertThrows(ArithmeticException.class, () -> model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), options));
+            } else {
+                model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), options);
+            }
+            assertArrayEquals(best.get(2), weightsOf(model));
+        }
+    }
+
+    @Test
+    void theAveragesTakeTheWeightsPlaceHoweverTrainingEnds() {
+        for (String how : new String[] {"interrupt", "fail", "diverge"}) {
+            Optimizer optimizer = new SGD(0.1f).ema(0.5);
+            Sequential model = diverging(true);
+            model.compile(optimizer, new MeanSquaredError());
+            FitOptions options = SIX.callbacks(new At("epoch begin 2", training -> {
+                if (how.equals("interrupt")) {
+                    training.interrupt();
+                } else if (how.equals("fail")) {
+                    throw new ArithmeticException();
+                } else {
+                    training.optimizer().learningRate(1e30f);
+                }
+            }));
+            Outcome.Kind kind;
+            try {
+                kind = model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), options).outcome().kind();
+            } catch (ArithmeticException | DivergedException e) {
+                kind = e instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED;
+            }
+            assertTrue(kind.name().startsWith(how.toUpperCase(Locale.ROOT)), kind::name);
+            assertArrayEquals(optimizer.average(model.weights().get(0)).toArray(), model.weights().get(0).toArray(), how);
+        }
+    }
+
+    @Test
+    void theBestWeightsGoBeforeTheAverages() {
+        Sequential model = diverging(true);
+        List<float[]> afterEpochs = new ArrayList<>();
+        EarlyStopping stopping = new EarlyStopping("val_loss").patience(2).restoreBestWeights(true);
+        model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), SIX.callbacks(stopping,
+                new LearningRateScheduler((epoch, rate) -> epoch < 2 ? 0.1 : 3),
+                new LambdaCallback().onEpochEnd((epoch, logs) -> afterEpochs.add(weightsOf(model)))));
+        assertEquals(1, stopping.bestEpoch());
+        assertArrayEquals(afterEpochs.get(1), weightsOf(model));
+    }
+
+    @Test
+    void aBatchThatDivergesChangesNoWeightAndNoMovingAverage() {
+        Sequential model = new Sequential(3, new Input(3), new Dense(3), new BatchNormalization(), new Dense(1));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        Tensor x = Tensor.generate(i -> 1 + i % 5, 8, 3);
+        List<List<Tensor>> after = new ArrayList<>();
+        Tensor y = Tensor.generate(i -> i < 4 ? 1 : 3e38f, 8, 1);
+        model.fit(x, y, new FitOptions().batchSize(4).shuffle(false).callbacks(new TerminateOnNaN(),
+                new LambdaCallback().onBatchEnd((batch, logs) -> after.add(copyOfWeights(model)))));
+        assertEquals(1, after.size());
+        assertEquals(after.get(0), copyOfWeights(model));
+        assertThrows(DivergedException.class, () -> model.trainOnBatch(x, y));
+        assertEquals(after.get(0), copyOfWeights(model));
+    }
+
+    @Test
+    void aBatchOfNoEpochDivergesWithoutTellingOne() {
+        Sequential model = diverging(false);
+        List<Tensor> before = copyOfWeights(model);
+        DivergedException e = assertThrows(DivergedException.class,
+                () -> model.trainOnBatch(Tensor.ones(1, 1), Tensor.full(3e38f, 1, 1)));
+        assertTrue(e.getMessage().startsWith("The loss became Infinity. A smaller"), e.getMessage());
+        assertEquals(OptionalInt.empty(), e.epoch());
+        assertEquals(OptionalInt.empty(), e.batch());
+        assertEquals(before, copyOfWeights(model));
+    }
+
+    // ------------------------------------------------------------------------------------------------------ loggers
+
+    /** Only watches, and fails at each place. */
+    private static final class Broken implements Callback {
+
+        private final String place;
+        private final List<String> told = new ArrayList<>();
+
+        Broken(String place) {
+            this.place = place;
+        }
+
+        private void at(String here) {
+            told.add(here);
+            if (here.equals(place)) {
+                throw new UncheckedIOException(new IOException("no space left"));
+            }
+        }
+
+        @Override
+        public boolean isLogger() {
+            return true;
+        }
+
+        @Override
+        public void onEpochBegin(int epoch, int batches) {
+            at("epoch begin");
+        }
+
+        @Override
+        public void onBatchBegin(int batch) {
+            at("batch begin");
+        }
+
+        @Override
+        public void onBatchEnd(int batch, Logs logs) {
+            at("batch end");
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            at("epoch end");
+        }
+
+        @Override
+        public void onTrainEnd(Outcome outcome) {
+            at("train end");
+        }
+    }
+
+    @Test
+    void aLoggerThatFailsIsReportedOnceAndDropped() {
+        for (String place : new String[] {"epoch begin", "batch begin", "batch end", "epoch end", "train end"}) {
+            List<String> warnings = new ArrayList<>();
+            Broken broken = new Broken(place);
+            Sequential model = model();
+            History history = model.fit(X, Y, OPTIONS.onWarning(warnings::add).callbacks(broken, new Broken("never")));
+            assertEquals(List.of("Broken failed and was dropped: java.io.IOException: no space left"), warnings);
+            assertEquals(warnings, history.warnings());
+            assertEquals(3, history.epochs().size());
+            assertEquals(1, broken.told.stream().filter(place::equals).count());
+            assertEquals("train end", broken.told.get(broken.told.size() - 1));
+            assertEquals(Problem.trained(OPTIONS), copyOfWeights(model));
+        }
+    }
+
+    @Test
+    void loggersAreToldAfterThoseThatAct() {
+        List<String> order = new ArrayList<>();
+        record Watching(List<String> order) implements Callback {
+
+            @Override
+            public boolean isLogger() {
+                return true;
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                order.add("logger " + logs.names());
+            }
+        }
+
+        History history = model().fit(X, Y, OPTIONS.epochs(1).callbacks(new Watching(order), new Callback() {
+
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begun) {
+                training = begun;
+                begun.announce("test_score", Mode.MAX);
+                assertThrows(IllegalArgumentException.class, () -> begun.announce("loss", Mode.MIN));
+                assertThrows(IllegalStateException.class, () -> begun.log("test_score", 1));
+                assertEquals(List.of("loss", "accuracy", "learning_rate", "test_score"), List.copyOf(begun.modes().keySet()));
+                assertEquals(Mode.MIN, begun.modes().get("loss"));
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                order.add("actor " + logs.names());
+                training.log("test_score", 0.5);
+                assertThrows(IllegalStateException.class, () -> training.log("nosuch", 1));
+            }
+        }, new EarlyStopping("test_score")));
+        assertEquals(List.of("actor [loss, accuracy, learning_rate]", "logger [loss, accuracy, learning_rate, test_score]"), order);
+        assertEquals(List.of(0.5), history.get("test_score"));
+    }
+
+    @Test
+    void numbersOfBatchesAreComputedOnceIfAnybodyWantsThem() {
+        AtomicInteger computed = new AtomicInteger();
+        Metric counting = new Metric() {
+
+            @Override
+            public String name() {
+                return "counting";
+            }
+
+            @Override
+            public Config config() {
+                return new CategoricalAccuracy().config();
+            }
+
+            @Override
+            public Accumulator accumulator() {
+                Accumulator accuracy = new CategoricalAccuracy().accumulator();
+                return new Accumulator() {
+
+                    @Override
+                    public void update(Tensor predictions, Tensor truth, Tensor weights) {
+                        accuracy.update(predictions, truth, weights);
+                    }
+
+                    @Override
+                    public double result() {
+                        computed.incrementAndGet();
+                        return accuracy.result();
+                    }
+                };
+            }
+        };
+        Sequential model = model();
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), counting);
+        model.fit(X, Y, OPTIONS.epochs(1).verbose(new StringBuilder()).callbacks(noting("a"), new TerminateOnNaN(),
+                new EarlyStopping("loss")));
+        assertEquals(1, computed.getAndSet(0), "at the end of the epoch");
+        LambdaCallback wanting = new LambdaCallback().onBatchEnd((batch, logs) -> {});
+        model.fit(X, Y, OPTIONS.epochs(1).callbacks(wanting, new At("never", training -> {})));
+        assertEquals(11 + 1, computed.get());
+    }
+}

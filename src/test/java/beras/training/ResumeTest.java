@@ -1,0 +1,308 @@
+package beras.training;
+
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Dataset;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.GaussianNoise;
+import beras.layers.Input;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.MeanSquaredError;
+import beras.metrics.AUC;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.F1Score;
+import beras.metrics.LossMetric;
+import beras.metrics.Metric;
+import beras.metrics.Precision;
+import beras.metrics.R2Score;
+import beras.metrics.RootMeanSquaredError;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.ExponentialDecay;
+import beras.optimizers.Nadam;
+import beras.optimizers.Optimizer;
+import beras.regularizers.L2;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A training that is gone on with gives the bits of the one that was not disturbed, wherever it was broken off. */
+@Tag("model")
+@Timeout(120)
+class ResumeTest {
+
+    private static final int COUNT = 70;
+    private static final int SIZE = 20;
+    private static final int BATCHES = 4;
+    private static final int EPOCHS = 4;
+    private static final Examples EXAMPLES = new Drifting(Examples.of(List.of(X.slice(0, COUNT)), List.of(Y.slice(0, COUNT)),
+            Tensor.generate(i -> 0.5f + i % 3, COUNT)));
+    private static final Examples HELD = Examples.of(X.slice(COUNT, 100), Y.slice(COUNT, 100));
+
+    /** Examples that are other ones in each epoch, as augmented images are. */
+    private record Drifting(Examples examples) implements Examples {
+
+        @Override
+        public int count() {
+            return examples.count();
+        }
+
+        @Override
+        public ExampleSpec spec() {
+            return examples.spec();
+        }
+
+        @Override
+        public void read(int epoch, int[] order, int from, int to, Batch into) {
+            examples.read(epoch, order, from, to, into);
+            Tensor inputs = into.inputs().get(0);
+            for (int i = 0; i < inputs.size(); i++) {
+                inputs.data()[i] += 0.01f * epoch * (order[from + i / 4] % 5);
+            }
+        }
+    }
+
+    private static Sequential model(Optimizer optimizer) {
+        Sequential model = new Sequential(7, new Input(4), new Dense(9).kernelRegularizer(new L2(0.01f)), new BatchNormalization(),
+                new ReLU(), new Dropout(0.3), new GaussianNoise(0.1), new Dense(3), new Softmax());
+        model.compile(optimizer, new Objective(new CategoricalCrossEntropy())
+                .metrics(new CategoricalAccuracy(), new AUC(), new F1Score(), new R2Score(), new Precision())
+                .weightedMetrics(new RootMeanSquaredError(), new LossMetric(new MeanSquaredError()).named("mse")));
+        return model;
+    }
+
+    /** One training, made as often as is needed: what it begins with is new each time. */
+    private record Run(Supplier<Sequential> model, Supplier<Batches> batches, FitOptions options, Supplier<List<Callback>> callbacks) {
+
+        History fit(Sequential made, FitOptions with, Callback... more) {
+            List<Callback> all = new ArrayList<>(callbacks.get());
+            all.addAll(List.of(more));
+            return made.fit(batches.get(), with.callbacks(all.toArray(Callback[]::new)));
+        }
+    }
+
+    /** Keeps the state after {@code after} batches or at the end of an epoch, and breaks off. */
+    private static final class Keeper implements Callback {
+
+        private final int after;
+        private final boolean atEpochEnd;
+        private int seen;
+        private Training training;
+        private TrainingState state;
+
+        Keeper(int after, boolean atEpochEnd) {
+            this.after = after;
+            this.atEpochEnd = atEpochEnd;
+        }
+
+        @Override
+        public boolean isLogger() {
+            return true;
+        }
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
+        }
+
+        @Override
+        public void onBatchEnd(int batch, Logs logs) {
+            seen++;
+            if (!atEpochEnd && seen == after) {
+                keep();
+            }
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            if (atEpochEnd && epoch + 1 == after) {
+                keep();
+            }
+        }
+
+        private void keep() {
+            state = training.state();
+            training.interrupt();
+        }
+    }
+
+    private static void assertStorable(Object setting) {
+        if (setting instanceof Config config) {
+            config.values().values().forEach(ResumeTest::assertStorable);
+        } else if (setting instanceof List<?> list) {
+            list.forEach(ResumeTest::assertStorable);
+        } else if (setting instanceof Number number) {
+            assertTrue(Double.isFinite(number.doubleValue()));
+        } else {
+            assertTrue(setting instanceof String || setting instanceof Boolean, () -> setting.getClass().getName());
+        }
+    }
+
+    private static void assertSame(Sequential expected, History whole, Sequential actual, History history, String where) {
+        for (int i = 0; i < expected.weights().size(); i++) {
+            assertArrayEquals(expected.weights().get(i).toArray(), actual.weights().get(i).toArray(), where);
+        }
+        assertEquals(whole.epochs().stream().map(Logs::values).toList(), history.epochs().stream().map(Logs::values).toList(), where);
+        assertEquals(whole.outcome(), history.outcome(), where);
+    }
+
+    private static void goOn(Run run, Sequential expected, History whole, Keeper keeper, String where) {
+        History first = run.fit(run.model.get(), run.options, keeper);
+        assertEquals(Outcome.Kind.INTERRUPTED, first.outcome().kind(), where);
+        assertStorable(keeper.state.config());
+        Sequential fresh = run.model.get();
+        assertSame(expected, whole, fresh, run.fit(fresh, run.options.resume(keeper.state)), where);
+    }
+
+    /** Breaks off after each batch and each epoch, goes on in a new model, and once more from there. */
+    private static History check(Run run) {
+        Sequential model = run.model.get();
+        History whole = run.fit(model, run.options);
+        int epochs = whole.epochs().size();
+        for (int k = 1; k <= epochs * BATCHES; k++) {
+            goOn(run, model, whole, new Keeper(k, false), "broken off after batch " + k);
+        }
+        for (int k = 1; k <= epochs; k++) {
+            Keeper keeper = new Keeper(k, true);
+            goOn(run, model, whole, keeper, "broken off after epoch " + k);
+            Keeper again = new Keeper(3, false);
+            if (k < epochs) {
+                run.fit(run.model.get(), run.options.resume(keeper.state), again);
+                Sequential fresh = run.model.get();
+                assertSame(model, whole, fresh, run.fit(fresh, run.options.resume(again.state)), "broken off twice");
+            }
+        }
+        return whole;
+    }
+
+    private static Optimizer scheduled() {
+        return new Adam(0.01f).schedule(new ExponentialDecay(0.05, 5, 0.8)).gradientAccumulation(3).ema(0.7).clipNorm(1);
+    }
+
+    @Test
+    void onShuffledExamplesWithScheduleAveragesAndAccumulation() {
+        check(new Run(() -> model(scheduled()), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
+                new FitOptions().epochs(EPOCHS).validationData(HELD).classWeight(1, 2, 3),
+                () -> List.of(new EarlyStopping("val_loss").patience(9).restoreBestWeights(true))));
+    }
+
+    @Test
+    void onAPrefetchedStreamWithARateThatCallbacksChange() {
+        History whole = check(new Run(() -> model(new Nadam(0.05f)), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
+                new FitOptions().epochs(EPOCHS).validationData(HELD), () -> List.of(
+                        new LearningRateScheduler((epoch, rate) -> rate * 0.9),
+                        new ReduceLROnPlateau("val_accuracy").patience(1).minDelta(1).factor(0.5))));
+        assertTrue(whole.get("learning_rate").get(EPOCHS - 1) < 0.03, whole::toString);
+    }
+
+    @Test
+    void onAStreamThatGoesOnFromEpochToEpoch() {
+        check(new Run(() -> model(new Adam(0.05f)), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(12),
+                new FitOptions().epochs(EPOCHS).stepsPerEpoch(BATCHES).validationData(HELD), List::of));
+    }
+
+    @Test
+    void whereTrainingIsStoppedEarly() {
+        History whole = check(new Run(() -> model(new Adam(0.05f)), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
+                new FitOptions().epochs(9).validationData(HELD),
+                () -> List.of(new EarlyStopping("val_loss").patience(1).minDelta(10).restoreBestWeights(true))));
+        assertEquals(2, whole.epochs().size());
+        assertEquals(Outcome.Kind.STOPPED, whole.outcome().kind());
+    }
+
+    // ------------------------------------------------------------------------------------------------------ refusals
+
+    private static TrainingState state(Callback... callbacks) {
+        Keeper keeper = new Keeper(2, false);
+        new Run(() -> null, () -> Batches.of(EXAMPLES, SIZE), new FitOptions(), () -> List.of(callbacks))
+                .fit(model(new Adam(0.1f)), new FitOptions(), keeper);
+        return keeper.state;
+    }
+
+    @Test
+    void anotherModelIsRefusedAndLeftAsItIs() {
+        TrainingState state = state();
+        Sequential other = new Sequential(1, new Input(4), new Dense(5), new Dense(3), new Softmax());
+        other.compile(new Adam(0.1f), new CategoricalCrossEntropy());
+        List<Tensor> before = Problem.copyOfWeights(other);
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> other.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state)));
+        assertTrue(e.getMessage().startsWith("To resume a training, the model must have the layers and weights that it had there:"
+                + " [(4, 5), (1, 5), (5, 3), (1, 3)]. Received: a TrainingState of [(4, 9), (1, 9), "), e.getMessage());
+        assertEquals(before, Problem.copyOfWeights(other));
+    }
+
+    @Test
+    void otherCallbacksAreRefusedButForThoseThatKeepNothing() {
+        TrainingState state = state(new EarlyStopping("loss"));
+        Sequential model = model(new Adam(0.1f));
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state)));
+        assertEquals("To resume a training, the callbacks that change it must be those that it had: [EarlyStopping]. Received: []", e.getMessage());
+        model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state).verbose(new StringBuilder())
+                .callbacks(new TerminateOnNaN(), new EarlyStopping("loss")));
+    }
+
+    @Test
+    void theStateIsKnownWhenABatchOrAnEpochEnds() {
+        LambdaCallback early = new LambdaCallback().onTrainBegin(Training::state);
+        assertThrows(IllegalStateException.class, () -> state(early));
+    }
+
+    @Test
+    void aMetricWithoutStateCanBeGoneOnWithFromTheEndsOfEpochsOnly() {
+        Metric foreign = new Metric() {
+
+            @Override
+            public String name() {
+                return "foreign";
+            }
+
+            @Override
+            public Config config() {
+                return Config.of("Foreign");
+            }
+
+            @Override
+            public Accumulator accumulator() {
+                return new Accumulator() {
+
+                    @Override
+                    public void update(Tensor predictions, Tensor truth, Tensor weights) {}
+
+                    @Override
+                    public double result() {
+                        return 1;
+                    }
+                };
+            }
+        };
+        Sequential model = model(new Adam(0.1f));
+        model.compile(new Adam(0.1f), new CategoricalCrossEntropy(), foreign);
+        Keeper atEnd = new Keeper(1, true);
+        model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().callbacks(atEnd));
+        assertEquals(1, atEnd.state.config().integer("epoch"));
+        Keeper within = new Keeper(1, false);
+        History history = model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().callbacks(within));
+        assertTrue(history.warnings().get(0).startsWith("Keeper failed and was dropped: "
+                + "java.lang.UnsupportedOperationException: "), history.warnings()::toString);
+    }
+}
