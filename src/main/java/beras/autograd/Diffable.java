@@ -22,7 +22,7 @@ import java.util.List;
  * <p>To write one: implement {@link #compute} and {@link #inputGradients(Call)}, and for weights {@link #weights} and
  * {@link #weightGradients(Call)}.
  */
-public abstract class Diffable extends Weighted {
+public abstract class Diffable extends Weighted implements Callable {
 
     private Call latest;
 
@@ -35,6 +35,7 @@ public abstract class Diffable extends Weighted {
      *
      * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
      */
+    @Override
     public Tensor call(Tensor... inputs) {
         GradientTape tape = GradientTape.active();
         if (tape == GradientTape.NONE) {

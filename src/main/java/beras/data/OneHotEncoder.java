@@ -1,5 +1,6 @@
 package beras.data;
 
+import beras.autograd.Callable;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 
@@ -9,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Fit on the training labels, then encode training and test labels with the same encoder.
  */
-public final class OneHotEncoder {
+public final class OneHotEncoder implements Callable {
 
     /** At most so many known labels are listed in an error. */
     private static final int LISTED = 20;
@@ -47,6 +48,15 @@ public final class OneHotEncoder {
             values[i] += 0f;
         }
         return values;
+    }
+
+    /** {@link #forward} of labels. */
+    @Override
+    public Tensor call(Tensor... inputs) {
+        if (inputs.length != 1) {
+            throw new IllegalArgumentException("OneHotEncoder takes the labels. Received: " + inputs.length + " inputs");
+        }
+        return forward(inputs[0]);
     }
 
     /**

@@ -1,5 +1,6 @@
 package beras.metrics;
 
+import beras.autograd.Callable;
 import beras.config.Configurable;
 import beras.tensor.Tensor;
 
@@ -14,7 +15,7 @@ import beras.tensor.Tensor;
  * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples,
  * each counted with its weight; 0 where the weights sum to 0.
  */
-public abstract class Metric implements Configurable {
+public abstract class Metric implements Configurable, Callable {
 
     /** Which way a number improves. */
     public enum Direction {
@@ -89,6 +90,19 @@ public abstract class Metric implements Configurable {
         Accumulator accumulator = accumulator();
         accumulator.update(predictions, truth, null);
         return (float) accumulator.result();
+    }
+
+    /**
+     * {@link #forward} of predictions and truth, as a tensor of rank 0.
+     *
+     * @throws IllegalArgumentException if there are not two inputs
+     */
+    @Override
+    public final Tensor call(Tensor... inputs) {
+        if (inputs.length != 2) {
+            throw new IllegalArgumentException("A metric takes predictions and truth. Received: " + inputs.length + " inputs");
+        }
+        return call(inputs[0], inputs[1]);
     }
 
     /** {@link #forward} as a tensor of rank 0. */

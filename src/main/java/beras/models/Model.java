@@ -303,6 +303,11 @@ public abstract class Model extends Layer implements Trainable {
         return only("output", predict(List.of(x)));
     }
 
+    /** As {@link #predict(Tensor...)}, of one example in each row. */
+    public final Tensor predict(float[][] x) {
+        return predict(Tensor.of(x));
+    }
+
     /** As {@link #predict(Tensor...)}, all outputs. */
     public final List<Tensor> predict(List<Tensor> x) {
         requireCount(x.size());
@@ -401,9 +406,57 @@ public abstract class Model extends Layer implements Trainable {
 
     // ----------------------------------------------------------------------------------------------------- fit
 
+    /** Trains on {@code x (count, ...)} and {@code y (count, ...)} for one epoch, as {@link FitOptions} says by default. */
+    public final History fit(Tensor x, Tensor y) {
+        return fit(x, y, new FitOptions());
+    }
+
     /** Trains on {@code x (count, ...)} and {@code y (count, ...)}; see {@link #fit(Examples, FitOptions)}. */
     public final History fit(Tensor x, Tensor y, FitOptions options) {
         return fit(Examples.of(x, y), options);
+    }
+
+    /** As {@link #fit(Tensor, Tensor)}, of one example in each row. */
+    public final History fit(float[][] x, float[][] y) {
+        return fit(x, y, new FitOptions());
+    }
+
+    /** As {@link #fit(Tensor, Tensor, FitOptions)}, of one example in each row. */
+    public final History fit(float[][] x, float[][] y, FitOptions options) {
+        return fit(Tensor.of(x), Tensor.of(y), options);
+    }
+
+    /** As {@link #fit(float[][], float[][])}, with one number as the target of each example. */
+    public final History fit(float[][] x, float[] y) {
+        return fit(x, y, new FitOptions());
+    }
+
+    /** As {@link #fit(float[][], float[][], FitOptions)}, with one number as the target of each example. */
+    public final History fit(float[][] x, float[] y, FitOptions options) {
+        return fit(Tensor.of(x), column(y), options);
+    }
+
+    /** As {@link #fit(float[][], float[][])}, with one label as the target of each example. */
+    public final History fit(float[][] x, int[] y) {
+        return fit(x, y, new FitOptions());
+    }
+
+    /** As {@link #fit(float[][], float[][], FitOptions)}, with one label as the target of each example. */
+    public final History fit(float[][] x, int[] y, FitOptions options) {
+        return fit(x, floats(y), options);
+    }
+
+    /** Targets of shape {@code (count, 1)}: a regression's and those of sparse losses. */
+    private static Tensor column(float[] targets) {
+        return Tensor.of(targets).reshape(targets.length, 1);
+    }
+
+    private static float[] floats(int[] labels) {
+        float[] floats = new float[labels.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = labels[i];
+        }
+        return floats;
     }
 
     /**
@@ -452,6 +505,26 @@ public abstract class Model extends Layer implements Trainable {
     // ------------------------------------------------------------------------------------------------ evaluate
 
     /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}. */
+    public final Evaluation evaluate(Tensor x, Tensor y, Measure... wanted) {
+        return evaluate(x, y, PREDICT_BATCH, wanted);
+    }
+
+    /** As {@link #evaluate(Tensor, Tensor, Measure...)}, of one example in each row. */
+    public final Evaluation evaluate(float[][] x, float[][] y, Measure... wanted) {
+        return evaluate(Tensor.of(x), Tensor.of(y), wanted);
+    }
+
+    /** As {@link #evaluate(float[][], float[][], Measure...)}, with one number as the target of each example. */
+    public final Evaluation evaluate(float[][] x, float[] y, Measure... wanted) {
+        return evaluate(Tensor.of(x), column(y), wanted);
+    }
+
+    /** As {@link #evaluate(float[][], float[][], Measure...)}, with one label as the target of each example. */
+    public final Evaluation evaluate(float[][] x, int[] y, Measure... wanted) {
+        return evaluate(x, floats(y), wanted);
+    }
+
+    /** As {@link #evaluate(Tensor, Tensor, Measure...)}, by batches of a size. */
     public final Evaluation evaluate(Tensor x, Tensor y, int batchSize, Measure... wanted) {
         return evaluate(Examples.of(x, y), batchSize, wanted);
     }

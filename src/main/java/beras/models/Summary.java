@@ -6,10 +6,12 @@ import beras.tensor.Shape;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The table that {@link Model#summary} gives. */
@@ -21,17 +23,25 @@ final class Summary {
      * @param weights of all layers, each once
      */
     static String of(Graph graph, List<Variable> weights) {
-        Map<Layer, String> names = new IdentityHashMap<>();
-        graph.layers().forEach((name, layer) -> names.put(layer, name));
         List<String[]> rows = new ArrayList<>();
         rows.add(HEADER);
-        for (Node node : graph.nodes()) {
-            rows.add(new String[] {names.get(node.layer()) + " (" + node.layer().getClass().getSimpleName() + ")",
-                batch(node.shape()), number(count(node.layer().weights())),
-                node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});
-        }
+        addRows(graph.layers(), graph.nodes(), "", new HashSet<>(), rows);
         List<Variable> trainable = weights.stream().filter(Variable::trainable).toList();
         return table(rows) + "Weights: " + number(count(weights)) + ", of which trainable: " + number(count(trainable)) + "\n";
+    }
+
+    /** The rows of nodes; those of a model among them follow it once, further in. */
+    private static void addRows(Map<String, Layer> layers, List<Node> nodes, String indent, Set<Layer> shown, List<String[]> rows) {
+        Map<Layer, String> names = new IdentityHashMap<>();
+        layers.forEach((name, layer) -> names.put(layer, name));
+        for (Node node : nodes) {
+            rows.add(new String[] {indent + names.get(node.layer()) + " (" + node.layer().getClass().getSimpleName() + ")",
+                batch(node.shape()), number(count(node.layer().weights())),
+                node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});
+            if (node.layer() instanceof Model model && shown.add(model)) {
+                addRows(model.layersByName(), model.nodes(), indent + "  ", shown, rows);
+            }
+        }
     }
 
     private static String batch(Shape shape) {

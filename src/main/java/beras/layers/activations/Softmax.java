@@ -45,6 +45,10 @@ public final class Softmax extends Layer {
     @Override
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
+        if (y.rank() != 2) {
+            throw new UnsupportedOperationException("Softmax has local Jacobians for inputs (batch, n). Received shape: " + y.shape()
+                    + ". Use composeInputGradients");
+        }
         int n = y.dim(1);
         Tensor out = Tensor.zeros(y.dim(0), n, n);
         for (int s = 0, at = 0; s < y.dim(0); s++) {
