@@ -18,9 +18,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // a thread that waits in vain is not ended by an interrupt
 class TeamTest {
 
     /** How often each element of {@code [0, n)} was in a part; fails if a part does not begin at a multiple of the grain. */
@@ -102,6 +105,52 @@ class TeamTest {
             assertEquals(4, ended.get());
         }
         assertArrayEquals(ones(9), visits(team, 9, 1), "the team works on");
+    }
+
+    @Test
+    void anErrorIsThrownAsItIs() {
+        Team team = new Team(4);
+        for (int bad = 0; bad < 4; bad++) {
+            int badPart = bad;
+            Error wrong = new StackOverflowError();
+            assertSame(wrong, assertThrows(StackOverflowError.class, () -> team.split(4, 1, (from, to) -> {
+                if (from == badPart) {
+                    throw wrong;
+                }
+            })));
+        }
+        assertArrayEquals(ones(9), visits(team, 9, 1), "the team works on");
+    }
+
+    /** The caller is done with its part long before the helper, so that it sleeps and must be woken. */
+    @Test
+    void aCallerThatSleepsIsWoken() {
+        Team team = new Team(2);
+        for (int i = 0; i < 20; i++) {
+            AtomicInteger late = new AtomicInteger();
+            Thread caller = Thread.currentThread();
+            CountDownLatch begun = new CountDownLatch(1);
+            team.split(2, 1, (from, to) -> {
+                if (Thread.currentThread() == caller) {
+                    await(begun);
+                } else {
+                    begun.countDown();
+                    while (caller.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    late.incrementAndGet();
+                }
+            });
+            assertEquals(1, late.get());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

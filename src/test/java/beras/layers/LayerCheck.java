@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -291,6 +292,50 @@ final class LayerCheck {
                 layer.composeInputGradients(List.of(upstream)));
         assertNear(() -> layer.composeWeightsFromLocal(tape.producer(y), upstream),
                 layer.composeWeightGradients(List.of(upstream)));
+    }
+
+    /** Inputs and upstream as views: transposed, from the middle of something larger, and columns of something wider. */
+    void readsAnyLayout() {
+        for (boolean training : new boolean[] {true, false}) {
+            List<Tensor> expected = results(batch(BATCH), upstream(BATCH), training);
+            for (UnaryOperator<Tensor> view : List.<UnaryOperator<Tensor>>of(LayerCheck::transposed, LayerCheck::middle,
+                    LayerCheck::columns)) {
+                List<Tensor> batch = batch(BATCH).stream().map(view).toList();
+                assertEquals(expected, results(batch, view.apply(upstream(BATCH)), training));
+            }
+        }
+    }
+
+    /** The output, and all gradients. */
+    private List<Tensor> results(List<Tensor> batch, Tensor upstream, boolean training) {
+        Layer layer = layer();
+        List<Tensor> sources = new ArrayList<>(indices > 0 ? List.of() : batch);
+        sources.addAll(layer.trainableVariables());
+        List<Tensor> results = new ArrayList<>();
+        try (GradientTape tape = tape(training)) {
+            Tensor y = layer.call(batch.toArray(Tensor[]::new));
+            results.add(y);
+            results.addAll(tape.gradient(y, sources, upstream));
+            return results.stream().map(Tensor::copy).toList();
+        }
+    }
+
+    /** Equal to {@code x}, in memory with its axes the other way round. */
+    private static Tensor transposed(Tensor x) {
+        return x.transpose().copy().transpose();
+    }
+
+    /** Equal to {@code x}, with other numbers before and behind. */
+    private static Tensor middle(Tensor x) {
+        int rest = x.size() / x.dim(0);
+        Tensor larger = Tensor.full(1e6f, x.shape().rest().prepend(x.dim(0) + 3).toArray());
+        System.arraycopy(x.toArray(), 0, larger.data(), 2 * rest, x.size());
+        return larger.slice(2, 2 + x.dim(0));
+    }
+
+    /** Equal to {@code x}, with other numbers between its rows. */
+    private static Tensor columns(Tensor x) {
+        return middle(x.transpose().copy()).transpose();
     }
 
     private static void assertNear(Supplier<List<Tensor>> definition, List<Tensor> composed) {
