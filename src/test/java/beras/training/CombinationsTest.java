@@ -7,10 +7,12 @@ import static beras.training.Problem.Y;
 import static beras.training.Problem.copyOfWeights;
 import static beras.training.Problem.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.GradientTape;
 import beras.feed.Batch;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
@@ -25,10 +27,12 @@ import beras.metrics.LossMetric;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.regularizers.L2;
+import beras.tensor.Layouts;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -211,5 +215,52 @@ class CombinationsTest {
             assertEquals(before, copyOfWeights(model));
         }
         assertTrue(Double.isFinite(model.trainOnBatch(X, Y).get("loss")), "it trains on");
+    }
+
+    /** What a number that is not finite does to a report is for its reader to judge. */
+    @Test
+    void anEvaluationReportsALossThatIsNotFinite() {
+        Sequential model = new Sequential(new Dense(4, 3, Initializers.zeros()));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.weights().get(0).assign(Tensor.full(1e30f, 4, 3));
+        assertEquals(Double.POSITIVE_INFINITY, model.evaluate(X, Y, 10).get("loss"));
+    }
+
+    /** The third batch has a label that is no class. */
+    @Test
+    void aTrainingThatFailedInTheMiddleLeavesItsThreadFitForTheNext() {
+        Sequential model = ignoring();
+        Tensor wrong = Tensor.generate(i -> i == 25 ? 3 : CLASSES[i], COUNT);
+        FitOptions inOrder = OPTIONS.shuffle(false).epochs(1);
+        assertThrows(IllegalArgumentException.class, () -> model.fit(X, wrong, inOrder));
+        assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, wrong, 10));
+        assertThrows(IllegalArgumentException.class, () -> model.trainOnBatch(X, wrong));
+        assertFalse(GradientTape.isRecording());
+        assertTrue(Double.isFinite(model.fit(X, labels(), inOrder).get("loss").get(0)), "it trains on");
+    }
+
+    // ---------------------------------------------------------------------------------------------------- layouts
+
+    @Test
+    void aStepReadsAnyLayout() {
+        Sequential expected = reporting();
+        Tensor own = OWN.slice(0, 40);
+        Logs logs = expected.trainOnBatch(new Batch(List.of(X.slice(0, 40)), List.of(Y.slice(0, 40)), own));
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            Sequential model = reporting();
+            assertEquals(logs.values(), model.trainOnBatch(new Batch(List.of(view.apply(X.slice(0, 40))),
+                    List.of(view.apply(Y.slice(0, 40))), view.apply(own))).values());
+            assertEquals(copyOfWeights(expected), copyOfWeights(model));
+        }
+    }
+
+    @Test
+    void classWeightsReadTargetsInAnyLayout() {
+        FitOptions options = OPTIONS.classWeight(BY_CLASS);
+        List<Double> expected = reporting().fit(weighted(OWN), options).get("loss");
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            Examples examples = Examples.of(List.of(view.apply(X)), List.of(view.apply(Y)), view.apply(OWN));
+            assertEquals(expected, reporting().fit(examples, options).get("loss"));
+        }
     }
 }

@@ -4,18 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import beras.tensor.Layouts;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An example of weight 0, wherever it stands, is as if left out. */
+/** What must not matter: an example of weight 0, wherever it stands, and how tensors lie in memory. */
 @Tag("metrics")
-class WeightZeroTest {
+class WeightZeroAndLayoutTest {
 
     private static final int COUNT = 9;
     private static final int CLASSES = 4;
@@ -75,6 +77,23 @@ class WeightZeroTest {
     void examplesOfWeightZeroAloneAreAsNone(Metric metric) {
         double[] results = results(metric, 2, 1, 0, 1);
         assertArrayEquals(new double[results.length], results);
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void readsAnyLayout(Metric metric) {
+        Tensor weights = Tensor.generate(i -> i % 3, COUNT);
+        double[] expected = results(metric, predictions(COUNT), truth(metric, COUNT), weights);
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            assertArrayEquals(expected,
+                    results(metric, view.apply(predictions(COUNT)), view.apply(truth(metric, COUNT)), view.apply(weights)));
+        }
+    }
+
+    private static double[] results(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
+        Metric.Accumulator accumulator = metric.accumulator();
+        accumulator.update(predictions, truth, weights);
+        return accumulator.results();
     }
 
     /** As in Keras: the largest of a row that is 0 throughout is no answer. */

@@ -5,18 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
+import beras.tensor.Layouts;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An example of weight 0, wherever it stands, adds nothing: the sum over the batch is that without it. */
+/** What must not matter: an example of weight 0, wherever it stands, and how tensors lie in memory. */
 @Tag("losses")
-class WeightZeroTest {
+class WeightZeroAndLayoutTest {
 
     private static final int COUNT = 7;
     private static final int CLASSES = 5;
@@ -60,6 +62,19 @@ class WeightZeroTest {
             Tensor rows = with.get(1).slice(from, from + COUNT - 1);
             assertTrue(rows.allClose(without.get(1), 1e-5, 1e-6), () -> rows + " instead of " + without.get(1));
             assertTrue(with.get(1).slice(out, out + 1).allClose(Tensor.zeros(1, CLASSES), 0, 0), "row " + out);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void readsAnyLayout(Loss loss) {
+        Tensor truth = truth(loss);
+        Tensor weights = Tensor.generate(i -> i % 3, COUNT);
+        List<Tensor> expected = sums(loss, predictions(), truth, weights);
+        Tensor expectedLosses = loss.forwardPerExample(predictions(), truth);
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            assertEquals(expected, sums(loss, view.apply(predictions()), view.apply(truth), view.apply(weights)));
+            assertEquals(expectedLosses, loss.forwardPerExample(view.apply(predictions()), view.apply(truth)));
         }
     }
 
