@@ -2,9 +2,15 @@ package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.layers.Dense;
 import beras.layers.Layer;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.models.Model;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +30,7 @@ class FirstVersionTest {
 
     private static final String DENSE = "{\"type\":\"Dense\",\"inputs\":2,\"outputs\":2}";
     private static final String RELU = "{\"type\":\"ReLU\"}";
-    private static final String WEIGHTS = "{\"shape\":[2,2],\"trainable\":true},{\"shape\":[1,2],\"trainable\":true}";
+    private static final String WEIGHTS = "{\"shape\":[2,2],\"trainable\":false},{\"shape\":[1,2],\"trainable\":true}";
 
     @TempDir
     Path folder;
@@ -84,6 +90,17 @@ class FirstVersionTest {
         Model model = load(String.join(",", RELU, DENSE, repeat(0), DENSE), new float[] {1, 0, 0, -1}, new float[] {0, 1, 1, 0});
         assertEquals(List.of(0, 1, 0, 2), order(model));
         assertEquals(Tensor.of(new float[][] {{0, 3}}), model.predict(Tensor.of(new float[][] {{3, 5}})));
+    }
+
+    @Test
+    void everyActivationAndFrozenWeights() throws IOException {
+        String leaky = "{\"type\":\"LeakyReLU\",\"alpha\":0.25}";
+        Model model = load(String.join(",", DENSE, leaky, "{\"type\":\"Sigmoid\"}", DENSE, RELU, "{\"type\":\"Softmax\"}"),
+                new float[] {1, 0, 0, 1}, new float[] {1, 0, 0, 1});
+        assertEquals(List.of(LeakyReLU.class, Sigmoid.class, ReLU.class, Softmax.class), model.layers().stream()
+                .filter(layer -> !(layer instanceof Dense)).map(Object::getClass).toList());
+        assertEquals(0.25f, ((LeakyReLU) model.layers().get(1)).slope());
+        assertEquals(List.of(false, true, false, true), model.weights().stream().map(Variable::trainable).toList());
     }
 
     @Test

@@ -46,6 +46,7 @@ class SecondFitTest {
             }
             plateau.onTrainEnd();
             assertEquals(List.of(1f, 1f, 0.5f, 0.5f, 0.25f, 0.25f, 0.125f), rates, "fit " + fit);
+            assertEquals(7, plateau.learningRates().size());
         }
     }
 
