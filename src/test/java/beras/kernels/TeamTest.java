@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -122,34 +123,29 @@ class TeamTest {
         assertArrayEquals(ones(9), visits(team, 9, 1), "the team works on");
     }
 
-    /** The caller is done with its part long before the helper, so that it sleeps and must be woken. */
+    /** The helper's part ends only when the caller, long done with its own, sleeps. */
     @Test
     void aCallerThatSleepsIsWoken() {
-        Team team = new Team(2);
+        Thread caller = Thread.currentThread();
+        AtomicInteger late = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
-            AtomicInteger late = new AtomicInteger();
-            Thread caller = Thread.currentThread();
             CountDownLatch begun = new CountDownLatch(1);
-            team.split(2, 1, (from, to) -> {
+            new Team(2).split(2, 1, (from, to) -> {
                 if (Thread.currentThread() == caller) {
-                    await(begun);
+                    spinUntil(() -> begun.getCount() == 0);
                 } else {
                     begun.countDown();
-                    while (caller.getState() != Thread.State.WAITING) {
-                        Thread.onSpinWait();
-                    }
+                    spinUntil(() -> caller.getState() == Thread.State.WAITING);
                     late.incrementAndGet();
                 }
             });
-            assertEquals(1, late.get());
         }
+        assertEquals(20, late.get());
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    private static void spinUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
         }
     }
 

@@ -3,6 +3,9 @@ package beras.training;
 import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.saving.CSVLogger;
+import beras.saving.ModelCheckpoint;
+import beras.saving.ModelFile;
 import beras.training.EventReader.Event;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,5 +73,35 @@ class SecondFitTest {
                 assertEquals(List.of(2L, 0L), events.subList(1, events.size()).stream().map(Event::step).toList());
             }
         }
+    }
+
+    @Test
+    void ratesAreThoseOfTheLatestTraining() {
+        LearningRateScheduler scheduler = new LearningRateScheduler((epoch, rate) -> rate / 2);
+        FakeTraining.run(scheduler, "loss", 1, 1, 1);
+        FakeTraining.run(scheduler, "loss", 1, 1);
+        assertEquals(List.of(0.5f, 0.25f), scheduler.learningRates());
+    }
+
+    /** A file that it wrote in the first training it may replace, and the best of the first does not count. */
+    @Test
+    void aCheckpointSavesTheBestOfEachTraining(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("best.beras");
+        ModelCheckpoint checkpoint = new ModelCheckpoint(Problem.model(), file.toString()).monitor("loss").saveBestOnly(true);
+        FakeTraining.run(checkpoint, "loss", 3, 1, 2);
+        assertEquals("2", ModelFile.load(file).provenance().get("epoch"));
+        FakeTraining.run(checkpoint, "loss", 9, 8, 7, 8);
+        assertEquals("3", ModelFile.load(file).provenance().get("epoch"));
+        assertEquals(List.of(file, file, file), checkpoint.files());
+        assertEquals(7, checkpoint.best());
+    }
+
+    @Test
+    void aLogHasTheEpochsOfTheLatestTraining(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("log.csv");
+        CSVLogger logger = new CSVLogger(file);
+        FakeTraining.run(logger, "loss", 3, 2, 1);
+        FakeTraining.run(logger, "accuracy", 0.5, 0.75);
+        assertEquals(List.of("epoch,accuracy,learning_rate", "0,0.5,1.0", "1,0.75,1.0"), Files.readAllLines(file));
     }
 }
