@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import beras.training.Problem;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,13 +48,29 @@ class PrefetchTest {
         assertFalse(maker.get().isAlive());
     }
 
+    /** The batch does not come before the wait has ended. */
     @Test
     void anInterruptEndsTheWait() {
         Thread waiting = Thread.currentThread();
-        Batches batches = EXAMPLES.map(example -> waiting.interrupt()).batch(Problem.COUNT).prefetch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        Batches batches = EXAMPLES.map(example -> {
+            if (closed.getCount() > 0) {
+                waiting.interrupt();
+                await(closed);
+            }
+        }).batch(Problem.COUNT).prefetch(1);
         try (Batches.Pass pass = batches.open(0)) {
             assertThrows(IllegalStateException.class, pass::next);
             assertTrue(Thread.interrupted(), "the interrupt is not lost");
+            closed.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
