@@ -41,6 +41,7 @@ final class WarmUp implements Runnable {
 
     private final Kernels vectors;
     private final ParallelKernels users;
+    private final long patienceNanos;
     private final float[] a = new float[SIZE * WIDE];
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
@@ -48,8 +49,14 @@ final class WarmUp implements Runnable {
     private final byte[] bytes = new byte[SIZE];
 
     WarmUp(Kernels vectors, ParallelKernels users) {
+        this(vectors, users, PATIENCE_NANOS);
+    }
+
+    /** With a patience of one's own. */
+    WarmUp(Kernels vectors, ParallelKernels users, long patienceNanos) {
         this.vectors = vectors;
         this.users = users;
+        this.patienceNanos = patienceNanos;
     }
 
     /** What a training step takes longest for comes first. */
@@ -64,7 +71,7 @@ final class WarmUp implements Runnable {
     }
 
     private void group(Consumer<Kernels> use, Call... calls) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        long end = System.nanoTime() + patienceNanos;
         for (Call call : calls) {
             boolean fast = false;
             for (int n = 0; !fast && System.nanoTime() < end; n += 1 + EMPTY_CALLS) {

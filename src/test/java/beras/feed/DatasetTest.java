@@ -21,8 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @Tag("model")
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class DatasetTest {
 
     private static final int COUNT = 23;

@@ -17,10 +17,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // a thread that waits in vain is not ended by an interrupt
 class TeamTest {
 
     /** How often each element of {@code [0, n)} was in a part; fails if a part does not begin at a multiple of the grain. */
@@ -102,6 +106,47 @@ class TeamTest {
             assertEquals(4, ended.get());
         }
         assertArrayEquals(ones(9), visits(team, 9, 1), "the team works on");
+    }
+
+    @Test
+    void anErrorIsThrownAsItIs() {
+        Team team = new Team(4);
+        for (int bad = 0; bad < 4; bad++) {
+            int badPart = bad;
+            Error wrong = new StackOverflowError();
+            assertSame(wrong, assertThrows(StackOverflowError.class, () -> team.split(4, 1, (from, to) -> {
+                if (from == badPart) {
+                    throw wrong;
+                }
+            })));
+        }
+        assertArrayEquals(ones(9), visits(team, 9, 1), "the team works on");
+    }
+
+    /** The helper's part ends only when the caller, long done with its own, sleeps. */
+    @Test
+    void aCallerThatSleepsIsWoken() {
+        Thread caller = Thread.currentThread();
+        AtomicInteger late = new AtomicInteger();
+        for (int i = 0; i < 20; i++) {
+            CountDownLatch begun = new CountDownLatch(1);
+            new Team(2).split(2, 1, (from, to) -> {
+                if (Thread.currentThread() == caller) {
+                    spinUntil(() -> begun.getCount() == 0);
+                } else {
+                    begun.countDown();
+                    spinUntil(() -> caller.getState() == Thread.State.WAITING);
+                    late.incrementAndGet();
+                }
+            });
+        }
+        assertEquals(20, late.get());
+    }
+
+    private static void spinUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

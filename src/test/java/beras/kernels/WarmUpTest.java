@@ -1,14 +1,18 @@
 package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @Tag("vector")
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
 
     /** Kernels that note who was called; made by a proxy, for there are many. */
@@ -33,6 +37,23 @@ class WarmUpTest {
         KernelCases.BY_NAME.values().forEach(call -> call.run(face, 2, 3, new KernelCases.Arrays(1, false)));
         assertEquals(Set.of(), before);
         assertEquals(KernelCases.BY_NAME.keySet(), after);
+    }
+
+    /** Kernels that take longer than any that is fast come into use when patience is at its end, each group as it is. */
+    @Test
+    void kernelsThatNeverGetFastComeIntoUseAllTheSame() {
+        Kernels slow = (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    for (long end = System.nanoTime() + 2_000; System.nanoTime() < end; ) {
+                        Thread.onSpinWait();
+                    }
+                    return null;
+                });
+        ParallelKernels face = new ParallelKernels(noting(new TreeSet<>()));
+        Thread.currentThread().interrupt(); // it takes no pauses then
+        new WarmUp(slow, face, 1_000_000).run();
+        assertTrue(Thread.interrupted());
+        face.inUse().forEach(kernels -> assertSame(slow, kernels));
     }
 
     /** Only short rows have kernels of their own, which come later. */

@@ -203,6 +203,12 @@ class EveryLayerTest {
 
     @ParameterizedTest
     @MethodSource("layers")
+    void readsAnyLayout(LayerCheck check) {
+        check.readsAnyLayout();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
     void givesTheSameBitsAgainAndOnAnyNumberOfThreads(LayerCheck check) {
         check.givesTheSameBitsAgainAndOnAnyNumberOfThreads();
     }

@@ -17,6 +17,7 @@ import beras.models.Model;
 import beras.optimizers.Adam;
 import beras.saving.ConfigJson;
 import beras.saving.ModelFile;
+import beras.tensor.Layouts;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -291,6 +293,31 @@ final class LayerCheck {
                 layer.composeInputGradients(List.of(upstream)));
         assertNear(() -> layer.composeWeightsFromLocal(tape.producer(y), upstream),
                 layer.composeWeightGradients(List.of(upstream)));
+    }
+
+    /** Inputs and upstream may be views. */
+    void readsAnyLayout() {
+        for (boolean training : new boolean[] {true, false}) {
+            List<Tensor> expected = results(batch(BATCH), upstream(BATCH), training);
+            for (UnaryOperator<Tensor> view : Layouts.ALL) {
+                List<Tensor> batch = batch(BATCH).stream().map(view).toList();
+                assertEquals(expected, results(batch, view.apply(upstream(BATCH)), training));
+            }
+        }
+    }
+
+    /** The output, and all gradients. */
+    private List<Tensor> results(List<Tensor> batch, Tensor upstream, boolean training) {
+        Layer layer = layer();
+        List<Tensor> sources = new ArrayList<>(indices > 0 ? List.of() : batch);
+        sources.addAll(layer.trainableVariables());
+        List<Tensor> results = new ArrayList<>();
+        try (GradientTape tape = tape(training)) {
+            Tensor y = layer.call(batch.toArray(Tensor[]::new));
+            results.add(y);
+            results.addAll(tape.gradient(y, sources, upstream));
+            return results.stream().map(Tensor::copy).toList();
+        }
     }
 
     private static void assertNear(Supplier<List<Tensor>> definition, List<Tensor> composed) {

@@ -1,0 +1,82 @@
+package beras.cli;
+
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import beras.data.ClassWeights;
+import beras.data.Idx;
+import beras.data.Splits;
+import beras.data.TableSchema;
+import beras.data.TableTarget;
+import beras.saving.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which examples are held out for validation, and that nothing of them is learnt. */
+@Tag("cli")
+class HeldOutTest {
+
+    @TempDir
+    Path folder;
+
+    /** By the seed alone; what the schema counts are the rows to train on. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, -7})
+    void theSeedSaysWhichRowsOfATableAreHeldOut(long seed) throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path model = folder.resolve("m.beras");
+        Commands.assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--out", model, "--epochs", 1,
+                "--validation-split", 0.3, "--seed", seed));
+        TableSchema schema = TableSchema.fromJson(ModelFile.load(model).provenance().get(TableModel.SCHEMA));
+        LongPredicate heldOut = Splits.validationRows(0.3, seed);
+        TableTarget.Labels target = (TableTarget.Labels) schema.target();
+        List<Long> expected = target.labels().stream().map(label -> LongStream.range(0, TinyTable.ROWS)
+                .filter(row -> !heldOut.test(row) && TinyTable.kind(row).equals(label)).count()).toList();
+        assertEquals(expected, target.counts());
+    }
+
+    /** The part to train on has few of some digits, the part to validate many. */
+    private Path unevenDigits() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Idx.write(digits.resolve("train-labels-idx1-ubyte"), labels());
+        return digits;
+    }
+
+    private static byte[] labels() {
+        byte[] labels = new byte[TinyDigits.TRAIN];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) (i < TinyDigits.TRAIN / 2 ? i % 13 % 10 : 9 - i % 17 % 10);
+        }
+        return labels;
+    }
+
+    private static String byLabel(byte[] labels) {
+        float[] weights = ClassWeights.balanced(IntStream.range(0, labels.length).map(i -> labels[i]).toArray(), 10);
+        return IntStream.range(0, 10).mapToObj(digit -> digit + "=" + weights[digit]).collect(Collectors.joining(","));
+    }
+
+    @Test
+    void balancedWeightsCountTheImagesToTrainOn() throws IOException {
+        Path digits = unevenDigits();
+        String balanced = hash(digits, "balanced");
+        assertEquals(hash(digits, byLabel(Arrays.copyOf(labels(), TinyDigits.TRAIN / 2))), balanced);
+        assertNotEquals(hash(digits, byLabel(labels())), balanced);
+    }
+
+    private String hash(Path digits, String classWeight) {
+        return run("train", "--data", digits, "--out", folder.resolve("m.beras"), "--force", "--json", "--epochs", 1,
+                "--layers", "10:softmax", "--validation-split", 0.5, "--class-weight", classWeight).hash();
+    }
+}

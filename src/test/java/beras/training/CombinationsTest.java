@@ -1,0 +1,266 @@
+package beras.training;
+
+import static beras.training.Problem.COUNT;
+import static beras.training.Problem.OPTIONS;
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
+import static beras.training.Problem.model;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.feed.Batch;
+import beras.feed.Examples;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.MeanSquaredError;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.LossMetric;
+import beras.models.Sequential;
+import beras.optimizers.SGD;
+import beras.regularizers.L2;
+import beras.tensor.Layouts;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What single options promise, where two of them meet. */
+@Tag("model")
+class CombinationsTest {
+
+    private static final float[] BY_CLASS = {0.5f, 2f, 3f};
+    private static final int[] CLASSES = Y.argmax(1);
+    private static final Tensor OWN = Tensor.generate(i -> i % 4, COUNT);
+
+    private static Examples weighted(Tensor weights) {
+        return Examples.of(List.of(X), List.of(Y), weights);
+    }
+
+    private static Examples chosen(int... rows) {
+        Tensor x = Tensor.generate(i -> X.get(rows[i / 4], i % 4), rows.length, 4);
+        Tensor y = Tensor.generate(i -> Y.get(rows[i / 3], i % 3), rows.length, 3);
+        return Examples.of(x, y);
+    }
+
+    // -------------------------------------------------------------------------------------------------- weights
+
+    private static Sequential reporting() {
+        Sequential model = model();
+        model.compile(new SGD(0.1f), new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy())
+                .weightedMetrics(new CategoricalAccuracy().named("weighted"),
+                        new LossMetric(new CategoricalCrossEntropy()).named("weighted_loss")));
+        return model;
+    }
+
+    /** The share of the weights whose examples the model gets right. */
+    private static double accuracy(Sequential model, Tensor weights) {
+        int[] answers = model.predict(X).argmax(1);
+        double hits = IntStream.range(0, COUNT).filter(i -> answers[i] == CLASSES[i]).mapToDouble(i -> weights.get(i)).sum();
+        return hits / weights.sum().item();
+    }
+
+    @Test
+    void weightedMetricsCountEachExampleByItsWeight() {
+        Sequential model = reporting();
+        Map<String, Double> result = model.evaluate(weighted(OWN), 10);
+        assertEquals(accuracy(model, Tensor.ones(COUNT)), result.get("accuracy"), 1e-12);
+        assertEquals(accuracy(model, OWN), result.get("weighted"), 1e-12);
+        assertNotEquals(result.get("accuracy"), result.get("weighted"));
+        double sumOfLosses = result.get("loss") * COUNT; // Keras divides a loss by the number of examples
+        assertEquals(sumOfLosses / OWN.sum().item(), result.get("weighted_loss"), 1e-6);
+    }
+
+    @Test
+    void weightedMetricsTakeClassWeightsTimesThoseOfTheExamples() {
+        Tensor both = Tensor.generate(i -> BY_CLASS[CLASSES[i]] * OWN.get(i), COUNT);
+        History expected = reporting().fit(weighted(both), OPTIONS);
+        History history = reporting().fit(weighted(OWN), OPTIONS.classWeight(BY_CLASS));
+        for (String name : List.of("loss", "accuracy", "weighted", "weighted_loss")) {
+            assertEquals(expected.get(name), history.get(name));
+        }
+        assertNotEquals(expected.get("weighted_loss"), reporting().fit(weighted(OWN), OPTIONS).get("weighted_loss"));
+    }
+
+    /** Wherever it stands, and in a batch of its own too. */
+    @Test
+    void anExampleOfWeightZeroIsAsIfLeftOutOfWeightedMetrics() {
+        for (int out : new int[] {0, COUNT - 1}) {
+            int[] rows = IntStream.range(0, COUNT).filter(i -> i != out).toArray();
+            Map<String, Double> expected = reporting().evaluate(chosen(rows), 10);
+            Tensor weights = Tensor.generate(i -> i == out ? 0 : 1, COUNT);
+            for (int batchSize : new int[] {1, 10, COUNT}) {
+                Map<String, Double> result = reporting().evaluate(weighted(weights), batchSize);
+                for (String name : new String[] {"weighted", "weighted_loss"}) {
+                    assertEquals(expected.get(name), result.get(name), 1e-12, name + " without " + out);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClassWeightNeedsAWholeClass() {
+        Sequential model = new Sequential(new Dense(4, 1, Initializers.zeros()));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        for (float target : new float[] {0.5f, 2, -1}) {
+            Exception e = assertThrows(IllegalArgumentException.class,
+                    () -> model.fit(X, Tensor.full(target, COUNT, 1), OPTIONS.classWeight(1, 2)));
+            assertTrue(e.getMessage().endsWith("Received a target of class " + target), e.getMessage());
+        }
+    }
+
+    // --------------------------------------------------------------------------------- averages and early stopping
+
+    @Test
+    void theWeightsOfTheBestEpochAreNotOverwrittenByTheirAverages() {
+        Sequential model = model();
+        model.compile(new SGD(0.1f).ema(0.9), new CategoricalCrossEntropy());
+        List<List<Tensor>> after = new ArrayList<>();
+        EarlyStopping stopping = new EarlyStopping("loss").patience(9).restoreBestWeights(true);
+        model.fit(X, Y, OPTIONS.callbacks(stopping,
+                new LambdaCallback().onEpochEnd((epoch, logs) -> after.add(copyOfWeights(model)))));
+        assertEquals(after.get(stopping.bestEpoch()), copyOfWeights(model));
+    }
+
+    @Test
+    void withoutEarlyStoppingTheAveragesStay() {
+        Sequential model = model();
+        SGD optimizer = new SGD(0.1f);
+        model.compile(optimizer.ema(0.9), new CategoricalCrossEntropy());
+        List<Tensor> averages = new ArrayList<>();
+        model.fit(X, Y, OPTIONS.callbacks(new LambdaCallback().onTrainEnd(
+                () -> model.weights().forEach(weight -> averages.add(optimizer.average(weight))))));
+        assertEquals(averages, copyOfWeights(model));
+    }
+
+    // ------------------------------------------------------------------------------------ means over uneven batches
+
+    private static Sequential penalized() {
+        Sequential model = new Sequential(3, new Input(4), new Dense(3).kernelRegularizer(new L2(0.5f)), new Softmax());
+        model.compile(new SGD(0.5f), new CategoricalCrossEntropy());
+        return model;
+    }
+
+    /** Five examples by four: the penalty changes from the first batch to the second, and the first counts four times. */
+    @Test
+    void penaltiesCountByTheSizeOfTheirBatch() {
+        Sequential byBatch = penalized();
+        double first = byBatch.trainOnBatch(X.slice(0, 4), Y.slice(0, 4)).get("loss");
+        double second = byBatch.trainOnBatch(X.slice(4, 5), Y.slice(4, 5)).get("loss");
+        Sequential model = penalized();
+        History history = model.fit(X.slice(0, 5), Y.slice(0, 5), new FitOptions().batchSize(4).shuffle(false));
+        assertEquals((4 * first + second) / 5, history.get("loss").get(0), 1e-6);
+        assertEquals(copyOfWeights(byBatch), copyOfWeights(model));
+    }
+
+    // ------------------------------------------------------------------------------------------- ignored examples
+
+    private static Sequential ignoring() {
+        Sequential model = model();
+        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy(false, -1));
+        return model;
+    }
+
+    /** Every third example is to be ignored, and so are all of some batches of two. */
+    private static Tensor labels() {
+        return Tensor.generate(i -> i % 3 == 0 || i % 20 == 1 ? -1 : CLASSES[i], COUNT);
+    }
+
+    @Test
+    void ignoredExamplesAreAsIfLeftOut() {
+        Tensor labels = labels();
+        int[] rows = IntStream.range(0, COUNT).filter(i -> labels.get(i) >= 0).toArray();
+        Tensor x = Tensor.generate(i -> X.get(rows[i / 4], i % 4), rows.length, 4);
+        Tensor y = Tensor.generate(i -> labels.get(rows[i]), rows.length);
+        double expected = ignoring().evaluate(x, y, 10).get("loss");
+        for (int batchSize : new int[] {1, 2, 10, COUNT}) {
+            assertEquals(expected, ignoring().evaluate(X, labels, batchSize).get("loss"), 1e-12, "by " + batchSize);
+        }
+        FitOptions whole = new FitOptions().batchSize(COUNT).epochs(2).shuffle(false);
+        Sequential with = ignoring();
+        Sequential without = ignoring();
+        List<Double> losses = with.fit(X, labels, whole).get("loss");
+        List<Double> expectedLosses = without.fit(x, y, whole).get("loss");
+        assertEquals(expected, losses.get(0), 1e-12);
+        assertEquals(expectedLosses.get(1), losses.get(1), 1e-6);
+        for (int i = 0; i < with.weights().size(); i++) {
+            assertTrue(with.weights().get(i).allClose(without.weights().get(i), 1e-5, 1e-6), "weight " + i);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------- numbers not finite
+
+    @Test
+    void aStepOnOneBatchFailsIfItsLossIsNotFiniteAndChangesNoWeight() {
+        Sequential model = new Sequential(new Dense(4, 3, Initializers.glorotUniform(), 1));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        List<Tensor> before = copyOfWeights(model);
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            Tensor x = X.copy();
+            x.data()[7] = bad;
+            assertThrows(DivergedException.class, () -> model.trainOnBatch(x, Y));
+            assertThrows(DivergedException.class, () -> model.trainOnBatch(new Batch(List.of(x), List.of(Y), Tensor.ones(COUNT))));
+            assertEquals(before, copyOfWeights(model));
+        }
+        assertTrue(Double.isFinite(model.trainOnBatch(X, Y).get("loss")), "it trains on");
+    }
+
+    /** What a number that is not finite does to a report is for its reader to judge. */
+    @Test
+    void anEvaluationReportsALossThatIsNotFinite() {
+        Sequential model = new Sequential(new Dense(4, 3, Initializers.zeros()));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.weights().get(0).assign(Tensor.full(1e30f, 4, 3));
+        assertEquals(Double.POSITIVE_INFINITY, model.evaluate(X, Y, 10).get("loss"));
+    }
+
+    /** The third batch has a label that is no class. */
+    @Test
+    void aTrainingThatFailedInTheMiddleLeavesItsThreadFitForTheNext() {
+        Sequential model = ignoring();
+        Tensor wrong = Tensor.generate(i -> i == 25 ? 3 : CLASSES[i], COUNT);
+        FitOptions inOrder = OPTIONS.shuffle(false).epochs(1);
+        assertThrows(IllegalArgumentException.class, () -> model.fit(X, wrong, inOrder));
+        assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, wrong, 10));
+        assertThrows(IllegalArgumentException.class, () -> model.trainOnBatch(X, wrong));
+        assertFalse(GradientTape.isRecording());
+        assertTrue(Double.isFinite(model.fit(X, labels(), inOrder).get("loss").get(0)), "it trains on");
+    }
+
+    // ---------------------------------------------------------------------------------------------------- layouts
+
+    @Test
+    void aStepReadsAnyLayout() {
+        Sequential expected = reporting();
+        Tensor own = OWN.slice(0, 40);
+        Logs logs = expected.trainOnBatch(new Batch(List.of(X.slice(0, 40)), List.of(Y.slice(0, 40)), own));
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            Sequential model = reporting();
+            assertEquals(logs.values(), model.trainOnBatch(new Batch(List.of(view.apply(X.slice(0, 40))),
+                    List.of(view.apply(Y.slice(0, 40))), view.apply(own))).values());
+            assertEquals(copyOfWeights(expected), copyOfWeights(model));
+        }
+    }
+
+    @Test
+    void classWeightsReadTargetsInAnyLayout() {
+        FitOptions options = OPTIONS.classWeight(BY_CLASS);
+        List<Double> expected = reporting().fit(weighted(OWN), options).get("loss");
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            Examples examples = Examples.of(List.of(view.apply(X)), List.of(view.apply(Y)), view.apply(OWN));
+            assertEquals(expected, reporting().fit(examples, options).get("loss"));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package beras.training;
+
+import static beras.training.FakeTraining.logs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import beras.saving.CSVLogger;
+import beras.saving.ModelCheckpoint;
+import beras.saving.ModelFile;
+import beras.training.EventReader.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A callback that is used in a second training begins anew. */
+@Tag("model")
+class SecondFitTest {
+
+    /** Three epochs of patience; nothing is better than the baseline, so that no improvement ends the wait. */
+    @Test
+    void earlyStoppingWaitsAsLongAgain() {
+        EarlyStopping stopping = new EarlyStopping("loss").baseline(0).patience(3).restoreBestWeights(true);
+        for (int fit = 0; fit < 3; fit++) {
+            assertEquals(3, FakeTraining.run(stopping, "loss", 5, 6, 7, 8, 9, 10));
+            assertEquals(2, stopping.stoppedEpoch());
+            assertEquals(0, stopping.bestEpoch());
+            assertEquals(5, stopping.best());
+        }
+        assertEquals(2, FakeTraining.run(stopping, "loss", 9, 8));
+        assertEquals(-1, stopping.stoppedEpoch());
+    }
+
+    @Test
+    void theRateFallsAfterAsManyEpochsAgain() {
+        ReduceLROnPlateau plateau = new ReduceLROnPlateau("loss").factor(0.5).patience(2).cooldown(1);
+        for (int fit = 0; fit < 3; fit++) {
+            List<Float> rates = new ArrayList<>();
+            FakeTraining training = new FakeTraining(7);
+            plateau.onTrainBegin(training);
+            for (int epoch = 0; epoch < 7; epoch++) {
+                plateau.onEpochBegin(epoch, 1);
+                plateau.onEpochEnd(epoch, logs("loss", 5));
+                rates.add(training.optimizer().learningRate());
+            }
+            plateau.onTrainEnd();
+            assertEquals(List.of(1f, 1f, 0.5f, 0.5f, 0.25f, 0.25f, 0.125f), rates, "fit " + fit);
+            assertEquals(7, plateau.learningRates().size());
+        }
+    }
+
+    @Test
+    void tensorBoardCountsBatchesAnew(@TempDir Path folder) throws IOException {
+        TensorBoard board = new TensorBoard(folder).updateFreq(2);
+        for (int fit = 0; fit < 2; fit++) {
+            board.onTrainBegin(new FakeTraining(1));
+            board.onEpochBegin(0, 3);
+            for (int batch = 0; batch < 3; batch++) {
+                board.onBatchEnd(batch, logs("loss", 1));
+            }
+            board.onEpochEnd(0, logs("loss", 1));
+            board.onTrainEnd();
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("train"))) {
+            List<Path> both = files.toList();
+            assertEquals(2, both.size());
+            for (Path file : both) {
+                List<Event> events = EventReader.read(file);
+                assertEquals(List.of(2L, 0L), events.subList(1, events.size()).stream().map(Event::step).toList());
+            }
+        }
+    }
+
+    @Test
+    void ratesAreThoseOfTheLatestTraining() {
+        LearningRateScheduler scheduler = new LearningRateScheduler((epoch, rate) -> rate / 2);
+        FakeTraining.run(scheduler, "loss", 1, 1, 1);
+        FakeTraining.run(scheduler, "loss", 1, 1);
+        assertEquals(List.of(0.5f, 0.25f), scheduler.learningRates());
+    }
+
+    /** A file that it wrote in the first training it may replace, and the best of the first does not count. */
+    @Test
+    void aCheckpointSavesTheBestOfEachTraining(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("best.beras");
+        ModelCheckpoint checkpoint = new ModelCheckpoint(Problem.model(), file.toString()).monitor("loss").saveBestOnly(true);
+        FakeTraining.run(checkpoint, "loss", 3, 1, 2);
+        assertEquals("2", ModelFile.load(file).provenance().get("epoch"));
+        FakeTraining.run(checkpoint, "loss", 9, 8, 7, 8);
+        assertEquals("3", ModelFile.load(file).provenance().get("epoch"));
+        assertEquals(List.of(file, file, file), checkpoint.files());
+        assertEquals(7, checkpoint.best());
+    }
+
+    @Test
+    void aLogHasTheEpochsOfTheLatestTraining(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("log.csv");
+        CSVLogger logger = new CSVLogger(file);
+        FakeTraining.run(logger, "loss", 3, 2, 1);
+        FakeTraining.run(logger, "accuracy", 0.5, 0.75);
+        assertEquals(List.of("epoch,accuracy,learning_rate", "0,0.5,1.0", "1,0.75,1.0"), Files.readAllLines(file));
+    }
+}
