@@ -1,8 +1,10 @@
 package beras.cli;
 
+import beras.files.Excerpt;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 /** Where a command writes, and the kernels that start in the background while the command line is still read. */
 final class Console {
 
+    private final StandardOutput results;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean live;
@@ -21,9 +24,10 @@ final class Console {
      * @param err  for progress, warnings and errors
      * @param live whether {@code err} is a terminal on which a line may be rewritten
      */
-    Console(PrintStream out, PrintStream err, boolean live) {
-        this.out = out;
-        this.err = err;
+    Console(OutputStream out, OutputStream err, boolean live) {
+        this.results = new StandardOutput(out);
+        this.out = new Lines(results, Excerpt::printable);
+        this.err = new Lines(err, Excerpt::message);
         this.live = live;
     }
 
@@ -32,12 +36,35 @@ final class Console {
         return Backend.describe();
     }
 
+    /** For results, line by line: whatever is in a line, a terminal does not obey it. */
     PrintStream out() {
         return out;
     }
 
+    /** For results as they are, such as a whole file; what cannot be written is thrown. */
+    OutputStream results() {
+        return results;
+    }
+
+    /** For messages, line by line: as {@link #out}, and very long ones are cut. */
     PrintStream err() {
         return err;
+    }
+
+    /** Whether this exception says that results could not be written, which {@link #end} reports. */
+    boolean isLoss(Throwable e) {
+        return results.failedBy(e);
+    }
+
+    /** The exit code of a command that ended with this one: a failure, if results were lost. A closed pipe is none. */
+    int end(int exit) {
+        out.flush();
+        String loss = results.loss();
+        if (loss != null) {
+            err.println("beras: " + loss);
+        }
+        err.flush();
+        return loss != null && exit == Exit.DONE ? Exit.FAILED : exit;
     }
 
     boolean live() {

@@ -11,10 +11,9 @@ import java.util.Map;
 final class JsonLines {
 
     /**
-     * Prints an object.
+     * Prints an object. A number that is not finite becomes null, as JSON has no form for it.
      *
      * @param fields numbers, booleans, and maps and lists of such, in order; all else as text
-     * @throws IllegalArgumentException if a number is not finite: JSON has no form for it
      */
     static void print(PrintStream out, Map<String, ?> fields) throws IOException {
         StringWriter line = new StringWriter();
@@ -38,7 +37,7 @@ final class JsonLines {
             }
             json.endArray();
         } else if (value instanceof Number number) {
-            json.value(number);
+            json.value(Double.isFinite(number.doubleValue()) ? number : null);
         } else if (value instanceof Boolean flag) {
             json.value(flag);
         } else {

@@ -1,12 +1,18 @@
 package beras.cli;
 
 import beras.data.DataException;
+import beras.files.FileFailure;
 import beras.saving.ModelFormatException;
 import beras.training.DivergedException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,16 +43,19 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args, System.out, System.err, Console.stderrIsLive()));
+        System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
+                Console.stderrIsLive()));
     }
 
     /**
      * Runs a command.
      *
+     * @param out  takes results in UTF-8
+     * @param err  takes all else in UTF-8
      * @param live whether {@code err} is a terminal on which a line may be rewritten
      * @return the exit code
      */
-    static int run(String[] args, PrintStream out, PrintStream err, boolean live) {
+    static int run(String[] args, OutputStream out, OutputStream err, boolean live) {
         Console console = new Console(out, err, live);
         CommandLine line = new CommandLine(new Main());
         addCommands(line, args.length == 0 ? "" : args[0], console);
@@ -55,15 +64,14 @@ public final class Main implements Runnable {
                 .registerConverter(OptimizerChoice.class, converter(OptimizerChoice::of))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setParameterExceptionHandler((e, arguments) -> usage(e))
-                .setExecutionExceptionHandler((e, command, parsed) -> report(e, err));
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, arguments) -> usage(e, console.err()))
+                .setExecutionExceptionHandler((e, command, parsed) -> report(e, console));
         try {
-            return line.execute(args);
+            return console.end(line.execute(args));
         } catch (OutOfMemoryError e) {
-            err.println("beras: out of memory. Start Java with a larger -Xmx, or take a smaller batch or net");
-            return Exit.FAILED;
+            console.err().println("beras: out of memory. Start Java with a larger -Xmx, or take a smaller batch or net");
+            return console.end(Exit.FAILED);
         }
     }
 
@@ -96,23 +104,31 @@ public final class Main implements Runnable {
         };
     }
 
-    private static int usage(ParameterException e) {
+    private static int usage(ParameterException e, PrintStream err) {
         CommandLine command = e.getCommandLine();
-        PrintWriter err = command.getErr();
         err.println("beras: " + e.getMessage());
-        UnmatchedArgumentException.printSuggestions(e, err);
+        StringWriter suggestions = new StringWriter();
+        UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions));
+        suggestions.toString().lines().forEach(err::println);
         String name = command.getParent() == null ? "" : command.getCommandName() + " ";
         err.println("All options: " + Text.command(name + "--help"));
         return Exit.USAGE;
     }
 
-    private static int report(Exception thrown, PrintStream err) {
+    private static int report(Exception thrown, Console console) {
         Exception e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
-        if (e instanceof Failure || e instanceof DivergedException || e instanceof IOException) {
-            err.println("beras: " + e.getMessage());
+        if (console.isLoss(e)) {
+            return Exit.DONE; // so far; the console knows more
+        }
+        if (e instanceof IOException io) {
+            console.err().println("beras: " + FileFailure.message(io));
+        } else if (e instanceof Failure || e instanceof DivergedException) {
+            console.err().println("beras: " + e.getMessage());
         } else {
-            err.println("beras: this is a bug in BERAS, please report it with what follows");
-            e.printStackTrace(err);
+            console.err().println("beras: this is a bug in BERAS, please report it with what follows");
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(console.err()::println);
         }
         if (e instanceof Failure failure) {
             return failure.exit();

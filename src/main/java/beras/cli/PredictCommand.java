@@ -5,6 +5,7 @@ import beras.data.Images;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.SavedModel;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
 final class PredictCommand implements Callable<Integer> {
 
     private static final String STANDARD_OUTPUT = "-";
+    private static final int BUFFER = 1 << 16;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
     private Path model;
@@ -82,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
         TableModel table = TableModel.of(saved, model);
         requireSense(table);
         WholeFile.Contents contents = stream -> {
-            Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+            Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (table == null) {
                 writeClasses(saved.model(), file, writer);
             } else {
@@ -93,8 +95,7 @@ final class PredictCommand implements Callable<Integer> {
         if (toFile) {
             WholeFile.write(out, force, contents);
         } else {
-            contents.writeTo(console.out());
-            console.out().flush();
+            contents.writeTo(console.results());
         }
         return Exit.DONE;
     }

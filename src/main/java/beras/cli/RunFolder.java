@@ -6,10 +6,10 @@ import beras.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, and the model. */
@@ -50,15 +50,19 @@ final class RunFolder {
         return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
     }
 
-    /** TensorBoard would show those of an earlier training along with the new ones. */
+    /** TensorBoard would show those of an earlier training along with the new ones. Those of other programs stay. */
     private static void removeEvents(Path folder) throws IOException {
-        List<Path> events;
-        try (Stream<Path> files = Files.find(folder, 2, (file, attributes) -> attributes.isRegularFile()
-                && file.getFileName().toString().startsWith("events.out.tfevents."))) {
-            events = files.toList();
-        }
-        for (Path event : events) {
-            Files.delete(event);
+        for (String part : new String[] {"train", "validation"}) {
+            Path own = folder.resolve(part);
+            if (Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) {
+                try (DirectoryStream<Path> events = Files.newDirectoryStream(own, "events.out.tfevents.*.beras.*")) {
+                    for (Path event : events) {
+                        if (Files.isRegularFile(event)) {
+                            Files.delete(event);
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -9,9 +9,13 @@ final class Text {
 
     private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
 
-    /** A number with so many decimals, whatever the locale; {@code String.format} would cost noticeable start-up time. */
+    /**
+     * A number with so many decimals, whatever the locale; one that is not finite in a word. {@code String.format} would cost
+     * noticeable start-up time.
+     */
     static String decimals(double value, int decimals) {
-        return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+        return !Double.isFinite(value) ? Double.toString(value)
+                : BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
     }
 
     static String count(long n, String what) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,11 +14,15 @@ public final class AppendedFile {
     /**
      * Adds a piece, such as a line, to the end of {@code file}.
      *
-     * @throws IOException if the file is not there, or cannot be written
+     * @throws IOException if the file is not there, or cannot be written; it names the file and the reason
      */
     public static void append(Path file, byte[] piece) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             append(channel, piece);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw FileFailure.named(file, e);
         }
     }
 

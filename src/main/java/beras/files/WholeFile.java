@@ -3,18 +3,32 @@ package beras.files;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
-/** Writes a file whole or not at all: beside its place, forced to the disk, and then renamed into it. */
+/**
+ * Writes a file whole or not at all: beside its place, forced to the disk, and then renamed into it. A file that is replaced
+ * keeps its permissions, and its owner and group as far as that is allowed; a link stays, and its target is written.
+ *
+ * <p>What a killed process left beside a file goes when the file is written again.
+ */
 public final class WholeFile {
+
+    private static final int BUFFER = 1 << 16;
+    /** A chain of links that is longer is taken for a circle. */
+    private static final int MOST_LINKS = 40;
+    private static final int LONGEST_NAME = 255;
 
     /** Writes the contents of a file. */
     @FunctionalInterface
@@ -25,25 +39,90 @@ public final class WholeFile {
     /**
      * Writes {@code file}. If that fails at any point, what was there before is still there, and nothing else is.
      *
-     * @param overwrite whether it may replace a file; if false, that is checked first and not again at the rename
+     * @param overwrite whether it may replace a file; if not, and several write it at the same time, one of them does and the
+     *                  others fail
      * @throws FileAlreadyExistsException if there is a file already, and it may not be replaced
-     * @throws IOException if the place is no good, see {@link #requireWritable}, or writing fails
+     * @throws FileSystemException if the place is no good, see {@link #requireWritable}, or writing fails; it names the file and
+     *         the reason
+     * @throws IOException what {@code contents} throws
      */
     public static void write(Path file, boolean overwrite, Contents contents) throws IOException {
         requireWritable(file, overwrite);
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(); // a link stays, its target is replaced
-        String unique = ProcessHandle.current().pid() + "-" + System.nanoTime();
-        Path beside = target.resolveSibling(target.getFileName() + "." + unique + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-                contents.writeTo(out);
-                out.flush();
-                channel.force(true);
+        Path target = place(file);
+        try (Draft draft = Draft.beside(target)) {
+            OutputStream out = new BufferedOutputStream(new Target(file, draft.channel()), BUFFER);
+            contents.writeTo(out);
+            out.flush();
+            finish(file, draft, target, overwrite);
+        }
+    }
+
+    /** A stream whose failures name the file. */
+    private static final class Target extends OutputStream {
+
+        private final Path file;
+        private final FileChannel channel;
+
+        Target(Path file, FileChannel channel) {
+            this.file = file;
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+            } catch (IOException e) {
+                throw FileFailure.named(file, e);
             }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
+        }
+    }
+
+    private static void finish(Path file, Draft draft, Path target, boolean overwrite) throws IOException {
+        try {
+            draft.channel().force(true);
+            if (overwrite) {
+                Files.move(draft.path(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                moveToFreeName(draft.path(), target);
+            }
+            force(target.getParent());
+        } catch (FileAlreadyExistsException e) {
+            throw exists(file);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new FileSystemException(file.toString(), null, "its file system cannot replace a file at one stroke");
+        } catch (IOException e) {
+            throw FileFailure.named(file, e);
+        }
+    }
+
+    /** A move replaces what is there, a link never does. */
+    private static void moveToFreeName(Path from, Path target) throws IOException {
+        try {
+            Files.createLink(target, from);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            // This file system has no links: the name is taken first, by an empty file.
+            Files.createFile(target);
+            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Makes the name last, too, on systems where a folder can be forced to the disk. */
+    private static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // The file itself is on the disk; more cannot be done here.
         }
     }
 
@@ -51,19 +130,30 @@ public final class WholeFile {
      * Checks before long work that {@link #write} will find its place.
      *
      * @throws FileAlreadyExistsException if there is a file already, and it may not be replaced
-     * @throws FileSystemException if there is something else than a file, or its folder is missing or may not be written to
+     * @throws FileSystemException if there is something else than a file, the name is too long, or the folder is missing or may
+     *         not be written to
      */
     public static void requireWritable(Path file, boolean overwrite) throws FileSystemException {
-        if (Files.exists(file)) {
-            if (!Files.isRegularFile(file)) {
+        Path target = place(file);
+        try {
+            if (!Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
                 throw new FileSystemException(file.toString(), null, "there is something else than a file at this place");
             }
             if (!overwrite) {
-                throw new FileAlreadyExistsException(file.toString(), null,
-                        "the file exists already, and is not replaced unasked");
+                throw exists(file);
             }
+        } catch (NoSuchFileException e) {
+            // That is a good place.
+        } catch (FileSystemException e) {
+            throw e.getFile() != null && e.getFile().equals(file.toString()) ? e : FileFailure.named(file, e);
+        } catch (IOException e) {
+            throw FileFailure.named(file, e);
         }
-        requireWritableFolder(file);
+        requireWritableFolder(target);
+    }
+
+    private static FileAlreadyExistsException exists(Path file) {
+        return new FileAlreadyExistsException(file.toString(), null, "the file exists already, and is not replaced unasked");
     }
 
     /** Checks that the folder of {@code file} is there and may be written to. */
@@ -76,6 +166,55 @@ public final class WholeFile {
         if (!Files.isWritable(folder)) {
             throw new FileSystemException(file.toString(), null, "the folder " + folder + " may not be written to");
         }
+    }
+
+    /**
+     * Where a file is or would be: two paths that lead to one file have one place, whatever links and dots are in them.
+     *
+     * @throws FileSystemException if links lead in a circle
+     */
+    public static Path place(Path file) throws FileSystemException {
+        Path at = file.toAbsolutePath();
+        try {
+            for (int links = 0; Files.isSymbolicLink(at); links++) {
+                if (links == MOST_LINKS) {
+                    throw new FileSystemException(file.toString(), null, "its links lead in a circle");
+                }
+                at = at.resolveSibling(Files.readSymbolicLink(at));
+            }
+            Path folder = at.getParent();
+            if (folder == null || at.endsWith("..") || at.endsWith(".")) {
+                return Files.exists(at) ? at.toRealPath() : at.normalize();
+            }
+            return (Files.exists(folder) ? folder.toRealPath() : place(folder)).resolve(at.getFileName());
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw FileFailure.named(file, e);
+        }
+    }
+
+    /**
+     * The first name that is free of {@code model.beras}, {@code model-1.beras}, {@code model-2.beras} and so on: for what must
+     * not be lost although its place was taken meanwhile. Somebody may take the name before it is written, so write without
+     * {@code overwrite}, and ask again if that fails.
+     */
+    public static Path free(Path file) {
+        Path free = file;
+        for (int number = 1; Files.exists(free, LinkOption.NOFOLLOW_LINKS); number++) {
+            free = file.resolveSibling(numbered(file.getFileName().toString(), "-" + number));
+        }
+        return free;
+    }
+
+    private static String numbered(String name, String number) {
+        int dot = name.lastIndexOf('.');
+        String end = number + (dot > 0 ? name.substring(dot) : "");
+        String start = dot > 0 ? name.substring(0, dot) : name;
+        while (start.length() > 1 && (start + end).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            start = start.substring(0, start.length() - 1);
+        }
+        return start + end;
     }
 
     private WholeFile() {}

@@ -1,2 +1,2 @@
-/** Files that are written whole or not at all. */
+/** Files that are written whole or not at all, and what messages tell of files. */
 package beras.files;

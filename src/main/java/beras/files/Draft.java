@@ -1,0 +1,202 @@
+package beras.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32;
+
+/**
+ * A file beside another that it is to become. It has a short name, so that the other may have the longest that there is, and it
+ * is locked as long as its process lives: what can be locked was left by a process that is dead.
+ */
+final class Draft implements AutoCloseable {
+
+    private static final String START = ".beras-";
+    private static final String END = ".tmp";
+    /** Tells the drafts of this process from those of all others. */
+    private static final String PROCESS = Long.toHexString(ProcessHandle.current().pid()) + "-"
+            + Long.toHexString(System.currentTimeMillis()) + Long.toHexString(System.nanoTime() & 0xffff);
+    /** Those of this process. They must not be opened once more: to close one of several channels unlocks the file. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> GROUP = PosixFilePermissions.fromString("---rwx---");
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private Draft(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * A new draft of a file, after those were removed that dead processes left of it. Of a file that is there it takes over
+     * permissions, owner and group, as far as that is allowed.
+     */
+    static Draft beside(Path target) throws IOException {
+        String prefix = prefix(target);
+        try {
+            removeDead(target.getParent(), prefix);
+            PosixFileAttributes old = attributes(target);
+            Draft draft = null;
+            // A number is used again when its draft is gone, so that what is to be removed at the end stays little.
+            for (int number = 0; draft == null; number++) {
+                draft = open(target.resolveSibling(prefix + PROCESS + "-" + number + END), old != null);
+            }
+            if (old != null) {
+                draft.takeOver(old);
+            }
+            return draft;
+        } catch (IOException e) {
+            throw FileFailure.named(target, e);
+        }
+    }
+
+    /** What the names of all drafts of a file begin with. */
+    static String prefix(Path target) {
+        CRC32 crc = new CRC32();
+        crc.update(target.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+        return START + Long.toHexString(crc.getValue()) + "-";
+    }
+
+    private static void removeDead(Path folder, String prefix) {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, prefix + "*" + END)) {
+            for (Path draft : drafts) {
+                if (!OPEN.contains(draft) && Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)) {
+                    removeIfDead(draft);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // A folder that may be written to, but not looked at: what is left there stays.
+        }
+    }
+
+    private static void removeIfDead(Path draft) {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                Files.deleteIfExists(draft);
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            // It is not known to be dead, so it stays.
+        }
+    }
+
+    /** Null if the file is not there, or the system has no such attributes. */
+    private static PosixFileAttributes attributes(Path file) throws IOException {
+        PosixFileAttributeView view = view(file);
+        return view == null || !Files.exists(file) ? null : view.readAttributes();
+    }
+
+    private static PosixFileAttributeView view(Path file) {
+        return Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    }
+
+    /**
+     * Null if this name is taken.
+     *
+     * @param hidden whether nobody else may read it at first
+     */
+    private static Draft open(Path path, boolean hidden) throws IOException {
+        if (!OPEN.add(path)) {
+            return null;
+        }
+        boolean opened = false;
+        try {
+            FileAttribute<?>[] attributes = hidden
+                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
+            FileChannel channel = FileChannel.open(path,
+                    Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), attributes);
+            removeAtExit(path);
+            // Between opening and locking, another process may have taken it for dead.
+            opened = isLocked(channel) && Files.exists(path);
+            if (opened) {
+                return new Draft(path, channel);
+            }
+            channel.close();
+            return null;
+        } catch (FileAlreadyExistsException e) {
+            return null;
+        } finally {
+            if (!opened) {
+                OPEN.remove(path);
+            }
+        }
+    }
+
+    /** Whether no other process holds the file. Where there are no locks, none can, and none takes this one for dead. */
+    private static boolean isLocked(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** After all shutdown hooks, of which one may still write files. */
+    private static void removeAtExit(Path path) {
+        try {
+            path.toFile().deleteOnExit();
+        } catch (IllegalStateException | UnsupportedOperationException e) {
+            // The process is ending already, or this is no file of the default file system.
+        }
+    }
+
+    private void takeOver(PosixFileAttributes old) throws IOException {
+        PosixFileAttributeView own = view(path);
+        PosixFileAttributes made = own.readAttributes();
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        permissions.addAll(old.permissions());
+        try {
+            if (!made.owner().equals(old.owner())) {
+                own.setOwner(old.owner());
+            }
+        } catch (IOException e) {
+            // Only the superuser gives files away.
+        }
+        try {
+            if (!made.group().equals(old.group())) {
+                own.setGroup(old.group());
+            }
+        } catch (IOException e) {
+            permissions.removeAll(GROUP); // which were meant for another group
+        }
+        own.setPermissions(permissions);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** Removes the draft if it is still there. */
+    @Override
+    public void close() throws IOException {
+        try {
+            Files.deleteIfExists(path); // while it is locked
+        } finally {
+            channel.close();
+            OPEN.remove(path);
+        }
+    }
+}

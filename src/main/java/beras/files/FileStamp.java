@@ -1,0 +1,59 @@
+package beras.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+
+/** What tells whether a file is what it was: its size and when it was changed. What is no plain file, such as a pipe, has none. */
+public final class FileStamp {
+
+    private final Path file;
+    private final BasicFileAttributes attributes;
+
+    private FileStamp(Path file) throws IOException {
+        this.file = file;
+        this.attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    }
+
+    /**
+     * The stamp of a file as it is now.
+     *
+     * @throws NoSuchFileException if it is not there
+     */
+    public static FileStamp of(Path file) throws IOException {
+        return new FileStamp(file);
+    }
+
+    /** Whether the file can be read more than once. */
+    public boolean isPlainFile() {
+        return attributes.isRegularFile();
+    }
+
+    /** Whether the file is still there and was not changed since. */
+    public boolean holds() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return now.isRegularFile() == attributes.isRegularFile()
+                    && (!now.isRegularFile() || now.size() == attributes.size()
+                    && now.lastModifiedTime().equals(attributes.lastModifiedTime())
+                    && Objects.equals(now.fileKey(), attributes.fileKey()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Checks that the file was not changed since.
+     *
+     * @throws FileSystemException if it was
+     */
+    public void requireSame() throws FileSystemException {
+        if (!holds()) {
+            throw new FileSystemException(file.toString(), null, "the file was changed while it was in use");
+        }
+    }
+}
