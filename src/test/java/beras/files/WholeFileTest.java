@@ -336,6 +336,6 @@ class WholeFileTest {
         assumeTrue(Files.exists(full, LinkOption.NOFOLLOW_LINKS));
         FileSystemException e = assertThrows(FileSystemException.class, () -> AppendedFile.append(full, new byte[] {1}));
         assertEquals("/dev/full", e.getFile());
-        assertTrue(e.getReason().toLowerCase().contains("space"), e::getReason);
+        assertTrue(e.getReason().toLowerCase(java.util.Locale.ROOT).contains("space"), e::getReason);
     }
 }

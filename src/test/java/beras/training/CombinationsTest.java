@@ -31,7 +31,6 @@ import beras.tensor.Layouts;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -75,7 +74,7 @@ class CombinationsTest {
     @Test
     void weightedMetricsCountEachExampleByItsWeight() {
         Sequential model = reporting();
-        Map<String, Double> result = model.evaluate(weighted(OWN), 10);
+        Evaluation result = model.evaluate(weighted(OWN), 10);
         assertEquals(accuracy(model, Tensor.ones(COUNT)), result.get("accuracy"), 1e-12);
         assertEquals(accuracy(model, OWN), result.get("weighted"), 1e-12);
         assertNotEquals(result.get("accuracy"), result.get("weighted"));
@@ -99,10 +98,10 @@ class CombinationsTest {
     void anExampleOfWeightZeroIsAsIfLeftOutOfWeightedMetrics() {
         for (int out : new int[] {0, COUNT - 1}) {
             int[] rows = IntStream.range(0, COUNT).filter(i -> i != out).toArray();
-            Map<String, Double> expected = reporting().evaluate(chosen(rows), 10);
+            Evaluation expected = reporting().evaluate(chosen(rows), 10);
             Tensor weights = Tensor.generate(i -> i == out ? 0 : 1, COUNT);
             for (int batchSize : new int[] {1, 10, COUNT}) {
-                Map<String, Double> result = reporting().evaluate(weighted(weights), batchSize);
+                Evaluation result = reporting().evaluate(weighted(weights), batchSize);
                 for (String name : new String[] {"weighted", "weighted_loss"}) {
                     assertEquals(expected.get(name), result.get(name), 1e-12, name + " without " + out);
                 }
@@ -141,7 +140,7 @@ class CombinationsTest {
         model.compile(optimizer.ema(0.9), new CategoricalCrossEntropy());
         List<Tensor> averages = new ArrayList<>();
         model.fit(X, Y, OPTIONS.callbacks(new LambdaCallback().onTrainEnd(
-                () -> model.weights().forEach(weight -> averages.add(optimizer.average(weight))))));
+                outcome -> model.weights().forEach(weight -> averages.add(optimizer.average(weight))))));
         assertEquals(averages, copyOfWeights(model));
     }
 
@@ -169,7 +168,7 @@ class CombinationsTest {
 
     private static Sequential ignoring() {
         Sequential model = model();
-        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy(false, -1));
+        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy().ignoreClass(-1));
         return model;
     }
 
@@ -245,7 +244,7 @@ class CombinationsTest {
     void aStepReadsAnyLayout() {
         Sequential expected = reporting();
         Tensor own = OWN.slice(0, 40);
-        Logs logs = expected.trainOnBatch(new Batch(List.of(X.slice(0, 40)), List.of(Y.slice(0, 40)), own));
+        Evaluation logs = expected.trainOnBatch(new Batch(List.of(X.slice(0, 40)), List.of(Y.slice(0, 40)), own));
         for (UnaryOperator<Tensor> view : Layouts.ALL) {
             Sequential model = reporting();
             assertEquals(logs.values(), model.trainOnBatch(new Batch(List.of(view.apply(X.slice(0, 40))),
