@@ -77,6 +77,21 @@ class ReadmeTest {
     }
 
     @Test
+    void theVersionsAreThoseOfTheBuild() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        String readme = Files.readString(Path.of("README.md"));
+        assertTrue(readme.contains("<version>" + between("<artifactId>beras</artifactId>\n  <version>", pom) + "</version>"));
+        assertTrue(readme.contains("`com.google.code.gson:gson:" + between("<gson.version>", pom) + "`"));
+        assertTrue(readme.contains("`org.apache.commons:commons-csv:" + between("<commons-csv.version>", pom) + "`"));
+    }
+
+    /** From these words to the next tag. */
+    private static String between(String begin, String text) {
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf('<', from));
+    }
+
+    @Test
     void aLineThatIsMissingOrElsewhereIsSeen() {
         String here = stripped("    f();\n    g();\n    h();\n");
         assertTrue(here.contains(stripped("g();\nh();\n")));
