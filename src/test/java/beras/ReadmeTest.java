@@ -1,6 +1,7 @@
 package beras;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
@@ -12,6 +13,7 @@ import beras.data.Splits;
 import beras.data.TableDataset;
 import beras.data.TableOptions;
 import beras.data.TableSchema;
+import beras.examples.Digits;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Add;
@@ -46,63 +48,87 @@ import beras.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongPredicate;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's examples are in this class word by word, and work; and the assignment's goal is met. */
+/** The README's examples are in this class and in {@link Digits} word by word, and work; and the assignment's goal is met. */
 @Tag("assignment")
 class ReadmeTest {
 
+    private static final String PROGRAM = "package beras.examples;\n\n";
+
     @Test
-    void everyLineOfTheExamplesStandsHere() throws IOException {
-        List<String> here = trimmed(Path.of("src/test/java/beras/ReadmeTest.java")).toList();
-        List<String> readme = trimmed(Path.of("README.md")).toList();
-        int examples = 0;
-        boolean java = false;
-        for (String line : readme) {
-            if (line.startsWith("```")) {
-                java = line.equals("```java");
-                examples += java ? 1 : 0;
-            } else if (java && !line.startsWith("Path saved")) { // the test saves elsewhere
-                assertTrue(here.contains(line), () -> "not in this class: " + line);
-            }
+    void everyExampleIsCompiledWholeAndInOrder() throws IOException {
+        String program = Files.readString(Path.of("src/test/java/beras/examples/Digits.java"));
+        String here = stripped(Files.readString(Path.of("src/test/java/beras/ReadmeTest.java")));
+        List<String> examples = examples(Files.readString(Path.of("README.md")));
+        assertEquals(6, examples.size());
+        assertEquals(program, PROGRAM + examples.get(0));
+        for (String example : examples.subList(1, 6)) {
+            assertTrue(here.contains("\n" + stripped(example)), () -> "not in this class as one block: " + example);
         }
-        assertEquals(5, examples);
-    }
-
-    private static Stream<String> trimmed(Path file) throws IOException {
-        return Files.readAllLines(file).stream().map(String::strip);
     }
 
     @Test
-    void theLibraryExampleLearnsDigits(@TempDir Path folder) throws IOException {
+    void theVersionsAreThoseOfTheBuild() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        String readme = Files.readString(Path.of("README.md"));
+        assertTrue(readme.contains("<version>" + between("<artifactId>beras</artifactId>\n  <version>", pom) + "</version>"));
+        assertTrue(readme.contains("`com.google.code.gson:gson:" + between("<gson.version>", pom) + "`"));
+        assertTrue(readme.contains("`org.apache.commons:commons-csv:" + between("<commons-csv.version>", pom) + "`"));
+    }
+
+    /** From these words to the next tag. */
+    private static String between(String begin, String text) {
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf('<', from));
+    }
+
+    @Test
+    void aLineThatIsMissingOrElsewhereIsSeen() {
+        String here = stripped("    f();\n    g();\n    h();\n");
+        assertTrue(here.contains(stripped("g();\nh();\n")));
+        assertFalse(here.contains(stripped("f();\nh();\n")));
+        assertFalse(here.contains(stripped("g();\nf();\n")));
+        assertEquals(List.of("a\n\nb\n", "c\n"), examples("x\n```java\na\n\nb\n```\n```\ny\n```\n```java\nc\n```\n"));
+    }
+
+    /** What stands between {@code ```java} and {@code ```}. */
+    private static List<String> examples(String readme) {
+        return Pattern.compile("(?ms)^```java\n(.*?)^```$").matcher(readme).results().map(found -> found.group(1)).toList();
+    }
+
+    /** Without indentation: the README has none of a method's. */
+    private static String stripped(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Test
+    void theProgramLearnsDigitsAndItsModelPredicts(@TempDir Path folder) throws IOException {
         Path saved = folder.resolve("digits.beras");
-        library(saved);
+        Digits.main(new String[] {saved.toString()});
         Mnist mnist = Mnist.load(Path.of("data"));
+        float[] pixels = mnist.test().slice(0, 1).inputs().toArray();
+        int seven = load(saved, pixels);
+        assertEquals(7, seven);
         Model model = ModelFile.load(saved).model();
         model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
         assertTrue(model.evaluate(mnist.test(), 1000).get("accuracy") > 0.965);
     }
 
-    private static void library(Path saved) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
-        Sequential model = new Sequential(
-                new Dense(784, 128, Initializers.glorotUniform(), 1), new ReLU(),
-                new Dense(128, 10, Initializers.glorotUniform(), 2), new Softmax());
-        model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
-        History history = model.fit(mnist.train(), new FitOptions().epochs(5).batchSize(128).validationData(mnist.test()));
-        System.out.println(history.get("val_accuracy"));
-        Tensor probabilities = model.predict(mnist.test().slice(0, 10).inputs());
-        System.out.println(Arrays.toString(probabilities.argmax(1)));
-        ModelFile.save(model, saved, Map.of("seed", "1"), false);
+    private static int load(Path saved, float[] pixels) throws IOException {
+        Model model = ModelFile.load(saved).model();
+        Tensor probabilities = model.predict(Tensor.of(new float[][] {pixels}));
+        int digit = probabilities.argmax(1)[0];
+        System.out.println(digit + " with probability " + probabilities.get(0, digit));
+        return digit;
     }
 
     @Test

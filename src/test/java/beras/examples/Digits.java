@@ -1,0 +1,34 @@
+package beras.examples;
+
+import beras.data.Mnist;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
+import beras.metrics.CategoricalAccuracy;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.saving.ModelFile;
+import beras.tensor.Tensor;
+import beras.training.FitOptions;
+import beras.training.History;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+public class Digits {
+
+    public static void main(String[] arguments) throws IOException {
+        Mnist mnist = Mnist.load(Path.of("data"));
+        Sequential model = new Sequential(
+                new Dense(784, 128, Initializers.glorotUniform(), 1), new ReLU(),
+                new Dense(128, 10, Initializers.glorotUniform(), 2), new Softmax());
+        model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
+        History history = model.fit(mnist.train(), new FitOptions().epochs(5).batchSize(128).validationData(mnist.test()));
+        System.out.println(history.get("val_accuracy"));
+        Tensor probabilities = model.predict(mnist.test().slice(0, 10).inputs());
+        System.out.println(Arrays.toString(probabilities.argmax(1)));
+        ModelFile.save(model, Path.of(arguments[0]));
+    }
+}
