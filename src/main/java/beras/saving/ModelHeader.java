@@ -68,7 +68,7 @@ final class ModelHeader {
         if (fused || !Layers.REGISTRY.isRegistered(layer.getClass())) {
             throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
                     + ", each on its own; a class of one's own by Layers.register. Received layer " + place + ": "
-                    + layer.getClass().getName() + (fused ? " with an activation inside" : ""));
+                    + (fused ? "Dense with an activation inside" : layer.getClass().getName()));
         }
     }
 
