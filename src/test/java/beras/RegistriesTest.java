@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.config.Configurable;
+import beras.layers.Layers;
+import beras.losses.Losses;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.training.Callback;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -17,6 +22,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -139,6 +146,38 @@ class RegistriesTest {
             assertEquals(config, registry.make(config).config());
             assertThrows(IllegalArgumentException.class, () -> registry.make(config.with("colour", "red")), name);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("registries")
+    void whatARegistryMakesIsMadeAgainFromText(Registry registry) {
+        for (String name : registry.names) {
+            Config config = registry.make(SAMPLES.getOrDefault(name, Config.of(name))).config();
+            assertEquals(config, ConfigText.parse(ConfigText.print(config)));
+            assertEquals(config, registry.make(ConfigText.parse(ConfigText.print(config))).config());
+            String snake = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+            String text = ConfigText.print(config).replaceFirst("^" + name, snake);
+            assertEquals(config, registry.make(ConfigText.parse(text)).config(), text);
+        }
+    }
+
+    @Test
+    void everyLossAndMetricSaysWhichWayItImproves() {
+        for (String name : Metrics.names()) {
+            Metric metric = Metrics.of(name);
+            boolean falls = Losses.has(name) && !name.equals("CosineSimilarity") || name.equals("RootMeanSquaredError");
+            assertEquals(falls ? Metric.Direction.DOWN : Metric.Direction.UP, metric.direction(), name);
+            assertEquals(metric.direction(), metric.named("other").direction(), name);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'128:relu', Dense", "'dropout:0.3', Dropout", "'noise:0.1', GaussianNoise", "batch_norm, BatchNormalization",
+        "layer_norm, LayerNormalization", "'leaky_relu:0.2', LeakyReLU"})
+    void theShortFormsOfLayersAreRegistered(String text, String type) {
+        Config config = ConfigText.parse(text);
+        Config first = config.arguments().isEmpty() ? config : Config.of(config.type(), config.arguments().subList(0, 1), Map.of());
+        assertEquals(type, Layers.of(first).config().type());
     }
 
     @ParameterizedTest

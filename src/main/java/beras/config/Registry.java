@@ -112,6 +112,16 @@ public final class Registry<T extends Configurable> {
         add(name, others);
     }
 
+    /** Takes a class out again that was {@linkplain #register registered}, for what is loaded for a while only. */
+    public synchronized void unregister(Class<? extends T> type) {
+        String name = users.remove(type);
+        if (name != null) {
+            names.remove(name);
+            makers.remove(name);
+            entries.values().removeIf(entry -> entry.type.equals(name));
+        }
+    }
+
     private void requireFree(String name, Class<?> type) {
         if (has(name)) {
             throw new IllegalArgumentException("The name of " + article + " must not be that of another: " + name

@@ -69,6 +69,16 @@ class RegistryTest {
     static final class Tiger implements Animal {}
 
     @Test
+    void whatIsTakenOutIsGone() {
+        animals.unregister(SnowyOwl.class);
+        assertFalse(animals.has("owl"));
+        assertFalse(animals.isRegistered(SnowyOwl.class));
+        assertEquals(List.of("Cat"), animals.names());
+        animals.register(SnowyOwl::new, "owl");
+        assertInstanceOf(SnowyOwl.class, animals.of("owl"));
+    }
+
+    @Test
     void knowsClassesAndNotTheirSimpleNames() {
         assertTrue(animals.isRegistered(Cat.class));
         assertFalse(animals.isRegistered(Elsewhere.Cat.class));

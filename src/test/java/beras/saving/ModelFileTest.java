@@ -263,7 +263,7 @@ class ModelFileTest {
     void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
         for (String[] sizes : new String[][] {{"2147483647", "A tensor holds at most 2147483647 elements"},
             {"40000", "the layers need 6400160000 bytes of weights. Received: 12"}, {"-1", "at least 0. Received: (-1,)"},
-            {"0", "at least 1 input"}}) {
+            {"0", "at least 1 unit"}}) {
             write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes[0] + ",\"outputs\":" + sizes[0] + "}", ""), 3);
             refuse(sizes[1]);
         }

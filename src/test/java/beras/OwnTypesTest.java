@@ -1,0 +1,418 @@
+package beras;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Config;
+import beras.config.ConfigText;
+import beras.config.Configurable;
+import beras.config.Registry;
+import beras.config.Settings;
+import beras.constraints.Constraint;
+import beras.constraints.Constraints;
+import beras.initializers.Initializer;
+import beras.initializers.Initializers;
+import beras.kernels.UnaryOp;
+import beras.layers.Dense;
+import beras.layers.Elementwise;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.activations.Activations;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.metrics.Mean;
+import beras.metrics.MeanMetric;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.metrics.Rows;
+import beras.models.Sequential;
+import beras.optimizers.LearningRateSchedule;
+import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+import beras.regularizers.Regularizer;
+import beras.regularizers.Regularizers;
+import beras.saving.ModelFile;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Types of a user: each is one class and one line that registers it, and then is made by name, by config and by text. */
+@Tag("core")
+class OwnTypesTest {
+
+    @BeforeAll
+    static void register() {
+        Layers.register(Gain::new, "louder");
+        Losses.register(Quantile::new);
+        Metrics.register(Within::new);
+        Optimizers.register(Signum::new);
+        Schedules.register(Triangle::new);
+        Initializers.register(Stripes::new);
+        Regularizers.register(Peak::new);
+        Constraints.register(Cap::new);
+        Activations.register(Snake::new);
+    }
+
+    @AfterAll
+    static void unregister() {
+        Layers.REGISTRY.unregister(Gain.class);
+        Losses.REGISTRY.unregister(Quantile.class);
+        Metrics.REGISTRY.unregister(Within.class);
+        Optimizers.REGISTRY.unregister(Signum.class);
+        Schedules.REGISTRY.unregister(Triangle.class);
+        Initializers.REGISTRY.unregister(Stripes.class);
+        Regularizers.REGISTRY.unregister(Peak.class);
+        Constraints.REGISTRY.unregister(Cap.class);
+        Activations.REGISTRY.unregister(Snake.class);
+    }
+
+    /** The input times a factor. */
+    static final class Gain extends Layer {
+
+        private float factor = 2f;
+
+        /** By how much; default 2. */
+        Gain factor(float newFactor) {
+            set("factor", newFactor);
+            return this;
+        }
+
+        @Override
+        public void settings(Settings s) {
+            factor = Arguments.positive("factor of Gain", s.real("factor", factor));
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).multiply(factor);
+        }
+
+        @Override
+        protected List<Tensor> inputGradients(Call call) {
+            return List.of(Tensor.full(factor, call.output().shape().toArray()));
+        }
+
+        @Override
+        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+            return List.of(upstream.multiply(factor));
+        }
+    }
+
+    static final class Snake extends Elementwise {
+
+        Snake() {
+            super(UnaryOp.SOFTPLUS, 0f);
+        }
+    }
+
+    /** The pinball loss, mean over the last axis; a truth below 0 is not known, and does not count. */
+    static final class Quantile extends Loss {
+
+        private float q = 0.5f;
+
+        @Override
+        public void settings(Settings s) {
+            q = Arguments.factor("q of Quantile", s.real("q", q));
+        }
+
+        @Override
+        protected String needs() {
+            return "one prediction and one truth for each example, both (batch, 1)";
+        }
+
+        @Override
+        public boolean takes(Shape predictions, Shape truth) {
+            return predictions.dim(-1) == 1 && super.takes(predictions, truth);
+        }
+
+        @Override
+        protected boolean countsAll() {
+            return false;
+        }
+
+        @Override
+        public boolean counts(Tensor truth, int example) {
+            return truth.contiguous().toArray()[example] >= 0;
+        }
+
+        @Override
+        protected void perExample(Call call, Tensor out) {
+            write(call, out, 1f, false);
+        }
+
+        @Override
+        protected void gradient(Call call, float scale, Tensor out) {
+            write(call, out, scale, true);
+        }
+
+        private void write(Call call, Tensor out, float scale, boolean slope) {
+            float[] predictions = call.input(0).toArray();
+            float[] truth = call.input(1).toArray();
+            for (int i = 0; i < truth.length; i++) {
+                float error = truth[i] - predictions[i];
+                float factor = truth[i] < 0 ? 0f : error > 0 ? q : q - 1;
+                out.data()[out.offset() + i] = scale * factor * (slope ? -1f : error);
+            }
+        }
+    }
+
+    static final class Within extends MeanMetric {
+
+        private double tolerance = 0.1;
+
+        @Override
+        public void settings(Settings s) {
+            tolerance = Arguments.positive("tolerance of Within", s.number("tolerance", tolerance));
+        }
+
+        @Override
+        public String name() {
+            return "within";
+        }
+
+        @Override
+        public Direction direction() {
+            return Direction.UP;
+        }
+
+        @Override
+        protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+            Rows rows = Rows.ofNumbers(this, predictions, truth, weights);
+            for (int r = 0; r < rows.count(); r++) {
+                mean.add(Math.abs(rows.prediction(r, 0) - rows.truth(r, 0)) <= tolerance ? 1 : 0, rows.weight(r));
+            }
+        }
+    }
+
+    /** Steps of one size along a running mean of the gradients. */
+    static final class Signum extends Optimizer {
+
+        private float momentum = 0.5f;
+
+        Signum() {}
+
+        Signum(LearningRateSchedule schedule) {
+            super(schedule);
+        }
+
+        Signum momentum(float newMomentum) {
+            set("momentum", newMomentum);
+            return this;
+        }
+
+        @Override
+        public void settings(Settings s) {
+            momentum = Arguments.factor("momentum", s.real("momentum", momentum));
+        }
+
+        @Override
+        protected int slotCount() {
+            return 1;
+        }
+
+        @Override
+        protected void update(Variable variable, float[] gradient, int offset, float[][] slots, float rate) {
+            float[] mean = slots[0];
+            for (int i = 0; i < variable.size(); i++) {
+                mean[i] = momentum * mean[i] + (1 - momentum) * gradient[offset + i];
+                variable.data()[variable.offset() + i] -= rate * Math.signum(mean[i]);
+            }
+        }
+    }
+
+    /** Up for {@code steps}, and down again. */
+    static final class Triangle implements LearningRateSchedule {
+
+        private double top = 0.1;
+        private int steps = 1;
+
+        @Override
+        public void settings(Settings s) {
+            top = Arguments.positive("top", s.number("top", top));
+            steps = Arguments.atLeast(1, "steps", s.required().integer("steps", steps));
+        }
+
+        @Override
+        public double rate(int step) {
+            return top * (1 - Math.abs(step % (2 * steps) - steps) / (double) (steps + 1));
+        }
+    }
+
+    static final class Stripes implements Initializer {
+
+        private double width = 1;
+
+        @Override
+        public void settings(Settings s) {
+            width = s.number("width", width);
+        }
+
+        @Override
+        public Tensor values(Shape shape, long seed) {
+            return Tensor.generate(i -> i % 2 == 0 ? width : -width, shape.toArray());
+        }
+    }
+
+    static final class Peak extends Regularizer {
+
+        private float factor = 0.1f;
+
+        @Override
+        public void settings(Settings s) {
+            factor = s.real("factor", factor);
+        }
+
+        @Override
+        protected Tensor penalty(Call call, Tensor weight) {
+            return weight.multiply(weight).sum().multiply(factor);
+        }
+
+        @Override
+        protected Tensor gradient(Call call, Tensor weight, float scale) {
+            return weight.multiply(2 * factor * scale);
+        }
+    }
+
+    static final class Cap implements Constraint {
+
+        private float most = 1;
+
+        @Override
+        public void settings(Settings s) {
+            most = s.real("most", most);
+        }
+
+        @Override
+        public void apply(Variable weight) {
+            weight.assign(weight.minimum(Tensor.scalar(most)));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ tests
+
+    private record Own(Registry<?> registry, Class<?> type, Config config) {}
+
+    static Stream<Own> all() {
+        return Stream.of(new Own(Layers.REGISTRY, Gain.class, Config.of("Gain").with("factor", 3f)),
+                new Own(Losses.REGISTRY, Quantile.class, Config.of("Quantile").with("q", 0.9f)),
+                new Own(Metrics.REGISTRY, Within.class, Config.of("Within").with("tolerance", 0.2)),
+                new Own(Optimizers.REGISTRY, Signum.class, Config.of("Signum").with("learningRate", 0.1f).with("momentum", 0.8f)),
+                new Own(Schedules.REGISTRY, Triangle.class, Config.of("Triangle").with("top", 0.3).with("steps", 4)),
+                new Own(Initializers.REGISTRY, Stripes.class, Config.of("Stripes").with("width", 0.3)),
+                new Own(Regularizers.REGISTRY, Peak.class, Config.of("Peak").with("factor", 0.3f)),
+                new Own(Constraints.REGISTRY, Cap.class, Config.of("Cap").with("most", 0.3f)),
+                new Own(Activations.REGISTRY, Snake.class, Config.of("Snake")),
+                new Own(Layers.REGISTRY, Snake.class, Config.of("Snake")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void isMadeByConfigAndByText(Own own) {
+        Configurable made = own.registry.of(own.config);
+        assertEquals(own.type, made.getClass());
+        assertEquals(own.config, made.config());
+        assertEquals(own.config, own.registry.of(ConfigText.parse(ConfigText.print(own.config))).config());
+        assertTrue(own.registry.isRegistered(own.type));
+        assertTrue(own.registry.names().contains(own.type.getSimpleName()));
+        assertThrows(IllegalArgumentException.class, () -> own.registry.of(own.config.with("colour", "red")));
+    }
+
+    @Test
+    void isMadeByName() {
+        assertEquals(Config.of("Gain").with("factor", 2f), Layers.of("louder").config());
+        assertEquals(Config.of("Gain").with("factor", 0.5f), Layers.of(ConfigText.parse("gain(0.5)")).config());
+        assertEquals("within", Metrics.of("within").name());
+        assertEquals(Metric.Direction.UP, Metrics.of("within").direction());
+        assertEquals(0.5f, Losses.of("quantile").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
+        assertEquals("quantile", Metrics.of("quantile").name());
+        assertThrows(IllegalArgumentException.class, () -> new Gain().factor(-1));
+    }
+
+    private static Sequential model() {
+        return new Sequential(7, new Input(2),
+                Layers.of(ConfigText.parse("dense(4, kernel_initializer=stripes(0.5), kernel_regularizer=peak(0.001),"
+                        + " kernel_constraint=cap)")),
+                new Snake(), new Gain().factor(3).named("twice"), new Dense(1));
+    }
+
+    @Test
+    void trains() {
+        Tensor x = Tensor.of(new float[][] {{0, 1}, {1, 0}, {1, 1}, {0, 0}});
+        Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}, {-1}});
+        Sequential model = model();
+        model.compile(Optimizers.of(ConfigText.parse("signum(triangle(0.02, 20), momentum=0.8)")),
+                Losses.of(ConfigText.parse("quantile(q=0.5)")), Metrics.of("within"));
+        double first = model.trainOnBatch(x, y).get("loss");
+        double last = first;
+        for (int i = 0; i < 200; i++) {
+            last = model.trainOnBatch(x, y).get("loss");
+        }
+        assertTrue(last < first / 2, first + " " + last);
+    }
+
+    @Test
+    void countsInALossOnlyWhatItCounts() {
+        Loss loss = Losses.of("quantile");
+        Tensor two = Tensor.of(new float[][] {{0}, {0}});
+        assertEquals(0.5f, loss.forward(two, Tensor.of(new float[][] {{1}, {-1}})).item());
+        String message = assertThrows(IllegalArgumentException.class, () -> loss.forward(Tensor.zeros(2, 2), two)).getMessage();
+        assertEquals("Quantile needs one prediction and one truth for each example, both (batch, 1). Received: (2, 2) and (2, 1)",
+                message);
+    }
+
+    @Test
+    void isSavedAndComesBack(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("own.beras");
+        Sequential model = model();
+        ModelFile.save(model, file, Map.of(), false);
+        Layer[] layers = ModelFile.load(file).model().layers().toArray(Layer[]::new);
+        assertEquals(Gain.class, layers[layers.length - 2].getClass());
+        assertEquals(model.layers().stream().map(Layer::config).toList(), Stream.of(layers).map(Layer::config).toList());
+    }
+
+    /** Has the simple name of one of BERAS's own. */
+    private static final class Namesake {
+        static final class ReLU extends Elementwise {
+            ReLU() {
+                super(UnaryOp.SQRT, 0f);
+            }
+        }
+    }
+
+    @Test
+    void aNamesakeIsNotTakenForBerassOwn(@TempDir Path folder) {
+        Path file = folder.resolve("namesake.beras");
+        Sequential model = new Sequential(new Dense(2, 2), new Namesake.ReLU());
+        String message = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, file, Map.of(), false)).getMessage();
+        assertTrue(message.endsWith("Received layer 2: " + Namesake.ReLU.class.getName()), message);
+        assertTrue(Files.notExists(file));
+        assertThrows(IllegalArgumentException.class, () -> Layers.register(Namesake.ReLU::new));
+        assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.ReLU::new));
+    }
+
+    @Test
+    void aPartThatIsNotRegisteredCannotBeDescribed(@TempDir Path folder) {
+        Initializer own = (shape, seed) -> Tensor.zeros(shape);
+        Sequential model = new Sequential(new Input(2), new Dense(2).kernelInitializer(own));
+        assertThrows(IllegalArgumentException.class,
+                () -> ModelFile.save(model, folder.resolve("own.beras"), Map.of(), false));
+    }
+}
