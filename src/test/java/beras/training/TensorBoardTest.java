@@ -188,6 +188,20 @@ class TensorBoardTest {
     }
 
     @Test
+    void eachTrainingCountsItsBatchesFromOne() throws IOException {
+        TensorBoard board = new TensorBoard(folder).updateFreq(1);
+        for (int training = 0; training < 2; training++) {
+            board.onTrainBegin(new FakeTraining(1));
+            epoch(board, 0, "loss", 1);
+            epoch(board, 1, "loss", 1);
+        }
+        for (Path file : files("train")) {
+            assertEquals(List.of(1L, 2L), EventReader.read(file).stream()
+                    .filter(event -> event.values().containsKey("batch_loss")).map(Event::step).toList());
+        }
+    }
+
+    @Test
     void aFileThatIsGoneIsReported() throws IOException {
         TensorBoard board = new TensorBoard(folder);
         board.onTrainBegin(new FakeTraining(1));
