@@ -188,6 +188,18 @@ class TensorBoardTest {
     }
 
     @Test
+    void theCountOfBatchesGoesOn() throws IOException {
+        TensorBoard before = new TensorBoard(folder.resolve("before")).updateFreq(1);
+        before.onTrainBegin(new FakeTraining(2));
+        epoch(before, 0, "loss", 1);
+        TensorBoard after = new TensorBoard(folder).updateFreq(1);
+        after.onTrainBegin(new FakeTraining(2));
+        after.restore(before.state().orElseThrow());
+        epoch(after, 1, "loss", 1);
+        assertEquals(2L, events("train").get(0).step());
+    }
+
+    @Test
     void eachTrainingCountsItsBatchesFromOne() throws IOException {
         TensorBoard board = new TensorBoard(folder).updateFreq(1);
         for (int training = 0; training < 2; training++) {
