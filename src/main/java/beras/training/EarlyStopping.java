@@ -1,5 +1,6 @@
 package beras.training;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -61,7 +62,7 @@ public final class EarlyStopping implements Callback {
      * @throws IllegalArgumentException if it is negative
      */
     public EarlyStopping patience(int epochs) {
-        patience = requireNotNegative("patience", epochs);
+        patience = Arguments.atLeast(0, "patience", epochs);
         return this;
     }
 
@@ -71,10 +72,7 @@ public final class EarlyStopping implements Callback {
      * @throws IllegalArgumentException if it is not finite
      */
     public EarlyStopping baseline(double value) {
-        if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("baseline must be finite. Received: " + value);
-        }
-        baseline = value;
+        baseline = Arguments.finite("baseline", value);
         return this;
     }
 
@@ -93,15 +91,8 @@ public final class EarlyStopping implements Callback {
      * @throws IllegalArgumentException if it is negative
      */
     public EarlyStopping startFromEpoch(int epoch) {
-        startFromEpoch = requireNotNegative("startFromEpoch", epoch);
+        startFromEpoch = Arguments.atLeast(0, "startFromEpoch", epoch);
         return this;
-    }
-
-    static int requireNotNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " must be at least 0. Received: " + value);
-        }
-        return value;
     }
 
     /**

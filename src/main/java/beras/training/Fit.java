@@ -435,7 +435,7 @@ final class Fit implements Training {
                     + " onEpochEnd");
         }
         Config config = Config.of("TrainingState").with("epoch", epoch).with("batch", batch).with("pass", passNumber)
-                .with("batchOfPass", batchOfPass).with("seconds", event == Event.BATCH_END ? seconds() : 0)
+                .with("batchOfPass", batchOfPass).with("batches", announced).with("seconds", event == Event.BATCH_END ? seconds() : 0)
                 .with("stopping", stopping || stoppingAfterEpoch).with("steps", optimizer().steps());
         if (!hasSchedule()) {
             config = config.with("learningRate", optimizer().learningRate());
@@ -492,6 +492,10 @@ final class Fit implements Training {
             throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had there: "
                     + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
                     + weights.stream().map(Tensor::shape).toList());
+        }
+        if (config.integer("batch") > 0 && config.integer("batches") != announced) {
+            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the " + config.integer("batches")
+                    + " batches that it had. Received: " + announced);
         }
         restoreCallbacks(state);
         optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));

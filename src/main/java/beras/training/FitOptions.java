@@ -63,11 +63,8 @@ public final class FitOptions {
      * @throws IllegalArgumentException if it is less than 0
      */
     public FitOptions epochs(int epochs) {
-        if (epochs < 0) {
-            throw new IllegalArgumentException("epochs must be at least 0. Received: " + epochs);
-        }
         FitOptions copy = copy();
-        copy.epochs = epochs;
+        copy.epochs = Arguments.atLeast(0, "epochs", epochs);
         return copy;
     }
 
@@ -158,11 +155,8 @@ public final class FitOptions {
      * @throws IllegalArgumentException if it is less than 0
      */
     public FitOptions initialEpoch(int epoch) {
-        if (epoch < 0) {
-            throw new IllegalArgumentException("initialEpoch must be at least 0. Received: " + epoch);
-        }
         FitOptions copy = copy();
-        copy.initialEpoch = epoch;
+        copy.initialEpoch = Arguments.atLeast(0, "initialEpoch", epoch);
         return copy;
     }
 
@@ -174,11 +168,8 @@ public final class FitOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public FitOptions stepsPerEpoch(int steps) {
-        if (steps < 1) {
-            throw new IllegalArgumentException("stepsPerEpoch must be at least 1. Received: " + steps);
-        }
         FitOptions copy = copy();
-        copy.stepsPerEpoch = steps;
+        copy.stepsPerEpoch = Arguments.atLeast(1, "stepsPerEpoch", steps);
         return copy;
     }
 
@@ -209,8 +200,15 @@ public final class FitOptions {
     /**
      * Goes on where another training was when its {@link Training#state} was taken, also within an epoch: the model then has
      * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
-     * change the training must be made as they were there; weights, the optimizer's memory, the history and so on come from the
-     * state. Takes the place of {@link #initialEpoch}.
+     * change the training must be made as they were there, with the same seeds; weights, the optimizer's memory, the history and
+     * so on come from the state. Takes the place of {@link #initialEpoch}. {@code fit} refuses a state that does not fit.
+     *
+     * <pre>{@code
+     * TrainingState[] last = new TrainingState[1];
+     * Callback keeper = new Callback() { ... onEpochEnd: last[0] = training.state(); ... };
+     * model.fit(examples, options.callbacks(keeper));       // broken off somewhere
+     * sameModel.fit(examples, options.resume(last[0]));     // goes on
+     * }</pre>
      */
     public FitOptions resume(TrainingState state) {
         FitOptions copy = copy();

@@ -68,7 +68,7 @@ public final class ReduceLROnPlateau implements Callback {
      * @throws IllegalArgumentException if it is negative
      */
     public ReduceLROnPlateau patience(int epochs) {
-        patience = EarlyStopping.requireNotNegative("patience", epochs);
+        patience = Arguments.atLeast(0, "patience", epochs);
         return this;
     }
 
@@ -78,7 +78,7 @@ public final class ReduceLROnPlateau implements Callback {
      * @throws IllegalArgumentException if it is negative
      */
     public ReduceLROnPlateau cooldown(int epochs) {
-        cooldown = EarlyStopping.requireNotNegative("cooldown", epochs);
+        cooldown = Arguments.atLeast(0, "cooldown", epochs);
         return this;
     }
 

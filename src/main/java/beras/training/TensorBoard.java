@@ -1,5 +1,6 @@
 package beras.training;
 
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.files.AppendedFile;
 import beras.tensor.Variable;
@@ -51,7 +52,7 @@ public final class TensorBoard implements Callback {
      * @throws IllegalArgumentException if it is negative
      */
     public TensorBoard updateFreq(int batchesBetween) {
-        updateFreq = requireNotNegative("updateFreq", batchesBetween);
+        updateFreq = Arguments.atLeast(0, "updateFreq", batchesBetween);
         return this;
     }
 
@@ -63,15 +64,8 @@ public final class TensorBoard implements Callback {
      * @throws IllegalArgumentException if it is negative
      */
     public TensorBoard histogramFreq(int epochsBetween) {
-        histogramFreq = requireNotNegative("histogramFreq", epochsBetween);
+        histogramFreq = Arguments.atLeast(0, "histogramFreq", epochsBetween);
         return this;
-    }
-
-    private static int requireNotNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " must be at least 0. Received: " + value);
-        }
-        return value;
     }
 
     @Override

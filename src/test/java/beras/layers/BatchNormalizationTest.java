@@ -75,6 +75,17 @@ class BatchNormalizationTest {
     }
 
     @Test
+    void oneWeightThatLearnsIsEnoughToFollowBatches() {
+        for (int frozen = 0; frozen < 2; frozen++) {
+            BatchNormalization partly = new BatchNormalization();
+            Model model = new Sequential(1, new Input(3), partly, new Dense(2));
+            partly.weights().get(frozen).trainable(false);
+            train(model);
+            assertNotEquals(Tensor.zeros(3), partly.movingMean());
+        }
+    }
+
+    @Test
     void aFrozenModelFreezesIt() {
         Model model = model();
         model.trainable(false);

@@ -75,6 +75,43 @@ class MetricTest {
 
     @ParameterizedTest
     @MethodSource("metrics")
+    void aPassIsGoneOnWithElsewhere(Metric metric) {
+        Tensor weights = Tensor.generate(i -> 0.5f + i % 3, COUNT);
+        Metric.Accumulator whole = metric.accumulator();
+        Metric.Accumulator first = metric.accumulator();
+        whole.update(predictions().slice(0, 6), truth(metric).slice(0, 6), weights.slice(0, 6));
+        first.update(predictions().slice(0, 6), truth(metric).slice(0, 6), weights.slice(0, 6));
+        whole.update(predictions().slice(6, COUNT), truth(metric).slice(6, COUNT), weights.slice(6, COUNT));
+        Metric.Accumulator second = metric.accumulator();
+        second.restore(first.state());
+        assertArrayEquals(first.results(), second.results());
+        double[] unchanged = first.results();
+        second.update(predictions().slice(6, COUNT), truth(metric).slice(6, COUNT), weights.slice(6, COUNT));
+        assertArrayEquals(whole.results(), second.results());
+        assertArrayEquals(unchanged, first.results(), "the state is a copy");
+        Metric.Accumulator unused = metric.accumulator();
+        unused.restore(metric.accumulator().state());
+        unused.update(predictions(), truth(metric), weights);
+        assertArrayEquals(whole.results(), unused.results());
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void anExampleOfWeightZeroIsAsIfItWereNotThere(Metric metric) {
+        for (int left : new int[] {0, COUNT - 1}) {
+            Metric.Accumulator with = metric.accumulator();
+            with.update(predictions(), truth(metric), Tensor.generate(i -> i == left ? 0 : 1 + i % 2, COUNT));
+            Metric.Accumulator without = metric.accumulator();
+            int from = left == 0 ? 1 : 0;
+            int to = left == 0 ? COUNT : COUNT - 1;
+            without.update(predictions().slice(from, to), truth(metric).slice(from, to),
+                    Tensor.generate(i -> 1 + (from + i) % 2, to - from));
+            assertArrayEquals(without.results(), with.results());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
     void doesNotDependOnHowExamplesAreCut(Metric metric) {
         Tensor weights = Tensor.generate(i -> 0.1 * (i % 5), COUNT);
         for (Tensor w : new Tensor[] {null, weights}) {

@@ -117,6 +117,24 @@ class ModelCheckpointTest {
     }
 
     @Test
+    void goesOnWithTheBestOfTheTrainingBefore() throws IOException {
+        ModelCheckpoint before = to("m.beras").saveBestOnly(true);
+        train(before, 2);
+        ModelCheckpoint after = to("m.beras").saveBestOnly(true).overwrite(true);
+        after.onTrainBegin(new FakeTraining(3, model));
+        after.restore(before.state().orElseThrow());
+        dense.w().assign(7);
+        after.onEpochEnd(1, logs("val_loss", 3));
+        assertEquals(0, saved("m.beras"));
+        after.onEpochEnd(2, logs("val_loss", 1));
+        assertEquals(7, saved("m.beras"));
+        before.onTrainBegin(new FakeTraining(1, model));
+        assertTrue(Double.isNaN(before.best()));
+        after.restore(before.state().orElseThrow());
+        assertTrue(Double.isNaN(after.best()));
+    }
+
+    @Test
     void theFileTellsWhereTheModelComesFrom() throws IOException {
         train(to("m.beras").provenance(Map.of("seed", "5")), 1, 1);
         assertEquals(Map.of("seed", "5", "epoch", "2"), ModelFile.load(folder.resolve("m.beras")).provenance());

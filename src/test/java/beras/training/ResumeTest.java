@@ -251,6 +251,14 @@ class ResumeTest {
     }
 
     @Test
+    void withinAnEpochOtherNumbersOfBatchesAreRefused() {
+        TrainingState state = state();
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> model(new Adam(0.1f)).fit(Batches.of(EXAMPLES, SIZE / 2), new FitOptions().resume(state)));
+        assertEquals("To resume a training within an epoch, the epoch must have the 4 batches that it had. Received: 7", e.getMessage());
+    }
+
+    @Test
     void otherCallbacksAreRefusedButForThoseThatKeepNothing() {
         TrainingState state = state(new EarlyStopping("loss"));
         Sequential model = model(new Adam(0.1f));

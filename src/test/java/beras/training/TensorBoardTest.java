@@ -188,6 +188,32 @@ class TensorBoardTest {
     }
 
     @Test
+    void theCountOfBatchesGoesOn() throws IOException {
+        TensorBoard before = new TensorBoard(folder.resolve("before")).updateFreq(1);
+        before.onTrainBegin(new FakeTraining(2));
+        epoch(before, 0, "loss", 1);
+        TensorBoard after = new TensorBoard(folder).updateFreq(1);
+        after.onTrainBegin(new FakeTraining(2));
+        after.restore(before.state().orElseThrow());
+        epoch(after, 1, "loss", 1);
+        assertEquals(2L, events("train").get(0).step());
+    }
+
+    @Test
+    void eachTrainingCountsItsBatchesFromOne() throws IOException {
+        TensorBoard board = new TensorBoard(folder).updateFreq(1);
+        for (int training = 0; training < 2; training++) {
+            board.onTrainBegin(new FakeTraining(1));
+            epoch(board, 0, "loss", 1);
+            epoch(board, 1, "loss", 1);
+        }
+        for (Path file : files("train")) {
+            assertEquals(List.of(1L, 2L), EventReader.read(file).stream()
+                    .filter(event -> event.values().containsKey("batch_loss")).map(Event::step).toList());
+        }
+    }
+
+    @Test
     void aFileThatIsGoneIsReported() throws IOException {
         TensorBoard board = new TensorBoard(folder);
         board.onTrainBegin(new FakeTraining(1));

@@ -1,0 +1,306 @@
+package beras.training;
+
+import static beras.training.Problem.COUNT;
+import static beras.training.Problem.OPTIONS;
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
+import static beras.training.Problem.model;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Embedding;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.MeanSquaredError;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.F1Score;
+import beras.metrics.LossMetric;
+import beras.models.Functional;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.SGD;
+import beras.regularizers.L2;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is measured in training and in evaluation, with weights of examples and classes, penalties, and examples left out. */
+@Tag("model")
+class ObjectivesTest {
+
+    // ----------------------------------------------------------------------------------------- weights and penalties
+
+    /** Predicts 0 for everything, and does not learn. */
+    private static Sequential zero(Objective objective) {
+        Dense dense = new Dense(1, 1, Initializers.zeros());
+        Sequential model = new Sequential(dense);
+        model.compile(new SGD(1), objective);
+        dense.trainable(false);
+        return model;
+    }
+
+    @Test
+    void weightedMetricsAreWeightedAndOthersNot() {
+        Sequential model = zero(new Objective(new MeanSquaredError()).metrics(new LossMetric(new MeanSquaredError()).named("plain"))
+                .weightedMetrics(new LossMetric(new MeanSquaredError()).named("weighted")));
+        Tensor x = Tensor.zeros(3, 1);
+        Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}});
+        Examples examples = Examples.of(List.of(x), List.of(y), Tensor.of(1f, 0f, 3f));
+        for (int batchSize : new int[] {1, 2, 3}) {
+            FitOptions options = new FitOptions().batchSize(batchSize).shuffle(false);
+            Logs logs = model.fit(examples, options).epochs().get(0);
+            assertEquals((1 + 4 + 9) / 3.0, logs.get("plain"), 1e-12);
+            assertEquals((1 + 3 * 9) / 4.0, logs.get("weighted"), 1e-12);
+            assertEquals((1 + 3 * 9) / 3.0, logs.get("loss"), 1e-12);
+            Evaluation evaluation = model.evaluate(examples, batchSize);
+            assertEquals(logs.get("weighted"), evaluation.get("weighted"));
+            assertEquals(logs.get("plain"), evaluation.get("plain"));
+            Tensor labels = Tensor.of(new float[][] {{1}, {0}, {1}});
+            Logs byClass = model.fit(Examples.of(List.of(x), List.of(labels), Tensor.of(1f, 5f, 3f)),
+                    options.classWeight(7, 0.5f)).epochs().get(0);
+            assertEquals((0.5 + 1.5) / (0.5 + 35 + 1.5), byClass.get("weighted"), 1e-12);
+            assertEquals(2 / 3.0, byClass.get("plain"), 1e-12);
+        }
+    }
+
+    @Test
+    void penaltiesAreAveragedOverExamplesNotBatches() {
+        Dense dense = new Dense(1).kernelRegularizer(new L2(1f));
+        Sequential model = new Sequential(1, new Input(1), dense);
+        model.compile(new SGD(0.25f), new MeanSquaredError());
+        dense.w().assign(1);
+        // All inputs and targets are 0, so the loss is the penalty w^2 alone: w is 1 in the first batch, then 1 - 0.25 * 2 = 0.5.
+        Examples zeros = Examples.of(Tensor.zeros(3, 1), Tensor.zeros(3, 1));
+        History history = model.fit(zeros, new FitOptions().batchSize(2).validationData(zeros));
+        assertEquals((2 * 1 + 0.25) / 3, history.get("loss").get(0), 1e-12);
+        assertEquals(0.0625, history.get("val_loss").get(0), 1e-12);
+        assertEquals(0.0625, model.evaluate(zeros, 2).loss(), 1e-12);
+    }
+
+    @Test
+    void examplesThatALossIgnoresDoNotCountForItsMean() {
+        Loss loss = new SparseCategoricalCrossEntropy(false, -1);
+        Sequential model = new Sequential(4, new Dense(4, 3, Initializers.glorotUniform(), 1), new Softmax());
+        model.compile(new SGD(0.1f), loss);
+        model.trainable(false);
+        Tensor x = X.slice(0, 6);
+        Tensor labels = Tensor.of(0f, -1f, 2f, -1f, -1f, 1f);
+        double expected = 0;
+        for (int i : new int[] {0, 2, 5}) {
+            expected += loss.call(model.predict(x.slice(i, i + 1)), labels.slice(i, i + 1)).item() / 3;
+        }
+        assertEquals(expected, model.evaluate(x, labels, 4).loss(), 1e-6);
+        assertEquals(expected, model.fit(x, labels, new FitOptions().batchSize(4).shuffle(false)).get("loss").get(0), 1e-6);
+    }
+
+    @Test
+    void theLossIsZeroWhereAllExamplesAreIgnored() {
+        Sequential model = new Sequential(4, new Dense(4, 3, Initializers.glorotUniform(), 1), new Softmax());
+        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy(false, -1));
+        List<Double> losses = new ArrayList<>();
+        model.fit(X.slice(0, 4), Tensor.of(-1f, -1f, 1f, 1f), new FitOptions().batchSize(2).shuffle(false)
+                .callbacks(new LambdaCallback().onBatchEnd((batch, logs) -> losses.add(logs.get("loss")))));
+        assertEquals(0, losses.get(0));
+        assertTrue(losses.get(1) > 0, losses::toString);
+    }
+
+    // ------------------------------------------------------------------------------------------------ class weights
+
+    @Test
+    void classWeightsOfSeveralOutputsAreRefused() {
+        Node x = new Input(4).apply();
+        Functional model = new Functional(5, List.of(x), List.of(new Dense(3).apply(x), new Dense(3).apply(x)));
+        model.compile(new SGD(0.05f), new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
+        List<Tensor> before = copyOfWeights(model);
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> model.fit(Examples.of(List.of(X), List.of(Y, Y), null), OPTIONS.classWeight(1, 2, 3)));
+        assertEquals("classWeight is for models of one output. Received: one of 2. Give weights of examples", e.getMessage());
+        assertEquals(before, copyOfWeights(model));
+    }
+
+    /** Two steps of time, in each one of three classes. */
+    private static Sequential overTime(Loss loss) {
+        Sequential model = new Sequential(5, new Input(2), new Embedding(6, 4), new Dense(3), new Softmax());
+        model.compile(new SGD(0.5f), new Objective(loss).weightedMetrics(new LossMetric(loss)));
+        return model;
+    }
+
+    @Test
+    void everyStepOfTimeHasTheWeightOfItsClass() {
+        int count = 9;
+        Tensor x = Tensor.generate(i -> i * 5 % 6, count, 2);
+        Tensor labels = Tensor.generate(i -> i * 7 % 3, count, 2);
+        Tensor oneHot = Tensor.generate(i -> labels.get(i / 6, i / 3 % 2) == i % 3 ? 1 : 0, count, 2, 3);
+        Tensor own = Tensor.generate(i -> 1 + i % 2, count);
+        FitOptions options = new FitOptions().batchSize(4).shuffle(false);
+        Sequential dense = overTime(new CategoricalCrossEntropy());
+        Logs ofOneHot = dense.fit(Examples.of(List.of(x), List.of(oneHot), own), options.classWeight(1, 2, 4)).epochs().get(0);
+        Sequential sparse = overTime(new SparseCategoricalCrossEntropy());
+        Logs ofLabels = sparse.fit(Examples.of(List.of(x), List.of(labels), own), options.classWeight(1, 2, 4)).epochs().get(0);
+        // By hand: weights for each step of time in place of those of examples.
+        Sequential byHand = overTime(new CategoricalCrossEntropy());
+        SGD sgd = new SGD(0.5f);
+        double sum = 0;
+        for (int from = 0; from < count; from += 4) {
+            int to = Math.min(count, from + 4);
+            int first = from;
+            Tensor weights = Tensor.generate(i -> own.get(first + i / 2) * Math.pow(2, labels.get(first + i / 2, i % 2)), to - from, 2);
+            GradientTape tape = new GradientTape();
+            Tensor loss;
+            try (tape) {
+                loss = new CategoricalCrossEntropy().call(byHand.call(x.slice(from, to)), oneHot.slice(from, to), weights);
+            }
+            sum += loss.item() * (to - from) / count;
+            sgd.applyGradients(byHand.trainableVariables(), tape.gradient(loss, byHand.trainableVariables()));
+        }
+        assertEquals(sum, ofOneHot.get("loss"), 1e-5);
+        for (int i = 0; i < byHand.weights().size(); i++) {
+            assertArrayEquals(byHand.weights().get(i).toArray(), dense.weights().get(i).toArray(), 1e-6f);
+            assertArrayEquals(byHand.weights().get(i).toArray(), sparse.weights().get(i).toArray(), 1e-5f);
+        }
+        assertEquals(ofOneHot.get("loss"), ofLabels.get("loss"), 1e-5);
+        assertNotEquals(ofOneHot.get("loss"), ofOneHot.get("categorical_crossentropy"));
+    }
+
+    // --------------------------------------------------------------------------------------------------- evaluation
+
+    @Test
+    void anEvaluationNeedsNoOptimizer() {
+        Sequential model = model();
+        model.fit(X, Y, OPTIONS);
+        Evaluation expected = model.evaluate(X, Y, 10);
+        model.compile(new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy()));
+        assertEquals(expected.values(), model.evaluate(X, Y, 10).values());
+        String message = "This model was compiled without an optimizer, which is enough to evaluate. To train it, compile it with one";
+        assertEquals(message, assertThrows(IllegalStateException.class, () -> model.fit(X, Y, OPTIONS)).getMessage());
+        assertEquals(message, assertThrows(IllegalStateException.class, () -> model.trainOnBatch(X, Y)).getMessage());
+        assertThrows(NullPointerException.class, () -> new Trainer(model, null, List.of(new Objective(new MeanSquaredError()))));
+    }
+
+    @Test
+    void anEvaluationTellsAllThatIsAskedOfIt() {
+        Sequential model = model();
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), new CategoricalAccuracy(), new F1Score());
+        for (int batchSize : new int[] {1, 10, COUNT}) {
+            Evaluation plain = model.evaluate(X, Y, batchSize);
+            assertEquals(List.of("loss", "accuracy", "f1_score"), List.copyOf(plain.values().keySet()));
+            assertEquals(plain.get("loss"), plain.loss());
+            assertEquals(COUNT, plain.examples());
+            assertTrue(plain.confusion().isEmpty());
+            assertEquals(List.of(), plain.predictions());
+            assertEquals(3, plain.results().get("f1_score").length);
+            double[] scores = plain.results().get("f1_score");
+            assertEquals(plain.get("f1_score"), (scores[0] + scores[1] + scores[2]) / 3, 1e-12);
+            assertArrayEquals(new double[] {plain.loss()}, plain.results().get("loss"));
+            Evaluation all = model.evaluate(X, Y, batchSize, Measure.CONFUSION, Measure.PREDICTIONS);
+            assertEquals(plain.values(), all.values());
+            assertEquals(List.of(model.predict(X)), all.predictions());
+            assertEquals(plain.get("accuracy"), all.confusion().orElseThrow().accuracy(), 1e-12);
+            assertEquals(Y.sum(0).get(1), all.confusion().orElseThrow().support(1));
+            assertThrows(IllegalArgumentException.class, () -> all.get("nosuch"));
+        }
+    }
+
+    @Test
+    void aConfusionMatrixIsOfScoresOfClasses() {
+        Sequential model = overTime(new CategoricalCrossEntropy());
+        Exception e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), 2,
+                Measure.CONFUSION));
+        assertEquals("A confusion matrix is of one output of scores of classes, of shape (classes,). Received: outputs of shape"
+                + " [(2, 3)]", e.getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------------------------ streams
+
+    /** A stream of batches of one example each, that says it has {@code announced} and has {@code count}. */
+    private record Stream(int announced, int count, List<String> opened) implements Batches {
+
+        @Override
+        public ExampleSpec spec() {
+            return ExampleSpec.of(Shape.of(4), Shape.of(3));
+        }
+
+        @Override
+        public int count() {
+            return announced;
+        }
+
+        @Override
+        public Pass open(int epoch) {
+            opened.add("pass " + epoch);
+            return new Pass() {
+
+                private int at;
+
+                @Override
+                public Batch next() {
+                    if (at == count) {
+                        return null;
+                    }
+                    opened.add(epoch + ":" + at);
+                    Batch batch = new Batch(List.of(X.slice(at, at + 1)), List.of(Y.slice(at, at + 1)), null);
+                    at++;
+                    return batch;
+                }
+
+                @Override
+                public void close() {
+                    opened.add("closed");
+                }
+            };
+        }
+    }
+
+    @Test
+    void aStreamOfUnknownLengthGoesOnFromEpochToEpoch() {
+        Stream stream = new Stream(-1, 5, new ArrayList<>());
+        List<Integer> announced = new ArrayList<>();
+        History history = model().fit(stream, new FitOptions().epochs(4).stepsPerEpoch(3)
+                .callbacks(new LambdaCallback().onEpochBegin((epoch, batches) -> announced.add(batches))));
+        assertEquals(4, history.epochs().size());
+        assertEquals(List.of(3, 3, 3, 3), announced);
+        assertEquals(List.of("pass 0", "0:0", "0:1", "0:2", "0:3", "0:4", "closed", "pass 1", "1:0", "1:1", "1:2", "1:3", "1:4", "closed",
+                "pass 2", "2:0", "2:1", "closed"), stream.opened);
+    }
+
+    @Test
+    void dataOfKnownLengthBeginAnewInEachEpoch() {
+        Stream stream = new Stream(5, 5, new ArrayList<>());
+        model().fit(stream, new FitOptions().epochs(2).stepsPerEpoch(2));
+        assertEquals(List.of("pass 0", "0:0", "0:1", "closed", "pass 1", "1:0", "1:1", "closed"), stream.opened);
+    }
+
+    @Test
+    void dataThatAreOtherThanAnnouncedAreRefused() {
+        assertOther("There must be 5 batches for training, as announced. Received: only 4. Did the data change in the meantime?",
+                () -> model().fit(new Stream(5, 4, new ArrayList<>()), new FitOptions()));
+        assertOther("There must be 5 batches for training, as announced. Received: more. Did the data change in the meantime?",
+                () -> model().fit(new Stream(5, 6, new ArrayList<>()), new FitOptions()));
+        assertOther("There must be 5 batches for validation, as announced. Received: only 0. Did the data change in the meantime?",
+                () -> model().fit(X, Y, OPTIONS.validationData(new Stream(5, 0, new ArrayList<>()))));
+        assertOther("There must be 2 batches for evaluation, as announced. Received: more. Did the data change in the meantime?",
+                () -> model().evaluate(new Stream(2, 3, new ArrayList<>())));
+    }
+
+    private static void assertOther(String expected, Runnable action) {
+        assertEquals(expected, assertThrows(IllegalStateException.class, action::run).getMessage());
+    }
+}

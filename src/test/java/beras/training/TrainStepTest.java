@@ -1,0 +1,189 @@
+package beras.training;
+
+import static beras.training.Problem.COUNT;
+import static beras.training.Problem.OPTIONS;
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
+import static beras.training.Problem.trained;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.layers.GaussianNoise;
+import beras.layers.Layer;
+import beras.losses.CategoricalCrossEntropy;
+import beras.metrics.CategoricalAccuracy;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Steps of one's own in place of the usual one. */
+@Tag("model")
+class TrainStepTest {
+
+    /** The net of {@link Problem}, for steps of one's own. */
+    private static class Wrapped implements Trainable {
+
+        final Sequential net = Problem.model();
+
+        @Override
+        public List<Layer> layers() {
+            return net.layers();
+        }
+
+        @Override
+        public List<Variable> weights() {
+            return net.weights();
+        }
+
+        @Override
+        public List<Shape> inputShapes() {
+            return net.inputShapes();
+        }
+
+        @Override
+        public List<Shape> outputShapes() {
+            return net.outputShapes();
+        }
+
+        @Override
+        public List<String> outputNames() {
+            return net.outputNames();
+        }
+
+        @Override
+        public Tensor[] run(Tensor... inputs) {
+            return net.run(inputs);
+        }
+
+        Trainer trainer() {
+            return new Trainer(this, new Adam(0.01f),
+                    List.of(new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy())));
+        }
+
+        List<Tensor> fit(FitOptions options) {
+            trainer().fit(Examples.of(X, Y), options);
+            return copyOfWeights(net);
+        }
+    }
+
+    @Test
+    void theStepOfTheDocumentationIsTheUsualOne() {
+        Wrapped own = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    loss = step.loss(run(step.inputs()));
+                }
+                return step.minimize(tape, loss);
+            }
+        };
+        assertEquals(trained(OPTIONS), own.fit(OPTIONS));
+        assertEquals(trained(OPTIONS.classWeight(1, 2, 3)), new Wrapped().fit(OPTIONS.classWeight(1, 2, 3)));
+    }
+
+    @Test
+    void aStepMayBePutTogetherFromItsParts() {
+        List<Tensor> losses = new ArrayList<>();
+        Wrapped own = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    Tensor[] outputs = net.run(step.batch().inputs().get(0));
+                    loss = step.loss(outputs);
+                    losses.add(step.objectives().get(0).loss().call(outputs[0], step.batch().targets().get(0),
+                            step.weights().orElseThrow()).copy());
+                }
+                assertEquals(net.trainableVariables(), step.variables());
+                List<Tensor> gradients = step.gradients(tape, loss);
+                step.optimizer().applyGradients(step.variables(), gradients);
+                return loss.item();
+            }
+        };
+        assertEquals(trained(OPTIONS.classWeight(1, 2, 3)), own.fit(OPTIONS.classWeight(1, 2, 3)));
+        assertEquals(33, losses.size());
+    }
+
+    /** Learns from noisy inputs, as the example of {@link Trainable#trainStep}. */
+    @Test
+    void aStepMayDoOtherThings() {
+        Wrapped noisy = new Wrapped() {
+
+            private final Layer noise = new GaussianNoise(0.5).seed(3);
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    loss = step.loss(run(noise.call(step.inputs()[0])));
+                }
+                return step.minimize(tape, loss);
+            }
+        };
+        List<Tensor> weights = noisy.fit(OPTIONS.epochs(20));
+        assertNotEquals(trained(OPTIONS.epochs(20)), weights);
+        assertTrue(noisy.trainer().evaluate(Batches.of(Examples.of(X, Y), 50)).get("accuracy") > 0.7);
+    }
+
+    @Test
+    void aLossIsTakenUnderTheTapeOfTheStep() {
+        Wrapped wrong = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                return step.loss(run(step.inputs())).item();
+            }
+        };
+        Exception e = assertThrows(IllegalStateException.class, () -> wrong.fit(OPTIONS));
+        assertEquals("The loss is taken under the tape of this step: open step.tape() first", e.getMessage());
+    }
+
+    @Test
+    void aLossThatIsNotFiniteEndsTheTrainingOfAnOwnStepToo() {
+        Wrapped own = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                return Float.NaN;
+            }
+        };
+        List<Tensor> before = copyOfWeights(own.net);
+        assertThrows(DivergedException.class, () -> own.fit(OPTIONS));
+        assertThrows(DivergedException.class, () -> own.trainer().trainOnBatch(new Batch(List.of(X), List.of(Y), null)));
+        assertEquals(before, copyOfWeights(own.net));
+    }
+
+    @Test
+    void aStepOnABatchMayGiveItsPredictions() {
+        Sequential model = Problem.model();
+        Tensor expected = model.predict(X);
+        double loss = model.evaluate(X, Y, COUNT).loss();
+        Batch batch = new Batch(List.of(X), List.of(Y), null);
+        Evaluation step = model.trainOnBatch(batch, Measure.PREDICTIONS, Measure.CONFUSION);
+        assertEquals(List.of(expected), step.predictions());
+        assertEquals(loss, step.loss());
+        assertEquals(COUNT, step.examples());
+        assertEquals(step.get("accuracy"), step.confusion().orElseThrow().accuracy(), 1e-12);
+        assertNotEquals(expected, model.predict(X));
+        assertEquals(List.of(), model.trainOnBatch(batch).predictions());
+    }
+}
