@@ -203,6 +203,12 @@ class EveryLayerTest {
 
     @ParameterizedTest
     @MethodSource("layers")
+    void readsViews(LayerCheck check) {
+        check.readsViews();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
     void givesTheSameBitsAgainAndOnAnyNumberOfThreads(LayerCheck check) {
         check.givesTheSameBitsAgainAndOnAnyNumberOfThreads();
     }

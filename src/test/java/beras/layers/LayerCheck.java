@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -348,6 +349,43 @@ final class LayerCheck {
     }
 
     /** Several steps of training, on so much data that threads share them: outputs, gradients and what the layer remembers. */
+    /** Inputs and upstream gradients whose elements do not lie one behind the other give the bits of those that do. */
+    void readsViews() {
+        List<List<Tensor>> expected = new ArrayList<>();
+        for (UnaryOperator<Tensor> view : List.<UnaryOperator<Tensor>>of(Tensor::copy, LayerCheck::transposedView,
+                LayerCheck::slicedView, t -> slicedView(t.transpose()).transpose())) {
+            for (boolean training : new boolean[] {false, true}) {
+                Layer layer = layer();
+                List<Tensor> batch = batch(BATCH).stream().map(view).toList();
+                List<Tensor> sources = new ArrayList<>(indices > 0 ? List.of() : batch);
+                sources.addAll(layer.trainableVariables());
+                List<Tensor> results = new ArrayList<>();
+                try (GradientTape tape = tape(training)) {
+                    Tensor y = layer.call(batch.toArray(Tensor[]::new));
+                    results.add(y.copy());
+                    tape.gradient(y, sources, view.apply(upstream(BATCH))).forEach(gradient -> results.add(gradient.copy()));
+                }
+                results.add(layer.forward(batch.toArray(Tensor[]::new)).copy());
+                if (expected.size() < 2) {
+                    expected.add(results);
+                }
+                assertEquals(expected.get(training ? 1 : 0), results, training ? "training" : "inference");
+            }
+        }
+    }
+
+    private static Tensor transposedView(Tensor tensor) {
+        return tensor.transpose().copy().transpose();
+    }
+
+    /** The rows in the middle of a larger tensor. */
+    private static Tensor slicedView(Tensor tensor) {
+        Tensor larger = Tensor.full(Float.NaN, tensor.shape().rest().prepend(tensor.dim(0) + 2).toArray());
+        float[] values = tensor.toArray();
+        System.arraycopy(values, 0, larger.data(), values.length / tensor.dim(0), values.length);
+        return larger.slice(1, tensor.dim(0) + 1);
+    }
+
     void givesTheSameBitsAgainAndOnAnyNumberOfThreads() {
         int threads = Threads.count();
         try {
