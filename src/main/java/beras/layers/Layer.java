@@ -54,6 +54,7 @@ public abstract class Layer extends Diffable implements Configurable {
     private Long seed;
     private boolean trainable = true;
     private boolean placed; // in a graph of nodes, where its name counts
+    private boolean provisional; // built without a seed because somebody asked for the weights, and not used since
     private boolean unfilled; // weights begin as zeros, for a loader to fill
     private List<Shape> builtFor;
     private List<WeightSpec> specs = List.of();
@@ -104,10 +105,25 @@ public abstract class Layer extends Diffable implements Configurable {
         return this;
     }
 
-    /** Gives this seed to a layer that has none and is not built. */
-    public final void seedIfNone(long newSeed) {
+    /**
+     * Gives this seed to a layer that has none and is not built, or was built only because somebody asked for its weights: these
+     * are drawn again then, unless they were changed.
+     */
+    public final synchronized void seedIfNone(long newSeed) {
         if (seed == null && !built) {
             seed = newSeed;
+        } else if (provisional) {
+            provisional = false;
+            boolean untouched = true;
+            for (int i = 0; i < specs.size(); i++) {
+                untouched &= own.get(i).equals(first(specs.get(i), i));
+            }
+            if (untouched) {
+                seed = newSeed;
+                for (int i = 0; i < specs.size(); i++) {
+                    own.get(i).assign(first(specs.get(i), i));
+                }
+            }
         }
     }
 
@@ -284,14 +300,14 @@ public abstract class Layer extends Diffable implements Configurable {
     public final synchronized void build(List<Shape> inputs) {
         if (built) {
             checkedOutputShape(inputs);
+            provisional = false;
             return;
         }
         specs = List.copyOf(weightSpecs(inputs));
         List<Variable> made = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
             WeightSpec spec = specs.get(i);
-            Tensor first = unfilled ? Tensor.zeros(spec.shape())
-                    : spec.initializer().values(spec.shape(), i == 0 ? seed() : new Rng(seed(), "weight", i).bits(0));
+            Tensor first = unfilled ? Tensor.zeros(spec.shape()) : first(spec, i);
             made.add(spec.state() ? Variable.state(spec.name(), first) : new Variable(spec.name(), first));
         }
         own = List.copyOf(made);
@@ -303,6 +319,11 @@ public abstract class Layer extends Diffable implements Configurable {
         if (!trainable) {
             trainable(false);
         }
+    }
+
+    /** The first values of weight {@code i}. */
+    private Tensor first(WeightSpec spec, int i) {
+        return spec.initializer().values(spec.shape(), i == 0 ? seed() : new Rng(seed(), "weight", i).bits(0));
     }
 
     /**
@@ -362,12 +383,15 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /**
      * In the order of {@link #weightSpecs}, then those of the {@linkplain #layers layers inside}, each once. Empty before the
-     * layer is built; a layer that knows its {@link #inputShape} is built now, if need be.
+     * layer is built; a layer that knows its {@link #inputShape} is built now, if need be. (A model that it then becomes part of
+     * still decides by its seed what the weights are, as long as nobody changed them.)
      */
     @Override
     public final List<Variable> weights() {
         if (!built && inputShape() != null) {
+            boolean unseeded = seed == null;
             build(List.of(inputShape()));
+            provisional = unseeded;
         }
         List<Variable> known = weights;
         return known == null ? collected() : known;
@@ -505,6 +529,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     private void prepare(Tensor[] inputs) {
         requireCount(inputs.length);
+        provisional = false;
         if (!built) {
             build(Arrays.stream(inputs).map(Layer::example).toList());
         }

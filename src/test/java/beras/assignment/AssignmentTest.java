@@ -3,14 +3,20 @@ package beras.assignment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.Callable;
+import beras.data.Assignment;
+import beras.data.OneHotEncoder;
 import beras.layers.Dense;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class AssignmentTest {
 
     private static Sequential assignmentModel() {
-        return new Sequential(new Dense(784, 128), new ReLU(), new Dense(128, 10), new Softmax());
+        return Assignment.model();
     }
 
     @Test
@@ -46,5 +52,26 @@ class AssignmentTest {
         for (int i = 0; i < one.weights().size(); i++) {
             assertNotSame(one.weights().get(i).data(), other.weights().get(i).data());
         }
+    }
+
+    @Test
+    @DisplayName("section 12: model, optimizer, loss and metric fit each other, and learn")
+    void theParts() {
+        Sequential model = assignmentModel();
+        model.compile(Assignment.optimizer(), Assignment.loss(), Assignment.metric());
+        Rng rng = new Rng(1, "test", 0);
+        Tensor x = Tensor.generate(rng::uniform, 40, 784);
+        Tensor y = Tensor.generate(i -> i / 10 % 10 == i % 10 ? 1 : 0, 40, 10);
+        List<Double> loss = model.fit(x, y, new FitOptions().epochs(5).batchSize(Assignment.BATCH_SIZE)).get("loss");
+        assertTrue(loss.get(4) < loss.get(0), loss::toString);
+        assertTrue(model.evaluate(x, y).values().containsKey("accuracy"), () -> model.evaluate(x, y).toString());
+        assertNotSame(Assignment.optimizer(), Assignment.optimizer());
+        List<Callable> callables = List.of(model, Assignment.loss(), Assignment.metric(), new OneHotEncoder());
+        assertEquals(Shape.of(40, 10), callables.get(0).call(x).shape());
+        assertEquals(Shape.of(), callables.get(1).call(y, y).shape());
+        assertEquals(1f, callables.get(2).call(y, y).item());
+        assertEquals(Tensor.of(new float[][] {{0, 1}, {1, 0}}), callables.get(3).call(Tensor.of(7, 3)));
+        assertThrows(IllegalArgumentException.class, () -> callables.get(2).call(y));
+        assertThrows(IllegalArgumentException.class, () -> callables.get(3).call(y, y));
     }
 }

@@ -74,6 +74,29 @@ class BatchNormalizationTest {
         assertNotEquals(Tensor.zeros(3), layer.movingMean());
     }
 
+    /** As long as one of its weights learns, it takes the batch; if both are frozen one by one, it does not. */
+    @Test
+    void frozenWeightByWeightItLearnsUntilNoneIsLeft() {
+        Model model = model();
+        for (boolean[] learns : new boolean[][] {{false, false}, {true, false}, {false, true}}) {
+            layer.gamma().trainable(learns[0]);
+            layer.beta().trainable(learns[1]);
+            Tensor before = layer.movingMean().copy();
+            train(model);
+            assertEquals(!learns[0] && !learns[1], before.equals(layer.movingMean().copy()));
+        }
+        BatchNormalization shifted = new BatchNormalization().scale(false);
+        BatchNormalization scaled = new BatchNormalization().center(false);
+        for (BatchNormalization one : List.of(shifted, scaled)) {
+            one.build(List.of(Shape.of(3)));
+            one.trainableVariables().get(0).trainable(false);
+            try (GradientTape tape = new GradientTape()) {
+                one.call(X);
+            }
+            assertEquals(Tensor.zeros(3), one.movingMean());
+        }
+    }
+
     @Test
     void oneWeightThatLearnsIsEnoughToFollowBatches() {
         for (int frozen = 0; frozen < 2; frozen++) {

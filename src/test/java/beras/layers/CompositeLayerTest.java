@@ -1,0 +1,291 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.Call;
+import beras.autograd.Diffable;
+import beras.autograd.GradientTape;
+import beras.initializers.Initializers;
+import beras.layers.activations.Softmax;
+import beras.losses.MeanSquaredError;
+import beras.models.Functional;
+import beras.models.Sequential;
+import beras.optimizers.SGD;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Layers of a user that are made of others. */
+@Tag("layers")
+class CompositeLayerTest {
+
+    private static final Tensor X = new Dice("composite").normal(5, 3);
+
+    /** {@code x + dense(x)}, times a weight of its own. */
+    private static final class Residual extends Layer {
+
+        private final Dense inner = new Dense(3, "tanh");
+        private final Add add = new Add();
+
+        @Override
+        public List<Layer> layers() {
+            return List.of(inner, add);
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return add.call(call.input(0), inner.call(call.input(0)));
+        }
+    }
+
+    private static List<Tensor> gradients(Layer layer, List<Tensor> sources) {
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = layer.call(X);
+        }
+        return tape.gradient(y, sources);
+    }
+
+    @Test
+    void hasTheWeightsOfItsLayersAndTheirGradientsOnce() {
+        Residual residual = new Residual();
+        residual.call(X);
+        assertEquals(2, residual.weights().size());
+        assertSame(residual.inner.w(), residual.weights().get(0));
+        List<Tensor> actual = gradients(residual, List.of(X, residual.inner.w(), residual.inner.b()));
+        Node x = new Input(3).apply();
+        Functional model = new Functional(x, new Add().apply(x, residual.inner.apply(x)));
+        assertEquals(gradients(model, List.of(X, residual.inner.w(), residual.inner.b())), actual);
+        assertEquals(model.predict(X), residual.forward(X));
+    }
+
+    @Test
+    void isAStepOfAModel() {
+        Residual residual = new Residual();
+        Sequential model = new Sequential(7, new Input(3), residual, new Dense(2));
+        assertEquals(4, model.weights().size());
+        assertEquals(model.weights(), new Sequential(7, new Input(3), new Residual(), new Dense(2)).weights());
+        assertNotEquals(model.weights(), new Sequential(8, new Input(3), new Residual(), new Dense(2)).weights());
+        Tensor before = residual.inner.w().copy();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        residual.trainable(false);
+        model.trainOnBatch(X, Tensor.ones(5, 2));
+        assertEquals(before, residual.inner.w().copy());
+        assertFalse(residual.inner.trainable());
+        residual.trainable(true);
+        model.trainOnBatch(X, Tensor.ones(5, 2));
+        assertNotEquals(before, residual.inner.w().copy());
+    }
+
+    @Test
+    void itsSeedDecides() {
+        Tensor[] weights = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            Residual residual = new Residual();
+            residual.seed(3);
+            residual.call(X);
+            weights[i] = residual.weights().get(0).copy();
+        }
+        assertEquals(weights[0], weights[1]);
+    }
+
+    @Test
+    void forwardLeavesNoTraceAlsoUnderATape() {
+        Residual residual = new Residual();
+        residual.forward(X);
+        assertThrows(IllegalStateException.class, residual.inner::inputs);
+        try (GradientTape tape = new GradientTape()) {
+            Tensor y = residual.forward(X);
+            assertNull(tape.producer(y));
+            assertEquals(List.of(0, 0), List.of(count(tape.gradient(y, List.of(X))), count(tape.gradient(y, residual.weights()))));
+            assertTrue(GradientTape.isRecording());
+        }
+        residual.call(X);
+        assertSame(X, residual.inner.inputs().get(0));
+        assertEquals(List.of(), residual.inputGradients());
+    }
+
+    private static int count(List<Tensor> gradients) {
+        return (int) gradients.stream().filter(Objects::nonNull).count();
+    }
+
+    @Test
+    void aWrapperOfADiffableCountsItsGradientOnce() {
+        Dense inner = new Dense(3, 1, Initializers.of("ones"), 1);
+        Diffable wrapper = new Diffable() {
+            @Override
+            protected Tensor compute(Call call) {
+                return inner.call(call.input(0));
+            }
+
+            @Override
+            protected List<Tensor> inputGradients(Call call) {
+                return List.of(inner.w());
+            }
+        };
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = wrapper.call(X);
+        }
+        assertSame(inner, tape.producer(y).diffable());
+        assertEquals(Tensor.ones(5, 3), tape.gradient(y, List.of(X)).get(0));
+        assertSame(y, wrapper.outputs().get(0));
+    }
+
+    /** What computes something by itself after its layers must say how that is differentiated. */
+    @Test
+    void aStepThatIsNoCallIsRefused() {
+        Dense inner = new Dense(3);
+        Layer wrong = new Layer() {
+            @Override
+            public List<Layer> layers() {
+                return List.of(inner);
+            }
+
+            @Override
+            protected Tensor compute(Call call) {
+                return inner.call(call.input(0)).multiply(2f);
+            }
+
+            @Override
+            public String toString() {
+                return "Wrong";
+            }
+        };
+        wrong.call(X);
+        Exception e = assertThrows(IllegalStateException.class, () -> gradients(wrong, List.of(X)));
+        assertTrue(e.getMessage().startsWith("Wrong needs a gradient for each of its 1 inputs. Received: 0."), e.getMessage());
+        Exception ofWeights = assertThrows(IllegalStateException.class, () -> gradients(wrong, List.of(inner.w())));
+        assertTrue(ofWeights.getMessage().startsWith("Wrong needs a gradient for each of its 2 weights."), ofWeights.getMessage());
+    }
+
+    @Test
+    void aLayerWithoutGradientsSaysWhatToDo() {
+        Layer none = new Layer() {
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0).copy();
+            }
+        };
+        Exception e = assertThrows(UnsupportedOperationException.class, () -> gradients(none, List.of(X)));
+        assertTrue(e.getMessage().contains("must override inputGradients(Call), composeInputGradients(Call, Tensor) or both"),
+                e.getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------ seeds, flags, names, shapes
+
+    @Test
+    void aFlagOrAQuestionDoesNotDecideTheWeights() {
+        List<Variable> expected = new Sequential(7, new Dense(3, 4)).weights();
+        Dense frozen = new Dense(3, 4);
+        frozen.trainable(false);
+        assertFalse(frozen.trainable());
+        assertFalse(frozen.built());
+        frozen.useBias(false).useBias(true);
+        assertEquals(expected, new Sequential(7, frozen).weights());
+        assertEquals(0, frozen.trainableVariables().size());
+        Dense asked = new Dense(3, 4);
+        assertTrue(asked.trainable());
+        assertFalse(asked.built());
+        Variable kernel = asked.w();
+        assertEquals(expected, new Sequential(7, asked).weights());
+        assertSame(kernel, asked.w());
+        Dense changed = new Dense(3, 4);
+        changed.w().assign(0.5f);
+        assertArrayEquals(Tensor.full(0.5f, 3, 4).toArray(), new Sequential(7, changed).weights().get(0).toArray());
+        Dense used = new Dense(3, 4);
+        used.w();
+        Tensor y = used.call(X);
+        new Sequential(7, used);
+        assertEquals(y, used.forward(X));
+    }
+
+    @Test
+    void aLayerOfAModelKeepsItsName() {
+        Dense dense = new Dense(3);
+        new Sequential(new Input(3), dense);
+        Exception e = assertThrows(IllegalStateException.class, () -> dense.named("late"));
+        assertEquals("Dense is part of a model already: name it before. Received: \"late\"", e.getMessage());
+        assertNull(dense.name());
+    }
+
+    @Test
+    void aSharedLayerTakesOneWidth() {
+        Dense unbuilt = new Dense(5);
+        unbuilt.apply(new Input(16).apply());
+        Exception e = assertThrows(IllegalArgumentException.class, () -> unbuilt.apply(new Input(32).apply()));
+        assertTrue(e.getMessage().endsWith("Dense has one set of weights, which fits inputs of shape [(16,)]. Received: [(32,)]"),
+                e.getMessage());
+        unbuilt.apply(new Input(2, 16).apply());
+        Dense twice = new Dense(5);
+        assertThrows(IllegalArgumentException.class, () -> new Sequential(new Input(4), twice, new Dense(6), twice));
+        Dense used = new Dense(5);
+        Node node = used.apply(new Input(4).apply());
+        used.call(Tensor.ones(1, 6));
+        Exception late = assertThrows(IllegalArgumentException.class, () -> new Functional(node.inputs().get(0), node));
+        assertTrue(late.getMessage().startsWith("Dense does not fit [Input of shape (4,)]: Dense(6, 5) needs"), late.getMessage());
+    }
+
+    @Test
+    void anAxisThatIsTooLongIsRefused() {
+        Node node = new Input(1 << 30).apply();
+        Exception e = assertThrows(IllegalArgumentException.class, () -> new Concatenate().apply(node, node, node, node));
+        assertTrue(e.getMessage().contains("Concatenate gives an axis of at most 2147483647. Received inputs that together have"
+                + " 4294967296"), e.getMessage());
+        Exception two = assertThrows(IllegalArgumentException.class, () -> new Concatenate().apply(node, node));
+        assertTrue(two.getMessage().contains("together have 2147483648"), two.getMessage());
+        Node matrix = new Input(1 << 16, 1 << 14).apply();
+        Exception product = assertThrows(IllegalArgumentException.class, () -> new Concatenate().apply(matrix, matrix));
+        assertTrue(product.getMessage().contains("A tensor holds at most 2147483647 elements"), product.getMessage());
+    }
+
+    @Test
+    void localJacobiansOfOtherRanksNameTheShape() {
+        Dense dense = new Dense(3);
+        dense.call(Tensor.ones(2, 4, 3));
+        for (Runnable wrong : List.<Runnable>of(dense::inputGradients, dense::weightGradients)) {
+            Exception e = assertThrows(UnsupportedOperationException.class, wrong::run);
+            assertTrue(e.getMessage().startsWith("Dense has local Jacobians for inputs (batch, inputs). Received shape: (2, 4, 3)"),
+                    e.getMessage());
+        }
+        Layer softmax = new Softmax();
+        softmax.call(Tensor.ones(2, 4, 3));
+        Exception e = assertThrows(UnsupportedOperationException.class, softmax::inputGradients);
+        assertTrue(e.getMessage().startsWith("Softmax has local Jacobians for inputs (batch, n). Received shape: (2, 4, 3)"),
+                e.getMessage());
+        assertEquals(Shape.of(2, 4, 3), dense.composeInputGradients(List.of(Tensor.ones(2, 4, 3))).get(0).shape());
+    }
+
+    @Test
+    void theGradientsOfADenseWithAnActivationAreThoseOfItsProduct() {
+        Dense dense = new Dense(2, "sigmoid");
+        Tensor y = dense.call(X);
+        Layer sigmoid = dense.activation().orElseThrow();
+        assertEquals(dense.w().copy(), dense.inputGradients().get(0));
+        assertSame(dense.outputs().get(0), sigmoid.inputs().get(0));
+        assertSame(y, sigmoid.outputs().get(0));
+        GradientTape tape = new GradientTape();
+        Tensor taped;
+        try (tape) {
+            taped = dense.call(X);
+        }
+        assertSame(sigmoid, tape.producer(taped).diffable());
+        Tensor through = sigmoid.composeInputGradients(List.of(Tensor.ones(5, 2))).get(0);
+        assertEquals(dense.composeInputGradients(List.of(through)), tape.gradient(taped, List.of(X)));
+        assertEquals(dense.composeWeightGradients(List.of(through)), tape.gradient(taped, dense.weights()));
+    }
+}

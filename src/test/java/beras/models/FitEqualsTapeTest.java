@@ -1,0 +1,157 @@
+package beras.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.activations.Activations;
+import beras.layers.activations.Sigmoid;
+import beras.losses.BinaryCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.optimizers.SGD;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.DivergedException;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A step of fit changes the weights to the bits that a user's own tape over the model gives. */
+@Tag("model")
+class FitEqualsTapeTest {
+
+    private static final int BATCH = 5;
+    private static final int INPUTS = 3;
+    private static final Tensor X = new Dice("fit").normal(BATCH, INPUTS);
+
+    static Stream<String> activations() {
+        return Activations.names().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void forEveryLossBehindAnOutputActivation(String activation) {
+        int steps = 0;
+        for (String loss : Losses.names()) {
+            for (int units : new int[] {1, 4}) {
+                for (float logit : new float[] {1, 40, -40, 200, -200}) {
+                    String what = loss + " of " + units + " units at " + logit;
+                    steps += check(Losses.of(loss), what, () -> separate(activation, units, logit)) ? 1 : 0;
+                    check(Losses.of(loss), what, () -> ending(activation, units, logit));
+                }
+            }
+        }
+        assertTrue(steps > Losses.names().size(), steps + " finite steps");
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void throughEveryHiddenActivation(String activation) {
+        assertTrue(check(Losses.of("mse"), activation, () -> new Sequential(3, new Input(INPUTS), new Dense(6),
+                Activations.of(activation), new Dense(6, activation), new Dense(2))));
+    }
+
+    private static Sequential separate(String activation, int units, float logit) {
+        return model(units, logit, new Input(INPUTS), new Dense(6), Activations.of("tanh"), new Dense(units),
+                Activations.of(activation));
+    }
+
+    private static Sequential ending(String activation, int units, float logit) {
+        return model(units, logit, new Input(INPUTS), new Dense(6, "tanh"), new Dense(units, activation));
+    }
+
+    /** Whose logits are about as given, with either sign where there are several. */
+    private static Sequential model(int units, float logit, Layer... layers) {
+        Sequential model = new Sequential(7, layers);
+        float[] bias = new float[units];
+        for (int i = 0; i < units; i++) {
+            bias[i] = i % 2 == 0 ? logit : -logit;
+        }
+        model.weights().get(3).assign(Tensor.of(bias));
+        return model;
+    }
+
+    /** Returns whether the loss is finite, so that a step is taken. */
+    private static boolean check(Loss loss, String what, Supplier<Sequential> maker) {
+        Sequential fitted = maker.get();
+        Sequential taped = maker.get();
+        Tensor y = targets(loss, fitted.outputShape());
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.call(taped.call(X), y);
+        }
+        fitted.compile(new SGD(1f), loss);
+        boolean finite = Float.isFinite(value.item());
+        if (finite) {
+            new SGD(1f).applyGradients(taped.trainableVariables(), tape.gradient(value, taped.trainableVariables()));
+            double reported = fitted.trainOnBatch(X, y).get("loss");
+            assertEquals(value.item(), reported, 1e-6 * (1 + Math.abs(value.item())), what);
+        } else {
+            try {
+                fitted.trainOnBatch(X, y);
+                throw new AssertionError(what + " is " + value.item());
+            } catch (DivergedException e) {
+                assertEquals(bits(maker.get()), bits(fitted), what);
+            }
+        }
+        assertEquals(bits(taped), bits(fitted), what);
+        return finite;
+    }
+
+    private static List<List<Integer>> bits(Sequential model) {
+        return model.weights().stream().map(FitEqualsTapeTest::bits).toList();
+    }
+
+    private static List<Integer> bits(Variable weight) {
+        return IntStream.range(0, weight.size())
+                .mapToObj(i -> Float.isNaN(weight.data()[i]) ? 0x7fc00000 : Float.floatToRawIntBits(weight.data()[i])).toList();
+    }
+
+    /** Labels for losses that take such, else one-hot rows, or numbers 0 and 1 for one unit. */
+    private static Tensor targets(Loss loss, Shape output) {
+        int units = output.dim(-1);
+        if (loss instanceof SparseCategoricalCrossEntropy) {
+            return Tensor.generate(i -> i % units, BATCH);
+        }
+        return Tensor.generate(i -> units == 1 ? i % 2 : i / units % units == i % units ? 1 : 0, BATCH, units);
+    }
+
+    @Test
+    void aSaturatedSigmoidLearnsInFit() {
+        Dense dense = new Dense(1, 1, Initializers.zeros(), 1);
+        dense.w().assign(40f);
+        Sequential model = new Sequential(dense, new Sigmoid());
+        model.compile(new SGD(1f), new BinaryCrossEntropy());
+        assertEquals(40, model.trainOnBatch(Tensor.ones(1, 1), Tensor.zeros(1, 1)).get("loss"), 1e-5);
+        assertArrayEquals(new float[] {39}, dense.w().toArray());
+    }
+
+    @Test
+    void denseWithAnActivationIsDenseAndTheActivation() {
+        Sequential two = new Sequential(7, new Input(INPUTS), new Dense(6), Activations.of("relu"), new Dense(2),
+                Activations.of("softmax"));
+        Sequential one = new Sequential(7, new Input(INPUTS), new Dense(6, "relu"), new Dense(2, "softmax"));
+        assertEquals(bits(two), bits(one));
+        assertEquals(2, one.layers().size());
+        assertEquals(two.predict(X), one.predict(X));
+        assertEquals(two.call(X), one.call(X));
+        assertFalse(one.layer("dense").layers().isEmpty());
+        assertEquals(List.of(), one.layer("dense").layers().get(0).weights());
+    }
+}

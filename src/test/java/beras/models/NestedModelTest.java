@@ -1,0 +1,347 @@
+package beras.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.config.Config;
+import beras.layers.Add;
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.layers.activations.ReLU;
+import beras.losses.MeanSquaredError;
+import beras.optimizers.SGD;
+import beras.regularizers.L2;
+import beras.saving.ConfigJson;
+import beras.saving.ModelFile;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.FitOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models as layers of models. */
+@Tag("model")
+class NestedModelTest {
+
+    private static final Tensor X = new Dice("nested").normal(6, 3);
+    private static final Tensor Y = new Dice("nested targets").normal(6, 2);
+    private static final FitOptions OPTIONS = new FitOptions().epochs(3).batchSize(2);
+
+    private static Sequential base() {
+        return new Sequential(5, new Input(3), new Dense(4, "relu"), new BatchNormalization(), new Dense(4, "tanh"));
+    }
+
+    private static List<List<Float>> values(Model model) {
+        return model.weights().stream().map(NestedModelTest::values).toList();
+    }
+
+    private static List<Float> values(Tensor tensor) {
+        return IntStream.range(0, tensor.size()).mapToObj(i -> tensor.toArray()[i]).toList();
+    }
+
+    private static <M extends Model> M trained(M model) {
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(X, Y, OPTIONS);
+        return model;
+    }
+
+    // --------------------------------------------------------------------------------------------------- training
+
+    @Test
+    void trainsToTheBitsOfItsLayersInOneModel() {
+        Sequential nested = new Sequential(6, base(), new Dense(2));
+        List<Layer> flat = new ArrayList<>(base().layers());
+        flat.add(new Dense(2));
+        Sequential plain = new Sequential(flat.toArray(Layer[]::new));
+        for (int i = 0; i < 2; i++) {
+            plain.weights().get(plain.weights().size() - 1 - i).assign(nested.weights().get(nested.weights().size() - 1 - i));
+        }
+        assertEquals(values(plain), values(nested));
+        trained(nested);
+        trained(plain);
+        assertEquals(values(plain), values(nested));
+        assertNotEquals(values(base()), values((Model) nested.layers().get(0)));
+        assertArrayEquals(plain.predict(X).toArray(), nested.predict(X).toArray());
+        assertArrayEquals(plain.predict(X).toArray(), nested.forward(X).toArray());
+        assertArrayEquals(plain.predict(X).toArray(), nested.call(X).toArray());
+    }
+
+    @Test
+    void usedTwiceItHasOneSetOfWeightsAndTheSumOfBothGradients() {
+        Sequential shared = new Sequential(5, new Input(3), new Dense(2, "tanh"));
+        Node a = new Input(3).apply();
+        Node b = new Input(3).apply();
+        Functional model = new Functional(List.of(a, b), List.of(new Add().apply(shared.apply(a), shared.apply(b))));
+        assertEquals(2, model.weights().size());
+        Tensor other = new Dice("other").normal(6, 3);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = model.call(X, other);
+        }
+        Tensor sum = gradient(shared, X).add(gradient(shared, other));
+        assertTrue(tape.gradient(y, model.weights()).get(0).allClose(sum, 1e-5, 1e-6));
+    }
+
+    private static Tensor gradient(Model model, Tensor x) {
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = model.call(x);
+        }
+        return tape.gradient(y, model.weights()).get(0);
+    }
+
+    /** The penalty of a layer that is part of two models of one net counts once. */
+    @Test
+    void aPenaltyInsideCountsOnce() {
+        Dense inner = new Dense(3).kernelRegularizer(new L2(1f));
+        Sequential one = new Sequential(1, new Input(3), inner);
+        Sequential model = new Sequential(2, one, new Sequential(3, new Input(3), inner), new Dense(2));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        double penalty = new L2(1f).call(inner.w()).item();
+        Sequential plain = new Sequential(one.layers().get(0), inner, model.layers().get(2));
+        double error = new MeanSquaredError().forward(plain.predict(X), Y).item();
+        assertEquals(error + penalty, model.evaluate(X, Y).get("loss"), 1e-4);
+    }
+
+    // ----------------------------------------------------------------------------------------- freezing, transfer
+
+    @Test
+    void aFrozenBaseStaysAndTheHeadLearns() {
+        Sequential base = base();
+        base.trainable(false);
+        List<List<Float>> before = values(base);
+        Sequential model = trained(new Sequential(6, base, new Dense(2)));
+        assertEquals(2, model.trainableVariables().size());
+        assertEquals(before, values(base));
+        assertNotEquals(values(new Sequential(6, base(), new Dense(2)).weights().get(8)), values(model.weights().get(8)));
+        base.trainable(true);
+        assertNotEquals(before, values((Model) trained(model).layers().get(0)));
+    }
+
+    @Test
+    void aFrozenNormalizationWithoutWeightsStaysAlsoThroughAFile(@TempDir Path folder) throws IOException {
+        Sequential model = new Sequential(1, new Input(3), new BatchNormalization().center(false).scale(false), new Dense(2));
+        model.trainable(false);
+        model.layers().get(1).trainable(true);
+        ModelFile.save(model, folder.resolve("m"));
+        for (Model each : List.of(model, ModelFile.load(folder.resolve("m")).model(), Models.of(model.config()))) {
+            BatchNormalization normalization = (BatchNormalization) each.layers().get(0);
+            trained(each);
+            assertArrayEquals(new float[3], normalization.movingMean().toArray());
+            assertEquals(2, each.trainableVariables().size());
+        }
+        model.trainable(true);
+        assertNotEquals(0f, ((BatchNormalization) trained(model).layers().get(0)).movingMean().get(0));
+    }
+
+    @Test
+    void aModelIsCutAtAnInnerNode() {
+        Sequential old = trained(new Sequential(5, new Input(3), new Dense(4, "relu").named("features"), new Dense(2)));
+        Functional base = new Functional(old.inputNodes(), List.of(old.node("features")));
+        base.trainable(false);
+        assertEquals(Shape.of(4), base.outputShape());
+        assertSame(old.layer("features"), base.layer("features"));
+        assertEquals(old.layer("features").forward(X), base.predict(X));
+        List<Float> head = values(old.weights().get(2));
+        List<List<Float>> features = values(base);
+        Sequential model = trained(new Sequential(8, base, new Dense(2)));
+        assertEquals(features, values(base));
+        assertEquals(head, values(old.weights().get(2)));
+        assertEquals(2, model.trainableVariables().size());
+    }
+
+    @Test
+    void aNodeIsFoundByItsLayer() {
+        Dense twice = new Dense(3);
+        Sequential model = new Sequential(new Input(3), twice, twice);
+        assertEquals(Shape.of(3), model.node("input").shape());
+        Exception e = assertThrows(IllegalArgumentException.class, () -> model.node("dense"));
+        assertEquals("Layer dense is used several times: choose one of nodes()", e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> model.node("nothing"));
+    }
+
+    // ----------------------------------------------------------------------------------------------------- config
+
+    private static Model complicated() {
+        Dense shared = new Dense(3);
+        Sequential inner = (Sequential) new Sequential(1, new Input(3), shared, new ReLU(), shared, new Dense(3, "relu"))
+                .named("inner");
+        Node a = new Input(3).named("a").apply();
+        Node b = new Input(3).apply();
+        Node sum = new Add().apply(inner.apply(a), shared.apply(inner.apply(b)));
+        Functional whole = new Functional(2, List.of(a, b), List.of(new Dense(2).apply(sum), sum));
+        inner.trainable(false);
+        inner.layers().get(2).trainable(true);
+        return whole;
+    }
+
+    @Test
+    void isMadeAgainFromItsConfig(@TempDir Path folder) throws IOException {
+        Model model = complicated();
+        ModelFile.save(model, folder.resolve("m"));
+        Config config = model.config();
+        assertEquals("Functional", config.type());
+        Config text = ConfigJson.read(ConfigJson.write(config));
+        for (Model again : List.of(Models.of(config), Models.of(text), Models.unfilled(config, 3 * 3 + 3 + 12 + 8),
+                ModelFile.load(folder.resolve("m")).model())) {
+            assertEquals(config, again.config());
+            assertEquals(model.summary(), again.summary());
+            Model inner = (Model) again.layer("inner");
+            assertSame(inner.layers().get(0), again.layer("dense"));
+            assertFalse(inner.isThawed());
+            assertFalse(inner.layers().get(0).isThawed());
+            assertTrue(inner.layers().get(2).isThawed());
+            assertEquals(4, again.trainableVariables().size());
+            assertEquals(6, again.weights().size());
+        }
+        Model loaded = ModelFile.load(folder.resolve("m")).model();
+        assertEquals(values(model), values(loaded));
+        assertEquals(model.predict(List.of(X, X)), loaded.predict(List.of(X, X)));
+        assertNotSame(model.weights().get(0), loaded.weights().get(0));
+    }
+
+    @Test
+    void wrongConfigsAreRefused() {
+        Config input = Config.of("Input").with("shape", List.of(3));
+        Config add = Config.of("Add");
+        Config good = Config.of("Functional").with("layers", List.of(input, add)).with("nodes", List.of(List.of(0), List.of(1, 0)))
+                .with("inputs", List.of(0)).with("outputs", List.of(1));
+        assertEquals(Shape.of(3), Models.of(good).outputShape());
+        refuse("the header refers to part 2 of 2", good.with("outputs", List.of(2)));
+        refuse("the header refers to part -1 of 2", good.with("inputs", List.of(-1)));
+        refuse("the header refers to part 1 of 1", good.with("nodes", List.of(List.of(0), List.of(1, 1))));
+        refuse("a node is the place of its layer", good.with("nodes", List.of(List.of())));
+        refuse("a node is the place of its layer", good.with("nodes", List.of(1)));
+        refuse("layer 1: a layer is described by a config. Received: 7", good.with("layers", List.of(input, 7)));
+        refuse("layer 1: a model is not part of itself", good.with("layers", List.of(input, Config.of("Shared").with("layer", 0))));
+        refuse("layer 1: the header refers to part 9 of 2", good.with("layers", List.of(input, Config.of("Shared").with("layer", 9))));
+        refuse("has no setting order", good.with("order", List.of(0)));
+        refuse("There is no such name for a model. Received: Dense", Config.of("Dense"));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Models.unfilled(base().config(), 7));
+        assertEquals("the layers need 208 bytes of weights. Received: 28", e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Models.unfilled(base().config(), 53));
+        assertEquals(52, Models.unfilled(base().config(), 52).weights().stream().mapToInt(Tensor::size).sum());
+    }
+
+    private static void refuse(String message, Config config) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Models.of(config));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    @Test
+    void theSummaryShowsWhatIsInsideOnce() {
+        Sequential base = new Sequential(1, new Input(3), new Dense(3, "relu"));
+        base.trainable(false);
+        assertEquals("""
+                Layer (type)             Output shape  Weights  Comes after
+                input (Input)            (batch, 3)          0
+                sequential (Sequential)  (batch, 3)         12  input
+                  input (Input)          (batch, 3)          0
+                  dense (Dense)          (batch, 3)         12  input
+                sequential (Sequential)  (batch, 3)         12  sequential
+                dense (Dense)            (batch, 2)          8  sequential
+                Weights: 20, of which trainable: 8
+                """, new Sequential(base, base, new Dense(2)).summary());
+    }
+
+    // ------------------------------------------------------------------------------------------------- what it takes
+
+    @Test
+    void onlyShapesOfItsOwnAndOneOutput() {
+        Sequential base = base();
+        Exception e = assertThrows(IllegalArgumentException.class, () -> base.apply(new Input(4).apply()));
+        assertTrue(e.getMessage().contains("This model takes examples of shape [(3,)]. Received: [(4,)]"), e.getMessage());
+        Node x = new Input(3).apply();
+        Functional two = new Functional(List.of(x), List.of(new Dense(2).apply(x), new Dense(3).apply(x)));
+        Exception several = assertThrows(IllegalArgumentException.class, () -> two.apply(x));
+        assertTrue(several.getMessage().contains("A model within another needs one output. Received: 2"), several.getMessage());
+    }
+
+    @Test
+    void aModelOfSeveralInputsStandsInAFunctional() {
+        Node a = new Input(3).apply();
+        Node b = new Input(3).apply();
+        Functional adding = new Functional(List.of(a, b), List.of(new Add().apply(a, b)));
+        Node x = new Input(3).apply();
+        Functional model = new Functional(x, adding.apply(x, x));
+        assertEquals(X.add(X), model.predict(X));
+        assertThrows(IllegalArgumentException.class, () -> new Sequential(new Input(3), adding));
+        assertThrows(IllegalArgumentException.class, () -> new Sequential(adding));
+    }
+
+    // ------------------------------------------------------------------------------------------------ own classes
+
+    /** A user's own model, which is one of its parts. */
+    private static final class Own extends Model {
+
+        Own(Node input) {
+            super(4, List.of(input), List.of(new Dense(2).apply(input)));
+        }
+    }
+
+    private static class OwnStack extends Sequential {
+
+        OwnStack(Layer... layers) {
+            super(3, layers);
+        }
+    }
+
+    @Test
+    void modelsMayBeSubclassed(@TempDir Path folder) throws IOException {
+        Own own = trained(new Own(new Input(3).apply()));
+        ModelFile.save(own, folder.resolve("own"));
+        Model again = ModelFile.load(folder.resolve("own")).model();
+        assertSame(Functional.class, again.getClass());
+        assertEquals(own.predict(X), again.predict(X));
+        OwnStack stack = trained(new OwnStack(new Input(3), new Dense(2)));
+        ModelFile.save(stack, folder.resolve("stack"));
+        assertSame(Sequential.class, ModelFile.load(folder.resolve("stack")).model().getClass());
+    }
+
+    @Test
+    void afterACallItHasInputsOutputsAndNoLocalGradients() {
+        Sequential model = base();
+        for (Runnable early : List.<Runnable>of(model::inputs, model::outputs, model::inputGradients, model::weightGradients)) {
+            Exception e = assertThrows(IllegalStateException.class, early::run);
+            assertTrue(e.getMessage().startsWith("Sequential was not called yet"), e.getMessage());
+        }
+        Tensor y = model.call(X);
+        assertSame(X, model.inputs().get(0));
+        assertSame(y, model.outputs().get(0));
+        assertEquals(List.of(), model.inputGradients());
+        assertEquals(List.of(), model.weightGradients());
+        assertEquals(List.of(), model.composeInputGradients(null));
+        assertEquals(List.of(), model.composeInputGradients(List.of(y)));
+        assertEquals(List.of(), model.composeWeightGradients(List.of(y)));
+        assertSame(X, model.layers().get(0).inputs().get(0));
+        Tensor again = model.predict(X);
+        assertEquals(y, again);
+        assertSame(y, model.outputs().get(0));
+        try (GradientTape tape = new GradientTape()) {
+            Tensor taped = model.call(X);
+            assertSame(taped, model.outputs().get(0));
+            assertNull(tape.producer(model.predict(X)), "predict leaves no trace");
+            assertTrue(GradientTape.isRecording());
+        }
+    }
+}
