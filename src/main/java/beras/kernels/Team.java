@@ -49,7 +49,7 @@ final class Team {
 
     /** See {@link Threads#split}. */
     void split(int n, int grain, Threads.Range task) {
-        int grains = Math.toIntExact((n + grain - 1L) / grain);
+        int grains = (int) (((long) n + grain - 1) / grain);
         int parts = Math.min(threads(), grains);
         if (parts <= 1) {
             if (n > 0) {
@@ -114,7 +114,7 @@ final class Team {
         }
 
         private int bound(int part) {
-            return Math.min((int) ((long) grains * part / parts) * grain, n);
+            return (int) Math.min((long) grains * part / parts * grain, n);
         }
 
         boolean isDone() {

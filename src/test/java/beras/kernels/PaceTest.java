@@ -63,6 +63,13 @@ class PaceTest {
     }
 
     @Test
+    void aStepThatIsFasterByChanceDoesNotDecide() {
+        steps(16, 100, 60);
+        steps(1, 1, 1); // within the second trial, which is alone
+        assertTrue(steps(60, 100, 60) >= 40);
+    }
+
+    @Test
     void oneThreadIsAlwaysAlone() {
         Threads.set(1);
         for (int i = 0; i < 100; i++) {

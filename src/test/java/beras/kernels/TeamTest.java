@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +54,23 @@ class TeamTest {
             for (int grain : new int[] {1, 3, 24}) {
                 assertArrayEquals(ones(n), visits(team, n, grain), n + " by " + grain);
             }
+        }
+    }
+
+    /** Products of whole numbers on the way to the bounds are larger than an int. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8})
+    void theLargestRangeIsCoveredToItsEnd(int threads) {
+        Team team = new Team(threads);
+        for (int grain : new int[] {1, 16, 24}) {
+            ConcurrentSkipListMap<Integer, Integer> ends = new ConcurrentSkipListMap<>();
+            team.split(Integer.MAX_VALUE, grain, ends::put);
+            int end = 0;
+            while (ends.containsKey(end)) {
+                end = ends.get(end);
+            }
+            assertEquals(Integer.MAX_VALUE, end, "by " + grain);
+            assertEquals(threads, ends.size());
         }
     }
 

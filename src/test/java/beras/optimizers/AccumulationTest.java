@@ -18,7 +18,8 @@ class AccumulationTest {
     private final Optimizer optimizer = new SGD(1).gradientAccumulation(2);
 
     private void step(Float gradient) {
-        optimizer.applyGradients(List.of(always, now), Arrays.asList(Tensor.of(1f), gradient == null ? null : Tensor.of(gradient)));
+        optimizer.applyGradients(List.of(always, now),
+                Arrays.asList(Tensor.of(1f), gradient == null ? null : Tensor.of(gradient)));
     }
 
     @Test
