@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.WholeFile;
 import beras.kernels.Threads;
 import beras.models.Sequential;
 import beras.saving.ModelCheckpoint;
@@ -57,8 +58,9 @@ abstract class Trainer {
         }
     }
 
-    private void requirePlace(String option, Path file) {
-        if (options.run == null || !options.run.equals(file.getParent())) { // that of a run is made in time
+    private void requirePlace(String option, Path file) throws IOException {
+        // The folder of a run is made in time.
+        if (options.run == null || !WholeFile.place(options.run).equals(WholeFile.place(file).getParent())) {
             Usage.requirePlace(spec, option, file, options.force);
         }
     }
