@@ -12,6 +12,7 @@ import beras.training.FitOptions;
 import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,7 +124,7 @@ abstract class Trainer {
             } catch (TrainReport.Stopped stop) {
                 report.closeProgress();
                 provenance.put("interrupted", stop.getMessage());
-                ModelFile.save(model, options.out, provenance, options.force);
+                save(model, provenance);
                 console.err().println("Interrupted at " + stop.getMessage() + ". The model as of then is saved in "
                         + options.out);
                 return Exit.INTERRUPTED;
@@ -138,13 +139,27 @@ abstract class Trainer {
                 console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1)
                         + ", which has the least validation loss");
             }
-            ModelFile.save(model, options.out, provenance, options.force);
+            save(model, provenance);
             if (options.json) {
                 printSummary(model, report, values);
             } else {
                 printNextSteps(report, values);
             }
             return Exit.DONE;
+        }
+    }
+
+    /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
+    private void save(Sequential model, Map<String, String> provenance) throws IOException {
+        Path place = options.out;
+        while (true) {
+            try {
+                ModelFile.save(model, options.out, provenance, options.force);
+                return;
+            } catch (FileAlreadyExistsException e) {
+                options.out = WholeFile.free(place);
+                console.err().println(place + " was made by somebody else meanwhile, so the model goes to " + options.out);
+            }
         }
     }
 

@@ -364,6 +364,19 @@ class MainTest {
         assertTrue(run("train", "--layers", "x".repeat(1 << 20)).err().length() < 5000);
     }
 
+    /** As of two trainings with one name: the one that ends later finds it taken. */
+    @Test
+    void aFinishedTrainingIsNotLostForAName() throws IOException {
+        Result result = Commands.runWhile(() -> Files.writeString(model, "of somebody else"), "train", "--data", data, "--out",
+                model, "--epochs", 2);
+        assertExit(Exit.DONE, result);
+        Path beside = folder.resolve("m-1.beras");
+        assertTrue(result.err().contains("so the model goes to " + beside), result::toString);
+        assertTrue(result.out().contains("The model is in " + beside), result::toString);
+        assertEquals("of somebody else", Files.readString(model));
+        assertEquals(4, ModelFile.load(beside).model().weights().size());
+    }
+
     @Test
     void aRunFolderMayBeSaidInTwoWays() {
         Path run = folder.resolve("r");

@@ -119,6 +119,10 @@ class ProcessTest {
         Result model = shell("beras predict --model <(cat m.beras) data/t10k-images-idx3-ubyte.gz");
         assertEquals(Exit.BAD_DATA, model.exit, model::toString);
         assertTrue(model.err.contains("a model is read from a file, not from a pipe"), model::toString);
+        assertEquals(Exit.DONE, Commands.run("train", "--data", folder.resolve("kinds.csv"), "--target", "kind", "--epochs", 1,
+                "--out", folder.resolve("k.beras")).exit());
+        String whole = shell("beras evaluate --model k.beras --data kinds.csv --json").out;
+        assertEquals(whole, shell("beras evaluate --model k.beras --data <(cat kinds.csv) --json").out);
         String images = shell("beras predict --model m.beras data/t10k-images-idx3-ubyte.gz").out;
         assertEquals(images, shell("beras predict --model m.beras <(cat data/t10k-images-idx3-ubyte.gz)").out);
         assertEquals(TinyDigits.TEST, images.lines().count());

@@ -141,6 +141,15 @@ class TableRowsTest {
     }
 
     @Test
+    void aStreamedFileThatChangesBetweenEpochsIsRefused() throws IOException {
+        Batches training = rows("50", SMALL).training(32, 1);
+        numbers(training, 0);
+        Files.writeString(file, Files.readString(file) + TinyTable.cells(0) + ",big\n");
+        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> numbers(training, 1));
+        assertTrue(e.getCause().getMessage().startsWith(file + ": expected the table to stay as it is"), e::getMessage);
+    }
+
+    @Test
     void aFileThatGrewIsRefused() throws IOException {
         Files.writeString(file, Files.readString(file) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
                 + TinyTable.cells(2) + ",big\n");
