@@ -31,5 +31,8 @@ module beras {
     exports beras.tensor;
     exports beras.training;
 
+    uses beras.feed.Preprocessor.Maker;
+    provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
+
     opens beras.cli to info.picocli;
 }

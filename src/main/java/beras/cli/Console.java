@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.files.Excerpt;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import java.io.IOException;
@@ -26,8 +25,8 @@ final class Console {
      */
     Console(OutputStream out, OutputStream err, boolean live) {
         this.results = new StandardOutput(out);
-        this.out = new Lines(results, Excerpt::printable);
-        this.err = new Lines(err, Excerpt::message);
+        this.out = Lines.results(results);
+        this.err = Lines.messages(err);
         this.live = live;
     }
 

@@ -1,5 +1,7 @@
 package beras.cli;
 
+import beras.data.DataException;
+import beras.data.DigitPicture;
 import beras.data.Images;
 import beras.data.Mnist;
 import beras.data.TableDataset;
@@ -16,7 +18,9 @@ import beras.metrics.RootMeanSquaredError;
 import beras.models.Model;
 import beras.optimizers.SGD;
 import beras.saving.SavedModel;
+import beras.tensor.Tensor;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +54,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
+
+    @Option(names = "--pictures-seed", paramLabel = "N",
+            description = "Draws digits that this number chooses at random; by default the first.")
+    private Long seed;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
@@ -100,7 +108,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageTrainer.labels(test.classes()), true);
         if (pictures != null) {
-            byte[] png = DigitPicture.png(test, Predictions.classes(model, test));
+            Tensor outputs = Predictions.outputs(model, test);
+            byte[] png = seed == null ? DigitPicture.first(test, outputs) : DigitPicture.random(test, outputs, seed);
             WholeFile.write(pictures, force, out -> out.write(png));
             console.err().println("The picture is in " + pictures);
         }
@@ -110,6 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ConfusionAccuracy accuracy = new ConfusionAccuracy(labels.size());
         saved.model().compile(new SGD(1), loss(saved), accuracy); // only measures: no step is made
         Map<String, Double> measured = saved.model().evaluate(batches).values();
+        requireFinite(measured, images ? null : table(saved));
         ConfusionMatrix matrix = accuracy.matrix();
         long examples = (long) IntStream.range(0, labels.size()).mapToDouble(matrix::support).sum();
         ClassReport report = new ClassReport(labels, matrix);
@@ -122,6 +132,29 @@ final class EvaluateCommand implements Callable<Integer> {
                     + Text.decimals(measured.get("loss"), 4) + (images ? ", test accuracy " : ", accuracy ")
                     + Text.decimals(measured.get("accuracy"), 4) + " on " + Text.count(examples, images ? "image" : "row"));
             report.print(console.out());
+        }
+    }
+
+    private TableModel table(SavedModel saved) {
+        return TableModel.of(saved, file);
+    }
+
+    /**
+     * Numbers that are not finite come of data that are nothing like those trained on, as the weights are finite.
+     *
+     * @param table null for images
+     * @throws DataException naming the row, if the model gives something that is not finite for one
+     */
+    private void requireFinite(Map<String, Double> measured, TableModel table) throws IOException {
+        for (Map.Entry<String, Double> number : measured.entrySet()) {
+            if (!Double.isFinite(number.getValue())) {
+                if (table != null) {
+                    new RowPredictions(table, console, false, false).write(data, Writer.nullWriter());
+                }
+                throw new Failure(Exit.BAD_DATA, (table == null ? file : data) + ": expected data like those that " + file
+                        + " was trained on. Received: " + number.getKey() + " " + number.getValue()
+                        + ", which comes of numbers that are too large");
+            }
         }
     }
 
@@ -162,21 +195,22 @@ final class EvaluateCommand implements Callable<Integer> {
                     + ", which the model predicts. Received: nothing");
         }
         Batches rows = new TableDataset(data, table.schema(), any -> true).batch(Predictions.BATCH).prefetch(2);
-        if (target instanceof TableTarget.Labels labels) {
-            evaluateClasses(saved, rows, labels.labels(), false);
+        if (target.task() == TableTarget.Task.CLASSIFICATION) {
+            evaluateClasses(saved, rows, target.labels(), false);
         } else {
-            evaluateAmounts(saved, rows, (TableTarget.Amount) target);
+            evaluateAmounts(saved, rows, target);
         }
     }
 
-    private void evaluateAmounts(SavedModel saved, Batches rows, TableTarget.Amount target) throws IOException {
-        double unit = target.deviation();
+    private void evaluateAmounts(SavedModel saved, Batches rows, TableTarget target) throws IOException {
+        double unit = target.unit();
         saved.model().compile(new SGD(1), loss(saved),
                 new InUnits(new LossMetric(new MeanSquaredError()), "mse", unit * unit),
                 new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
                 new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2"), new ExampleCount());
         Map<String, Double> measured = new LinkedHashMap<>(saved.model().evaluate(rows).values());
         long examples = measured.remove(ExampleCount.NAME).longValue();
+        requireFinite(measured, table(saved));
         if (json) {
             JsonLines.print(console.out(), fields(measured, examples));
         } else {

@@ -1,27 +1,34 @@
 package beras.cli;
 
+import beras.files.Excerpt;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
 
-/** Prints lines, each through one function, in UTF-8 whatever the locale. */
+/** Prints lines in UTF-8, whatever the locale, with nothing in them that a terminal would obey. */
 final class Lines extends PrintStream {
 
-    private final UnaryOperator<String> shown;
+    private final boolean messages;
 
-    /**
-     * @param shown what becomes of a line before it is printed
-     */
-    Lines(OutputStream out, UnaryOperator<String> shown) {
+    private Lines(OutputStream out, boolean messages) {
         super(new BufferedOutputStream(out), true, StandardCharsets.UTF_8);
-        this.shown = shown;
+        this.messages = messages;
+    }
+
+    /** Whole lines, however long. */
+    static Lines results(OutputStream out) {
+        return new Lines(out, false);
+    }
+
+    /** Lines for people, of which the middle is left out if they are very long. */
+    static Lines messages(OutputStream out) {
+        return new Lines(out, true);
     }
 
     @Override
     public void println(String line) {
-        super.println(shown.apply(line));
+        super.println(messages ? Excerpt.message(line) : Excerpt.printable(line));
     }
 
     @Override

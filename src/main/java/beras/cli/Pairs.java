@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.NamedValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,24 +8,9 @@ import java.util.Map;
 /** Text of the form {@code name=value,name=value}. */
 final class Pairs {
 
-    /**
-     * The values by name, in order. A name may hold an equals sign, a value none.
-     *
-     * @throws IllegalArgumentException if a part has another form, or a name is there twice
-     */
+    /** What {@link NamedValues#parse} says. */
     static Map<String, String> parse(String text) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        for (String part : text.split(",", -1)) {
-            int equals = part.lastIndexOf('=');
-            String name = equals < 0 ? "" : part.substring(0, equals).strip();
-            if (name.isEmpty()) {
-                throw new IllegalArgumentException("expected name=value, with commas between such. Received: \"" + part + "\"");
-            }
-            if (pairs.put(name, part.substring(equals + 1).strip()) != null) {
-                throw new IllegalArgumentException("each name may be there once. Received twice: " + name);
-            }
-        }
-        return pairs;
+        return NamedValues.parse(text);
     }
 
     /**

@@ -124,7 +124,7 @@ final class PredictCommand implements Callable<Integer> {
     private void writeClasses(Model net, Path file, Writer writer) throws IOException {
         Images read = ImageFiles.open(file);
         Predictions.requireFit(net, model, read, file);
-        for (int digit : Predictions.classes(net, read)) {
+        for (int digit : Predictions.classes(net, model, read)) {
             writer.write(digit + System.lineSeparator());
         }
     }

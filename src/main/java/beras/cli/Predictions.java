@@ -1,11 +1,16 @@
 package beras.cli;
 
+import beras.data.ImagePreprocessor;
 import beras.data.Images;
+import beras.files.FileFailure;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.SavedModel;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -22,15 +27,46 @@ final class Predictions {
      * @throws ModelFormatException if the file is no good model
      */
     static SavedModel load(Path file) throws ModelFormatException {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
+                    + " first");
+        }
         try {
-            return ModelFile.load(file);
+            SavedModel saved = ModelFile.load(file);
+            requireFinite(saved.model(), file);
+            return saved;
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
             throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Train a model first: "
                     + Text.command("train"));
         } catch (IOException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    /** A model whose training ended in NaN would predict some class all the same. */
+    private static void requireFinite(Model model, Path file) {
+        for (Variable weight : model.weights()) {
+            for (int i = 0; i < weight.size(); i++) {
+                float value = weight.data()[weight.offset() + i];
+                if (!Float.isFinite(value)) {
+                    throw new Failure(Exit.BAD_DATA, file + ": expected a model whose weights are finite. Received: " + value
+                            + " in a weight of shape " + weight.shape() + ". Train it again, with a smaller learning rate");
+                }
+            }
+        }
+    }
+
+    /**
+     * @throws Failure if the model has several inputs or outputs, or one that is no row of numbers
+     */
+    static void requireOneRow(Model model, Path file) {
+        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.inputShape().rank() != 1
+                || model.outputShape().rank() != 1) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one output, each a row of numbers."
+                    + " Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
+                    + ". Use such a model from Java");
         }
     }
 
@@ -38,6 +74,7 @@ final class Predictions {
      * @throws Failure if the model takes inputs of another size than these images
      */
     static void requireFit(Model model, Path modelFile, Images images, Path imageFile) {
+        requireOneRow(model, modelFile);
         if (!model.inputShape().equals(images.inputShape())) {
             throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
                     + model.inputShape().size() + " pixels. Received: "
@@ -45,12 +82,33 @@ final class Predictions {
         }
     }
 
-    /** The most likely class of each image. */
-    static int[] classes(Model model, Images images) {
+    /** What the model gives for each image, {@code (count, outputs)}. */
+    static Tensor outputs(Model model, Images images) {
+        int width = model.outputShape().size();
+        Tensor all = Tensor.zeros(images.count(), width);
+        for (int from = 0; from < images.count(); from += BATCH) {
+            Tensor part = model.predict(images.slice(from, Math.min(images.count(), from + BATCH)).inputs()).contiguous();
+            System.arraycopy(part.data(), part.offset(), all.data(), from * width, part.size());
+        }
+        return all;
+    }
+
+    /**
+     * The class of each image: the most likely one; of a model of one output 1 if it is above a half.
+     *
+     * @throws Failure if the model gives something that is not finite
+     */
+    static int[] classes(Model model, Path modelFile, Images images) {
+        ImagePreprocessor meaning =
+                ImagePreprocessor.ofNumbers(images.height(), images.width(), model.outputShape().size());
+        Tensor outputs = outputs(model, images);
         int[] classes = new int[images.count()];
-        for (int from = 0; from < classes.length; from += BATCH) {
-            int[] part = model.predict(images.slice(from, Math.min(classes.length, from + BATCH)).inputs()).argmax(1);
-            System.arraycopy(part, 0, classes, from, part.length);
+        for (int i = 0; i < classes.length; i++) {
+            try {
+                classes[i] = meaning.decode(outputs.data(), i * outputs.dim(1)).labelIndex();
+            } catch (IllegalArgumentException e) {
+                throw new Failure(Exit.BAD_DATA, modelFile + ": image " + i + ": " + e.getMessage());
+            }
         }
         return classes;
     }

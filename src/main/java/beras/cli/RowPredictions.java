@@ -1,14 +1,14 @@
 package beras.cli;
 
+import beras.data.DataException;
 import beras.data.TableColumn;
 import beras.data.TableReader;
 import beras.data.TableSchema;
 import beras.data.TableTarget;
+import beras.feed.Prediction;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.Writer;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,6 @@ import org.apache.commons.csv.CSVPrinter;
 final class RowPredictions {
 
     private static final int PROBABILITY_DECIMALS = 6;
-    /** A float holds some seven digits, so more than a millionth of the deviation would be noise. */
-    private static final int AMOUNT_DIGITS = 6;
 
     private final TableModel table;
     private final TableSchema schema;
@@ -41,6 +39,7 @@ final class RowPredictions {
         csv.printRecord(header());
         int width = schema.width();
         float[] features = new float[Predictions.BATCH * width];
+        long[] lines = new long[Predictions.BATCH];
         try (TableReader reader = TableReader.withoutTargets(file, schema)) {
             if (strict) {
                 reader.strict();
@@ -50,10 +49,10 @@ final class RowPredictions {
             do {
                 rows = 0;
                 while (rows < Predictions.BATCH && reader.next(features, rows * width)) {
-                    rows++;
+                    lines[rows++] = reader.line();
                 }
                 Tensor predicted = table.model().predict(Tensor.wrap(features, Predictions.BATCH, width).slice(0, rows));
-                print(predicted, done, csv);
+                print(predicted, lines, done, file, csv);
                 done += rows;
             } while (rows == Predictions.BATCH);
             describe(reader);
@@ -63,33 +62,29 @@ final class RowPredictions {
     private List<String> header() {
         List<String> header = new ArrayList<>(List.of("row", schema.target().name()));
         if (probabilities) {
-            TableTarget.Labels target = (TableTarget.Labels) schema.target();
-            target.labels().forEach(label -> header.add(target.name() + " = " + label));
+            schema.target().labels().forEach(label -> header.add(schema.target().name() + " = " + label));
         }
         return header;
     }
 
-    private void print(Tensor predicted, long done, CSVPrinter csv) throws IOException {
-        int[] classes = schema.target() instanceof TableTarget.Labels ? predicted.argmax(1) : null;
+    private void print(Tensor predicted, long[] lines, long done, Path file, CSVPrinter csv) throws IOException {
+        TableTarget target = schema.target();
+        Tensor outputs = predicted.contiguous();
         for (int row = 0; row < predicted.dim(0); row++) {
-            List<Object> cells = new ArrayList<>(List.of(done + row + 1));
-            if (schema.target() instanceof TableTarget.Labels labels) {
-                cells.add(labels.labels().get(classes[row]));
-                for (int c = 0; c < labels.labels().size() && probabilities; c++) {
-                    cells.add(Text.decimals(predicted.get(row, c), PROBABILITY_DECIMALS));
-                }
-            } else {
-                cells.add(amount((TableTarget.Amount) schema.target(), predicted.get(row, 0)));
+            Prediction prediction;
+            try {
+                prediction = target.decode(outputs.data(), outputs.offset() + row * target.width());
+            } catch (IllegalArgumentException e) {
+                throw new DataException(file + ": line " + lines[row] + ": expected a row like those that were trained on. "
+                        + e.getMessage() + ". Correct the row or leave it out", e);
+            }
+            List<Object> cells = new ArrayList<>(List.of(done + row + 1, target.render(prediction)));
+            if (probabilities) {
+                prediction.probabilities().values()
+                        .forEach(probability -> cells.add(Text.decimals(probability, PROBABILITY_DECIMALS)));
             }
             csv.printRecord(cells);
         }
-    }
-
-    private static String amount(TableTarget.Amount target, float standardised) {
-        BigDecimal deviation = new BigDecimal(target.deviation());
-        int wholeDigits = deviation.precision() - deviation.scale();
-        int decimals = Math.max(0, AMOUNT_DIGITS + 1 - wholeDigits);
-        return new BigDecimal(target.restore(standardised)).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     /** Says what the rows had that training had not. */

@@ -28,6 +28,7 @@ record TableModel(Model model, TableSchema schema) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }
         Model model = saved.model();
+        Predictions.requireOneRow(model, file);
         if (!model.inputShape().is(schema.width()) || !model.outputShape().is(schema.targetWidth())) {
             throw new Failure(Exit.BAD_DATA, file + ": the model must take " + schema.width() + " features and give "
                     + Text.count(schema.targetWidth(), "number") + ", as its table says. Received: a model from "

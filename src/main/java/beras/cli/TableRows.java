@@ -16,8 +16,10 @@ final class TableRows {
 
     /** In memory are rows that take no more than this share of the heap. */
     private static final int SHARE_OF_HEAP = 4;
-    /** A buffer to shuffle in takes no more than this share of it. */
-    private static final int BUFFER_SHARE_OF_HEAP = 8;
+    /** More than this share of it cannot be had for rows. */
+    private static final double MOST_OF_HEAP = 0.75;
+    /** What a row in a buffer takes besides its numbers. */
+    private static final int ROW_OVERHEAD = 128;
     private static final int AHEAD = 2;
     private static final String ALL = "all";
 
@@ -32,9 +34,11 @@ final class TableRows {
     /**
      * @param validation tells the rows to validate
      * @param count      how many rows there are
-     * @param buffer     among how many rows to shuffle, or all; null to decide here
-     * @param heap       how many bytes there are in all
+     * @param buffer     among how many rows to shuffle, or all; null for as many as the table alone decides, so that the
+     *                   weights do not depend on the heap
+     * @param heap       how many bytes there are in all: decides where the rows are kept
      * @throws DataException if the file cannot be read as before
+     * @throws Failure if the heap is too small for the rows that are to be shuffled
      */
     TableRows(Path file, TableSchema schema, LongPredicate validation, long count, String buffer, long heap)
             throws DataException {
@@ -44,8 +48,9 @@ final class TableRows {
         this.count = count;
         long bytes = Float.BYTES * (long) (schema.width() + schema.targetWidth());
         boolean fits = bytes * count <= heap / SHARE_OF_HEAP && (long) schema.width() * count < Integer.MAX_VALUE;
-        this.buffer = buffer != null ? buffer : fits ? ALL
-                : Long.toString(Math.max(1, Math.min(TrainDefaults.TABLE_SHUFFLE_BUFFER, heap / BUFFER_SHARE_OF_HEAP / bytes)));
+        long rows = Math.max(1, TrainDefaults.TABLE_SHUFFLE_BYTES / (bytes + ROW_OVERHEAD));
+        this.buffer = buffer != null ? buffer : rows >= count ? ALL : Long.toString(rows);
+        requireRoom(bytes, heap);
         if (fits || this.buffer.equals(ALL)) {
             Part toTrain = new Part(schema.rows());
             Part toValidate = new Part(count - schema.rows());
@@ -55,6 +60,16 @@ final class TableRows {
         } else {
             training = null;
             validating = null;
+        }
+    }
+
+    private void requireRoom(long bytes, long heap) {
+        double needed = buffer.equals(ALL) ? (double) bytes * count
+                : Math.min(count, Double.parseDouble(buffer)) * (bytes + ROW_OVERHEAD);
+        if (needed > heap * MOST_OF_HEAP) {
+            throw new Failure(Exit.FAILED, file + ": " + (buffer.equals(ALL) ? "all " + count : buffer)
+                    + " rows are to be shuffled at a time, which take " + (long) (needed / (1 << 20)) + " MB, and the heap has "
+                    + (heap >> 20) + " MB. Start Java with a larger -Xmx, or take a smaller number for --shuffle-buffer");
         }
     }
 
@@ -72,6 +87,9 @@ final class TableRows {
             while (reader.next(row, 0)) {
                 (validation.test(reader.row()) ? toValidate : toTrain).add(row, reader);
             }
+        }
+        if (toTrain.count < toTrain.size || toValidate.count < toValidate.size) {
+            throw new Failure(Exit.BAD_DATA, file + ": the file became shorter while it was read");
         }
     }
 

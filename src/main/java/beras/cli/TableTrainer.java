@@ -7,8 +7,10 @@ import beras.data.Table;
 import beras.data.TableColumn.Type;
 import beras.data.TableOptions;
 import beras.data.TableSchema;
+import beras.data.TableSchema.Remark;
 import beras.data.TableTarget;
 import beras.data.TableTarget.Task;
+import beras.files.FileStamp;
 import beras.losses.MeanAbsoluteError;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.LossMetric;
@@ -17,6 +19,7 @@ import beras.metrics.RootMeanSquaredError;
 import beras.models.Sequential;
 import beras.training.FitOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,7 +34,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class TableTrainer extends Trainer {
 
     private static final int MOST_REMARKS = 20;
-    private static final String LEFT_OUT = " is left out: ";
 
     TableTrainer(Console console, CommandSpec spec, TrainOptions options) {
         super(console, spec, options);
@@ -48,6 +50,7 @@ final class TableTrainer extends Trainer {
         TableOptions tableOptions = tableOptions();
         requireTarget();
         requirePlaces();
+        FileStamp stamp = stamp();
         LongPredicate validation = Splits.validationRows(options.validationSplit, options.seed);
         long[] count = new long[1];
         Background<TableSchema> learning = Background.start("beras-data", () ->
@@ -59,7 +62,21 @@ final class TableTrainer extends Trainer {
         TableSchema schema = learning.get();
         console.err().println(describe(schema.target()));
         printRemarks(schema.remarks());
-        return train(recipe, schema, validation, count[0]);
+        return train(recipe, schema, validation, count[0], stamp);
+    }
+
+    /** What the table is like before the first pass over it. */
+    private FileStamp stamp() throws IOException {
+        if (!Files.exists(options.data)) {
+            throw new DataException(options.data + ": there is no such file. Check the name; it is looked for at "
+                    + options.data.toAbsolutePath());
+        }
+        FileStamp stamp = FileStamp.of(options.data);
+        if (!stamp.isPlainFile()) {
+            throw new DataException(options.data + ": a table to train on is read several times, which a pipe or device cannot"
+                    + " be. Save it to a file first");
+        }
+        return stamp;
     }
 
     private TableOptions tableOptions() {
@@ -106,7 +123,7 @@ final class TableTrainer extends Trainer {
         String what;
         if (target instanceof TableTarget.Labels labels) {
             what = "classification: " + target.name() + " is one of " + labels.labels().size() + " labels";
-            why = labels.labels().stream().allMatch(TableTrainer::isNumber) ? "its values are whole numbers, and these are few"
+            why = labels.areNumbers() ? "its values are whole numbers, and these are few"
                     : "its values are text";
         } else {
             what = "regression: " + target.name() + " is an amount";
@@ -116,23 +133,16 @@ final class TableTrainer extends Trainer {
     }
 
     /** Columns that are left out come first, so that many columns of missing values do not hide them. */
-    private void printRemarks(List<String> remarks) {
-        remarks.stream().sorted(Comparator.comparing(remark -> !remark.contains(LEFT_OUT))).limit(MOST_REMARKS)
-                .forEach(console.err()::println);
+    private void printRemarks(List<Remark> remarks) {
+        remarks.stream().sorted(Comparator.comparing(remark -> remark.kind() != Remark.Kind.LEFT_OUT)).limit(MOST_REMARKS)
+                .forEach(remark -> console.err().println(remark.text()));
         if (remarks.size() > MOST_REMARKS) {
             console.err().println("And " + Text.count(remarks.size() - MOST_REMARKS, "remark") + " more of this kind");
         }
     }
 
-    private static boolean isNumber(String label) {
-        try {
-            return Double.isFinite(Double.parseDouble(label));
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
-    private int train(Recipe recipe, TableSchema schema, LongPredicate validation, long count) throws IOException {
+    private int train(Recipe recipe, TableSchema schema, LongPredicate validation, long count, FileStamp stamp)
+            throws IOException {
         if (options.validationSplit > 0 && count == schema.rows()) {
             throw new Failure(Exit.BAD_DATA, options.data + ": at least one row to validate is needed. Received: none of "
                     + count + ". Take a larger --validation-split, or 0 to train on all");
@@ -143,6 +153,10 @@ final class TableTrainer extends Trainer {
         Sequential model = recipe.compiled(schema.width(), schema.rows(), metrics(schema.target()));
         TableRows rows = new TableRows(options.data, schema, validation, count, options.shuffleBuffer,
                 Runtime.getRuntime().maxMemory());
+        if (!stamp.holds()) {
+            throw new DataException(options.data + ": the table was changed while it was read. Begin again when nobody writes to"
+                    + " it");
+        }
         console.err().println(rows.describe());
         options.shuffleBuffer = rows.buffer();
         Map<String, String> provenance = provenance(schema.rows());
@@ -182,14 +196,14 @@ final class TableTrainer extends Trainer {
     }
 
     private FitOptions fitOptions(TableTarget target) {
-        return fitOptions(() -> ((TableTarget.Labels) target).labels(), () -> ClassWeights.balanced(
-                ((TableTarget.Labels) target).counts().stream().mapToLong(Long::longValue).toArray()));
+        return fitOptions(target::labels, () -> ClassWeights.balanced(
+                target.counts().stream().mapToLong(Long::longValue).toArray()));
     }
 
     private static Metric[] metrics(TableTarget target) {
-        return target instanceof TableTarget.Amount amount
-                ? new Metric[] {new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", amount.deviation()),
-                    new InUnits(new RootMeanSquaredError(), "rmse", amount.deviation())}
+        return target.task() == Task.REGRESSION
+                ? new Metric[] {new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", target.unit()),
+                    new InUnits(new RootMeanSquaredError(), "rmse", target.unit())}
                 : new Metric[] {new CategoricalAccuracy()};
     }
 

@@ -12,8 +12,7 @@ import picocli.CommandLine.Spec;
         description = {"Trains a net on a folder of images in the form of MNIST, or on a table, and saves it.",
             "After each epoch it reports loss and accuracy on the training and on the test images, or on the rows for training"
                 + " and for validation; in a regression errors in units of the table. The same options and seed give the same"
-                + " weights, bit by bit, on any machine and with any number of threads; of a table too large for the heap see"
-                + " --shuffle-buffer."},
+                + " weights, bit by bit, on any machine, with any number of threads and any heap."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --epochs 10 --layers 256:relu,128:relu,10:softmax",

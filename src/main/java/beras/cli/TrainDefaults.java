@@ -31,7 +31,8 @@ final class TrainDefaults {
     static final int TABLE_STEPS = 3000;
     static final int TABLE_LEAST_EPOCHS = 5;
     static final int TABLE_MOST_EPOCHS = 100;
-    static final int TABLE_SHUFFLE_BUFFER = 10_000;
+    /** Rows are shuffled among as many as fit into so many bytes. */
+    static final long TABLE_SHUFFLE_BYTES = 64L << 20;
 
     private TrainDefaults() {}
 }

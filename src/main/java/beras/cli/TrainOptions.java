@@ -136,9 +136,8 @@ final class TrainOptions {
     Double validationSplit;
 
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
-            description = "Tables: among how many rows to shuffle. Default: all, if they surely fit in a quarter of the heap,"
-                + " else " + TrainDefaults.TABLE_SHUFFLE_BUFFER
-                + "; so give it where the same weights are to come from another heap.")
+            description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
+                + (TrainDefaults.TABLE_SHUFFLE_BYTES >> 20) + " MB as numbers.")
     String shuffleBuffer;
 
     // --------------------------------------------------------------------------------------------------- around

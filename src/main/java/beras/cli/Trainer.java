@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.WholeFile;
 import beras.kernels.Threads;
 import beras.models.Sequential;
 import beras.saving.ModelCheckpoint;
@@ -12,6 +13,7 @@ import beras.training.Outcome;
 import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,8 +60,9 @@ abstract class Trainer {
         }
     }
 
-    private void requirePlace(String option, Path file) {
-        if (options.run == null || !options.run.equals(file.getParent())) { // that of a run is made in time
+    private void requirePlace(String option, Path file) throws IOException {
+        // The folder of a run is made in time.
+        if (options.run == null || !WholeFile.place(options.run).equals(WholeFile.place(file).getParent())) {
             Usage.requirePlace(spec, option, file, options.force);
         }
     }
@@ -141,13 +144,27 @@ abstract class Trainer {
                 console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1)
                         + ", which has the least validation loss");
             }
-            ModelFile.save(model, options.out, provenance, options.force);
+            save(model, provenance);
             if (options.json) {
                 printSummary(model, report, values);
             } else {
                 printNextSteps(report, values);
             }
             return Exit.DONE;
+        }
+    }
+
+    /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
+    private void save(Sequential model, Map<String, String> provenance) throws IOException {
+        Path place = options.out;
+        while (true) {
+            try {
+                ModelFile.save(model, options.out, provenance, options.force);
+                return;
+            } catch (FileAlreadyExistsException e) {
+                options.out = WholeFile.free(place);
+                console.err().println(place + " was made by somebody else meanwhile, so the model goes to " + options.out);
+            }
         }
     }
 

@@ -11,6 +11,9 @@ final class ColumnTally {
     static final int MOST_DISTINCT = 10_000;
 
     private static final int MOST_CHARACTERS = 1 << 20;
+    /** Below this a sum of squares has lost digits. */
+    private static final double TINY = 0x1p-900;
+    private static final double LIFT = 0x1p600;
 
     /** A cell with its line. */
     record Place(long line, String cell) {}
@@ -29,6 +32,11 @@ final class ColumnTally {
 
     private double mean;
     private double squares;
+    /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
+    private double liftedMean;
+    private double liftedSquares;
+    private double least = Double.POSITIVE_INFINITY;
+    private double most = Double.NEGATIVE_INFINITY;
     private boolean whole = true;
     private boolean rising = true;
     private double last = Double.NEGATIVE_INFINITY;
@@ -87,6 +95,14 @@ final class ColumnTally {
         double before = value - mean;
         mean += before / numbers;
         squares += before * (value - mean);
+        if (squares < TINY) {
+            double lifted = value * LIFT;
+            double liftedBefore = lifted - liftedMean;
+            liftedMean += liftedBefore / numbers;
+            liftedSquares += liftedBefore * (lifted - liftedMean);
+        }
+        least = Math.min(least, value);
+        most = Math.max(most, value);
         whole &= value == Math.rint(value);
         rising &= value > last;
         last = value;
@@ -156,9 +172,13 @@ final class ColumnTally {
         return mean;
     }
 
-    /** The deviation of the numbers, dividing by their number. */
+    /** The deviation of the numbers, dividing by their number; 0 only if they are one. */
     double deviation() {
-        return numbers == 0 ? 0 : Math.sqrt(squares / numbers);
+        if (least >= most) {
+            return 0;
+        }
+        double deviation = squares < TINY ? Math.sqrt(liftedSquares / numbers) / LIFT : Math.sqrt(squares / numbers);
+        return Math.max(deviation, Double.MIN_VALUE);
     }
 
     /** Whether all numbers are whole. */

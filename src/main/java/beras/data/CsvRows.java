@@ -1,5 +1,6 @@
 package beras.data;
 
+import beras.files.Excerpt;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,6 +34,7 @@ final class CsvRows {
     private final Iterator<CSVRecord> records;
     private CSVRecord row;
     private long lastLine;
+    private long[] lines; // in which the cells of the row begin; null: not counted yet
 
     /** Rows of an open file, which the caller closes. */
     CsvRows(DataFile file) throws DataException {
@@ -73,6 +75,7 @@ final class CsvRows {
     /** The next row, or null after the last. */
     CSVRecord next() throws DataException {
         reader.sinceLastRow = 0;
+        lines = null;
         try {
             row = records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException e) {
@@ -117,15 +120,28 @@ final class CsvRows {
 
     /** The line in which a cell of the current row begins, which is a later one after a cell with line ends in it. */
     long line(int column) {
-        long line = lastLine;
-        for (int i = column; i < row.size(); i++) {
-            line -= row.get(i).replace("\r\n", "\n").chars().filter(c -> c == '\n' || c == '\r').count();
+        if (lines == null) {
+            lines = new long[row.size()];
+            long line = lastLine;
+            for (int i = row.size() - 1; i >= 0; i--) {
+                line -= lineEnds(row.get(i));
+                lines[i] = line;
+            }
         }
-        return line;
+        return lines[column];
+    }
+
+    private static int lineEnds(String cell) {
+        int ends = 0;
+        for (int i = 0; i < cell.length(); i++) {
+            char c = cell.charAt(i);
+            ends += c == '\n' || c == '\r' && !(i + 1 < cell.length() && cell.charAt(i + 1) == '\n') ? 1 : 0;
+        }
+        return ends;
     }
 
     /** A cell as messages show it: in quotes, and not all of it if it is long. */
     static String shown(String cell) {
-        return '"' + (cell.length() <= SHOWN ? cell : cell.substring(0, SHOWN) + "...") + '"';
+        return Excerpt.quoted(cell, SHOWN);
     }
 }

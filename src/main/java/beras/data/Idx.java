@@ -3,6 +3,7 @@ package beras.data;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.CopyOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -138,24 +139,30 @@ public final class Idx {
     }
 
     /**
-     * Writes the pixels of images, whole or not at all; replaces a file of this name.
+     * Writes the pixels of images, whole or not at all.
      *
+     * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
+     * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
+     * @throws UnsupportedOperationException if there is another option
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path path, Images images) throws IOException {
-        NewFile.write(path, out -> {
+    public static void write(Path path, Images images, CopyOption... options) throws IOException {
+        NewFile.write(path, options, out -> {
             writeHeader(out, IMAGE_AXES, images.count(), images.height(), images.width());
             images.writePixels(out);
         });
     }
 
     /**
-     * Writes labels, whole or not at all; replaces a file of this name.
+     * Writes labels, whole or not at all.
      *
+     * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
+     * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
+     * @throws UnsupportedOperationException if there is another option
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path path, byte[] labels) throws IOException {
-        NewFile.write(path, out -> {
+    public static void write(Path path, byte[] labels, CopyOption... options) throws IOException {
+        NewFile.write(path, options, out -> {
             writeHeader(out, LABEL_AXES, labels.length);
             out.write(labels);
         });

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
 import java.nio.file.Path;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -22,7 +23,8 @@ public final class ImageCsv {
     private static final int PIXEL_VALUES = 256;
 
     /**
-     * Reads images. The first line is a header if its first cell is not a number and the others are not all pixel values.
+     * Reads images. The first line is a header if its first cell is not a number, and the others are not all pixel values or
+     * just count from 0 or 1, as pandas names columns.
      *
      * @param classes labels are 0 to {@code classes - 1}; 1 to 256
      * @throws DataException if the file is missing or empty, a line is too short or too long, or a cell is not a whole number
@@ -92,13 +94,16 @@ public final class ImageCsv {
         }
 
         private static boolean isHeader(CSVRecord first) {
-            // A mistyped label before good pixels is an error to report, not a header to skip.
+            // A mistyped label before good pixels is an error to report, not a header to skip; but 0, 1, 2 ... are names.
             boolean pixelsFollow = first.size() > 1;
+            boolean counting = first.size() > 2;
+            int start = first.size() > 1 ? number(first.get(1)) : 0;
             for (int i = 1; i < first.size(); i++) {
                 int value = number(first.get(i));
                 pixelsFollow &= value >= 0 && value < PIXEL_VALUES;
+                counting &= value == start + i - 1;
             }
-            return number(first.get(0)) < 0 && !pixelsFollow;
+            return number(first.get(0)) < 0 && (!pixelsFollow || counting && (start == 0 || start == 1));
         }
 
         /** The square root, or 0 if it is not whole. */
@@ -152,17 +157,20 @@ public final class ImageCsv {
 
     /**
      * Writes images with a header, {@code label} (if there are labels) and {@code pixel0}, {@code pixel1} and so on; whole or
-     * not at all; replaces a file of this name; as gzip if the name ends with {@code .gz}.
+     * not at all; as gzip if the name ends with {@code .gz}.
      *
+     * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
      * @throws IllegalArgumentException if the images are not square
+     * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
+     * @throws UnsupportedOperationException if there is another option
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path path, Images images) throws IOException {
+    public static void write(Path path, Images images, CopyOption... options) throws IOException {
         if (images.height() != images.width()) {
             throw new IllegalArgumentException("CSV does not tell height from width, so images must be square. Received: "
                     + images.height() + " x " + images.width() + ". Write IDX instead");
         }
-        NewFile.write(path, out -> {
+        NewFile.write(path, options, out -> {
             BufferedWriter text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
             CSVPrinter printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
             printRows(printer, images);

@@ -170,6 +170,29 @@ public final class Images implements Examples {
         return new Images(this, from, to);
     }
 
+    /**
+     * {@inheritDoc} Pixels and labels are copied.
+     *
+     * @throws IllegalArgumentException if their pixels are too many for an array
+     */
+    @Override
+    public Images select(int... indices) {
+        if ((long) indices.length * size() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("The pixels of all images together must be at most " + (Integer.MAX_VALUE - 8)
+                    + ". Received: " + indices.length + " images of " + height + " x " + width);
+        }
+        byte[] chosen = new byte[indices.length * size()];
+        byte[] chosenLabels = labels == null ? null : new byte[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            int place = place(indices[i]);
+            System.arraycopy(pixels, place * size(), chosen, i * size(), size());
+            if (labels != null) {
+                chosenLabels[i] = labels[place];
+            }
+        }
+        return new Images(chosen, height, width, chosenLabels, classes);
+    }
+
     /** The shape of one input, {@code (height * width)}. */
     public Shape inputShape() {
         return Shape.of(size());

@@ -31,6 +31,8 @@ public final class Table implements Closeable {
     private static final int LONGEST_MISSING = 4;
     /** At most so many names of columns are listed in an error. */
     private static final int LISTED = 50;
+    /** At most so many characters of a name are shown. */
+    private static final int LONGEST_NAME = 200;
 
     private final DataFile file;
     private final CsvRows rows;
@@ -68,23 +70,26 @@ public final class Table implements Closeable {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < header.size(); i++) {
             String name = header.get(i).strip();
-            String place = "line " + rows.line(i) + ", column " + (i + 1) + ": ";
             if (header.size() == 1 && (name.contains(";") || name.contains("\t"))) {
-                throw file.error(place + "expected names of columns with commas between them. Received: " + CsvRows.shown(name)
+                throw file.error(place(i) + "expected names of columns with commas between them. Received: " + CsvRows.shown(name)
                         + ". Put commas in place of semicolons or tabs");
             }
             if (name.isEmpty()) {
-                throw file.error(place + "expected the name of the column. Received: an empty cell. Name the column or remove"
+                throw file.error(place(i) + "expected the name of the column. Received: an empty cell. Name the column or remove"
                         + " it");
             }
             Integer other = places.put(name, i);
             if (other != null) {
-                throw file.error(place + "expected a name that no other column has. Received: " + CsvRows.shown(name)
+                throw file.error(place(i) + "expected a name that no other column has. Received: " + CsvRows.shown(name)
                         + ", as in column " + (other + 1) + ". Rename one of them");
             }
             names.add(name);
         }
         return List.copyOf(names);
+    }
+
+    private String place(int column) {
+        return "line " + rows.line(column) + ", column " + (column + 1) + ": ";
     }
 
     /** The names of the columns, in the order of the file. */
@@ -109,8 +114,16 @@ public final class Table implements Closeable {
 
     /** Words in a row, at most {@code most} of them. */
     static String listed(List<String> words, int most) {
-        return words.size() <= most ? String.join(", ", words)
-                : String.join(", ", words.subList(0, most)) + " and " + (words.size() - most) + " more";
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < Math.min(words.size(), most); i++) {
+            list.append(i == 0 ? "" : ", ").append(name(words.get(i)));
+        }
+        return words.size() <= most ? list.toString() : list + " and " + (words.size() - most) + " more";
+    }
+
+    /** A name as messages show it, not all of it if it is long. */
+    private static String name(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
     }
 
     /**
@@ -171,7 +184,7 @@ public final class Table implements Closeable {
 
     /** An error in a cell of an earlier row. */
     DataException error(int column, long line, String expected, String cell) {
-        return file.error("line " + line + ", column " + (column + 1) + " (" + columns.get(column) + "): expected " + expected
+        return file.error("line " + line + ", column " + (column + 1) + " (" + name(columns.get(column)) + "): expected " + expected
                 + ". Received: " + CsvRows.shown(cell));
     }
 

@@ -30,6 +30,9 @@ public sealed interface TableColumn {
     /** The names of the features that it becomes, in order. */
     List<String> features();
 
+    /** The number of features that it becomes. */
+    int width();
+
     /**
      * A column of numbers: {@code (x - mean) / deviation}, then a 1 where the value is missing, if any training row lacked
      * it. The mean stands for a missing value.
@@ -67,6 +70,11 @@ public sealed interface TableColumn {
                 features.add(name + " is missing");
             }
             return features;
+        }
+
+        @Override
+        public int width() {
+            return (deviation > 0 ? 1 : 0) + (missing > 0 ? 1 : 0);
         }
     }
 
@@ -109,6 +117,11 @@ public sealed interface TableColumn {
             }
             return features;
         }
+
+        @Override
+        public int width() {
+            return values.size() + (others > 0 ? 1 : 0) + (missing > 0 ? 1 : 0);
+        }
     }
 
     /** A column that is left out; the note says why. */
@@ -124,6 +137,11 @@ public sealed interface TableColumn {
         @Override
         public List<String> features() {
             return List.of();
+        }
+
+        @Override
+        public int width() {
+            return 0;
         }
     }
 

@@ -3,7 +3,9 @@ package beras.data;
 import beras.feed.Dataset;
 import beras.feed.Example;
 import beras.feed.ExampleSpec;
+import beras.files.FileStamp;
 import beras.tensor.Shape;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -13,6 +15,8 @@ import java.util.function.LongPredicate;
  * Rows of a table as a stream, read from the file in every epoch: inputs {@code (width)}, targets as
  * {@link TableReader#target(float[], int)} writes them.
  *
+ * <p>The file must stay what it was when the dataset was made: a pass over one that was changed fails.
+ *
  * <p>What is wrong with the file comes as an {@link UncheckedIOException} whose cause is the {@link DataException}.
  */
 public final class TableDataset implements Dataset {
@@ -20,6 +24,7 @@ public final class TableDataset implements Dataset {
     private final Path path;
     private final TableSchema schema;
     private final LongPredicate rows;
+    private final FileStamp stamp; // null: the file was not there
 
     /**
      * @param rows which rows to read, counted from 0, such as {@link Splits#validationRows}
@@ -28,6 +33,27 @@ public final class TableDataset implements Dataset {
         this.path = Objects.requireNonNull(path);
         this.schema = Objects.requireNonNull(schema);
         this.rows = Objects.requireNonNull(rows);
+        this.stamp = stamp(path);
+    }
+
+    private static FileStamp stamp(Path path) {
+        try {
+            return FileStamp.of(path);
+        } catch (IOException e) {
+            return null; // to open it will say what is wrong
+        }
+    }
+
+    private void requireSame() {
+        if (stamp != null && !stamp.holds()) {
+            throw new UncheckedIOException(changed(path));
+        }
+    }
+
+    /** What is thrown if a table was not the same in all passes. */
+    static DataException changed(Path path) {
+        return new DataException(path + ": expected the table to stay as it is while it is in use. Received: another size or time"
+                + " of change. Begin again when nobody writes to it");
     }
 
     @Override
@@ -38,13 +64,20 @@ public final class TableDataset implements Dataset {
     @Override
     public Reader open(int epoch) {
         try {
+            requireSame();
             return new Rows(TableReader.open(path, schema, rows));
         } catch (DataException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private record Rows(TableReader reader) implements Reader {
+    private final class Rows implements Reader {
+
+        private final TableReader reader;
+
+        Rows(TableReader reader) {
+            this.reader = reader;
+        }
 
         @Override
         public boolean next(Example into) {
@@ -52,6 +85,8 @@ public final class TableDataset implements Dataset {
                 boolean read = reader.next(into.input(0), 0);
                 if (read) {
                     reader.target(into.target(0), 0);
+                } else {
+                    requireSame(); // else rows of two tables were mixed
                 }
                 return read;
             } catch (DataException e) {

@@ -15,6 +15,8 @@ final class TableInference {
     private static final int MOST_DISTINCT_TOGETHER = 1_000_000;
     /** A column of which such a share of the values differ looks like an id. */
     private static final double SHARE_OF_IDS = 0.9;
+    /** At most so many remarks are listed in an error. */
+    private static final int LISTED = 20;
     /** In fewer rows nothing looks like an id. */
     private static final int FEW_ROWS = 20;
 
@@ -75,7 +77,7 @@ final class TableInference {
         TableSchema schema = new TableSchema(learnt, columns, rows);
         if (schema.width() == 0) {
             throw table.error("expected a column to learn from, besides the target. Received: none. "
-                    + String.join(". ", schema.remarks()));
+                    + Table.listed(schema.remarks().stream().map(TableSchema.Remark::text).toList(), LISTED));
         }
         return schema;
     }

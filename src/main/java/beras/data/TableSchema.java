@@ -53,12 +53,16 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
 
     /** The number of features. */
     public int width() {
-        return featureNames().size();
+        int width = 0;
+        for (TableColumn column : columns) {
+            width += column.width();
+        }
+        return width;
     }
 
     /** The number of floats that a target becomes: that of the labels, or 1 for an amount. */
     public int targetWidth() {
-        return target instanceof TableTarget.Labels labels ? labels.labels().size() : 1;
+        return target.width();
     }
 
     /** The names of the features, in order. */
@@ -66,36 +70,66 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         return columns.stream().flatMap(column -> column.features().stream()).toList();
     }
 
+    /**
+     * Something that a person should know before trusting the result.
+     *
+     * @param column the name of the column, or of the target
+     * @param kind   what it is about
+     * @param text   a whole sentence without its full stop
+     */
+    public record Remark(String column, Kind kind, String text) {
+
+        /** What a remark is about. */
+        public enum Kind {
+            /** A label that no row to train on has. */
+            UNSEEN_LABEL,
+            /** A column that is left out. */
+            LEFT_OUT,
+            /** Values that are missing. */
+            MISSING,
+            /** Categories so rare that they share one feature. */
+            RARE,
+            /** Something that looks wrong, such as numbers of rows. */
+            DOUBT
+        }
+
+        /** The text. */
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     /** What a person should know before trusting the result: columns left out, missing and rare values, and doubts. */
-    public List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
-        if (target instanceof TableTarget.Labels labels) {
-            for (int i = 0; i < labels.labels().size(); i++) {
-                if (labels.counts().get(i) == 0) {
-                    remarks.add("No row to train on has the label " + CsvRows.shown(labels.labels().get(i)));
-                }
+    public List<Remark> remarks() {
+        List<Remark> remarks = new ArrayList<>();
+        for (int i = 0; i < target.labels().size(); i++) {
+            if (target.counts().get(i) == 0) {
+                remarks.add(new Remark(target.name(), Remark.Kind.UNSEEN_LABEL,
+                        "No row to train on has the label " + CsvRows.shown(target.labels().get(i))));
             }
         }
         columns.forEach(column -> remark(column, remarks));
         return remarks;
     }
 
-    private void remark(TableColumn column, List<String> remarks) {
+    private void remark(TableColumn column, List<Remark> remarks) {
         String name = "Column " + CsvRows.shown(column.name());
         if (column instanceof TableColumn.Ignored) {
-            remarks.add(name + " is left out: " + column.note());
+            remarks.add(new Remark(column.name(), Remark.Kind.LEFT_OUT, name + " is left out: " + column.note()));
             return;
         }
         if (column.missing() > 0) {
-            remarks.add(name + " has no value in " + column.missing() + " of " + rows + " rows: "
-                    + (column instanceof TableColumn.Numeric ? "its mean stands there, and a feature says so"
-                    : "that is a category of its own"));
+            remarks.add(new Remark(column.name(), Remark.Kind.MISSING, name + " has no value in " + column.missing() + " of "
+                    + rows + " rows: " + (column instanceof TableColumn.Numeric
+                    ? "its mean stands there, and a feature says so" : "that is a category of its own")));
         }
         if (column instanceof TableColumn.Category category && category.others() > 0) {
-            remarks.add(name + " has rare values in " + category.others() + " of " + rows + " rows: they share one feature");
+            remarks.add(new Remark(column.name(), Remark.Kind.RARE, name + " has rare values in " + category.others() + " of "
+                    + rows + " rows: they share one feature"));
         }
         if (!column.note().isEmpty()) {
-            remarks.add(name + ": " + column.note());
+            remarks.add(new Remark(column.name(), Remark.Kind.DOUBT, name + ": " + column.note()));
         }
     }
 

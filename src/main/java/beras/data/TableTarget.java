@@ -1,5 +1,9 @@
 package beras.data;
 
+import beras.feed.Prediction;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 
@@ -19,6 +23,29 @@ public sealed interface TableTarget {
 
     /** What is predicted. */
     Task task();
+
+    /** How many outputs a model of it has: one for each label, or one for an amount. */
+    int width();
+
+    /** All labels; empty for an amount. */
+    List<String> labels();
+
+    /** How many training rows have each label; empty for an amount. */
+    List<Long> counts();
+
+    /** What an error of 1 in training is in units of the table; 1 for labels. */
+    double unit();
+
+    /**
+     * What outputs of a model mean.
+     *
+     * @param output holds {@link #width} numbers from index {@code at} on
+     * @throws IllegalArgumentException if one of them is not finite, or the amount is not
+     */
+    Prediction decode(float[] output, int at);
+
+    /** A prediction as text: the label, or the amount in as many digits as mean something. */
+    String render(Prediction prediction);
 
     /**
      * One of some labels: class {@code c} is the {@code c}-th of them.
@@ -48,6 +75,31 @@ public sealed interface TableTarget {
         public Task task() {
             return Task.CLASSIFICATION;
         }
+
+        @Override
+        public int width() {
+            return labels.size();
+        }
+
+        @Override
+        public double unit() {
+            return 1;
+        }
+
+        @Override
+        public Prediction decode(float[] output, int at) {
+            return Prediction.ofLabels(labels, Arrays.copyOfRange(output, at, at + labels.size()));
+        }
+
+        @Override
+        public String render(Prediction prediction) {
+            return prediction.label();
+        }
+
+        /** Whether all labels are finite numbers. */
+        public boolean areNumbers() {
+            return labels.stream().allMatch(label -> Double.isFinite(Decimal.parse(label)));
+        }
     }
 
     /**
@@ -58,6 +110,9 @@ public sealed interface TableTarget {
      * @param deviation of the training rows, dividing by their number
      */
     record Amount(String name, double mean, double deviation) implements TableTarget {
+
+        /** A float holds some seven digits, so more than a millionth of the deviation would be noise. */
+        private static final int MEANINGFUL_DIGITS = 6;
 
         /**
          * @throws IllegalArgumentException if the mean is not finite, or the deviation not finite and above 0
@@ -73,6 +128,39 @@ public sealed interface TableTarget {
         @Override
         public Task task() {
             return Task.REGRESSION;
+        }
+
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public List<String> labels() {
+            return List.of();
+        }
+
+        @Override
+        public List<Long> counts() {
+            return List.of();
+        }
+
+        @Override
+        public double unit() {
+            return deviation;
+        }
+
+        @Override
+        public Prediction decode(float[] output, int at) {
+            return Prediction.ofAmount(restore(output[at]));
+        }
+
+        @Override
+        public String render(Prediction prediction) {
+            BigDecimal exact = new BigDecimal(deviation);
+            int wholeDigits = exact.precision() - exact.scale();
+            int decimals = Math.max(0, MEANINGFUL_DIGITS + 1 - wholeDigits);
+            return new BigDecimal(prediction.amount()).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
         }
 
         /** The value that stands for a number of the table in training. */

@@ -7,6 +7,9 @@
  *     training turns them into floats batch by batch.
  * <li>Tables from CSV: {@link beras.data.TableSchema} learns from the rows to train on how a row becomes numbers, and
  *     {@link beras.data.TableReader} and {@link beras.data.TableDataset} read rows so, from files of any size.
+ * <li>Rows and images in memory, for programs that serve a model: {@link beras.data.TablePreprocessor} and
+ *     {@link beras.data.ImagePreprocessor}.
+ * <li>A picture of what was recognised and what was not ({@link beras.data.DigitPicture}).
  * <li>Which examples are for what ({@link beras.data.Splits}), weights for rare classes ({@link beras.data.ClassWeights}) and
  *     one-hot labels ({@link beras.data.OneHotEncoder}).
  * </ul>

@@ -1,7 +1,6 @@
 package beras.files;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,17 +42,6 @@ public final class FileStamp {
                     && Objects.equals(now.fileKey(), attributes.fileKey()));
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /**
-     * Checks that the file was not changed since.
-     *
-     * @throws FileSystemException if it was
-     */
-    public void requireSame() throws FileSystemException {
-        if (!holds()) {
-            throw new FileSystemException(file.toString(), null, "the file was changed while it was in use");
         }
     }
 }

@@ -7,7 +7,8 @@ import beras.kernels.Threads;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -34,13 +35,38 @@ final class Commands {
         }
     }
 
+    /** Something that is done while a command runs. */
+    interface Meanwhile {
+        void happens() throws IOException;
+    }
+
     static Result runOn(boolean live, Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return run(new ByteArrayOutputStream(), live, args);
+    }
+
+    /** Runs a command that prints something, and does something else once it does. */
+    static Result runWhile(Meanwhile meanwhile, Object... args) {
+        return run(new ByteArrayOutputStream() {
+
+            @Override
+            public synchronized void write(byte[] bytes, int from, int length) {
+                if (size() == 0) {
+                    try {
+                        meanwhile.happens();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+                super.write(bytes, from, length);
+            }
+        }, false, args);
+    }
+
+    private static Result run(ByteArrayOutputStream out, boolean live, Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int threads = Threads.count();
         try {
-            int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), new PrintStream(out, true),
-                    new PrintStream(err, true), live);
+            int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), out, err, live);
             return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             Threads.set(threads); // which --threads changes for the whole JVM

@@ -17,14 +17,20 @@ import beras.data.Images;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
+import beras.models.Functional;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -321,6 +327,101 @@ class MainTest {
         assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, idx));
         assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, csv));
         assertRefused(Exit.BAD_DATA, model.toString(), run("predict", "--model", model, model));
+    }
+
+    /** The bigger of one output is always that one. */
+    @Test
+    void aModelOfOneOutputPredictsByAThreshold() throws IOException {
+        byte[] pixels = new byte[4 * 2];
+        pixels[0] = pixels[4] = (byte) 255;
+        Path images = folder.resolve("two.idx");
+        Idx.write(images, new Images(pixels, 1, 2, null, 0));
+        Dense dense = new Dense(2, 1);
+        dense.w().assign(Tensor.of(new float[][] {{4}, {0}}));
+        dense.b().assign(-2f);
+        ModelFile.save(new Sequential(dense, new Sigmoid()), model);
+        assertEquals(new Result(Exit.DONE, "1 0 1 0 ".replace(" ", System.lineSeparator()), ""),
+                run("predict", "--model", model, images));
+    }
+
+    @Test
+    void modelsOfSeveralInputsOrOutputsAreRefused() throws IOException {
+        Node one = new Input(784).apply();
+        Node out = new Dense(10).apply(one);
+        ModelFile.save(new Functional(List.of(one), List.of(out, new Softmax().apply(out))), model);
+        Path images = data.resolve("t10k-images-idx3-ubyte.gz");
+        String message = model + ": expected a model of one input and one output";
+        assertRefused(Exit.BAD_DATA, message, run("predict", "--model", model, images));
+        assertRefused(Exit.BAD_DATA, message, run("evaluate", "--model", model, "--data", data));
+    }
+
+    @Test
+    void nothingThatATerminalObeysIsEchoed() {
+        String red = (char) 27 + "[31m";
+        Result result = run("predict", "--model", folder.resolve(red + "m"), data);
+        assertRefused(Exit.BAD_DATA, "\\" + "u001b[31mm: there is no such file", result);
+        assertFalse((run("train", red).err() + run("train", "--epochs", red).err() + result.err()).contains(red));
+        assertTrue(run("train", "--layers", "x".repeat(1 << 20)).err().length() < 5000);
+    }
+
+    /** As of two trainings with one name: the one that ends later finds it taken. */
+    @Test
+    void aFinishedTrainingIsNotLostForAName() throws IOException {
+        Result result = Commands.runWhile(() -> Files.writeString(model, "of somebody else"), "train", "--data", data, "--out",
+                model, "--epochs", 2);
+        assertExit(Exit.DONE, result);
+        Path beside = folder.resolve("m-1.beras");
+        assertTrue(result.err().contains("so the model goes to " + beside), result::toString);
+        assertTrue(result.out().contains("The model is in " + beside), result::toString);
+        assertEquals("of somebody else", Files.readString(model));
+        assertEquals(4, ModelFile.load(beside).model().weights().size());
+    }
+
+    @Test
+    void aRunFolderMayBeSaidInTwoWays() {
+        Path run = folder.resolve("r");
+        assertExit(Exit.DONE, train("--run", folder.resolve(".").resolve("r"), "--out", run.resolve("model.beras")));
+        assertTrue(Files.exists(run.resolve("model.beras")));
+    }
+
+    @Test
+    void forceRemovesNoEventsOfOthers() throws IOException {
+        Path run = folder.resolve("r");
+        assertExit(Exit.DONE, train("--run", run));
+        Path other = Files.createDirectories(run.resolve("exp1")).resolve("events.out.tfevents.1.beras.1.0");
+        Path torch = run.resolve("train").resolve("events.out.tfevents.1.host.1.0");
+        Path top = run.resolve("events.out.tfevents.1.beras.1.0");
+        for (Path file : List.of(other, torch, top)) {
+            Files.writeString(file, "precious");
+        }
+        Path old = Files.writeString(run.resolve("train").resolve("events.out.tfevents.0000000001.beras.1.0"), "old");
+        assertExit(Exit.DONE, train("--run", run, "--force"));
+        for (Path file : List.of(other, torch, top)) {
+            assertEquals("precious", Files.readString(file));
+        }
+        assertFalse(Files.exists(old));
+    }
+
+    /** Balanced weights count the images that are trained on, and no others. */
+    @Test
+    void validationImagesHaveNoPartInBalancedWeights() throws IOException {
+        byte[] labels = new byte[TinyDigits.TRAIN];
+        int kept = TinyDigits.TRAIN / 2;
+        int[] counts = new int[10];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) (i < kept ? i % 10 % (1 + i % 4) : i % 10);
+            counts[labels[i]] += i < kept ? 1 : 0;
+        }
+        Idx.write(data.resolve("train-labels-idx1-ubyte"), labels, StandardCopyOption.REPLACE_EXISTING);
+        int present = (int) Arrays.stream(counts).filter(count -> count > 0).count();
+        StringBuilder weights = new StringBuilder();
+        for (int c = 0; c < 10; c++) {
+            weights.append(c == 0 ? "" : ",").append(c).append('=')
+                    .append(counts[c] == 0 ? 0 : (float) (kept / ((double) present * counts[c])));
+        }
+        String balanced = train("--json", "--validation-split", 0.5, "--class-weight", "balanced").hash();
+        assertEquals(balanced,
+                train("--json", "--validation-split", 0.5, "--class-weight", weights, "--force").hash());
     }
 
     // -------------------------------------------------------------------------------------- doctor and help

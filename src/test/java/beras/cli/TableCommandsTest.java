@@ -15,6 +15,7 @@ import beras.data.TableTarget;
 import beras.layers.Dense;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -311,6 +312,77 @@ class TableCommandsTest {
         ModelFile.save(new Sequential(new Dense(4, 3)), model, Map.of("table", "{}"), true);
         assertRefused(Exit.BAD_DATA, model + ": Expected the JSON of a table's schema",
                 run("predict", "--model", model, "--data", kinds));
+    }
+
+    /** A number that is one for itself, but of which a square or a product is infinite. */
+    @Test
+    void rowsThatAreFarTooLargeAreBadData() throws IOException {
+        train(prices, "price", "--epochs", 1);
+        Path far = folder.resolve("far.csv");
+        Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,1000\n1,3e38,red,3e38,Earth,1000\n");
+        Result predicted = run("predict", "--model", model, "--data", far);
+        assertExit(Exit.BAD_DATA, run("evaluate", "--model", model, "--data", far));
+        assertExit(Exit.BAD_DATA, run("evaluate", "--json", "--model", model, "--data", far));
+        assertFalse(predicted.err().contains("bug"), predicted::toString);
+        Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,3e38\n");
+        Result target = run("evaluate", "--model", model, "--data", far);
+        assertRefused(Exit.BAD_DATA, far + ": expected data like those that " + model + " was trained on", target);
+    }
+
+    @Test
+    void aRowWhoseOutputIsNotFiniteIsNamed() throws IOException {
+        train(prices, "price", "--epochs", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored");
+        SavedModel saved = ModelFile.load(model);
+        ((Dense) saved.model().layers().get(saved.model().layers().size() - 1)).w().assign(3e38f);
+        ModelFile.save(saved.model(), model, saved.provenance(), true);
+        Path rows = folder.resolve("rows.csv");
+        Files.writeString(rows, "size\n5\n\n1000\n");
+        Result predicted = run("predict", "--model", model, "--data", rows);
+        assertExit(Exit.BAD_DATA, predicted);
+        assertTrue(predicted.err().contains(rows + ": line 4: expected a row like those that were trained on"),
+                predicted::toString);
+    }
+
+    @Test
+    void aModelOfNaNIsRefused() throws IOException {
+        trainKinds("--epochs", 1);
+        SavedModel saved = ModelFile.load(model);
+        saved.model().weights().get(0).data()[3] = Float.NaN;
+        ModelFile.save(saved.model(), model, saved.provenance(), true);
+        String message = model + ": expected a model whose weights are finite. Received: NaN";
+        assertRefused(Exit.BAD_DATA, message, run("predict", "--model", model, "--data", kinds));
+        assertRefused(Exit.BAD_DATA, message, run("evaluate", "--model", model, "--data", kinds, "--json"));
+    }
+
+    @Test
+    void namesWithCommasMayBeSaid() throws IOException {
+        Path table = TinyTable.write(folder.resolve("commas.csv"), "\"size, cm\",z,kind", 60,
+                row -> row % 7 + "," + row % 3 + "," + (row % 2 == 0 ? "\"a,b\"" : "c"));
+        Result result = train(table, "kind", "--epochs", 1, "--types", "\"size, cm\"=category,z=numeric", "--class-weight",
+                "\"a,b\"=2,c=1");
+        assertExit(Exit.DONE, result);
+        assertTrue(ModelFile.load(model).provenance().get("table").contains("CATEGORY"), result::toString);
+    }
+
+    @Test
+    void labelsThatLookLikeNumbersOfJavaAreText() throws IOException {
+        Path table = TinyTable.write(folder.resolve("suffix.csv"), "x,y", 40, row -> row + "," + (row % 2 == 0 ? "1d" : "2f"));
+        Result result = train(table, "y", "--epochs", 1);
+        assertTrue(result.err().contains("as its values are text"), result::toString);
+    }
+
+    /** Which rows are for validation follows from the seed. */
+    @Test
+    void theSeedChoosesTheRowsToValidate() throws IOException {
+        List<String> split = new ArrayList<>();
+        for (int seed = 1; seed <= 3; seed++) {
+            Result result = trainKinds("--epochs", 1, "--seed", seed);
+            long training = TableSchema.fromJson(ModelFile.load(model).provenance().get("table")).rows();
+            String said = training + " rows to train on and " + (TinyTable.ROWS - training) + " to validate";
+            assertTrue(result.err().contains(said), result::toString);
+            split.add(said);
+        }
+        assertTrue(split.stream().distinct().count() > 1, split::toString);
     }
 
     // ----------------------------------------------------------------------------------------------- predict

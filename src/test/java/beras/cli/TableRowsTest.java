@@ -31,8 +31,8 @@ class TableRowsTest {
 
     private static final LongPredicate VALIDATION = Splits.validationRows(0.2, 3);
     private static final long LARGE = 1 << 30;
-    /** Of 400 rows of 10 floats each a quarter of this holds 25. */
-    private static final long SMALL = 4000;
+    /** Of 400 rows of 10 floats a quarter of this does not hold all, but three quarters a buffer of 50. */
+    private static final long SMALL = 12_000;
 
     @TempDir
     Path folder;
@@ -81,12 +81,27 @@ class TableRowsTest {
 
     @Test
     void manyRowsAreReadFromTheFileAndShuffledAFewAtATime() throws IOException {
-        TableRows rows = rows(null, SMALL);
-        assertEquals("12", rows.buffer()); // an eighth of the heap holds 12.5 rows
+        TableRows rows = rows("12", SMALL);
         assertTrue(rows.describe().endsWith(" are read from the file in each epoch; shuffled among 12 at a time"),
                 rows.describe());
         Files.delete(file);
         assertThrows(UncheckedIOException.class, () -> numbers(rows.training(32, 1), 0));
+    }
+
+    /** The order of rows decides the weights, so that it must not depend on the heap. */
+    @Test
+    void theTableAloneDecidesAmongHowManyRowsToShuffle() throws IOException {
+        assertEquals("all", rows(null, LARGE).buffer());
+        assertEquals("all", rows(null, 64_000).buffer());
+        Failure refused = assertThrows(Failure.class, () -> rows(null, SMALL));
+        assertEquals(Exit.FAILED, refused.exit());
+        assertTrue(refused.getMessage().contains("larger -Xmx, or take a smaller number for --shuffle-buffer"),
+                refused.getMessage());
+        long million = 1_000_000;
+        for (long heap : new long[] {100L << 20, 150L << 20}) {
+            assertEquals(Long.toString((64L << 20) / (40 + 128)),
+                    new TableRows(file, schema, VALIDATION, million, null, heap).buffer());
+        }
     }
 
     @Test
@@ -109,7 +124,7 @@ class TableRowsTest {
     @Test
     void eachRowIsForTrainingOrForValidation() throws IOException {
         for (long heap : new long[] {LARGE, SMALL}) {
-            TableRows rows = rows(null, heap);
+            TableRows rows = rows("50", heap);
             long inputs = numbers(rows.training(7, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
             long validating = numbers(rows.validation(7), 0).stream().mapToLong(numbers -> numbers.length).sum();
             assertEquals(10 * schema.rows(), inputs);
@@ -121,8 +136,17 @@ class TableRowsTest {
     void withoutASplitThereIsNoValidation() throws IOException {
         TableSchema all = TableSchema.infer(file, "kind", new TableOptions());
         for (long heap : new long[] {LARGE, SMALL}) {
-            assertNull(new TableRows(file, all, row -> false, TinyTable.ROWS, null, heap).validation(32));
+            assertNull(new TableRows(file, all, row -> false, TinyTable.ROWS, "50", heap).validation(32));
         }
+    }
+
+    @Test
+    void aStreamedFileThatChangesBetweenEpochsIsRefused() throws IOException {
+        Batches training = rows("50", SMALL).training(32, 1);
+        numbers(training, 0);
+        Files.writeString(file, Files.readString(file) + TinyTable.cells(0) + ",big\n");
+        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> numbers(training, 1));
+        assertTrue(e.getCause().getMessage().startsWith(file + ": expected the table to stay as it is"), e::getMessage);
     }
 
     @Test
@@ -131,6 +155,16 @@ class TableRowsTest {
                 + TinyTable.cells(2) + ",big\n");
         Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
         assertEquals(file + ": the file became longer while it was read", refused.getMessage());
+        assertEquals(Exit.BAD_DATA, refused.exit());
+    }
+
+    /** Else the rows that are not there would be trained on as zeros. */
+    @Test
+    void aFileThatShrankIsRefused() throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        Files.write(file, lines.subList(0, lines.size() - 20));
+        Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
+        assertEquals(file + ": the file became shorter while it was read", refused.getMessage());
         assertEquals(Exit.BAD_DATA, refused.exit());
     }
 

@@ -2,6 +2,7 @@ package beras.data;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -107,7 +108,7 @@ class IdxTest {
         Idx.write(path, images);
         assertEquals(images.inputs(), Idx.images(path).inputs());
         assertEquals(name.endsWith(".gz") ? 0x1f : 0, Files.readAllBytes(path)[0]);
-        Idx.write(path, images.slice(20, 30));
+        Idx.write(path, images.slice(20, 30), REPLACE_EXISTING);
         assertEquals(images.inputs().slice(20, 30), Idx.images(path).inputs());
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count(), "nothing else is left in the folder");
@@ -127,7 +128,7 @@ class IdxTest {
         Path path = folder.resolve("labels");
         Idx.write(path, new byte[] {0, 1, 2, 3});
         assertArrayEquals(idx(4, LABELS, 4), Files.readAllBytes(path));
-        Idx.write(path, new Images(new byte[] {0, 1, 2, 3, 4, 5}, 2, 3, null, 0));
+        Idx.write(path, new Images(new byte[] {0, 1, 2, 3, 4, 5}, 2, 3, null, 0), REPLACE_EXISTING);
         assertArrayEquals(idx(6, IMAGES, 1, 2, 3), Files.readAllBytes(path));
     }
 

@@ -238,6 +238,22 @@ class ImageAugmentationTest {
         assertTrue(most <= 3 && least >= -3);
     }
 
+    /** Each range is the one that its name says, and each number of an image is of its own. */
+    @Test
+    void everyRangeChangesInItsOwnWay() {
+        Rng rng = new Rng(11, "augmentation", 2);
+        double[] u = new double[6];
+        for (int j = 0; j < 6; j++) {
+            u[j] = 2 * rng.uniform(6L * 5 + j) - 1;
+        }
+        float[] pixels = pixels(12 * 12, 8);
+        float[] out = new float[12 * 12];
+        new ImageAugmentation(3, 20, 0.3, 0.4).augment(pixels, 0, 12, 12, 11, 2, 5, out, 0);
+        assertArrayEquals(changed(pixels, 12, 12,
+                new Change(3 * u[0], 3 * u[1], 20 * u[2], 1 + 0.3 * u[3], 1 + 0.3 * u[4], 0.4 * u[5])), out);
+        assertEquals(new ImageAugmentation(2, 12, 0.1, 0.1), ImageAugmentation.DIGITS);
+    }
+
     // ------------------------------------------------------------------------------------------------------ refusals
 
     @Test

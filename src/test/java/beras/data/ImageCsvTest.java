@@ -2,6 +2,7 @@ package beras.data;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -53,6 +54,8 @@ class ImageCsvTest {
         TWO,
         HEADER + TWO,
         "label,0,1,2,256\n" + TWO, // columns named by numbers
+        "label,0,1,2,3\n" + TWO, // as pandas does
+        "label,1,2,3,4\n" + TWO,
         "\uFEFF" + TWO,
         "\uFEFF" + HEADER + TWO,
         "7,0,1,2,255\r\n0,4,5,6,7\r\n",
@@ -102,13 +105,13 @@ class ImageCsvTest {
         assertEquals(labelled.oneHot(), read.oneHot());
 
         Images unlabelled = new Images(pixels, 5, 5, null, 0).slice(3, 9);
-        ImageCsv.write(path, unlabelled);
+        ImageCsv.write(path, unlabelled, REPLACE_EXISTING);
         read = ImageCsv.read(path, 9);
         assertEquals(unlabelled.inputs(), read.inputs());
         assertFalse(read.labelled());
 
         Images dots = new Images(pixels, 1, 1, null, 0);
-        ImageCsv.write(path, dots);
+        ImageCsv.write(path, dots, REPLACE_EXISTING);
         assertEquals(dots.inputs(), ImageCsv.read(path, 9).inputs());
     }
 

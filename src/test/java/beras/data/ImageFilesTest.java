@@ -1,6 +1,7 @@
 package beras.data;
 
 import static beras.data.Refusals.assertBadData;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -55,7 +56,7 @@ class ImageFilesTest {
         assertBadData(() -> ImageFiles.open(path), path.toString(), "CSV in UTF-8", "Received: ff fe 39 00");
         Files.write(path, new byte[0]);
         assertBadData(() -> ImageFiles.open(path), path.toString(), "an empty file");
-        Idx.write(path, new byte[] {1, 2, 3});
+        Idx.write(path, new byte[] {1, 2, 3}, REPLACE_EXISTING);
         assertBadData(() -> ImageFiles.open(path), path.toString(), "00 00 08 03", "Received: 00 00 08 01");
         assertBadData(() -> ImageFiles.open(folder), folder.toString(), "a folder");
     }

@@ -118,6 +118,21 @@ class ImagesTest {
     }
 
     @Test
+    void selectedImagesKeepTheirLabels() {
+        Images part = random(40, 3).slice(10, 20);
+        Images selected = part.select(7, 0, 7);
+        assertEquals(3, selected.count());
+        assertEquals(9, selected.classes());
+        for (int i = 0; i < 3; i++) {
+            int from = new int[] {7, 0, 7}[i];
+            assertArrayEquals(part.pixels(from), selected.pixels(i));
+            assertEquals(part.label(from), selected.label(i));
+        }
+        assertFalse(new Images(new byte[4], 1, 2, null, 0).select(1).labelled());
+        assertRefused(IndexOutOfBoundsException.class, () -> part.select(10));
+    }
+
+    @Test
     void labelsMayBeReplacedEvenOnASlice() {
         Images part = random(4, 5).slice(1, 3);
         Images relabelled = part.withLabels(new byte[] {1, (byte) 255}, 256);

@@ -1,6 +1,7 @@
 package beras.data;
 
 import static beras.data.Refusals.assertBadData;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -190,7 +191,7 @@ class MnistTest {
             write("-", "");
             Images images = set.equals("train") ? train : test;
             Path labels = folder.resolve(set + "-labels-idx1-ubyte");
-            Idx.write(labels, new byte[images.count() - 1]);
+            Idx.write(labels, new byte[images.count() - 1], REPLACE_EXISTING);
             assertBadData(() -> Mnist.load(folder), labels.toString(), "expected " + images.count() + " labels",
                     set + "-images-idx3-ubyte", "Received: " + (images.count() - 1));
         }
@@ -202,7 +203,7 @@ class MnistTest {
             byte[] labels = labels(test);
             labels[7] = 10;
             labels[9] = -1;
-            Idx.write(path, labels);
+            Idx.write(path, labels, REPLACE_EXISTING);
             assertBadData(() -> Mnist.load(folder), path.toString(), "byte 15", "0 to 9", "Received: 10 for image 7");
         }
 
@@ -210,7 +211,7 @@ class MnistTest {
         void needsImagesOfOneSize() throws IOException {
             write("-", "");
             Path path = folder.resolve("t10k-images-idx3-ubyte");
-            Idx.write(path, new Images(new byte[20 * 36], 6, 6, null, 0));
+            Idx.write(path, new Images(new byte[20 * 36], 6, 6, null, 0), REPLACE_EXISTING);
             assertBadData(() -> Mnist.load(folder), path.toString(), "bytes 8 to 15", "5 x 7", "Received: 6 x 6");
         }
 

@@ -323,6 +323,27 @@ class TableReaderTest {
     }
 
     @Test
+    void aDatasetRefusesAFileThatIsNotWhatItWas() throws IOException {
+        TableSchema schema = schema();
+        String text = "x,c,d,y\n1,a,u,no\n1,a,u,no\n";
+        Path path = file(text);
+        Batches batches = new TableDataset(path, schema, ALL).batch(1);
+        try (Batches.Pass pass = batches.open(0)) {
+            pass.next();
+            file(text + "1,a,u,no\n"); // while it is read
+            UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> {
+                while (pass.next() != null) {
+                    // to the end
+                }
+            });
+            assertTrue(e.getCause().getMessage().startsWith(path + ": expected the table to stay as it is"), e::getMessage);
+        }
+        Batches later = new TableDataset(path, schema, ALL).batch(1);
+        file(text);
+        assertThrows(UncheckedIOException.class, () -> later.open(0), "it became shorter between two passes");
+    }
+
+    @Test
     void aDatasetSaysWhatIsWrongWithItsFile() throws IOException {
         TableSchema schema = schema();
         Path path = file("x,c,d,y\n1,a,u,no\nbad,a,u,no\n");

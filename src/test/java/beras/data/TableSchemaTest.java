@@ -59,6 +59,10 @@ class TableSchemaTest {
         return schema.columns().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
     }
 
+    private static List<String> texts(TableSchema schema) {
+        return schema.remarks().stream().map(TableSchema.Remark::text).toList();
+    }
+
     private TableColumn column(TableOptions options, String... cells) throws IOException {
         return column(ofColumn(options, cells), "x");
     }
@@ -68,6 +72,17 @@ class TableSchemaTest {
     @Test
     void numbersAreStandardised() throws IOException {
         assertEquals(new Numeric("x", 0, "", 2.5, Math.sqrt(1.25)), column(PLAIN, "1", "2", "3.0", "4e0"));
+    }
+
+    /** The squares of such numbers are 0. */
+    @Test
+    void tinyNumbersDifferToo() throws IOException {
+        Numeric tiny = assertInstanceOf(Numeric.class, column(PLAIN, "1e-200", "2e-200", "3e-200", "2e-200"));
+        assertEquals(2e-200, tiny.mean(), 1e-215);
+        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.deviation(), 1e-214);
+        assertInstanceOf(Numeric.class, column(PLAIN, "0", "1e-300", "0"));
+        assertInstanceOf(Ignored.class, column(PLAIN, "1e-200", "1e-200"));
+        assertInstanceOf(Amount.class, target(PLAIN, "1e-200", "2e-200"));
     }
 
     @Test
@@ -110,11 +125,11 @@ class TableSchemaTest {
         assertEquals(new Numeric("x", 2, "", 2, 1), column(numbers, "x"));
         assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
         assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"),
-                numbers.remarks());
+                texts(numbers));
         TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
         assertEquals(new Category("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
         assertEquals(List.of("x = a", "x = b", "x is missing", "other"), texts.featureNames());
-        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: that is a category of its own"), texts.remarks());
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: that is a category of its own"), texts(texts));
     }
 
     @ParameterizedTest
@@ -127,7 +142,7 @@ class TableSchemaTest {
     void columnsOfOneValueAreLeftOut() throws IOException {
         TableSchema schema = ofColumn(PLAIN, "5", "5", "5.0");
         assertEquals(new Ignored("x", 0, "all values are \"5\""), column(schema, "x"));
-        assertEquals(List.of("Column \"x\" is left out: all values are \"5\""), schema.remarks());
+        assertEquals(List.of("Column \"x\" is left out: all values are \"5\""), texts(schema));
         assertEquals(List.of("other"), schema.featureNames());
         assertEquals(new Ignored("x", 0, "all values are \"a\""), column(PLAIN, "a", "a"));
         assertEquals(new Ignored("x", 3, "all values are missing"), column(PLAIN, "", "?", "NA"));
@@ -143,12 +158,20 @@ class TableSchemaTest {
     }
 
     @Test
+    void remarksSayWhatTheyAreAbout() throws IOException {
+        TableSchema schema = infer("left,some,rare,y\n1,1,a,u\n1,,b,u\n1,3,b,v\n1,4,c,w\n", "y",
+                PLAIN.maxCategories(1).rows(row -> row < 3));
+        assertEquals(List.of("y UNSEEN_LABEL", "left LEFT_OUT", "some MISSING", "rare RARE"),
+                schema.remarks().stream().map(remark -> remark.column() + " " + remark.kind()).toList());
+    }
+
+    @Test
     void rareCategoriesShareAFeature() throws IOException {
         TableSchema schema = ofColumn(PLAIN.maxCategories(2), "c", "b", "a", "c", "d", "b", "c");
         assertEquals(new Category("x", 0, "", List.of("b", "c"), 2), column(schema, "x"));
         assertEquals(List.of("x = b", "x = c", "x is another", "other"), schema.featureNames());
         assertEquals(4, schema.width());
-        assertEquals(List.of("Column \"x\" has rare values in 2 of 7 rows: they share one feature"), schema.remarks());
+        assertEquals(List.of("Column \"x\" has rare values in 2 of 7 rows: they share one feature"), texts(schema));
         assertEquals(List.of("a", "b"), ((Category) column(PLAIN.maxCategories(2), "c", "b", "a")).values(),
                 "of equals the first");
     }
@@ -168,8 +191,8 @@ class TableSchemaTest {
     @Test
     void columnsLikeNumbersOfRowsArePointedOut() throws IOException {
         TableSchema schema = ofColumn(PLAIN, 30, i -> Integer.toString(7 + 2 * i));
-        assertTrue(schema.remarks().toString().contains("Column \"x\": each value is above the one before"),
-                schema.remarks()::toString);
+        assertTrue(texts(schema).toString().contains("Column \"x\": each value is above the one before"),
+                texts(schema)::toString);
         assertEquals("", column(ofColumn(PLAIN, 30, i -> i + ".5"), "x").note());
         assertEquals("", column(ofColumn(PLAIN, 30, i -> Integer.toString(Math.max(i, 1))), "x").note());
     }
@@ -298,7 +321,7 @@ class TableSchemaTest {
         TableSchema schema = infer("x,y\n1,a\n2,b\n3,rare\n4,a\n", "y", PLAIN.rows(row -> row != 2));
         assertEquals(new Labels("y", List.of("a", "b", "rare"), List.of(2L, 1L, 0L)), schema.target());
         assertEquals(3, schema.targetWidth());
-        assertEquals(List.of("No row to train on has the label \"rare\""), schema.remarks());
+        assertEquals(List.of("No row to train on has the label \"rare\""), texts(schema));
         assertBadData(() -> infer("x,y\n1,a\n2,b\n3,\n4,a\n", "y", PLAIN.rows(row -> row != 2)), "line 4, column 2 (y)");
         assertBadData(() -> infer("x,y\n1,a\n2,b\n3,c\n", "y", PLAIN.rows(row -> row == 1)), "different values", "only \"b\"");
     }

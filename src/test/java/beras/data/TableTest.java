@@ -3,6 +3,8 @@ package beras.data;
 import static beras.data.Refusals.assertBadData;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +184,43 @@ class TableTest {
     @Test
     void doesNotReadTheRestOfALargeFileIntoOneRow() throws IOException {
         assertBad("a,b\n1,\"2\n" + "3,4\n".repeat(5_000_000), "line 2: expected CSV", "more than 16777216 characters", "quote");
+    }
+
+    /** In time that grows with their number, not with its square. */
+    @Test
+    void readsManyColumns() throws IOException {
+        int columns = 100_000;
+        StringBuilder text = new StringBuilder("y");
+        for (int i = 1; i < columns; i++) {
+            text.append(",c").append(i);
+        }
+        for (String cell : new String[] {",a", ",b", ",5", ","}) {
+            text.append('\n').append(cell.equals(",a") ? "no" : "yes").append(cell.repeat(columns - 1));
+        }
+        Path path = file(text.append('\n').toString());
+        TableSchema schema = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> TableSchema.infer(path, "y", new TableOptions()));
+        assertEquals(4 * (columns - 1), schema.width());
+        float[] row = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            float[] features = new float[schema.width()];
+            try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+                reader.next(features, 0);
+            }
+            return features;
+        });
+        assertEquals(1f, row[1]);
+    }
+
+    @Test
+    void showsNothingThatATerminalObeysAndNoLongName() throws IOException {
+        String red = (char) 27 + "[31m";
+        assertBad("a" + red + ",a" + red + "\n1,2\n", "Received: \"a\\" + "u001b[31m\"");
+        Path path = file("x".repeat(1 << 20) + "," + red + "\n1,2\n");
+        DataException e = assertThrows(DataException.class, () -> TableSchema.infer(path, "y", new TableOptions()));
+        assertTrue(e.getMessage().length() < 1000 && !e.getMessage().contains(red), e.getMessage());
+        DataException long_ = assertThrows(DataException.class,
+                () -> TableSchema.infer(path, "y".repeat(1 << 20), new TableOptions()));
+        assertTrue(long_.getMessage().length() < 2500, long_.getMessage());
     }
 
     @Test

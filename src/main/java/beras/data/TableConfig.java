@@ -1,0 +1,92 @@
+package beras.data;
+
+import beras.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link TableSchema} as a {@link Config} of a {@link TablePreprocessor}. */
+final class TableConfig {
+
+    static Config write(TableSchema schema) {
+        List<Config> columns = new ArrayList<>();
+        schema.columns().forEach(column -> columns.add(column(column)));
+        return Config.of(TablePreprocessor.class).with("rows", schema.rows()).with("target", target(schema.target()))
+                .with("columns", columns);
+    }
+
+    private static Config target(TableTarget target) {
+        Config config = Config.of(target.getClass()).with("name", target.name());
+        return target instanceof TableTarget.Amount amount
+                ? config.with("mean", amount.mean()).with("deviation", amount.deviation())
+                : config.with("labels", target.labels()).with("counts", target.counts());
+    }
+
+    private static Config column(TableColumn column) {
+        Config config = Config.of(column.getClass()).with("name", column.name()).with("missing", column.missing())
+                .with("note", column.note());
+        if (column instanceof TableColumn.Numeric numeric) {
+            return config.with("mean", numeric.mean()).with("deviation", numeric.deviation());
+        }
+        return column instanceof TableColumn.Category category
+                ? config.with("values", category.values()).with("others", category.others()) : config;
+    }
+
+    static TableSchema read(Config config) {
+        config.requireOnly("rows", "target", "columns");
+        List<TableColumn> columns = new ArrayList<>();
+        for (Object column : config.list("columns")) {
+            if (!(column instanceof Config known)) {
+                throw new IllegalArgumentException("columns must be a list of configs. Received: " + column);
+            }
+            columns.add(readColumn(known));
+        }
+        if (!(config.values().get("target") instanceof Config target)) {
+            throw new IllegalArgumentException("A table needs a target. Received: " + config);
+        }
+        return new TableSchema(readTarget(target), columns, config.whole("rows"));
+    }
+
+    private static TableTarget readTarget(Config config) {
+        String name = config.text("name");
+        return switch (config.type()) {
+            case "Labels" -> new TableTarget.Labels(name, texts(config, "labels"), counts(config));
+            case "Amount" -> new TableTarget.Amount(name, config.number("mean"), config.number("deviation"));
+            default -> throw new IllegalArgumentException("A target is Labels or Amount. Received: " + config.type());
+        };
+    }
+
+    private static List<Long> counts(Config config) {
+        List<Long> counts = new ArrayList<>();
+        for (Object count : config.list("counts")) {
+            counts.add(Config.of("Counts").with("count", count).whole("count"));
+        }
+        return counts;
+    }
+
+    private static TableColumn readColumn(Config config) {
+        String name = config.text("name");
+        long missing = config.whole("missing");
+        String note = config.text("note");
+        return switch (config.type()) {
+            case "Numeric" -> new TableColumn.Numeric(name, missing, note, config.number("mean"), config.number("deviation"));
+            case "Category" -> new TableColumn.Category(name, missing, note, texts(config, "values"),
+                    config.whole("others"));
+            case "Ignored" -> new TableColumn.Ignored(name, missing, note);
+            default -> throw new IllegalArgumentException("A column is Numeric, Category or Ignored. Received: "
+                    + config.type());
+        };
+    }
+
+    private static List<String> texts(Config config, String name) {
+        List<String> texts = new ArrayList<>();
+        for (Object text : config.list(name)) {
+            if (!(text instanceof String known)) {
+                throw new IllegalArgumentException(name + " must be a list of texts. Received: " + text);
+            }
+            texts.add(known);
+        }
+        return texts;
+    }
+
+    private TableConfig() {}
+}

@@ -1,0 +1,117 @@
+package beras.data;
+
+import beras.config.Config;
+import beras.data.RowEncoder.CellException;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.files.Excerpt;
+import beras.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rows in memory as a model of a table takes them, and what it predicts in the terms of the table.
+ *
+ * <pre>{@code
+ * TablePreprocessor rows = new TablePreprocessor(schema);
+ * Tensor outputs = model.predict(rows.encodeAll(List.of(Map.of("size", 3.5, "colour", "red"))));
+ * String kind = rows.decodeAll(outputs).get(0).label();
+ * }</pre>
+ *
+ * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
+ * of, and others may be; or a {@code List<?>} of values in the order of {@link TableSchema#columns}. A value is a text as in a
+ * file, a number, or null if it is missing. Unknown categories and missing values become what {@link TableColumn} says.
+ */
+public final class TablePreprocessor implements Preprocessor {
+
+    private static final int LISTED = 50;
+    private static final int SHOWN = 30;
+
+    private final TableSchema schema;
+    private final RowEncoder encoder;
+
+    /** Encodes as a schema says. */
+    public TablePreprocessor(TableSchema schema) {
+        this.schema = schema;
+        this.encoder = new RowEncoder(schema);
+    }
+
+    /** What a row becomes. */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /** {@code (width)}, as {@link TableSchema#width}. */
+    @Override
+    public Shape inputShape() {
+        return Shape.of(encoder.width());
+    }
+
+    /** {@code (targetWidth)}, as {@link TableSchema#targetWidth}. */
+    @Override
+    public Shape outputShape() {
+        return Shape.of(schema.targetWidth());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the row is neither map nor list, lacks a column, or a value is not of the column's
+     *         type or not finite, naming the column
+     */
+    @Override
+    public void encode(Object row, float[] out, int at) {
+        encoder.clear(out, at);
+        List<TableColumn> columns = schema.columns();
+        if (!(row instanceof Map<?, ?>) && !(row instanceof List<?>)) {
+            throw new IllegalArgumentException("A row must be a map of values by column, or a list of values. Received: "
+                    + (row == null ? "null" : row.getClass().getName()));
+        }
+        if (row instanceof List<?> list && list.size() != columns.size()) {
+            throw new IllegalArgumentException("A row must have a value for each of the " + columns.size() + " columns "
+                    + Table.listed(names(), LISTED) + ". Received: " + list.size());
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            if (encoder.isUsed(i)) {
+                Object value = row instanceof Map<?, ?> map ? value(map, columns.get(i).name()) : ((List<?>) row).get(i);
+                encode(i, value, out, at);
+            }
+        }
+    }
+
+    private void encode(int column, Object value, float[] out, int at) {
+        Object cell = value == null || value instanceof Number ? value : value.toString().strip();
+        try {
+            encoder.encode(column, cell, false, out, at);
+        } catch (CellException e) {
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
+                    + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+        }
+    }
+
+    private Object value(Map<?, ?> row, String column) {
+        Object value = row.get(column);
+        if (value == null && !row.containsKey(column)) {
+            List<String> received = new ArrayList<>();
+            row.keySet().forEach(key -> received.add(String.valueOf(key)));
+            throw new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
+                    + ", with null if its value is missing. Received the columns: " + Table.listed(received, LISTED));
+        }
+        return value;
+    }
+
+    private List<String> names() {
+        return schema.columns().stream().map(TableColumn::name).toList();
+    }
+
+    @Override
+    public Prediction decode(float[] output, int at) {
+        return schema.target().decode(output, at);
+    }
+
+    @Override
+    public Config config() {
+        return TableConfig.write(schema);
+    }
+}
