@@ -382,7 +382,7 @@ class OwnTypesTest {
     void isSavedAndComesBack(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("own.beras");
         Sequential model = model();
-        ModelFile.save(model, file, Map.of(), false);
+        ModelFile.save(model, file);
         Layer[] layers = ModelFile.load(file).model().layers().toArray(Layer[]::new);
         assertEquals(Gain.class, layers[layers.length - 2].getClass());
         assertEquals(model.layers().stream().map(Layer::config).toList(), Stream.of(layers).map(Layer::config).toList());
@@ -401,7 +401,7 @@ class OwnTypesTest {
     void aNamesakeIsNotTakenForBerassOwn(@TempDir Path folder) {
         Path file = folder.resolve("namesake.beras");
         Sequential model = new Sequential(new Dense(2, 2), new Namesake.ReLU());
-        String message = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, file, Map.of(), false)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, file)).getMessage();
         assertTrue(message.endsWith("Received layer 2: " + Namesake.ReLU.class.getName()), message);
         assertTrue(Files.notExists(file));
         assertThrows(IllegalArgumentException.class, () -> Layers.register(Namesake.ReLU::new));
@@ -413,6 +413,6 @@ class OwnTypesTest {
         Initializer own = (shape, seed) -> Tensor.zeros(shape);
         Sequential model = new Sequential(new Input(2), new Dense(2).kernelInitializer(own));
         assertThrows(IllegalArgumentException.class,
-                () -> ModelFile.save(model, folder.resolve("own.beras"), Map.of(), false));
+                () -> ModelFile.save(model, folder.resolve("own.beras")));
     }
 }

@@ -5,6 +5,7 @@ import beras.kernels.Threads;
 import beras.models.Sequential;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.EarlyStopping;
@@ -134,7 +135,7 @@ abstract class Trainer {
             if (outcome.kind() == Outcome.Kind.INTERRUPTED) {
                 String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
                 provenance.put("interrupted", place);
-                ModelFile.save(model, options.out, provenance, options.force);
+                save(model, provenance);
                 console.err().println("Interrupted at " + place + ". The model as of then is saved in " + options.out);
                 return Exit.INTERRUPTED;
             }
@@ -159,7 +160,12 @@ abstract class Trainer {
         Path place = options.out;
         while (true) {
             try {
-                ModelFile.save(model, options.out, provenance, options.force);
+                SavedModel saved = new SavedModel(model).provenance(provenance);
+                if (options.force) {
+                    ModelFile.replace(saved, options.out);
+                } else {
+                    ModelFile.save(saved, options.out);
+                }
                 return;
             } catch (FileAlreadyExistsException e) {
                 options.out = WholeFile.free(place);
@@ -178,7 +184,7 @@ abstract class Trainer {
         }
         if (options.checkpoint != null) {
             callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
-                    .saveBestOnly(true).overwrite(options.force).provenance(provenance));
+                    .saveBestOnly(true).overwrite(options.force).parts(saved -> saved.provenance(provenance)));
         }
         return callbacks;
     }

@@ -9,14 +9,22 @@ public final class Preprocessors implements Preprocessor.Maker {
     /** Found by {@link java.util.ServiceLoader}. */
     public Preprocessors() {}
 
+    private static final String TABLE = "TablePreprocessor";
+    private static final String IMAGE = "ImagePreprocessor";
+    /** What model files of version 2 have: the JSON of a schema, as one text. */
+    private static final String SCHEMA = "TableSchema";
+
     @Override
     public boolean makes(String type) {
-        return type.equals(TablePreprocessor.class.getSimpleName()) || type.equals(ImagePreprocessor.class.getSimpleName());
+        return type.equals(TABLE) || type.equals(IMAGE) || type.equals(SCHEMA);
     }
 
     @Override
     public Preprocessor make(Config config) {
-        return config.type().equals(TablePreprocessor.class.getSimpleName())
-                ? new TablePreprocessor(TableConfig.read(config)) : ImagePreprocessor.of(config);
+        return switch (config.type()) {
+            case TABLE -> new TablePreprocessor(TableConfig.read(config));
+            case SCHEMA -> new TablePreprocessor(TableSchema.fromJson(config.text("json")));
+            default -> ImagePreprocessor.of(config);
+        };
     }
 }

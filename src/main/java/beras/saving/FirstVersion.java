@@ -15,15 +15,15 @@ final class FirstVersion {
         JsonArray layers = new JsonArray();
         JsonArray nodes = new JsonArray();
         JsonArray places = new JsonArray(); // of each old layer among the new ones
-        for (JsonElement element : ModelHeader.array(old, "layers")) {
+        for (JsonElement element : SecondVersion.array(old, "layers")) {
             JsonObject layer = element.getAsJsonObject();
-            String type = ModelHeader.member(layer, "type").getAsString();
+            String type = SecondVersion.member(layer, "type").getAsString();
             if (layers.isEmpty()) {
                 layers.add(input(old));
                 nodes.add(node(0, new JsonArray()));
             }
             if (type.equals("Repeat")) {
-                places.add(places.get(ModelHeader.member(layer, "layer").getAsInt()));
+                places.add(places.get(SecondVersion.member(layer, "layer").getAsInt()));
             } else {
                 places.add(layers.size());
                 layers.add(type.equals("Dense") ? dense(layer) : layer);
@@ -40,7 +40,7 @@ final class FirstVersion {
     }
 
     private static JsonObject input(JsonObject old) {
-        for (JsonElement element : ModelHeader.array(old, "layers")) {
+        for (JsonElement element : SecondVersion.array(old, "layers")) {
             if (element.getAsJsonObject().has("inputs")) {
                 JsonArray shape = new JsonArray();
                 shape.add(element.getAsJsonObject().get("inputs"));
@@ -56,8 +56,8 @@ final class FirstVersion {
     private static JsonObject dense(JsonObject old) {
         JsonObject dense = new JsonObject();
         dense.addProperty("type", "Dense");
-        dense.add("inputs", ModelHeader.member(old, "inputs"));
-        dense.add("units", ModelHeader.member(old, "outputs"));
+        dense.add("inputs", SecondVersion.member(old, "inputs"));
+        dense.add("units", SecondVersion.member(old, "outputs"));
         return dense;
     }
 

@@ -19,8 +19,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Saves the model after each epoch, or after each that is the best so far.
@@ -40,7 +42,7 @@ public final class ModelCheckpoint implements Callback {
     private double initialValueThreshold = Double.NaN;
     private boolean saveBestOnly;
     private boolean overwrite;
-    private Map<String, String> provenance = Map.of();
+    private UnaryOperator<SavedModel> parts = UnaryOperator.identity();
 
     private Model model;
     private final Set<Path> own = new HashSet<>();
@@ -101,9 +103,12 @@ public final class ModelCheckpoint implements Callback {
         return this;
     }
 
-    /** Where the model comes from, to be saved with it; {@code epoch}, counted from 1, is added. Default: nothing else. */
-    public ModelCheckpoint provenance(Map<String, String> values) {
-        provenance = new LinkedHashMap<>(values);
+    /**
+     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has {@code epoch}, counted from
+     * 1, besides. Default: nothing.
+     */
+    public ModelCheckpoint parts(UnaryOperator<SavedModel> function) {
+        parts = Objects.requireNonNull(function, "parts");
         return this;
     }
 
@@ -154,10 +159,16 @@ public final class ModelCheckpoint implements Callback {
             return;
         }
         Path file = pattern.file(epoch, logs);
-        Map<String, String> origin = new LinkedHashMap<>(provenance);
+        SavedModel saved = parts.apply(new SavedModel(model));
+        Map<String, String> origin = new LinkedHashMap<>(saved.provenance());
         origin.put("epoch", Integer.toString(epoch + 1));
+        saved = saved.provenance(origin);
         try {
-            ModelFile.save(model, file, origin, overwrite || own.contains(file.toAbsolutePath()));
+            if (overwrite || own.contains(file.toAbsolutePath())) {
+                ModelFile.replace(saved, file);
+            } else {
+                ModelFile.save(saved, file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

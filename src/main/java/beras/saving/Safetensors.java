@@ -107,7 +107,7 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
     // -------------------------------------------------------------------------------------------------- reading
 
     /**
-     * Reads the header, and checks that the tensors fill the rest of the file, without overlap or hole.
+     * Reads the header; {@link #requireFilled} checks what comes after it.
      *
      * @throws IllegalArgumentException if it is not of this format, or a tensor is not of float32
      * @throws IOException if the file cannot be read
@@ -141,7 +141,6 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
         } catch (IOException | IllegalStateException | NumberFormatException e) { // gson's for what is no JSON, or another
             throw new IllegalArgumentException("the header is not the JSON of safetensors: " + e.getMessage(), e);
         }
-        requireFilled(entries, file.size() - LENGTH_BYTES - length);
         return new Safetensors(metadata, entries, LENGTH_BYTES + length);
     }
 
@@ -218,7 +217,21 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
         return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static void requireFilled(Map<String, Entry> entries, long bytes) {
+    /** The bytes of the whole file, as far as its header tells. */
+    long bytes() {
+        long end = 0;
+        for (Entry entry : entries.values()) {
+            end = Math.max(end, entry.end());
+        }
+        return dataBegin + end;
+    }
+
+    /**
+     * Checks that the tensors fill a file of so many bytes, without overlap or hole.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    void requireFilled(long fileBytes) {
         long at = 0;
         for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)
                 .thenComparingLong(Entry::end)).toList()) {
@@ -228,8 +241,8 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
             }
             at = entry.end();
         }
-        if (at != bytes) {
-            throw new IllegalArgumentException("the tensors must take " + at + " bytes. Received: " + bytes);
+        if (dataBegin + at != fileBytes) {
+            throw new IllegalArgumentException("the tensors must take " + at + " bytes. Received: " + (fileBytes - dataBegin));
         }
     }
 

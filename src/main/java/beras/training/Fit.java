@@ -441,7 +441,7 @@ final class Fit implements Training {
             config = config.with("learningRate", optimizer().learningRate());
         }
         List<Object> noise = new ArrayList<>();
-        for (Layer layer : net.layers()) {
+        for (Layer layer : Layer.withInner(net.layers())) {
             noise.add(layer.noiseCalls());
         }
         config = config.with("noiseCalls", noise);
@@ -484,7 +484,7 @@ final class Fit implements Training {
         Config config = state.config();
         List<Tensor> weights = state.list("weights.");
         boolean fits = config.type().equals("TrainingState") && weights.size() == net.weights().size()
-                && config.list("noiseCalls").size() == net.layers().size();
+                && config.list("noiseCalls").size() == Layer.withInner(net.layers()).size();
         for (int i = 0; fits && i < weights.size(); i++) {
             fits = weights.get(i).shape().equals(net.weights().get(i).shape());
         }
@@ -505,8 +505,9 @@ final class Fit implements Training {
         for (int i = 0; i < weights.size(); i++) {
             net.weights().get(i).assign(weights.get(i));
         }
-        for (int i = 0; i < net.layers().size(); i++) {
-            net.layers().get(i).noiseCalls(((Number) config.list("noiseCalls").get(i)).longValue());
+        int noisy = 0;
+        for (Layer layer : Layer.withInner(net.layers())) {
+            layer.noiseCalls(((Number) config.list("noiseCalls").get(noisy++)).longValue());
         }
         for (Object entry : config.list("history")) {
             Config ofEpoch = (Config) entry;

@@ -24,6 +24,7 @@ import beras.layers.activations.Softmax;
 import beras.models.Functional;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -269,12 +270,12 @@ class MainTest {
         Files.writeString(model, "no model");
         assertRefused(Exit.BAD_DATA, model + ": this is not a BERAS model",
                 run("evaluate", "--model", model, "--data", data));
-        ModelFile.save(new Sequential(new Dense(4, 10)), model, Map.of(), true);
+        ModelFile.replace(new SavedModel(new Sequential(new Dense(4, 10))), model);
         assertRefused(Exit.BAD_DATA, "takes images of 4 pixels. Received: 28 x 28 = 784",
                 run("predict", "--model", model, images));
-        ModelFile.save(new Sequential(new Dense(784, 10)), model, Map.of("loss", "hinge"), true);
+        ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))).provenance(Map.of("loss", "hinge")), model);
         assertRefused(Exit.BAD_DATA, model + ": a loss is cross-entropy", run("evaluate", "--model", model, "--data", data));
-        ModelFile.save(new Sequential(new Dense(784, 3), new Softmax()), model, Map.of(), true);
+        ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 3), new Softmax())), model);
         assertRefused(Exit.BAD_DATA, "has 10 classes. Received: the model " + model + " with 3 outputs",
                 run("evaluate", "--model", model, "--data", data));
     }

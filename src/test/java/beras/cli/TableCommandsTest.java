@@ -307,9 +307,9 @@ class TableCommandsTest {
         assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target",
                 run("evaluate", "--model", model, "--data", prices));
         String schema = ModelFile.load(model).provenance().get("table");
-        ModelFile.save(new Sequential(new Dense(4, 3)), model, Map.of("table", schema), true);
+        ModelFile.replace(new SavedModel(new Sequential(new Dense(4, 3))).provenance(Map.of("table", schema)), model);
         assertRefused(Exit.BAD_DATA, model + ": the model must take", run("evaluate", "--model", model, "--data", kinds));
-        ModelFile.save(new Sequential(new Dense(4, 3)), model, Map.of("table", "{}"), true);
+        ModelFile.replace(new SavedModel(new Sequential(new Dense(4, 3))).provenance(Map.of("table", "{}")), model);
         assertRefused(Exit.BAD_DATA, model + ": Expected the JSON of a table's schema",
                 run("predict", "--model", model, "--data", kinds));
     }
@@ -334,7 +334,7 @@ class TableCommandsTest {
         train(prices, "price", "--epochs", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored");
         SavedModel saved = ModelFile.load(model);
         ((Dense) saved.model().layers().get(saved.model().layers().size() - 1)).w().assign(3e38f);
-        ModelFile.save(saved.model(), model, saved.provenance(), true);
+        ModelFile.replace(new SavedModel(saved.model()).provenance(saved.provenance()), model);
         Path rows = folder.resolve("rows.csv");
         Files.writeString(rows, "size\n5\n\n1000\n");
         Result predicted = run("predict", "--model", model, "--data", rows);
@@ -348,7 +348,7 @@ class TableCommandsTest {
         trainKinds("--epochs", 1);
         SavedModel saved = ModelFile.load(model);
         saved.model().weights().get(0).data()[3] = Float.NaN;
-        ModelFile.save(saved.model(), model, saved.provenance(), true);
+        ModelFile.replace(new SavedModel(saved.model()).provenance(saved.provenance()), model);
         String message = model + ": expected a model whose weights are finite. Received: NaN";
         assertRefused(Exit.BAD_DATA, message, run("predict", "--model", model, "--data", kinds));
         assertRefused(Exit.BAD_DATA, message, run("evaluate", "--model", model, "--data", kinds, "--json"));
@@ -488,7 +488,7 @@ class TableCommandsTest {
         train(prices, "price", "--epochs", 1);
         assertRefused(Exit.USAGE, "it is for models of a table that predict labels",
                 run("predict", "--model", model, "--data", prices, "--probabilities"));
-        ModelFile.save(new Sequential(new Dense(784, 10)), model, Map.of(), true);
+        ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))), model);
         Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
         assertRefused(Exit.USAGE, "it is for models of a table", run("predict", "--model", model, digits, "--strict"));
         assertExit(Exit.DONE, run("predict", "--model", model, digits, "--out", out, "--force"));

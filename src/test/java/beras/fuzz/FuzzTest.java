@@ -18,6 +18,7 @@ import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.saving.ModelFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -107,8 +108,8 @@ class FuzzTest {
     }
 
     private static byte[] model() throws IOException {
-        return written(file -> ModelFile.save(new Sequential(1, new Input(3), new Dense(4), new BatchNormalization(), new ReLU(),
-                new Dropout(0.5), new Dense(2), new Softmax()), file, Map.of("seed", "1"), false));
+        return written(file -> ModelFile.save(new SavedModel(new Sequential(1, new Input(3), new Dense(4), new BatchNormalization(), new ReLU(),
+                new Dropout(0.5), new Dense(2), new Softmax())).provenance(Map.of("seed", "1")), file));
     }
 
     private static byte[] idx() throws IOException {

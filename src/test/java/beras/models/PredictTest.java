@@ -60,10 +60,10 @@ class PredictTest {
         byTensor.fit(Tensor.of(x), Tensor.of(0, 2, 1, 1), options);
         assertEquals(byTensor.weights(), byArray.weights());
         assertEquals(byTensor.predict(Tensor.of(x)), byArray.predict(x));
-        Map<String, Double> measured = byTensor.evaluate(Tensor.of(x), Tensor.of(0, 2, 1, 1), 3);
-        assertEquals(measured, byArray.evaluate(x, labels));
-        assertEquals(measured, byArray.evaluate(x, new float[] {0, 2, 1, 1}));
-        assertEquals(measured, byArray.evaluate(Tensor.of(x), Tensor.of(0, 2, 1, 1)));
+        Map<String, Double> measured = byTensor.evaluate(Tensor.of(x), Tensor.of(0, 2, 1, 1), 3).values();
+        assertEquals(measured, byArray.evaluate(x, labels).values());
+        assertEquals(measured, byArray.evaluate(x, new float[] {0, 2, 1, 1}).values());
+        assertEquals(measured, byArray.evaluate(Tensor.of(x), Tensor.of(0, 2, 1, 1)).values());
         assertTrue(measured.containsKey("sparse_categorical_accuracy"), measured::toString);
     }
 

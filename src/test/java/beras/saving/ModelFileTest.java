@@ -46,6 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("saving")
 class ModelFileTest {
 
+    private static final int PREFIX_BYTES = 24;
+    private static final int DIGEST_BYTES = 32;
+
     @TempDir
     Path folder;
     private Path file;
@@ -105,7 +108,7 @@ class ModelFileTest {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("seed", "-9223372036854775808");
         provenance.put("data", "a \"quoted\" folder\n\u00e9\u4e16");
-        ModelFile.save(model, file, provenance, false);
+        ModelFile.save(new SavedModel(model).provenance(provenance), file);
 
         SavedModel saved = ModelFile.load(file);
 
@@ -263,7 +266,7 @@ class ModelFileTest {
     void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
         for (String[] sizes : new String[][] {{"2147483647", "A tensor holds at most 2147483647 elements"},
             {"40000", "the layers need 6400160000 bytes of weights. Received: 12"}, {"-1", "at least 0. Received: (-1,)"},
-            {"0", "at least 1 unit"}}) {
+            {"0", "Dense needs at least 1 unit"}}) {
             write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes[0] + ",\"outputs\":" + sizes[0] + "}", ""), 3);
             refuse(sizes[1]);
         }
@@ -304,11 +307,11 @@ class ModelFileTest {
 
     /** A file with a right checksum and this in it. */
     private void write(int version, int headerBytes, byte[] header, int floats) throws IOException {
-        int size = ModelFile.PREFIX_BYTES + header.length + 4 * floats + ModelFile.DIGEST_BYTES;
+        int size = PREFIX_BYTES + header.length + 4 * floats + DIGEST_BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(headerBytes)
                 .putLong(size);
-        bytes.put(header).position(size - ModelFile.DIGEST_BYTES);
+        bytes.put(header).position(size - DIGEST_BYTES);
         bytes.put(sha256(Arrays.copyOf(bytes.array(), bytes.position())));
         Files.write(file, bytes.array());
     }
@@ -334,7 +337,7 @@ class ModelFileTest {
         Files.writeString(file, "precious");
         assertThrows(FileAlreadyExistsException.class, () -> ModelFile.save(small(), file));
         assertEquals("precious", Files.readString(file));
-        ModelFile.save(small(), file, Map.of(), true);
+        ModelFile.replace(new SavedModel(small()), file);
         assertArrayEquals(bits(small()), bits(ModelFile.load(file).model()));
         assertEquals(List.of(), leftovers());
     }
@@ -344,7 +347,7 @@ class ModelFileTest {
         Path real = Files.createDirectory(folder.resolve("elsewhere")).resolve("real.beras");
         Files.writeString(real, "old");
         Files.createSymbolicLink(file, real);
-        ModelFile.save(small(), file, Map.of(), true);
+        ModelFile.replace(new SavedModel(small()), file);
         assertTrue(Files.isSymbolicLink(file));
         assertArrayEquals(bits(small()), bits(ModelFile.load(real).model()));
     }
@@ -352,7 +355,7 @@ class ModelFileTest {
     @Test
     void refusesAPlaceThatIsNoFile() throws IOException {
         Files.createDirectory(file);
-        assertThrows(FileSystemException.class, () -> ModelFile.save(small(), file, Map.of(), true));
+        assertThrows(FileSystemException.class, () -> ModelFile.replace(new SavedModel(small()), file));
         FileSystemException missing = assertThrows(FileSystemException.class,
                 () -> ModelFile.save(small(), folder.resolve("no").resolve("m")));
         assertTrue(missing.getMessage().contains("does not exist"), missing::getMessage);

@@ -1,0 +1,59 @@
+package beras.saving;
+
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.models.Model;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Predicts from data as they are: rows of a table, or images as bytes. Any number of threads may use one at once, as long as none
+ * trains the model.
+ */
+public final class Predictor {
+
+    private final Model model;
+    private final Preprocessor preprocessor;
+
+    Predictor(Model model, Preprocessor preprocessor) {
+        this.model = model;
+        this.preprocessor = preprocessor;
+    }
+
+    /**
+     * What the model says about one row of a table, its values by the names of the columns.
+     *
+     * @throws IllegalArgumentException if a column lacks, or a value is wrong, naming the column
+     */
+    public Prediction predict(Map<String, ?> row) {
+        return predictAll(List.of(row)).get(0);
+    }
+
+    /**
+     * As {@link #predict(Map)}, the values in the order of the columns.
+     *
+     * @throws IllegalArgumentException if there are more or fewer values than columns, or one is wrong
+     */
+    public Prediction predict(List<?> row) {
+        return predictAll(List.of(row)).get(0);
+    }
+
+    /**
+     * What the model says about an image.
+     *
+     * @param pixels 0 to 255, row by row
+     * @throws IllegalArgumentException if it has another number of pixels
+     */
+    public Prediction predict(byte[] pixels) {
+        return predictAll(List.of(pixels)).get(0);
+    }
+
+    /**
+     * What the model says about each of some rows or images.
+     *
+     * @throws IllegalArgumentException if one is of another kind, or wrong, naming its number from 0
+     */
+    public List<Prediction> predictAll(List<?> examples) {
+        return preprocessor.decodeAll(model.predict(preprocessor.encodeAll(examples)));
+    }
+}

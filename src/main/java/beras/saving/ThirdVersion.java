@@ -1,0 +1,325 @@
+package beras.saving;
+
+import beras.config.Config;
+import beras.feed.Preprocessor;
+import beras.files.Bytes;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.models.Model;
+import beras.models.Models;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.Recipe;
+import beras.training.TrainingState;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Model files of version 3: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the order
+ * of {@link Model#weights}, then what training needs to go on, {@code /training/...}. Its metadata:
+ *
+ * <pre>
+ *   beras.sha256         of the whole file, with 64 zeros in the place of this text; it comes first
+ *   beras.version        3
+ *   beras.model          the {@linkplain Model#config graph}
+ *   beras.frozen         the names of weights that are not to be trained
+ *   beras.recipe         how it was made and trained; may be absent, as those that follow
+ *   beras.preprocessor   what makes inputs from data
+ *   beras.training       the numbers of a {@link TrainingState}
+ *   beras.provenance     where it comes from
+ * </pre>
+ * All but the first two are JSON.
+ */
+final class ThirdVersion {
+
+    static final int VERSION = 3;
+
+    private static final String SHA256 = "beras.sha256";
+    private static final String VERSION_KEY = "beras.version";
+    private static final String MODEL = "beras.model";
+    private static final String FROZEN = "beras.frozen";
+    private static final String RECIPE = "beras.recipe";
+    private static final String PREPROCESSOR = "beras.preprocessor";
+    private static final String TRAINING = "beras.training";
+    private static final String PROVENANCE = "beras.provenance";
+
+    private static final String STATE_PREFIX = "/training/"; // no name of a layer begins with a slash
+    private static final String STATE_WEIGHTS = "weights.";
+    private static final String DIGITS = "0".repeat(64);
+    private static final byte[] BEGIN = ("{\"__metadata__\":{\"" + SHA256 + "\":\"").getBytes(StandardCharsets.UTF_8);
+    private static final int DIGITS_AT = Safetensors.LENGTH_BYTES + BEGIN.length;
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    // -------------------------------------------------------------------------------------------------- writing
+
+    /** Writes a file. */
+    static void write(SavedModel saved, OutputStream out) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(weights(saved.model()));
+        byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
+        DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), ModelFile.sha256());
+        digesting.write(header);
+        Safetensors.writeElements(tensors.values(), digesting);
+        byte[] digits = HexFormat.of().formatHex(digesting.getMessageDigest().digest()).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, header, DIGITS_AT, digits.length);
+        out.write(header);
+        Safetensors.writeElements(tensors.values(), out);
+    }
+
+    /** The weights by the names that they have in the file. */
+    private static Map<String, Variable> weights(Model model) {
+        Map<Variable, String> names = new IdentityHashMap<>();
+        name("", model, names, new HashSet<>());
+        Map<String, Variable> weights = new LinkedHashMap<>();
+        for (Variable weight : model.weights()) {
+            weights.put(names.get(weight), weight);
+        }
+        return weights;
+    }
+
+    private static void name(String prefix, Model model, Map<Variable, String> names, Set<String> taken) {
+        model.layersByName().forEach((layerName, layer) -> {
+            if (layer instanceof Model inner) {
+                name(prefix + layerName + "/", inner, names, taken);
+                return;
+            }
+            for (Variable weight : layer.weights()) {
+                if (!names.containsKey(weight)) {
+                    String name = prefix + layerName + "/" + weight.name();
+                    for (int again = 1; !taken.add(name); again++) { // a layer made of others may have two kernels
+                        name = prefix + layerName + "/" + weight.name() + "_" + again;
+                    }
+                    names.put(weight, name);
+                }
+            }
+        });
+    }
+
+    /** The metadata; adds the tensors of the training's state. */
+    private static Map<String, String> metadata(SavedModel saved, Map<String, Tensor> tensors) {
+        requireRegistered(saved.model());
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(SHA256, DIGITS);
+        metadata.put(VERSION_KEY, Integer.toString(VERSION));
+        metadata.put(MODEL, json(saved.model().config()));
+        JsonArray frozen = new JsonArray();
+        tensors.forEach((name, weight) -> {
+            if (!((Variable) weight).trainable() && !((Variable) weight).isState()) {
+                frozen.add(name);
+            }
+        });
+        metadata.put(FROZEN, frozen.toString());
+        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, json(recipe.config())));
+        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR, json(preprocessor.config())));
+        saved.trainingState().ifPresent(state -> {
+            metadata.put(TRAINING, json(state.config()));
+            boolean same = sameWeights(saved.model(), state);
+            state.tensors().forEach((name, tensor) -> {
+                if (!same || !name.startsWith(STATE_WEIGHTS)) {
+                    tensors.put(STATE_PREFIX + name, tensor);
+                }
+            });
+        });
+        if (!saved.provenance().isEmpty()) {
+            JsonObject origin = new JsonObject();
+            saved.provenance().forEach(origin::addProperty);
+            metadata.put(PROVENANCE, origin.toString());
+        }
+        return metadata;
+    }
+
+    private static void requireRegistered(Model model) {
+        int place = 0;
+        for (Layer layer : model.layersByName().values()) {
+            if (layer instanceof Model inner) {
+                requireRegistered(inner);
+            } else if (!Layers.REGISTRY.isRegistered(layer.getClass())) {
+                throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
+                        + "; a class of one's own by Layers.register. Received layer " + place + ": "
+                        + layer.getClass().getName());
+            }
+            place++;
+        }
+    }
+
+    private static String json(Config config) {
+        return ConfigJson.write(config).toString();
+    }
+
+    /** Whether training goes on with the very weights of the model, which then need not be there twice. */
+    private static boolean sameWeights(Model model, TrainingState state) {
+        List<Variable> weights = model.weights();
+        for (int i = 0; i < weights.size(); i++) {
+            Tensor other = state.tensors().get(STATE_WEIGHTS + i);
+            if (other == null || !Arrays.equals(bits(weights.get(i)), bits(other))) {
+                return false;
+            }
+        }
+        return !state.tensors().containsKey(STATE_WEIGHTS + weights.size());
+    }
+
+    private static int[] bits(Tensor tensor) {
+        float[] values = tensor.toArray();
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    // -------------------------------------------------------------------------------------------------- reading
+
+    /** Whether a file begins as those of this version do. */
+    static boolean isOne(Bytes file) throws IOException {
+        return file.size() > DIGITS_AT + DIGITS.length()
+                && Arrays.equals(file.read(Safetensors.LENGTH_BYTES, BEGIN.length).array(), BEGIN);
+    }
+
+    /**
+     * Reads a file that {@linkplain #isOne begins} right.
+     *
+     * @throws IllegalArgumentException if it is damaged or does not hold a model
+     */
+    static SavedModel read(Bytes file) throws IOException {
+        long header = file.read(0, Safetensors.LENGTH_BYTES).getLong();
+        if (header < 0 || header > file.size() - Safetensors.LENGTH_BYTES) {
+            throw ModelFile.truncated("at least " + (header + Safetensors.LENGTH_BYTES), file.size());
+        }
+        boolean intact = isIntact(file);
+        Safetensors tensors;
+        try {
+            tensors = Safetensors.read(file);
+        } catch (IllegalArgumentException e) {
+            throw intact ? e : ModelFile.damaged();
+        }
+        if (tensors.bytes() > file.size()) {
+            throw ModelFile.truncated(Long.toString(tensors.bytes()), file.size());
+        }
+        if (!intact) {
+            throw ModelFile.damaged();
+        }
+        tensors.requireFilled(file.size());
+        return read(file, tensors);
+    }
+
+    private static boolean isIntact(Bytes file) throws IOException {
+        MessageDigest digest = ModelFile.sha256();
+        byte[] first = file.read(0, DIGITS_AT + DIGITS.length()).array();
+        byte[] digits = Arrays.copyOfRange(first, DIGITS_AT, first.length);
+        Arrays.fill(first, DIGITS_AT, first.length, (byte) '0');
+        digest.update(first);
+        for (long at = first.length; at < file.size(); at += CHUNK_BYTES) {
+            digest.update(file.read(at, (int) Math.min(CHUNK_BYTES, file.size() - at)));
+        }
+        return Arrays.equals(digits, HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static SavedModel read(Bytes file, Safetensors tensors) throws IOException {
+        Map<String, String> metadata = tensors.metadata();
+        String version = metadata.getOrDefault(VERSION_KEY, "none");
+        if (!version.equals(Integer.toString(VERSION))) {
+            throw ModelFile.unknownVersion(version);
+        }
+        if (!metadata.containsKey(MODEL)) {
+            throw new IllegalArgumentException("the metadata lack \"" + MODEL + "\"");
+        }
+        Map<String, Safetensors.Entry> weights = new LinkedHashMap<>();
+        Map<String, Safetensors.Entry> rest = new LinkedHashMap<>();
+        long count = 0;
+        for (Map.Entry<String, Safetensors.Entry> entry : tensors.entries().entrySet()) {
+            boolean ofState = entry.getKey().startsWith(STATE_PREFIX);
+            (ofState ? rest : weights).put(entry.getKey(), entry.getValue());
+            count += ofState ? 0 : entry.getValue().shape().size();
+        }
+        Model model = Models.unfilled(config(metadata, MODEL), count);
+        readWeights(file, tensors, weights, model, frozen(metadata));
+        SavedModel saved = new SavedModel(model);
+        if (metadata.containsKey(RECIPE)) {
+            saved = saved.recipe(Recipe.of(config(metadata, RECIPE)));
+        }
+        if (metadata.containsKey(PREPROCESSOR)) {
+            saved = saved.preprocessor(Preprocessor.of(config(metadata, PREPROCESSOR)));
+        }
+        if (metadata.containsKey(TRAINING)) {
+            saved = saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, rest, model)));
+        }
+        return metadata.containsKey(PROVENANCE) ? saved.provenance(provenance(object(metadata, PROVENANCE))) : saved;
+    }
+
+    private static void readWeights(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model,
+            Set<String> frozen) throws IOException {
+        Map<String, Variable> weights = weights(model);
+        if (!List.copyOf(weights.keySet()).equals(List.copyOf(entries.keySet()))) {
+            throw new IllegalArgumentException("the layers have the weights " + weights.keySet() + ". Received: " + entries.keySet());
+        }
+        for (Map.Entry<String, Variable> named : weights.entrySet()) {
+            Variable weight = named.getValue();
+            Safetensors.Entry entry = entries.get(named.getKey());
+            if (!entry.shape().equals(weight.shape())) {
+                throw new IllegalArgumentException("the layers need weight " + named.getKey() + " to have shape " + weight.shape()
+                        + ". Received: " + entry.shape());
+            }
+            tensors.readElements(file, entry, weight);
+            if (!weight.isState()) {
+                weight.trainable(!frozen.remove(named.getKey()));
+            }
+        }
+        if (!frozen.isEmpty()) {
+            throw new IllegalArgumentException("weights that are frozen must be among " + weights.keySet() + ". Received: " + frozen);
+        }
+    }
+
+    private static Set<String> frozen(Map<String, String> metadata) {
+        Set<String> frozen = new HashSet<>();
+        for (JsonElement name : JsonParser.parseString(metadata.getOrDefault(FROZEN, "[]")).getAsJsonArray()) {
+            frozen.add(name.getAsString());
+        }
+        return frozen;
+    }
+
+    private static Map<String, Tensor> state(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model)
+            throws IOException {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        for (Map.Entry<String, Safetensors.Entry> entry : entries.entrySet()) {
+            Tensor tensor = Tensor.zeros(entry.getValue().shape());
+            tensors.readElements(file, entry.getValue(), tensor);
+            state.put(entry.getKey().substring(STATE_PREFIX.length()), tensor);
+        }
+        if (!state.containsKey(STATE_WEIGHTS + 0)) { // those of the model
+            for (int i = 0; i < model.weights().size(); i++) {
+                state.put(STATE_WEIGHTS + i, model.weights().get(i).copy());
+            }
+        }
+        return state;
+    }
+
+    private static Map<String, String> provenance(JsonObject json) {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        json.asMap().forEach((name, value) -> provenance.put(name, value.getAsString()));
+        return provenance;
+    }
+
+    private static Config config(Map<String, String> metadata, String name) {
+        return ConfigJson.read(object(metadata, name));
+    }
+
+    private static JsonObject object(Map<String, String> metadata, String name) {
+        return JsonParser.parseString(metadata.get(name)).getAsJsonObject();
+    }
+
+    private ThirdVersion() {}
+}
