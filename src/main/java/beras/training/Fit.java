@@ -138,8 +138,9 @@ final class Fit implements Training {
     @Override
     public void log(String name, double value) {
         if (event != Event.EPOCH_END || !modes.containsKey(name)) {
-            throw new IllegalStateException("A number is added to the logs when an epoch ends, and announced when training begins."
-                    + " Received: " + name + (modes.containsKey(name) ? " at another time" : ", which was not announced"));
+            throw new IllegalStateException("A number is added to the logs when an epoch ends, and announced when training"
+                    + " begins. Received: " + name
+                    + (modes.containsKey(name) ? " at another time" : ", which was not announced"));
         }
         logs = logs.with(name, value);
         history.replaceLast(logs);
@@ -189,8 +190,8 @@ final class Fit implements Training {
         } catch (RuntimeException | Error e) {
             failure = e;
             outcome = new Outcome(e instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED,
-                    training ? OptionalInt.of(epoch) : OptionalInt.empty(), training ? OptionalInt.of(batch) : OptionalInt.empty(),
-                    Optional.of(e));
+                    training ? OptionalInt.of(epoch) : OptionalInt.empty(),
+                    training ? OptionalInt.of(batch) : OptionalInt.empty(), Optional.of(e));
         }
         failure = end(outcome, training, failure);
         history.end(outcome);
@@ -431,11 +432,12 @@ final class Fit implements Training {
     @Override
     public TrainingState state() {
         if (event != Event.BATCH_END && event != Event.EPOCH_END) {
-            throw new IllegalStateException("The state of a training is known when a batch or an epoch ends: take it in onBatchEnd or"
-                    + " onEpochEnd");
+            throw new IllegalStateException("The state of a training is known when a batch or an epoch ends: take it in"
+                    + " onBatchEnd or onEpochEnd");
         }
         Config config = Config.of("TrainingState").with("epoch", epoch).with("batch", batch).with("pass", passNumber)
-                .with("batchOfPass", batchOfPass).with("batches", announced).with("seconds", event == Event.BATCH_END ? seconds() : 0)
+                .with("batchOfPass", batchOfPass).with("batches", announced)
+                .with("seconds", event == Event.BATCH_END ? seconds() : 0)
                 .with("stopping", stopping || stoppingAfterEpoch).with("steps", optimizer().steps());
         if (!hasSchedule()) {
             config = config.with("learningRate", optimizer().learningRate());
@@ -489,13 +491,13 @@ final class Fit implements Training {
             fits = weights.get(i).shape().equals(net.weights().get(i).shape());
         }
         if (!fits) {
-            throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had there: "
-                    + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
+            throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had"
+                    + " there: " + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
                     + weights.stream().map(Tensor::shape).toList());
         }
         if (config.integer("batch") > 0 && config.integer("batches") != announced) {
-            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the " + config.integer("batches")
-                    + " batches that it had. Received: " + announced);
+            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
+                    + config.integer("batches") + " batches that it had. Received: " + announced);
         }
         restoreCallbacks(state);
         optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));

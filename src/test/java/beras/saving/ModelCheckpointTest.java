@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.training.FakeTraining;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.models.Sequential;
+import beras.training.FakeTraining;
 import beras.training.History;
 import beras.training.Mode;
 import beras.training.Outcome;
@@ -157,7 +157,8 @@ class ModelCheckpointTest {
     // ------------------------------------------------------------------------------------------------ files of others
 
     private void assertRefusedBeforeTraining(Class<? extends IOException> expected, ModelCheckpoint checkpoint) {
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> checkpoint.onTrainBegin(new FakeTraining(1, model)));
+        UncheckedIOException e = assertThrows(UncheckedIOException.class,
+                () -> checkpoint.onTrainBegin(new FakeTraining(1, model)));
         assertInstanceOf(expected, e.getCause());
     }
 

@@ -697,7 +697,8 @@ class FitTest {
         Functional model = new Functional(5, List.of(a, b), List.of(shared.apply(a), shared.apply(b)));
         model.compile(new SGD(0.05f), new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
         History history = model.fit(Examples.of(List.of(X, X), List.of(Y, Y), null), OPTIONS.epochs(1));
-        assertEquals(List.of("loss", "dense_loss", "dense_1_loss", "learning_rate"), List.copyOf(history.epochs().get(0).values().keySet()));
+        assertEquals(List.of("loss", "dense_loss", "dense_1_loss", "learning_rate"),
+                List.copyOf(history.epochs().get(0).values().keySet()));
         assertEquals(history.get("dense_loss"), history.get("dense_1_loss"));
     }
 

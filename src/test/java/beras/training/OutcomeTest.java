@@ -139,7 +139,8 @@ class OutcomeTest {
     void interruptedItEndsAfterTheBatchWithoutAnEndOfTheEpoch() {
         History history = fit("batch end 3", Training::interrupt);
         assertEquals(0, history.epochs().size());
-        assertEquals(new Outcome(Outcome.Kind.INTERRUPTED, OptionalInt.of(0), OptionalInt.of(3), Optional.empty()), history.outcome());
+        assertEquals(new Outcome(Outcome.Kind.INTERRUPTED, OptionalInt.of(0), OptionalInt.of(3), Optional.empty()),
+                history.outcome());
         assertEquals(List.of("a interrupted at epoch 1, batch 4"), ends);
         history = fit("epoch end 1", Training::interrupt);
         assertEquals(2, history.epochs().size());
@@ -221,9 +222,10 @@ class OutcomeTest {
 
     @Test
     void whatFailsAtTheEndIsThrown() {
-        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(new LambdaCallback().onTrainEnd(outcome -> {
+        LambdaCallback failing = new LambdaCallback().onTrainEnd(outcome -> {
             throw new ArithmeticException();
-        }), noting("a"))));
+        });
+        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(failing, noting("a"))));
         assertEquals(List.of("a finished at epoch 3"), ends);
     }
 
@@ -237,7 +239,8 @@ class OutcomeTest {
         return model;
     }
 
-    private static final FitOptions SIX = new FitOptions().epochs(30).validationData(Examples.of(Tensor.ones(1, 1), Tensor.zeros(1, 1)));
+    private static final FitOptions LONG = new FitOptions().epochs(30)
+            .validationData(Examples.of(Tensor.ones(1, 1), Tensor.zeros(1, 1)));
 
     private static LearningRateScheduler exploding() {
         return new LearningRateScheduler((epoch, rate) -> epoch < 3 ? 0.1 : 1e20);
@@ -253,7 +256,8 @@ class OutcomeTest {
         List<float[]> best = new ArrayList<>();
         EarlyStopping stopping = new EarlyStopping("val_loss").patience(30).restoreBestWeights(true);
         DivergedException e = assertThrows(DivergedException.class, () -> model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1),
-                SIX.callbacks(stopping, exploding(), noting("a"), new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))))));
+                LONG.callbacks(stopping, exploding(), noting("a"),
+                        new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))))));
         assertEquals(2, stopping.bestEpoch());
         assertArrayEquals(best.get(2), weightsOf(model));
         assertEquals(List.of("a diverged at epoch " + (e.epoch().getAsInt() + 1) + ", batch 1"), ends);
@@ -264,7 +268,7 @@ class OutcomeTest {
         for (boolean fails : new boolean[] {true, false}) {
             Sequential model = diverging(false);
             List<float[]> best = new ArrayList<>();
-            FitOptions options = SIX.callbacks(new EarlyStopping("val_loss").patience(30).restoreBestWeights(true),
+            FitOptions options = LONG.callbacks(new EarlyStopping("val_loss").patience(30).restoreBestWeights(true),
                     new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))),
                     new At("epoch begin 3", training -> model.weights().get(0).assign(9)), new At("epoch begin 3", training -> {
                         if (fails) {
@@ -287,7 +291,7 @@ class OutcomeTest {
             Optimizer optimizer = new SGD(0.1f).ema(0.5);
             Sequential model = diverging(true);
             model.compile(optimizer, new MeanSquaredError());
-            FitOptions options = SIX.callbacks(new At("epoch begin 2", training -> {
+            FitOptions options = LONG.callbacks(new At("epoch begin 2", training -> {
                 if (how.equals("interrupt")) {
                     training.interrupt();
                 } else if (how.equals("fail")) {
@@ -312,7 +316,7 @@ class OutcomeTest {
         Sequential model = diverging(true);
         List<float[]> afterEpochs = new ArrayList<>();
         EarlyStopping stopping = new EarlyStopping("val_loss").patience(2).restoreBestWeights(true);
-        model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), SIX.callbacks(stopping,
+        model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), LONG.callbacks(stopping,
                 new LearningRateScheduler((epoch, rate) -> epoch < 2 ? 0.1 : 3),
                 new LambdaCallback().onEpochEnd((epoch, logs) -> afterEpochs.add(weightsOf(model)))));
         assertEquals(1, stopping.bestEpoch());
@@ -449,7 +453,8 @@ class OutcomeTest {
                 assertThrows(IllegalStateException.class, () -> training.log("nosuch", 1));
             }
         }, new EarlyStopping("test_score")));
-        assertEquals(List.of("actor [loss, accuracy, learning_rate]", "logger [loss, accuracy, learning_rate, test_score]"), order);
+        assertEquals(List.of("actor [loss, accuracy, learning_rate]", "logger [loss, accuracy, learning_rate, test_score]"),
+                order);
         assertEquals(List.of(0.5), history.get("test_score"));
     }
 
