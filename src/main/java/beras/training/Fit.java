@@ -49,6 +49,7 @@ final class Fit implements Training {
     private int batchOfPass;
     private CountedPass pass; // null: not open
     private Totals totals; // of the epoch so far; null: it has not begun
+    private boolean ending; // an epoch is: it is validated, or its end is told
     private double earlierSeconds; // of this epoch, before it was gone on with
     private long start;
     private Logs logs; // of the batch or epoch that ended last
@@ -124,6 +125,11 @@ final class Fit implements Training {
     }
 
     @Override
+    public OptionalInt resumedEpoch() {
+        return options.resume() == null ? OptionalInt.empty() : OptionalInt.of(options.resume().config().integer("epoch"));
+    }
+
+    @Override
     public Map<String, Mode> modes() {
         return new LinkedHashMap<>(modes);
     }
@@ -189,9 +195,7 @@ final class Fit implements Training {
             outcome = train();
         } catch (RuntimeException | Error e) {
             failure = e;
-            outcome = new Outcome(e instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED,
-                    training ? OptionalInt.of(epoch) : OptionalInt.empty(),
-                    training ? OptionalInt.of(batch) : OptionalInt.empty(), Optional.of(e));
+            outcome = failed(e, training);
         }
         failure = end(outcome, training, failure);
         history.end(outcome);
@@ -202,6 +206,16 @@ final class Fit implements Training {
             throw (RuntimeException) failure;
         }
         return history;
+    }
+
+    private Outcome failed(Throwable cause, boolean training) {
+        boolean ofEpoch = ending || event == Event.EPOCH_BEGIN;
+        OptionalInt failedEpoch = training ? OptionalInt.of(ending && batch == 0 ? epoch - 1 : epoch) : OptionalInt.empty();
+        OptionalInt failedBatch = training && !ofEpoch ? OptionalInt.of(event == Event.BATCH_END ? batch - 1 : batch)
+                : OptionalInt.empty();
+        event = null;
+        return new Outcome(cause instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED, failedEpoch,
+                failedBatch, Optional.of(cause));
     }
 
     /** Gives the weights their averages, and tells all who were told of the beginning; returns what went wrong first. */
@@ -343,6 +357,7 @@ final class Fit implements Training {
     }
 
     private void endEpoch() {
+        ending = true;
         if (!continues) {
             closePass();
             passNumber = epoch + 1;
@@ -362,6 +377,7 @@ final class Fit implements Training {
         totals = null;
         earlierSeconds = 0;
         tell(Event.EPOCH_END, epoch - 1);
+        ending = false;
     }
 
     private double seconds() {

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.feed.Batch;
+import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
@@ -24,6 +26,7 @@ import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
 import beras.optimizers.SGD;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -199,7 +202,7 @@ class OutcomeTest {
                 }), noting("b"))));
         assertSame(thrown, e);
         assertEquals(List.of(again), List.of(e.getSuppressed()));
-        assertEquals(List.of("a failed at epoch 1, batch 3", "b failed at epoch 1, batch 3"), ends);
+        assertEquals(List.of("a failed at epoch 1, batch 2", "b failed at epoch 1, batch 2"), ends);
     }
 
     @Test
@@ -207,7 +210,41 @@ class OutcomeTest {
         assertThrows(OutOfMemoryError.class, () -> fit("epoch end 0", training -> {
             throw new OutOfMemoryError();
         }));
-        assertEquals(List.of("a failed at epoch 2, batch 1"), ends);
+        assertEquals(List.of("a failed at epoch 1"), ends);
+    }
+
+    @Test
+    void theOutcomeTellsWhereItWentWrong() {
+        String[][] places = {{"epoch begin 1", " at epoch 2"}, {"batch begin 2", " at epoch 1, batch 3"},
+            {"batch end 2", " at epoch 1, batch 3"}, {"epoch end 1", " at epoch 2"}};
+        for (String[] place : places) {
+            ends.clear();
+            assertThrows(ArithmeticException.class, () -> fit(place[0], training -> {
+                throw new ArithmeticException();
+            }));
+            assertEquals(List.of("a failed" + place[1]), ends);
+        }
+        ends.clear();
+        Examples validation = new Examples() {
+
+            @Override
+            public int count() {
+                return 1;
+            }
+
+            @Override
+            public ExampleSpec spec() {
+                return ExampleSpec.of(Shape.of(4), Shape.of(3));
+            }
+
+            @Override
+            public void read(int epoch, int[] order, int from, int to, Batch into) {
+                throw new ArithmeticException();
+            }
+        };
+        assertThrows(ArithmeticException.class,
+                () -> model().fit(X, Y, OPTIONS.validationData(validation).callbacks(noting("a"))));
+        assertEquals(List.of("a failed at epoch 1"), ends);
     }
 
     @Test
