@@ -725,39 +725,4 @@ class FitTest {
         assertEquals(model.evaluate(X, Y, 7).values(), model.testOnBatch(X, Y).values());
         assertArrayEquals(model.predict(X).toArray(), model.predictOnBatch(X).toArray());
     }
-
-    // ------------------------------------------------------------------------------------------------- stopping
-
-    @Test
-    void aCallbackMayStopTraining() {
-        for (int after : new int[] {0, 4, 10}) {
-            Noting noting = new Noting();
-            List<String> told = new ArrayList<>();
-            History history = model().fit(noting, OPTIONS.callbacks(new Callback() {
-
-                private Training training;
-
-                @Override
-                public void onTrainBegin(Training begun) {
-                    training = begun;
-                    told.add("begin of " + begun.epochs());
-                }
-
-                @Override
-                public void onBatchEnd(int batch, Logs logs) {
-                    if (batch == after) {
-                        training.stop();
-                    }
-                }
-
-                @Override
-                public void onTrainEnd(Outcome outcome) {
-                    told.add("end, stopping " + training.stopping());
-                }
-            }));
-            assertEquals(after + 1, noting.batches.size());
-            assertEquals(1, history.epochs().size(), "the epoch that was stopped is reported");
-            assertEquals(List.of("begin of 3", "end, stopping true"), told);
-        }
-    }
 }
