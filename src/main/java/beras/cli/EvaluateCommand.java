@@ -16,9 +16,9 @@ import beras.metrics.LossMetric;
 import beras.metrics.R2Score;
 import beras.metrics.RootMeanSquaredError;
 import beras.models.Model;
-import beras.optimizers.SGD;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
+import beras.training.Objective;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, boolean images) throws IOException {
         ConfusionAccuracy accuracy = new ConfusionAccuracy(labels.size());
-        saved.model().compile(new SGD(1), loss(saved), accuracy); // only measures: no step is made
+        saved.model().compile(new Objective(loss(saved)).metrics(accuracy));
         Map<String, Double> measured = saved.model().evaluate(batches).values();
         requireFinite(measured, images ? null : table(saved));
         ConfusionMatrix matrix = accuracy.matrix();
@@ -204,10 +204,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateAmounts(SavedModel saved, Batches rows, TableTarget target) throws IOException {
         double unit = target.unit();
-        saved.model().compile(new SGD(1), loss(saved),
+        saved.model().compile(new Objective(loss(saved)).metrics(
                 new InUnits(new LossMetric(new MeanSquaredError()), "mse", unit * unit),
                 new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
-                new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2"), new ExampleCount());
+                new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2"), new ExampleCount()));
         Map<String, Double> measured = new LinkedHashMap<>(saved.model().evaluate(rows).values());
         long examples = measured.remove(ExampleCount.NAME).longValue();
         requireFinite(measured, table(saved));

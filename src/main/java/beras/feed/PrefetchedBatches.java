@@ -76,7 +76,8 @@ final class PrefetchedBatches implements Batches {
         }
 
         private static Batch copy(Batch batch) {
-            return new Batch(copy(batch.inputs()), copy(batch.targets()), batch.weights() == null ? null : batch.weights().copy());
+            return new Batch(copy(batch.inputs()), copy(batch.targets()),
+                    batch.weights() == null ? null : batch.weights().copy());
         }
 
         private static List<Tensor> copy(List<Tensor> tensors) {

@@ -21,7 +21,8 @@ import java.util.Objects;
  *
  * <p>In training it takes mean and variance of the batch, and lets moving averages follow them:
  * {@code moving = momentum * moving + (1 - momentum) * batch}; if the loss turns out not to be finite, {@code fit} takes that
- * back. Outside training, or frozen, it takes the moving averages and leaves them as they are. Variances are those of the population.
+ * back. Outside training, or frozen, it takes the moving averages and leaves them as they are. Variances are those of the
+ * population.
  */
 public final class BatchNormalization extends ScaledNormalization<BatchNormalization> {
 

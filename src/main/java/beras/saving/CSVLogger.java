@@ -62,7 +62,10 @@ public final class CSVLogger implements Callback {
         return this;
     }
 
-    /** Whether to go on with the file if it is there, which must have the same columns; default false. */
+    /**
+     * Whether to go on with the file if it is there, which must have the same columns; default false. A training that is
+     * resumed takes away the last lines if they are of the epochs that it makes again.
+     */
     public CSVLogger append(boolean value) {
         append = value;
         return this;
@@ -92,14 +95,15 @@ public final class CSVLogger implements Callback {
         try {
             WholeFile.requireWritable(file, append || overwrite || own);
             if (append && Files.exists(file) && Files.size(file) > 0) {
-                columns = readColumns();
+                columns = readColumns(training.resumedEpoch().orElse(Integer.MAX_VALUE));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private List<String> readColumns() throws IOException {
+    /** The columns of the file, from the end of which lines of the epoch {@code made} and later ones are taken away. */
+    private List<String> readColumns(int made) throws IOException {
         String text;
         try {
             text = Files.readString(file);
@@ -107,6 +111,7 @@ public final class CSVLogger implements Callback {
             throw broken("it must be text in UTF-8. Received: other bytes");
         }
         List<String> header = null;
+        long end = Long.MAX_VALUE; // of the lines that stay
         try (CSVParser parser = CSVParser.parse(text, format)) {
             for (CSVRecord row : parser) {
                 if (header == null) {
@@ -114,6 +119,10 @@ public final class CSVLogger implements Callback {
                 } else if (row.size() != header.size()) {
                     throw broken("line " + parser.getCurrentLineNumber() + " must have " + header.size()
                             + " cells, as the header has. Received: " + row.size());
+                } else if (epoch(row.get(0), parser.getCurrentLineNumber()) < made) {
+                    end = Long.MAX_VALUE;
+                } else {
+                    end = Math.min(end, row.getCharacterPosition());
                 }
             }
         } catch (UncheckedIOException e) {
@@ -125,7 +134,19 @@ public final class CSVLogger implements Callback {
         if (!text.endsWith("\n")) {
             throw broken("its last line has no end. Received: " + text.substring(text.lastIndexOf('\n') + 1));
         }
+        if (end < text.length()) {
+            byte[] rest = text.substring(0, (int) end).getBytes(StandardCharsets.UTF_8);
+            WholeFile.write(file, true, out -> out.write(rest));
+        }
         return header;
+    }
+
+    private int epoch(String cell, long line) throws FileSystemException {
+        try {
+            return Integer.parseInt(cell);
+        } catch (NumberFormatException e) {
+            throw broken("line " + line + " must begin with the number of an epoch. Received: " + cell);
+        }
     }
 
     private FileSystemException broken(String reason) {

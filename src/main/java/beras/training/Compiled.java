@@ -76,8 +76,8 @@ final class Compiled {
      */
     Optimizer optimizer() {
         if (optimizer == null) {
-            throw new IllegalStateException("This model was compiled without an optimizer, which is enough to evaluate. To train it,"
-                    + " compile it with one");
+            throw new IllegalStateException("This model was compiled without an optimizer, which is enough to evaluate. To train"
+                    + " it, compile it with one");
         }
         return optimizer;
     }

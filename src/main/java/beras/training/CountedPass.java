@@ -22,8 +22,8 @@ final class CountedPass implements Batches.Pass {
     public Batch next() {
         Batch batch = pass.next();
         if (announced >= 0 && (batch == null ? given < announced : given == announced)) {
-            throw new IllegalStateException("There must be " + announced + " batches for " + purpose + ", as announced. Received: "
-                    + (batch == null ? "only " + given : "more") + ". Did the data change in the meantime?");
+            throw new IllegalStateException("There must be " + announced + " batches for " + purpose + ", as announced."
+                    + " Received: " + (batch == null ? "only " + given : "more") + ". Did the data change in the meantime?");
         }
         if (batch != null) {
             given++;

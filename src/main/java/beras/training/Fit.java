@@ -49,6 +49,7 @@ final class Fit implements Training {
     private int batchOfPass;
     private CountedPass pass; // null: not open
     private Totals totals; // of the epoch so far; null: it has not begun
+    private boolean ending; // an epoch is: it is validated, or its end is told
     private double earlierSeconds; // of this epoch, before it was gone on with
     private long start;
     private Logs logs; // of the batch or epoch that ended last
@@ -124,6 +125,11 @@ final class Fit implements Training {
     }
 
     @Override
+    public OptionalInt resumedEpoch() {
+        return options.resume() == null ? OptionalInt.empty() : OptionalInt.of(options.resume().config().integer("epoch"));
+    }
+
+    @Override
     public Map<String, Mode> modes() {
         return new LinkedHashMap<>(modes);
     }
@@ -138,8 +144,9 @@ final class Fit implements Training {
     @Override
     public void log(String name, double value) {
         if (event != Event.EPOCH_END || !modes.containsKey(name)) {
-            throw new IllegalStateException("A number is added to the logs when an epoch ends, and announced when training begins."
-                    + " Received: " + name + (modes.containsKey(name) ? " at another time" : ", which was not announced"));
+            throw new IllegalStateException("A number is added to the logs when an epoch ends, and announced when training"
+                    + " begins. Received: " + name
+                    + (modes.containsKey(name) ? " at another time" : ", which was not announced"));
         }
         logs = logs.with(name, value);
         history.replaceLast(logs);
@@ -188,9 +195,7 @@ final class Fit implements Training {
             outcome = train();
         } catch (RuntimeException | Error e) {
             failure = e;
-            outcome = new Outcome(e instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED,
-                    training ? OptionalInt.of(epoch) : OptionalInt.empty(), training ? OptionalInt.of(batch) : OptionalInt.empty(),
-                    Optional.of(e));
+            outcome = failed(e, training);
         }
         failure = end(outcome, training, failure);
         history.end(outcome);
@@ -201,6 +206,16 @@ final class Fit implements Training {
             throw (RuntimeException) failure;
         }
         return history;
+    }
+
+    private Outcome failed(Throwable cause, boolean training) {
+        boolean ofEpoch = ending || event == Event.EPOCH_BEGIN;
+        OptionalInt failedEpoch = training ? OptionalInt.of(ending && batch == 0 ? epoch - 1 : epoch) : OptionalInt.empty();
+        OptionalInt failedBatch = training && !ofEpoch ? OptionalInt.of(event == Event.BATCH_END ? batch - 1 : batch)
+                : OptionalInt.empty();
+        event = null;
+        return new Outcome(cause instanceof DivergedException ? Outcome.Kind.DIVERGED : Outcome.Kind.FAILED, failedEpoch,
+                failedBatch, Optional.of(cause));
     }
 
     /** Gives the weights their averages, and tells all who were told of the beginning; returns what went wrong first. */
@@ -342,6 +357,7 @@ final class Fit implements Training {
     }
 
     private void endEpoch() {
+        ending = true;
         if (!continues) {
             closePass();
             passNumber = epoch + 1;
@@ -361,6 +377,7 @@ final class Fit implements Training {
         totals = null;
         earlierSeconds = 0;
         tell(Event.EPOCH_END, epoch - 1);
+        ending = false;
     }
 
     private double seconds() {
@@ -431,11 +448,12 @@ final class Fit implements Training {
     @Override
     public TrainingState state() {
         if (event != Event.BATCH_END && event != Event.EPOCH_END) {
-            throw new IllegalStateException("The state of a training is known when a batch or an epoch ends: take it in onBatchEnd or"
-                    + " onEpochEnd");
+            throw new IllegalStateException("The state of a training is known when a batch or an epoch ends: take it in"
+                    + " onBatchEnd or onEpochEnd");
         }
         Config config = Config.of("TrainingState").with("epoch", epoch).with("batch", batch).with("pass", passNumber)
-                .with("batchOfPass", batchOfPass).with("batches", announced).with("seconds", event == Event.BATCH_END ? seconds() : 0)
+                .with("batchOfPass", batchOfPass).with("batches", announced)
+                .with("seconds", event == Event.BATCH_END ? seconds() : 0)
                 .with("stopping", stopping || stoppingAfterEpoch).with("steps", optimizer().steps());
         if (!hasSchedule()) {
             config = config.with("learningRate", optimizer().learningRate());
@@ -489,13 +507,13 @@ final class Fit implements Training {
             fits = weights.get(i).shape().equals(net.weights().get(i).shape());
         }
         if (!fits) {
-            throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had there: "
-                    + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
+            throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had"
+                    + " there: " + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
                     + weights.stream().map(Tensor::shape).toList());
         }
         if (config.integer("batch") > 0 && config.integer("batches") != announced) {
-            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the " + config.integer("batches")
-                    + " batches that it had. Received: " + announced);
+            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
+                    + config.integer("batches") + " batches that it had. Received: " + announced);
         }
         restoreCallbacks(state);
         optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));

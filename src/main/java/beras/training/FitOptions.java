@@ -140,7 +140,8 @@ public final class FitOptions {
         }
         for (float weight : weights) {
             if (!(weight >= 0f && weight < Float.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("A class weight must be finite and at least 0. Received: " + Arrays.toString(weights));
+                throw new IllegalArgumentException("A class weight must be finite and at least 0. Received: "
+                        + Arrays.toString(weights));
             }
         }
         FitOptions copy = copy();

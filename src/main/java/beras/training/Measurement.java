@@ -26,8 +26,8 @@ final class Measurement {
         List<Measure> all = List.of(wanted);
         if (all.contains(Measure.CONFUSION)) {
             if (shapes.size() != 1 || shapes.get(0).rank() != 1) {
-                throw new IllegalArgumentException("A confusion matrix is of one output of scores of classes, of shape (classes,)."
-                        + " Received: outputs of shape " + shapes);
+                throw new IllegalArgumentException("A confusion matrix is of one output of scores of classes, of shape"
+                        + " (classes,). Received: outputs of shape " + shapes);
             }
             confusion = new ConfusionMatrix(Math.max(2, shapes.get(0).dim(0)));
         } else {

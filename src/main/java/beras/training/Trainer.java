@@ -93,8 +93,8 @@ public final class Trainer {
             requireSome(options.validationData(), "validation");
             validation = Batches.of(options.validationData(), options.batchSize());
         } else if (validation == null && options.validationSplit() > 0) {
-            throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For batches"
-                    + " give validationData");
+            throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For"
+                    + " batches give validationData");
         }
         requireFit(batches.spec(), "training");
         if (validation != null) {

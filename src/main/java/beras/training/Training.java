@@ -2,6 +2,7 @@ package beras.training;
 
 import beras.optimizers.Optimizer;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** A training that is going on, as callbacks see it and may change it. */
 public interface Training {
@@ -17,6 +18,9 @@ public interface Training {
 
     /** The number of epochs that training will have when it is not stopped before. */
     int epochs();
+
+    /** The epoch, counted from 0, with which a {@linkplain FitOptions#resume resumed} training goes on; empty for others. */
+    OptionalInt resumedEpoch();
 
     /**
      * The names of the numbers that the logs of an epoch will have, in order, and which way each improves; {@link Mode#AUTO} if

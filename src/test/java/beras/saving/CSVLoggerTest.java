@@ -166,6 +166,28 @@ class CSVLoggerTest {
     }
 
     @Test
+    void aResumedTrainingTakesAwayTheLinesThatItMakesAgain() throws IOException {
+        train(new CSVLogger(file), FIRST, SECOND, SECOND, FIRST);
+        String first = HEADER + "0,0.5,0.1,1.0\n1,0.25,NaN,1.0\n";
+        assertFile(first + "2,0.25,NaN,1.0\n3,0.5,0.1,1.0\n");
+        for (int epoch : new int[] {7, 4, 2, 2}) {
+            new CSVLogger(file).append(true).onTrainBegin(new FakeTraining(5).resumed(epoch));
+            assertFile(epoch == 2 ? first : first + "2,0.25,NaN,1.0\n3,0.5,0.1,1.0\n");
+        }
+        CSVLogger logger = new CSVLogger(file).append(true);
+        logger.onTrainBegin(new FakeTraining(5).resumed(1));
+        logger.onEpochEnd(1, FIRST);
+        assertFile(HEADER + "0,0.5,0.1,1.0\n1,0.5,0.1,1.0\n");
+    }
+
+    @Test
+    void ofSeveralTrainingsTheLastIsGoneOnWith() throws IOException {
+        Files.writeString(file, HEADER + "0,1,2,3\n5,1,2,3\n0,4,5,6\n1,4,5,6\n");
+        new CSVLogger(file).append(true).onTrainBegin(new FakeTraining(5).resumed(1));
+        assertFile(HEADER + "0,1,2,3\n5,1,2,3\n0,4,5,6\n");
+    }
+
+    @Test
     void goesOnWithItsOwnFile() throws IOException {
         CSVLogger logger = new CSVLogger(file).append(true);
         train(logger, FIRST, SECOND);

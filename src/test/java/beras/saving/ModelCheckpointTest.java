@@ -157,7 +157,8 @@ class ModelCheckpointTest {
     // ------------------------------------------------------------------------------------------------ files of others
 
     private void assertRefusedBeforeTraining(Class<? extends IOException> expected, ModelCheckpoint checkpoint) {
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> checkpoint.onTrainBegin(new FakeTraining(1, model)));
+        UncheckedIOException e = assertThrows(UncheckedIOException.class,
+                () -> checkpoint.onTrainBegin(new FakeTraining(1, model)));
         assertInstanceOf(expected, e.getCause());
     }
 

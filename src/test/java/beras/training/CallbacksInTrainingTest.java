@@ -64,7 +64,8 @@ class CallbacksInTrainingTest {
     @Test
     void aPlateauReducesTheRate() {
         ReduceLROnPlateau plateau = new ReduceLROnPlateau("val_loss").patience(1).factor(0.125);
-        assertEquals(List.of(1e-6, 1e-6, 1.25e-7, 1.5625e-8, 1.953125e-9, 2.4414062e-10), fit(1e-6f, plateau).get("learning_rate"));
+        assertEquals(List.of(1e-6, 1e-6, 1.25e-7, 1.5625e-8, 1.953125e-9, 2.4414062e-10),
+                fit(1e-6f, plateau).get("learning_rate"));
     }
 
     @Test

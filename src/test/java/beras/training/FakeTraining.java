@@ -10,6 +10,7 @@ import beras.tensor.Variable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** A training that does nothing by itself, for driving callbacks by hand. */
 public final class FakeTraining implements Training {
@@ -18,6 +19,7 @@ public final class FakeTraining implements Training {
     private final Trainable net;
     private final Optimizer optimizer = new SGD(1f);
     private final Map<String, Mode> modes = new LinkedHashMap<>();
+    private OptionalInt resumedEpoch = OptionalInt.empty();
     private boolean stopping;
 
     /** Of a net that has weights and does nothing. */
@@ -74,6 +76,12 @@ public final class FakeTraining implements Training {
         return this;
     }
 
+    /** As one that goes on with this epoch. */
+    public FakeTraining resumed(int epoch) {
+        resumedEpoch = OptionalInt.of(epoch);
+        return this;
+    }
+
     /** Logs of these names and numbers in turn, after 2 seconds. */
     public static Logs logs(Object... namesAndNumbers) {
         Map<String, Double> values = new LinkedHashMap<>();
@@ -116,6 +124,11 @@ public final class FakeTraining implements Training {
     @Override
     public int epochs() {
         return epochs;
+    }
+
+    @Override
+    public OptionalInt resumedEpoch() {
+        return resumedEpoch;
     }
 
     @Override

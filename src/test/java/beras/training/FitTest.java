@@ -697,7 +697,8 @@ class FitTest {
         Functional model = new Functional(5, List.of(a, b), List.of(shared.apply(a), shared.apply(b)));
         model.compile(new SGD(0.05f), new Objective(new MeanSquaredError()), new Objective(new MeanSquaredError()));
         History history = model.fit(Examples.of(List.of(X, X), List.of(Y, Y), null), OPTIONS.epochs(1));
-        assertEquals(List.of("loss", "dense_loss", "dense_1_loss", "learning_rate"), List.copyOf(history.epochs().get(0).values().keySet()));
+        assertEquals(List.of("loss", "dense_loss", "dense_1_loss", "learning_rate"),
+                List.copyOf(history.epochs().get(0).values().keySet()));
         assertEquals(history.get("dense_loss"), history.get("dense_1_loss"));
     }
 
@@ -723,40 +724,5 @@ class FitTest {
         assertSameBits(trained(OPTIONS.epochs(1).shuffle(false)), copyOfWeights(model));
         assertEquals(model.evaluate(X, Y, 7).values(), model.testOnBatch(X, Y).values());
         assertArrayEquals(model.predict(X).toArray(), model.predictOnBatch(X).toArray());
-    }
-
-    // ------------------------------------------------------------------------------------------------- stopping
-
-    @Test
-    void aCallbackMayStopTraining() {
-        for (int after : new int[] {0, 4, 10}) {
-            Noting noting = new Noting();
-            List<String> told = new ArrayList<>();
-            History history = model().fit(noting, OPTIONS.callbacks(new Callback() {
-
-                private Training training;
-
-                @Override
-                public void onTrainBegin(Training begun) {
-                    training = begun;
-                    told.add("begin of " + begun.epochs());
-                }
-
-                @Override
-                public void onBatchEnd(int batch, Logs logs) {
-                    if (batch == after) {
-                        training.stop();
-                    }
-                }
-
-                @Override
-                public void onTrainEnd(Outcome outcome) {
-                    told.add("end, stopping " + training.stopping());
-                }
-            }));
-            assertEquals(after + 1, noting.batches.size());
-            assertEquals(1, history.epochs().size(), "the epoch that was stopped is reported");
-            assertEquals(List.of("begin of 3", "end, stopping true"), told);
-        }
     }
 }

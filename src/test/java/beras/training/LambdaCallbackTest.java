@@ -26,8 +26,8 @@ class LambdaCallbackTest {
                 .onEpochEnd((epoch, logs) -> events.add("end of " + epoch + " " + logs.get("loss")))
                 .onTrainEnd(outcome -> events.add("end, " + outcome));
         run(callback, "loss", 5, 4);
-        assertEquals(List.of("begin of 2", "epoch 0 of 1", "begin of batch 0", "batch 0 5.0", "end of 0 5.0", "epoch 1 of 1", "begin of batch 0",
-                "batch 0 4.0",
+        assertEquals(List.of("begin of 2", "epoch 0 of 1", "begin of batch 0", "batch 0 5.0", "end of 0 5.0",
+                "epoch 1 of 1", "begin of batch 0", "batch 0 4.0",
                 "end of 1 4.0", "end, finished"), events);
     }
 

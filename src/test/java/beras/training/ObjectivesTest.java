@@ -59,7 +59,8 @@ class ObjectivesTest {
 
     @Test
     void weightedMetricsAreWeightedAndOthersNot() {
-        Sequential model = zero(new Objective(new MeanSquaredError()).metrics(new LossMetric(new MeanSquaredError()).named("plain"))
+        Sequential model = zero(new Objective(new MeanSquaredError())
+                .metrics(new LossMetric(new MeanSquaredError()).named("plain"))
                 .weightedMetrics(new LossMetric(new MeanSquaredError()).named("weighted")));
         Tensor x = Tensor.zeros(3, 1);
         Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}});
@@ -162,7 +163,8 @@ class ObjectivesTest {
         for (int from = 0; from < count; from += 4) {
             int to = Math.min(count, from + 4);
             int first = from;
-            Tensor weights = Tensor.generate(i -> own.get(first + i / 2) * Math.pow(2, labels.get(first + i / 2, i % 2)), to - from, 2);
+            Tensor weights = Tensor.generate(
+                    i -> own.get(first + i / 2) * Math.pow(2, labels.get(first + i / 2, i % 2)), to - from, 2);
             GradientTape tape = new GradientTape();
             Tensor loss;
             try (tape) {
@@ -189,7 +191,8 @@ class ObjectivesTest {
         Evaluation expected = model.evaluate(X, Y, 10);
         model.compile(new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy()));
         assertEquals(expected.values(), model.evaluate(X, Y, 10).values());
-        String message = "This model was compiled without an optimizer, which is enough to evaluate. To train it, compile it with one";
+        String message = "This model was compiled without an optimizer, which is enough to evaluate. To train it,"
+                + " compile it with one";
         assertEquals(message, assertThrows(IllegalStateException.class, () -> model.fit(X, Y, OPTIONS)).getMessage());
         assertEquals(message, assertThrows(IllegalStateException.class, () -> model.trainOnBatch(X, Y)).getMessage());
         assertThrows(NullPointerException.class, () -> new Trainer(model, null, List.of(new Objective(new MeanSquaredError()))));
@@ -222,8 +225,8 @@ class ObjectivesTest {
     @Test
     void aConfusionMatrixIsOfScoresOfClasses() {
         Sequential model = overTime(new CategoricalCrossEntropy());
-        Exception e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), 2,
-                Measure.CONFUSION));
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), 2, Measure.CONFUSION));
         assertEquals("A confusion matrix is of one output of scores of classes, of shape (classes,). Received: outputs of shape"
                 + " [(2, 3)]", e.getMessage());
     }
@@ -277,8 +280,8 @@ class ObjectivesTest {
                 .callbacks(new LambdaCallback().onEpochBegin((epoch, batches) -> announced.add(batches))));
         assertEquals(4, history.epochs().size());
         assertEquals(List.of(3, 3, 3, 3), announced);
-        assertEquals(List.of("pass 0", "0:0", "0:1", "0:2", "0:3", "0:4", "closed", "pass 1", "1:0", "1:1", "1:2", "1:3", "1:4", "closed",
-                "pass 2", "2:0", "2:1", "closed"), stream.opened);
+        assertEquals(List.of("pass 0", "0:0", "0:1", "0:2", "0:3", "0:4", "closed",
+                "pass 1", "1:0", "1:1", "1:2", "1:3", "1:4", "closed", "pass 2", "2:0", "2:1", "closed"), stream.opened);
     }
 
     @Test
@@ -294,7 +297,8 @@ class ObjectivesTest {
                 () -> model().fit(new Stream(5, 4, new ArrayList<>()), new FitOptions()));
         assertOther("There must be 5 batches for training, as announced. Received: more. Did the data change in the meantime?",
                 () -> model().fit(new Stream(5, 6, new ArrayList<>()), new FitOptions()));
-        assertOther("There must be 5 batches for validation, as announced. Received: only 0. Did the data change in the meantime?",
+        assertOther("There must be 5 batches for validation, as announced. Received: only 0. Did the data change in the"
+                + " meantime?",
                 () -> model().fit(X, Y, OPTIONS.validationData(new Stream(5, 0, new ArrayList<>()))));
         assertOther("There must be 2 batches for evaluation, as announced. Received: more. Did the data change in the meantime?",
                 () -> model().evaluate(new Stream(2, 3, new ArrayList<>())));

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.feed.Batch;
+import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
@@ -24,6 +26,7 @@ import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
 import beras.optimizers.SGD;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -139,7 +142,8 @@ class OutcomeTest {
     void interruptedItEndsAfterTheBatchWithoutAnEndOfTheEpoch() {
         History history = fit("batch end 3", Training::interrupt);
         assertEquals(0, history.epochs().size());
-        assertEquals(new Outcome(Outcome.Kind.INTERRUPTED, OptionalInt.of(0), OptionalInt.of(3), Optional.empty()), history.outcome());
+        assertEquals(new Outcome(Outcome.Kind.INTERRUPTED, OptionalInt.of(0), OptionalInt.of(3), Optional.empty()),
+                history.outcome());
         assertEquals(List.of("a interrupted at epoch 1, batch 4"), ends);
         history = fit("epoch end 1", Training::interrupt);
         assertEquals(2, history.epochs().size());
@@ -198,7 +202,7 @@ class OutcomeTest {
                 }), noting("b"))));
         assertSame(thrown, e);
         assertEquals(List.of(again), List.of(e.getSuppressed()));
-        assertEquals(List.of("a failed at epoch 1, batch 3", "b failed at epoch 1, batch 3"), ends);
+        assertEquals(List.of("a failed at epoch 1, batch 2", "b failed at epoch 1, batch 2"), ends);
     }
 
     @Test
@@ -206,7 +210,41 @@ class OutcomeTest {
         assertThrows(OutOfMemoryError.class, () -> fit("epoch end 0", training -> {
             throw new OutOfMemoryError();
         }));
-        assertEquals(List.of("a failed at epoch 2, batch 1"), ends);
+        assertEquals(List.of("a failed at epoch 1"), ends);
+    }
+
+    @Test
+    void theOutcomeTellsWhereItWentWrong() {
+        String[][] places = {{"epoch begin 1", " at epoch 2"}, {"batch begin 2", " at epoch 1, batch 3"},
+            {"batch end 2", " at epoch 1, batch 3"}, {"epoch end 1", " at epoch 2"}};
+        for (String[] place : places) {
+            ends.clear();
+            assertThrows(ArithmeticException.class, () -> fit(place[0], training -> {
+                throw new ArithmeticException();
+            }));
+            assertEquals(List.of("a failed" + place[1]), ends);
+        }
+        ends.clear();
+        Examples validation = new Examples() {
+
+            @Override
+            public int count() {
+                return 1;
+            }
+
+            @Override
+            public ExampleSpec spec() {
+                return ExampleSpec.of(Shape.of(4), Shape.of(3));
+            }
+
+            @Override
+            public void read(int epoch, int[] order, int from, int to, Batch into) {
+                throw new ArithmeticException();
+            }
+        };
+        assertThrows(ArithmeticException.class,
+                () -> model().fit(X, Y, OPTIONS.validationData(validation).callbacks(noting("a"))));
+        assertEquals(List.of("a failed at epoch 1"), ends);
     }
 
     @Test
@@ -221,9 +259,10 @@ class OutcomeTest {
 
     @Test
     void whatFailsAtTheEndIsThrown() {
-        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(new LambdaCallback().onTrainEnd(outcome -> {
+        LambdaCallback failing = new LambdaCallback().onTrainEnd(outcome -> {
             throw new ArithmeticException();
-        }), noting("a"))));
+        });
+        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(failing, noting("a"))));
         assertEquals(List.of("a finished at epoch 3"), ends);
     }
 
@@ -237,7 +276,8 @@ class OutcomeTest {
         return model;
     }
 
-    private static final FitOptions SIX = new FitOptions().epochs(30).validationData(Examples.of(Tensor.ones(1, 1), Tensor.zeros(1, 1)));
+    private static final FitOptions LONG = new FitOptions().epochs(30)
+            .validationData(Examples.of(Tensor.ones(1, 1), Tensor.zeros(1, 1)));
 
     private static LearningRateScheduler exploding() {
         return new LearningRateScheduler((epoch, rate) -> epoch < 3 ? 0.1 : 1e20);
@@ -253,7 +293,8 @@ class OutcomeTest {
         List<float[]> best = new ArrayList<>();
         EarlyStopping stopping = new EarlyStopping("val_loss").patience(30).restoreBestWeights(true);
         DivergedException e = assertThrows(DivergedException.class, () -> model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1),
-                SIX.callbacks(stopping, exploding(), noting("a"), new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))))));
+                LONG.callbacks(stopping, exploding(), noting("a"),
+                        new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))))));
         assertEquals(2, stopping.bestEpoch());
         assertArrayEquals(best.get(2), weightsOf(model));
         assertEquals(List.of("a diverged at epoch " + (e.epoch().getAsInt() + 1) + ", batch 1"), ends);
@@ -264,7 +305,7 @@ class OutcomeTest {
         for (boolean fails : new boolean[] {true, false}) {
             Sequential model = diverging(false);
             List<float[]> best = new ArrayList<>();
-            FitOptions options = SIX.callbacks(new EarlyStopping("val_loss").patience(30).restoreBestWeights(true),
+            FitOptions options = LONG.callbacks(new EarlyStopping("val_loss").patience(30).restoreBestWeights(true),
                     new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))),
                     new At("epoch begin 3", training -> model.weights().get(0).assign(9)), new At("epoch begin 3", training -> {
                         if (fails) {
@@ -287,7 +328,7 @@ class OutcomeTest {
             Optimizer optimizer = new SGD(0.1f).ema(0.5);
             Sequential model = diverging(true);
             model.compile(optimizer, new MeanSquaredError());
-            FitOptions options = SIX.callbacks(new At("epoch begin 2", training -> {
+            FitOptions options = LONG.callbacks(new At("epoch begin 2", training -> {
                 if (how.equals("interrupt")) {
                     training.interrupt();
                 } else if (how.equals("fail")) {
@@ -312,7 +353,7 @@ class OutcomeTest {
         Sequential model = diverging(true);
         List<float[]> afterEpochs = new ArrayList<>();
         EarlyStopping stopping = new EarlyStopping("val_loss").patience(2).restoreBestWeights(true);
-        model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), SIX.callbacks(stopping,
+        model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), LONG.callbacks(stopping,
                 new LearningRateScheduler((epoch, rate) -> epoch < 2 ? 0.1 : 3),
                 new LambdaCallback().onEpochEnd((epoch, logs) -> afterEpochs.add(weightsOf(model)))));
         assertEquals(1, stopping.bestEpoch());
@@ -449,7 +490,8 @@ class OutcomeTest {
                 assertThrows(IllegalStateException.class, () -> training.log("nosuch", 1));
             }
         }, new EarlyStopping("test_score")));
-        assertEquals(List.of("actor [loss, accuracy, learning_rate]", "logger [loss, accuracy, learning_rate, test_score]"), order);
+        assertEquals(List.of("actor [loss, accuracy, learning_rate]", "logger [loss, accuracy, learning_rate, test_score]"),
+                order);
         assertEquals(List.of(0.5), history.get("test_score"));
     }
 

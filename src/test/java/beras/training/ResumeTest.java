@@ -39,6 +39,7 @@ import beras.regularizers.L2;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,8 @@ class ResumeTest {
     }
 
     private static Sequential model(Optimizer optimizer) {
-        Sequential model = new Sequential(7, new Input(4), new Dense(9).kernelRegularizer(new L2(0.01f)), new BatchNormalization(),
-                new ReLU(), new Dropout(0.3), new GaussianNoise(0.1), new Dense(3), new Softmax());
+        Sequential model = new Sequential(7, new Input(4), new Dense(9).kernelRegularizer(new L2(0.01f)),
+                new BatchNormalization(), new ReLU(), new Dropout(0.3), new GaussianNoise(0.1), new Dense(3), new Softmax());
         model.compile(optimizer, new Objective(new CategoricalCrossEntropy())
                 .metrics(new CategoricalAccuracy(), new AUC(), new F1Score(), new R2Score(), new Precision())
                 .weightedMetrics(new RootMeanSquaredError(), new LossMetric(new MeanSquaredError()).named("mse")));
@@ -90,7 +91,8 @@ class ResumeTest {
     }
 
     /** One training, made as often as is needed: what it begins with is new each time. */
-    private record Run(Supplier<Sequential> model, Supplier<Batches> batches, FitOptions options, Supplier<List<Callback>> callbacks) {
+    private record Run(Supplier<Sequential> model, Supplier<Batches> batches, FitOptions options,
+            Supplier<List<Callback>> callbacks) {
 
         History fit(Sequential made, FitOptions with, Callback... more) {
             List<Callback> all = new ArrayList<>(callbacks.get());
@@ -160,8 +162,12 @@ class ResumeTest {
         for (int i = 0; i < expected.weights().size(); i++) {
             assertArrayEquals(expected.weights().get(i).toArray(), actual.weights().get(i).toArray(), where);
         }
-        assertEquals(whole.epochs().stream().map(Logs::values).toList(), history.epochs().stream().map(Logs::values).toList(), where);
+        assertEquals(values(whole), values(history), where);
         assertEquals(whole.outcome(), history.outcome(), where);
+    }
+
+    private static List<Map<String, Double>> values(History history) {
+        return history.epochs().stream().map(Logs::values).toList();
     }
 
     private static void goOn(Run run, Sequential expected, History whole, Keeper keeper, String where) {
@@ -206,7 +212,8 @@ class ResumeTest {
 
     @Test
     void onAPrefetchedStreamWithARateThatCallbacksChange() {
-        History whole = check(new Run(() -> model(new Nadam(0.05f)), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
+        History whole = check(new Run(() -> model(new Nadam(0.05f)),
+                () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
                 new FitOptions().epochs(EPOCHS).validationData(HELD), () -> List.of(
                         new LearningRateScheduler((epoch, rate) -> rate * 0.9),
                         new ReduceLROnPlateau("val_accuracy").patience(1).minDelta(1).factor(0.5))));
@@ -255,7 +262,8 @@ class ResumeTest {
         TrainingState state = state();
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> model(new Adam(0.1f)).fit(Batches.of(EXAMPLES, SIZE / 2), new FitOptions().resume(state)));
-        assertEquals("To resume a training within an epoch, the epoch must have the 4 batches that it had. Received: 7", e.getMessage());
+        assertEquals("To resume a training within an epoch, the epoch must have the 4 batches that it had. Received: 7",
+                e.getMessage());
     }
 
     @Test
@@ -264,7 +272,9 @@ class ResumeTest {
         Sequential model = model(new Adam(0.1f));
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state)));
-        assertEquals("To resume a training, the callbacks that change it must be those that it had: [EarlyStopping]. Received: []", e.getMessage());
+        assertEquals("To resume a training, the callbacks that change it must be those that it had:"
+                + " [EarlyStopping]. Received: []",
+                e.getMessage());
         model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state).verbose(new StringBuilder())
                 .callbacks(new TerminateOnNaN(), new EarlyStopping("loss")));
     }
