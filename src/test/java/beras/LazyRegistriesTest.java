@@ -31,7 +31,7 @@ class LazyRegistriesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "layers.Layers, Flatten, layers.Flatten, layers.Dense layers.BatchNormalization layers.activations.Softmax initializers.Zeros",
+        "layers.Layers, Flatten, layers.Flatten, layers.Dense layers.Embedding layers.activations.Softmax initializers.Zeros",
         "layers.Layers, tanh, layers.activations.Tanh, layers.Dense layers.activations.Softmax layers.activations.LeakyReLU",
         "losses.Losses, mse, losses.MeanSquaredError, losses.Huber losses.CategoricalCrossEntropy layers.activations.Softmax",
         "metrics.Metrics, accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",

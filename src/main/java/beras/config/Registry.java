@@ -142,12 +142,12 @@ public final class Registry<T extends Configurable> {
     // ----------------------------------------------------------------------------------------------------- making
 
     /**
-     * One of this name, with default settings.
+     * One of this name, with default settings, or as a text such as {@code sgd(0.1)} tells it, see {@link ConfigText}.
      *
-     * @throws IllegalArgumentException if there is none, listing the names there are
+     * @throws IllegalArgumentException if there is none, listing the names there are, or a setting is wrong
      */
-    public T of(String name) {
-        return of(Config.of(name));
+    public T of(String text) {
+        return of(ConfigText.nameOrText(text));
     }
 
     /**

@@ -65,7 +65,7 @@ public final class Concatenate extends Layer {
                 fit = a == along || shape.dim(a) == sizes[a];
             }
             if (fit) {
-                sizes[along] += shape.dim(along);
+                sizes[along] = sum(sizes[along], shape.dim(along), shapes);
             }
         }
         if (!fit) {
@@ -73,6 +73,14 @@ public final class Concatenate extends Layer {
                     + " needs inputs that have this axis and agree in all others. Received: " + shapes);
         }
         return Shape.of(sizes);
+    }
+
+    private static int sum(int a, int b, List<Shape> shapes) {
+        if (a > Integer.MAX_VALUE - b) {
+            throw new IllegalArgumentException(
+                    "Concatenate gives a size of at most " + Integer.MAX_VALUE + ". Received: " + shapes);
+        }
+        return a + b;
     }
 
     /** The axis as a number from 0, the batch axis. */

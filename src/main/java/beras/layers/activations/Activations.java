@@ -33,12 +33,12 @@ public final class Activations {
             .add("LogSoftmax");
 
     /**
-     * An activation by name, with default settings.
+     * An activation by name, with default settings, or by text such as {@code leaky_relu(0.2)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Layer of(String name) {
-        return REGISTRY.of(name);
+    public static Layer of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**
