@@ -1,5 +1,6 @@
 package beras;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,7 +47,7 @@ class LazyRegistriesTest {
             List<?> names = (List<?>) type.getMethod("names").invoke(null);
             assertFalse(names.isEmpty());
             assertFalse(fresh.hasLoaded("beras." + made));
-            assertTrue(of.invoke(null, name).getClass().getName().equals("beras." + made));
+            assertEquals("beras." + made, of.invoke(null, name).getClass().getName());
             for (String other : others.split(" ")) {
                 assertTrue(Class.forName("beras." + other).getName().endsWith(other));
                 assertFalse(fresh.hasLoaded("beras." + other), other);

@@ -344,6 +344,8 @@ class OwnTypesTest {
         assertEquals(0.5f, Losses.of("quantile").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
         assertEquals("quantile", Metrics.of("quantile").name());
         assertThrows(IllegalArgumentException.class, () -> new Gain().factor(-1));
+        String message = assertThrows(IllegalArgumentException.class, () -> Activations.of("snake(1)")).getMessage();
+        assertEquals("Snake takes no values without a name. Received: [1]", message);
     }
 
     private static Sequential model() {

@@ -14,8 +14,8 @@ import beras.tensor.Tensor;
  *
  * <p>If the predictions come straight from a {@link beras.layers.activations.Softmax} recorded on the same tape, loss and
  * gradient are computed from its logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for
- * truth that sums to 1). So they are if the predictions are declared to be logits. All ways agree where no clipping happens; from logits
- * nothing is clipped and nothing overflows.
+ * truth that sums to 1). So they are if the predictions are declared to be logits. All ways agree where no clipping happens;
+ * from logits nothing is clipped and nothing overflows.
  */
 public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 

@@ -59,7 +59,7 @@ class ConfigTextTest {
     @Test
     void aNameMayBeAnything() {
         assertEquals(Config.of("xavier uniform"), ConfigText.nameOrText("xavier uniform"));
-        assertEquals(ConfigText.parse("sgd(0.1)"), ConfigText.nameOrText("sgd:0.1"));
+        assertEquals(Config.of("relu:relu"), ConfigText.nameOrText("relu:relu"));
         assertEquals(ConfigText.parse("sgd(0.1)"), ConfigText.nameOrText("sgd(0.1)"));
     }
 
