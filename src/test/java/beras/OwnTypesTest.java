@@ -396,6 +396,12 @@ class OwnTypesTest {
                 super(UnaryOp.SQRT, 0f);
             }
         }
+
+        static final class Dropout extends Elementwise {
+            Dropout() {
+                super(UnaryOp.SQRT, 0f);
+            }
+        }
     }
 
     @Test
@@ -408,6 +414,7 @@ class OwnTypesTest {
         assertTrue(Files.notExists(file));
         assertThrows(IllegalArgumentException.class, () -> Layers.register(Namesake.ReLU::new));
         assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.ReLU::new));
+        assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.Dropout::new));
     }
 
     @Test
