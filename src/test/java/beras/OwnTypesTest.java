@@ -337,18 +337,19 @@ class OwnTypesTest {
     @Test
     void isMadeByName() {
         assertEquals(Config.of("Gain").with("factor", 2f), Layers.of("louder").config());
-        assertEquals(Config.of("Gain").with("factor", 0.5f), Layers.of(ConfigText.parse("gain(0.5)")).config());
+        assertEquals(Config.of("Gain").with("factor", 0.5f), Layers.of("gain(0.5)").config());
         assertEquals("within", Metrics.of("within").name());
         assertEquals(Metric.Direction.UP, Metrics.of("within").direction());
         assertEquals(0.5f, Losses.of("quantile").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
         assertEquals("quantile", Metrics.of("quantile").name());
         assertThrows(IllegalArgumentException.class, () -> new Gain().factor(-1));
+        String message = assertThrows(IllegalArgumentException.class, () -> Activations.of("snake(1)")).getMessage();
+        assertEquals("Snake takes no values without a name. Received: [1]", message);
     }
 
     private static Sequential model() {
         return new Sequential(7, new Input(2),
-                Layers.of(ConfigText.parse("dense(4, kernel_initializer=stripes(0.5), kernel_regularizer=peak(0.001),"
-                        + " kernel_constraint=cap)")),
+                Layers.of("dense(4, kernel_initializer=stripes(0.5), kernel_regularizer=peak(0.001), kernel_constraint=cap)"),
                 new Snake(), new Gain().factor(3).named("twice"), new Dense(1));
     }
 
@@ -357,8 +358,8 @@ class OwnTypesTest {
         Tensor x = Tensor.of(new float[][] {{0, 1}, {1, 0}, {1, 1}, {0, 0}});
         Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}, {-1}});
         Sequential model = model();
-        model.compile(Optimizers.of(ConfigText.parse("signum(triangle(0.02, 20), momentum=0.8)")),
-                Losses.of(ConfigText.parse("quantile(q=0.5)")), Metrics.of("within"));
+        model.compile(Optimizers.of("signum(triangle(0.02, 20), momentum=0.8)"),
+                Losses.of("quantile(q=0.5)"), Metrics.of("within"));
         double first = model.trainOnBatch(x, y).get("loss");
         double last = first;
         for (int i = 0; i < 200; i++) {
@@ -394,6 +395,12 @@ class OwnTypesTest {
                 super(UnaryOp.SQRT, 0f);
             }
         }
+
+        static final class Dropout extends Elementwise {
+            Dropout() {
+                super(UnaryOp.SQRT, 0f);
+            }
+        }
     }
 
     @Test
@@ -405,6 +412,7 @@ class OwnTypesTest {
         assertTrue(Files.notExists(file));
         assertThrows(IllegalArgumentException.class, () -> Layers.register(Namesake.ReLU::new));
         assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.ReLU::new));
+        assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.Dropout::new));
     }
 
     @Test

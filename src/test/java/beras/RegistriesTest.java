@@ -178,8 +178,8 @@ class RegistriesTest {
         "layer_norm, LayerNormalization", "'leaky_relu:0.2', LeakyReLU"})
     void theShortFormsOfLayersAreRegistered(String text, String type) {
         Config config = ConfigText.parse(text);
-        Config first = config.arguments().isEmpty() ? config : Config.of(config.type(), config.arguments().subList(0, 1), Map.of());
-        assertEquals(type, Layers.of(first).config().type());
+        List<Object> first = config.arguments().isEmpty() ? List.of() : config.arguments().subList(0, 1);
+        assertEquals(type, Layers.of(Config.of(config.type(), first, Map.of())).config().type());
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package beras.config;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -243,8 +244,8 @@ public final class Config {
         if (value instanceof Integer || value instanceof Long) {
             return ((Number) value).longValue();
         }
-        if (value instanceof Double || value instanceof Float) {
-            double number = ((Number) value).doubleValue();
+        if (value instanceof Number binary && isBinary(binary)) {
+            double number = binary.doubleValue();
             if (number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63) {
                 return (long) number;
             }
@@ -252,7 +253,7 @@ public final class Config {
         }
         if (value instanceof Number number) {
             try {
-                return decimal(number).longValueExact();
+                return new BigDecimal(number.toString()).longValueExact();
             } catch (ArithmeticException | NumberFormatException e) {
                 throw wrong(type, name, "a whole number of 64 bits", value);
             }
@@ -285,19 +286,10 @@ public final class Config {
                 + (received == null ? NOTHING : received));
     }
 
-    /**
-     * A number as it is written: a float and a double that have the same digits are the same.
-     *
-     * @throws NumberFormatException if it is not finite
-     */
-    private static BigDecimal decimal(Number number) {
-        return new BigDecimal(number.toString());
-    }
-
     // ------------------------------------------------------------------------------------------------- as a whole
 
     /**
-     * Whether both have one type and the same settings; numbers are the same if they are as decimals, 1 as 1.0,
+     * Whether both have one type and the same settings; numbers are the same if they are as text, 1 as 1.0,
      * and a text is the same as the config of that name alone.
      */
     @Override
@@ -336,11 +328,27 @@ public final class Config {
         if (a.toString().equals(b.toString())) {
             return true;
         }
-        if (!Double.isFinite(a.doubleValue()) || !Double.isFinite(b.doubleValue())) {
-            return a.doubleValue() == b.doubleValue() && Double.isInfinite(a.doubleValue())
-                    && a.toString().endsWith("Infinity") == b.toString().endsWith("Infinity");
+        if ((isBinary(a) || isBinary(b)) && !isWhole(a) && !isWhole(b)) {
+            return written(a) == written(b);
         }
-        return decimal(a).compareTo(decimal(b)) == 0;
+        return Double.isFinite(written(a)) && Double.isFinite(written(b)) && exact(a).compareTo(exact(b)) == 0;
+    }
+
+    private static boolean isBinary(Number number) {
+        return number instanceof Double || number instanceof Float;
+    }
+
+    private static boolean isWhole(Number number) {
+        return number instanceof Long || number instanceof Integer || number instanceof BigInteger;
+    }
+
+    /** What text makes of a number: of a float the double of the same digits. */
+    private static double written(Number number) {
+        return Double.parseDouble(number.toString());
+    }
+
+    private static BigDecimal exact(Number number) {
+        return isBinary(number) ? new BigDecimal(written(number)) : new BigDecimal(number.toString());
     }
 
     @Override

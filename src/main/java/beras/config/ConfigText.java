@@ -41,6 +41,11 @@ public final class ConfigText {
 
     // ------------------------------------------------------------------------------------------------------ reading
 
+    /** The config of a name, whatever it is made of, or of a text that has settings in parentheses. */
+    public static Config nameOrText(String text) {
+        return text.indexOf('(') < 0 ? Config.of(text) : parse(text);
+    }
+
     /**
      * The config that a text describes.
      *

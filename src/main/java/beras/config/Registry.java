@@ -94,22 +94,31 @@ public final class Registry<T extends Configurable> {
      * @param others further names
      * @throws IllegalArgumentException if the class has no name, or a name is taken by another class
      */
-    public synchronized void register(Supplier<? extends T> maker, String... others) {
+    public void register(Supplier<? extends T> maker, String... others) {
+        register(this, maker, others);
+    }
+
+    /** As {@link #register(Supplier, String...)}, into a registry that this one includes; names must be free in all of this. */
+    public void register(Registry<T> part, Supplier<? extends T> maker, String... others) {
         Class<?> type = Objects.requireNonNull(maker.get(), "what the maker makes").getClass();
-        String name = type.getSimpleName();
-        if (users.containsKey(type)) {
-            return;
-        }
         if (type.isAnonymousClass() || type.isSynthetic()) {
             throw new IllegalArgumentException("The class of " + article + " needs a name. Received: " + type.getName());
         }
-        requireFree(name, type);
-        for (String other : others) {
-            requireFree(other, type);
+        synchronized (this) {
+            if (!isRegistered(type)) {
+                requireFree(type.getSimpleName(), type);
+                for (String other : others) {
+                    requireFree(other, type);
+                }
+                part.enter(type, maker, others);
+            }
         }
-        users.put(type, name);
-        makers.put(name, maker);
-        add(name, others);
+    }
+
+    private synchronized void enter(Class<?> type, Supplier<? extends T> maker, String... others) {
+        users.put(type, type.getSimpleName());
+        makers.put(type.getSimpleName(), maker);
+        add(type.getSimpleName(), others);
     }
 
     /** Takes a class out again that was {@linkplain #register registered}, for what is loaded for a while only. */
@@ -142,12 +151,12 @@ public final class Registry<T extends Configurable> {
     // ----------------------------------------------------------------------------------------------------- making
 
     /**
-     * One of this name, with default settings.
+     * One of this name, with default settings, or as a text such as {@code sgd(0.1)} tells it, see {@link ConfigText}.
      *
-     * @throws IllegalArgumentException if there is none, listing the names there are
+     * @throws IllegalArgumentException if there is none, listing the names there are, or a setting is wrong
      */
-    public T of(String name) {
-        return of(Config.of(name));
+    public T of(String text) {
+        return of(ConfigText.nameOrText(text));
     }
 
     /**

@@ -16,12 +16,12 @@ public final class Constraints {
             .add("NonNegative", "non_neg");
 
     /**
-     * A constraint by name, with default settings.
+     * A constraint by name, with default settings, or by text such as {@code max_norm(3)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Constraint of(String name) {
-        return REGISTRY.of(name);
+    public static Constraint of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**

@@ -62,12 +62,12 @@ public final class Initializers {
     }
 
     /**
-     * An initializer by name, with default settings.
+     * An initializer by name, with default settings, or by text such as {@code random_normal(0, 0.1)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Initializer of(String name) {
-        return REGISTRY.of(name);
+    public static Initializer of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**

@@ -31,12 +31,12 @@ public final class Layers {
             .include(Activations.REGISTRY);
 
     /**
-     * A layer by name, with default settings.
+     * A layer by name, with default settings, or by text such as {@code dropout(0.3)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Layer of(String name) {
-        return REGISTRY.of(name);
+    public static Layer of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**

@@ -12,10 +12,10 @@ import beras.tensor.Tensor;
  * With {@code normalize} it is Keras's rule: rows are divided by their sum first, and the gradient goes through that and
  * through the clip, where it is 0; Keras's epsilon is 1e-7.
  *
- * <p>If the predictions come straight from a {@link beras.layers.activations.Softmax} recorded on the same tape, loss and gradient
- * are computed from its logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for truth that
- * sums to 1). So they are if the predictions are declared to be logits. All ways agree where no clipping happens; from logits
- * nothing is clipped and nothing overflows.
+ * <p>If the predictions come straight from a {@link beras.layers.activations.Softmax} recorded on the same tape, loss and
+ * gradient are computed from its logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for
+ * truth that sums to 1). So they are if the predictions are declared to be logits. All ways agree where no clipping happens;
+ * from logits nothing is clipped and nothing overflows.
  */
 public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 

@@ -27,12 +27,12 @@ public final class Losses {
             .add("SparseCategoricalCrossEntropy");
 
     /**
-     * A loss by name, with default settings.
+     * A loss by name, with default settings, or by text such as {@code huber(0.5)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Loss of(String name) {
-        return REGISTRY.of(name);
+    public static Loss of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**

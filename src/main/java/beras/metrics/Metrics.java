@@ -1,6 +1,7 @@
 package beras.metrics;
 
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.config.Registry;
 import beras.losses.Losses;
 import java.util.ArrayList;
@@ -35,12 +36,12 @@ public final class Metrics {
     // -------------------------------------------------------------------------------------------------- by name
 
     /**
-     * A metric, or a loss as a metric, by name, with default settings.
+     * A metric, or a loss as a metric, by name, with default settings, or by text such as {@code precision(top_k=3)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Metric of(String name) {
-        return of(Config.of(name));
+    public static Metric of(String text) {
+        return of(ConfigText.nameOrText(text));
     }
 
     /**

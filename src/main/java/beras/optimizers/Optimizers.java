@@ -25,12 +25,12 @@ public final class Optimizers {
             .add("Lion");
 
     /**
-     * An optimizer by name, with default settings.
+     * An optimizer by name, with default settings, or by text such as {@code sgd(0.1, momentum=0.9)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Optimizer of(String name) {
-        return REGISTRY.of(name);
+    public static Optimizer of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**

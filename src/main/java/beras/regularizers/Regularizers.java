@@ -16,12 +16,12 @@ public final class Regularizers {
             .add("OrthogonalRegularizer");
 
     /**
-     * A regularizer by name, with default settings.
+     * A regularizer by name, with default settings, or by text such as {@code l2(0.001)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Regularizer of(String name) {
-        return REGISTRY.of(name);
+    public static Regularizer of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**

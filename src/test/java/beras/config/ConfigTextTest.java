@@ -57,6 +57,13 @@ class ConfigTextTest {
     }
 
     @Test
+    void aNameMayBeAnything() {
+        assertEquals(Config.of("xavier uniform"), ConfigText.nameOrText("xavier uniform"));
+        assertEquals(Config.of("relu:relu"), ConfigText.nameOrText("relu:relu"));
+        assertEquals(ConfigText.parse("sgd(0.1)"), ConfigText.nameOrText("sgd(0.1)"));
+    }
+
+    @Test
     void bothFormsStandSideBySide() {
         assertEquals(ConfigText.parseList("dense(128, relu), dropout(0.3), dense(10, softmax)"),
                 ConfigText.parseList("128:relu,dropout:0.3,10:softmax"));

@@ -80,6 +80,14 @@ class MergeTest {
     }
 
     @Test
+    void concatenateDoesNotWrapASize() {
+        Shape large = Shape.of(Integer.MAX_VALUE);
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> new Concatenate().outputShape(List.of(large, Shape.of(1))));
+        assertEquals("Concatenate gives a size of at most 2147483647. Received: [(2147483647,), (1,)]", e.getMessage());
+    }
+
+    @Test
     void takesInputsOfOneShape() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> new Add().forward(A, Tensor.zeros(2, 3)));
         assertEquals("Add needs inputs of one shape. Received: [(1, 3), (2, 3)]", e.getMessage());

@@ -2,9 +2,12 @@ package beras.optimizers;
 
 import static beras.optimizers.OptimizerTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.config.Config;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -60,6 +63,43 @@ class OptimizersTest {
         assertEquals(Adam.keras(0.001f).config(), Optimizers.of(Config.of("adam").with("form", "keras")).config());
         assertEquals(RMSProp.keras(0.001f).config(), Optimizers.of(Config.of("rmsprop").with("form", "keras")).config());
         assertEquals(new Adam(0.001f).config(), Optimizers.of(Config.of("adam").with("form", "assignment")).config());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aScheduleTakesThePlaceOfTheRate(String name) throws ReflectiveOperationException {
+        LearningRateSchedule schedule = new CosineDecay(0.3, 10);
+        Optimizer optimizer = Optimizers.of(name + "(cosine(0.3, 10))");
+        assertEquals(0.3f, optimizer.learningRate());
+        assertEquals(schedule.config(), optimizer.config().values().get("schedule"));
+        assertFalse(optimizer.config().has("learningRate"));
+        for (String text : List.of("(schedule=cosine(0.3, 10))", "(learning_rate=cosine(0.3, 10))")) {
+            assertEquals(optimizer.config(), Optimizers.of(name + text).config());
+        }
+        Class<?> type = optimizer.getClass();
+        Optimizer made = (Optimizer) type.getConstructor(LearningRateSchedule.class).newInstance(schedule);
+        assertEquals(optimizer.config(), made.config());
+        assertEquals(Optimizers.of(name).config(), ((Optimizer) type.getConstructor().newInstance()).config());
+    }
+
+    @Test
+    void settingsOfItsOwnMustBeSetBeforeTheFirstStep() {
+        SGD sgd = new SGD(0.1f).momentum(0.5f);
+        Variable w = new Variable("w", Tensor.ones(2));
+        sgd.applyGradients(List.of(w), List.of(Tensor.ones(2)));
+        String message = assertThrows(IllegalStateException.class, () -> sgd.momentum(0.9f)).getMessage();
+        assertEquals("momentum must be set before the first step. Received after steps: 1", message);
+        assertEquals(new SGD(0.1f).momentum(0.5f).config(), sgd.config());
+    }
+
+    @Test
+    void aSettingThatIsRefusedChangesNothing() {
+        RMSProp keras = RMSProp.keras(0.1f).rho(0.8);
+        assertMessage("RMSProp has no setting beta, only [learningRate, schedule, form, rho, momentum, epsilon, centered,"
+                + " clipnorm, clipvalue, globalClipnorm, gradientAccumulationSteps, lossScaleFactor, weightDecay, excludeFromWeightDecay,"
+                + " emaMomentum, emaOverwriteFrequency]", () -> keras.beta(0.5));
+        assertThrows(IllegalArgumentException.class, () -> keras.clipNorm(-1));
+        assertEquals(RMSProp.keras(0.1f).rho(0.8).config(), keras.config());
     }
 
     @Test

@@ -3,13 +3,14 @@ package beras.layers.activations;
 import beras.config.Config;
 import beras.config.Registry;
 import beras.layers.Layer;
+import beras.layers.Layers;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * All activations by name, as layers: Keras's {@code Activation("relu")} is {@code Activations.of("relu")}. A name alone gives
  * the default settings; that of {@code leaky_relu} is slope 0.3, as of Keras's layer, not 0.2 as of its function. Whatever is
- * here {@link beras.layers.Layers} has too.
+ * here {@link Layers} has too.
  */
 public final class Activations {
 
@@ -33,12 +34,12 @@ public final class Activations {
             .add("LogSoftmax");
 
     /**
-     * An activation by name, with default settings.
+     * An activation by name, with default settings, or by text such as {@code leaky_relu(0.2)}.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
      */
-    public static Layer of(String name) {
-        return REGISTRY.of(name);
+    public static Layer of(String text) {
+        return REGISTRY.of(text);
     }
 
     /**
@@ -55,10 +56,10 @@ public final class Activations {
      *
      * @param maker makes one with default settings, such as {@code Snake::new}
      * @param names further names
-     * @throws IllegalArgumentException if a name is taken by another class
+     * @throws IllegalArgumentException if a name is taken by another class, also by a layer that is no activation
      */
     public static void register(Supplier<? extends Layer> maker, String... names) {
-        REGISTRY.register(maker, names);
+        Layers.REGISTRY.register(REGISTRY, maker, names);
     }
 
     /** Whether there is an activation of this name. */
