@@ -133,7 +133,9 @@ public final class Models {
         private void restore(Layer layer, Set<Layer> done) {
             for (Layer inner : done.add(layer) ? layer.layers() : List.<Layer>of()) {
                 if (thawed.containsKey(inner)) {
-                    inner.trainable(thawed.get(inner));
+                    if (inner.isThawed() != thawed.get(inner)) {
+                        inner.trainable(thawed.get(inner));
+                    }
                     restore(inner, done);
                 }
             }
