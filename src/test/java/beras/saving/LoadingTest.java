@@ -88,8 +88,8 @@ class LoadingTest {
         JsonObject header = header(new Functional(x, node));
         for (int layer = 21; layer <= 40; layer++) {
             header.getAsJsonArray("layers").add(JsonParser.parseString("{\"type\": \"Concatenate\"}"));
-            header.getAsJsonArray("nodes").add(JsonParser.parseString("{\"layer\": " + layer + ", \"inputs\": [" + (layer - 1) + ", "
-                    + (layer - 1) + "]}"));
+            String inputs = "[" + (layer - 1) + ", " + (layer - 1) + "]";
+            header.getAsJsonArray("nodes").add(JsonParser.parseString("{\"layer\": " + layer + ", \"inputs\": " + inputs + "}"));
         }
         header.add("outputs", JsonParser.parseString("[40]"));
         Exception e = assertThrows(IllegalArgumentException.class, () -> ModelHeader.read(header, 2, 0));
