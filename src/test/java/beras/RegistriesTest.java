@@ -134,7 +134,8 @@ class RegistriesTest {
     void allOfAKindAreInItsRegistries(Registry registry) {
         assertTrue(Configurable.class.isAssignableFrom(registry.kind()), () -> registry.kind() + " has no config");
         Set<String> missing = concrete(registry.kind());
-        registries().filter(other -> registry.kind().isAssignableFrom(other.kind())).forEach(other -> missing.removeAll(other.names));
+        registries().filter(other -> registry.kind().isAssignableFrom(other.kind()))
+                .forEach(other -> missing.removeAll(other.names));
         assertEquals(Set.of(), missing);
     }
 

@@ -74,8 +74,8 @@ public final class Concatenate extends Layer {
                     + " needs inputs that have this axis and agree in all others. Received: " + shapes);
         }
         if (length > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("Concatenate gives an axis of at most " + Integer.MAX_VALUE + ". Received inputs that"
-                    + " together have " + length + ": " + shapes);
+            throw new IllegalArgumentException("Concatenate gives an axis of at most " + Integer.MAX_VALUE + ". Received inputs"
+                    + " that together have " + length + ": " + shapes);
         }
         sizes[along] = (int) length;
         return Shape.of(sizes);

@@ -280,8 +280,8 @@ public final class Dense extends Layer {
         Tensor y = x.rank() == 2 ? call.allocate(rows, units) : call.allocate(productShape(x.shape()));
         Kernels kernels = Backend.kernels();
         if (b != null) {
-            kernels.dense(op, alpha, rows, units, inputs, x.data(), x.offset(), w.data(), w.offset(), b.data(), b.offset(), y.data(),
-                    y.offset());
+            kernels.dense(op, alpha, rows, units, inputs, x.data(), x.offset(), w.data(), w.offset(), b.data(), b.offset(),
+                    y.data(), y.offset());
             return y;
         }
         kernels.gemm(false, false, rows, units, inputs, x.data(), x.offset(), inputs, w.data(), w.offset(), units, y.data(),

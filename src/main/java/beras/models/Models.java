@@ -133,7 +133,9 @@ public final class Models {
         private void restore(Layer layer, Set<Layer> done) {
             for (Layer inner : done.add(layer) ? layer.layers() : List.<Layer>of()) {
                 if (thawed.containsKey(inner)) {
-                    inner.trainable(thawed.get(inner));
+                    if (inner.isThawed() != thawed.get(inner)) {
+                        inner.trainable(thawed.get(inner));
+                    }
                     restore(inner, done);
                 }
             }
@@ -201,8 +203,8 @@ public final class Models {
             for (Object each : config.list("nodes")) {
                 int[] use = Config.of("Node").with("use", each instanceof List<?> list ? list : List.of()).integers("use");
                 if (use.length == 0) {
-                    throw new IllegalArgumentException("a node is the place of its layer and those of the nodes that go in. Received: "
-                            + each);
+                    throw new IllegalArgumentException("a node is the place of its layer and those of the nodes that go in."
+                            + " Received: " + each);
                 }
                 Node[] inputs = new Node[use.length - 1];
                 for (int i = 0; i < inputs.length; i++) {

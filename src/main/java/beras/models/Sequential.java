@@ -6,7 +6,13 @@ import beras.layers.Node;
 import beras.tensor.Shape;
 import java.util.List;
 
-/** A model whose layers stand one behind the other. */
+/**
+ * A model whose layers stand one behind the other.
+ *
+ * <pre>{@code
+ * Sequential model = new Sequential(new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
+ * }</pre>
+ */
 public class Sequential extends Model {
 
     /**

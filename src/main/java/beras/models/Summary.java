@@ -31,7 +31,8 @@ final class Summary {
     }
 
     /** The rows of nodes; those of a model among them follow it once, further in. */
-    private static void addRows(Map<String, Layer> layers, List<Node> nodes, String indent, Set<Layer> shown, List<String[]> rows) {
+    private static void addRows(Map<String, Layer> layers, List<Node> nodes, String indent, Set<Layer> shown,
+            List<String[]> rows) {
         Map<Layer, String> names = new IdentityHashMap<>();
         layers.forEach((name, layer) -> names.put(layer, name));
         for (Node node : nodes) {

@@ -110,7 +110,8 @@ class CompositeLayerTest {
         try (GradientTape tape = new GradientTape()) {
             Tensor y = residual.forward(X);
             assertNull(tape.producer(y));
-            assertEquals(List.of(0, 0), List.of(count(tape.gradient(y, List.of(X))), count(tape.gradient(y, residual.weights()))));
+            assertEquals(0, count(tape.gradient(y, List.of(X))));
+            assertEquals(0, count(tape.gradient(y, residual.weights())));
             assertTrue(GradientTape.isRecording());
         }
         residual.call(X);
@@ -170,7 +171,8 @@ class CompositeLayerTest {
         Exception e = assertThrows(IllegalStateException.class, () -> gradients(wrong, List.of(X)));
         assertTrue(e.getMessage().startsWith("Wrong needs a gradient for each of its 1 inputs. Received: 0."), e.getMessage());
         Exception ofWeights = assertThrows(IllegalStateException.class, () -> gradients(wrong, List.of(inner.w())));
-        assertTrue(ofWeights.getMessage().startsWith("Wrong needs a gradient for each of its 2 weights."), ofWeights.getMessage());
+        assertTrue(ofWeights.getMessage().startsWith("Wrong needs a gradient for each of its 2 weights."),
+                ofWeights.getMessage());
     }
 
     @Test
@@ -237,7 +239,8 @@ class CompositeLayerTest {
         Node node = used.apply(new Input(4).apply());
         used.call(Tensor.ones(1, 6));
         Exception late = assertThrows(IllegalArgumentException.class, () -> new Functional(node.inputs().get(0), node));
-        assertTrue(late.getMessage().startsWith("Dense does not fit [Input of shape (4,)]: Dense(6, 5) needs"), late.getMessage());
+        assertTrue(late.getMessage().startsWith("Dense does not fit [Input of shape (4,)]: Dense(6, 5) needs"),
+                late.getMessage());
     }
 
     @Test
@@ -259,8 +262,8 @@ class CompositeLayerTest {
         dense.call(Tensor.ones(2, 4, 3));
         for (Runnable wrong : List.<Runnable>of(dense::inputGradients, dense::weightGradients)) {
             Exception e = assertThrows(UnsupportedOperationException.class, wrong::run);
-            assertTrue(e.getMessage().startsWith("Dense has local Jacobians for inputs (batch, inputs). Received shape: (2, 4, 3)"),
-                    e.getMessage());
+            assertTrue(e.getMessage().startsWith("Dense has local Jacobians for inputs (batch, inputs). Received shape:"
+                    + " (2, 4, 3)"), e.getMessage());
         }
         Layer softmax = new Softmax();
         softmax.call(Tensor.ones(2, 4, 3));

@@ -44,7 +44,8 @@ class PredictTest {
             assertEquals(model.outputShapes().get(output).prepend(count), results.get(output).shape());
             for (int row = 0; row < count; row++) {
                 Tensor one = model.run(x.slice(row, row + 1), other.slice(row, row + 1))[output];
-                assertArrayEquals(one.toArray(), results.get(output).slice(row, row + 1).toArray(), "output " + output + ", row " + row);
+                assertArrayEquals(one.toArray(), results.get(output).slice(row, row + 1).toArray(),
+                        "output " + output + ", row " + row);
             }
         }
     }

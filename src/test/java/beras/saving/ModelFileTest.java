@@ -241,7 +241,8 @@ class ModelFileTest {
     void layersMustChain() throws IOException {
         write(1, header("{\"type\":\"Dense\",\"inputs\":1,\"outputs\":1},{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}",
                 shape("1,1") + "," + shape("1,1") + "," + shape("2,1") + "," + shape("1,1")), 5);
-        refuse("Layer 3 (Dense) does not fit layer 2 (Dense), which gives examples of shape (1,): Dense(2, 1) needs examples whose last axis is 2");
+        refuse("Layer 3 (Dense) does not fit layer 2 (Dense), which gives examples of shape (1,): "
+                + "Dense(2, 1) needs examples whose last axis is 2");
     }
 
     @Test

@@ -43,8 +43,8 @@ public final class LogSoftmax extends Layer {
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("LogSoftmax has local Jacobians for inputs (batch, n). Received shape: " + y.shape()
-                    + ". Use composeInputGradients");
+            throw new UnsupportedOperationException("LogSoftmax has local Jacobians for inputs (batch, n). Received shape: "
+                    + y.shape() + ". Use composeInputGradients");
         }
         int n = y.dim(1);
         Tensor probabilities = y.exp().reshape(y.dim(0), n, 1).broadcastTo(Shape.of(y.dim(0), n, n));

@@ -46,8 +46,8 @@ public final class Softmax extends Layer {
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("Softmax has local Jacobians for inputs (batch, n). Received shape: " + y.shape()
-                    + ". Use composeInputGradients");
+            throw new UnsupportedOperationException("Softmax has local Jacobians for inputs (batch, n). Received shape: "
+                    + y.shape() + ". Use composeInputGradients");
         }
         int n = y.dim(1);
         Tensor out = Tensor.zeros(y.dim(0), n, n);

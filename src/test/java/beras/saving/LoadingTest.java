@@ -1,0 +1,102 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.initializers.Ones;
+import beras.layers.Concatenate;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.layers.Normalization;
+import beras.layers.activations.ReLU;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sequential;
+import beras.tensor.Tensor;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What it takes to load a model, and what is refused on the way. */
+@Tag("model")
+class LoadingTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void noInitializerRuns() {
+        Config config = new Sequential(1, new Input(3), new Normalization(new float[] {1, 2, 3}, new float[] {1, 1, 1}),
+                new Dense(2).biasInitializer(new Ones()), new Dropout(0.5)).config();
+        Model model = Models.unfilled(config, 6 + 6 + 2);
+        assertEquals(Tensor.zeros(3, 2), model.weights().get(2).copy());
+        assertEquals(Tensor.zeros(1, 2), model.weights().get(3).copy());
+        assertEquals(Tensor.ones(1, 2), Models.of(config).weights().get(3).copy());
+        assertEquals(config, model.config());
+    }
+
+    /** Each part is found without a search through all others. */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void timeGrowsWithTheNumberOfLayers() throws IOException {
+        int count = 50_000;
+        List<Layer> layers = new ArrayList<>(List.of(new Input(1)));
+        Layer shared = new ReLU();
+        for (int i = 0; i < count; i++) {
+            layers.add(i % 2 == 0 ? shared : new ReLU());
+        }
+        Sequential model = new Sequential(1, layers.toArray(Layer[]::new));
+        ModelFile.save(model, folder.resolve("m"));
+        Model loaded = ModelFile.load(folder.resolve("m")).model();
+        assertEquals(count + 1, loaded.nodes().size());
+        assertEquals(count / 2 + 1, loaded.layers().size());
+        assertEquals(model.config(), loaded.config());
+    }
+
+    @Test
+    void aSharedLayerOfAnotherWidthIsRefused() {
+        JsonObject header = header(new Sequential(new Input(4), new Dense(5), new Dense(6), new Dense(7)));
+        header.getAsJsonArray("nodes").get(3).getAsJsonObject().addProperty("layer", 1);
+        Exception e = assertThrows(IllegalArgumentException.class, () -> ModelHeader.read(header, 2, 4 * 61));
+        assertTrue(e.getMessage().contains("Dense has one set of weights, which fits inputs of shape [(4,)]. Received: [(6,)]"),
+                e.getMessage());
+    }
+
+    /** Each step twice as long: a file of 2 KB that claims 2^40 numbers. */
+    @Test
+    void lengthsThatDoubleUntilTheyWrapAreRefused() {
+        Node x = new Input(1).apply();
+        Node node = x;
+        for (int i = 0; i < 20; i++) {
+            node = new Concatenate().apply(node, node);
+        }
+        JsonObject header = header(new Functional(x, node));
+        for (int layer = 21; layer <= 40; layer++) {
+            header.getAsJsonArray("layers").add(JsonParser.parseString("{\"type\": \"Concatenate\"}"));
+            String inputs = "[" + (layer - 1) + ", " + (layer - 1) + "]";
+            header.getAsJsonArray("nodes").add(JsonParser.parseString("{\"layer\": " + layer + ", \"inputs\": " + inputs + "}"));
+        }
+        header.add("outputs", JsonParser.parseString("[40]"));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> ModelHeader.read(header, 2, 0));
+        assertTrue(e.getMessage().contains("Concatenate gives an axis of at most 2147483647"), e.getMessage());
+    }
+
+    private static JsonObject header(Model model) {
+        return ModelHeader.write(model, Map.of());
+    }
+}
