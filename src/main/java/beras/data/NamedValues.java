@@ -11,8 +11,6 @@ import java.util.Map;
  */
 public final class NamedValues {
 
-    private static final String FORM = "expected name=value, with commas between such, and quotes around a name with a comma";
-
     /**
      * The values by name, in order.
      *
@@ -35,7 +33,8 @@ public final class NamedValues {
                 name.append(text.substring(start, Math.max(start, equals)).strip());
             }
             if (name.isEmpty() || equals < start || equals >= text.length() || text.charAt(equals) != '=') {
-                throw new IllegalArgumentException(FORM + ". Received: \"" + text.substring(at, end) + "\"");
+                throw new IllegalArgumentException("expected name=value, with commas between such. Received: \""
+                        + text.substring(at, end) + "\". Put quotes around a name with a comma");
             }
             if (values.put(name.toString(), text.substring(equals + 1, end).strip()) != null) {
                 throw new IllegalArgumentException("each name may be there once. Received twice: " + name);

@@ -81,14 +81,6 @@ public final class Concatenate extends Layer {
         return Shape.of(sizes);
     }
 
-    private static int sum(int a, int b, List<Shape> shapes) {
-        if (a > Integer.MAX_VALUE - b) {
-            throw new IllegalArgumentException(
-                    "Concatenate gives a size of at most " + Integer.MAX_VALUE + ". Received: " + shapes);
-        }
-        return a + b;
-    }
-
     /** The axis as a number from 0, the batch axis. */
     private int along(int rank) {
         return axis < 0 ? rank + axis : axis;
