@@ -18,16 +18,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Options of {@code train} in a file: a JSON object whose names are those of options without dashes. */
+/**
+ * Options of {@code train} in a file: a JSON object whose names are those of options without dashes. Options that take a list may
+ * be an array, those that take names with values an object.
+ */
 final class ConfigFile {
 
-    /** What is said on the command line alone. */
-    private static final List<String> NEVER = List.of("config", "help");
+    /** What is said on the command line alone: nobody overwrites a file because another file says so. */
+    private static final List<String> NEVER = List.of("config", "help", "force", "resume");
+
+    /** Values that take the place of options that are not given. */
+    private record Values(Map<String, String> values, ParseResult said) implements IDefaultValueProvider {
+
+        @Override
+        public String defaultValue(ArgSpec argument) {
+            // An option that is given must have no other default: to picocli, a flag turns its default around.
+            return argument instanceof OptionSpec option && !said.hasMatchedOption(option)
+                    ? values.get(TrainOptions.name(option)) : null;
+        }
+    }
 
     /**
      * Reads the command line once more, with the options of the file where it gives none.
@@ -36,17 +52,24 @@ final class ConfigFile {
      * @throws Failure if the file is no such JSON
      */
     static void apply(Path file, CommandSpec spec) throws IOException {
+        apply(file, read(file, spec), spec);
+    }
+
+    /** As {@link #apply(Path, CommandSpec)}, with values that come from a file. */
+    static void apply(Path file, Map<String, String> values, CommandSpec spec) {
         CommandLine line = spec.commandLine();
         ParseResult said = line.getParseResult();
-        Map<String, String> values = read(file, spec);
-        // An option that is given must have no other default: to picocli, a flag turns its default around.
-        line.setDefaultValueProvider(argument -> argument instanceof OptionSpec option && !said.hasMatchedOption(option)
-                ? values.get(TrainOptions.name(option)) : null);
+        line.setDefaultValueProvider(new Values(values, said));
         try {
             line.parseArgs(said.expandedArgs().toArray(String[]::new));
         } catch (ParameterException e) {
             throw new ParameterException(line, file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whether the option of this name was given by a file. */
+    static boolean gives(CommandSpec spec, String name) {
+        return spec.commandLine().getDefaultValueProvider() instanceof Values given && given.values.containsKey(name);
     }
 
     private static Map<String, String> read(Path file, CommandSpec spec) throws IOException {
@@ -69,18 +92,52 @@ final class ConfigFile {
             throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Check the name");
         } catch (IllegalStateException | IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a JSON object of options, such as {\"epochs\": 5}. Received: "
-                    + e.getMessage().lines().findFirst().orElse(""));
+                    + reason(e));
         }
         return values;
     }
 
+    /** Without the advice that gson gives to programmers. */
+    private static String reason(Exception e) {
+        String first = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
+        return first.replaceFirst("Use JsonReader\\.setStrictness\\S* to accept malformed JSON", "malformed JSON");
+    }
+
     private static String value(JsonReader json) throws IOException {
+        return switch (json.peek()) {
+            case BEGIN_OBJECT -> named(json);
+            case BEGIN_ARRAY -> listed(json);
+            default -> scalar(json);
+        };
+    }
+
+    private static String scalar(JsonReader json) throws IOException {
         return switch (json.peek()) {
             case STRING, NUMBER -> json.nextString();
             case BOOLEAN -> Boolean.toString(json.nextBoolean());
             default -> throw new IllegalStateException(json.peek() + " at " + json.getPath()
                     + ", which must be a text, a number, true or false");
         };
+    }
+
+    private static String named(JsonReader json) throws IOException {
+        List<String> parts = new ArrayList<>();
+        json.beginObject();
+        while (json.hasNext()) {
+            parts.add("\"" + json.nextName().replace("\"", "\"\"") + "\"=" + scalar(json));
+        }
+        json.endObject();
+        return String.join(",", parts);
+    }
+
+    private static String listed(JsonReader json) throws IOException {
+        List<String> parts = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            parts.add(scalar(json));
+        }
+        json.endArray();
+        return String.join(",", parts);
     }
 
     private static void requireKnown(Path file, String name, CommandSpec spec) {
@@ -91,8 +148,8 @@ final class ConfigFile {
             }
         }
         if (!known.contains(name)) {
-            throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\", only "
-                    + String.join(", ", known));
+            throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\""
+                    + (NEVER.contains(name) ? " in a file" : "") + ", only " + String.join(", ", known));
         }
     }
 

@@ -5,20 +5,25 @@ import beras.data.DigitPicture;
 import beras.data.Images;
 import beras.data.Mnist;
 import beras.data.TableDataset;
+import beras.data.TableSchema;
 import beras.data.TableTarget;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.losses.Loss;
+import beras.losses.Losses;
 import beras.losses.MeanAbsoluteError;
 import beras.losses.MeanSquaredError;
-import beras.metrics.ConfusionMatrix;
+import beras.metrics.CategoricalAccuracy;
 import beras.metrics.LossMetric;
 import beras.metrics.R2Score;
 import beras.metrics.RootMeanSquaredError;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
+import beras.training.Evaluation;
+import beras.training.Measure;
 import beras.training.Objective;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -26,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -84,11 +88,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);
-        TableModel table = TableModel.of(saved, file);
-        if (table == null) {
+        TableSchema schema = Predictions.schema(saved, file).orElse(null);
+        if (schema == null) {
             evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
         } else {
-            evaluateTable(saved, table);
+            evaluateTable(saved, schema);
         }
         return Exit.DONE;
     }
@@ -106,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
-        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageTrainer.labels(test.classes()), true);
+        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), null);
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);
             byte[] png = seed == null ? DigitPicture.first(test, outputs) : DigitPicture.random(test, outputs, seed);
@@ -115,43 +119,42 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, boolean images) throws IOException {
-        ConfusionAccuracy accuracy = new ConfusionAccuracy(labels.size());
-        saved.model().compile(new Objective(loss(saved)).metrics(accuracy));
-        Map<String, Double> measured = saved.model().evaluate(batches).values();
-        requireFinite(measured, images ? null : table(saved));
-        ConfusionMatrix matrix = accuracy.matrix();
-        long examples = (long) IntStream.range(0, labels.size()).mapToDouble(matrix::support).sum();
-        ClassReport report = new ClassReport(labels, matrix);
+    /**
+     * @param schema null for images
+     */
+    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, TableSchema schema) throws IOException {
+        Loss loss = loss(saved);
+        saved.model().compile(new Objective(loss).metrics(new CategoricalAccuracy()));
+        Evaluation evaluation = saved.model().evaluate(batches, Measure.CONFUSION);
+        requireFinite(saved, evaluation.values(), schema);
+        ClassReport report = new ClassReport(labels, evaluation.confusion().orElseThrow());
         if (json) {
-            Map<String, Object> fields = fields(measured, examples);
+            Map<String, Object> fields = fields(evaluation.values(), evaluation.examples());
             report.addTo(fields);
             JsonLines.print(console.out(), fields);
         } else {
-            console.out().println((images ? "Test loss (" : "Loss (") + lossName(saved) + ") "
-                    + Text.decimals(measured.get("loss"), 4) + (images ? ", test accuracy " : ", accuracy ")
-                    + Text.decimals(measured.get("accuracy"), 4) + " on " + Text.count(examples, images ? "image" : "row"));
+            boolean images = schema == null;
+            console.out().println((images ? "Test loss (" : "Loss (") + RecipeOptions.name(loss) + ") "
+                    + Text.decimals(evaluation.loss(), 4) + (images ? ", test accuracy " : ", accuracy ")
+                    + Text.decimals(evaluation.get("accuracy"), 4) + " on "
+                    + Text.count(evaluation.examples(), images ? "image" : "row"));
             report.print(console.out());
         }
-    }
-
-    private TableModel table(SavedModel saved) {
-        return TableModel.of(saved, file);
     }
 
     /**
      * Numbers that are not finite come of data that are nothing like those trained on, as the weights are finite.
      *
-     * @param table null for images
+     * @param schema null for images
      * @throws DataException naming the row, if the model gives something that is not finite for one
      */
-    private void requireFinite(Map<String, Double> measured, TableModel table) throws IOException {
+    private void requireFinite(SavedModel saved, Map<String, Double> measured, TableSchema schema) throws IOException {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
-                if (table != null) {
-                    new RowPredictions(table, console, false, false).write(data, Writer.nullWriter());
+                if (schema != null) {
+                    new RowPredictions(saved.model(), schema, console, false, false).write(data, Writer.nullWriter());
                 }
-                throw new Failure(Exit.BAD_DATA, (table == null ? file : data) + ": expected data like those that " + file
+                throw new Failure(Exit.BAD_DATA, (schema == null ? file : data) + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
                         + ", which comes of numbers that are too large");
             }
@@ -165,59 +168,49 @@ final class EvaluateCommand implements Callable<Integer> {
         return fields;
     }
 
-    /** The loss that the model was trained with. */
-    private Loss loss(SavedModel saved) {
-        try {
-            String smoothing = saved.provenance().getOrDefault("label_smoothing", "0");
-            return lossName(saved).make(Pairs.number("label_smoothing", smoothing));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
-        }
-    }
-
-    private LossChoice lossName(SavedModel saved) {
-        try {
-            return LossChoice.of(saved.provenance().getOrDefault("loss", TrainDefaults.LOSS));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
-        }
+    /** The loss that the model was trained with; cross-entropy if that is not known. */
+    private static Loss loss(SavedModel saved) {
+        return saved.recipe().filter(Recipe::hasLoss).map(recipe -> recipe.objective().loss())
+                .orElseGet(() -> Losses.of(TrainDefaults.LOSS));
     }
 
     // -------------------------------------------------------------------------------------------------- tables
 
-    private void evaluateTable(SavedModel saved, TableModel table) throws IOException {
+    private void evaluateTable(SavedModel saved, TableSchema schema) throws IOException {
         if (pictures != null) {
             throw Usage.invalid(spec, "--pictures", "it is for images, and " + file + " is a model of a table. Leave it out");
         }
-        TableTarget target = table.schema().target();
+        TableTarget target = schema.target();
         if (data == null) {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(data, table.schema(), any -> true).batch(Predictions.BATCH).prefetch(2);
+        Batches rows = new TableDataset(data, schema, any -> true).batch(Predictions.BATCH).prefetch(2);
         if (target.task() == TableTarget.Task.CLASSIFICATION) {
-            evaluateClasses(saved, rows, target.labels(), false);
+            evaluateClasses(saved, rows, target.labels(), schema);
         } else {
-            evaluateAmounts(saved, rows, target);
+            evaluateAmounts(saved, rows, schema);
         }
     }
 
-    private void evaluateAmounts(SavedModel saved, Batches rows, TableTarget target) throws IOException {
+    private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema) throws IOException {
+        TableTarget target = schema.target();
         double unit = target.unit();
-        saved.model().compile(new Objective(loss(saved)).metrics(
+        Loss loss = loss(saved);
+        saved.model().compile(new Objective(loss).metrics(
                 new InUnits(new LossMetric(new MeanSquaredError()), "mse", unit * unit),
                 new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
-                new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2"), new ExampleCount()));
-        Map<String, Double> measured = new LinkedHashMap<>(saved.model().evaluate(rows).values());
-        long examples = measured.remove(ExampleCount.NAME).longValue();
-        requireFinite(measured, table(saved));
+                new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2")));
+        Evaluation evaluation = saved.model().evaluate(rows);
+        Map<String, Double> measured = new LinkedHashMap<>(evaluation.values());
+        requireFinite(saved, measured, schema);
         if (json) {
-            JsonLines.print(console.out(), fields(measured, examples));
+            JsonLines.print(console.out(), fields(measured, evaluation.examples()));
         } else {
-            StringBuilder line = new StringBuilder("Loss (" + lossName(saved) + ") " + Text.decimals(measured.remove("loss"), 4)
+            StringBuilder line = new StringBuilder("Loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(measured.remove("loss"), 4)
                     + "; in units of " + target.name() + ": ");
             measured.forEach((name, value) -> line.append(name).append(' ').append(Text.decimals(value, 4)).append(", "));
-            console.out().println(line.substring(0, line.length() - 2) + " on " + Text.count(examples, "row"));
+            console.out().println(line.substring(0, line.length() - 2) + " on " + Text.count(evaluation.examples(), "row"));
         }
     }
 }

@@ -9,25 +9,25 @@ import java.util.concurrent.CountDownLatch;
 final class Interruption implements AutoCloseable {
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::stop, "beras-stop");
+    private final Thread hook;
     private volatile boolean requested;
 
-    Interruption() {
+    /**
+     * @param request tells the work to end, from another thread
+     */
+    Interruption(Runnable request) {
+        hook = new Thread(() -> stop(request), "beras-stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop() {
+    private void stop(Runnable request) {
         requested = true;
+        request.run();
         try {
             closed.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Whether the work should end now. */
-    boolean requested() {
-        return requested;
     }
 
     @Override

@@ -16,9 +16,14 @@ final class JsonLines {
      * @param fields numbers, booleans, and maps and lists of such, in order; all else as text
      */
     static void print(PrintStream out, Map<String, ?> fields) throws IOException {
+        out.println(text(fields));
+    }
+
+    /** An object as {@link #print} prints it. */
+    static String text(Map<String, ?> fields) throws IOException {
         StringWriter line = new StringWriter();
         write(new JsonWriter(line), fields);
-        out.println(line);
+        return line.toString();
     }
 
     /** Writes what {@link #print} prints. */

@@ -13,15 +13,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of {@code beras.jar}. */
@@ -59,10 +56,7 @@ public final class Main implements Runnable {
         Console console = new Console(out, err, live);
         CommandLine line = new CommandLine(new Main());
         addCommands(line, args.length == 0 ? "" : args[0], console);
-        line.registerConverter(LayerStack.class, converter(LayerStack::parse))
-                .registerConverter(LossChoice.class, converter(LossChoice::of))
-                .registerConverter(OptimizerChoice.class, converter(OptimizerChoice::of))
-                .setUsageHelpWidth(HELP_WIDTH)
+        line.setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, arguments) -> usage(e, console.err()))
@@ -91,17 +85,6 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict or doctor");
-    }
-
-    /** Keeps the message of what {@code parse} refuses. */
-    private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
-        return text -> {
-            try {
-                return parse.apply(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        };
     }
 
     private static int usage(ParameterException e, PrintStream err) {

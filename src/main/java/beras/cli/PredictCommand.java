@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.ImageFiles;
 import beras.data.Images;
+import beras.data.TableSchema;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.SavedModel;
@@ -81,14 +82,14 @@ final class PredictCommand implements Callable<Integer> {
             Usage.requirePlace(spec, "--out", out, force);
         }
         SavedModel saved = Predictions.load(model);
-        TableModel table = TableModel.of(saved, model);
-        requireSense(table);
+        TableSchema schema = Predictions.schema(saved, model).orElse(null);
+        requireSense(schema);
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
-            if (table == null) {
+            if (schema == null) {
                 writeClasses(saved.model(), file, writer);
             } else {
-                new RowPredictions(table, console, probabilities, strict).write(file, writer);
+                new RowPredictions(saved.model(), schema, console, probabilities, strict).write(file, writer);
             }
             writer.flush();
         };
@@ -111,12 +112,12 @@ final class PredictCommand implements Callable<Integer> {
         return images == null ? data : images;
     }
 
-    private void requireSense(TableModel table) {
-        boolean labels = table != null && table.schema().targetWidth() > 1;
+    private void requireSense(TableSchema schema) {
+        boolean labels = schema != null && schema.targetWidth() > 1;
         if (probabilities && !labels) {
             throw Usage.invalid(spec, "--probabilities", "it is for models of a table that predict labels. Leave it out");
         }
-        if (strict && table == null) {
+        if (strict && schema == null) {
             throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");
         }
     }

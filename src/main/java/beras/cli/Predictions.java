@@ -2,6 +2,9 @@ package beras.cli;
 
 import beras.data.ImagePreprocessor;
 import beras.data.Images;
+import beras.data.TablePreprocessor;
+import beras.data.TableSchema;
+import beras.feed.Preprocessor;
 import beras.files.FileFailure;
 import beras.models.Model;
 import beras.saving.ModelFile;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What the commands that use a trained model share. */
 final class Predictions {
@@ -46,7 +50,7 @@ final class Predictions {
     }
 
     /** A model whose training ended in NaN would predict some class all the same. */
-    private static void requireFinite(Model model, Path file) {
+    static void requireFinite(Model model, Path file) {
         for (Variable weight : model.weights()) {
             for (int i = 0; i < weight.size(); i++) {
                 float value = weight.data()[weight.offset() + i];
@@ -56,6 +60,16 @@ final class Predictions {
                 }
             }
         }
+    }
+
+    /** The schema of the table that a model was trained on; empty if it was not trained on a table. */
+    static Optional<TableSchema> schema(SavedModel saved, Path file) {
+        Optional<Preprocessor> preprocessor = saved.preprocessor();
+        if (preprocessor.isEmpty() || !(preprocessor.get() instanceof TablePreprocessor table)) {
+            return Optional.empty();
+        }
+        requireOneRow(saved.model(), file);
+        return Optional.of(table.schema());
     }
 
     /**

@@ -1,70 +1,53 @@
 package beras.cli;
 
 import java.io.PrintStream;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressState;
 
-/**
- * A line on a terminal that shows how far an epoch is, and is gone when the epoch ends. In plain ASCII, without colour.
- *
- * <p>The bar's own renderer and console need JLine, to measure terminals and wide characters; neither is needed here.
- */
-final class ProgressLine implements AutoCloseable {
+/** A line on a terminal that shows how far an epoch is, and is gone when the epoch ends. In plain ASCII, without colour. */
+final class ProgressLine {
 
     private static final int WIDTH = 79;
     private static final int BAR = 32;
-    private static final int REFRESH_MILLIS = 100;
+    private static final long REFRESH_NANOS = 100_000_000;
 
-    private final ProgressBar bar;
+    private final PrintStream terminal;
+    private final String task;
+    private final long steps;
+    private long done;
+    private long drawn = System.nanoTime() - REFRESH_NANOS;
 
     /** Starts a line of {@code steps} steps. */
     ProgressLine(PrintStream terminal, String task, long steps) {
-        bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(steps).setUpdateIntervalMillis(REFRESH_MILLIS)
-                .clearDisplayOnFinish().setRenderer((state, width) -> render(state)).setConsumer(new Line(terminal)).build();
+        this.terminal = terminal;
+        this.task = task;
+        this.steps = steps;
     }
 
+    /** One more step is done; draws ten times a second at most. */
     void step(double loss) {
-        bar.setExtraMessage("loss " + Text.decimals(loss, 4));
-        bar.step();
+        done++;
+        if (System.nanoTime() - drawn >= REFRESH_NANOS) {
+            drawn = System.nanoTime();
+            draw(text(loss));
+        }
     }
 
-    static String render(ProgressState state) {
-        int done = (int) (BAR * state.getCurrent() / Math.max(1, state.getMax()));
-        String arrow = done == BAR ? "=".repeat(BAR) : "=".repeat(done) + ">" + " ".repeat(BAR - done - 1);
-        return state.getTaskName() + " [" + arrow + "] " + state.getCurrent() + "/" + state.getMax() + "  "
-                + state.getExtraMessage();
+    String text(double loss) {
+        int filled = (int) (BAR * Math.min(done, steps) / Math.max(1, steps));
+        String arrow = filled == BAR ? "=".repeat(BAR) : "=".repeat(filled) + ">" + " ".repeat(BAR - filled - 1);
+        return task + " [" + arrow + "] " + done + "/" + steps + "  loss " + Text.decimals(loss, 4);
     }
 
-    @Override
-    public void close() {
-        bar.close();
+    /** Writes over what was there: no line wraps, and a shorter one leaves no rest of a longer one. */
+    private void draw(String line) {
+        String cut = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
+        terminal.print("\r" + cut + " ".repeat(WIDTH - cut.length()));
+        terminal.flush();
     }
 
-    private record Line(PrintStream terminal) implements ProgressBarConsumer {
-
-        @Override
-        public int getMaxRenderedLength() {
-            return WIDTH;
-        }
-
-        /** Writes over what was there: no line wraps, and a shorter one leaves no rest of a longer one. */
-        @Override
-        public void accept(String line) {
-            String cut = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
-            terminal.print("\r" + cut + " ".repeat(WIDTH - cut.length()));
-            terminal.flush();
-        }
-
-        @Override
-        public void clear() {
-            accept("");
-            terminal.print("\r");
-            terminal.flush();
-        }
-
-        @Override
-        public void close() {}
+    /** Leaves a clear line. */
+    void close() {
+        draw("");
+        terminal.print("\r");
+        terminal.flush();
     }
 }

@@ -6,6 +6,7 @@ import beras.data.TableReader;
 import beras.data.TableSchema;
 import beras.data.TableTarget;
 import beras.feed.Prediction;
+import beras.models.Model;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.Writer;
@@ -20,15 +21,15 @@ final class RowPredictions {
 
     private static final int PROBABILITY_DECIMALS = 6;
 
-    private final TableModel table;
+    private final Model model;
     private final TableSchema schema;
     private final Console console;
     private final boolean probabilities;
     private final boolean strict;
 
-    RowPredictions(TableModel table, Console console, boolean probabilities, boolean strict) {
-        this.table = table;
-        this.schema = table.schema();
+    RowPredictions(Model model, TableSchema schema, Console console, boolean probabilities, boolean strict) {
+        this.model = model;
+        this.schema = schema;
         this.console = console;
         this.probabilities = probabilities;
         this.strict = strict;
@@ -51,7 +52,7 @@ final class RowPredictions {
                 while (rows < Predictions.BATCH && reader.next(features, rows * width)) {
                     lines[rows++] = reader.line();
                 }
-                Tensor predicted = table.model().predict(Tensor.wrap(features, Predictions.BATCH, width).slice(0, rows));
+                Tensor predicted = model.predict(Tensor.wrap(features, Predictions.BATCH, width).slice(0, rows));
                 print(predicted, lines, done, file, csv);
                 done += rows;
             } while (rows == Predictions.BATCH);

@@ -12,22 +12,41 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, and the model. */
+/**
+ * All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, the model, the best so far,
+ * and what it needs to go on.
+ */
 final class RunFolder {
 
     private static final String CONFIG = "config.json";
     private static final String LOG = "log.csv";
 
+    private final Path folder;
+
+    RunFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The state of the training when it was kept last. */
+    Path last() {
+        return folder.resolve("last.beras");
+    }
+
+    /** The model after the epoch that was the best so far. */
+    Path best() {
+        return folder.resolve("best.beras");
+    }
+
     /** Checks before long work that the folder can be made, or is empty, or may be written over. */
-    static void requirePlace(CommandSpec spec, Path folder, boolean force) throws IOException {
+    void requirePlace(CommandSpec spec, boolean force) throws IOException {
         if (Files.exists(folder)) {
             if (!Files.isDirectory(folder)) {
                 throw Usage.invalid(spec, "--run", folder + " is there and no folder. Take another name");
             }
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
                 if (!force && entries.iterator().hasNext()) {
-                    throw Usage.invalid(spec, "--run", folder + " is not empty. Take another name, or --force to replace what"
-                            + " is in it");
+                    throw Usage.invalid(spec, "--run", folder + " is not empty. Take another name, --force to replace what"
+                            + " is in it, or --resume " + folder + " to go on with it");
                 }
             }
         }
@@ -41,17 +60,23 @@ final class RunFolder {
     }
 
     /** Makes the folder, with the options in it; returns who writes numbers into it as they come. */
-    static List<Callback> open(Path folder, Map<String, ?> settings, boolean force) throws IOException {
+    List<Callback> begin(Map<String, ?> settings, boolean force) throws IOException {
         Files.createDirectories(folder);
         ConfigFile.write(folder.resolve(CONFIG), force, settings);
         if (force) {
-            removeEvents(folder);
+            removeEvents();
+            Files.deleteIfExists(last());
         }
         return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
     }
 
+    /** Who goes on to write numbers into it. */
+    List<Callback> resume() {
+        return List.of(new CSVLogger(folder.resolve(LOG)).append(true), new TensorBoard(folder));
+    }
+
     /** TensorBoard would show those of an earlier training along with the new ones. Those of other programs stay. */
-    private static void removeEvents(Path folder) throws IOException {
+    private void removeEvents() throws IOException {
         for (String part : new String[] {"train", "validation"}) {
             Path own = folder.resolve(part);
             if (Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) {
@@ -65,6 +90,4 @@ final class RunFolder {
             }
         }
     }
-
-    private RunFolder() {}
 }

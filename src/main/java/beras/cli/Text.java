@@ -18,6 +18,15 @@ final class Text {
                 : BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
     }
 
+    /** The number that a text is; {@code what} is used by the error. */
+    static double number(String what, String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(what + " must be a number. Received: \"" + text + "\"", e);
+        }
+    }
+
     static String count(long n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
     }

@@ -1,10 +1,18 @@
 package beras.cli;
 
+import beras.saving.SavedModel;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code train}: learns from images or from a table, and saves the model. */
@@ -26,8 +34,12 @@ import picocli.CommandLine.Spec;
                 + " \\",
             "      --types zip=category,id=ignored --class-weight balanced --layers 128:relu,dropout:0.2 --early-stopping 5",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/churn/config.json --seed 2",
-            "", "Ctrl-C ends training after the current batch, and the model as of then is saved."})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --resume runs/churn",
+            "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume goes on."})
 final class TrainCommand implements Callable<Integer> {
+
+    /** What may be given together with --resume. */
+    private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help");
 
     @Mixin
     private final TrainOptions options = new TrainOptions();
@@ -43,14 +55,47 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (options.resume != null) {
+            return resume(options.resume);
+        }
         if (options.config != null) {
             ConfigFile.apply(options.config, spec);
         }
-        return (isTable() ? new TableTrainer(console, spec, options) : new ImageTrainer(console, spec, options)).run();
+        return new TrainRun(console, spec, options).begin();
+    }
+
+    /** Takes over the options of a training from the file that it left. */
+    private Integer resume(Path from) throws Exception {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = TrainOptions.name(option);
+            if (!WITH_RESUME.contains(name)) {
+                throw Usage.invalid(spec, "--" + name, "a training is gone on with as it was begun. Leave it out");
+            }
+        }
+        Path file = Files.isDirectory(from) ? new RunFolder(from).last() : from;
+        SavedModel saved = Predictions.load(file);
+        if (saved.trainingState().isEmpty() || !saved.provenance().containsKey("options")) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to go on."
+                    + " Received: a model alone. Begin a new training, with --init for these weights");
+        }
+        Map<String, String> said = new LinkedHashMap<>();
+        try {
+            JsonParser.parseString(saved.provenance().get("options")).getAsJsonObject().asMap()
+                    .forEach((name, value) -> said.put(name, value.getAsString()));
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": the options are not the JSON of an object: " + e.getMessage());
+        }
+        ConfigFile.apply(file, said, spec);
+        if (Files.isDirectory(from)) {
+            options.run = from;
+        } else {
+            options.out = from;
+        }
+        return new TrainRun(console, spec, options).resume(file, saved, saved.trainingState().get());
     }
 
     /** A file is a table; what is not there would be one if a target is named, or the name says so. */
-    private boolean isTable() {
+    static boolean isTable(TrainOptions options) {
         return !Files.isDirectory(options.data)
                 && (Files.exists(options.data) || options.target != null || options.data.toString().contains(".csv"));
     }

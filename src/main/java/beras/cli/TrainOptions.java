@@ -4,19 +4,22 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /**
- * The options of {@code train}. Those that are null were not given, and have no default or one that depends on the data;
- * whoever knows the data fills that in, so that afterwards all options say what is done.
+ * The options of {@code train} as they were given. Those that are null were not, and have no default or one that depends on the
+ * data.
  */
 final class TrainOptions {
 
-    /** What does not change the weights; {@link #settings} leaves it out. */
-    private static final Set<String> AROUND =
-            Set.of("threads", "out", "run", "checkpoint", "force", "json", "config", "help");
+    /** What only tells how a run is begun, and is not said again when it is resumed. */
+    private static final Set<String> BEGINNING = Set.of("threads", "force", "json", "config", "help", "resume", "init");
+
+    /** Where a run leaves what it makes, which another run with the same options does elsewhere. */
+    private static final Set<String> PLACES = Set.of("out", "run", "checkpoint", "checkpoint-every");
 
     // ---------------------------------------------------------------------------------------------------- data
 
@@ -39,16 +42,15 @@ final class TrainOptions {
     // ----------------------------------------------------------------------------------------------------- net
 
     @Option(names = "--layers", paramLabel = "LAYER,...",
-            description = "The net: units:activation, dropout:rate, noise:deviation, batch_norm, layer_norm. Default: "
+            description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
+                + " units:activation, dropout:rate, noise:deviation, batch_norm, layer_norm. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TrainDefaults.TABLE_LAYERS
                 + " for tables. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
-                + " unless the last is softmax, sigmoid or linear. Activations: relu, leaky_relu, elu, selu, gelu, silu, tanh,"
-                + " sigmoid, hard_sigmoid, softplus, softsign, exponential, softmax, log_softmax, linear.")
-    LayerStack layers;
+                + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
+    String layers;
 
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
-            description = "First weights: glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform, lecun_normal,"
-                + " orthogonal, random_uniform, random_normal, truncated_normal, normal (of deviation 1), zeros.")
+            description = "First weights of dense layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
     String initializer;
 
     @Option(names = "--l2", paramLabel = "WEIGHT", description = "Adds this times the sum of squared weights, without biases,"
@@ -58,9 +60,12 @@ final class TrainOptions {
     // ----------------------------------------------------------------------------------------------------- loss
 
     @Option(names = "--loss", paramLabel = "NAME",
-            description = "cross-entropy (or categorical_crossentropy), mse, mae or huber. Default: " + TrainDefaults.LOSS
-                + ", for regression " + TrainDefaults.TABLE_AMOUNT_LOSS + ".")
-    LossChoice loss;
+            description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: " + TrainDefaults.LOSS
+                + ", for sigmoid outputs bce, for regression " + TrainDefaults.TABLE_AMOUNT_LOSS + ".")
+    String loss;
+
+    @Option(names = "--metrics", paramLabel = "NAME,...", description = "What to report besides, such as auc, top_k_categorical_accuracy(k=3).")
+    String metrics;
 
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
             description = "Share of each target, 0 to 1, that is spread over all classes; for cross-entropy.")
@@ -73,19 +78,19 @@ final class TrainOptions {
     // ---------------------------------------------------------------------------------------------------- steps
 
     @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = TrainDefaults.OPTIMIZER,
-            description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd.")
-    OptimizerChoice optimizer;
+            description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
+                + " sgd(0.1, momentum=0.9).")
+    String optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
             description = "Size of a step. Default: " + TrainDefaults.ADAM_RATE + " for adam, " + TrainDefaults.SGD_RATE
                 + " for sgd, " + TrainDefaults.OTHER_RATE + " for others.")
     Float learningRate;
 
-    @Option(names = "--lr-schedule", paramLabel = "NAME[:SETTING=X,...]",
-            description = "Changes the rate from step to step: cosine[:warmup=EPOCHS,end=SHARE] over the whole training,"
-                + " polynomial[:end=SHARE,power=P] likewise, exponential[:factor=0.9,every=EPOCHS],"
-                + " inverse_time[:factor=1,every=EPOCHS], cosine_restarts[:first=EPOCHS,longer=2,lower=1,end=SHARE],"
-                + " piecewise:EPOCH=RATE,...")
+    @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",
+            description = "Changes the rate from step to step, in epochs: cosine(warmup=1, end=0.01) over the whole training,"
+                + " polynomial(end=0, power=1) likewise, exponential(factor=0.9, every=1), inverse_time(factor=1, every=1),"
+                + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001).")
     String lrSchedule;
 
     @Option(names = "--reduce-lr", paramLabel = "PATIENCE",
@@ -158,6 +163,19 @@ final class TrainOptions {
             description = "Where to save the model after each epoch whose validation loss is the best so far.")
     Path checkpoint;
 
+    @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
+            description = "With --run: how often to keep all that --resume needs: after so many steps, seconds or epochs, such as 50,"
+                + " 30s, 1epoch. Default: 1epoch.")
+    String checkpointEvery;
+
+    @Option(names = "--resume", paramLabel = "RUN|FILE",
+            description = "Goes on with a training that was broken off, to the same bits as if it had not been: the folder of --run, or"
+                + " a model file that an interrupted training left. Only --epochs, --threads and --json may be given besides.")
+    Path resume;
+
+    @Option(names = "--init", paramLabel = "FILE", description = "Begins with the weights of this model, which must be of the same layers.")
+    Path init;
+
     @Option(names = "--force", description = "Replace files that exist.")
     boolean force;
 
@@ -172,33 +190,39 @@ final class TrainOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    // -------------------------------------------------------------------------------------------------- defaults
+    // ------------------------------------------------------------------------------------------------- as a whole
 
-    /** The defaults that do not depend on rows. */
-    void fill(double split) {
-        learningRate = learningRate == null ? optimizer.defaultRate() : learningRate;
-        validationSplit = validationSplit == null ? Double.valueOf(split) : validationSplit;
-        out = out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
+    /** Where the model goes. */
+    Path out() {
+        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
     }
 
-    /** The defaults that depend on what is learnt from. */
-    void fill(String net, String lossName, int batch, int times) {
-        layers = layers == null ? LayerStack.parse(net) : layers;
-        loss = loss == null ? LossChoice.of(lossName) : loss;
-        batchSize = batchSize == null ? Integer.valueOf(batch) : batchSize;
-        epochs = epochs == null ? Integer.valueOf(times) : epochs;
+    /** Refuses an option that is for other data. */
+    void requireAbsent(CommandSpec spec, String option, Object value, String purpose) {
+        if (value != null) {
+            throw Usage.invalid(spec, option, "it is for " + purpose + ". Leave it out");
+        }
     }
 
-    /** All that decides the weights, by the names of the options, in their order; what is not set is left out. */
-    static Map<String, Object> settings(CommandSpec spec) {
-        Map<String, Object> settings = new LinkedHashMap<>();
+    /** What was given of what decides the weights, by the names of the options, in their order. */
+    static Map<String, String> settings(CommandSpec spec) {
+        Map<String, String> settings = said(spec);
+        settings.keySet().removeAll(PLACES);
+        return settings;
+    }
+
+    /** What was given, here or in a config file, and is to be said again when the run is resumed. */
+    static Map<String, String> said(CommandSpec spec) {
+        CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
+        Map<String, String> said = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {
             String name = name(option);
-            if (!AROUND.contains(name) && option.getValue() != null) {
-                settings.put(name, option.getValue());
+            boolean given = parsed.hasMatchedOption(option) || ConfigFile.gives(spec, name);
+            if (given && !BEGINNING.contains(name) && option.getValue() != null) {
+                said.put(name, option.getValue().toString());
             }
         }
-        return settings;
+        return said;
     }
 
     /** The name of an option without dashes. */

@@ -6,40 +6,53 @@ import beras.training.Logs;
 import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Shows how training goes, measures the test examples after each epoch, and ends training when that is asked for. */
+/** Shows how training goes, and measures the test examples after each epoch. */
 final class TrainReport implements Callback {
 
+    private static final String TEST = "test_";
+    private static final String VALIDATION = "val_";
+
     private final Console console;
-    private final Interruption interruption;
     private final Model model;
-    private final Lessons lessons;
-    private final TrainOptions options;
+    private final TrainingData data;
+    private final boolean json;
+    private final int batchSize;
     private Training training;
     private ProgressLine progress; // null: none is shown
     private int epoch;
-    private double seconds;
-    private final List<Map<String, Double>> values = new ArrayList<>();
+    private String notFinite; // null: all numbers were
 
-    TrainReport(Console console, Interruption interruption, Model model, Lessons lessons, TrainOptions options) {
+    TrainReport(Console console, Model model, TrainingData data, boolean json, int batchSize) {
         this.console = console;
-        this.interruption = interruption;
         this.model = model;
-        this.lessons = lessons;
-        this.options = options;
+        this.data = data;
+        this.json = json;
+        this.batchSize = batchSize;
+    }
+
+    @Override
+    public boolean isLogger() {
+        return true;
+    }
+
+    @Override
+    public boolean wantsBatches() {
+        return console.live();
     }
 
     @Override
     public void onTrainBegin(Training begun) {
         training = begun;
-        if (lessons.test() != null) {
-            List.copyOf(begun.modes().keySet()).stream().filter(name -> !name.startsWith("val_"))
-                    .filter(name -> !name.equals(Training.LEARNING_RATE))
-                    .forEach(name -> begun.announce("test_" + name, begun.modes().get(name)));
+        if (data.test() != null) {
+            for (String name : List.copyOf(begun.modes().keySet())) {
+                if (!name.startsWith(VALIDATION) && !name.equals(Training.LEARNING_RATE)) {
+                    begun.announce(TEST + name, begun.modes().get(name));
+                }
+            }
         }
     }
 
@@ -48,67 +61,73 @@ final class TrainReport implements Callback {
         epoch = newEpoch;
         if (console.live()) {
             // The batches of a file have no number before the end, but the rows in it were counted.
-            long steps = (lessons.examples() + options.batchSize - 1) / options.batchSize;
-            progress = new ProgressLine(console.err(), title(), steps);
+            progress = new ProgressLine(console.err(), title(), (data.examples() + batchSize - 1) / batchSize);
         }
     }
 
     private String title() {
-        return "Epoch " + (epoch + 1) + "/" + options.epochs;
+        return "Epoch " + (epoch + 1) + "/" + training.epochs();
     }
 
     @Override
     public void onBatchEnd(int batch, Logs logs) {
-        if (progress != null) {
-            progress.step(logs.get("loss"));
-        }
-        if (interruption.requested()) {
-            training.interrupt();
-        }
+        progress.step(logs.get("loss"));
     }
 
     @Override
     public void onEpochEnd(int ended, Logs logs) {
         closeProgress();
-        seconds += logs.seconds();
-        Map<String, Double> all = new LinkedHashMap<>();
-        logs.values().forEach((name, value) -> {
-            if (!name.startsWith("val_") && !name.equals(Training.LEARNING_RATE)) {
-                all.put(name, value);
+        Map<String, Double> test = new LinkedHashMap<>();
+        measureTest(test);
+        test.forEach(training::log);
+        Map<String, Double> all = inOrder(logs.values(), test);
+        for (Map.Entry<String, Double> number : all.entrySet()) {
+            if (!Double.isFinite(number.getValue())) {
+                notFinite = number.getKey() + " became " + number.getValue() + " after the last batch of epoch " + (epoch + 1)
+                        + ". A smaller learning rate may help";
+                training.stop();
+                return;
             }
-        });
-        measureTest(all);
-        all.forEach((name, value) -> {
-            if (name.startsWith("test_")) {
-                training.log(name, value);
-            }
-        });
-        logs.values().forEach((name, value) -> {
-            if (name.startsWith("val_")) {
-                all.put(name, value);
-            }
-        });
-        all.forEach((name, value) -> requireFinite(name, value));
-        values.add(all);
-        if (options.json) {
+        }
+        if (json) {
             printJson(all, logs.seconds());
         } else {
             printText(all, logs.seconds());
         }
     }
 
+    /** Why training was ended, a number of an epoch being NaN or infinite; null if all were finite. */
+    String notFinite() {
+        return notFinite;
+    }
+
+    /** The numbers of training, then those of the test, then those of the validation; without the learning rate. */
+    static Map<String, Double> inOrder(Map<String, Double> logs, Map<String, Double> test) {
+        Map<String, Double> all = new LinkedHashMap<>();
+        for (String part : new String[] {"", TEST, VALIDATION}) {
+            Map<String, Double> from = part.equals(TEST) && !test.isEmpty() ? test : logs;
+            from.forEach((name, value) -> {
+                boolean plain = !name.startsWith(TEST) && !name.startsWith(VALIDATION);
+                if (!name.equals(Training.LEARNING_RATE) && (part.isEmpty() ? plain : name.startsWith(part))) {
+                    all.put(name, value);
+                }
+            });
+        }
+        return all;
+    }
+
     private void measureTest(Map<String, Double> into) {
-        if (lessons.test() != null) {
-            model.evaluate(lessons.test(), Predictions.BATCH).values().forEach((name, value) -> into.put("test_" + name, value));
+        if (data.test() != null) {
+            model.evaluate(data.test(), Predictions.BATCH).values().forEach((name, value) -> into.put(TEST + name, value));
         }
     }
 
-    /** The numbers of the last epoch, those of validation and test once more: for weights that changed after it. */
-    Map<String, Double> measure() {
-        Map<String, Double> all = new LinkedHashMap<>(last());
+    /** The numbers of an epoch, those of validation and test once more: for weights that changed after it. */
+    Map<String, Double> measure(Map<String, Double> ofEpoch) {
+        Map<String, Double> all = new LinkedHashMap<>(ofEpoch);
         measureTest(all);
-        if (lessons.validation() != null) {
-            model.evaluate(lessons.validation()).values().forEach((name, value) -> all.put("val_" + name, value));
+        if (data.validation() != null) {
+            model.evaluate(data.validation()).values().forEach((name, value) -> all.put(VALIDATION + name, value));
         }
         return all;
     }
@@ -121,19 +140,12 @@ final class TrainReport implements Callback {
         }
     }
 
-    private void requireFinite(String name, double value) {
-        if (!Double.isFinite(value)) {
-            throw new Failure(Exit.DIVERGED, name + " became " + value + " after the last batch of epoch " + (epoch + 1)
-                    + ". A smaller learning rate may help");
-        }
-    }
-
-    private void printJson(Map<String, Double> numbers, double epochSeconds) {
+    private void printJson(Map<String, Double> numbers, double seconds) {
         Map<String, Number> fields = new LinkedHashMap<>();
         fields.put("epoch", epoch + 1);
         fields.putAll(numbers);
-        fields.put("seconds", epochSeconds);
-        fields.put("examples_per_second", lessons.examples() / epochSeconds);
+        fields.put("seconds", seconds);
+        fields.put("examples_per_second", data.examples() / seconds);
         try {
             JsonLines.print(console.out(), fields);
         } catch (IOException e) {
@@ -141,32 +153,12 @@ final class TrainReport implements Callback {
         }
     }
 
-    private void printText(Map<String, Double> numbers, double epochSeconds) {
+    private void printText(Map<String, Double> numbers, double seconds) {
         StringBuilder line = new StringBuilder(title()).append(": ");
         numbers.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4))
                 .append(", "));
-        line.append(Text.decimals(epochSeconds, 2)).append(" s, ").append(Math.round(lessons.examples() / epochSeconds))
+        line.append(Text.decimals(seconds, 2)).append(" s, ").append(Math.round(data.examples() / seconds))
                 .append(" examples/s");
         console.out().println(line);
-    }
-
-    /** Seconds spent on training, in all epochs that ended. */
-    double seconds() {
-        return seconds;
-    }
-
-    /** How many epochs ended. */
-    int epochs() {
-        return values.size();
-    }
-
-    /** The numbers of an epoch that ended, counted from 0. */
-    Map<String, Double> values(int ended) {
-        return values.get(ended);
-    }
-
-    /** The numbers of the last epoch that ended. */
-    Map<String, Double> last() {
-        return values.get(values.size() - 1);
     }
 }

@@ -57,6 +57,17 @@ public record Mnist(Images train, Images test) {
         return new Mnist(train, test);
     }
 
+    /**
+     * The four files that {@link #load} reads: images and labels to train on, then those to test on.
+     *
+     * @throws DataException if one is missing
+     */
+    public static List<Path> files(Path folder) throws DataException {
+        Pair train = Pair.find(folder, "train");
+        Pair test = Pair.find(folder, "t10k");
+        return List.of(train.images, train.labels, test.images, test.labels);
+    }
+
     private static Images join(CompletableFuture<Images> future) throws DataException {
         try {
             return future.join();

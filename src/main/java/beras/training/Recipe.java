@@ -13,6 +13,7 @@ import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
+import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -93,9 +94,19 @@ public final class Recipe implements Configurable {
      * @throws IllegalArgumentException if one is of no known type, or a setting is wrong, naming its place
      */
     public Recipe layers(List<Config> configs) {
-        Recipe recipe = with("layers", configs);
-        recipe.makeLayers();
-        return recipe;
+        List<Config> resolved = new ArrayList<>();
+        for (Config config : configs) {
+            resolved.add(layer(config, resolved.size()).config());
+        }
+        return with("layers", resolved);
+    }
+
+    private static Layer layer(Config config, int place) {
+        try {
+            return Layers.of(config);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("layer " + (place + 1) + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -104,9 +115,12 @@ public final class Recipe implements Configurable {
      * @throws IllegalArgumentException if there is no such loss, or a setting is wrong
      */
     public Recipe loss(String text) {
-        Config config = ConfigText.parse(text);
-        Losses.of(config);
-        return with("loss", config);
+        return loss(ConfigText.parse(text));
+    }
+
+    /** As {@link #loss(String)}. */
+    public Recipe loss(Config config) {
+        return with("loss", Losses.of(config).config());
     }
 
     /**
@@ -117,11 +131,18 @@ public final class Recipe implements Configurable {
     public Recipe metrics(String... texts) {
         List<Config> configs = new ArrayList<>();
         for (String text : texts) {
-            Config config = ConfigText.parse(text);
-            Metrics.of(config);
-            configs.add(config);
+            configs.add(ConfigText.parse(text));
         }
-        return with("metrics", configs);
+        return metrics(configs);
+    }
+
+    /** As {@link #metrics(String...)}. */
+    public Recipe metrics(List<Config> configs) {
+        List<Config> resolved = new ArrayList<>();
+        for (Config config : configs) {
+            resolved.add(Metrics.of(config).config());
+        }
+        return with("metrics", resolved);
     }
 
     /**
@@ -130,9 +151,12 @@ public final class Recipe implements Configurable {
      * @throws IllegalArgumentException if there is no such optimizer, or a setting is wrong
      */
     public Recipe optimizer(String text) {
-        Config config = ConfigText.parse(text);
-        Optimizers.of(config);
-        return with("optimizer", config);
+        return optimizer(ConfigText.parse(text));
+    }
+
+    /** As {@link #optimizer(String)}. */
+    public Recipe optimizer(Config config) {
+        return with("optimizer", Optimizers.of(config).config());
     }
 
     /**
@@ -210,15 +234,13 @@ public final class Recipe implements Configurable {
         return validationSplit;
     }
 
-    /** New layers as described, not built. */
+    /** New layers as described, not built; the seed of one that has none follows from the recipe's and its place. */
     public List<Layer> makeLayers() {
         List<Layer> made = new ArrayList<>();
-        for (Config layer : layers) {
-            try {
-                made.add(Layers.of(layer));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("layer " + (made.size() + 1) + ": " + e.getMessage(), e);
-            }
+        for (Config config : layers) {
+            Layer layer = layer(config, made.size());
+            layer.seedIfNone(new Rng(seed, "layer", made.size()).bits(0));
+            made.add(layer);
         }
         return made;
     }

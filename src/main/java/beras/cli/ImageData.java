@@ -1,0 +1,189 @@
+package beras.cli;
+
+import beras.data.AugmentedImages;
+import beras.data.ClassWeights;
+import beras.data.ImageAugmentation;
+import beras.data.ImagePreprocessor;
+import beras.data.Images;
+import beras.data.Mnist;
+import beras.data.NamedValues;
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.feed.Preprocessor;
+import beras.files.Sha256;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.Metric;
+import beras.tensor.Shape;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** MNIST, or any set in its form. */
+final class ImageData extends TrainingData {
+
+    private final CommandSpec spec;
+    private final TrainOptions options;
+    private final ImageAugmentation augmentation; // null: none
+    private Background<Mnist> loading;
+    private Background<String> hash;
+    private Mnist mnist;
+    private Images train;
+    private Images held;
+    private Batches training;
+    private Batches validation; // null: none
+
+    ImageData(CommandSpec spec, TrainOptions options) {
+        this.spec = spec;
+        this.options = options;
+        options.requireAbsent(spec, "--target", options.target, "tables");
+        options.requireAbsent(spec, "--task", options.task, "tables");
+        options.requireAbsent(spec, "--types", options.types, "tables");
+        options.requireAbsent(spec, "--shuffle-buffer", options.shuffleBuffer, "tables");
+        augmentation = options.augment == null ? null
+                : Usage.check(spec, "--augment", () -> augmentation(options.augment));
+    }
+
+    private static ImageAugmentation augmentation(String text) {
+        Map<String, Double> numbers = new LinkedHashMap<>(Map.of("shift", 0.0, "rotate", 0.0, "zoom", 0.0, "shear", 0.0));
+        NamedValues.parse(text).forEach((name, value) -> {
+            if (numbers.replace(name, Text.number(name, value)) == null) {
+                throw new IllegalArgumentException("there is no " + name + " here, only shift, rotate, zoom, shear");
+            }
+        });
+        return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"));
+    }
+
+    @Override
+    void begin() {
+        loading = Background.start("beras-data", () -> Mnist.load(options.data));
+    }
+
+    @Override
+    void load(Console console) throws Exception {
+        mnist = loading.get();
+        hash = Background.start("beras-hash", () -> Sha256.of(Mnist.files(options.data)));
+    }
+
+    @Override
+    Recipe complete(Recipe said) {
+        Recipe recipe = options.epochs == null ? said.epochs(TrainDefaults.EPOCHS) : said;
+        recipe = options.batchSize == null ? recipe.batchSize(TrainDefaults.BATCH_SIZE) : recipe;
+        recipe = options.layers == null ? recipe.layers(RecipeOptions.layers(options, TrainDefaults.LAYERS)) : recipe;
+        recipe = options.validationSplit == null ? recipe.validationSplit(TrainDefaults.VALIDATION_SPLIT) : recipe;
+        int kept = (int) Math.floor(mnist.train().count() * (1 - recipe.validationSplit()));
+        train = mnist.train().slice(0, kept);
+        held = mnist.train().slice(kept, mnist.train().count());
+        if (train.count() == 0 || mnist.test().count() == 0) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to train on and one to test on are needed."
+                    + " Received: " + train.count() + " and " + mnist.test().count());
+        }
+        if (recipe.validationSplit() > 0 && held.count() == 0) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to validate is needed. Received: none of "
+                    + kept + ". Take a larger --validation-split");
+        }
+        return RecipeOptions.withLoss(spec, options, recipe, false);
+    }
+
+    @Override
+    Shape inputShape() {
+        return train.inputShape();
+    }
+
+    @Override
+    Shape targetShape() {
+        return Shape.of(train.classes());
+    }
+
+    @Override
+    String outputsNeeded() {
+        return " has " + train.classes() + " classes, so the last layer needs as many units";
+    }
+
+    @Override
+    long examples() {
+        return train.count();
+    }
+
+    @Override
+    void open(Recipe recipe, Console console) {
+        Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, recipe.seed());
+        training = Batches.shuffled(shown, recipe.batchSize(), recipe.seed());
+        validation = held.count() == 0 ? null : Batches.of(held, recipe.batchSize());
+    }
+
+    @Override
+    Batches training() {
+        return training;
+    }
+
+    @Override
+    Batches validation() {
+        return validation;
+    }
+
+    @Override
+    Examples test() {
+        return mnist.test();
+    }
+
+    @Override
+    List<Metric> metrics() {
+        return List.of(new CategoricalAccuracy());
+    }
+
+    @Override
+    List<String> labels() {
+        return labels(train.classes());
+    }
+
+    /** The names of classes that have just numbers. */
+    static List<String> labels(int classes) {
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < classes; i++) {
+            labels.add(Integer.toString(i));
+        }
+        return labels;
+    }
+
+    @Override
+    float[] balancedWeights() {
+        int[] classes = new int[train.count()];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = train.label(i);
+        }
+        return ClassWeights.balanced(classes, train.classes());
+    }
+
+    @Override
+    Preprocessor preprocessor() {
+        return ImagePreprocessor.ofNumbers(train.height(), train.width(), train.classes());
+    }
+
+    @Override
+    Map<String, String> provenance() throws Exception {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("data", options.data.toString());
+        provenance.put("data_sha256", hash.get());
+        provenance.put("examples", Long.toString(examples()));
+        return provenance;
+    }
+
+    @Override
+    List<String> next(String model) throws IOException {
+        String images = "IMAGES";
+        try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {
+            for (Path file : tests) {
+                images = Text.quote(file);
+            }
+        }
+        return List.of("evaluate " + model + " --data " + Text.quote(options.data) + " --pictures digits.png",
+                "predict " + model + " " + images);
+    }
+}

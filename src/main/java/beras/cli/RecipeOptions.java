@@ -1,0 +1,206 @@
+package beras.cli;
+
+import beras.config.Config;
+import beras.config.ConfigText;
+import beras.data.NamedValues;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.activations.Linear;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.metrics.LossMetric;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
+import beras.optimizers.SGD;
+import beras.regularizers.Regularizers;
+import beras.tensor.Shape;
+import beras.training.Recipe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The recipe that the options of {@code train} say, in two steps: without the data, so that wrong options end at once, and with. */
+final class RecipeOptions {
+
+    /** What was said of the recipe; the rest has Keras's defaults. */
+    static Recipe said(CommandSpec spec, TrainOptions options) {
+        Usage.check(spec, "--initializer", () -> Initializers.of(options.initializer));
+        if (options.l2 != null) {
+            Usage.check(spec, "--l2", () -> Regularizers.of(l2(options)));
+        }
+        Recipe recipe = new Recipe().seed(options.seed);
+        Config optimizer = optimizer(spec, options);
+        recipe = recipe.optimizer(optimizer);
+        if (options.layers != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--layers", () -> before.layers(layers(options, options.layers)));
+        }
+        if (options.batchSize != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--batch-size", () -> before.batchSize(options.batchSize));
+        }
+        if (options.epochs != null) {
+            if (options.epochs < 1) {
+                throw Usage.invalid(spec, "--epochs", "it must be at least 1. Received: " + options.epochs);
+            }
+            recipe = recipe.epochs(options.epochs);
+        }
+        if (options.validationSplit != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--validation-split", () -> before.validationSplit(options.validationSplit));
+        }
+        if (options.lrSchedule != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--lr-schedule", () -> before.schedule(options.lrSchedule));
+        }
+        if (options.loss != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--loss", () -> before.loss(options.loss));
+        }
+        if (options.metrics != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--metrics", () -> before.metrics(ConfigText.parseList(options.metrics)));
+        }
+        return recipe;
+    }
+
+    // --------------------------------------------------------------------------------------------------- layers
+
+    /** The layers of a text, with the initializer and the penalty where they have none of their own. */
+    static List<Config> layers(TrainOptions options, String text) {
+        List<Config> layers = new ArrayList<>();
+        for (Config layer : ConfigText.parseList(text)) {
+            boolean dense = Layers.of(layer) instanceof Dense;
+            Config with = layer;
+            if (dense && !layer.has("kernelInitializer")) {
+                with = with.with("kernelInitializer", ConfigText.parse(options.initializer));
+            }
+            if (dense && options.l2 != null && !layer.has("kernelRegularizer")) {
+                with = with.with("kernelRegularizer", l2(options));
+            }
+            layers.add(with);
+        }
+        return layers;
+    }
+
+    private static Config l2(TrainOptions options) {
+        return Config.of("L2").with("l2", options.l2);
+    }
+
+    /** The activation of the last layer, which may be that layer; null if it is another layer. */
+    private static Layer lastActivation(Recipe recipe) {
+        List<Layer> layers = recipe.makeLayers();
+        Layer last = layers.get(layers.size() - 1);
+        return last instanceof Dense dense ? dense.activation().orElseGet(Linear::new) : last;
+    }
+
+    /** Whether the last layer ends in an activation that an output may have: softmax, sigmoid or linear. */
+    static boolean endsInOutput(Recipe recipe) {
+        Layer last = lastActivation(recipe);
+        return last instanceof Softmax || last instanceof Sigmoid || last instanceof Linear;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- loss
+
+    /** The recipe with a loss that goes with what the net ends in and what is to be predicted. */
+    static Recipe withLoss(CommandSpec spec, TrainOptions options, Recipe recipe, boolean regression) {
+        Layer last = lastActivation(recipe);
+        boolean yesOrNo = last instanceof Sigmoid;
+        String loss = options.loss != null ? options.loss
+                : regression ? TrainDefaults.TABLE_AMOUNT_LOSS : yesOrNo ? "bce" : TrainDefaults.LOSS;
+        Config config = ConfigText.parse(loss);
+        if (options.labelSmoothing != null) {
+            Config smooth = config.with("labelSmoothing", options.labelSmoothing);
+            Usage.check(spec, "--label-smoothing", () -> Losses.of(smooth));
+            config = smooth;
+        }
+        Loss made = Losses.of(config);
+        if (regression && (last instanceof Softmax || yesOrNo)) {
+            throw Usage.invalid(spec, "--layers", "this is a regression, and " + (yesOrNo ? "sigmoid" : "softmax") + " lies between 0 and 1:"
+                    + " end in linear. Received: " + options.layers);
+        }
+        if (regression && (!made.takes(Shape.of(1), Shape.of(1)) || made instanceof CategoricalCrossEntropy)) {
+            throw Usage.invalid(spec, "--loss", "it is for classification, and this is a regression. Take mse, mae or huber");
+        }
+        boolean fromLogits = Boolean.TRUE.equals(made.config().values().get("fromLogits"));
+        if (made instanceof CategoricalCrossEntropy && !fromLogits && !(last instanceof Softmax)) {
+            throw Usage.invalid(spec, "--loss", "cross-entropy needs probabilities that sum to 1: end --layers with softmax"
+                    + (yesOrNo ? ", or take --loss binary_crossentropy, which is for sigmoid" : ", or take --loss mse")
+                    + ". Received: " + options.layers);
+        }
+        return recipe.loss(config);
+    }
+
+    /** The name of a loss for people. */
+    static String name(Loss loss) {
+        return switch (loss.config().type()) {
+            case "CategoricalCrossEntropy" -> TrainDefaults.LOSS;
+            case "MeanSquaredError" -> "mse";
+            case "MeanAbsoluteError" -> "mae";
+            default -> new LossMetric(loss).name();
+        };
+    }
+
+    // ---------------------------------------------------------------------------------------------------- steps
+
+    private static Config optimizer(CommandSpec spec, TrainOptions options) {
+        Config config = Usage.check(spec, "--optimizer", () -> ConfigText.parse(options.optimizer));
+        Optimizer made = Usage.check(spec, "--optimizer", () -> Optimizers.of(config));
+        boolean rated = config.has("learningRate") || !config.arguments().isEmpty() || config.has("schedule");
+        Config with = config;
+        if (options.learningRate != null) {
+            with = checked(spec, "--learning-rate", config.with("learningRate", options.learningRate));
+        } else if (!rated) {
+            with = config.with("learningRate", made instanceof Adam ? TrainDefaults.ADAM_RATE
+                    : made instanceof SGD ? TrainDefaults.SGD_RATE : TrainDefaults.OTHER_RATE);
+        }
+        if (options.weightDecay != null) {
+            with = checked(spec, "--weight-decay", with.with("weightDecay", options.weightDecay));
+        }
+        if (options.clipNorm != null) {
+            with = checked(spec, "--clip-norm", with.with("clipnorm", options.clipNorm));
+        }
+        if (options.ema != null) {
+            with = checked(spec, "--ema", with.with("emaMomentum", options.ema));
+        }
+        return with;
+    }
+
+    private static Config checked(CommandSpec spec, String option, Config config) {
+        Usage.check(spec, option, () -> Optimizers.of(config));
+        return config;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- classes
+
+    /** The recipe with weights of classes as an option says: {@code balanced}, or by label; 1 for those that are not named. */
+    static Recipe withClassWeights(CommandSpec spec, TrainOptions options, Recipe recipe, TrainingData data) {
+        return options.classWeight == null ? recipe
+                : Usage.check(spec, "--class-weight", () -> recipe.classWeight(classWeights(options.classWeight, data)));
+    }
+
+    private static float[] classWeights(String text, TrainingData data) {
+        if (text.equals("balanced")) {
+            return data.balancedWeights();
+        }
+        List<String> labels = data.labels();
+        float[] weights = new float[labels.size()];
+        Arrays.fill(weights, 1f);
+        NamedValues.parse(text).forEach((label, weight) -> {
+            if (!labels.contains(label)) {
+                throw new IllegalArgumentException("there is no " + label + " here, only " + String.join(", ", labels));
+            }
+            weights[labels.indexOf(label)] = (float) Text.number(label, weight);
+        });
+        return weights;
+    }
+
+    private RecipeOptions() {}
+}

@@ -1,0 +1,462 @@
+package beras.cli;
+
+import beras.files.WholeFile;
+import beras.kernels.Threads;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.metrics.Metric;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.BackupAndRestore;
+import beras.saving.ModelCheckpoint;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.training.Callback;
+import beras.training.DivergedException;
+import beras.training.EarlyStopping;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.Logs;
+import beras.training.Objective;
+import beras.training.Outcome;
+import beras.training.Recipe;
+import beras.training.ReduceLROnPlateau;
+import beras.training.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One training, from its options to its model: begun, or gone on with. */
+final class TrainRun {
+
+    private final Console console;
+    private final CommandSpec spec;
+    private final TrainOptions options;
+    private final RunFolder folder; // null: none
+    private final LastState lastState = new LastState();
+    private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
+    private TrainingData data;
+    private Recipe recipe;
+    private Model model;
+    private Path out;
+    private boolean replace; // whether out may be replaced
+    private String backend;
+    private EarlyStopping stopping; // null: none
+    private TrainReport report;
+
+    TrainRun(Console console, CommandSpec spec, TrainOptions options) {
+        this.console = console;
+        this.spec = spec;
+        this.options = options;
+        this.folder = options.run == null ? null : new RunFolder(options.run);
+        this.out = options.out();
+        this.replace = options.force;
+    }
+
+    // ------------------------------------------------------------------------------------------ from the beginning
+
+    Integer begin() throws Exception {
+        Recipe said = RecipeOptions.said(spec, options);
+        data = data();
+        requireSense();
+        requirePlaces();
+        Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
+        data.begin();
+        start();
+        data.load(console);
+        recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data);
+        model = Usage.check(spec, "--layers", this::model);
+        requireOutputs();
+        first.ifPresent(this::takeWeights);
+        compile();
+        data.open(recipe, console);
+        List<Callback> loggers = folder == null ? List.of() : folder.begin(TrainOptions.settings(spec), options.force);
+        return train(loggers, Optional.empty());
+    }
+
+    private TrainingData data() {
+        return TrainCommand.isTable(options) ? new TableData(spec, options) : new ImageData(spec, options);
+    }
+
+    private Model model() {
+        List<Layer> layers = recipe.makeLayers();
+        layers.add(0, new Input(data.inputShape().toArray()));
+        return new Sequential(layers.toArray(Layer[]::new));
+    }
+
+    private void requireOutputs() {
+        if (!model.outputShape().equals(data.targetShape())) {
+            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: --layers "
+                    + (options.layers == null ? TrainDefaults.LAYERS : options.layers));
+        }
+    }
+
+    private void takeWeights(SavedModel from) {
+        for (int i = 0; i < model.weights().size(); i++) {
+            boolean fits = from.model().weights().size() == model.weights().size()
+                    && from.model().weights().get(i).shape().equals(model.weights().get(i).shape());
+            if (!fits) {
+                throw new Failure(Exit.BAD_DATA, options.init + ": expected a model with weights of the shapes "
+                        + model.weights().stream().map(weight -> weight.shape().toString()).toList() + ". Received: "
+                        + from.model().weights().stream().map(weight -> weight.shape().toString()).toList()
+                        + ". Give the --layers of that model");
+            }
+        }
+        for (int i = 0; i < model.weights().size(); i++) {
+            model.weights().get(i).assign(from.model().weights().get(i));
+        }
+    }
+
+    private void compile() {
+        Objective described = recipe.objective();
+        List<Metric> metrics = new ArrayList<>(data.metrics());
+        metrics.addAll(described.metrics());
+        Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));
+        Usage.check(spec, "--lr-schedule", () -> {
+            model.compile(recipe.makeOptimizer(data.examples()), objective);
+            return model;
+        });
+    }
+
+    // ---------------------------------------------------------------------------------------------------- resumed
+
+    /**
+     * Goes on with the training of a file, whose options were taken over.
+     *
+     * @param file  what was read
+     * @param saved what it holds
+     */
+    Integer resume(Path file, SavedModel saved, TrainingState state) throws Exception {
+        data = data();
+        data.begin();
+        start();
+        data.load(console);
+        data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
+        recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
+                + " trained"));
+        if (options.epochs != null) {
+            recipe = recipe.epochs(options.epochs);
+        }
+        String before = saved.provenance().getOrDefault("data_sha256", "");
+        String now = data.provenance().get("data_sha256");
+        if (!before.equals(now)) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of SHA-256 "
+                    + before + ". Received: " + now + ". Begin a new training, with --init for these weights");
+        }
+        model = saved.model();
+        compile();
+        data.open(recipe, console);
+        replace = true;
+        console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch") + " and "
+                + state.config().integer("batch") + " batches of the next");
+        return train(folder == null ? List.of() : folder.resume(), Optional.of(state));
+    }
+
+    // -------------------------------------------------------------------------------------------- before long work
+
+    /** Refuses options that make no sense together. */
+    private void requireSense() {
+        requireValidation("--early-stopping", options.earlyStopping);
+        requireValidation("--reduce-lr", options.reduceLr);
+        requireValidation("--checkpoint", options.checkpoint);
+        requireApart("--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
+        requireApart("--ema", options.ema, "--early-stopping", options.earlyStopping); // both say which weights are saved
+        if (options.checkpointEvery != null) {
+            Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
+            if (folder == null) {
+                throw Usage.invalid(spec, "--checkpoint-every", "what it keeps is in the folder of --run. Add that");
+            }
+        }
+    }
+
+    private void requireValidation(String option, Object value) {
+        double split = options.validationSplit != null ? options.validationSplit
+                : data instanceof TableData ? TrainDefaults.TABLE_VALIDATION_SPLIT : TrainDefaults.VALIDATION_SPLIT;
+        if (value != null && split == 0) {
+            throw Usage.invalid(spec, option, "it needs the loss on examples kept apart. Add --validation-split, such as 0.1");
+        }
+        if (value instanceof Integer patience && patience < 1) {
+            throw Usage.invalid(spec, option, "it must be at least 1. Received: " + patience);
+        }
+    }
+
+    private void requireApart(String option, Object value, String other, Object otherValue) {
+        if (value != null && otherValue != null) {
+            throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Leave one of them out");
+        }
+    }
+
+    /** Checks that all files can be written, and that no two are one. */
+    private void requirePlaces() throws IOException {
+        if (folder != null) {
+            folder.requirePlace(spec, options.force);
+        }
+        requirePlace("--out", out);
+        if (options.checkpoint != null) {
+            requirePlace("--checkpoint", options.checkpoint);
+        }
+        List<Path> places = new ArrayList<>();
+        places.add(options.checkpoint);
+        if (folder != null) {
+            places.add(folder.best());
+            places.add(folder.last());
+        }
+        for (Path other : places) {
+            if (other != null && WholeFile.place(other).equals(WholeFile.place(out))) {
+                throw Usage.invalid(spec, "--out", out + " is the place of another file of this training, " + other
+                        + ". Take another name");
+            }
+            if (other != null && options.checkpoint != null && !other.equals(options.checkpoint)
+                    && WholeFile.place(other).equals(WholeFile.place(options.checkpoint))) {
+                throw Usage.invalid(spec, "--checkpoint", options.checkpoint + " is the place of another file of this training."
+                        + " Take another name");
+            }
+        }
+    }
+
+    private void requirePlace(String option, Path file) throws IOException {
+        boolean inRun = options.run != null && file.toAbsolutePath().getParent() != null
+                && WholeFile.place(file.toAbsolutePath().getParent()).equals(WholeFile.place(options.run));
+        if (!inRun || Files.exists(options.run)) { // that of a run is made in time
+            Usage.requirePlace(spec, option, file, options.force);
+        }
+    }
+
+    /** Waits for the kernels, and says what runs. */
+    private void start() throws Exception {
+        backend = console.backend();
+        if (options.threads != null) {
+            Usage.check(spec, "--threads", () -> {
+                Threads.set(options.threads);
+                return options.threads;
+            });
+        }
+        console.err().println("BERAS " + Version.get() + " on " + backend + "; " + Text.count(Threads.count(), "thread"));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- training
+
+    private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
+        report = new TrainReport(console, model, data, options.json, recipe.batchSize());
+        FitOptions fitOptions = recipe.fitOptions().validationSplit(0).callbacks(callbacks(loggers).toArray(Callback[]::new))
+                .onWarning(warning -> console.err().println("Warning: " + warning));
+        fitOptions = data.validation() == null ? fitOptions : fitOptions.validationData(data.validation());
+        fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
+        try (Interruption interruption = new Interruption(lastState::interrupt)) {
+            History history;
+            try {
+                history = model.fit(data.training(), fitOptions);
+            } catch (DivergedException e) {
+                report.closeProgress();
+                throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + kept(e));
+            } catch (RuntimeException | Error e) {
+                report.closeProgress();
+                console.err().println(kept(e));
+                throw e;
+            }
+            report.closeProgress();
+            if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
+                return interrupted(history.outcome());
+            }
+            if (report.notFinite() != null) {
+                throw new Failure(Exit.DIVERGED, report.notFinite() + ". " + kept(null));
+            }
+            finish(history);
+            return Exit.DONE;
+        }
+    }
+
+    private List<Callback> callbacks(List<Callback> loggers) {
+        List<Callback> callbacks = new ArrayList<>();
+        if (options.earlyStopping != null) {
+            stopping = new EarlyStopping("val_loss").patience(options.earlyStopping).restoreBestWeights(true);
+            callbacks.add(stopping);
+        }
+        if (options.reduceLr != null) {
+            callbacks.add(new ReduceLROnPlateau("val_loss").patience(options.reduceLr));
+        }
+        callbacks.add(report);
+        callbacks.addAll(loggers);
+        if (options.checkpoint != null) {
+            callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
+                    .saveBestOnly(true).overwrite(replace).parts(this::withParts));
+        }
+        if (folder != null) {
+            callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
+                    .monitor(data.validation() == null ? "loss" : "val_loss").overwrite(true).parts(this::withParts));
+            callbacks.add(backup(folder.last()).parts(this::withParts));
+        }
+        callbacks.add(lastState);
+        return callbacks;
+    }
+
+    private BackupAndRestore backup(Path file) {
+        BackupAndRestore backup = new BackupAndRestore(file);
+        String every = options.checkpointEvery == null ? "1epoch" : options.checkpointEvery;
+        try {
+            if (every.endsWith("epoch")) {
+                return backup.everyEpochs(Integer.parseInt(every.substring(0, every.length() - "epoch".length()).strip()));
+            }
+            return every.endsWith("s") ? backup.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
+                    : backup.everyBatches(Integer.parseInt(every));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such as 50,"
+                    + " 30s, 1epoch. Received: \"" + every + "\"", e);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- endings
+
+    private SavedModel withParts(SavedModel saved) {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("beras", Version.get());
+        try {
+            provenance.putAll(data.provenance());
+            provenance.put("options", JsonLines.text(TrainOptions.said(spec)));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+        }
+        provenance.putAll(notes);
+        return saved.recipe(recipe).preprocessor(data.preprocessor()).provenance(provenance);
+    }
+
+    /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
+    private void save() throws IOException {
+        SavedModel saved = withParts(new SavedModel(model));
+        saved = lastState.last().isEmpty() ? saved : saved.trainingState(lastState.last().get());
+        Path place = out;
+        while (true) {
+            try {
+                if (replace) {
+                    ModelFile.replace(saved, out);
+                } else {
+                    ModelFile.save(saved, out);
+                }
+                return;
+            } catch (FileAlreadyExistsException e) {
+                out = WholeFile.free(place);
+                console.err().println(place + " was made by somebody else meanwhile, so the model goes to " + out);
+            }
+        }
+    }
+
+    /** Whether the model has the weights of its best epoch, or averages, however training ended. */
+    private boolean hasGoodWeights() {
+        return stopping != null && stopping.bestEpoch() >= 0 || options.ema != null;
+    }
+
+    private String weights() {
+        return stopping != null && stopping.bestEpoch() >= 0 ? "The weights of epoch " + (stopping.bestEpoch() + 1)
+                + ", the best so far, are" : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
+    }
+
+    private int interrupted(Outcome outcome) throws IOException {
+        String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
+        notes.put("interrupted", place);
+        save();
+        console.err().println("Interrupted at " + place + ". " + weights() + " saved in " + out);
+        if (lastState.last().isPresent()) {
+            console.err().println("To go on: " + Text.command("train --resume " + Text.quote(options.run == null ? out : options.run)));
+        }
+        return Exit.INTERRUPTED;
+    }
+
+    /**
+     * Saves what is worth it after a failure, and says where it is.
+     *
+     * @param failure null: a number of an epoch was not finite
+     */
+    private String kept(Throwable failure) {
+        boolean diverged = failure == null || failure instanceof DivergedException;
+        StringBuilder what = new StringBuilder();
+        if (hasGoodWeights() || !diverged) {
+            try {
+                Predictions.requireFinite(model, out);
+                notes.put(diverged ? "diverged" : "failed", String.valueOf(failure == null ? report.notFinite() : failure.getMessage()));
+                save();
+                what.append(weights()).append(" saved in ").append(out);
+            } catch (IOException | RuntimeException e) {
+                what.append("No model is saved: ").append(e.getMessage());
+            }
+        } else {
+            what.append("No model is saved");
+        }
+        if (folder != null && Files.exists(folder.last())) {
+            what.append(". What training had kept last is in ").append(folder.last());
+        }
+        return what.toString();
+    }
+
+    private void finish(History history) throws IOException {
+        Map<String, Double> values = numbers(history, history.epochs().size() - 1);
+        if (stopping != null) {
+            values = numbers(history, stopping.bestEpoch());
+            console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1)
+                    + ", which has the least validation loss");
+        } else if (options.ema != null) {
+            values = report.measure(values);
+        }
+        save();
+        double seconds = 0;
+        for (Logs logs : history.epochs()) {
+            seconds += logs.seconds();
+        }
+        if (options.json) {
+            printSummary(values, history.epochs().size(), seconds);
+        } else {
+            printNextSteps(values, history.epochs().size(), seconds);
+        }
+    }
+
+    private static Map<String, Double> numbers(History history, int epoch) {
+        return TrainReport.inOrder(history.epochs().get(epoch).values(), Map.of());
+    }
+
+    private void printSummary(Map<String, Double> values, int epochs, double seconds) throws IOException {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("epochs", epochs);
+        summary.putAll(values);
+        summary.put("seconds", seconds);
+        long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
+        summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
+        summary.put("backend", backend);
+        summary.put("threads", Threads.count());
+        summary.put("seed", recipe.seed());
+        summary.put("weights_sha256", ModelFile.weightsSha256(model));
+        summary.put("model", out.toString());
+        JsonLines.print(console.out(), Map.of("summary", summary));
+    }
+
+    private void printNextSteps(Map<String, Double> values, int epochs, double seconds) throws IOException {
+        console.out().println(headline(values) + " after " + Text.count(epochs, "epoch") + " and "
+                + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
+        console.out().println("Next:");
+        for (String command : data.next("--model " + Text.quote(out))) {
+            console.out().println("  " + Text.command(command));
+        }
+    }
+
+    /** The number that says most, such as {@code Test accuracy 0.9783}. */
+    private static String headline(Map<String, Double> values) {
+        for (String part : new String[] {"test_", "val_", ""}) {
+            for (String name : new String[] {"accuracy", "mae"}) {
+                if (values.containsKey(part + name)) {
+                    String words = part.equals("test_") ? "Test " : part.equals("val_") ? "Validation " : "Training ";
+                    return words + name + " " + Text.decimals(values.get(part + name), 4);
+                }
+            }
+        }
+        throw new AssertionError("A training reports an accuracy or an error");
+    }
+}

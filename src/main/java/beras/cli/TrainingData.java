@@ -1,0 +1,70 @@
+package beras.cli;
+
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.feed.Preprocessor;
+import beras.metrics.Metric;
+import beras.tensor.Shape;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
+abstract class TrainingData {
+
+    /** Begins to read in the background, so that options can be checked meanwhile. */
+    abstract void begin() throws IOException;
+
+    /**
+     * Waits until all is known that {@link #complete} needs.
+     *
+     * @param console is told what is made of the data
+     */
+    abstract void load(Console console) throws Exception;
+
+    /** Adds to a recipe what was not said, and refuses what does not fit the data. */
+    abstract Recipe complete(Recipe said);
+
+    /** The shape of one example. */
+    abstract Shape inputShape();
+
+    /** The shape of one target. */
+    abstract Shape targetShape();
+
+    /** What an error calls the need for outputs of the {@link #targetShape}. */
+    abstract String outputsNeeded();
+
+    /** How many examples there are to train on. */
+    abstract long examples();
+
+    /** Makes batches ready, with a recipe that is complete. */
+    abstract void open(Recipe recipe, Console console) throws IOException;
+
+    /** Batches to train on. */
+    abstract Batches training();
+
+    /** Batches that are measured after each epoch, and what callbacks look at; null for none. */
+    abstract Batches validation();
+
+    /** Measured after each epoch; null for none. */
+    abstract Examples test();
+
+    /** Metrics to report before those that were asked for. */
+    abstract List<Metric> metrics();
+
+    /** The names of the classes; empty for a regression. */
+    abstract List<String> labels();
+
+    /** Weights that make up for classes with few examples. */
+    abstract float[] balancedWeights();
+
+    /** What the model file keeps of the data. */
+    abstract Preprocessor preprocessor();
+
+    /** Where the model comes from: the data, their hash and what was made of them. */
+    abstract Map<String, String> provenance() throws Exception;
+
+    /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */
+    abstract List<String> next(String model) throws IOException;
+}

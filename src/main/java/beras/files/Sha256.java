@@ -1,0 +1,45 @@
+package beras.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** SHA-256, which tells whether contents are the same. */
+public final class Sha256 {
+
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    /** A digest of nothing yet. */
+    public static MessageDigest begin() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java has SHA-256", e);
+        }
+    }
+
+    /**
+     * Of the bytes of some files, one after the other, in hexadecimal.
+     *
+     * @throws IOException if one cannot be read
+     */
+    public static String of(List<Path> files) throws IOException {
+        MessageDigest digest = begin();
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (Path file : files) {
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                    digest.update(chunk, 0, count);
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private Sha256() {}
+}
