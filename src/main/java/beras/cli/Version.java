@@ -1,20 +1,12 @@
 package beras.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of BERAS, which the build writes into a resource. */
+/** The version of BERAS and of the Java that runs it. */
 final class Version implements IVersionProvider {
 
     static String get() {
-        try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return beras.saving.Version.get();
     }
 
     @Override

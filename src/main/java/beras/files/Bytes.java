@@ -9,9 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 
 /** The bytes of a file, to be read at any place; those of a pipe, which has no places, are read into memory first. */
 public abstract class Bytes implements AutoCloseable {
+
+    private static final int CHUNK = 1 << 16;
 
     /**
      * Opens a file.
@@ -30,7 +33,7 @@ public abstract class Bytes implements AutoCloseable {
     /** How many there are. */
     public abstract long size();
 
-    /** Fills a buffer from place {@code at} on. */
+    /** Fills a buffer from place {@code at} on; there were so many bytes when the file was opened. */
     abstract void fill(long at, ByteBuffer buffer) throws IOException;
 
     /**
@@ -40,9 +43,36 @@ public abstract class Bytes implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     public final ByteBuffer read(long at, int count) throws IOException {
+        if (count > size() - at) { // before there is memory for them
+            throw new EOFException("the file ends at byte " + size());
+        }
         ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         fill(at, buffer);
         return buffer.flip();
+    }
+
+    /**
+     * Reads little-endian floats into {@code count} elements of an array from index {@code from} on.
+     *
+     * @throws IOException as {@link #read}
+     */
+    public final void readFloats(long at, float[] into, int from, int count) throws IOException {
+        for (int done = 0; done < count; ) {
+            int some = Math.min(CHUNK / Float.BYTES, count - done);
+            read(at + (long) Float.BYTES * done, some * Float.BYTES).asFloatBuffer().get(into, from + done, some);
+            done += some;
+        }
+    }
+
+    /**
+     * Gives the bytes from {@code from} (inclusive) to {@code to} (exclusive) to a digest.
+     *
+     * @throws IOException as {@link #read}
+     */
+    public final void digest(long from, long to, MessageDigest digest) throws IOException {
+        for (long at = from; at < to; at += CHUNK) {
+            digest.update(read(at, (int) Math.min(CHUNK, to - at)));
+        }
     }
 
     @Override
@@ -92,10 +122,7 @@ public abstract class Bytes implements AutoCloseable {
         }
 
         @Override
-        void fill(long at, ByteBuffer buffer) throws EOFException {
-            if (at + buffer.remaining() > bytes.length) {
-                throw new EOFException("the file ends at byte " + bytes.length);
-            }
+        void fill(long at, ByteBuffer buffer) {
             buffer.put(bytes, (int) at, buffer.remaining());
         }
 

@@ -4,7 +4,14 @@ import beras.config.Config;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +25,8 @@ public final class ConfigJson {
     /**
      * The object that {@link #read} reads.
      *
-     * @throws IllegalArgumentException if it has values without names: those of what was made have all of them
+     * @throws IllegalArgumentException if it has values without names, of which what was made has none, or a number that is not
+     *     finite, which JSON does not have
      */
     public static JsonObject write(Config config) {
         if (!config.arguments().isEmpty()) {
@@ -40,9 +48,31 @@ public final class ConfigJson {
             return array;
         }
         if (value instanceof Number number) {
+            if (!Double.isFinite(number.doubleValue()) && (number instanceof Double || number instanceof Float)) {
+                throw new IllegalArgumentException("Numbers in JSON must be finite. Received: " + number);
+            }
             return new JsonPrimitive(number);
         }
         return value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
+    }
+
+    /**
+     * What a text in JSON says, by the letter of the standard.
+     *
+     * @throws JsonParseException if it is no JSON
+     */
+    static JsonElement parse(String text) {
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
+        JsonElement json = JsonParser.parseReader(reader);
+        try {
+            if (reader.peek() == JsonToken.END_DOCUMENT) {
+                return json;
+            }
+        } catch (IOException e) {
+            throw new JsonParseException(e);
+        }
+        throw new JsonParseException("something comes after the JSON");
     }
 
     /**

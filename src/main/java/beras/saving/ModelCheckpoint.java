@@ -120,15 +120,12 @@ public final class ModelCheckpoint implements Callback {
     /**
      * @throws UncheckedIOException if the folder cannot be made or written to, or holds a file that fits the path and may not
      *     be replaced
-     * @throws IllegalArgumentException if what is trained is no {@link Model}; if the logs will not have a number of the path; or
+     * @throws IllegalArgumentException if what is trained is no {@link Model}, or one that cannot be saved; if the logs will not have a number of the path; or
      *     if only the best are saved and the logs will not have the monitored number, or it is not known which way it improves
      */
     @Override
     public void onTrainBegin(Training training) {
-        if (!(training.net() instanceof Model net)) {
-            throw new IllegalArgumentException("ModelCheckpoint saves a Model. Received: " + training.net().getClass().getName());
-        }
-        model = net;
+        model = ModelFile.requireSavable(training.net(), "ModelCheckpoint");
         pattern.requireNames(training.modes().keySet());
         if (saveBestOnly) {
             monitor.begin(training);
@@ -178,13 +175,12 @@ public final class ModelCheckpoint implements Callback {
 
     @Override
     public Optional<TrainingState> state() {
-        String best = Double.toString(monitor.best()); // which may be NaN
-        return Optional.of(new TrainingState(Config.of(getClass()).with("best", best)));
+        return Optional.of(new TrainingState(Config.of(getClass()).with("best", TrainingState.setting(monitor.best()))));
     }
 
     @Override
     public void restore(TrainingState state) {
-        monitor.resume(Double.parseDouble(state.config().text("best")));
+        monitor.resume(TrainingState.number(state.config().values().get("best")));
     }
 
     /** The files written in this training, in order; the same several times if its path has no placeholders. */

@@ -3,6 +3,7 @@ package beras.saving;
 import beras.files.Bytes;
 import beras.files.WholeFile;
 import beras.models.Model;
+import beras.training.Trainable;
 import com.google.gson.JsonParseException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -89,9 +90,23 @@ public final class ModelFile {
             return SecondVersion.read(file);
         }
         int shown = (int) Math.min(16, file.size());
-        throw new IllegalArgumentException("this is not a BERAS model: a model is a safetensors file whose metadata begin with"
+        throw new IllegalArgumentException("this is not a BERAS model"
+                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated") + ": a model is a safetensors file whose metadata begin with"
                 + " beras.sha256. Received: " + (shown == 0 ? "an empty file"
                 : "a file that begins with the bytes " + HexFormat.of().formatHex(file.read(0, shown).array())));
+    }
+
+    /**
+     * The model that is to be saved during training.
+     *
+     * @throws IllegalArgumentException if it is no {@link Model}, or has a layer that cannot be saved
+     */
+    static Model requireSavable(Trainable net, String callback) {
+        if (!(net instanceof Model model)) {
+            throw new IllegalArgumentException(callback + " saves a Model. Received: " + net.getClass().getName());
+        }
+        ThirdVersion.requireRegistered(model);
+        return model;
     }
 
     static IllegalArgumentException truncated(String meant, long received) {

@@ -19,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The safetensors format: a length (long), that many bytes of JSON, then the tensors' elements, all little-endian. The JSON has
@@ -45,14 +47,11 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
     /**
      * A tensor's description.
      *
+     * @param type  {@code F32}; another in files of others
      * @param begin its first byte, counted from {@link #dataBegin}
+     * @param end   the byte after its last
      */
-    record Entry(Shape shape, long begin) {
-
-        long end() {
-            return begin + (long) Float.BYTES * shape.size();
-        }
-    }
+    record Entry(String type, Shape shape, long begin, long end) {}
 
     // -------------------------------------------------------------------------------------------------- writing
 
@@ -60,7 +59,6 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
     static byte[] header(Map<String, String> metadata, Map<String, ? extends Tensor> tensors) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
-            json.setHtmlSafe(false);
             json.beginObject().name(METADATA).beginObject();
             for (Map.Entry<String, String> entry : metadata.entrySet()) {
                 json.name(entry.getKey()).value(entry.getValue());
@@ -82,6 +80,10 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
             throw new AssertionError("A StringWriter does not fail", e);
         }
         byte[] json = text.toString().getBytes(StandardCharsets.UTF_8);
+        if (json.length > MOST_JSON_BYTES - 7) {
+            throw new IllegalArgumentException("A safetensors file has at most " + MOST_JSON_BYTES + " bytes of JSON. Received: "
+                    + json.length);
+        }
         int padded = (json.length + 7) / 8 * 8;
         ByteBuffer header = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(json);
@@ -107,9 +109,9 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
     // -------------------------------------------------------------------------------------------------- reading
 
     /**
-     * Reads the header; {@link #requireFilled} checks what comes after it.
+     * Reads the header; {@link #requireFloats} checks that the tensors are there.
      *
-     * @throws IllegalArgumentException if it is not of this format, or a tensor is not of float32
+     * @throws IllegalArgumentException if it is not of this format
      * @throws IOException if the file cannot be read
      */
     static Safetensors read(Bytes file) throws IOException {
@@ -121,17 +123,22 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
         if (length < 2 || length > Math.min(MOST_JSON_BYTES, file.size() - LENGTH_BYTES)) {
             throw new IllegalArgumentException("the header cannot have " + length + " bytes in a file of " + file.size());
         }
-        Map<String, String> metadata = new LinkedHashMap<>();
+        String text = text(file.read(LENGTH_BYTES, (int) length));
+        Map<String, String> metadata = Map.of();
         Map<String, Entry> entries = new LinkedHashMap<>();
-        try (JsonReader json = new JsonReader(new StringReader(text(file.read(LENGTH_BYTES, (int) length))))) {
+        Set<String> names = new HashSet<>();
+        try (JsonReader json = new JsonReader(new StringReader(text))) {
             json.setStrictness(Strictness.STRICT);
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
+                if (!names.add(name)) {
+                    throw new IllegalArgumentException("the header has \"" + name + "\" twice");
+                }
                 if (name.equals(METADATA)) {
-                    readMetadata(json, metadata);
-                } else if (entries.put(name, entry(name, json)) != null) {
-                    throw new IllegalArgumentException("the header has tensor \"" + name + "\" twice");
+                    metadata = metadata(json);
+                } else {
+                    entries.put(name, entry(name, json));
                 }
             }
             json.endObject();
@@ -152,18 +159,20 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
         }
     }
 
-    private static void readMetadata(JsonReader json, Map<String, String> into) throws IOException {
+    private static Map<String, String> metadata(JsonReader json) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
         json.beginObject();
         while (json.hasNext()) {
             String name = json.nextName();
             if (json.peek() != JsonToken.STRING) {
                 throw new IllegalStateException("the metadata \"" + name + "\" is no text");
             }
-            if (into.put(name, json.nextString()) != null) {
+            if (metadata.put(name, json.nextString()) != null) {
                 throw new IllegalArgumentException("the header has the metadata \"" + name + "\" twice");
             }
         }
         json.endObject();
+        return metadata;
     }
 
     private static Entry entry(String name, JsonReader json) throws IOException {
@@ -183,26 +192,22 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
         if (type == null || shape == null || offsets == null || offsets.length != 2) {
             throw new IllegalArgumentException("tensor \"" + name + "\" needs dtype, shape and two data_offsets");
         }
-        if (!type.equals(FLOAT32)) {
-            throw new IllegalArgumentException("tensor \"" + name + "\" must be of type " + FLOAT32 + ". Received: " + type);
-        }
-        Entry entry = new Entry(shape(name, shape), offsets[0]);
-        if (entry.begin < 0 || entry.end() != offsets[1]) {
+        Entry entry = new Entry(type, shape(name, shape), offsets[0], offsets[1]);
+        long bytes = entry.end - entry.begin;
+        if (entry.begin < 0 || bytes < 0 || type.equals(FLOAT32) && bytes != (long) Float.BYTES * entry.shape.size()) {
             throw new IllegalArgumentException("tensor \"" + name + "\" of shape " + entry.shape + " cannot lie from byte "
-                    + offsets[0] + " to " + offsets[1]);
+                    + entry.begin + " to " + entry.end);
         }
         return entry;
     }
 
     private static Shape shape(String name, long[] sizes) {
         int[] axes = new int[sizes.length];
-        long size = 1;
         for (int axis = 0; axis < axes.length; axis++) {
-            axes[axis] = (int) sizes[axis];
-            size *= axes[axis];
-            if (sizes[axis] < 0 || sizes[axis] > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
+            if (sizes[axis] < 0 || sizes[axis] > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
             }
+            axes[axis] = (int) sizes[axis];
         }
         return Shape.of(axes);
     }
@@ -221,17 +226,23 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
     long bytes() {
         long end = 0;
         for (Entry entry : entries.values()) {
-            end = Math.max(end, entry.end());
+            end = Math.max(end, entry.end);
         }
         return dataBegin + end;
     }
 
     /**
-     * Checks that the tensors fill a file of so many bytes, without overlap or hole.
+     * Checks that the tensors are of float32, and fill a file of so many bytes, without overlap or hole.
      *
      * @throws IllegalArgumentException if they do not
      */
-    void requireFilled(long fileBytes) {
+    void requireFloats(long fileBytes) {
+        entries.forEach((name, entry) -> {
+            if (!entry.type.equals(FLOAT32)) {
+                throw new IllegalArgumentException("tensor \"" + name + "\" must be of type " + FLOAT32 + ". Received: "
+                        + entry.type);
+            }
+        });
         long at = 0;
         for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)
                 .thenComparingLong(Entry::end)).toList()) {
@@ -239,7 +250,7 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
                 throw new IllegalArgumentException("the tensors must follow each other. Received: one that begins at byte "
                         + entry.begin + " where " + at + " is expected");
             }
-            at = entry.end();
+            at = entry.end;
         }
         if (dataBegin + at != fileBytes) {
             throw new IllegalArgumentException("the tensors must take " + at + " bytes. Received: " + (fileBytes - dataBegin));
@@ -248,12 +259,6 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
 
     /** Reads the elements of an entry into a contiguous tensor of its shape. */
     void readElements(Bytes file, Entry entry, Tensor into) throws IOException {
-        long at = dataBegin + entry.begin;
-        for (int i = 0; i < into.size(); ) {
-            int count = Math.min(CHUNK_BYTES / Float.BYTES, into.size() - i);
-            file.read(at, count * Float.BYTES).asFloatBuffer().get(into.data(), into.offset() + i, count);
-            at += (long) count * Float.BYTES;
-            i += count;
-        }
+        file.readFloats(dataBegin + entry.begin, into.data(), into.offset(), into.size());
     }
 }

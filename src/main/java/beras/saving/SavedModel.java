@@ -56,7 +56,7 @@ public final class SavedModel {
     public SavedModel preprocessor(Preprocessor newPreprocessor) {
         if (!model.inputShapes().equals(List.of(newPreprocessor.inputShape()))
                 || !model.outputShapes().equals(List.of(newPreprocessor.outputShape()))) {
-            throw new IllegalArgumentException("the preprocessor makes examples of shape " + newPreprocessor.inputShape()
+            throw new IllegalArgumentException("The preprocessor makes examples of shape " + newPreprocessor.inputShape()
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
@@ -68,8 +68,17 @@ public final class SavedModel {
         return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance);
     }
 
-    /** With where it comes from, such as version and data, in the order of the map; for people and programs to read. */
+    /**
+     * With where it comes from, such as data and seed, in the order of the map; for people and programs to read. A file has
+     * besides, as {@code beras}, the version of BERAS that wrote it.
+     *
+     * @throws NullPointerException if there is a null among them
+     */
     public SavedModel provenance(Map<String, String> values) {
+        values.forEach((name, value) -> {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, name);
+        });
         return new SavedModel(model, recipe, preprocessor, trainingState,
                 Collections.unmodifiableMap(new LinkedHashMap<>(values)));
     }

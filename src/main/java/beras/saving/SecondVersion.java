@@ -53,7 +53,6 @@ final class SecondVersion {
     private static final int PREFIX_BYTES = 24;
     private static final int DIGEST_BYTES = 32;
     private static final byte[] MAGIC = {(byte) 0x89, 'B', 'E', 'R', 'A', 'S', '\r', '\n'};
-    private static final int CHUNK_BYTES = 1 << 16;
 
     /** Whether a file begins as those of these versions do, as far as it goes. */
     static boolean isOne(Bytes file) throws IOException {
@@ -92,7 +91,8 @@ final class SecondVersion {
         SavedModel saved = header(JsonParser.parseString(json).getAsJsonObject(), version, weightBytes);
         long at = PREFIX_BYTES + (long) headerBytes;
         for (Variable weight : saved.model().weights()) {
-            at = readWeight(file, at, weight);
+            file.readFloats(at, weight.data(), weight.offset(), weight.size());
+            at += (long) Float.BYTES * weight.size();
         }
         return saved;
     }
@@ -103,22 +103,8 @@ final class SecondVersion {
             return false;
         }
         MessageDigest digest = ModelFile.sha256();
-        for (long at = 0; at < end; at += CHUNK_BYTES) {
-            digest.update(file.read(at, (int) Math.min(CHUNK_BYTES, end - at)));
-        }
+        file.digest(0, end, digest);
         return MessageDigest.isEqual(digest.digest(), file.read(end, DIGEST_BYTES).array());
-    }
-
-    /** Reads a weight that begins at byte {@code at}, and returns where the next one does. */
-    private static long readWeight(Bytes file, long at, Variable weight) throws IOException {
-        long next = at;
-        for (int i = 0; i < weight.size(); ) {
-            int floats = Math.min(CHUNK_BYTES / Float.BYTES, weight.size() - i);
-            file.read(next, floats * Float.BYTES).asFloatBuffer().get(weight.data(), weight.offset() + i, floats);
-            next += (long) floats * Float.BYTES;
-            i += floats;
-        }
-        return next;
     }
 
     /**
@@ -194,8 +180,7 @@ final class SecondVersion {
             }
             if (!weights.get(i).shape().is(sizes)) {
                 throw new IllegalArgumentException("the layers need weight " + (i + 1) + " to have shape "
-                        + weights.get(i).shape()
-                        + ". Received: " + shape);
+                        + weights.get(i).shape() + ". Received: " + shape);
             }
             weights.get(i).trainable(member(json, "trainable").getAsBoolean());
         }

@@ -14,7 +14,6 @@ import beras.training.TrainingState;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +40,7 @@ import java.util.Set;
  *   beras.recipe         how it was made and trained; may be absent, as those that follow
  *   beras.preprocessor   what makes inputs from data
  *   beras.training       the numbers of a {@link TrainingState}
- *   beras.provenance     where it comes from
+ *   beras.provenance     where it comes from, with the version of BERAS that wrote it
  * </pre>
  * All but the first two are JSON.
  */
@@ -58,12 +57,13 @@ final class ThirdVersion {
     private static final String TRAINING = "beras.training";
     private static final String PROVENANCE = "beras.provenance";
 
-    private static final String STATE_PREFIX = "/training/"; // no name of a layer begins with a slash
+    private static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
+    private static final String STATE_PREFIX = "/training/"; // no name of a layer has a slash
     private static final String STATE_WEIGHTS = "weights.";
     private static final String DIGITS = "0".repeat(64);
     private static final byte[] BEGIN = ("{\"__metadata__\":{\"" + SHA256 + "\":\"").getBytes(StandardCharsets.UTF_8);
     private static final int DIGITS_AT = Safetensors.LENGTH_BYTES + BEGIN.length;
-    private static final int CHUNK_BYTES = 1 << 16;
+    private static final int DIGITS_END = DIGITS_AT + DIGITS.length();
 
     // -------------------------------------------------------------------------------------------------- writing
 
@@ -74,13 +74,19 @@ final class ThirdVersion {
         DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), ModelFile.sha256());
         digesting.write(header);
         Safetensors.writeElements(tensors.values(), digesting);
-        byte[] digits = HexFormat.of().formatHex(digesting.getMessageDigest().digest()).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(digits, 0, header, DIGITS_AT, digits.length);
+        System.arraycopy(hex(digesting.getMessageDigest()), 0, header, DIGITS_AT, DIGITS.length());
         out.write(header);
         Safetensors.writeElements(tensors.values(), out);
     }
 
-    /** The weights by the names that they have in the file. */
+    private static byte[] hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The weights by the names that they have in the file: those of a layer that is in several models, of the first of them; where
+     * a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
+     */
     private static Map<String, Variable> weights(Model model) {
         Map<Variable, String> names = new IdentityHashMap<>();
         name("", model, names, new HashSet<>());
@@ -100,7 +106,7 @@ final class ThirdVersion {
             for (Variable weight : layer.weights()) {
                 if (!names.containsKey(weight)) {
                     String name = prefix + layerName + "/" + weight.name();
-                    for (int again = 1; !taken.add(name); again++) { // a layer made of others may have two kernels
+                    for (int again = 1; !taken.add(name); again++) {
                         name = prefix + layerName + "/" + weight.name() + "_" + again;
                     }
                     names.put(weight, name);
@@ -134,15 +140,19 @@ final class ThirdVersion {
                 }
             });
         });
-        if (!saved.provenance().isEmpty()) {
-            JsonObject origin = new JsonObject();
-            saved.provenance().forEach(origin::addProperty);
-            metadata.put(PROVENANCE, origin.toString());
-        }
+        JsonObject origin = new JsonObject();
+        origin.addProperty(WRITER, Version.get());
+        saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
+        metadata.put(PROVENANCE, origin.toString());
         return metadata;
     }
 
-    private static void requireRegistered(Model model) {
+    /**
+     * Checks that all layers can be made again.
+     *
+     * @throws IllegalArgumentException if a layer is of a class that is not registered
+     */
+    static void requireRegistered(Model model) {
         int place = 0;
         for (Layer layer : model.layersByName().values()) {
             if (layer instanceof Model inner) {
@@ -183,10 +193,10 @@ final class ThirdVersion {
 
     // -------------------------------------------------------------------------------------------------- reading
 
-    /** Whether a file begins as those of this version do. */
+    /** Whether a file begins as those of this version and later ones do, as far as it goes. */
     static boolean isOne(Bytes file) throws IOException {
-        return file.size() > DIGITS_AT + DIGITS.length()
-                && Arrays.equals(file.read(Safetensors.LENGTH_BYTES, BEGIN.length).array(), BEGIN);
+        int length = (int) Math.min(BEGIN.length, file.size() - Safetensors.LENGTH_BYTES);
+        return length > 0 && Arrays.equals(file.read(Safetensors.LENGTH_BYTES, length).array(), Arrays.copyOf(BEGIN, length));
     }
 
     /**
@@ -195,45 +205,44 @@ final class ThirdVersion {
      * @throws IllegalArgumentException if it is damaged or does not hold a model
      */
     static SavedModel read(Bytes file) throws IOException {
-        long header = file.read(0, Safetensors.LENGTH_BYTES).getLong();
-        if (header < 0 || header > file.size() - Safetensors.LENGTH_BYTES) {
-            throw ModelFile.truncated("at least " + (header + Safetensors.LENGTH_BYTES), file.size());
+        if (file.size() < DIGITS_END) {
+            throw ModelFile.truncated("more than " + DIGITS_END, file.size());
         }
+        long json = file.read(0, Safetensors.LENGTH_BYTES).getLong();
         boolean intact = isIntact(file);
+        if (!intact && json > file.size() - Safetensors.LENGTH_BYTES && json <= Safetensors.MOST_JSON_BYTES) {
+            throw ModelFile.truncated("at least " + (Safetensors.LENGTH_BYTES + json), file.size());
+        }
         Safetensors tensors;
         try {
             tensors = Safetensors.read(file);
         } catch (IllegalArgumentException e) {
             throw intact ? e : ModelFile.damaged();
         }
-        if (tensors.bytes() > file.size()) {
-            throw ModelFile.truncated(Long.toString(tensors.bytes()), file.size());
-        }
         if (!intact) {
-            throw ModelFile.damaged();
+            throw tensors.bytes() > file.size() ? ModelFile.truncated(Long.toString(tensors.bytes()), file.size())
+                    : ModelFile.damaged();
         }
-        tensors.requireFilled(file.size());
+        String version = tensors.metadata().getOrDefault(VERSION_KEY, "none");
+        if (!version.equals(Integer.toString(VERSION))) {
+            throw ModelFile.unknownVersion(version);
+        }
+        tensors.requireFloats(file.size());
         return read(file, tensors);
     }
 
     private static boolean isIntact(Bytes file) throws IOException {
+        byte[] first = file.read(0, DIGITS_END).array();
+        byte[] digits = Arrays.copyOfRange(first, DIGITS_AT, DIGITS_END);
+        Arrays.fill(first, DIGITS_AT, DIGITS_END, (byte) '0');
         MessageDigest digest = ModelFile.sha256();
-        byte[] first = file.read(0, DIGITS_AT + DIGITS.length()).array();
-        byte[] digits = Arrays.copyOfRange(first, DIGITS_AT, first.length);
-        Arrays.fill(first, DIGITS_AT, first.length, (byte) '0');
         digest.update(first);
-        for (long at = first.length; at < file.size(); at += CHUNK_BYTES) {
-            digest.update(file.read(at, (int) Math.min(CHUNK_BYTES, file.size() - at)));
-        }
-        return Arrays.equals(digits, HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.US_ASCII));
+        file.digest(DIGITS_END, file.size(), digest);
+        return Arrays.equals(digits, hex(digest));
     }
 
     private static SavedModel read(Bytes file, Safetensors tensors) throws IOException {
         Map<String, String> metadata = tensors.metadata();
-        String version = metadata.getOrDefault(VERSION_KEY, "none");
-        if (!version.equals(Integer.toString(VERSION))) {
-            throw ModelFile.unknownVersion(version);
-        }
         if (!metadata.containsKey(MODEL)) {
             throw new IllegalArgumentException("the metadata lack \"" + MODEL + "\"");
         }
@@ -263,9 +272,7 @@ final class ThirdVersion {
     private static void readWeights(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model,
             Set<String> frozen) throws IOException {
         Map<String, Variable> weights = weights(model);
-        if (!List.copyOf(weights.keySet()).equals(List.copyOf(entries.keySet()))) {
-            throw new IllegalArgumentException("the layers have the weights " + weights.keySet() + ". Received: " + entries.keySet());
-        }
+        requireSame(List.copyOf(weights.keySet()), List.copyOf(entries.keySet()));
         for (Map.Entry<String, Variable> named : weights.entrySet()) {
             Variable weight = named.getValue();
             Safetensors.Entry entry = entries.get(named.getKey());
@@ -279,13 +286,23 @@ final class ThirdVersion {
             }
         }
         if (!frozen.isEmpty()) {
-            throw new IllegalArgumentException("weights that are frozen must be among " + weights.keySet() + ". Received: " + frozen);
+            throw new IllegalArgumentException("weights that are frozen must be among those of the layers. Received: " + frozen);
+        }
+    }
+
+    private static void requireSame(List<String> expected, List<String> received) {
+        for (int i = 0; i < Math.max(expected.size(), received.size()); i++) {
+            String wanted = i < expected.size() ? expected.get(i) : "none more";
+            String found = i < received.size() ? received.get(i) : "none more";
+            if (!wanted.equals(found)) {
+                throw new IllegalArgumentException("the layers need as weight " + (i + 1) + ": " + wanted + ". Received: " + found);
+            }
         }
     }
 
     private static Set<String> frozen(Map<String, String> metadata) {
         Set<String> frozen = new HashSet<>();
-        for (JsonElement name : JsonParser.parseString(metadata.getOrDefault(FROZEN, "[]")).getAsJsonArray()) {
+        for (JsonElement name : ConfigJson.parse(metadata.getOrDefault(FROZEN, "[]")).getAsJsonArray()) {
             frozen.add(name.getAsString());
         }
         return frozen;
@@ -318,7 +335,7 @@ final class ThirdVersion {
     }
 
     private static JsonObject object(Map<String, String> metadata, String name) {
-        return JsonParser.parseString(metadata.get(name)).getAsJsonObject();
+        return ConfigJson.parse(metadata.get(name)).getAsJsonObject();
     }
 
     private ThirdVersion() {}

@@ -2,6 +2,7 @@ package beras.training;
 
 import beras.config.Arguments;
 import beras.config.Config;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.LinkedHashMap;
@@ -167,6 +168,11 @@ public final class EarlyStopping implements Callback {
         bestEpoch = state.config().integer("bestEpoch");
         monitor.resume(TrainingState.number(state.config().values().get("best")));
         List<Tensor> best = state.list("best.");
+        List<Shape> shapes = training.net().weights().stream().map(Tensor::shape).toList();
+        if (!best.isEmpty() && !best.stream().map(Tensor::shape).toList().equals(shapes)) {
+            throw new IllegalArgumentException("The best weights must have the shapes of the model's weights, " + shapes
+                    + ". Received: " + best.stream().map(Tensor::shape).toList());
+        }
         if (restoreBestWeights && !best.isEmpty()) {
             bestWeights = best.stream().map(Tensor::toArray).toArray(float[][]::new);
         }

@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.autograd.Workspace;
+import beras.config.Arguments;
 import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -150,6 +151,12 @@ final class Fit implements Training {
         }
         logs = logs.with(name, value);
         history.replaceLast(logs);
+    }
+
+    @Override
+    public void warn(String warning) {
+        history.warn(warning);
+        options.onWarning().accept(warning);
     }
 
     @Override
@@ -436,10 +443,7 @@ final class Fit implements Training {
         }
         if (!dropped[i]) {
             dropped[i] = true;
-            String warning = callback.getClass().getSimpleName() + " failed and was dropped: "
-                    + (e.getCause() == null ? e : e.getCause());
-            history.warn(warning);
-            options.onWarning().accept(warning);
+            warn(callback.getClass().getSimpleName() + " failed and was dropped: " + (e.getCause() == null ? e : e.getCause()));
         }
     }
 
@@ -498,11 +502,13 @@ final class Fit implements Training {
                 .with("seconds", logs.seconds());
     }
 
+    /** Goes on from a state, of which nothing is taken for granted: it may come from a file. */
     private void restore(TrainingState state) {
         Config config = state.config();
+        List<Layer> layers = Layer.withInner(net.layers());
         List<Tensor> weights = state.list("weights.");
         boolean fits = config.type().equals("TrainingState") && weights.size() == net.weights().size()
-                && config.list("noiseCalls").size() == Layer.withInner(net.layers()).size();
+                && config.list("noiseCalls").size() == layers.size();
         for (int i = 0; fits && i < weights.size(); i++) {
             fits = weights.get(i).shape().equals(net.weights().get(i).shape());
         }
@@ -511,9 +517,18 @@ final class Fit implements Training {
                     + " there: " + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
                     + weights.stream().map(Tensor::shape).toList());
         }
-        if (config.integer("batch") > 0 && config.integer("batches") != announced) {
-            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
-                    + config.integer("batches") + " batches that it had. Received: " + announced);
+        restorePlace(config);
+        List<Logs> epochs = new ArrayList<>();
+        for (Config ofEpoch : state.configs("history")) {
+            epochs.add(logs(ofEpoch));
+        }
+        long[] noise = new long[layers.size()];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = config.with("noiseCalls", config.list("noiseCalls").get(i)).whole("noiseCalls");
+        }
+        if (config.has("totals")) {
+            totals = compiled.totals();
+            totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
         restoreCallbacks(state);
         optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));
@@ -523,31 +538,45 @@ final class Fit implements Training {
         for (int i = 0; i < weights.size(); i++) {
             net.weights().get(i).assign(weights.get(i));
         }
-        int noisy = 0;
-        for (Layer layer : Layer.withInner(net.layers())) {
-            layer.noiseCalls(((Number) config.list("noiseCalls").get(noisy++)).longValue());
+        for (int i = 0; i < noise.length; i++) {
+            layers.get(i).noiseCalls(noise[i]);
         }
-        for (Object entry : config.list("history")) {
-            Config ofEpoch = (Config) entry;
-            history.add(new Logs(ofEpoch.list("names").stream().map(String.class::cast).toList(),
-                    TrainingState.numbers(ofEpoch.list("numbers")), ofEpoch.number("seconds")));
-        }
-        epoch = config.integer("epoch");
-        batch = config.integer("batch");
-        passNumber = config.integer("pass");
-        batchOfPass = config.integer("batchOfPass");
+        epochs.forEach(history::add);
+    }
+
+    private void restorePlace(Config config) {
+        epoch = Arguments.atLeast(0, "epoch", config.integer("epoch"));
+        batch = Arguments.atLeast(0, "batch", config.integer("batch"));
+        passNumber = Arguments.atLeast(0, "pass", config.integer("pass"));
+        batchOfPass = Arguments.atLeast(0, "batchOfPass", config.integer("batchOfPass"));
         earlierSeconds = config.number("seconds");
         stopping = config.flag("stopping");
-        if (config.has("totals")) {
-            totals = compiled.totals();
-            totals.restore(config.list("totals").stream().map(part -> TrainingState.numbers((List<?>) part)).toList());
+        if (batch > 0 && config.integer("batches") != announced) {
+            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
+                    + config.integer("batches") + " batches that it had. Received: " + announced);
         }
+        if (announced >= 0 && batch > announced || batches.count() >= 0 && batchOfPass > batches.count()) {
+            throw new IllegalArgumentException("A training is resumed within the " + announced + " batches of an epoch. Received:"
+                    + " batch " + batch + ", which is batch " + batchOfPass + " of the data");
+        }
+    }
+
+    /** What {@link #config(Logs)} describes. */
+    private static Logs logs(Config config) {
+        List<String> names = new ArrayList<>();
+        config.list("names").forEach(name -> names.add(config.with("names", name).text("names")));
+        double[] numbers = TrainingState.numbers(config.list("numbers"));
+        if (numbers.length != names.size()) {
+            throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length + " numbers and "
+                    + names);
+        }
+        return new Logs(names, numbers, config.number("seconds"));
     }
 
     private void restoreCallbacks(TrainingState state) {
         List<Callback> stateful = callbacks.stream().filter(callback -> callback.state().isPresent()).toList();
         List<String> types = stateful.stream().map(callback -> callback.state().orElseThrow().config().type()).toList();
-        List<Config> saved = state.config().list("callbacks").stream().map(Config.class::cast).toList();
+        List<Config> saved = state.configs("callbacks");
         if (!types.equals(saved.stream().map(Config::type).toList())) {
             throw new IllegalArgumentException("To resume a training, the callbacks that change it must be those that it had: "
                     + saved.stream().map(Config::type).toList() + ". Received: " + types);

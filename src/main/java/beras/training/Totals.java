@@ -158,6 +158,11 @@ final class Totals {
             throw new IllegalArgumentException("The state of a training of " + outputs.size() + " outputs and " + metrics.size()
                     + " metrics must have that of each. Received: " + state.size() + " parts");
         }
+        for (int i = 0; i <= outputs.size(); i++) {
+            if (state.get(i).length != 2) {
+                throw new IllegalArgumentException("The state of a sum must have 2 numbers. Received: " + state.get(i).length);
+            }
+        }
         penalties = state.get(0)[0];
         examples = (long) state.get(0)[1];
         for (int i = 0; i < outputs.size(); i++) {
@@ -165,7 +170,21 @@ final class Totals {
             outputs.get(i).count = state.get(1 + i)[1];
         }
         for (int i = 0; i < metrics.size(); i++) {
-            metrics.get(i).restore(state.get(1 + outputs.size() + i));
+            restore(metrics.get(i), names.get(names.size() - metrics.size() + i), state.get(1 + outputs.size() + i));
+        }
+    }
+
+    private static void restore(Metric.Accumulator metric, String name, double[] state) {
+        boolean fits = false;
+        try {
+            metric.restore(state);
+            fits = metric.state().length == state.length;
+        } catch (IndexOutOfBoundsException e) {
+            // it does not fit
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("The state of metric " + name + " must have as many numbers as that metric keeps."
+                    + " Received: " + state.length);
         }
     }
 

@@ -44,6 +44,12 @@ public interface Training {
     void log(String name, double value);
 
     /**
+     * Tells of something that went wrong without ending the training, such as a file that could not be written, in one sentence:
+     * {@link FitOptions#onWarning} and {@link History#warnings} have it.
+     */
+    void warn(String warning);
+
+    /**
      * Ends training after the current batch; the epoch is validated and reported all the same, unless it has no batch yet.
      * Where an epoch ends, training ends there.
      */

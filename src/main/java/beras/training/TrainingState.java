@@ -17,6 +17,8 @@ import java.util.Map;
  */
 public record TrainingState(Config config, Map<String, Tensor> tensors) {
 
+    private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
+
     public TrainingState {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     }
@@ -27,7 +29,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     }
 
     /** A number as a setting: as text if it is not finite. */
-    static Object setting(double number) {
+    public static Object setting(double number) {
         return Double.isFinite(number) ? number : Double.toString(number);
     }
 
@@ -39,17 +41,52 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
         return list;
     }
 
-    /** The number that {@link #setting(double)} made. */
-    static double number(Object setting) {
-        return setting instanceof Number number ? number.doubleValue() : Double.parseDouble((String) setting);
+    /**
+     * The number that {@link #setting(double)} made.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static double number(Object setting) {
+        if (setting instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (setting instanceof String text && NOT_FINITE.contains(text)) {
+            return Double.parseDouble(text);
+        }
+        throw new IllegalArgumentException("The state of a training has numbers, or one of " + NOT_FINITE + ". Received: "
+                + setting);
     }
 
-    static double[] numbers(List<?> settings) {
-        double[] numbers = new double[settings.size()];
+    /**
+     * The numbers that {@link #setting(double[])} made.
+     *
+     * @throws IllegalArgumentException if it is no list, or something in it no number
+     */
+    static double[] numbers(Object setting) {
+        if (!(setting instanceof List<?> list)) {
+            throw new IllegalArgumentException("The state of a training has lists of numbers. Received: " + setting);
+        }
+        double[] numbers = new double[list.size()];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = number(settings.get(i));
+            numbers[i] = number(list.get(i));
         }
         return numbers;
+    }
+
+    /**
+     * The configs of this setting.
+     *
+     * @throws IllegalArgumentException if it is no list, or something in it no config
+     */
+    List<Config> configs(String name) {
+        List<Config> configs = new ArrayList<>();
+        for (Object part : config.list(name)) {
+            if (!(part instanceof Config each)) {
+                throw new IllegalArgumentException(config.type() + ": " + name + " must be a list of configs. Received: " + part);
+            }
+            configs.add(each);
+        }
+        return configs;
     }
 
     /** The tensors whose names are {@code prefix} and a number from 0 on. */

@@ -7,6 +7,7 @@ import beras.optimizers.SGD;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class FakeTraining implements Training {
     private final Optimizer optimizer = new SGD(1f);
     private final Map<String, Mode> modes = new LinkedHashMap<>();
     private OptionalInt resumedEpoch = OptionalInt.empty();
+    private final List<String> warnings = new ArrayList<>();
     private boolean stopping;
 
     /** Of a net that has weights and does nothing. */
@@ -109,6 +111,16 @@ public final class FakeTraining implements Training {
 
     static int run(Callback callback, String name, double... values) {
         return run(new FakeTraining(values.length), callback, name, values);
+    }
+
+    /** What it was warned of. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    @Override
+    public void warn(String warning) {
+        warnings.add(warning);
     }
 
     @Override
