@@ -62,6 +62,10 @@ public final class Models {
         return List.of(SEQUENTIAL, FUNCTIONAL);
     }
 
+    private static boolean isModel(Config config) {
+        return config.type().equalsIgnoreCase(SEQUENTIAL) || config.type().equalsIgnoreCase(FUNCTIONAL);
+    }
+
     // ------------------------------------------------------------------------------------------------- describing
 
     static Config config(Model model) {
@@ -119,7 +123,7 @@ public final class Models {
         }
 
         Model read(Config config) {
-            if (!names().contains(config.type())) {
+            if (!isModel(config)) {
                 throw new IllegalArgumentException("There is no such name for a model. Received: " + config.type()
                         + ". Known: " + String.join(", ", names()));
             }
@@ -142,7 +146,7 @@ public final class Models {
         }
 
         private Model model(Config config) {
-            boolean sequential = config.type().equals(SEQUENTIAL);
+            boolean sequential = config.type().equalsIgnoreCase(SEQUENTIAL);
             if (sequential) {
                 config.requireOnly("name", "layers", "order", TRAINABLE);
             } else {
@@ -181,7 +185,7 @@ public final class Models {
         private Layer layer(Config config) {
             int number = numbered.size();
             numbered.add(null);
-            Layer layer = names().contains(config.type()) ? model(config) : Layers.of(config.with(TRAINABLE, null));
+            Layer layer = isModel(config) ? model(config) : Layers.of(config.with(TRAINABLE, null));
             numbered.set(number, layer);
             thawed.put(layer, !config.has(TRAINABLE) || config.flag(TRAINABLE));
             return layer;

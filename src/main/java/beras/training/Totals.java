@@ -5,6 +5,7 @@ import beras.losses.Loss;
 import beras.metrics.Metric;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class Totals {
 
     private final List<Output> outputs = new ArrayList<>();
     private final List<String> names;
+    private final List<Mode> modes = new ArrayList<>(); // which way the number of each name improves
     private double penalties;
     private long examples;
 
@@ -50,18 +52,18 @@ final class Totals {
      * @throws IllegalArgumentException if two numbers would have one name
      */
     Totals(List<Objective> objectives, List<String> outputNames) {
-        List<String> names = new ArrayList<>();
-        names.add("loss");
+        List<String> names = new ArrayList<>(List.of("loss"));
         boolean several = objectives.size() > 1;
         for (int i = 0; i < objectives.size() && several; i++) {
             names.add(outputNames.get(i) + "_loss");
         }
+        modes.addAll(Collections.nCopies(names.size(), Mode.MIN));
         for (int i = 0; i < objectives.size(); i++) {
             Objective objective = objectives.get(i);
             outputs.add(new Output(objective));
             String prefix = several ? outputNames.get(i) + "_" : "";
-            addNames(prefix, objective.metrics(), names);
-            addNames(prefix, objective.weightedMetrics(), names);
+            add(prefix, objective.metrics(), names);
+            add(prefix, objective.weightedMetrics(), names);
         }
         if (Set.copyOf(names).size() != names.size()) {
             throw new IllegalArgumentException("Metrics must have different names, none of them loss. Received: " + names);
@@ -69,9 +71,14 @@ final class Totals {
         this.names = List.copyOf(names);
     }
 
-    private static void addNames(String prefix, List<Metric> metrics, List<String> names) {
+    private void add(String prefix, List<Metric> metrics, List<String> names) {
         for (Metric metric : metrics) {
             names.add(prefix + metric.name());
+            modes.add(switch (metric.direction()) {
+                case UP -> Mode.MAX;
+                case DOWN -> Mode.MIN;
+                case UNKNOWN -> Mode.AUTO;
+            });
         }
     }
 
@@ -103,12 +110,11 @@ final class Totals {
 
     /** The names of the numbers with {@code prefix}, and which way each improves. */
     Map<String, Mode> modes(String prefix) {
-        Map<String, Mode> modes = new LinkedHashMap<>();
-        int losses = outputs.size() > 1 ? 1 + outputs.size() : 1;
+        Map<String, Mode> all = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            modes.put(prefix + names.get(i), i < losses ? Mode.MIN : Mode.AUTO);
+            all.put(prefix + names.get(i), modes.get(i));
         }
-        return modes;
+        return all;
     }
 
     /** All values of each number, by its name. */

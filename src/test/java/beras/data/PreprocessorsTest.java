@@ -126,7 +126,7 @@ class PreprocessorsTest {
         Path file = Files.writeString(folder.resolve("amounts.csv"), "x,y\n1e-200,0.1\n2e-200,0.7\n");
         TableSchema amounts = TableSchema.infer(file, "y", new TableOptions());
         assertEquals(amounts, ((TablePreprocessor) Preprocessor.of(new TablePreprocessor(amounts).config())).schema());
-        assertRefused(REFUSED, () -> Preprocessor.of(Config.of("TablePreprocessor")), "target");
+        assertRefused(REFUSED, () -> Preprocessor.of(Config.of("TablePreprocessor")), "columns");
         assertRefused(REFUSED, () -> Preprocessor.of(Config.of("Nonsense")), "no preprocessor of this type", "Nonsense");
     }
 

@@ -84,7 +84,8 @@ class MergeTest {
         Shape large = Shape.of(Integer.MAX_VALUE);
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> new Concatenate().outputShape(List.of(large, Shape.of(1))));
-        assertEquals("Concatenate gives a size of at most 2147483647. Received: [(2147483647,), (1,)]", e.getMessage());
+        assertEquals("Concatenate gives an axis of at most 2147483647. Received inputs that together have 2147483648:"
+                + " [(2147483647,), (1,)]", e.getMessage());
     }
 
     @Test

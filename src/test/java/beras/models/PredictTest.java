@@ -86,7 +86,8 @@ class PredictTest {
         models[2].fit(x, new float[] {0.5f, 1});
         for (Sequential model : models) {
             assertEquals(expected.weights(), model.weights());
-            assertEquals(model.evaluate(x, new float[] {0.5f, 1}), model.evaluate(x, new float[][] {{0.5f}, {1}}));
+            assertEquals(model.evaluate(x, new float[] {0.5f, 1}).values(),
+                    model.evaluate(x, new float[][] {{0.5f}, {1}}).values());
         }
         Sequential binary = new Sequential(1, new Input(3), new Dense(1, "sigmoid"));
         binary.compile(new SGD(0.1f), new BinaryCrossEntropy());

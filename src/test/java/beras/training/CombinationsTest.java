@@ -199,6 +199,16 @@ class CombinationsTest {
         }
     }
 
+    @Test
+    void ofNothingButIgnoredExamplesTheLossIs0() {
+        Tensor none = Tensor.full(-1, COUNT);
+        assertEquals(0, ignoring().evaluate(X, none, 10).loss());
+        Sequential model = ignoring();
+        List<Tensor> before = copyOfWeights(model);
+        assertEquals(List.of(0.0, 0.0), model.fit(X, none, new FitOptions().epochs(2)).get("loss"));
+        assertEquals(before, copyOfWeights(model));
+    }
+
     // ----------------------------------------------------------------------------------------- numbers not finite
 
     @Test

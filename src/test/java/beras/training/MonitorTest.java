@@ -6,7 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.feed.Examples;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.losses.Losses;
+import beras.metrics.Mean;
+import beras.metrics.MeanMetric;
+import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.models.Functional;
+import beras.optimizers.SGD;
+import beras.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +90,38 @@ class MonitorTest {
         Monitor down = new Monitor("inverse_accuracy");
         down.begin(training);
         assertTrue(down.isBetter(1, 2));
+    }
+
+    /** Each in turn has a name that tells the opposite, or nothing. */
+    @Test
+    void whatAMetricSaysOfItselfGoesBeforeItsName() {
+        Metric unknown = new MeanMetric() {
+
+            @Override
+            public String name() {
+                return "accuracy";
+            }
+
+            @Override
+            protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {}
+        };
+        Node x = new Input(1).apply();
+        Functional model = new Functional(List.of(x), List.of(new Dense(1).named("a").apply(x), new Dense(1).named("b").apply(x)));
+        model.compile(new SGD(0), new Objective(Losses.of("mse")).metrics(Metrics.of("r2").named("error")),
+                new Objective(Losses.of("mse")).metrics(unknown).weightedMetrics(Metrics.of("mae").named("glossy")));
+        Tensor one = Tensor.ones(1, 1);
+        Examples examples = Examples.of(List.of(one), List.of(one, one), null);
+        Map<String, Mode> modes = new LinkedHashMap<>();
+        FitOptions options = new FitOptions().validationData(examples).callbacks(new Callback() {
+
+            @Override
+            public void onTrainBegin(Training training) {
+                modes.putAll(training.modes());
+            }
+        }, new EarlyStopping("val_b_glossy"));
+        model.fit(examples, options);
+        assertEquals("{loss=MIN, a_loss=MIN, b_loss=MIN, a_error=MAX, b_accuracy=AUTO, b_glossy=MIN, val_loss=MIN, val_a_loss=MIN,"
+                + " val_b_loss=MIN, val_a_error=MAX, val_b_accuracy=AUTO, val_b_glossy=MIN, learning_rate=AUTO}", modes.toString());
     }
 
     @Test
