@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import beras.data.ClassWeights;
 import beras.data.Idx;
 import beras.data.Splits;
+import beras.data.TablePreprocessor;
 import beras.data.TableSchema;
 import beras.data.TableTarget;
 import beras.saving.ModelFile;
@@ -39,7 +40,7 @@ class HeldOutTest {
         Path model = folder.resolve("m.beras");
         Commands.assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--out", model, "--epochs", 1,
                 "--validation-split", 0.3, "--seed", seed));
-        TableSchema schema = TableSchema.fromJson(ModelFile.load(model).provenance().get(TableModel.SCHEMA));
+        TableSchema schema = ((TablePreprocessor) ModelFile.load(model).preprocessor().orElseThrow()).schema();
         LongPredicate heldOut = Splits.validationRows(0.3, seed);
         TableTarget.Labels target = (TableTarget.Labels) schema.target();
         List<Long> expected = target.labels().stream().map(label -> LongStream.range(0, TinyTable.ROWS)

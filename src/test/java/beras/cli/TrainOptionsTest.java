@@ -13,12 +13,14 @@ import beras.data.AugmentedImages;
 import beras.data.ImageAugmentation;
 import beras.data.Mnist;
 import beras.feed.Examples;
-import beras.initializers.Initializers;
+import beras.layers.Input;
+import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.saving.ModelFile;
 import beras.training.FitOptions;
+import beras.training.Recipe;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +109,9 @@ class TrainOptionsTest {
     @Test
     void augmentsAsTheLibraryDoes() throws IOException {
         Examples digits = new AugmentedImages(Mnist.load(data).train(), ImageAugmentation.DIGITS, 3);
-        Sequential net = LayerStack.parse("16:relu,10:softmax").build(784, Initializers.glorotUniform(), null, 3);
+        List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
+        layers.add(0, new Input(784));
+        Sequential net = new Sequential(layers.toArray(Layer[]::new));
         net.compile(new Adam(TrainDefaults.ADAM_RATE), new CategoricalCrossEntropy());
         net.fit(digits, new FitOptions().epochs(2).batchSize(TrainDefaults.BATCH_SIZE).seed(3));
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
