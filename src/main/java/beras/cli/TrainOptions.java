@@ -205,21 +205,22 @@ final class TrainOptions {
     }
 
     /** What was given of what decides the weights, by the names of the options, in their order. */
-    static Map<String, String> settings(CommandSpec spec) {
-        Map<String, String> settings = said(spec);
+    static Map<String, Object> settings(CommandSpec spec) {
+        Map<String, Object> settings = said(spec);
         settings.keySet().removeAll(PLACES);
         return settings;
     }
 
     /** What was given, here or in a config file, and is to be said again when the run is resumed. */
-    static Map<String, String> said(CommandSpec spec) {
+    static Map<String, Object> said(CommandSpec spec) {
         CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
-        Map<String, String> said = new LinkedHashMap<>();
+        Map<String, Object> said = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {
             String name = name(option);
             boolean given = parsed.hasMatchedOption(option) || ConfigFile.gives(spec, name);
             if (given && !BEGINNING.contains(name) && option.getValue() != null) {
-                said.put(name, option.getValue().toString());
+                Object value = option.getValue();
+                said.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
             }
         }
         return said;
