@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -35,7 +36,7 @@ final class ConfigFile {
     private static final List<String> NEVER = List.of("config", "help", "force", "resume");
 
     /** Values that take the place of options that are not given. */
-    private record Values(Map<String, String> values, ParseResult said) implements IDefaultValueProvider {
+    private record Values(Path file, Map<String, String> values, ParseResult said) implements IDefaultValueProvider {
 
         @Override
         public String defaultValue(ArgSpec argument) {
@@ -59,7 +60,7 @@ final class ConfigFile {
     static void apply(Path file, Map<String, String> values, CommandSpec spec) {
         CommandLine line = spec.commandLine();
         ParseResult said = line.getParseResult();
-        line.setDefaultValueProvider(new Values(values, said));
+        line.setDefaultValueProvider(new Values(file, values, said));
         try {
             line.parseArgs(said.expandedArgs().toArray(String[]::new));
         } catch (ParameterException e) {
@@ -67,9 +68,12 @@ final class ConfigFile {
         }
     }
 
-    /** Whether the option of this name was given by a file. */
-    static boolean gives(CommandSpec spec, String name) {
-        return spec.commandLine().getDefaultValueProvider() instanceof Values given && given.values.containsKey(name);
+    /** The file that gave the option of this name; empty if it was given on the command line, or not at all. */
+    static Optional<Path> giverOf(CommandSpec spec, String name) {
+        CommandLine line = spec.commandLine();
+        OptionSpec option = spec.findOption("--" + name);
+        return line.getDefaultValueProvider() instanceof Values given && option != null && given.defaultValue(option) != null
+                ? Optional.of(given.file) : Optional.empty();
     }
 
     private static Map<String, String> read(Path file, CommandSpec spec) throws IOException {

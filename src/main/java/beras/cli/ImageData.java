@@ -61,6 +61,15 @@ final class ImageData extends TrainingData {
     }
 
     @Override
+    void check(Recipe said) {
+        RecipeOptions.withLoss(spec, options, withLayers(said), false);
+    }
+
+    private Recipe withLayers(Recipe said) {
+        return options.layers == null ? said.layers(RecipeOptions.layers(options, TrainDefaults.LAYERS)) : said;
+    }
+
+    @Override
     void begin() {
         loading = Background.start("beras-data", () -> Mnist.load(options.data));
     }
@@ -75,7 +84,7 @@ final class ImageData extends TrainingData {
     Recipe complete(Recipe said) {
         Recipe recipe = options.epochs == null ? said.epochs(TrainDefaults.EPOCHS) : said;
         recipe = options.batchSize == null ? recipe.batchSize(TrainDefaults.BATCH_SIZE) : recipe;
-        recipe = options.layers == null ? recipe.layers(RecipeOptions.layers(options, TrainDefaults.LAYERS)) : recipe;
+        recipe = withLayers(recipe);
         recipe = options.validationSplit == null ? recipe.validationSplit(TrainDefaults.VALIDATION_SPLIT) : recipe;
         int kept = (int) Math.floor(mnist.train().count() * (1 - recipe.validationSplit()));
         train = mnist.train().slice(0, kept);

@@ -25,7 +25,7 @@ final class ProgressLine {
     /** One more step is done; draws ten times a second at most. */
     void step(double loss) {
         done++;
-        if (System.nanoTime() - drawn >= REFRESH_NANOS) {
+        if (done == steps || System.nanoTime() - drawn >= REFRESH_NANOS) {
             drawn = System.nanoTime();
             draw(text(loss));
         }

@@ -26,7 +26,10 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The recipe that the options of {@code train} say, in two steps: without the data, so that wrong options end at once, and with. */
+/**
+ * The recipe that the options of {@code train} say, in two steps: without the data, so that wrong options end at once, and with
+ * them.
+ */
 final class RecipeOptions {
 
     /** What was said of the recipe; the rest has Keras's defaults. */
@@ -117,17 +120,21 @@ final class RecipeOptions {
                 : regression ? TrainDefaults.TABLE_AMOUNT_LOSS : yesOrNo ? "bce" : TrainDefaults.LOSS;
         Config config = ConfigText.parse(loss);
         if (options.labelSmoothing != null) {
+            if (!Losses.of(config).config().has("labelSmoothing")) {
+                throw Usage.invalid(spec, "--label-smoothing", "it is for cross-entropy. Received: --loss " + loss);
+            }
             Config smooth = config.with("labelSmoothing", options.labelSmoothing);
             Usage.check(spec, "--label-smoothing", () -> Losses.of(smooth));
             config = smooth;
         }
         Loss made = Losses.of(config);
         if (regression && (last instanceof Softmax || yesOrNo)) {
-            throw Usage.invalid(spec, "--layers", "this is a regression, and " + (yesOrNo ? "sigmoid" : "softmax") + " lies between 0 and 1:"
-                    + " end in linear. Received: " + options.layers);
+            throw Usage.invalid(spec, "--layers", "this is a regression, and " + (yesOrNo ? "sigmoid" : "softmax")
+                    + " lies between 0 and 1: end in linear. Received: " + options.layers);
         }
         if (regression && (!made.takes(Shape.of(1), Shape.of(1)) || made instanceof CategoricalCrossEntropy)) {
-            throw Usage.invalid(spec, "--loss", "it is for classification, and this is a regression. Take mse, mae or huber");
+            throw Usage.invalid(spec, "--loss", name(made) + " is for classification, and this is a regression. Take mse, mae or"
+                    + " huber");
         }
         boolean fromLogits = Boolean.TRUE.equals(made.config().values().get("fromLogits"));
         if (made instanceof CategoricalCrossEntropy && !fromLogits && !(last instanceof Softmax)) {

@@ -99,6 +99,10 @@ final class TableData extends TrainingData {
 
     // -------------------------------------------------------------------------------------------------- reading
 
+    /** What the table does not decide is checked already. */
+    @Override
+    void check(Recipe said) {}
+
     @Override
     void begin() throws IOException {
         if (options.target == null) {

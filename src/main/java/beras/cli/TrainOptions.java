@@ -217,7 +217,7 @@ final class TrainOptions {
         Map<String, Object> said = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {
             String name = name(option);
-            boolean given = parsed.hasMatchedOption(option) || ConfigFile.gives(spec, name);
+            boolean given = parsed.hasMatchedOption(option) || ConfigFile.giverOf(spec, name).isPresent();
             if (given && !BEGINNING.contains(name) && option.getValue() != null) {
                 Object value = option.getValue();
                 said.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());

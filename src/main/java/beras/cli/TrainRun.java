@@ -68,6 +68,7 @@ final class TrainRun {
         Recipe said = RecipeOptions.said(spec, options);
         data = data();
         requireSense();
+        data.check(said);
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();

@@ -13,6 +13,9 @@ import java.util.Map;
 /** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
 abstract class TrainingData {
 
+    /** Refuses what cannot work, whatever the data are like. */
+    abstract void check(Recipe said);
+
     /** Begins to read in the background, so that options can be checked meanwhile. */
     abstract void begin() throws IOException;
 

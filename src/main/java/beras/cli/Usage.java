@@ -12,7 +12,8 @@ import picocli.CommandLine.ParameterException;
 final class Usage {
 
     static ParameterException invalid(CommandSpec spec, String option, String problem) {
-        return new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
+        String file = ConfigFile.giverOf(spec, option.substring(2)).map(path -> path + ": ").orElse("");
+        return new ParameterException(spec.commandLine(), file + "Invalid value for option '" + option + "': " + problem);
     }
 
     /** Runs what refuses a bad value of an option. */

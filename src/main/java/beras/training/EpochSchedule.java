@@ -86,7 +86,14 @@ final class EpochSchedule {
                 yield new PolynomialDecay(rate, whole()).endLearningRate(rate * number("end", 0)).power(number("power", 1));
             }
             case "piecewise" -> piecewise();
-            default -> Schedules.of(config);
+            default -> {
+                if (!Schedules.has(config.type())) {
+                    throw new IllegalArgumentException("a schedule is one of cosine, cosine_restarts, exponential, inverse_time,"
+                            + " polynomial, piecewise, or, in steps, of " + String.join(", ", Schedules.names())
+                            + ". Received: " + config);
+                }
+                yield Schedules.of(config);
+            }
         };
     }
 

@@ -135,6 +135,12 @@ public final class FitOptions {
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
      */
     public FitOptions classWeight(float... weights) {
+        FitOptions copy = copy();
+        copy.classWeight = requireClassWeights(weights).clone();
+        return copy;
+    }
+
+    static float[] requireClassWeights(float[] weights) {
         if (weights.length == 0) {
             throw new IllegalArgumentException("classWeight needs one weight for each class. Received: none");
         }
@@ -144,9 +150,7 @@ public final class FitOptions {
                         + Arrays.toString(weights));
             }
         }
-        FitOptions copy = copy();
-        copy.classWeight = weights.clone();
-        return copy;
+        return weights;
     }
 
     /**

@@ -70,7 +70,8 @@ public final class Recipe implements Configurable {
         batchSize = Arguments.atLeast(1, "The batch size", s.integer("batchSize", batchSize));
         seed = s.whole("seed", (Long) seed);
         validationSplit = FitOptions.requireSplit(s.number("validationSplit", validationSplit));
-        classWeight = s.reals("classWeight", classWeight);
+        float[] weights = s.reals("classWeight", classWeight);
+        classWeight = weights == null ? null : FitOptions.requireClassWeights(weights);
     }
 
     private Recipe with(String name, Object value) {

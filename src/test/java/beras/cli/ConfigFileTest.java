@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.training.Recipe;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -84,17 +87,19 @@ class ConfigFileTest {
     }
 
     @Test
-    void theConfigOfARunSaysAllThatDecidesTheWeights() throws IOException {
+    void theConfigOfARunSaysWhatWasSaidAndTheModelAllThatFollowed() throws IOException {
         Path data = TinyTable.prices(folder.resolve("prices.csv"));
         assertExit(Exit.DONE, train(data, "--target price --epochs 1", folder.resolve("run")));
         JsonObject written = json(folder.resolve("run/config.json"));
-        Set<String> names = Set.of("data", "target", "task", "layers", "initializer", "loss", "optimizer", "learning-rate",
-                "batch-size", "epochs", "seed", "validation-split", "shuffle-buffer");
-        assertEquals(names, written.keySet());
-        assertEquals("64:relu,32:relu,1:linear", written.get("layers").getAsString());
-        assertEquals("regression", written.get("task").getAsString());
-        assertTrue(written.getAsJsonPrimitive("learning-rate").isNumber());
-        assertEquals(32, written.get("batch-size").getAsInt());
+        assertEquals(Set.of("data", "target", "epochs"), written.keySet(), "only what was said: the rest follows from that");
+        assertTrue(written.getAsJsonPrimitive("epochs").isNumber());
+        SavedModel saved = ModelFile.load(folder.resolve("run/model.beras"));
+        Recipe recipe = saved.recipe().orElseThrow();
+        assertEquals(3, recipe.makeLayers().size());
+        assertEquals(32, recipe.batchSize());
+        assertEquals(0.2, recipe.validationSplit());
+        assertEquals("regression", saved.provenance().get("task"));
+        assertEquals("all", saved.provenance().get("shuffle_buffer"));
     }
 
     /** Whatever can be said on the line, but --config and --help. */
@@ -104,7 +109,7 @@ class ConfigFileTest {
         for (OptionSpec option : new CommandLine(new TrainCommand(null)).getCommandSpec().options()) {
             names.add(TrainOptions.name(option));
         }
-        names.removeAll(Set.of("config", "help"));
+        names.removeAll(Set.of("config", "help", "force", "resume"));
         Files.writeString(config, "{\"nothing\": 1}");
         Result refused = train("--config", config);
         String known = refused.err().lines().findFirst().orElseThrow().replaceFirst(".*, only ", "");
@@ -118,25 +123,26 @@ class ConfigFileTest {
         Path model = folder.resolve("m.beras");
         Files.writeString(model, "to be replaced");
         Files.writeString(config, "{\"data\": \"nowhere\", \"target\": \"kind\", \"epochs\": 3, \"json\": true,"
-                + " \"force\": true, \"out\": \"" + model + "\", \"validation-split\": \"0.3\"}");
-        Result result = run("train", "--config", config, "--data", data);
+                + " \"out\": \"" + model + "\", \"validation-split\": \"0.3\"}");
+        Result result = run("train", "--config", config, "--data", data, "--force");
         assertEquals(3, result.summary().get("epochs").getAsInt(), result::toString);
         Result again = run("train", "--epochs=4", "--force", "--json", "--config=" + config, "--data", data);
         assertEquals(4, again.summary().get("epochs").getAsInt());
-        assertRefused(Exit.USAGE, model + " exists already", run("train", "--config", config, "--data", data, "--force=false"));
+        assertRefused(Exit.USAGE, model + " exists already", run("train", "--config", config, "--data", data));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | {\"epoch\": 3}              | there is no option \"epoch\", only",
-        "2 | {\"config\": \"a.json\"}    | there is no option \"config\", only",
-        "2 | {\"help\": true}            | there is no option \"help\", only",
+        "2 | {\"config\": \"a.json\"}    | there is no option \"config\" in a file, only",
+        "2 | {\"help\": true}            | there is no option \"help\" in a file, only",
+        "2 | {\"force\": true}           | there is no option \"force\" in a file, only",
         "2 | {\"epochs\": 3, \"epochs\": 3} | \"epochs\" is there twice",
         "2 | {\"epochs\": \"many\"}      | c.json: Invalid value for option '--epochs'",
-        "2 | {\"layers\": \"8\"}         | c.json: Invalid value for option '--layers'",
+        "2 | {\"layers\": \"8:zelu\"}    | c.json: Invalid value for option '--layers'",
         "2 | {\"epochs\": 0}             | Invalid value for option '--epochs': it must be at least 1. Received: 0",
         "3 | {\"epochs\": null}          | Received: NULL at $.epochs, which must be a text, a number, true or false",
-        "3 | {\"epochs\": [3]}           | Received: BEGIN_ARRAY at $.epochs",
+        "3 | {\"epochs\": [[3]]}         | Received: BEGIN_ARRAY at $.epochs[0]",
         "3 | {epochs: 3}                 | expected a JSON object of options, such as {\"epochs\": 5}. Received:",
         "3 | [3]                         | expected a JSON object of options",
         "3 | {} {}                       | expected a JSON object of options",

@@ -13,6 +13,7 @@ import beras.data.TableTarget;
 import beras.saving.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -51,7 +52,7 @@ class HeldOutTest {
     /** The part to train on has few of some digits, the part to validate many. */
     private Path unevenDigits() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));
-        Idx.write(digits.resolve("train-labels-idx1-ubyte"), labels());
+        Idx.write(digits.resolve("train-labels-idx1-ubyte"), labels(), StandardCopyOption.REPLACE_EXISTING);
         return digits;
     }
 

@@ -140,7 +140,8 @@ class TrainOptionsTest {
         assertEquals(3, result.summary().get("epochs").getAsInt());
         assertTrue(result.err().endsWith("The weights are those of epoch 1, which has the least validation loss\n"),
                 result::toString);
-        assertEquals("2", ModelFile.load(model).provenance().get("early_stopping"));
+        String options = ModelFile.load(model).provenance().get("options");
+        assertTrue(options.contains("\"early-stopping\":2"), options);
     }
 
     @Test
@@ -188,7 +189,7 @@ class TrainOptionsTest {
         assertEquals(run.resolve("model.beras").toString(), result.summary().get("model").getAsString());
         assertEquals(List.of("digits", "runs"), files());
         try (Stream<Path> files = Files.walk(run)) {
-            assertEquals(List.of("config.json", "log.csv", "model.beras", "train/events", "validation/events"),
+            assertEquals(List.of("best.beras", "config.json", "last.beras", "log.csv", "model.beras", "train/events", "validation/events"),
                     files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString())
                             .map(file -> file.replaceAll("events.*", "events")).sorted().toList());
         }
@@ -248,7 +249,7 @@ class TrainOptionsTest {
         "--class-weight 1=-2              | A class weight must be finite and at least 0",
         "--lr-schedule wave               | a schedule is one of cosine,",
         "--lr-schedule cosine:warmup=2    | warmup must be shorter than the training of 10 steps",
-        "--lr-schedule cosine:speed=2     | there is no speed here, only warmup, end",
+        "--lr-schedule cosine:speed=2     | cosine has no setting speed, only [warmup, end]",
         "--lr-schedule exponential:factor=0 | decayRate must be finite and above 0",
         "--lr-schedule piecewise          | piecewise needs rates",
         "--weight-decay -1                | Invalid value for option '--weight-decay'",
@@ -260,7 +261,9 @@ class TrainOptionsTest {
         "--task regression                | Invalid value for option '--task': it is for tables",
         "--types a=numeric                | Invalid value for option '--types': it is for tables",
         "--shuffle-buffer 10              | Invalid value for option '--shuffle-buffer': it is for tables",
-        "--layers 10:softmax,dropout:0.1 --loss mse | the last layer needs as many units",
+        "--layers 9:softmax,dropout:0.1 --loss mse | the last layer needs as many units",
+        "--checkpoint-every 50            | what it keeps is in the folder of --run. Add that",
+        "--checkpoint-every often --run r | it is a number of steps, or of seconds or epochs with s or epoch behind it",
     })
     void whatMakesNoSenseIsRefused(String options, String message) throws IOException {
         Result result = train(options);
