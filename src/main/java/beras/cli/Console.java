@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 
 /** Where a command writes, and the kernels that start in the background while the command line is still read. */
 final class Console {
@@ -16,6 +17,7 @@ final class Console {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean live;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Background<String> backend = Background.start("beras-start", Console::startKernels);
 
     /**
@@ -53,6 +55,16 @@ final class Console {
     /** Whether this exception says that results could not be written, which {@link #end} reports. */
     boolean isLoss(Throwable e) {
         return results.failedBy(e);
+    }
+
+    /** Waits until all is printed that this process will print. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Says that nothing will be printed any more. */
+    void close() {
+        ended.countDown();
     }
 
     /** The exit code of a command that ended with this one: a failure, if results were lost. A closed pipe is none. */

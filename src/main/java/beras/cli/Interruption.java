@@ -1,30 +1,28 @@
 package beras.cli;
 
-import java.util.concurrent.CountDownLatch;
-
 /**
  * Lets work end in good order when the process is asked to stop, by Ctrl-C or by a signal. Java ends the process once the
- * hook returns, so the hook waits until the work has seen the request and is closed.
+ * hook returns, so the hook waits until the work has seen the request, and all is printed that is to be said of it.
  */
 final class Interruption implements AutoCloseable {
 
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook;
     private volatile boolean requested;
 
     /**
+     * @param console of the command that does the work
      * @param request tells the work to end, from another thread
      */
-    Interruption(Runnable request) {
-        hook = new Thread(() -> stop(request), "beras-stop");
+    Interruption(Console console, Runnable request) {
+        hook = new Thread(() -> stop(console, request), "beras-stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop(Runnable request) {
+    private void stop(Console console, Runnable request) {
         requested = true;
         request.run();
         try {
-            closed.await();
+            console.awaitEnd();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -32,12 +30,11 @@ final class Interruption implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
         if (!requested) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The process has just begun to end; the hook will find the work closed.
+                // The process has just begun to end; the hook waits for the last message.
             }
         }
     }

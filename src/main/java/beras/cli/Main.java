@@ -66,6 +66,8 @@ public final class Main implements Runnable {
         } catch (OutOfMemoryError e) {
             console.err().println("beras: out of memory. Start Java with a larger -Xmx, or take a smaller batch or net");
             return console.end(Exit.FAILED);
+        } finally {
+            console.close();
         }
     }
 

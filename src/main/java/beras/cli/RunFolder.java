@@ -37,6 +37,25 @@ final class RunFolder {
         return folder.resolve("best.beras");
     }
 
+    /** All files that a training writes here beside its model. */
+    List<Path> files() {
+        return List.of(best(), last(), folder.resolve(LOG), folder.resolve(CONFIG));
+    }
+
+    /**
+     * The file to go on from.
+     *
+     * @throws Failure if there is none
+     */
+    Path requireLast() {
+        if (!Files.exists(last())) {
+            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(folder.resolve(CONFIG))
+                    ? "this training had not yet kept its state in " + last() + ". Begin it again, with --force"
+                    : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));
+        }
+        return last();
+    }
+
     /** Checks before long work that the folder can be made, or is empty, or may be written over. */
     void requirePlace(CommandSpec spec, boolean force) throws IOException {
         if (Files.exists(folder)) {
@@ -70,8 +89,9 @@ final class RunFolder {
         return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
     }
 
-    /** Who goes on to write numbers into it. */
-    List<Callback> resume() {
+    /** Writes the options once more, which may say more epochs; returns who goes on to write numbers into the folder. */
+    List<Callback> resume(Map<String, ?> settings) throws IOException {
+        ConfigFile.write(folder.resolve(CONFIG), true, settings);
         return List.of(new CSVLogger(folder.resolve(LOG)).append(true), new TensorBoard(folder));
     }
 

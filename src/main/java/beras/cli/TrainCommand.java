@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.WholeFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -72,7 +73,16 @@ final class TrainCommand implements Callable<Integer> {
                 throw Usage.invalid(spec, "--" + name, "a training is gone on with as it was begun. Leave it out");
             }
         }
-        Path file = Files.isDirectory(from) ? new RunFolder(from).last() : from;
+        if (!Files.exists(from)) {
+            throw new Failure(Exit.BAD_DATA, from + ": there is no such file or folder. --resume takes the folder of --run, or a"
+                    + " model file that an interrupted training left");
+        }
+        Path above = from.toAbsolutePath().getParent();
+        if (above != null && WholeFile.place(new RunFolder(above).last()).equals(WholeFile.place(from))) {
+            return resume(above); // the state of a run is not the place of its model
+        }
+        boolean isRun = Files.isDirectory(from);
+        Path file = isRun ? new RunFolder(from).requireLast() : from;
         SavedModel saved = Predictions.load(file);
         if (saved.trainingState().isEmpty() || !saved.provenance().containsKey("options")) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to go on."
@@ -86,10 +96,15 @@ final class TrainCommand implements Callable<Integer> {
             throw new Failure(Exit.BAD_DATA, file + ": the options are not the JSON of an object: " + e.getMessage());
         }
         ConfigFile.apply(file, said, spec);
-        if (Files.isDirectory(from)) {
+        if (isRun) {
             options.run = from;
         } else {
             options.out = from;
+            options.run = options.run == null || above == null || !Files.exists(new RunFolder(above).last()) ? options.run : above;
+            if (options.run != null && !Files.isDirectory(options.run)) {
+                throw new Failure(Exit.BAD_DATA, file + ": the folder of its run is not there; it is looked for at "
+                        + options.run.toAbsolutePath() + ". If it was moved, give it to --resume instead");
+            }
         }
         return new TrainRun(console, spec, options).resume(file, saved, saved.trainingState().get());
     }

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.FileFailure;
 import beras.files.WholeFile;
 import beras.kernels.Threads;
 import beras.layers.Input;
@@ -51,6 +52,7 @@ final class TrainRun {
     private boolean replace; // whether out may be replaced
     private String backend;
     private EarlyStopping stopping; // null: none
+    private BackupAndRestore backup; // null: none
     private TrainReport report;
 
     TrainRun(Console console, CommandSpec spec, TrainOptions options) {
@@ -137,16 +139,19 @@ final class TrainRun {
      * @param saved what it holds
      */
     Integer resume(Path file, SavedModel saved, TrainingState state) throws Exception {
-        data = data();
-        data.begin();
-        start();
-        data.load(console);
-        data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
         recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
                 + " trained"));
         if (options.epochs != null) {
             recipe = recipe.epochs(options.epochs);
         }
+        if (isFinished(state)) {
+            return Exit.DONE;
+        }
+        data = data();
+        data.begin();
+        start();
+        data.load(console);
+        data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
         String before = saved.provenance().getOrDefault("data_sha256", "");
         String now = data.provenance().get("data_sha256");
         if (!before.equals(now)) {
@@ -157,9 +162,32 @@ final class TrainRun {
         compile();
         data.open(recipe, console);
         replace = true;
-        console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch") + " and "
-                + state.config().integer("batch") + " batches of the next");
-        return train(folder == null ? List.of() : folder.resume(), Optional.of(state));
+        int batches = state.config().integer("batch");
+        console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
+                + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
+        return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec)), Optional.of(state));
+    }
+
+    /** Whether nothing is left to train, and the model is there; says so. */
+    private boolean isFinished(TrainingState state) throws IOException {
+        int made = state.config().integer("epoch");
+        boolean stopped = state.config().flag("stopping") && state.config().integer("batch") == 0;
+        if (made < recipe.epochs() && !stopped || !Files.isRegularFile(out) || !made(out, state)) {
+            return false;
+        }
+        console.err().println("This training is finished: " + (made < recipe.epochs()
+                ? "it was stopped after " + made + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation loss did"
+                    + " not improve any more"
+                : Text.count(made, "epoch") + " of " + recipe.epochs() + " are made. To go on, ask for more --epochs")
+                + ". Its model is in " + out);
+        return true;
+    }
+
+    /** Whether a model was saved when training was there. */
+    private static boolean made(Path model, TrainingState there) throws IOException {
+        Optional<TrainingState> state = Predictions.load(model).trainingState();
+        return state.isPresent() && state.get().config().integer("epoch") == there.config().integer("epoch")
+                && state.get().config().integer("batch") == there.config().integer("batch");
     }
 
     // -------------------------------------------------------------------------------------------- before long work
@@ -207,9 +235,9 @@ final class TrainRun {
         }
         List<Path> places = new ArrayList<>();
         places.add(options.checkpoint);
+        places.add(options.data);
         if (folder != null) {
-            places.add(folder.best());
-            places.add(folder.last());
+            places.addAll(folder.files());
         }
         for (Path other : places) {
             if (other != null && WholeFile.place(other).equals(WholeFile.place(out))) {
@@ -252,7 +280,7 @@ final class TrainRun {
                 .onWarning(warning -> console.err().println("Warning: " + warning));
         fitOptions = data.validation() == null ? fitOptions : fitOptions.validationData(data.validation());
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
-        try (Interruption interruption = new Interruption(lastState::interrupt)) {
+        try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
             History history;
             try {
                 history = model.fit(data.training(), fitOptions);
@@ -272,7 +300,7 @@ final class TrainRun {
                 throw new Failure(Exit.DIVERGED, report.notFinite() + ". " + kept(null));
             }
             finish(history);
-            return Exit.DONE;
+            return backedUp();
         }
     }
 
@@ -294,21 +322,22 @@ final class TrainRun {
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
                     .monitor(data.validation() == null ? "loss" : "val_loss").overwrite(true).parts(this::withParts));
-            callbacks.add(backup(folder.last()).parts(this::withParts));
+            backup = backup(folder.last()).parts(this::withParts);
+            callbacks.add(backup);
         }
         callbacks.add(lastState);
         return callbacks;
     }
 
     private BackupAndRestore backup(Path file) {
-        BackupAndRestore backup = new BackupAndRestore(file);
+        BackupAndRestore made = new BackupAndRestore(file);
         String every = options.checkpointEvery == null ? "1epoch" : options.checkpointEvery;
         try {
             if (every.endsWith("epoch")) {
-                return backup.everyEpochs(Integer.parseInt(every.substring(0, every.length() - "epoch".length()).strip()));
+                return made.everyEpochs(Integer.parseInt(every.substring(0, every.length() - "epoch".length()).strip()));
             }
-            return every.endsWith("s") ? backup.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
-                    : backup.everyBatches(Integer.parseInt(every));
+            return every.endsWith("s") ? made.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
+                    : made.everyBatches(Integer.parseInt(every));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such as 50,"
                     + " 30s, 1epoch. Received: \"" + every + "\"", e);
@@ -362,10 +391,14 @@ final class TrainRun {
                 + ", the best so far, are" : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
     }
 
-    private int interrupted(Outcome outcome) throws IOException {
+    private int interrupted(Outcome outcome) {
         String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
         notes.put("interrupted", place);
-        save();
+        try {
+            save();
+        } catch (IOException e) {
+            throw notSaved("Interrupted at " + place, e);
+        }
         console.err().println("Interrupted at " + place + ". " + weights() + " saved in " + out);
         if (lastState.last().isPresent()) {
             console.err().println("To go on: " + Text.command("train --resume " + Text.quote(options.run == null ? out : options.run)));
@@ -393,10 +426,27 @@ final class TrainRun {
         } else {
             what.append("No model is saved");
         }
-        if (folder != null && Files.exists(folder.last())) {
-            what.append(". What training had kept last is in ").append(folder.last());
+        return what.append(lastKept()).toString();
+    }
+
+    /** Where the state of a run is, from which it can go on; empty if there is none. */
+    private String lastKept() {
+        return folder != null && Files.exists(folder.last())
+                ? ". What training had kept last is in " + folder.last() + ". To go on from there: "
+                    + Text.command("train --resume " + Text.quote(options.run)) : "";
+    }
+
+    private Failure notSaved(String how, IOException e) {
+        return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e) + lastKept());
+    }
+
+    /** The exit code of a finished training: a failure if what --resume needs could not be kept. */
+    private int backedUp() {
+        if (backup == null || backup.problem().isEmpty()) {
+            return Exit.DONE;
         }
-        return what.toString();
+        console.err().println("beras: the model is saved, but " + folder.last() + " is not as of the end: " + backup.problem().get());
+        return Exit.FAILED;
     }
 
     private void finish(History history) throws IOException {
@@ -408,7 +458,11 @@ final class TrainRun {
         } else if (options.ema != null) {
             values = report.measure(values);
         }
-        save();
+        try {
+            save();
+        } catch (IOException e) {
+            throw notSaved("Training is done", e);
+        }
         double seconds = 0;
         for (Logs logs : history.epochs()) {
             seconds += logs.seconds();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -26,8 +27,7 @@ import java.util.function.UnaryOperator;
  * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60))
  *         .resume(saved.trainingState().orElseThrow()));
  * }</pre>
- * It writes at the end of each epoch, unless told otherwise, and after the batch after which training is
- * {@linkplain Training#interrupt interrupted}. Each file takes the place of the one before, whole or not at all, and the last
+ * It writes at the end of each epoch, unless told otherwise, and whenever training ends after a batch or an epoch. Each file takes the place of the one before, whole or not at all, and the last
  * one stays when training ends. If writing fails, the file is what it was, a {@linkplain Training#warn warning} tells why, once
  * for each reason, and it is tried again when it is time for the next.
  */
@@ -155,9 +155,16 @@ public final class BackupAndRestore implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        if (epochs > 0 && (epoch + 1) % epochs == 0) {
+        boolean isTime = epochs > 0 && (epoch + 1) % epochs == 0;
+        boolean isLast = epoch + 1 == training.epochs() || training.stopping();
+        if (isTime || isLast) {
             write();
         }
+    }
+
+    /** Why the file could not be written when that was tried last; empty if it could, or was not tried. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(lastWarning);
     }
 
     private void write() {

@@ -1,0 +1,112 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** {@code beras.jar} as a process that is watched, told to end, or killed while it runs. */
+final class JarProcess implements AutoCloseable {
+
+    private static final Path JAR = Path.of("beras.jar").toAbsolutePath();
+    private static final int MINUTES = 2;
+
+    private final Process process;
+    private final Path err;
+    private final BufferedReader out;
+    private final StringBuilder read = new StringBuilder();
+
+    private JarProcess(Process process, Path err) {
+        this.process = process;
+        this.err = err;
+        this.out = process.inputReader();
+    }
+
+    /** Starts a command in a folder, the way the user does. */
+    static JarProcess start(Path folder, Object... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(java(), "--add-modules", "jdk.incubator.vector", "-jar", JAR.toString()));
+        Arrays.stream(args).map(Object::toString).forEach(command::add);
+        return start(folder, command);
+    }
+
+    /** Starts a line of a shell in which {@code $BERAS} is the command. */
+    static JarProcess shell(Path folder, String line) throws IOException {
+        return start(folder, List.of("/bin/bash", "-c", "BERAS=\"" + java() + " --add-modules jdk.incubator.vector -jar " + JAR
+                + "\"\n" + line));
+    }
+
+    private static JarProcess start(Path folder, List<String> command) throws IOException {
+        Path err = Files.createTempFile("beras", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
+        return new JarProcess(builder.start(), err);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Waits for a line of the output; false if there comes none any more. */
+    boolean readLine() throws IOException {
+        String line = out.readLine();
+        if (line != null) {
+            read.append(line).append('\n');
+        }
+        return line != null;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends the process at once, as {@code kill -9} does. */
+    void kill() {
+        process.toHandle().destroyForcibly(); // which leaves the streams open
+    }
+
+    /** Asks the process to end, as Ctrl-C does; by SIGTERM if SIGINT is ignored, as in a job of the background. */
+    void interrupt() throws IOException, InterruptedException {
+        String signal = interruptsAreIgnored() ? "-TERM" : "-INT";
+        assertTrue(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor() == 0, "kill");
+    }
+
+    /** The exit code that goes with {@link #interrupt}. */
+    static int interruptedExit() throws IOException {
+        return interruptsAreIgnored() ? 143 : Exit.INTERRUPTED;
+    }
+
+    private static boolean interruptsAreIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            String mask = lines.filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow().substring(7).strip();
+            return (Long.parseUnsignedLong(mask, 16) & 1L << 1) != 0;
+        }
+    }
+
+    /** Reads all that is still printed, and waits for the end. */
+    Commands.Result end() throws IOException, InterruptedException {
+        while (readLine()) {
+            // the process must not wait for its reader
+        }
+        assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "The process did not end");
+        return new Commands.Result(process.exitValue(), read.toString(), Files.readString(err));
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        out.close();
+        Files.deleteIfExists(err);
+    }
+}
