@@ -77,8 +77,8 @@ final class TrainCommand implements Callable<Integer> {
             throw new Failure(Exit.BAD_DATA, from + ": there is no such file or folder. --resume takes the folder of --run, or a"
                     + " model file that an interrupted training left");
         }
-        Path above = from.toAbsolutePath().getParent();
-        if (above != null && WholeFile.place(new RunFolder(above).last()).equals(WholeFile.place(from))) {
+        Path above = from.getParent() == null ? Path.of(".") : from.getParent();
+        if (WholeFile.place(new RunFolder(above).last()).equals(WholeFile.place(from))) {
             return resume(above); // the state of a run is not the place of its model
         }
         boolean isRun = Files.isDirectory(from);
@@ -86,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
         SavedModel saved = Predictions.load(file);
         if (saved.trainingState().isEmpty() || !saved.provenance().containsKey("options")) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to go on."
-                    + " Received: a model alone. Begin a new training, with --init for these weights");
+                    + " Received: a model alone. Give the folder of --run, or begin a new training, with --init for these weights");
         }
         Map<String, String> said = new LinkedHashMap<>();
         try {
@@ -100,7 +100,7 @@ final class TrainCommand implements Callable<Integer> {
             options.run = from;
         } else {
             options.out = from;
-            options.run = options.run == null || above == null || !Files.exists(new RunFolder(above).last()) ? options.run : above;
+            options.run = options.run == null || !Files.exists(new RunFolder(above).last()) ? options.run : above;
             if (options.run != null && !Files.isDirectory(options.run)) {
                 throw new Failure(Exit.BAD_DATA, file + ": the folder of its run is not there; it is looked for at "
                         + options.run.toAbsolutePath() + ". If it was moved, give it to --resume instead");

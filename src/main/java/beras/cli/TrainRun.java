@@ -147,6 +147,10 @@ final class TrainRun {
         if (isFinished(state)) {
             return Exit.DONE;
         }
+        if (!Files.exists(options.data)) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on. There are none at "
+                    + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring them there");
+        }
         data = data();
         data.begin();
         start();
@@ -178,7 +182,7 @@ final class TrainRun {
         console.err().println("This training is finished: " + (made < recipe.epochs()
                 ? "it was stopped after " + made + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation loss did"
                     + " not improve any more"
-                : Text.count(made, "epoch") + " of " + recipe.epochs() + " are made. To go on, ask for more --epochs")
+                : "all " + Text.count(made, "epoch") + " are made. To go on, ask for more --epochs")
                 + ". Its model is in " + out);
         return true;
     }
@@ -233,21 +237,20 @@ final class TrainRun {
         if (options.checkpoint != null) {
             requirePlace("--checkpoint", options.checkpoint);
         }
-        List<Path> places = new ArrayList<>();
-        places.add(options.checkpoint);
-        places.add(options.data);
-        if (folder != null) {
-            places.addAll(folder.files());
+        List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
+        others.add(options.data);
+        if (options.checkpoint != null) {
+            requireApart("--checkpoint", options.checkpoint, others);
+            others.add(options.checkpoint);
         }
-        for (Path other : places) {
-            if (other != null && WholeFile.place(other).equals(WholeFile.place(out))) {
-                throw Usage.invalid(spec, "--out", out + " is the place of another file of this training, " + other
+        requireApart("--out", out, others);
+    }
+
+    private void requireApart(String option, Path file, List<Path> others) throws IOException {
+        for (Path other : others) {
+            if (WholeFile.place(other).equals(WholeFile.place(file))) {
+                throw Usage.invalid(spec, option, file + " is the place of another file of this training, " + other
                         + ". Take another name");
-            }
-            if (other != null && options.checkpoint != null && !other.equals(options.checkpoint)
-                    && WholeFile.place(other).equals(WholeFile.place(options.checkpoint))) {
-                throw Usage.invalid(spec, "--checkpoint", options.checkpoint + " is the place of another file of this training."
-                        + " Take another name");
             }
         }
     }
@@ -401,7 +404,7 @@ final class TrainRun {
         }
         console.err().println("Interrupted at " + place + ". " + weights() + " saved in " + out);
         if (lastState.last().isPresent()) {
-            console.err().println("To go on: " + Text.command("train --resume " + Text.quote(options.run == null ? out : options.run)));
+            console.err().println(toGoOn(options.run == null ? out : options.run).substring(2));
         }
         return Exit.INTERRUPTED;
     }
@@ -426,18 +429,22 @@ final class TrainRun {
         } else {
             what.append("No model is saved");
         }
-        return what.append(lastKept()).toString();
+        what.append(lastKept());
+        return (diverged || lastKept().isEmpty() ? what : what.append(toGoOn(options.run))).toString();
     }
 
-    /** Where the state of a run is, from which it can go on; empty if there is none. */
+    /** Where the state of a run is; empty if there is none. */
     private String lastKept() {
-        return folder != null && Files.exists(folder.last())
-                ? ". What training had kept last is in " + folder.last() + ". To go on from there: "
-                    + Text.command("train --resume " + Text.quote(options.run)) : "";
+        return folder != null && Files.exists(folder.last()) ? ". What training had kept last is in " + folder.last() : "";
+    }
+
+    private static String toGoOn(Path from) {
+        return ". To go on: " + Text.command("train --resume " + Text.quote(from));
     }
 
     private Failure notSaved(String how, IOException e) {
-        return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e) + lastKept());
+        return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
+                + (lastKept().isEmpty() ? "" : lastKept() + toGoOn(options.run)));
     }
 
     /** The exit code of a finished training: a failure if what --resume needs could not be kept. */
@@ -445,7 +452,7 @@ final class TrainRun {
         if (backup == null || backup.problem().isEmpty()) {
             return Exit.DONE;
         }
-        console.err().println("beras: the model is saved, but " + folder.last() + " is not as of the end: " + backup.problem().get());
+        console.err().println("beras: The model is saved, but not what --resume needs: " + backup.problem().get());
         return Exit.FAILED;
     }
 

@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.config.Arguments;
+import beras.files.FileFailure;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.training.Callback;
@@ -48,7 +49,7 @@ public final class BackupAndRestore implements Callback {
     private long batchesSeen;
     private boolean stopping;
     private long lastTime; // that it was tried to write
-    private String lastWarning;
+    private String lastProblem; // null: none
     private boolean own; // whether the file there was written by this callback
 
     /** Writes to {@code file}, whose folder must be there. */
@@ -132,7 +133,7 @@ public final class BackupAndRestore implements Callback {
         batchesSeen = 0;
         stopping = false;
         lastTime = nanoTime.getAsLong();
-        lastWarning = null;
+        lastProblem = null;
         own |= begun.resumedEpoch().isPresent();
         try {
             WholeFile.requireWritable(file, own || overwrite);
@@ -164,7 +165,7 @@ public final class BackupAndRestore implements Callback {
 
     /** Why the file could not be written when that was tried last; empty if it could, or was not tried. */
     public Optional<String> problem() {
-        return Optional.ofNullable(lastWarning);
+        return Optional.ofNullable(lastProblem);
     }
 
     private void write() {
@@ -177,12 +178,12 @@ public final class BackupAndRestore implements Callback {
                 ModelFile.save(saved, file);
             }
             own = true;
-            lastWarning = null;
+            lastProblem = null;
         } catch (IOException | RuntimeException e) {
-            String warning = "The training could not be backed up, and this will be tried again: " + e;
-            if (!warning.equals(lastWarning)) {
-                lastWarning = warning;
-                training.warn(warning);
+            String problem = e instanceof IOException io ? FileFailure.message(io) : e.toString();
+            if (!problem.equals(lastProblem)) {
+                lastProblem = problem;
+                training.warn("The training could not be backed up, and this will be tried again: " + problem);
             }
         }
     }

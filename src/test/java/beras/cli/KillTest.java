@@ -64,7 +64,7 @@ class KillTest {
     @TempDir
     Path folder;
 
-    private final Random random = new Random(1);
+    private Random random;
     private final List<String> wrong = new ArrayList<>();
     private int trainings;
     private int kills;
@@ -79,6 +79,7 @@ class KillTest {
     @ParameterizedTest
     @EnumSource(Case.class)
     void aKilledTrainingEndsAsIfNothingHadHappened(Case which) throws Exception {
+        random = new Random(which.ordinal());
         TinyDigits.write(folder.resolve("images"));
         TinyTable.kinds(folder.resolve("table"));
         Path whole = folder.resolve("whole");
@@ -137,8 +138,10 @@ class KillTest {
                 process.readLine();
             }
             if (random.nextInt(8) > 0) {
-                while (process.isAlive() && !isWriting(run)) {
-                    Thread.onSpinWait();
+                int writes = random.nextInt(10);
+                for (int write = 0; write <= writes; write++) {
+                    await(process, run, false);
+                    await(process, run, true);
                 }
                 spin(random.nextInt(4) * random.nextInt(400_000));
             } else {
@@ -157,6 +160,12 @@ class KillTest {
         }
         requireWholeFiles(run);
         return true;
+    }
+
+    private static void await(JarProcess process, Path run, boolean writing) {
+        while (process.isAlive() && isWriting(run) != writing) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void spin(long nanos) {

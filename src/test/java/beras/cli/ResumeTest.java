@@ -1,0 +1,287 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static beras.cli.Commands.runWhile;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trainings that are gone on with, fail, or lose a file on their way. */
+@Tag("cli")
+class ResumeTest {
+
+    private static final String SMALL = "--layers 16:relu,10:softmax --batch-size 32";
+
+    @TempDir
+    Path folder;
+    private Path data;
+    private Path run;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        data = TinyDigits.write(folder.resolve("digits"));
+        run = folder.resolve("run");
+    }
+
+    private Object[] begin(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--run", run));
+        for (Object part : more) {
+            if (part instanceof String options) {
+                args.addAll(List.of(options.split(" ")));
+            } else {
+                args.add(part);
+            }
+        }
+        return args.toArray();
+    }
+
+    private Map<Path, FileTime> times() throws IOException {
+        Map<Path, FileTime> times = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+                times.put(file, Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
+    }
+
+    private String hash(Path model) throws IOException {
+        return ModelFile.weightsSha256(ModelFile.load(model).model());
+    }
+
+    // ------------------------------------------------------------------------------------------------- finished
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/last.beras", "/model.beras"})
+    void whatIsFinishedIsNotTouched(String file) throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2 --checkpoint-every 4")));
+        Map<Path, FileTime> before = times();
+        Result again = run("train", "--resume", run + file);
+        assertExit(Exit.DONE, again);
+        assertTrue(again.err().contains("This training is finished: all 2 epochs are made. To go on, ask for more --epochs. Its"
+                + " model is in " + run.resolve("model.beras")), again::toString);
+        assertEquals(before, times());
+    }
+
+    @Test
+    void moreEpochsGiveWhatTheyWouldHaveGivenAtOnce() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2 --checkpoint-every 4")));
+        String shorter = hash(run.resolve("model.beras"));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 3));
+        Path whole = folder.resolve("whole");
+        assertExit(Exit.DONE, run("train", "--data", data, "--run", whole, "--layers", "16:relu,10:softmax", "--batch-size", 32,
+                "--epochs", 3));
+        assertEquals(hash(whole.resolve("model.beras")), hash(run.resolve("model.beras")));
+        assertFalse(shorter.equals(hash(run.resolve("model.beras"))));
+        for (String file : List.of("config.json", "log.csv")) {
+            assertEquals(Files.readString(whole.resolve(file)), Files.readString(run.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void whatStoppedEarlyIsFinishedHoweverManyEpochsAreAskedFor() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 40 --early-stopping 1 --validation-split 0.2 --learning-rate 0.2")));
+        Result more = run("train", "--resume", run, "--epochs", 50);
+        assertExit(Exit.DONE, more);
+        assertTrue(more.err().matches("(?s)This training is finished: it was stopped after \\d+ of 50 epochs, for its validation"
+                + " loss did not improve any more\\. Its model is in .*"), more::toString);
+    }
+
+    @Test
+    void aModelThatIsMissingIsMadeFromTheLastState() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2 --ema 0.9")));
+        Path model = run.resolve("model.beras");
+        String hash = hash(model);
+        Files.delete(model);
+        assertExit(Exit.DONE, run("train", "--resume", run));
+        assertEquals(hash, hash(model));
+    }
+
+    // -------------------------------------------------------------------------------------------------- refused
+
+    @Test
+    void whatCannotBeGoneOnWithIsRefused() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        assertRefused(Exit.BAD_DATA, "nowhere: there is no such file or folder", run("train", "--resume", "nowhere"));
+        assertRefused(Exit.BAD_DATA, "Received: a model alone. Give the folder of --run, or begin a new training, with --init",
+                run("train", "--resume", run.resolve("best.beras")));
+        assertRefused(Exit.BAD_DATA, "so it is no folder of --run. Check the name", run("train", "--resume", data));
+        Files.delete(run.resolve("last.beras"));
+        assertRefused(Exit.BAD_DATA, "there is nothing to go on from: this training had not yet kept its state in "
+                + run.resolve("last.beras") + ". Begin it again, with --force", run("train", "--resume", run));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--seed,2", "--loss,mse", "--data,digits", "--out,other.beras", "--layers,10:softmax"})
+    void otherOptionsAreRefusedByName(String option, String value) throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        assertRefused(Exit.USAGE, "Invalid value for option '" + option + "': a training is gone on with as it was begun",
+                run("train", "--resume", run, option, value));
+    }
+
+    @Test
+    void changedOrMissingDataAreRefused() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--run", run));
+        Files.writeString(table, Files.readString(table) + "9,2.00,red,3,Earth,small\n");
+        assertRefused(Exit.BAD_DATA, "expected the data that " + run.resolve("last.beras") + " was trained on, of SHA-256",
+                run("train", "--resume", run, "--epochs", 2));
+        Files.delete(table);
+        assertRefused(Exit.BAD_DATA, "There are none at " + table + ". Start from the folder in which training was begun",
+                run("train", "--resume", run, "--epochs", 2));
+    }
+
+    @Test
+    void aFolderThatWasMovedIsGoneOnWith() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        Path moved = Files.move(run, folder.resolve("moved"));
+        assertExit(Exit.DONE, run("train", "--resume", moved, "--epochs", 2));
+        assertExit(Exit.DONE, run("train", "--resume", moved.resolve("model.beras"), "--epochs", 3));
+        assertEquals(4, Files.readAllLines(moved.resolve("log.csv")).size());
+        assertFalse(Files.exists(run));
+        Path away = Files.move(moved.resolve("model.beras"), folder.resolve("away.beras"));
+        Files.move(moved, folder.resolve("again"));
+        assertRefused(Exit.BAD_DATA, "the folder of its run is not there; it is looked for at " + moved, run("train", "--resume",
+                away, "--epochs", 4));
+    }
+
+    @Test
+    void weightsOfOtherShapesAreRefused() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        assertRefused(Exit.BAD_DATA, "Give the --layers of that model", run("train", "--data", data, "--init",
+                run.resolve("model.beras"), "--layers", "8:relu,10:softmax", "--out", folder.resolve("m.beras")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"log.csv", "config.json", "best.beras", "last.beras", "./last.beras", "link.beras"})
+    void noFileIsThePlaceOfTwo(String name) throws IOException {
+        Files.createDirectories(run);
+        Files.createSymbolicLink(folder.resolve("link.beras"), run.resolve("best.beras"));
+        Path place = name.equals("link.beras") ? folder.resolve(name) : run.resolve(name);
+        for (String option : List.of("--out", "--checkpoint")) {
+            assertRefused(Exit.USAGE, "is the place of another file of this training", run(begin(SMALL, option, place,
+                    "--validation-split 0.1 --force")));
+        }
+        assertRefused(Exit.USAGE, "is the place of another file of this training", run(begin(SMALL, "--checkpoint", place,
+                "--out", place, "--validation-split 0.1 --force")));
+    }
+
+    @Test
+    void aTableIsNotReplacedByItsModel() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        byte[] before = Files.readAllBytes(table);
+        assertRefused(Exit.USAGE, "is the place of another file of this training", run("train", "--data", table, "--target",
+                "kind", "--out", table, "--force"));
+        assertArrayEquals(before, Files.readAllBytes(table));
+    }
+
+    // -------------------------------------------------------------------------------------------------- endings
+
+    @Test
+    void aTrainingThatDivergesLateKeepsItsBestEpoch() throws IOException {
+        Result diverged = run(begin("--layers 10:linear --loss mse --optimizer sgd(0.01) --lr-schedule piecewise(2=1e30)"
+                + " --early-stopping 3 --validation-split 0.1 --epochs 5"));
+        assertExit(Exit.DIVERGED, diverged);
+        Path model = run.resolve("model.beras");
+        assertTrue(diverged.err().contains("The weights of epoch 2, the best so far, are saved in " + model), diverged::toString);
+        assertFalse(diverged.err().contains("To go on"), diverged::toString);
+        SavedModel saved = ModelFile.load(model);
+        assertTrue(saved.provenance().get("diverged").contains("at epoch 3, batch 2"), () -> saved.provenance().toString());
+        assertEquals(hash(run.resolve("best.beras")), hash(model));
+    }
+
+    /** A log that cannot be written is said once, and is no reason to lose a training. */
+    @Test
+    void aLogThatIsGoneIsWarnedOfOnce() throws IOException {
+        Result result = runWhile(() -> Files.delete(run.resolve("log.csv")), begin(SMALL, "--epochs 4"));
+        assertExit(Exit.DONE, result);
+        assertEquals(1, result.err().lines().filter(line -> line.startsWith("Warning: ")).count(), result::toString);
+        assertTrue(result.err().contains("log.csv"), result::toString);
+        assertTrue(Files.exists(run.resolve("model.beras")));
+    }
+
+    @Test
+    void aStateThatCannotBeKeptIsAFailureAtTheEnd() throws IOException {
+        Path last = run.resolve("last.beras");
+        Result result = runWhile(() -> {
+            Files.delete(last);
+            Files.createDirectory(last);
+        }, begin(SMALL, "--epochs 3 --checkpoint-every 2"));
+        assertExit(Exit.FAILED, result);
+        assertEquals(1, result.err().lines().filter(line -> line.startsWith("Warning: ")).count(), result::toString);
+        assertTrue(result.err().contains("beras: The model is saved, but not what --resume needs: " + last + ": there is something"
+                + " else than a file at this place"), result::toString);
+        assertEquals("3", ModelFile.load(run.resolve("model.beras")).trainingState().orElseThrow().config().values().get("epoch")
+                .toString());
+    }
+
+    @Test
+    void aModelThatCannotBeSavedIsGoneOnWithLater() throws IOException {
+        Path model = folder.resolve("out/m.beras");
+        Files.createDirectory(model.getParent());
+        Result result = runWhile(() -> Files.delete(model.getParent()), begin(SMALL, "--epochs 2", "--out", model));
+        assertExit(Exit.FAILED, result);
+        assertTrue(result.err().contains("beras: Training is done, and the model could not be saved: " + model + ": the folder "
+                + model.getParent() + " does not exist; create it first. What training had kept last is in "
+                + run.resolve("last.beras") + ". To go on: "), result::toString);
+        Files.createDirectory(model.getParent());
+        assertExit(Exit.DONE, run("train", "--resume", run));
+        assertTrue(Files.exists(model));
+    }
+
+    // ------------------------------------------------------------------------------------- what is registered
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "--layers=dense(32, relu), gaussian_noise(0.1), layer_normalization, dense(10, softmax);"
+            + "--optimizer=sgd(0.1, momentum=0.9, nesterov=true);--metrics=top_k_categorical_accuracy(k=3), f1_score(average=macro);"
+            + "--lr-schedule=cosine(warmup=1)",
+        "--layers=dense(16, relu), dense(10, linear);--loss=huber(2);--optimizer=lion(0.001);--lr-schedule=inverse_time(every=2)",
+    })
+    void whateverIsRegisteredIsTrainedConfiguredEvaluatedAndResumed(String options) throws IOException {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--epochs", 3, "--json"));
+        args.addAll(List.of(options.split(";")));
+        List<Object> first = new ArrayList<>(args);
+        first.addAll(List.of("--run", run, "--checkpoint-every", 3));
+        String hash = run(first.toArray()).hash();
+        Path model = run.resolve("model.beras");
+        assertEquals(hash, run("train", "--config", run.resolve("config.json"), "--json", "--out", folder.resolve("c.beras"))
+                .hash());
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", data));
+        Path broken = folder.resolve("broken");
+        args.addAll(List.of("--run", broken, "--checkpoint-every", 3));
+        Path early = folder.resolve("early.beras");
+        assertExit(Exit.DONE, runWhile(() -> Files.copy(broken.resolve("last.beras"), early), args.toArray()));
+        Files.move(early, broken.resolve("last.beras"), StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(broken.resolve("model.beras"));
+        Result resumed = run("train", "--resume", broken, "--json");
+        assertEquals(hash, resumed.hash());
+        assertTrue(resumed.err().contains("batches of the next") || resumed.err().contains("batch of the next"),
+                resumed::toString);
+        assertEquals(Files.readString(run.resolve("log.csv")), Files.readString(broken.resolve("log.csv")));
+    }
+}
