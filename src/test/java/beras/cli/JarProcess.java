@@ -1,5 +1,6 @@
 package beras.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -31,18 +32,19 @@ final class JarProcess implements AutoCloseable {
 
     /** Starts a command in a folder, the way the user does. */
     static JarProcess start(Path folder, Object... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java(), "--add-modules", "jdk.incubator.vector", "-jar", JAR.toString()));
+        return start(folder, List.of("--add-modules", "jdk.incubator.vector"), args);
+    }
+
+    /** Starts a command with these options of Java. */
+    static JarProcess start(Path folder, List<String> options, Object... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(options);
+        command.addAll(List.of("-jar", JAR.toString()));
         Arrays.stream(args).map(Object::toString).forEach(command::add);
-        return start(folder, command);
+        return launch(folder, command);
     }
 
-    /** Starts a line of a shell in which {@code $BERAS} is the command. */
-    static JarProcess shell(Path folder, String line) throws IOException {
-        return start(folder, List.of("/bin/bash", "-c", "BERAS=\"" + java() + " --add-modules jdk.incubator.vector -jar " + JAR
-                + "\"\n" + line));
-    }
-
-    private static JarProcess start(Path folder, List<String> command) throws IOException {
+    private static JarProcess launch(Path folder, List<String> command) throws IOException {
         Path err = Files.createTempFile("beras", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
@@ -74,7 +76,16 @@ final class JarProcess implements AutoCloseable {
     /** Asks the process to end, as Ctrl-C does; by SIGTERM if SIGINT is ignored, as in a job of the background. */
     void interrupt() throws IOException, InterruptedException {
         String signal = interruptsAreIgnored() ? "-TERM" : "-INT";
-        assertTrue(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor() == 0, "kill");
+        run("kill", signal, Long.toString(process.pid()));
+    }
+
+    /** Lets no file of the process grow beyond so many bytes. */
+    void limitFiles(long bytes) throws IOException, InterruptedException {
+        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes);
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder(command).start().waitFor(), () -> String.join(" ", command));
     }
 
     /** The exit code that goes with {@link #interrupt}. */

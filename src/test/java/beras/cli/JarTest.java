@@ -2,13 +2,11 @@ package beras.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.saving.ModelFile;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,35 +168,15 @@ class JarTest {
 
     @Test
     void anInterruptedTrainingSavesItsModel() throws Exception {
-        Process process = start(VECTOR, "train", "--epochs", "1000000");
-        try (BufferedReader out = process.inputReader()) {
-            assertNotNull(out.readLine(), "the first epoch");
-            boolean ignored = interruptsAreIgnored();
-            String signal = ignored ? "-TERM" : "-INT";
-            assertEquals(0, new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor());
-            while (out.readLine() != null) {
-                // the process must not wait for its reader
-            }
-            Result result = end(process, "");
-            assertEquals(ignored ? 143 : 130, result.exit, result::toString);
-            assertTrue(result.err.matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. "
-                    + "The model as of then is saved in model\\.beras\\R"), result.err);
+        try (JarProcess process = JarProcess.start(folder, "train", "--epochs", "1000000")) {
+            assertTrue(process.readLine(), "the first epoch");
+            process.interrupt();
+            Commands.Result result = process.end();
+            assertEquals(JarProcess.interruptedExit(), result.exit(), result::toString);
+            assertTrue(result.err().matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. "
+                    + "The model as of then is saved in model\\.beras\\RTo go on: .*"), result.err());
             assertTrue(ModelFile.load(folder.resolve("model.beras")).provenance().get("interrupted").startsWith("epoch "));
             assertEquals(List.of("data", "model.beras"), files());
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    /** Whether SIGINT is ignored, as in a job that a shell runs in the background: a process started here inherits it. */
-    private static boolean interruptsAreIgnored() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            String mask = lines.filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow().substring(7).strip();
-            return (Long.parseUnsignedLong(mask, 16) & 1L << 1) != 0;
         }
     }
 

@@ -1,0 +1,154 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Processes that train and are interrupted, find their disk full, or meet another one at their place. */
+@Tag("jar")
+class EndingsTest {
+
+    private static final int FOR_LONG = 1_000_000;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        TinyDigits.write(folder.resolve("data"));
+    }
+
+    private JarProcess train(int epochs, String... more) throws IOException {
+        List<Object> args = new ArrayList<>(List.of("train", "--epochs", epochs, "--layers", "16:relu,10:softmax", "--json"));
+        args.addAll(List.of(more));
+        return JarProcess.start(folder, args.toArray());
+    }
+
+    private static void readEpochs(JarProcess process, int count) throws IOException {
+        for (int epoch = 0; epoch < count; epoch++) {
+            assertTrue(process.readLine(), "the process ended");
+        }
+    }
+
+    private Result interrupted(JarProcess process) throws Exception {
+        process.interrupt();
+        Result result = process.end();
+        assertEquals(JarProcess.interruptedExit(), result.exit(), result::toString);
+        return result;
+    }
+
+    private String hash(String model) throws IOException {
+        return ModelFile.weightsSha256(ModelFile.load(folder.resolve(model)).model());
+    }
+
+    private List<String> drafts() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(".beras-")).toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--ema | The averaged weights as of then are saved in model.beras",
+        "--early-stopping,100000,--validation-split,0.1 | the best so far, are saved in model.beras",
+        "--augment | The model as of then is saved in model.beras",
+    })
+    void whatIsInterruptedSavesWhatItHasAndGoesOn(String options, String message) throws Exception {
+        try (JarProcess process = train(FOR_LONG, options.split(","))) {
+            readEpochs(process, 2);
+            Result result = interrupted(process);
+            assertTrue(result.err().contains("Interrupted at epoch ") && result.err().contains(message)
+                    && result.err().contains("To go on: "), result::toString);
+        }
+        int made = ModelFile.load(folder.resolve("model.beras")).trainingState().orElseThrow().config().integer("epoch");
+        try (JarProcess process = JarProcess.start(folder, "train", "--resume", "model.beras", "--epochs", made + 1, "--json")) {
+            assertExit(Exit.DONE, process.end());
+        }
+        try (JarProcess process = train(made + 1, Stream.concat(Stream.of(options.split(",")), Stream.of("--out", "whole.beras"))
+                .toArray(String[]::new))) {
+            assertExit(Exit.DONE, process.end());
+        }
+        assertEquals(hash("whole.beras"), hash("model.beras"));
+    }
+
+    @Test
+    void whatIsInterruptedAndCannotBeSavedIsSaid() throws Exception {
+        Path out = Files.createDirectory(folder.resolve("out"));
+        try (JarProcess process = train(FOR_LONG, "--out", "out/m.beras", "--run", "run")) {
+            readEpochs(process, 2);
+            Files.delete(out);
+            Result result = interrupted(process);
+            assertTrue(result.err().matches("(?s).*beras: Interrupted at epoch \\d+, batch \\d+, and the model could not be saved:"
+                    + " \\S*out/m\\.beras: the folder \\S+/out does not exist; create it first\\. What training had kept last is in"
+                    + " run/last\\.beras\\. To go on: java .* train --resume run\\R"), result::toString);
+        }
+    }
+
+    @Test
+    void twoTrainingsNeverWriteOneModel() throws Exception {
+        int epochs = 200;
+        try (JarProcess first = train(epochs, "--seed", "1"); JarProcess second = train(epochs, "--seed", "2")) {
+            readEpochs(first, 1);
+            readEpochs(second, 1);
+            assertTrue(first.isAlive() && second.isAlive());
+            Result one = first.end();
+            Result other = second.end();
+            assertExit(Exit.DONE, one);
+            assertExit(Exit.DONE, other);
+            assertNotEquals(one.summary().get("model"), other.summary().get("model"));
+            for (Result each : List.of(one, other)) {
+                String model = each.summary().get("model").getAsString();
+                assertEquals(each.hash(), hash(model));
+                assertEquals(model.equals("model-1.beras"), each.err().contains("model.beras was made by somebody else meanwhile, so"
+                        + " the model goes to model-1.beras"), each::toString);
+            }
+            assertTrue(Files.exists(folder.resolve("model-1.beras")));
+        }
+    }
+
+    /** As on a full disk, files cannot grow any more: those that are there stay as they were. */
+    @Test
+    void aDiskThatBecomesFullLosesNothingThatWasKept() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/prlimit")));
+        try (JarProcess process = train(FOR_LONG, "--run", "run", "--checkpoint-every", "2")) {
+            readEpochs(process, 2);
+            process.limitFiles(1000);
+            int before = 0;
+            for (int written = -1; before != written; readEpochs(process, 2)) {
+                written = before;
+                before = ModelFile.load(folder.resolve("run/last.beras")).trainingState().orElseThrow().config().integer("epoch");
+            }
+            Result result = interrupted(process);
+            String last = "run/last.beras: File too large";
+            assertTrue(result.err().contains("Warning: The training could not be backed up, and this will be tried again: " + last),
+                    result::toString);
+            assertTrue(result.err().contains("and the model could not be saved: run/model.beras: File too large. What training had"
+                    + " kept last is in run/last.beras"), result::toString);
+            assertEquals(before, ModelFile.load(folder.resolve("run/last.beras")).trainingState().orElseThrow().config()
+                    .integer("epoch"));
+            assertFalse(Files.exists(folder.resolve("run/model.beras")));
+            assertEquals(List.of(), drafts());
+            try (JarProcess resumed = JarProcess.start(folder, "train", "--resume", "run", "--epochs", before + 2, "--json")) {
+                assertExit(Exit.DONE, resumed.end());
+            }
+        }
+    }
+}
