@@ -156,7 +156,7 @@ final class TrainOptions {
 
     @Option(names = "--run", paramLabel = "FOLDER",
             description = "Makes this folder and keeps all of the training there: config.json, log.csv, events for TensorBoard,"
-                + " and the model.")
+                + " the model, the best so far, and all that --resume needs.")
     Path run;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",
@@ -164,16 +164,18 @@ final class TrainOptions {
     Path checkpoint;
 
     @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
-            description = "With --run: how often to keep all that --resume needs: after so many steps, seconds or epochs, such as 50,"
-                + " 30s, 1epoch. Default: 1epoch.")
+            description = "With --run: how often to keep all that --resume needs, in steps, seconds or epochs, such as 50, 30s,"
+                + " 1epoch. Default: 1epoch.")
     String checkpointEvery;
 
     @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Goes on with a training that was broken off, to the same bits as if it had not been: the folder of --run, or"
-                + " a model file that an interrupted training left. Only --epochs, --threads and --json may be given besides.")
+            description = "Goes on with a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
+                + " --run, or the model that an interrupted training left. Only --epochs, --threads and --json may be given"
+                + " besides; more --epochs go on with a finished one.")
     Path resume;
 
-    @Option(names = "--init", paramLabel = "FILE", description = "Begins with the weights of this model, which must be of the same layers.")
+    @Option(names = "--init", paramLabel = "FILE", description = "Begins with the weights of this model, which must have the same layers, and"
+            + " with nothing else of it.")
     Path init;
 
     @Option(names = "--force", description = "Replace files that exist.")
