@@ -31,6 +31,7 @@ module beras {
     exports beras.tensor;
     exports beras.training;
 
+    uses beras.config.Registration;
     uses beras.feed.Preprocessor.Maker;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
 

@@ -2,8 +2,6 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.kernels.Threads;
-import beras.layers.Input;
-import beras.layers.Layer;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -75,7 +73,7 @@ final class TrainRun {
         start();
         data.load(console);
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data);
-        model = Usage.check(spec, "--layers", this::model);
+        model = Usage.check(spec, "--layers", () -> Sequential.of(recipe, data.inputShape()));
         requireOutputs();
         first.ifPresent(this::takeWeights);
         compile();
@@ -86,12 +84,6 @@ final class TrainRun {
 
     private TrainingData data() {
         return TrainCommand.isTable(options) ? new TableData(spec, options) : new ImageData(spec, options);
-    }
-
-    private Model model() {
-        List<Layer> layers = recipe.makeLayers();
-        layers.add(0, new Input(data.inputShape().toArray()));
-        return new Sequential(layers.toArray(Layer[]::new));
     }
 
     private void requireOutputs() {
@@ -118,7 +110,7 @@ final class TrainRun {
     }
 
     private void compile() {
-        Objective described = recipe.objective();
+        Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(data.metrics());
         metrics.addAll(described.metrics());
         Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));

@@ -3,20 +3,17 @@ package beras.models;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
-import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
-import beras.metrics.BinaryAccuracy;
-import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.metrics.SparseCategoricalAccuracy;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
@@ -27,10 +24,10 @@ import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Measure;
 import beras.training.Objective;
+import beras.training.Recipe;
 import beras.training.Trainable;
 import beras.training.Trainer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -358,24 +355,29 @@ public abstract class Model extends Layer implements Trainable {
 
     /**
      * As {@link #compile(Optimizer, Loss, Metric...)}, each by its name with default settings, such as {@code "adam"},
-     * {@code "categorical_crossentropy"} and {@code "accuracy"}. What accuracy is follows from the loss, as in Keras: of labels
-     * that are numbers for a sparse loss, of yes or no for one output, else of the largest output.
+     * {@code "categorical_crossentropy"} and {@code "accuracy"}. What accuracy is follows from the loss, see
+     * {@link Metrics#of(Config, Loss, Shape)}.
      *
      * @throws IllegalArgumentException if there is no optimizer, loss or metric of a name
      */
     public final void compile(String optimizer, String loss, String... metrics) {
         Loss made = Losses.of(loss);
-        compile(Optimizers.of(optimizer), made, Arrays.stream(metrics).map(name -> metric(name, made)).toArray(Metric[]::new));
+        Metric[] reported = new Metric[metrics.length];
+        for (int i = 0; i < reported.length; i++) {
+            reported[i] = Metrics.of(ConfigText.nameOrText(metrics[i]), made, outputShape());
+        }
+        compile(Optimizers.of(optimizer), made, reported);
     }
 
-    private Metric metric(String name, Loss loss) {
-        if (!name.equals("accuracy") && !name.equals("acc")) {
-            return Metrics.of(name);
-        }
-        boolean sparse = !loss.takes(outputShape(), outputShape());
-        boolean binary = loss instanceof BinaryCrossEntropy || outputShape().rank() > 0 && outputShape().dim(-1) == 1;
-        Metric accuracy = sparse ? new SparseCategoricalAccuracy() : binary ? new BinaryAccuracy() : new CategoricalAccuracy();
-        return accuracy.named(name);
+    /**
+     * As {@link #compile(Optimizer, Loss, Metric...)}, as a recipe says.
+     *
+     * @param examples how many there are to train on: the length of an epoch, for the recipe's schedule
+     * @throws IllegalStateException if the recipe has no loss or no optimizer
+     * @throws IllegalArgumentException if the schedule does not fit so many steps
+     */
+    public final void compile(Recipe recipe, long examples) {
+        compile(recipe.makeOptimizer(examples), recipe.objective(outputShape()));
     }
 
     /**

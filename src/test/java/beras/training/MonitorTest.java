@@ -107,7 +107,7 @@ class MonitorTest {
         };
         Node x = new Input(1).apply();
         Functional model = new Functional(List.of(x), List.of(new Dense(1).named("a").apply(x), new Dense(1).named("b").apply(x)));
-        model.compile(new SGD(0), new Objective(Losses.of("mse")).metrics(Metrics.of("r2").named("error")),
+        model.compile(new SGD(1), new Objective(Losses.of("mse")).metrics(Metrics.of("r2").named("error")),
                 new Objective(Losses.of("mse")).metrics(unknown).weightedMetrics(Metrics.of("mae").named("glossy")));
         Tensor one = Tensor.ones(1, 1);
         Examples examples = Examples.of(List.of(one), List.of(one, one), null);
