@@ -258,6 +258,12 @@ public abstract class Layer extends Diffable implements Configurable {
         return Optional.empty();
     }
 
+    /** The layer that gives the result: the {@link #activation}, if there is one, else this. */
+    public Layer last() {
+        Optional<Layer> activation = activation();
+        return activation.isEmpty() ? this : activation.get().last();
+    }
+
     /** These layers and all inside them, each once, a layer before those inside it. */
     public static List<Layer> withInner(Collection<? extends Layer> layers) {
         Set<Layer> all = new LinkedHashSet<>();

@@ -183,6 +183,21 @@ public abstract class Model extends Layer implements Trainable {
         return all.get(0);
     }
 
+    @Override
+    public final List<Layer> lastLayers() {
+        List<Layer> last = new ArrayList<>();
+        for (Node output : graph.outputs()) {
+            last.add(output.layer().last());
+        }
+        return last;
+    }
+
+    /** That of the only output; this if there are several. */
+    @Override
+    public final Layer last() {
+        return graph.outputs().size() == 1 ? lastLayers().get(0) : this;
+    }
+
     /**
      * The names of the layers that the outputs come from, in the order of the outputs; the second output of one layer has a 1
      * behind it, and so on.
@@ -384,7 +399,8 @@ public abstract class Model extends Layer implements Trainable {
      * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
      * added, each times its weight, and so are the penalties on weights.
      *
-     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
+     *     teach what comes from the last layer, such as a softmax over one unit
      */
     public final void compile(Optimizer optimizer, Objective... objectives) {
         trainer = new Trainer(this, optimizer, List.of(objectives));
