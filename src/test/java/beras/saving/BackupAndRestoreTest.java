@@ -80,7 +80,7 @@ class BackupAndRestoreTest {
     }
 
     private static Model compiled(Model model, Recipe recipe) {
-        model.compile(recipe.makeOptimizer(COUNT), recipe.objective());
+        model.compile(recipe.makeOptimizer(COUNT), recipe.objective(model.outputShape()));
         return model;
     }
 
