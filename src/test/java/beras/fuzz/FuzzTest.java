@@ -24,9 +24,6 @@ import beras.saving.BackupAndRestore;
 import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
-<<<<<<< HEAD
-import beras.saving.SavedModel;
-=======
 import beras.saving.SafetensorsReading;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
@@ -35,7 +32,6 @@ import beras.training.DivergedException;
 import beras.training.EarlyStopping;
 import beras.training.Recipe;
 import java.io.ByteArrayOutputStream;
->>>>>>> saving
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
