@@ -158,7 +158,7 @@ class FuzzTest {
             }
             Recipe recipe = saved.recipe().orElseThrow();
             recipe.makeLayers();
-            model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective());
+            model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective(model.outputShape()));
             model.fit(X, Y, RECIPE.fitOptions().callbacks(new EarlyStopping("loss").restoreBestWeights(true))
                     .resume(saved.trainingState().orElseThrow()));
         } catch (DivergedException e) {
@@ -173,7 +173,7 @@ class FuzzTest {
         return written(file -> {
             Sequential model = new Sequential(1, new Input(4), new Dense(3), new BatchNormalization(), new ReLU(), new Dropout(0.5),
                     new Dense(3), new Softmax());
-            model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective());
+            model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective(model.outputShape()));
             BackupAndRestore backup = new BackupAndRestore(file).everyBatches(3).parts(saved -> saved.recipe(RECIPE)
                     .preprocessor(ImagePreprocessor.ofNumbers(2, 2, 3)).provenance(Map.of("seed", "1")));
             model.fit(X, Y, RECIPE.fitOptions().callbacks(new EarlyStopping("loss").restoreBestWeights(true), backup));
