@@ -122,8 +122,9 @@ class FuzzTest {
                 new Kind("model, version 3", ".beras", trained, NONE, LOAD, format),
                 new Kind("model, version 3, checksum made right", ".beras", trained, ModelBytes::withChecksum, FuzzTest::goOn,
                         List.of(ModelFormatException.class, Refused.class)),
-                new Kind("model, version 3, one part changed", ".beras", parts(trained.get(0)), bytes -> withPart(trained.get(0), bytes),
-                        FuzzTest::goOn, List.of(ModelFormatException.class, Refused.class)),
+                new Kind("model, version 3, one part changed", ".beras", parts(trained.get(0)),
+                        bytes -> withPart(trained.get(0), bytes), FuzzTest::goOn,
+                        List.of(ModelFormatException.class, Refused.class)),
                 new Kind("model, versions 1 and 2", ".beras", models, NONE, LOAD, format),
                 new Kind("model, versions 1 and 2, checksum made right", ".beras", models, FuzzTest::withChecksum, LOAD,
                         format),
@@ -181,15 +182,16 @@ class FuzzTest {
     /** A model broken off within its second epoch, with all parts. */
     private static byte[] trained() throws IOException {
         byte[] trained = written(file -> {
-            Sequential model = new Sequential(1, new Input(4), new Dense(3), new BatchNormalization(), new ReLU(), new Dropout(0.5),
-                    new Dense(3), new Softmax());
+            Sequential model = new Sequential(1, new Input(4), new Dense(3), new BatchNormalization(), new ReLU(),
+                    new Dropout(0.5), new Dense(3), new Softmax());
             model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective());
             BackupAndRestore backup = new BackupAndRestore(file).everyBatches(3).parts(saved -> saved.recipe(RECIPE)
                     .preprocessor(ImagePreprocessor.ofNumbers(2, 2, 3)).provenance(Map.of("seed", "1")));
             model.fit(X, Y, RECIPE.fitOptions().callbacks(new EarlyStopping("loss").restoreBestWeights(true), backup));
         });
         String name = "beras.training";
-        String state = ModelBytes.parts(trained).get(name).replaceAll("\"seconds\":[^,}]*", "\"seconds\":0.5"); // the same each time
+        // The same each time:
+        String state = ModelBytes.parts(trained).get(name).replaceAll("\"seconds\":[^,}]*", "\"seconds\":0.5");
         return ModelBytes.withPart(trained, name, state);
     }
 
@@ -297,7 +299,8 @@ class FuzzTest {
             long start = System.nanoTime();
             String outcome = outcome(kind, changed, file);
             slowest = Math.max(slowest, System.nanoTime() - start);
-            if (kind.isGuarded() && outcome.equals(ACCEPTED) && kind.good.stream().noneMatch(same -> Arrays.equals(same, changed))) {
+            if (kind.isGuarded() && outcome.equals(ACCEPTED)
+                    && kind.good.stream().noneMatch(same -> Arrays.equals(same, changed))) {
                 outcome = "!was read";
             }
             outcomes.merge(outcome, 1, Integer::sum);

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigJsonTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"relu", "dense(10)", "dense(10, relu, name=\"a \\\"b\\\"\")", "adam(0.002, schedule=cosine(1e-3, end=[1, [2.5]]))",
+    @ValueSource(strings = {"relu", "dense(10)", "dense(10, relu, name=\"a \\\"b\\\"\")",
+        "adam(0.002, schedule=cosine(1e-3, end=[1, [2.5]]))",
         "x(true, false, -7, 9223372036854775807, 1e308, [], y(z()))"})
     void aConfigComesBack(String text) {
         Config config = ConfigText.parse(text);
