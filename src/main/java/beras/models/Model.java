@@ -50,6 +50,8 @@ import java.util.Map;
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
+ *
+ * <p>To save a model and load it again, with all that belongs to it, see {@code beras.saving.ModelFile}.
  */
 public abstract class Model extends Layer implements Trainable {
 

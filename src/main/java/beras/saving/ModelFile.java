@@ -91,8 +91,9 @@ public final class ModelFile {
         }
         int shown = (int) Math.min(16, file.size());
         throw new IllegalArgumentException("this is not a BERAS model"
-                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated") + ": a model is a safetensors file whose metadata begin with"
-                + " beras.sha256. Received: " + (shown == 0 ? "an empty file"
+                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated")
+                + ": a model is a safetensors file whose metadata begin with beras.sha256. Received: "
+                + (shown == 0 ? "an empty file"
                 : "a file that begins with the bytes " + HexFormat.of().formatHex(file.read(0, shown).array())));
     }
 

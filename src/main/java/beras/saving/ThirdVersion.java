@@ -84,8 +84,8 @@ final class ThirdVersion {
     }
 
     /**
-     * The weights by the names that they have in the file: those of a layer that is in several models, of the first of them; where
-     * a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
+     * The weights by the names that they have in the file: a layer that is in several models has its place in the first of them;
+     * where a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
      */
     private static Map<String, Variable> weights(Model model) {
         Map<Variable, String> names = new IdentityHashMap<>();
@@ -295,7 +295,8 @@ final class ThirdVersion {
             String wanted = i < expected.size() ? expected.get(i) : "none more";
             String found = i < received.size() ? received.get(i) : "none more";
             if (!wanted.equals(found)) {
-                throw new IllegalArgumentException("the layers need as weight " + (i + 1) + ": " + wanted + ". Received: " + found);
+                throw new IllegalArgumentException("the layers need as weight " + (i + 1) + ": " + wanted + ". Received: "
+                        + found);
             }
         }
     }

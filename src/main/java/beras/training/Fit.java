@@ -567,8 +567,8 @@ final class Fit implements Training {
         config.list("names").forEach(name -> names.add(config.with("names", name).text("names")));
         double[] numbers = TrainingState.numbers(config.list("numbers"));
         if (numbers.length != names.size()) {
-            throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length + " numbers and "
-                    + names);
+            throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length
+                    + " numbers and " + names);
         }
         return new Logs(names, numbers, config.number("seconds"));
     }

@@ -277,7 +277,8 @@ class BackupAndRestoreTest {
     @Test
     void aFileIsReplacedWhenTrainingIsResumedOrWhenTold() throws IOException {
         Files.writeString(file, "precious");
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> new SmallTraining().fit(new BackupAndRestore(file)));
+        UncheckedIOException e = assertThrows(UncheckedIOException.class,
+                () -> new SmallTraining().fit(new BackupAndRestore(file)));
         assertInstanceOf(FileAlreadyExistsException.class, e.getCause());
         assertEquals("precious", Files.readString(file));
         new BackupAndRestore(file).onTrainBegin(new FakeTraining(1, new SmallTraining().model).resumed(1));
@@ -344,7 +345,8 @@ class BackupAndRestoreTest {
         Model model = fresh(RECIPE.optimizer("adam(0.05)"));
         String before = ModelFile.weightsSha256(model);
         Exception e = assertThrows(IllegalArgumentException.class, () -> model.fit(Batches.of(EXAMPLES, SIZE),
-                OPTIONS.callbacks(new EarlyStopping("val_loss").restoreBestWeights(true)).resume(state)), state.config()::toString);
+                OPTIONS.callbacks(new EarlyStopping("val_loss").restoreBestWeights(true)).resume(state)),
+                state.config()::toString);
         assertEquals(IllegalArgumentException.class, e.getClass(), e.getMessage());
         assertTrue(e.getMessage().contains("Received"), e.getMessage());
         assertEquals(before, ModelFile.weightsSha256(model), "nothing is changed");
@@ -422,7 +424,8 @@ class BackupAndRestoreTest {
     @Test
     void numbersThatAreNotFiniteComeBack() throws IOException {
         ModelFile.save(new SavedModel(new SmallTraining().model).trainingState(new TrainingState(Config.of("T")
-                .with("best", TrainingState.setting(Double.NaN)).with("least", TrainingState.setting(Double.NEGATIVE_INFINITY)))), file);
+                .with("best", TrainingState.setting(Double.NaN))
+                .with("least", TrainingState.setting(Double.NEGATIVE_INFINITY)))), file);
         Map<String, Object> values = ModelFile.load(file).trainingState().orElseThrow().config().values();
         assertTrue(Double.isNaN(TrainingState.number(values.get("best"))));
         assertEquals(Double.NEGATIVE_INFINITY, TrainingState.number(values.get("least")));

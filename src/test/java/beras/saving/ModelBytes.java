@@ -1,15 +1,19 @@
 package beras.saving;
 
+import beras.files.Bytes;
 import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Model files made by hand. */
@@ -44,6 +48,47 @@ public final class ModelBytes {
             out.write(Safetensors.header(all, tensors));
             Safetensors.writeElements(tensors.values(), out);
             return withChecksum(out.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file of version 3 in which the metadata {@code name} are another text, with a right checksum. */
+    public static byte[] withPart(byte[] file, String name, String text) {
+        return reading(file, bytes -> {
+            Safetensors header = Safetensors.read(bytes);
+            Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
+            metadata.put(name, text);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (Map.Entry<String, Safetensors.Entry> entry : header.entries().entrySet()) {
+                tensors.put(entry.getKey(), Tensor.zeros(entry.getValue().shape()));
+                header.readElements(bytes, entry.getValue(), tensors.get(entry.getKey()));
+            }
+            return of(metadata, tensors);
+        });
+    }
+
+    /** The metadata of a file of version 3 but for checksum and version. */
+    public static Map<String, String> parts(byte[] file) {
+        return reading(file, bytes -> {
+            Map<String, String> parts = new LinkedHashMap<>(Safetensors.read(bytes).metadata());
+            parts.keySet().removeAll(List.of("beras.sha256", "beras.version"));
+            return parts;
+        });
+    }
+
+    private interface Reading<T> {
+        T read(Bytes bytes) throws IOException;
+    }
+
+    private static <T> T reading(byte[] file, Reading<T> reading) {
+        try {
+            Path copy = Files.write(Files.createTempFile("model", ".beras"), file);
+            try (Bytes bytes = Bytes.open(copy)) {
+                return reading.read(bytes);
+            } finally {
+                Files.delete(copy);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -76,7 +76,8 @@ class OtherReaderTest {
                 for (int size : tensor.shape().toArray()) {
                     shape.add(size);
                 }
-                expected.add(String.join("\t", entry.getKey(), "float32", shape.toString(), HexFormat.of().formatHex(elements.array())));
+                expected.add(String.join("\t", entry.getKey(), "float32", shape.toString(),
+                        HexFormat.of().formatHex(elements.array())));
             }
             new TreeMap<>(header.metadata()).forEach((name, text) -> expected.add(name + "\t"
                     + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))));

@@ -122,8 +122,8 @@ class PredictorTest {
             List<Callable<List<String>>> tasks = new ArrayList<>();
             for (int t = 0; t < 16; t++) {
                 boolean single = t % 2 == 0;
-                tasks.add(() -> (single ? pixels.stream().map(predictor::predict).toList() : predictor.predictAll(pixels)).stream()
-                        .map(prediction -> prediction.probabilities().toString()).toList());
+                tasks.add(() -> (single ? pixels.stream().map(predictor::predict).toList() : predictor.predictAll(pixels))
+                        .stream().map(prediction -> prediction.probabilities().toString()).toList());
             }
             for (Future<List<String>> result : threads.invokeAll(tasks)) {
                 assertEquals(expected, result.get());

@@ -177,7 +177,8 @@ class SafetensorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"  ", "[]", "null", "7", "{", "{}{}", "{\"a\":1}", "{\"__metadata__\":[]}", "{\"__metadata__\":{\"a\":1}}",
+    @ValueSource(strings = {"  ", "[]", "null", "7", "{", "{}{}", "{\"a\":1}", "{\"__metadata__\":[]}",
+        "{\"__metadata__\":{\"a\":1}}",
         "{\"__metadata__\":{\"a\":null}}", "{'a':{}}", "{\"a\":{}}", "{}x", "{,}"})
     void theHeaderMustBeAsDescribed(String json) {
         refuse("", json, 0);

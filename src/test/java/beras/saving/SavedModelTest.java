@@ -31,8 +31,8 @@ class SavedModelTest {
         assertSame(model, saved.model());
         assertTrue(saved.recipe().isEmpty() && saved.preprocessor().isEmpty() && saved.trainingState().isEmpty());
         assertEquals(Map.of(), saved.provenance());
-        assertEquals("This model was saved without what makes its inputs from data: call model().predict on tensors, or save it with"
-                + " a preprocessor", assertThrows(IllegalStateException.class, saved::predictor).getMessage());
+        assertEquals("This model was saved without what makes its inputs from data: call model().predict on tensors, or save it"
+                + " with a preprocessor", assertThrows(IllegalStateException.class, saved::predictor).getMessage());
     }
 
     @Test

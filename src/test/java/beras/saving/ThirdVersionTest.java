@@ -135,7 +135,8 @@ class ThirdVersionTest {
 
     @Test
     void weightsHaveTheNamesOfTheirLayers() throws IOException {
-        again(new SavedModel(new Sequential(1, new Input(3), new Dense(4), new BatchNormalization(), new Dense(2).named("head"))));
+        again(new SavedModel(new Sequential(1, new Input(3), new Dense(4), new BatchNormalization(),
+                new Dense(2).named("head"))));
         assertEquals(List.of("dense/kernel", "dense/bias", "batch_normalization/gamma", "batch_normalization/beta",
                 "batch_normalization/moving_mean", "batch_normalization/moving_variance", "head/kernel", "head/bias"), names());
     }
@@ -145,8 +146,9 @@ class ThirdVersionTest {
         Model inner = new Sequential(1, new Input(3), new Dense(3), new Twice());
         Model middle = new Sequential(2, new Input(3), inner, new Dense(3));
         again(new SavedModel(new Sequential(3, new Input(3), new Dense(3), middle, new Twice(), new Twice())));
-        assertEquals(List.of("dense/kernel", "dense/bias", "sequential/sequential/dense/kernel", "sequential/sequential/dense/bias",
-                "sequential/sequential/twice/kernel", "sequential/sequential/twice/bias", "sequential/sequential/twice/kernel_1",
+        assertEquals(List.of("dense/kernel", "dense/bias", "sequential/sequential/dense/kernel",
+                "sequential/sequential/dense/bias", "sequential/sequential/twice/kernel", "sequential/sequential/twice/bias",
+                "sequential/sequential/twice/kernel_1",
                 "sequential/sequential/twice/bias_1", "sequential/dense/kernel", "sequential/dense/bias", "twice/kernel",
                 "twice/bias", "twice/kernel_1", "twice/bias_1", "twice_1/kernel", "twice_1/bias", "twice_1/kernel_1",
                 "twice_1/bias_1"), names());
@@ -245,7 +247,8 @@ class ThirdVersionTest {
     @Test
     void recipePreprocessorAndProvenanceComeBack() throws IOException {
         Recipe recipe = new Recipe().layers("dense(3, relu), dense(2, softmax)").loss("cross-entropy(label_smoothing=0.1)")
-                .metrics("accuracy").optimizer("adam(0.002)").schedule("cosine(warmup=1)").seed(Long.MIN_VALUE).classWeight(1, 0.1f);
+                .metrics("accuracy").optimizer("adam(0.002)").schedule("cosine(warmup=1)").seed(Long.MIN_VALUE)
+                .classWeight(1, 0.1f);
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("z", "\"\u0000\n\u4e16");
         provenance.put("beras", "another");
@@ -334,7 +337,8 @@ class ThirdVersionTest {
         }
         refuse("There is no preprocessor of this type", metadata("preprocessor", "{\"type\":\"X\"}"), weights());
         refuse("The preprocessor makes examples of shape (4,)",
-                metadata("preprocessor", "{\"type\":\"ImagePreprocessor\",\"height\":2,\"width\":2,\"labels\":[0,1]}"), weights());
+                metadata("preprocessor", "{\"type\":\"ImagePreprocessor\",\"height\":2,\"width\":2,\"labels\":[0,1]}"),
+                weights());
     }
 
     @Test
@@ -355,7 +359,8 @@ class ThirdVersionTest {
     @Test
     void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
         refuse("the layers need ", metadata("model", DENSE.replace("\"units\":1", "\"units\":500000000")), weights());
-        refuse("", metadata("model", DENSE.replace("\"units\":1", "\"units\":2147483647").replace("2]", "2147483647]")), weights());
+        refuse("", metadata("model", DENSE.replace("\"units\":1", "\"units\":2147483647").replace("2]", "2147483647]")),
+                weights());
     }
 
     @Test
