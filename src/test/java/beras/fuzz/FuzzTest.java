@@ -87,7 +87,8 @@ class FuzzTest {
         byte[] model = model();
         List<Class<? extends Exception>> format = List.of(ModelFormatException.class);
         List<Class<? extends Exception>> data = List.of(DataException.class);
-        List<byte[]> tables = List.of(text("id,size,colour,b\n1,2.5,red,a\n2,NA,blue,b\n3,1e3,\"re,d\",a\n4,-7,,b\n5,0.5,blue,a\n"),
+        List<byte[]> tables = List.of(
+                text("id,size,colour,b\n1,2.5,red,a\n2,NA,blue,b\n3,1e3,\"re,d\",a\n4,-7,,b\n5,0.5,blue,a\n"),
                 text("a,b\n1,2\n2,4\n3,6\n4,8\n5,10\n6,12\n"));
         return Stream.of(
                 new Kind("model as bytes", ".beras", List.of(model, first), bytes -> bytes, ModelFile::load, format),
@@ -108,8 +109,9 @@ class FuzzTest {
     }
 
     private static byte[] model() throws IOException {
-        return written(file -> ModelFile.save(new SavedModel(new Sequential(1, new Input(3), new Dense(4), new BatchNormalization(), new ReLU(),
-                new Dropout(0.5), new Dense(2), new Softmax())).provenance(Map.of("seed", "1")), file));
+        return written(file -> ModelFile.save(new SavedModel(new Sequential(1, new Input(3), new Dense(4),
+                new BatchNormalization(), new ReLU(), new Dropout(0.5), new Dense(2), new Softmax()))
+                .provenance(Map.of("seed", "1")), file));
     }
 
     private static byte[] idx() throws IOException {
