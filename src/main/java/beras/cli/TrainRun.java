@@ -5,6 +5,7 @@ import beras.kernels.Threads;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.optimizers.Optimizer;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -114,8 +115,9 @@ final class TrainRun {
         List<Metric> metrics = new ArrayList<>(data.metrics());
         metrics.addAll(described.metrics());
         Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));
-        Usage.check(spec, "--lr-schedule", () -> {
-            model.compile(recipe.makeOptimizer(data.examples()), objective);
+        Optimizer optimizer = Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
+        Usage.check(spec, "--loss", () -> {
+            model.compile(optimizer, objective);
             return model;
         });
     }

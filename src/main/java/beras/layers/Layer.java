@@ -218,8 +218,8 @@ public abstract class Layer extends Diffable implements Configurable {
             placed = true;
             return node;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(this + " does not fit " + (inputs.length == 0 ? "no input" : Arrays.toString(inputs))
-                    + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(this + " does not fit "
+                    + (inputs.length == 0 ? "no input" : Arrays.toString(inputs)) + ": " + e.getMessage(), e);
         }
     }
 

@@ -86,9 +86,9 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
     public void requireTeaches(Layer last) {
         boolean shares = last instanceof Softmax || fromLogits || normalize;
         if (!shares && (last instanceof Sigmoid || last instanceof HardSigmoid)) {
-            throw new IllegalArgumentException("CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids it would"
-                    + " make all 1. Received: " + last + " at the end. For one class of several end in a softmax; for a yes or no from"
-                    + " each output take BinaryCrossEntropy");
+            throw new IllegalArgumentException("CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids"
+                    + " it would make all 1. Received: " + last + " at the end. For one class of several end in a softmax; for a"
+                    + " yes or no from each output take BinaryCrossEntropy");
         }
     }
 

@@ -37,7 +37,8 @@ import java.util.Map;
  * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
  *
  * <p>A model with one output is a layer, too, of any other model: its layers are built, keep their weights, and are
- * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head learns alone:
+ * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head
+ * learns alone:
  *
  * <pre>{@code
  * Functional base = new Functional(old.inputNodes(), List.of(old.node("dense_1")));
@@ -328,8 +329,8 @@ public abstract class Model extends Layer implements Trainable {
         for (int i = 0; i < x.size(); i++) {
             Shape shape = inputShapes().get(i);
             if (x.get(i).rank() == 0 || !x.get(i).shape().rest().equals(shape)) {
-                throw new IllegalArgumentException("This model takes examples of shape " + shape + ", so a batch has one axis more."
-                        + " Received: " + x.get(i).shape());
+                throw new IllegalArgumentException("This model takes examples of shape " + shape
+                        + ", so a batch has one axis more. Received: " + x.get(i).shape());
             }
         }
         int count = new Batch(x, List.of(), null).size();
@@ -340,7 +341,8 @@ public abstract class Model extends Layer implements Trainable {
             Tensor[] parts = untraced(x.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
             for (int i = 0; i < parts.length; i++) {
                 Tensor part = parts[i].contiguous();
-                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(), part.size());
+                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(),
+                        part.size());
             }
         }
         return results;

@@ -72,7 +72,7 @@ public class Sequential extends Model {
                 return layer.inputShape();
             }
         }
-        throw new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size such as"
-                + " Dense(784, 128). Received: " + layers.length + " layers without one");
+        throw new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size"
+                + " such as Dense(784, 128). Received: " + layers.length + " layers without one");
     }
 }

@@ -42,9 +42,9 @@ public final class Trainer {
     /** Refuses a softmax that gives the same whatever comes in. */
     private static void requireVaries(Layer last, Shape output) {
         if (output.rank() > 0 && output.dim(-1) == 1 && (last instanceof Softmax || last instanceof LogSoftmax)) {
-            throw new IllegalArgumentException("A softmax over one unit gives the same whatever comes in, so it cannot be trained."
-                    + " Received: " + last + " at the end, for an output of shape " + output + ". End in a sigmoid for yes or no,"
-                    + " without activation for an amount, or with a unit for each class");
+            throw new IllegalArgumentException("A softmax over one unit gives the same whatever comes in, so it cannot be"
+                    + " trained. Received: " + last + " at the end, for an output of shape " + output + ". End in a sigmoid for"
+                    + " yes or no, without activation for an amount, or with a unit for each class");
         }
     }
 
@@ -59,8 +59,8 @@ public final class Trainer {
 
     private Trainer(Trainable net, List<Objective> objectives, Optimizer optimizer) {
         if (objectives.size() != net.outputShapes().size()) {
-            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses. Received: "
-                    + objectives.size());
+            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses."
+                    + " Received: " + objectives.size());
         }
         this.net = net;
         this.compiled = new Compiled(net, optimizer, objectives);
@@ -87,8 +87,8 @@ public final class Trainer {
         if (split) {
             int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
             if (kept == 0 || kept == examples.count()) {
-                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept + " of "
-                        + examples.count() + " examples to train on, and " + (examples.count() - kept)
+                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept
+                        + " of " + examples.count() + " examples to train on, and " + (examples.count() - kept)
                         + " to validate. Both need at least one");
             }
             training = examples.slice(0, kept);

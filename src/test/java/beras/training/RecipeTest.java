@@ -144,8 +144,8 @@ class RecipeTest {
         Recipe recipe = new Recipe().optimizer("sgd(0.1)").schedule("exponential(factor=0.5)").batchSize(10);
         for (int examples : new int[] {31, 40}) {
             assertEquals(0.1f, recipe.makeOptimizer(examples).learningRate());
-            assertEquals("ExponentialDecay(initialLearningRate=0.10000000149011612, decaySteps=4, decayRate=0.5, staircase=false)",
-                    recipe.makeOptimizer(examples).config().values().get("schedule").toString());
+            assertEquals("ExponentialDecay(initialLearningRate=0.10000000149011612, decaySteps=4, decayRate=0.5,"
+                    + " staircase=false)", recipe.makeOptimizer(examples).config().values().get("schedule").toString());
         }
         assertEquals(new SGD(0.1f).config(), new Recipe().optimizer("sgd(0.1)").makeOptimizer(31).config());
     }

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("model")
 class WrongObjectivesTest {
 
-    private static final String OF_SIGMOIDS = "CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids it would"
-            + " make all 1. Received: Sigmoid at the end. For one class of several end in a softmax; for a yes or no from each"
-            + " output take BinaryCrossEntropy";
+    private static final String OF_SIGMOIDS = "CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids it"
+            + " would make all 1. Received: Sigmoid at the end. For one class of several end in a softmax; for a yes or no from"
+            + " each output take BinaryCrossEntropy";
 
     private static Sequential net(Layer... layers) {
         Layer[] all = new Layer[layers.length + 1];
@@ -65,7 +65,8 @@ class WrongObjectivesTest {
     /** Rows are divided by their sum, or sigmoids are yes or no each, or no end of the net at all. */
     @Test
     void whatCanBeLearntOfSigmoids() {
-        assertDoesNotThrow(() -> net(new Dense(4, "sigmoid")).compile(new SGD(1f), new CategoricalCrossEntropy().normalize(true)));
+        assertDoesNotThrow(() -> net(new Dense(4, "sigmoid")).compile(new SGD(1f),
+                new CategoricalCrossEntropy().normalize(true)));
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid")).compile(new SGD(1f), new BinaryCrossEntropy()));
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid"), new Dense(4, "softmax")).compile(new SGD(1f),
                 new CategoricalCrossEntropy()));
