@@ -115,13 +115,9 @@ class FuzzTest {
         List<byte[]> trained = List.of(trained());
         List<Class<? extends Exception>> format = List.of(ModelFormatException.class);
         List<Class<? extends Exception>> data = List.of(DataException.class);
-<<<<<<< HEAD
         List<Class<? extends Exception>> argument = List.of(IllegalArgumentException.class);
-        List<byte[]> tables = List.of(text("id,size,colour,b\n1,2.5,red,a\n2,NA,blue,b\n3,1e3,\"re,d\",a\n4,-7,,b\n5,0.5,blue,a\n"),
-=======
         List<byte[]> tables = List.of(
                 text("id,size,colour,b\n1,2.5,red,a\n2,NA,blue,b\n3,1e3,\"re,d\",a\n4,-7,,b\n5,0.5,blue,a\n"),
->>>>>>> fix
                 text("a,b\n1,2\n2,4\n3,6\n4,8\n5,10\n6,12\n"));
         return Stream.of(
                 new Kind("model, version 3", ".beras", trained, NONE, LOAD, format),
@@ -227,15 +223,6 @@ class FuzzTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-<<<<<<< HEAD
-=======
-    private static byte[] model() throws IOException {
-        return written(file -> ModelFile.save(new SavedModel(new Sequential(1, new Input(3), new Dense(4),
-                new BatchNormalization(), new ReLU(), new Dropout(0.5), new Dense(2), new Softmax()))
-                .provenance(Map.of("seed", "1")), file));
-    }
-
->>>>>>> fix
     private static byte[] idx() throws IOException {
         return written(file -> Idx.write(file, new Images(new byte[2 * 3 * 4], 3, 4, new byte[2], 10)));
     }
