@@ -9,7 +9,6 @@ module beras {
     requires static org.apache.commons.csv;
     requires static com.google.gson;
     requires static info.picocli;
-    requires static me.tongfei.progressbar;
     requires static java.desktop;
     requires static java.management;
 
