@@ -528,7 +528,7 @@ public abstract class Model extends Layer implements Trainable {
 
     /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}. */
     public final Evaluation evaluate(Tensor x, Tensor y, Measure... wanted) {
-        return evaluate(x, y, PREDICT_BATCH, wanted);
+        return evaluate(Examples.of(x, y), wanted);
     }
 
     /** As {@link #evaluate(Tensor, Tensor, Measure...)}, of one example in each row. */
@@ -560,6 +560,11 @@ public abstract class Model extends Layer implements Trainable {
      */
     public final Evaluation evaluate(Examples examples, int batchSize, Measure... wanted) {
         return evaluate(Batches.of(examples, batchSize), wanted);
+    }
+
+    /** As {@link #evaluate(Examples, int, Measure...)}, by batches that suit {@code predict}. */
+    public final Evaluation evaluate(Examples examples, Measure... wanted) {
+        return evaluate(examples, PREDICT_BATCH, wanted);
     }
 
     /** As {@link #evaluate(Examples, int, Measure...)}, on batches that come from elsewhere. */
