@@ -9,7 +9,6 @@ module beras {
     requires static org.apache.commons.csv;
     requires static com.google.gson;
     requires static info.picocli;
-    requires static me.tongfei.progressbar;
     requires static java.desktop;
     requires static java.management;
 
@@ -31,6 +30,7 @@ module beras {
     exports beras.tensor;
     exports beras.training;
 
+    uses beras.config.Registration;
     uses beras.feed.Preprocessor.Maker;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
 

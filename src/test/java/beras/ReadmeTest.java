@@ -172,7 +172,8 @@ class ReadmeTest {
         StringBuilder rows = new StringBuilder("size,town,price\n");
         for (int i = 0; i < 500; i++) {
             int size = 40 + i * 37 % 100;
-            rows.append(size).append(i % 3 == 0 ? ",Ulm," : ",Bonn,").append(1000 * size + (i % 3 == 0 ? 50_000 : 0)).append('\n');
+            rows.append(size).append(i % 3 == 0 ? ",Ulm," : ",Bonn,")
+                    .append(1000 * size + (i % 3 == 0 ? 50_000 : 0)).append('\n');
         }
         Path csv = Files.writeString(folder.resolve("houses.csv"), rows);
         LongPredicate held = Splits.validationRows(0.2, 7);

@@ -102,7 +102,8 @@ public abstract class Diffable extends Weighted implements Callable {
 
     private Call latest() {
         if (latest == null) {
-            throw new IllegalStateException(getClass().getSimpleName() + " was not called yet: its gradients are those of a call");
+            throw new IllegalStateException(getClass().getSimpleName() + " was not called yet: its gradients are those of a"
+                    + " call");
         }
         return latest;
     }

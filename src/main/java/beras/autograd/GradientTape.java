@@ -70,7 +70,8 @@ public final class GradientTape implements AutoCloseable {
 
     private GradientTape(Workspace memory, boolean reusesMemory, boolean training) {
         if (isRecording()) {
-            throw new IllegalStateException("A GradientTape is already open in this thread: tapes do not nest. Close the outer one first");
+            throw new IllegalStateException("A GradientTape is already open in this thread: tapes do not nest. Close the outer"
+                    + " one first");
         }
         this.memory = memory;
         this.reusesMemory = reusesMemory;
@@ -260,7 +261,8 @@ public final class GradientTape implements AutoCloseable {
         Tensor x = a.contiguous();
         Tensor y = b.contiguous();
         Tensor out = allocate(x.shape());
-        Backend.kernels().zip(BinaryOp.ADD, x.data(), x.offset(), 1, y.data(), y.offset(), 1, out.data(), out.offset(), out.size());
+        Backend.kernels().zip(BinaryOp.ADD, x.data(), x.offset(), 1, y.data(), y.offset(), 1, out.data(), out.offset(),
+                out.size());
         return out;
     }
 }

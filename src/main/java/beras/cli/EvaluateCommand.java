@@ -170,7 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** The loss that the model was trained with; cross-entropy if that is not known. */
     private static Loss loss(SavedModel saved) {
-        return saved.recipe().filter(Recipe::hasLoss).map(recipe -> recipe.objective().loss())
+        return saved.recipe().filter(Recipe::hasLoss).map(recipe -> recipe.objective(saved.model().outputShape()).loss())
                 .orElseGet(() -> Losses.of(TrainDefaults.LOSS));
     }
 

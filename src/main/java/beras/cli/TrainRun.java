@@ -3,11 +3,10 @@ package beras.cli;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
 import beras.kernels.Threads;
-import beras.layers.Input;
-import beras.layers.Layer;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.optimizers.Optimizer;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -77,7 +76,7 @@ final class TrainRun {
         start();
         data.load(console);
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data);
-        model = Usage.check(spec, "--layers", this::model);
+        model = Usage.check(spec, "--layers", () -> Sequential.of(recipe, data.inputShape()));
         requireOutputs();
         first.ifPresent(this::takeWeights);
         compile();
@@ -88,12 +87,6 @@ final class TrainRun {
 
     private TrainingData data() {
         return TrainCommand.isTable(options) ? new TableData(spec, options) : new ImageData(spec, options);
-    }
-
-    private Model model() {
-        List<Layer> layers = recipe.makeLayers();
-        layers.add(0, new Input(data.inputShape().toArray()));
-        return new Sequential(layers.toArray(Layer[]::new));
     }
 
     private void requireOutputs() {
@@ -120,12 +113,13 @@ final class TrainRun {
     }
 
     private void compile() {
-        Objective described = recipe.objective();
+        Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(data.metrics());
         metrics.addAll(described.metrics());
         Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));
-        Usage.check(spec, "--lr-schedule", () -> {
-            model.compile(recipe.makeOptimizer(data.examples()), objective);
+        Optimizer optimizer = Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
+        Usage.check(spec, "--loss", () -> {
+            model.compile(optimizer, objective);
             return model;
         });
     }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * the short names it was given, whatever the case.
  *
  * <p>BERAS's own are known by the names of their classes, which are loaded when they are asked for: to load all of them, or
- * to link a lambda for each, would cost every start of a program milliseconds. A user's are {@linkplain #register registered}.
- * Safe for use by several threads.
+ * to link a lambda for each, would cost every start of a program milliseconds. A user's are {@linkplain #register registered}, by
+ * the program or by a {@link Registration}. Safe for use by several threads.
  */
 public final class Registry<T extends Configurable> {
 
@@ -105,7 +105,7 @@ public final class Registry<T extends Configurable> {
             throw new IllegalArgumentException("The class of " + article + " needs a name. Received: " + type.getName());
         }
         synchronized (this) {
-            if (!isRegistered(type)) {
+            if (!isKnown(type)) {
                 requireFree(type.getSimpleName(), type);
                 for (String other : others) {
                     requireFree(other, type);
@@ -132,7 +132,7 @@ public final class Registry<T extends Configurable> {
     }
 
     private void requireFree(String name, Class<?> type) {
-        if (has(name)) {
+        if (hasAlready(name)) {
             throw new IllegalArgumentException("The name of " + article + " must not be that of another: " + name
                     + " is taken. Received: " + type.getName());
         }
@@ -165,7 +165,7 @@ public final class Registry<T extends Configurable> {
      * @throws IllegalArgumentException if there is no such type, or a setting is wrong
      */
     public T of(Config config) {
-        Registry<T> owner = owner(config.type());
+        Registry<T> owner = has(config.type()) ? owner(config.type()) : null;
         if (owner == null) {
             throw new IllegalArgumentException("There is no such name for " + article + ". Received: " + config.type()
                     + ". Known: " + String.join(", ", names()));
@@ -237,10 +237,18 @@ public final class Registry<T extends Configurable> {
 
     /** Whether there is a type of this name. */
     public boolean has(String name) {
+        if (!hasAlready(name)) {
+            Registrations.call();
+        }
+        return hasAlready(name);
+    }
+
+    /** As {@link #has}, but no {@link Registration} is called: for one who has another registry to ask first. */
+    public boolean hasAlready(String name) {
         return owner(name) != null;
     }
 
-    /** The names of all types, in the order they were added. */
+    /** The names of all types so far, in the order they were added. */
     public synchronized List<String> names() {
         List<String> all = new ArrayList<>(names);
         for (Registry<T> other : others) {
@@ -255,14 +263,21 @@ public final class Registry<T extends Configurable> {
     }
 
     /** Whether it is this very class that a name stands for, and not just one of the same simple name. */
-    public synchronized boolean isRegistered(Class<?> type) {
+    public boolean isRegistered(Class<?> type) {
+        if (!isKnown(type)) {
+            Registrations.call();
+        }
+        return isKnown(type);
+    }
+
+    private synchronized boolean isKnown(Class<?> type) {
         boolean own = type.getName().equals(className(type.getSimpleName())) && type.getClassLoader() == kind.getClassLoader()
                 && names.contains(type.getSimpleName());
-        boolean registered = own || users.containsKey(type);
+        boolean known = own || users.containsKey(type);
         for (Registry<T> other : others) {
-            registered = registered || other.isRegistered(type);
+            known = known || other.isKnown(type);
         }
-        return registered;
+        return known;
     }
 
     /**

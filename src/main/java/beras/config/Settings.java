@@ -86,7 +86,8 @@ public final class Settings {
             }
         }
         if (s.taken < s.arguments.size()) {
-            throw new IllegalArgumentException(s.type + " takes " + (s.places == 0 ? "no values" : "at most " + s.places + " values")
+            throw new IllegalArgumentException(s.type + " takes "
+                    + (s.places == 0 ? "no values" : "at most " + s.places + " values")
                     + " without a name. Received: " + s.arguments);
         }
         if (s.missing != null) {

@@ -91,7 +91,8 @@ public final class Idx {
         }
         if (total > MAX_BYTES) {
             throw file.error("the header (bytes 4 to " + (header.length - 1) + ") announces " + product(sizes)
-                    + " bytes, expected at most " + MAX_BYTES + ". The file has " + file.sizeOnDisk() + ". Get the file again, or split it");
+                    + " bytes, expected at most " + MAX_BYTES + ". The file has " + file.sizeOnDisk()
+                    + ". Get the file again, or split it");
         }
         return new Contents(sizes, body(file, header.length, sizes, sizes[0] == 0 ? 0 : (int) total));
     }

@@ -184,8 +184,8 @@ public final class Table implements Closeable {
 
     /** An error in a cell of an earlier row. */
     DataException error(int column, long line, String expected, String cell) {
-        return file.error("line " + line + ", column " + (column + 1) + " (" + name(columns.get(column)) + "): expected " + expected
-                + ". Received: " + CsvRows.shown(cell));
+        return file.error("line " + line + ", column " + (column + 1) + " (" + name(columns.get(column)) + "): expected "
+                + expected + ". Received: " + CsvRows.shown(cell));
     }
 
     /** An error in the whole file. */

@@ -34,8 +34,8 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
             counted &= shape.rank() > 0 && shape.dim(0) == shapes.get(0).dim(0);
         }
         if (!counted) {
-            throw new IllegalArgumentException("Inputs and targets must have one number of rows, and weights one element for each."
-                    + " Received shapes: " + shapes);
+            throw new IllegalArgumentException("Inputs and targets must have one number of rows, and weights one element for"
+                    + " each. Received shapes: " + shapes);
         }
     }
 

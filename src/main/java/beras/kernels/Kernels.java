@@ -111,7 +111,8 @@ public interface Kernels {
     void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset);
 
     /** {@code out = y * (upstream - sum(upstream * y))} on each row: the vector-Jacobian product of softmax. */
-    void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out, int outOffset);
+    void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
+            int outOffset);
 
     /** The logarithm of softmax of each row: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
     void logSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset);
@@ -121,7 +122,8 @@ public interface Kernels {
             int outOffset);
 
     /** {@code out[r] = -sum(t * log(clip(p, epsilon, 1 - epsilon)))} over row {@code r}; a term with {@code t = 0} is 0. */
-    void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out, int outOffset);
+    void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
+            int outOffset);
 
     /** {@code out[i] = -(t[i] / clip(p[i], epsilon, 1 - epsilon)) * scale}; 0 where {@code t = 0}. */
     void crossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, float epsilon, float scale, float[] out,

@@ -83,7 +83,8 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
-    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
+    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias,
+            int biasOffset) {
         checkRows("y", y, yOffset, rows, cols);
         check("bias", bias, biasOffset, cols);
         rows(rows, cols, (from, to) ->
@@ -126,7 +127,8 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
-    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n) {
+    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
+            int n) {
         checkStep("a", a, aOffset, aStep, n);
         checkStep("b", b, bOffset, bStep, n);
         check("y", y, yOffset, n);
@@ -151,12 +153,13 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
-    public void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out, int outOffset) {
+    public void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out,
+            int outOffset) {
         Objects.checkFromIndexSize(from, count, rows.length);
         for (int i = from; i < from + count; i++) {
             if (rows[i] < 0 || bytesOffset < 0 || bytesOffset + (rows[i] + 1L) * cols > bytes.length) {
-                throw new IndexOutOfBoundsException("Array bytes of " + bytes.length + " does not hold row " + rows[i] + " of " + cols
-                        + " from offset " + bytesOffset);
+                throw new IndexOutOfBoundsException("Array bytes of " + bytes.length + " does not hold row " + rows[i] + " of "
+                        + cols + " from offset " + bytesOffset);
             }
         }
         checkRows("out", out, outOffset, count, cols);
@@ -211,7 +214,8 @@ final class ParallelKernels implements Kernels {
     // ------------------------------------------------------------------------------- softmax and cross-entropy
 
     @Override
-    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
+    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
+            int logSumExpOffset) {
         checkRows("x", x, xOffset, rows, cols);
         checkRows("y", y, yOffset, rows, cols);
         if (logSumExp != null) {
@@ -483,8 +487,8 @@ final class ParallelKernels implements Kernels {
         check("w", w, wOffset, n);
         check("g", g, gOffset, n);
         check("v", v, vOffset, n);
-        elements(n, (from, to) -> optimizers.rmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate, beta,
-                rest, epsilon));
+        elements(n, (from, to) -> optimizers.rmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate,
+                beta, rest, epsilon));
     }
 
     @Override
@@ -661,8 +665,8 @@ final class ParallelKernels implements Kernels {
 
     private static void checkMatrix(String name, float[] array, int offset, int rows, int cols, int stride) {
         if (rows < 0 || cols < 0 || offset < 0 || stride < cols) {
-            throw new IndexOutOfBoundsException("Matrix " + name + " has " + rows + " rows, " + cols + " columns, offset " + offset
-                    + " and row stride " + stride + ": all must be at least 0, the stride at least the columns");
+            throw new IndexOutOfBoundsException("Matrix " + name + " has " + rows + " rows, " + cols + " columns, offset "
+                    + offset + " and row stride " + stride + ": all must be at least 0, the stride at least the columns");
         }
         long end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
         if (end > array.length) {

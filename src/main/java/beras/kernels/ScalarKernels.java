@@ -50,7 +50,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
+    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias,
+            int biasOffset) {
         for (int r = 0; r < rows; r++) {
             int row = yOffset + r * cols;
             zip(BinaryOp.ADD, y, row, 1, bias, biasOffset, 1, y, row, cols);
@@ -79,7 +80,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n) {
+    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
+            int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = FloatMath.apply(op, a[aOffset + i * aStep], b[bOffset + i * bStep]);
         }
@@ -100,7 +102,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out, int outOffset) {
+    public void unitFloatRows(byte[] bytes, int bytesOffset, int[] rows, int from, int count, int cols, float[] out,
+            int outOffset) {
         for (int i = 0; i < count; i++) {
             unitFloats(bytes, bytesOffset + rows[from + i] * cols, out, outOffset + i * cols, cols);
         }
@@ -201,7 +204,8 @@ class ScalarKernels implements Kernels {
     // ------------------------------------------------------------------------------- softmax and cross-entropy
 
     @Override
-    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
+    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
+            int logSumExpOffset) {
         float[] lanes = Scratch.lanes();
         for (int r = 0; r < rows; r++) {
             int xr = xOffset + r * cols;

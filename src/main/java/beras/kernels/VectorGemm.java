@@ -95,7 +95,8 @@ final class VectorGemm {
         }
     }
 
-    private static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
+    private static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,
+            int toRow) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, cols);
         }
@@ -118,8 +119,8 @@ final class VectorGemm {
     }
 
     /** 8 rows by 2 vectors: 16 sums, 2 of b and 1 of a in registers. */
-    private static void tile8x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,
-            float[] c, int cOffset, int cRow, boolean accumulate) {
+    private static void tile8x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
+            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -222,8 +223,8 @@ final class VectorGemm {
     }
 
     /** 6 rows by 2 vectors: 12 sums, 2 of b and 1 of a in registers. */
-    private static void tile6x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,
-            float[] c, int cOffset, int cRow, boolean accumulate) {
+    private static void tile6x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
+            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -304,8 +305,8 @@ final class VectorGemm {
     }
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. */
-    private static void tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,
-            float[] c, int cOffset, int cRow, boolean accumulate) {
+    private static void tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
+            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;

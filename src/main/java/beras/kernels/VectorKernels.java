@@ -32,7 +32,8 @@ final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias, int biasOffset) {
+    public void biasActivation(UnaryOp op, float alpha, float[] y, int yOffset, int rows, int cols, float[] bias,
+            int biasOffset) {
         if (op != UnaryOp.RELU) {
             super.biasActivation(op, alpha, y, yOffset, rows, cols, bias, biasOffset);
             return;
@@ -131,7 +132,8 @@ final class VectorKernels extends ScalarKernels {
         FloatVector below = broadcast(FLOATS, alpha);
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = fromArray(FLOATS, x, xOffset + i);
-            FloatVector slope = zero.blend(below, v.compare(VectorOperators.LT, zero)).blend(one, v.compare(VectorOperators.GT, zero));
+            FloatVector slope = zero.blend(below, v.compare(VectorOperators.LT, zero))
+                    .blend(one, v.compare(VectorOperators.GT, zero));
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
@@ -168,7 +170,8 @@ final class VectorKernels extends ScalarKernels {
     }
 
     @Override
-    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n) {
+    public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
+            int n) {
         int bound = 0;
         if (aStep == 1 && bStep == 1) {
             bound = FLOATS.loopBound(n);
@@ -272,13 +275,15 @@ final class VectorKernels extends ScalarKernels {
     // ------------------------------------------------------------------------------- softmax and cross-entropy
 
     @Override
-    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset) {
+    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
+            int logSumExpOffset) {
         int bound = cols > 0 && cols <= FloatMath.LANES ? FLOATS.loopBound(rows) : 0;
         for (int r = 0; r < bound; r += NARROW_ROWS) {
             narrowSoftmax(x, xOffset + r * cols, Math.min(NARROW_ROWS, bound - r), cols, y, yOffset + r * cols, logSumExp,
                     logSumExpOffset + r);
         }
-        super.softmax(x, xOffset + bound * cols, rows - bound, cols, y, yOffset + bound * cols, logSumExp, logSumExpOffset + bound);
+        super.softmax(x, xOffset + bound * cols, rows - bound, cols, y, yOffset + bound * cols, logSumExp,
+                logSumExpOffset + bound);
     }
 
     /** Softmax of rows so short that a row would leave lanes empty: transposed, so that a lane has a row. */

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class WarmUp implements Runnable {
 
-    /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, and many times it before. */
+    /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, many times it before. */
     private static final long FAST_NANOS = 1000;
     /** A group that is not fast by then comes into use as it is. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;

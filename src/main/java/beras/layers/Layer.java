@@ -218,8 +218,8 @@ public abstract class Layer extends Diffable implements Configurable {
             placed = true;
             return node;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(this + " does not fit " + (inputs.length == 0 ? "no input" : Arrays.toString(inputs))
-                    + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(this + " does not fit "
+                    + (inputs.length == 0 ? "no input" : Arrays.toString(inputs)) + ": " + e.getMessage(), e);
         }
     }
 
@@ -256,6 +256,12 @@ public abstract class Layer extends Diffable implements Configurable {
      */
     protected Optional<Layer> activation() {
         return Optional.empty();
+    }
+
+    /** The layer that gives the result: the {@link #activation}, if there is one, else this. */
+    public Layer last() {
+        Optional<Layer> activation = activation();
+        return activation.isEmpty() ? this : activation.get().last();
     }
 
     /** These layers and all inside them, each once, a layer before those inside it. */

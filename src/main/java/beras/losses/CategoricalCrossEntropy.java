@@ -2,6 +2,10 @@ package beras.losses;
 
 import beras.autograd.Call;
 import beras.config.Settings;
+import beras.layers.Layer;
+import beras.layers.activations.HardSigmoid;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
 /**
@@ -12,10 +16,10 @@ import beras.tensor.Tensor;
  * With {@code normalize} it is Keras's rule: rows are divided by their sum first, and the gradient goes through that and
  * through the clip, where it is 0; Keras's epsilon is 1e-7.
  *
- * <p>If the predictions come straight from a {@link beras.layers.activations.Softmax} recorded on the same tape, loss and
- * gradient are computed from its logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for
- * truth that sums to 1). So they are if the predictions are declared to be logits. All ways agree where no clipping happens;
- * from logits nothing is clipped and nothing overflows.
+ * <p>If the predictions come straight from a {@link Softmax} recorded on the same tape, loss and gradient are computed from its
+ * logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for truth that sums to 1). So they
+ * are if the predictions are declared to be logits. All ways agree where no clipping happens; from logits nothing is clipped and
+ * nothing overflows.
  */
 public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 
@@ -75,6 +79,17 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
                     "epsilon of CategoricalCrossEntropy must be above 0 and below 0.5. Received: " + epsilon);
         }
         return epsilon;
+    }
+
+    /** Not a sigmoid, unless rows are normalized: all outputs would learn to be 1, as only that of the true class counts. */
+    @Override
+    public void requireTeaches(Layer last) {
+        boolean shares = last instanceof Softmax || fromLogits || normalize;
+        if (!shares && (last instanceof Sigmoid || last instanceof HardSigmoid)) {
+            throw new IllegalArgumentException("CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids"
+                    + " it would make all 1. Received: " + last + " at the end. For one class of several end in a softmax; for a"
+                    + " yes or no from each output take BinaryCrossEntropy");
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import beras.autograd.Diffable;
 import beras.config.Configurable;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.layers.Layer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ import java.util.List;
  *
  * <p>A loss is made smaller by training. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
  * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
- * {@link #countsAll} if it leaves examples out; {@link #settings} if it has some. To be made by name it is registered:
+ * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone; {@link #settings} if
+ * it has some. To be made by name it is registered:
  * {@link Losses#register}.
  */
 public abstract class Loss extends Diffable implements Configurable {
@@ -63,6 +65,14 @@ public abstract class Loss extends Diffable implements Configurable {
                     + predictions.shape() + " and " + (truth == null ? "nothing" : truth.shape()));
         }
     }
+
+    /**
+     * Refuses to train a net with this loss whose output comes straight from a layer with which that leads to nothing; by default
+     * none. Asked when a net is compiled, not by a tape.
+     *
+     * @throws IllegalArgumentException if it refuses, saying what to do instead
+     */
+    public void requireTeaches(Layer last) {}
 
     // --------------------------------------------------------------------------------------------------- calling
 

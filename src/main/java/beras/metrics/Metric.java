@@ -55,8 +55,8 @@ public abstract class Metric implements Configurable, Callable {
          * @throws UnsupportedOperationException by default
          */
         default double[] state() {
-            throw new UnsupportedOperationException(getClass().getName() + " has no state(), so a pass over data that is broken off"
-                    + " cannot be gone on with");
+            throw new UnsupportedOperationException(getClass().getName() + " has no state(), so a pass over data that is"
+                    + " broken off cannot be gone on with");
         }
 
         /**

@@ -3,7 +3,10 @@ package beras.metrics;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Registry;
+import beras.losses.BinaryCrossEntropy;
+import beras.losses.Loss;
 import beras.losses.Losses;
+import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -56,14 +59,38 @@ public final class Metrics {
         return unnamed(config.with(NAME, null)).named(config.text(NAME));
     }
 
-    private static Metric unnamed(Config config) {
-        if (REGISTRY.has(config.type())) {
-            return REGISTRY.of(config);
+    /**
+     * As {@link #of(Config)}, for a net that is trained for a loss. What {@code accuracy} is follows from that, as in Keras: of
+     * labels that are numbers for a sparse loss, of yes or no for one output, else of the largest output.
+     *
+     * @param output the shape of one example of what the net gives
+     * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
+     */
+    public static Metric of(Config config, Loss loss, Shape output) {
+        if (!isAccuracy(config)) {
+            return of(config);
         }
-        if (Losses.has(config.type())) {
+        boolean sparse = !loss.takes(output, output);
+        boolean binary = loss instanceof BinaryCrossEntropy || output.rank() > 0 && output.dim(-1) == 1;
+        String type = sparse ? "SparseCategoricalAccuracy" : binary ? "BinaryAccuracy" : "CategoricalAccuracy";
+        Config full = Config.of(type, config.arguments(), config.values());
+        return of(full.has(NAME) ? full : full.with(NAME, config.type()));
+    }
+
+    /** Whether it follows from the loss which metric this is. */
+    public static boolean isAccuracy(Config config) {
+        return config.type().equals("accuracy") || config.type().equals("acc");
+    }
+
+    private static Metric unnamed(Config config) {
+        String type = config.type();
+        if (!REGISTRY.hasAlready(type) && Losses.has(type)) {
             return new LossMetric(Losses.of(config));
         }
-        throw new IllegalArgumentException("There is no such name for a metric. Received: " + config.type() + ". Known: "
+        if (REGISTRY.has(type)) {
+            return REGISTRY.of(config);
+        }
+        throw new IllegalArgumentException("There is no such name for a metric. Received: " + type + ". Known: "
                 + String.join(", ", names()));
     }
 

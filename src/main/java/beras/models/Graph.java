@@ -77,8 +77,8 @@ final class Graph {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         if (inputs.isEmpty() || outputs.isEmpty()) {
-            throw new IllegalArgumentException("A model needs at least one input and one output. Received: " + inputs.size() + " and "
-                    + outputs.size());
+            throw new IllegalArgumentException("A model needs at least one input and one output. Received: " + inputs.size()
+                    + " and " + outputs.size());
         }
         this.nodes = order(this.inputs, this.outputs);
         for (int i = 0; i < nodes.size(); i++) {
@@ -120,7 +120,8 @@ final class Graph {
                 continue;
             }
             if (node.layer() instanceof Input) {
-                throw new IllegalArgumentException("The outputs depend on " + node + ", which is not among the inputs of the model");
+                throw new IllegalArgumentException("The outputs depend on " + node + ", which is not among the inputs of the"
+                        + " model");
             }
             done.put(node, false);
             for (int i = node.inputs().size() - 1; i >= 0; i--) {
@@ -145,7 +146,8 @@ final class Graph {
         for (Node node : nodes) {
             Layer layer = node.layer();
             if (layer.name() != null && named.add(layer) && layers.put(layer.name(), layer) != null) {
-                throw new IllegalArgumentException("The layers of a model must have different names. Received twice: " + layer.name());
+                throw new IllegalArgumentException("The layers of a model must have different names. Received twice: "
+                        + layer.name());
             }
         }
         Map<String, Layer> inOrder = new LinkedHashMap<>();

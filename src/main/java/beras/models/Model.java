@@ -3,20 +3,17 @@ package beras.models;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
-import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
-import beras.metrics.BinaryAccuracy;
-import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.metrics.SparseCategoricalAccuracy;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
@@ -27,10 +24,10 @@ import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Measure;
 import beras.training.Objective;
+import beras.training.Recipe;
 import beras.training.Trainable;
 import beras.training.Trainer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -40,7 +37,8 @@ import java.util.Map;
  * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
  *
  * <p>A model with one output is a layer, too, of any other model: its layers are built, keep their weights, and are
- * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head learns alone:
+ * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head
+ * learns alone:
  *
  * <pre>{@code
  * Functional base = new Functional(old.inputNodes(), List.of(old.node("dense_1")));
@@ -53,6 +51,8 @@ import java.util.Map;
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
+ *
+ * <p>To save a model and load it again, with all that belongs to it, see {@code beras.saving.ModelFile}.
  */
 public abstract class Model extends Layer implements Trainable {
 
@@ -186,6 +186,21 @@ public abstract class Model extends Layer implements Trainable {
         return all.get(0);
     }
 
+    @Override
+    public final List<Layer> lastLayers() {
+        List<Layer> last = new ArrayList<>();
+        for (Node output : graph.outputs()) {
+            last.add(output.layer().last());
+        }
+        return last;
+    }
+
+    /** That of the only output; this if there are several. */
+    @Override
+    public final Layer last() {
+        return graph.outputs().size() == 1 ? lastLayers().get(0) : this;
+    }
+
     /**
      * The names of the layers that the outputs come from, in the order of the outputs; the second output of one layer has a 1
      * behind it, and so on.
@@ -314,8 +329,8 @@ public abstract class Model extends Layer implements Trainable {
         for (int i = 0; i < x.size(); i++) {
             Shape shape = inputShapes().get(i);
             if (x.get(i).rank() == 0 || !x.get(i).shape().rest().equals(shape)) {
-                throw new IllegalArgumentException("This model takes examples of shape " + shape + ", so a batch has one axis more."
-                        + " Received: " + x.get(i).shape());
+                throw new IllegalArgumentException("This model takes examples of shape " + shape
+                        + ", so a batch has one axis more. Received: " + x.get(i).shape());
             }
         }
         int count = new Batch(x, List.of(), null).size();
@@ -326,7 +341,8 @@ public abstract class Model extends Layer implements Trainable {
             Tensor[] parts = untraced(x.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
             for (int i = 0; i < parts.length; i++) {
                 Tensor part = parts[i].contiguous();
-                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(), part.size());
+                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(),
+                        part.size());
             }
         }
         return results;
@@ -358,31 +374,37 @@ public abstract class Model extends Layer implements Trainable {
 
     /**
      * As {@link #compile(Optimizer, Loss, Metric...)}, each by its name with default settings, such as {@code "adam"},
-     * {@code "categorical_crossentropy"} and {@code "accuracy"}. What accuracy is follows from the loss, as in Keras: of labels
-     * that are numbers for a sparse loss, of yes or no for one output, else of the largest output.
+     * {@code "categorical_crossentropy"} and {@code "accuracy"}. What accuracy is follows from the loss, see
+     * {@link Metrics#of(Config, Loss, Shape)}.
      *
      * @throws IllegalArgumentException if there is no optimizer, loss or metric of a name
      */
     public final void compile(String optimizer, String loss, String... metrics) {
         Loss made = Losses.of(loss);
-        compile(Optimizers.of(optimizer), made, Arrays.stream(metrics).map(name -> metric(name, made)).toArray(Metric[]::new));
+        Metric[] reported = new Metric[metrics.length];
+        for (int i = 0; i < reported.length; i++) {
+            reported[i] = Metrics.of(ConfigText.nameOrText(metrics[i]), made, outputShape());
+        }
+        compile(Optimizers.of(optimizer), made, reported);
     }
 
-    private Metric metric(String name, Loss loss) {
-        if (!name.equals("accuracy") && !name.equals("acc")) {
-            return Metrics.of(name);
-        }
-        boolean sparse = !loss.takes(outputShape(), outputShape());
-        boolean binary = loss instanceof BinaryCrossEntropy || outputShape().rank() > 0 && outputShape().dim(-1) == 1;
-        Metric accuracy = sparse ? new SparseCategoricalAccuracy() : binary ? new BinaryAccuracy() : new CategoricalAccuracy();
-        return accuracy.named(name);
+    /**
+     * As {@link #compile(Optimizer, Loss, Metric...)}, as a recipe says.
+     *
+     * @param examples how many there are to train on: the length of an epoch, for the recipe's schedule
+     * @throws IllegalStateException if the recipe has no loss or no optimizer
+     * @throws IllegalArgumentException if the schedule does not fit so many steps
+     */
+    public final void compile(Recipe recipe, long examples) {
+        compile(recipe.makeOptimizer(examples), recipe.objective(outputShape()));
     }
 
     /**
      * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
      * added, each times its weight, and so are the penalties on weights.
      *
-     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
+     *     teach what comes from the last layer, such as a softmax over one unit
      */
     public final void compile(Optimizer optimizer, Objective... objectives) {
         trainer = new Trainer(this, optimizer, List.of(objectives));
@@ -506,7 +528,7 @@ public abstract class Model extends Layer implements Trainable {
 
     /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}. */
     public final Evaluation evaluate(Tensor x, Tensor y, Measure... wanted) {
-        return evaluate(x, y, PREDICT_BATCH, wanted);
+        return evaluate(Examples.of(x, y), wanted);
     }
 
     /** As {@link #evaluate(Tensor, Tensor, Measure...)}, of one example in each row. */
@@ -538,6 +560,11 @@ public abstract class Model extends Layer implements Trainable {
      */
     public final Evaluation evaluate(Examples examples, int batchSize, Measure... wanted) {
         return evaluate(Batches.of(examples, batchSize), wanted);
+    }
+
+    /** As {@link #evaluate(Examples, int, Measure...)}, by batches that suit {@code predict}. */
+    public final Evaluation evaluate(Examples examples, Measure... wanted) {
+        return evaluate(examples, PREDICT_BATCH, wanted);
     }
 
     /** As {@link #evaluate(Examples, int, Measure...)}, on batches that come from elsewhere. */

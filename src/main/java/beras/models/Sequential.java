@@ -4,6 +4,7 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.tensor.Shape;
+import beras.training.Recipe;
 import java.util.List;
 
 /**
@@ -28,6 +29,18 @@ public class Sequential extends Model {
     /** As {@link #Sequential(Layer...)}; layers without a seed get one that follows from this and their place. */
     public Sequential(long seed, Layer... layers) {
         super(graph(seed, null, layers));
+    }
+
+    /**
+     * A new model of the layers of a recipe, whose weights follow from its seed.
+     *
+     * @param input the shape of one example
+     * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both
+     */
+    public static Sequential of(Recipe recipe, Shape input) {
+        List<Layer> layers = recipe.makeLayers();
+        layers.add(0, new Input(input.toArray()));
+        return new Sequential(recipe.seed(), layers.toArray(Layer[]::new));
     }
 
     Sequential(Graph graph) {
@@ -59,7 +72,7 @@ public class Sequential extends Model {
                 return layer.inputShape();
             }
         }
-        throw new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size such as"
-                + " Dense(784, 128). Received: " + layers.length + " layers without one");
+        throw new IllegalArgumentException("A Sequential model needs an Input as its first layer, or a layer of known size"
+                + " such as Dense(784, 128). Received: " + layers.length + " layers without one");
     }
 }

@@ -17,23 +17,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Configs as JSON: {@code {"type": "Dropout", "rate": 0.5}}. */
+/** Configs as JSON: {@code {"type": "Dropout", "rate": 0.5}}; values without a name are {@code "arguments": [0.5]}. */
 public final class ConfigJson {
 
     private static final String TYPE = "type";
+    private static final String ARGUMENTS = "arguments";
 
     /**
      * The object that {@link #read} reads.
      *
-     * @throws IllegalArgumentException if it has values without names, of which what was made has none, or a number that is not
-     *     finite, which JSON does not have
+     * @throws IllegalArgumentException if a number is not finite, as JSON has none such
      */
     public static JsonObject write(Config config) {
-        if (!config.arguments().isEmpty()) {
-            throw new IllegalArgumentException("JSON needs a name for each setting. Received: " + config);
-        }
         JsonObject json = new JsonObject();
         json.addProperty(TYPE, config.type());
+        if (!config.arguments().isEmpty()) {
+            json.add(ARGUMENTS, element(config.arguments()));
+        }
         config.values().forEach((name, value) -> json.add(name, element(value)));
         return json;
     }
@@ -78,7 +78,7 @@ public final class ConfigJson {
     /**
      * The config of an object with a {@code "type"}.
      *
-     * @throws IllegalArgumentException if there is no type, or a value is null
+     * @throws IllegalArgumentException if there is no type, the arguments are no list, or a value is null
      */
     public static Config read(JsonObject json) {
         if (!json.has(TYPE) || !json.get(TYPE).isJsonPrimitive()) {
@@ -86,11 +86,18 @@ public final class ConfigJson {
         }
         Map<String, Object> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
-            if (!entry.getKey().equals(TYPE)) {
+            if (!entry.getKey().equals(TYPE) && !entry.getKey().equals(ARGUMENTS)) {
                 values.put(entry.getKey(), value(entry.getValue()));
             }
         }
-        return Config.of(json.get(TYPE).getAsString(), values);
+        List<?> arguments = List.of();
+        if (json.has(ARGUMENTS)) {
+            if (!(value(json.get(ARGUMENTS)) instanceof List<?> list)) {
+                throw new IllegalArgumentException("the \"arguments\" must be a list. Received: " + json);
+            }
+            arguments = list;
+        }
+        return Config.of(json.get(TYPE).getAsString(), arguments, values);
     }
 
     private static Object value(JsonElement element) {

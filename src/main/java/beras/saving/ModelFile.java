@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.files.Bytes;
+import beras.files.Sha256;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.training.Trainable;
@@ -11,15 +12,13 @@ import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
  * Saves models to files and loads them: the same bits come back.
  *
- * <p>A file is in the safetensors format, so that other programs can read its weights, {@code dense/kernel} and so on; the rest of
- * a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole file.
+ * <p>A file is in the safetensors format, so that other programs can read its weights, {@code dense/kernel} and so on; the rest
+ * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole file.
  * Versions 1 and 2, which had a format of their own, are read.
  */
 public final class ModelFile {
@@ -54,7 +53,7 @@ public final class ModelFile {
 
     /** The SHA-256, in hexadecimal, of all weights in order, as little-endian float32. */
     public static String weightsSha256(Model model) {
-        DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), sha256());
+        DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());
         try {
             Safetensors.writeElements(model.weights(), digesting);
         } catch (IOException e) {
@@ -91,8 +90,9 @@ public final class ModelFile {
         }
         int shown = (int) Math.min(16, file.size());
         throw new IllegalArgumentException("this is not a BERAS model"
-                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated") + ": a model is a safetensors file whose metadata begin with"
-                + " beras.sha256. Received: " + (shown == 0 ? "an empty file"
+                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated")
+                + ": a model is a safetensors file whose metadata begin with beras.sha256. Received: "
+                + (shown == 0 ? "an empty file"
                 : "a file that begins with the bytes " + HexFormat.of().formatHex(file.read(0, shown).array())));
     }
 
@@ -122,14 +122,6 @@ public final class ModelFile {
         boolean newer = version.matches("\\d{1,9}") && Integer.parseInt(version) > ThirdVersion.VERSION;
         return new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads 1 to "
                 + ThirdVersion.VERSION + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java has SHA-256", e);
-        }
     }
 
     private ModelFile() {}

@@ -3,6 +3,7 @@ package beras.saving;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
+import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ public final class Predictor {
      * @throws IllegalArgumentException if a column lacks, or a value is wrong, naming the column
      */
     public Prediction predict(Map<String, ?> row) {
-        return predictAll(List.of(row)).get(0);
+        return predictOne(row);
     }
 
     /**
@@ -35,7 +36,7 @@ public final class Predictor {
      * @throws IllegalArgumentException if there are more or fewer values than columns, or one is wrong
      */
     public Prediction predict(List<?> row) {
-        return predictAll(List.of(row)).get(0);
+        return predictOne(row);
     }
 
     /**
@@ -45,7 +46,12 @@ public final class Predictor {
      * @throws IllegalArgumentException if it has another number of pixels
      */
     public Prediction predict(byte[] pixels) {
-        return predictAll(List.of(pixels)).get(0);
+        return predictOne(pixels);
+    }
+
+    private Prediction predictOne(Object example) {
+        Tensor input = Tensor.wrap(preprocessor.encode(example), preprocessor.inputShape().prepend(1));
+        return preprocessor.decodeAll(model.predict(input)).get(0);
     }
 
     /**

@@ -3,6 +3,7 @@ package beras.saving;
 import beras.config.Config;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
+import beras.files.Sha256;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Losses;
 import beras.models.Model;
@@ -102,7 +103,7 @@ final class SecondVersion {
         if (end < PREFIX_BYTES) {
             return false;
         }
-        MessageDigest digest = ModelFile.sha256();
+        MessageDigest digest = Sha256.begin();
         file.digest(0, end, digest);
         return MessageDigest.isEqual(digest.digest(), file.read(end, DIGEST_BYTES).array());
     }

@@ -3,6 +3,7 @@ package beras.saving;
 import beras.config.Config;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
+import beras.files.Sha256;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.models.Model;
@@ -71,7 +72,7 @@ final class ThirdVersion {
     static void write(SavedModel saved, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>(weights(saved.model()));
         byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
-        DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), ModelFile.sha256());
+        DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());
         digesting.write(header);
         Safetensors.writeElements(tensors.values(), digesting);
         System.arraycopy(hex(digesting.getMessageDigest()), 0, header, DIGITS_AT, DIGITS.length());
@@ -84,8 +85,8 @@ final class ThirdVersion {
     }
 
     /**
-     * The weights by the names that they have in the file: those of a layer that is in several models, of the first of them; where
-     * a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
+     * The weights by the names that they have in the file: a layer that is in several models has its place in the first of them;
+     * where a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
      */
     private static Map<String, Variable> weights(Model model) {
         Map<Variable, String> names = new IdentityHashMap<>();
@@ -235,7 +236,7 @@ final class ThirdVersion {
         byte[] first = file.read(0, DIGITS_END).array();
         byte[] digits = Arrays.copyOfRange(first, DIGITS_AT, DIGITS_END);
         Arrays.fill(first, DIGITS_AT, DIGITS_END, (byte) '0');
-        MessageDigest digest = ModelFile.sha256();
+        MessageDigest digest = Sha256.begin();
         digest.update(first);
         file.digest(DIGITS_END, file.size(), digest);
         return Arrays.equals(digits, hex(digest));
@@ -295,7 +296,8 @@ final class ThirdVersion {
             String wanted = i < expected.size() ? expected.get(i) : "none more";
             String found = i < received.size() ? received.get(i) : "none more";
             if (!wanted.equals(found)) {
-                throw new IllegalArgumentException("the layers need as weight " + (i + 1) + ": " + wanted + ". Received: " + found);
+                throw new IllegalArgumentException("the layers need as weight " + (i + 1) + ": " + wanted + ". Received: "
+                        + found);
             }
         }
     }

@@ -24,7 +24,8 @@ public final class Shape {
             product = Math.min(product * s, Integer.MAX_VALUE + 1L);
         }
         if (product > Integer.MAX_VALUE && !empty) {
-            throw new IllegalArgumentException("A tensor holds at most " + Integer.MAX_VALUE + " elements. Received shape: " + this);
+            throw new IllegalArgumentException("A tensor holds at most " + Integer.MAX_VALUE + " elements. Received shape: "
+                    + this);
         }
         this.size = empty ? 0 : (int) product;
     }
@@ -117,8 +118,8 @@ public final class Shape {
             int a = i <= sizes.length ? sizes[sizes.length - i] : 1;
             int b = i <= other.sizes.length ? other.sizes[other.sizes.length - i] : 1;
             if (a != b && a != 1 && b != 1) {
-                throw new IllegalArgumentException("Shapes " + this + " and " + other + " do not broadcast: axis -" + i + " is " + a
-                        + " against " + b + ", and neither is 1");
+                throw new IllegalArgumentException("Shapes " + this + " and " + other + " do not broadcast: axis -" + i + " is "
+                        + a + " against " + b + ", and neither is 1");
             }
             result[rank - i] = a == 1 ? b : a;
         }

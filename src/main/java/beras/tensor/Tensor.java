@@ -280,7 +280,8 @@ public class Tensor {
             return Shape.of(sizes);
         }
         if (known <= 0 || size() % known != 0) {
-            throw new IllegalArgumentException("Cannot reshape " + shape + " to " + Arrays.toString(sizes) + ": -1 has no answer");
+            throw new IllegalArgumentException("Cannot reshape " + shape + " to " + Arrays.toString(sizes)
+                    + ": -1 has no answer");
         }
         int[] resolved = sizes.clone();
         resolved[unknown] = (int) (size() / known);
@@ -479,7 +480,8 @@ public class Tensor {
      */
     public Tensor matmul(Tensor other) {
         if (rank() != 2 || other.rank() != 2 || dim(1) != other.dim(0)) {
-            throw new IllegalArgumentException("matmul needs shapes (m, k) and (k, n). Received: " + shape + " and " + other.shape);
+            throw new IllegalArgumentException("matmul needs shapes (m, k) and (k, n). Received: " + shape + " and "
+                    + other.shape);
         }
         int m = dim(0);
         int k = dim(1);
@@ -573,8 +575,8 @@ public class Tensor {
 
     private void requireElements(String what, int axis) {
         if (dim(axis) == 0) {
-            throw new IllegalArgumentException(what + " along an axis of size 0 has no answer. Received: shape " + shape + ", axis "
-                    + axis);
+            throw new IllegalArgumentException(what + " along an axis of size 0 has no answer. Received: shape " + shape
+                    + ", axis " + axis);
         }
     }
 

@@ -9,6 +9,9 @@ import beras.optimizers.LearningRateSchedule;
 import beras.optimizers.PiecewiseConstantDecay;
 import beras.optimizers.PolynomialDecay;
 import beras.optimizers.Schedules;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,10 +35,14 @@ final class EpochSchedule {
     /** Epochs, and steps of one, to try settings with before it is known how many there will be. */
     private static final int TRIAL = 10_000;
 
+    private static final List<String> NAMES = List.of("cosine", "cosine_restarts", "exponential", "inverse_time", "polynomial",
+            "piecewise");
+
     private final Config config;
     private final double rate;
     private final int epochs;
     private final long steps; // of an epoch
+    private final Map<String, Object> settings = new LinkedHashMap<>(); // those that were asked for
 
     private EpochSchedule(Config config, double rate, int epochs, long steps) {
         this.config = config;
@@ -45,13 +52,14 @@ final class EpochSchedule {
     }
 
     /**
-     * Refuses what is no schedule, as far as that is known without a training.
+     * The same schedule with all its settings by name. Refuses what is none, as far as that is known without a training.
      *
      * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
      */
-    static Config require(Config config) {
-        make(config, 1, TRIAL, TRIAL);
-        return config;
+    static Config full(Config config) {
+        EpochSchedule schedule = new EpochSchedule(config, 1, TRIAL, TRIAL);
+        LearningRateSchedule made = schedule.make();
+        return schedule.inEpochs() ? Config.of(schedule.name(), schedule.settings) : made.config();
     }
 
     /**
@@ -65,8 +73,18 @@ final class EpochSchedule {
         return new EpochSchedule(config, rate, epochs, steps).make();
     }
 
+    /** The name in the one spelling that {@link #make()} has. */
+    private String name() {
+        String plain = config.type().toLowerCase(Locale.ROOT).replace("-", "_");
+        return plain.equals("cosinerestarts") ? "cosine_restarts" : plain.equals("inversetime") ? "inverse_time" : plain;
+    }
+
+    private boolean inEpochs() {
+        return NAMES.contains(name());
+    }
+
     private LearningRateSchedule make() {
-        return switch (config.type()) {
+        return switch (name()) {
             case "cosine" -> cosine();
             case "cosine_restarts" -> {
                 requireOnly("first", "longer", "lower", "end");
@@ -86,15 +104,17 @@ final class EpochSchedule {
                 yield new PolynomialDecay(rate, whole()).endLearningRate(rate * number("end", 0)).power(number("power", 1));
             }
             case "piecewise" -> piecewise();
-            default -> {
-                if (!Schedules.has(config.type())) {
-                    throw new IllegalArgumentException("a schedule is one of cosine, cosine_restarts, exponential, inverse_time,"
-                            + " polynomial, piecewise, or, in steps, of " + String.join(", ", Schedules.names())
-                            + ". Received: " + config);
-                }
-                yield Schedules.of(config);
-            }
+            default -> inSteps();
         };
+    }
+
+    private LearningRateSchedule inSteps() {
+        if (!Schedules.has(config.type())) {
+            throw new IllegalArgumentException("There is no such name for a schedule. Received: " + config.type()
+                    + ". Known, with lengths in epochs: " + String.join(", ", NAMES) + "; in steps: "
+                    + String.join(", ", Schedules.names()));
+        }
+        return Schedules.of(config);
     }
 
     private LearningRateSchedule cosine() {
@@ -144,6 +164,7 @@ final class EpochSchedule {
 
     private double number(String name, double otherwise) {
         Object value = config.values().getOrDefault(name, otherwise);
+        settings.put(name, value);
         if (value instanceof Number number) {
             return number.doubleValue();
         }

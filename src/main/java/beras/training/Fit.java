@@ -526,15 +526,15 @@ final class Fit implements Training {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = config.with("noiseCalls", config.list("noiseCalls").get(i)).whole("noiseCalls");
         }
-        if (config.has("totals")) {
+        if (batch > 0) {
             totals = compiled.totals();
             totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
-        restoreCallbacks(state);
         optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));
         if (!hasSchedule()) {
             optimizer().learningRate((float) config.number("learningRate"));
         }
+        restoreCallbacks(state);
         for (int i = 0; i < weights.size(); i++) {
             net.weights().get(i).assign(weights.get(i));
         }
@@ -567,8 +567,8 @@ final class Fit implements Training {
         config.list("names").forEach(name -> names.add(config.with("names", name).text("names")));
         double[] numbers = TrainingState.numbers(config.list("numbers"));
         if (numbers.length != names.size()) {
-            throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length + " numbers and "
-                    + names);
+            throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length
+                    + " numbers and " + names);
         }
         return new Logs(names, numbers, config.number("seconds"));
     }

@@ -214,6 +214,7 @@ public final class FitOptions {
      * model.fit(examples, options.callbacks(keeper));       // broken off somewhere
      * sameModel.fit(examples, options.resume(last[0]));     // goes on
      * }</pre>
+     * To keep the state in a file, see {@code beras.saving.BackupAndRestore}.
      */
     public FitOptions resume(TrainingState state) {
         FitOptions copy = copy();

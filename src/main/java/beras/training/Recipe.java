@@ -8,12 +8,14 @@ import beras.config.Registry;
 import beras.config.Settings;
 import beras.layers.Layer;
 import beras.layers.Layers;
+import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +27,7 @@ import java.util.List;
  * <pre>{@code
  * Recipe recipe = new Recipe().layers("dense(128, relu), dropout(0.3), dense(10, softmax)").loss("cross-entropy")
  *         .metrics("accuracy").optimizer("adam(0.002)").schedule("cosine(warmup=1)").epochs(5).batchSize(128).seed(1);
- * Sequential model = Sequential.of(recipe, images.inputShape());
+ * Sequential model = Sequential.of(recipe, Shape.of(784));
  * model.compile(recipe, images.count());
  * model.fit(images, recipe.fitOptions());
  * }</pre>
@@ -59,13 +61,27 @@ public final class Recipe implements Configurable {
         return REGISTRY.of(config);
     }
 
+    private Recipe(Recipe other) {
+        layers = other.layers;
+        loss = other.loss;
+        metrics = other.metrics;
+        optimizer = other.optimizer;
+        schedule = other.schedule;
+        epochs = other.epochs;
+        batchSize = other.batchSize;
+        seed = other.seed;
+        validationSplit = other.validationSplit;
+        classWeight = other.classWeight;
+    }
+
+    /** The parts come with each of their settings, by name. */
     @Override
     public void settings(Settings s) {
-        layers = s.configs("layers", layers);
-        loss = s.config("loss", loss);
-        metrics = s.configs("metrics", metrics);
-        optimizer = s.config("optimizer", optimizer);
-        schedule = s.config("schedule", schedule);
+        layers = full("layer", s.configs("layers", layers), layers);
+        loss = full("loss", s.config("loss", loss), loss);
+        metrics = full("metric", s.configs("metrics", metrics), metrics);
+        optimizer = full("optimizer", s.config("optimizer", optimizer), optimizer);
+        schedule = full("schedule", s.config("schedule", schedule), schedule);
         epochs = Arguments.atLeast(0, "epochs", s.integer("epochs", epochs));
         batchSize = Arguments.atLeast(1, "The batch size", s.integer("batchSize", batchSize));
         seed = s.whole("seed", (Long) seed);
@@ -74,8 +90,46 @@ public final class Recipe implements Configurable {
         classWeight = weights == null ? null : FitOptions.requireClassWeights(weights);
     }
 
+    private static List<Config> full(String part, List<Config> given, List<Config> before) {
+        if (given == before) {
+            return before; // these are full already
+        }
+        List<Config> all = new ArrayList<>();
+        for (Config config : given) {
+            try {
+                all.add(full(part, config));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(part + " " + (all.size() + 1) + ": " + e.getMessage(), e);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private static Config full(String part, Config given, Config before) {
+        return given == before || given == null ? given : full(part, given);
+    }
+
+    /** The config of what the given one makes. */
+    private static Config full(String part, Config given) {
+        return switch (part) {
+            case "layer" -> Layers.of(given).config();
+            case "loss" -> Losses.of(given).config();
+            case "optimizer" -> Optimizers.of(given).config();
+            case "schedule" -> EpochSchedule.full(given);
+            default -> metric(given);
+        };
+    }
+
+    /** An accuracy keeps its name: which one it is follows from the loss. */
+    private static Config metric(Config given) {
+        Config full = Metrics.of(given).config();
+        return Metrics.isAccuracy(given) ? Config.of(given.type(), full.values()) : full;
+    }
+
     private Recipe with(String name, Object value) {
-        return of(config().with(name, value));
+        Recipe changed = new Recipe(this);
+        Settings.set(changed, name, value);
+        return changed;
     }
 
     // -------------------------------------------------------------------------------------------------- settings
@@ -95,19 +149,7 @@ public final class Recipe implements Configurable {
      * @throws IllegalArgumentException if one is of no known type, or a setting is wrong, naming its place
      */
     public Recipe layers(List<Config> configs) {
-        List<Config> resolved = new ArrayList<>();
-        for (Config config : configs) {
-            resolved.add(layer(config, resolved.size()).config());
-        }
-        return with("layers", resolved);
-    }
-
-    private static Layer layer(Config config, int place) {
-        try {
-            return Layers.of(config);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("layer " + (place + 1) + ": " + e.getMessage(), e);
-        }
+        return with("layers", configs);
     }
 
     /**
@@ -121,11 +163,12 @@ public final class Recipe implements Configurable {
 
     /** As {@link #loss(String)}. */
     public Recipe loss(Config config) {
-        return with("loss", Losses.of(config).config());
+        return with("loss", config);
     }
 
     /**
-     * What to report besides the loss; default nothing.
+     * What to report besides the loss; default nothing. Which {@code accuracy} is meant follows from the loss, see
+     * {@link Metrics#of(Config, beras.losses.Loss, Shape)}.
      *
      * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
      */
@@ -139,11 +182,7 @@ public final class Recipe implements Configurable {
 
     /** As {@link #metrics(String...)}. */
     public Recipe metrics(List<Config> configs) {
-        List<Config> resolved = new ArrayList<>();
-        for (Config config : configs) {
-            resolved.add(Metrics.of(config).config());
-        }
-        return with("metrics", resolved);
+        return with("metrics", configs);
     }
 
     /**
@@ -157,7 +196,7 @@ public final class Recipe implements Configurable {
 
     /** As {@link #optimizer(String)}. */
     public Recipe optimizer(Config config) {
-        return with("optimizer", Optimizers.of(config).config());
+        return with("optimizer", config);
     }
 
     /**
@@ -169,7 +208,7 @@ public final class Recipe implements Configurable {
      * @throws IllegalArgumentException if there is no such schedule, or a setting is wrong
      */
     public Recipe schedule(String text) {
-        return with("schedule", EpochSchedule.require(ConfigText.parse(text)));
+        return with("schedule", ConfigText.parse(text));
     }
 
     /**
@@ -235,11 +274,14 @@ public final class Recipe implements Configurable {
         return validationSplit;
     }
 
-    /** New layers as described, not built; the seed of one that has none follows from the recipe's and its place. */
+    /**
+     * New layers as described, not built. One without a seed of its own has one that follows from the recipe's and from its
+     * place, which is counted from 0.
+     */
     public List<Layer> makeLayers() {
         List<Layer> made = new ArrayList<>();
         for (Config config : layers) {
-            Layer layer = layer(config, made.size());
+            Layer layer = Layers.of(config);
             layer.seedIfNone(new Rng(seed, "layer", made.size()).bits(0));
             made.add(layer);
         }
@@ -249,15 +291,17 @@ public final class Recipe implements Configurable {
     /**
      * The loss and the metrics.
      *
+     * @param output the shape of one example of what the net gives
      * @throws IllegalStateException if there is no loss
      */
-    public Objective objective() {
+    public Objective objective(Shape output) {
         require(loss, "loss", "mse");
-        Metric[] made = new Metric[metrics.size()];
-        for (int i = 0; i < made.length; i++) {
-            made[i] = Metrics.of(metrics.get(i));
+        Loss made = Losses.of(loss);
+        Metric[] reported = new Metric[metrics.size()];
+        for (int i = 0; i < reported.length; i++) {
+            reported[i] = Metrics.of(metrics.get(i), made, output);
         }
-        return new Objective(Losses.of(loss)).metrics(made);
+        return new Objective(made).metrics(reported);
     }
 
     /** Whether there is something to make small. */
@@ -284,7 +328,8 @@ public final class Recipe implements Configurable {
 
     private static void require(Config part, String what, String example) {
         if (part == null) {
-            throw new IllegalStateException("This recipe has no " + what + ": add one, such as ." + what + "(\"" + example + "\")");
+            throw new IllegalStateException("This recipe has no " + what + ": add one, such as ." + what + "(\"" + example
+                    + "\")");
         }
     }
 

@@ -22,6 +22,11 @@ public interface Trainable {
     /** The shape of one example of each output. */
     List<Shape> outputShapes();
 
+    /** The layer that each output comes straight from; empty if that is not known. */
+    default List<Layer> lastLayers() {
+        return List.of();
+    }
+
     /** A name for each output, all different. */
     List<String> outputNames();
 

@@ -5,6 +5,9 @@ import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
+import beras.layers.Layer;
+import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Softmax;
 import beras.losses.Loss;
 import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
@@ -24,10 +27,25 @@ public final class Trainer {
      * To train and to evaluate.
      *
      * @param objectives what each output is trained for, in the order of the outputs
-     * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
+     * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
+     *     teach what comes from the last layer
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));
+        for (int i = 0; i < net.lastLayers().size(); i++) {
+            Layer last = net.lastLayers().get(i);
+            requireVaries(last, net.outputShapes().get(i));
+            objectives.get(i).loss().requireTeaches(last);
+        }
+    }
+
+    /** Refuses a softmax that gives the same whatever comes in. */
+    private static void requireVaries(Layer last, Shape output) {
+        if (output.rank() > 0 && output.dim(-1) == 1 && (last instanceof Softmax || last instanceof LogSoftmax)) {
+            throw new IllegalArgumentException("A softmax over one unit gives the same whatever comes in, so it cannot be"
+                    + " trained. Received: " + last + " at the end, for an output of shape " + output + ". End in a sigmoid for"
+                    + " yes or no, without activation for an amount, or with a unit for each class");
+        }
     }
 
     /**
@@ -41,8 +59,8 @@ public final class Trainer {
 
     private Trainer(Trainable net, List<Objective> objectives, Optimizer optimizer) {
         if (objectives.size() != net.outputShapes().size()) {
-            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses. Received: "
-                    + objectives.size());
+            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses."
+                    + " Received: " + objectives.size());
         }
         this.net = net;
         this.compiled = new Compiled(net, optimizer, objectives);
@@ -69,8 +87,8 @@ public final class Trainer {
         if (split) {
             int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
             if (kept == 0 || kept == examples.count()) {
-                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept + " of "
-                        + examples.count() + " examples to train on, and " + (examples.count() - kept)
+                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept
+                        + " of " + examples.count() + " examples to train on, and " + (examples.count() - kept)
                         + " to validate. Both need at least one");
             }
             training = examples.slice(0, kept);

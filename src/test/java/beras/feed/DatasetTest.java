@@ -32,8 +32,8 @@ class DatasetTest {
 
     /** Example {@code i} has the inputs {@code 2 i, 2 i + 1}, the target {@code 100 + i} and the weight {@code i}. */
     private static Dataset numbered() {
-        return Dataset.of(Examples.of(List.of(Tensor.generate(i -> i, COUNT, 2)), List.of(Tensor.generate(i -> 100 + i, COUNT, 1)),
-                Tensor.generate(i -> i, COUNT)));
+        return Dataset.of(Examples.of(List.of(Tensor.generate(i -> i, COUNT, 2)),
+                List.of(Tensor.generate(i -> 100 + i, COUNT, 1)), Tensor.generate(i -> i, COUNT)));
     }
 
     /** The first input of all examples of an epoch, in order. */
@@ -180,7 +180,8 @@ class DatasetTest {
         assertEquals("There are no examples for evaluation", assertThrows(IllegalArgumentException.class,
                 () -> Problem.model().evaluate(none)).getMessage());
         assertEquals("validationSplit needs examples that can be counted and read in any order. For batches give validationData",
-                assertThrows(IllegalArgumentException.class, () -> Problem.model().fit(some, options.validationSplit(0.5))).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> Problem.model().fit(some, options.validationSplit(0.5))).getMessage());
     }
 
     @Test

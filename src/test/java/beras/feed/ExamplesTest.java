@@ -72,8 +72,8 @@ class ExamplesTest {
     void eachInputNeedsATarget() {
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> Examples.of(Tensor.zeros(3, 2), Tensor.zeros(2, 1)));
-        assertEquals("Inputs and targets must have one number of rows, and weights one element for each. Received shapes: [(3, 2), (2, 1)]",
-                e.getMessage());
+        assertEquals("Inputs and targets must have one number of rows, and weights one element for each. Received shapes:"
+                + " [(3, 2), (2, 1)]", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Examples.of(Tensor.scalar(1), Tensor.scalar(1)));
     }
 }

@@ -7,9 +7,11 @@ import java.util.Arrays;
 /** Changes bytes in small ways that follow from a seed: what damage, chance and malice do to files. */
 final class Mutations {
 
-    private static final byte[] BYTES = {0, 1, -1, 0x7f, (byte) 0x80, ' ', '\n', '\r', '"', ',', '{', '}', '[', ']', ':', '-', '0', '9'};
+    private static final byte[] BYTES = {0, 1, -1, 0x7f, (byte) 0x80, ' ', '\n', '\r', '"', ',', '{', '}', '[', ']', ':', '-',
+            '0', '9'};
     private static final String[] TOKENS = {"-1", "0", "1e308", "1e-320", "NaN", "null", "true", "{}", "[]", "\"\"", "2147483648",
-        "9223372036854775807", "18446744073709551626", "\"", "\\u0000", "{\"type\":", "[[[[[[[[", "\u00e9", "\r\n", ",,", "\"x\":1,"};
+        "9223372036854775807", "18446744073709551626", "\"", "\\u0000", "{\"type\":", "[[[[[[[[", "\u00e9", "\r\n", ",,",
+        "\"x\":1,"};
     private static final int MOST_EDITS = 4;
 
     private final Rng rng;

@@ -172,7 +172,7 @@ class AllocationTest {
         assertTrue(bytes <= ALLOWED, kernel + " allocates " + bytes + " bytes a call");
     }
 
-    /** A kernel with the known fault, a species that is not a constant: the measure must see it. Last, for it loads more species. */
+    /** A kernel with the known fault, a species that is no constant: the measure must see it. Last, for it loads more species. */
     @Order(2)
     @Test
     void theMeasureSeesVectorsOnTheHeap() {

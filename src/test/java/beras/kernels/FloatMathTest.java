@@ -115,7 +115,8 @@ class FloatMathTest {
         if (Float.isNaN(rounded) || Float.isInfinite(rounded) || Float.isNaN(actual) || Float.isInfinite(actual)) {
             boolean same = Float.compare(rounded, actual) == 0;
             // Next to the limit of the range the two may round to either side of it.
-            boolean nextToLimit = Float.isInfinite(rounded) && Math.abs(exact) < Float.MAX_VALUE * (1 + 2e-7) && !Float.isNaN(actual);
+            boolean nextToLimit = Float.isInfinite(rounded) && Math.abs(exact) < Float.MAX_VALUE * (1 + 2e-7)
+                    && !Float.isNaN(actual);
             return same || nextToLimit ? 0 : Double.POSITIVE_INFINITY;
         }
         return Math.abs(exact - actual) / Math.ulp(rounded);

@@ -40,7 +40,8 @@ class KernelBitsTest {
 
     @Test
     void everyKernelHasACase() {
-        Set<String> methods = Stream.of(Kernels.class.getMethods()).map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> methods = Stream.of(Kernels.class.getMethods()).map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(methods, kernels());
     }
 
@@ -87,8 +88,8 @@ class KernelBitsTest {
 
     @Test
     void productsHaveTheSameBitsOnTrainingShapes() {
-        int[][] shapes = {{128, 128, 784}, {784, 128, 128}, {128, 10, 128}, {10, 128, 129}, {1, 784, 100}, {784, 1, 33}, {3, 2, 2500},
-            {300, 600, 70}, {257, 33, 1025}};
+        int[][] shapes = {{128, 128, 784}, {784, 128, 128}, {128, 10, 128}, {10, 128, 129}, {1, 784, 100}, {784, 1, 33},
+                {3, 2, 2500}, {300, 600, 70}, {257, 33, 1025}};
         for (int[] s : shapes) {
             for (int transposes = 0; transposes < 4; transposes++) {
                 boolean a = (transposes & 1) == 1;

@@ -27,8 +27,8 @@ final class KernelCases {
         });
         BY_NAME.put("dense", (k, r, c, a) -> {
             for (UnaryOp op : UnaryOp.values()) {
-                k.dense(op, 0.3f, r, c, 7, a.in(r * 7), Arrays.OFFSET, a.in(7 * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.out(r * c),
-                        Arrays.OFFSET);
+                k.dense(op, 0.3f, r, c, 7, a.in(r * 7), Arrays.OFFSET, a.in(7 * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
+                        a.out(r * c), Arrays.OFFSET);
             }
         });
         BY_NAME.put("map", (k, r, c, a) -> {
@@ -52,7 +52,8 @@ final class KernelCases {
         });
         BY_NAME.put("scaledDifference", (k, r, c, a) -> k.scaledDifference(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
                 0.37f, a.out(r * c), Arrays.OFFSET, r * c));
-        BY_NAME.put("unitFloats", (k, r, c, a) -> k.unitFloats(a.bytes(r * c), Arrays.OFFSET, a.out(r * c), Arrays.OFFSET, r * c));
+        BY_NAME.put("unitFloats", (k, r, c, a) -> k.unitFloats(a.bytes(r * c), Arrays.OFFSET, a.out(r * c), Arrays.OFFSET,
+                r * c));
         BY_NAME.put("unitFloatRows", (k, r, c, a) -> {
             int[] order = new int[r + 2];
             for (int i = 0; i < order.length; i++) {
@@ -71,17 +72,17 @@ final class KernelCases {
             k.softmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET, a.out(r), Arrays.OFFSET);
             k.softmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET, null, 0);
         });
-        BY_NAME.put("softmaxGradient", (k, r, c, a) -> k.softmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
-                a.out(r * c), Arrays.OFFSET));
+        BY_NAME.put("softmaxGradient", (k, r, c, a) -> k.softmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
+                r, c, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("logSoftmax", (k, r, c, a) -> k.logSoftmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("logSoftmaxGradient", (k, r, c, a) -> k.logSoftmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
                 Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("crossEntropy", (k, r, c, a) -> k.crossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, 1e-7f,
-                a.out(r), Arrays.OFFSET));
+        BY_NAME.put("crossEntropy", (k, r, c, a) -> k.crossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
+                1e-7f, a.out(r), Arrays.OFFSET));
         BY_NAME.put("crossEntropyGradient", (k, r, c, a) -> k.crossEntropyGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
                 Arrays.OFFSET, 1e-7f, 0.37f, a.out(r * c), Arrays.OFFSET, r * c));
-        BY_NAME.put("softmaxCrossEntropy", (k, r, c, a) -> k.softmaxCrossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r), Arrays.OFFSET,
-                a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
+        BY_NAME.put("softmaxCrossEntropy", (k, r, c, a) -> k.softmaxCrossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r),
+                Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
         BY_NAME.put("softmaxCrossEntropyGradient", (k, r, c, a) -> k.softmaxCrossEntropyGradient(a.in(r * c), Arrays.OFFSET,
                 a.in(r * c), Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("squaredErrors", (k, r, c, a) -> k.squaredErrors(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
@@ -134,8 +135,8 @@ final class KernelCases {
         BY_NAME.put("rmsProp", (k, r, c, a) -> k.rmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
                 a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 1e-6f));
         BY_NAME.put("adam", (k, r, c, a) -> k.adam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 3.3f,
-                1e-7f));
+                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f,
+                3.3f, 1e-7f));
         BY_NAME.put("sgdMomentum", (k, r, c, a) -> {
             for (boolean nesterov : new boolean[] {false, true}) {
                 k.sgdMomentum(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
@@ -225,8 +226,8 @@ final class KernelCases {
 
         private float number() {
             long i = next++;
-            float[] special = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL / 3, 1e-30f, -1e30f, Float.MAX_VALUE, 1f, 1000f, -1000f,
-                Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+            float[] special = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL / 3, 1e-30f, -1e30f, Float.MAX_VALUE, 1f, 1000f,
+                -1000f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
             if (wild && rng.uniform(2 * i + 1) < 0.1) {
                 return special[(int) (rng.uniform(2 * i) * special.length)];
             }

@@ -123,7 +123,8 @@ class GraphTest {
     void severalInputsAndOutputsArePredictedTogether() {
         Node a = new Input(3).apply();
         Node b = new Input(2).apply();
-        Functional model = new Functional(3, List.of(a, b), List.of(new Dense(2).apply(b), new Softmax().apply(new Dense(4).apply(a))));
+        Functional model = new Functional(3, List.of(a, b), List.of(new Dense(2).apply(b),
+                new Softmax().apply(new Dense(4).apply(a))));
         List<Tensor> results = model.predict(List.of(X, Tensor.ones(5, 2)));
         assertEquals(List.of(Shape.of(5, 2), Shape.of(5, 4)), results.stream().map(Tensor::shape).toList());
         assertEquals(List.of(Shape.of(3), Shape.of(2)), model.inputShapes());

@@ -96,8 +96,8 @@ class OptimizersTest {
     void aSettingThatIsRefusedChangesNothing() {
         RMSProp keras = RMSProp.keras(0.1f).rho(0.8);
         assertMessage("RMSProp has no setting beta, only [learningRate, schedule, form, rho, momentum, epsilon, centered,"
-                + " clipnorm, clipvalue, globalClipnorm, gradientAccumulationSteps, lossScaleFactor, weightDecay, excludeFromWeightDecay,"
-                + " emaMomentum, emaOverwriteFrequency]", () -> keras.beta(0.5));
+                + " clipnorm, clipvalue, globalClipnorm, gradientAccumulationSteps, lossScaleFactor, weightDecay,"
+                + " excludeFromWeightDecay, emaMomentum, emaOverwriteFrequency]", () -> keras.beta(0.5));
         assertThrows(IllegalArgumentException.class, () -> keras.clipNorm(-1));
         assertEquals(RMSProp.keras(0.1f).rho(0.8).config(), keras.config());
     }

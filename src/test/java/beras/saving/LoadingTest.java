@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** What it takes to load a model, and what is refused on the way. */
 @Tag("model")
 class LoadingTest {

@@ -137,7 +137,8 @@ class ModelCheckpointTest {
     @Test
     void theFileTellsWhereTheModelComesFrom() throws IOException {
         train(to("m.beras").parts(saved -> saved.provenance(Map.of("seed", "5"))), 1, 1);
-        assertEquals(Map.of("seed", "5", "epoch", "2"), ModelFile.load(folder.resolve("m.beras")).provenance());
+        assertEquals(Map.of("beras", Version.get(), "seed", "5", "epoch", "2"),
+                ModelFile.load(folder.resolve("m.beras")).provenance());
     }
 
     @Test

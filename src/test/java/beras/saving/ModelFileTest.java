@@ -18,20 +18,16 @@ import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.models.Model;
 import beras.models.Sequential;
-import beras.tensor.Shape;
 import beras.tensor.Variable;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -45,9 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("saving")
 class ModelFileTest {
-
-    private static final int PREFIX_BYTES = 24;
-    private static final int DIGEST_BYTES = 32;
 
     @TempDir
     Path folder;
@@ -115,22 +108,11 @@ class ModelFileTest {
         assertArrayEquals(bits(model), bits(saved.model()));
         assertEquals(types(model), types(saved.model()));
         assertEquals(0.1f, ((LeakyReLU) saved.model().layers().get(1)).slope());
-        assertEquals(List.copyOf(provenance.entrySet()), List.copyOf(saved.provenance().entrySet()));
+        assertEquals(Version.get(), saved.provenance().get("beras"));
+        assertEquals(List.copyOf(provenance.entrySet()), List.copyOf(saved.provenance().entrySet()).subList(1, 3));
         assertEquals(model.weights().stream().map(Variable::trainable).toList(),
                 saved.model().weights().stream().map(Variable::trainable).toList());
         assertEquals(List.of(), leftovers());
-    }
-
-    /** Written by BERAS when there were stacks of Dense and activations only. */
-    @Test
-    void readsTheFirstVersionOfTheFormat() throws IOException, URISyntaxException {
-        Path old = Path.of(ModelFileTest.class.getResource("version1.beras").toURI());
-        SavedModel saved = ModelFile.load(old);
-        assertEquals("3:relu,3:relu,10:softmax", saved.provenance().get("layers"));
-        assertEquals(List.of(Dense.class, ReLU.class, Dense.class, ReLU.class, Dense.class, Softmax.class), types(saved.model()));
-        assertEquals("804faba2202e62256dd1c82ecb4bdcbba1220541151394470d88ee16ddd99774", ModelFile.weightsSha256(saved.model()));
-        ModelFile.save(saved.model(), file);
-        assertArrayEquals(bits(saved.model()), bits(ModelFile.load(file).model()));
     }
 
     @Test
@@ -174,24 +156,25 @@ class ModelFileTest {
     void everyTruncationIsFound() throws IOException {
         ModelFile.save(small(), file);
         byte[] whole = Files.readAllBytes(file);
-        for (int length = 1; length < whole.length; length += 7) {
+        for (int length = 1; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
             refuse("truncated");
         }
-        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
         refuse("truncated: expected " + whole.length + " bytes. Received: " + (whole.length - 1));
     }
 
+    /** But for the first bytes: a file that does not begin as a model is none, and a longer header is one that lacks. */
     @Test
     void everyFlippedBitIsFound() throws IOException {
         ModelFile.save(small(), file);
         byte[] whole = Files.readAllBytes(file);
-        for (int at = 0; at < whole.length; at += 11) {
+        int begin = Safetensors.LENGTH_BYTES + "{'__metadata__':{'beras.sha256':'".length();
+        for (int at = 0; at < whole.length; at += 3) {
             for (int bit = 0; bit < 8; bit++) {
                 byte[] flipped = whole.clone();
                 flipped[at] ^= (byte) (1 << bit);
                 Files.write(file, flipped);
-                refuse(at < 8 ? "not a BERAS model" : at >= 16 && at < 24 ? "" : "checksum");
+                refuse(at < Safetensors.LENGTH_BYTES ? "" : at < begin ? "not a BERAS model" : "checksum");
             }
         }
     }
@@ -215,114 +198,6 @@ class ModelFileTest {
     @Test
     void aMissingFileIsNotABadModel() {
         assertThrows(NoSuchFileException.class, () -> ModelFile.load(file));
-    }
-
-    // ---------------------------------------------------------- well-formed files that say something impossible
-
-    @Test
-    void aNewerVersionAsksForAnUpgrade() throws IOException {
-        write(3, "{}", 0);
-        refuse("has version 3 of the format, and this BERAS reads 1 to 2. Upgrade BERAS");
-    }
-
-    @Test
-    void anOlderVersionDoesNotExist() throws IOException {
-        write(0, "{}", 0);
-        refuse("There is no such version");
-    }
-
-    @Test
-    void anUnknownLayerIsNamed() throws IOException {
-        write(1, header("{\"type\":\"Conv2D\",\"inputs\":1}", ""), 0);
-        refuse("layer 1: There is no such name for a layer. Received: Conv2D. Known: Input, Dense");
-    }
-
-    @Test
-    void layersMustChain() throws IOException {
-        write(1, header("{\"type\":\"Dense\",\"inputs\":1,\"outputs\":1},{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}",
-                shape("1,1") + "," + shape("1,1") + "," + shape("2,1") + "," + shape("1,1")), 5);
-        refuse("Layer 3 (Dense) does not fit layer 2 (Dense), which gives examples of shape (1,): "
-                + "Dense(2, 1) needs examples whose last axis is 2");
-    }
-
-    @Test
-    void shapesMustBeThoseOfTheLayers() throws IOException {
-        String dense = "{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}";
-        write(1, header(dense, shape("1,2") + "," + shape("1,1")), 3);
-        refuse("weight 1 to have shape " + Shape.of(2, 1) + ". Received: [1,2]");
-        write(1, header(dense, shape("2,1")), 3);
-        refuse("the layers have 2 weights. Received shapes: 1");
-    }
-
-    @Test
-    void theWeightsMustBeAsManyAsTheLayersNeed() throws IOException {
-        String one = header("{\"type\":\"Dense\",\"inputs\":2,\"outputs\":1}", shape("2,1") + "," + shape("1,1"));
-        write(1, one, 2);
-        refuse("the layers need 12 bytes of weights. Received: 8");
-        write(1, one, 4);
-        refuse("the layers need 12 bytes of weights. Received: 16");
-    }
-
-    @Test
-    void aSizeThatIsMerelyClaimedAllocatesNothing() throws IOException {
-        for (String[] sizes : new String[][] {{"2147483647", "A tensor holds at most 2147483647 elements"},
-            {"40000", "the layers need 6400160000 bytes of weights. Received: 12"}, {"-1", "at least 0. Received: (-1,)"},
-            {"0", "Dense needs at least 1 unit"}}) {
-            write(1, header("{\"type\":\"Dense\",\"inputs\":" + sizes[0] + ",\"outputs\":" + sizes[0] + "}", ""), 3);
-            refuse(sizes[1]);
-        }
-    }
-
-    @Test
-    void theHeaderMustDescribeAModel() throws IOException {
-        for (String json : List.of("", "[]", "{", "{}", "null", "{\"layers\":3}", "{\"layers\":[null]}", "{\"layers\":[{}]}",
-                header("", ""), header("{\"type\":\"ReLU\"}", ""), header("{\"type\":null}", ""),
-                header("{\"type\":\"Dense\",\"inputs\":\"x\",\"outputs\":1}", ""),
-                header("{\"type\":\"Repeat\",\"layer\":0}", ""),
-                header("{\"type\":\"LeakyReLU\",\"alpha\":-1}", ""), header("{\"type\":\"LeakyReLU\"}", ""))) {
-            write(1, json, 0);
-            refuse("");
-        }
-    }
-
-    @Test
-    void theHeaderMustFitTheFile() throws IOException {
-        for (int claimed : new int[] {Integer.MAX_VALUE, -1, 3}) {
-            write(1, claimed, "{}".getBytes(StandardCharsets.UTF_8), 0);
-            refuse("header cannot have " + claimed + " bytes");
-        }
-    }
-
-    private static String header(String layers, String weights) {
-        return "{\"layers\":[" + layers + "],\"weights\":[" + weights + "],\"provenance\":{}}";
-    }
-
-    private static String shape(String sizes) {
-        return "{\"shape\":[" + sizes + "],\"trainable\":true}";
-    }
-
-    private void write(int version, String header, int floats) throws IOException {
-        byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        write(version, json.length, json, floats);
-    }
-
-    /** A file with a right checksum and this in it. */
-    private void write(int version, int headerBytes, byte[] header, int floats) throws IOException {
-        int size = PREFIX_BYTES + header.length + 4 * floats + DIGEST_BYTES;
-        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(headerBytes)
-                .putLong(size);
-        bytes.put(header).position(size - DIGEST_BYTES);
-        bytes.put(sha256(Arrays.copyOf(bytes.array(), bytes.position())));
-        Files.write(file, bytes.array());
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private void refuse(String reason) {

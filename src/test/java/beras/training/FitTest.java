@@ -528,8 +528,8 @@ class FitTest {
         assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
                 + "Received training examples of (4,) and (1,)",
                 () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(2, 1), OPTIONS));
-        assertMessage("Inputs and targets must have one number of rows, and weights one element for each. Received shapes: [(2, 4), (3, 3)]",
-                () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(3, 3), OPTIONS));
+        assertMessage("Inputs and targets must have one number of rows, and weights one element for each. Received shapes:"
+                + " [(2, 4), (3, 3)]", () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(3, 3), OPTIONS));
     }
 
     @Test
@@ -538,8 +538,8 @@ class FitTest {
                 () -> model().fit(Tensor.zeros(0, 4), Tensor.zeros(0, 3), OPTIONS));
         assertMessage("A validationSplit of 0.5 leaves 0 of 1 examples to train on, and 1 to validate. Both need at least one",
                 () -> model().fit(X.slice(0, 1), Y.slice(0, 1), OPTIONS.validationSplit(0.5)));
-        assertMessage("A validationSplit of 4.9E-324 leaves 2 of 2 examples to train on, and 0 to validate. Both need at least one",
-                () -> model().fit(X.slice(0, 2), Y.slice(0, 2), OPTIONS.validationSplit(Double.MIN_VALUE)));
+        assertMessage("A validationSplit of 4.9E-324 leaves 2 of 2 examples to train on, and 0 to validate. Both need at least"
+                + " one", () -> model().fit(X.slice(0, 2), Y.slice(0, 2), OPTIONS.validationSplit(Double.MIN_VALUE)));
     }
 
     @Test
@@ -705,7 +705,8 @@ class FitTest {
     @Test
     void anOutputOfWeightZeroTeachesNothing() {
         Functional model = twoOutputs();
-        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()), new Objective(new MeanSquaredError()).weight(0f));
+        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()),
+                new Objective(new MeanSquaredError()).weight(0f));
         float[] before = model.layer("size").weights().get(0).toArray();
         model.fit(Examples.of(List.of(X), List.of(Y, Tensor.ones(COUNT, 1)), null), OPTIONS);
         assertArrayEquals(before, model.layer("size").weights().get(0).toArray());

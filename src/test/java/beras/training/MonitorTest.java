@@ -106,8 +106,9 @@ class MonitorTest {
             protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {}
         };
         Node x = new Input(1).apply();
-        Functional model = new Functional(List.of(x), List.of(new Dense(1).named("a").apply(x), new Dense(1).named("b").apply(x)));
-        model.compile(new SGD(0), new Objective(Losses.of("mse")).metrics(Metrics.of("r2").named("error")),
+        Functional model = new Functional(List.of(x), List.of(new Dense(1).named("a").apply(x),
+                new Dense(1).named("b").apply(x)));
+        model.compile(new SGD(1), new Objective(Losses.of("mse")).metrics(Metrics.of("r2").named("error")),
                 new Objective(Losses.of("mse")).metrics(unknown).weightedMetrics(Metrics.of("mae").named("glossy")));
         Tensor one = Tensor.ones(1, 1);
         Examples examples = Examples.of(List.of(one), List.of(one, one), null);
@@ -120,8 +121,9 @@ class MonitorTest {
             }
         }, new EarlyStopping("val_b_glossy"));
         model.fit(examples, options);
-        assertEquals("{loss=MIN, a_loss=MIN, b_loss=MIN, a_error=MAX, b_accuracy=AUTO, b_glossy=MIN, val_loss=MIN, val_a_loss=MIN,"
-                + " val_b_loss=MIN, val_a_error=MAX, val_b_accuracy=AUTO, val_b_glossy=MIN, learning_rate=AUTO}", modes.toString());
+        assertEquals("{loss=MIN, a_loss=MIN, b_loss=MIN, a_error=MAX, b_accuracy=AUTO, b_glossy=MIN, val_loss=MIN,"
+                + " val_a_loss=MIN, val_b_loss=MIN, val_a_error=MAX, val_b_accuracy=AUTO, val_b_glossy=MIN, learning_rate=AUTO}",
+                modes.toString());
     }
 
     @Test

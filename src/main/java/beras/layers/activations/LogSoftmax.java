@@ -15,20 +15,14 @@ public final class LogSoftmax extends Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        requireAxis(input);
+        Softmax.requireAxis("LogSoftmax", input);
         return input;
-    }
-
-    private static void requireAxis(Shape shape) {
-        if (shape.rank() == 0) {
-            throw new IllegalArgumentException("LogSoftmax needs at least one axis. Received shape: " + shape);
-        }
     }
 
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();
-        requireAxis(x.shape());
+        Softmax.requireAxis("LogSoftmax", x.shape());
         Tensor y = call.allocate(x.shape());
         Backend.kernels().logSoftmax(x.data(), x.offset(), rows(x), x.dim(-1), y.data(), y.offset());
         return y;

@@ -18,20 +18,20 @@ public final class Softmax extends Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        requireAxis(input);
+        requireAxis("Softmax", input);
         return input;
     }
 
-    private static void requireAxis(Shape shape) {
+    static void requireAxis(String who, Shape shape) {
         if (shape.rank() == 0) {
-            throw new IllegalArgumentException("Softmax needs at least one axis. Received shape: " + shape);
+            throw new IllegalArgumentException(who + " needs at least one axis. Received shape: " + shape);
         }
     }
 
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();
-        requireAxis(x.shape());
+        requireAxis("Softmax", x.shape());
         int cols = x.dim(-1);
         int rows = cols == 0 ? 0 : x.size() / cols;
         Tensor y = call.allocate(x.shape());

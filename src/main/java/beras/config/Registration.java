@@ -1,0 +1,26 @@
+package beras.config;
+
+import java.util.ServiceLoader;
+
+/**
+ * Makes types of one's own known wherever types are named: to the command line, to configs and to model files, without a line
+ * of code there. A class implements it,
+ *
+ * <pre>{@code
+ * public final class Ours implements Registration {
+ *     public void register() {
+ *         Layers.register(Gain::new, "louder");
+ *         Losses.register(Quantile::new);
+ *     }
+ * }
+ * }</pre>
+ *
+ * and is named in the file {@code META-INF/services/beras.config.Registration} on the class path, or in the
+ * {@code module-info} of a module. It is found by a {@link ServiceLoader}, and called once, when a name or a class is asked for
+ * that no {@link Registry} has: a program that needs none of it pays nothing.
+ */
+public interface Registration {
+
+    /** Registers the types, such as by {@code Layers.register}. Called once in a program. */
+    void register();
+}

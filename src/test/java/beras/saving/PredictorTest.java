@@ -1,0 +1,135 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.ImagePreprocessor;
+import beras.data.TableOptions;
+import beras.data.TablePreprocessor;
+import beras.data.TableSchema;
+import beras.feed.Prediction;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Softmax;
+import beras.models.Sequential;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Data in, predictions out, through a file. */
+@Tag("saving")
+class PredictorTest {
+
+    @TempDir
+    Path folder;
+
+    private Predictor images() throws IOException {
+        Path file = folder.resolve("images.beras");
+        ModelFile.save(new SavedModel(new Sequential(1, new Input(4), new Dense(9), new ReLU(), new Dense(3), new Softmax()))
+                .preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "dog", "cow"), 3)), file);
+        return ModelFile.load(file).predictor();
+    }
+
+    private Predictor rows(String table) throws IOException {
+        Path csv = Files.writeString(folder.resolve("t.csv"), table);
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.infer(csv, "y", new TableOptions()));
+        Dense output = new Dense(rows.outputShape().size());
+        Sequential model = new Sequential(1, new Input(rows.inputShape().size()), output);
+        Path file = folder.resolve("rows.beras");
+        ModelFile.save(new SavedModel(model).preprocessor(rows), file);
+        return ModelFile.load(file).predictor();
+    }
+
+    private static void assertSame(Prediction expected, Prediction actual) {
+        assertEquals(expected.toString(), actual.toString());
+        assertEquals(expected.probabilities(), actual.probabilities());
+    }
+
+    @Test
+    void anImageIsItsPixels() throws IOException {
+        Predictor predictor = images();
+        Prediction prediction = predictor.predict(new byte[] {0, 51, (byte) 204, (byte) 255});
+        Tensor expected = new Sequential(1, new Input(4), new Dense(9), new ReLU(), new Dense(3), new Softmax())
+                .predict(new float[][] {{0, 0.2f, 0.8f, 1}});
+        assertEquals(List.of("cat", "dog", "cow"), List.copyOf(prediction.probabilities().keySet()));
+        assertEquals(expected.argmax(1)[0], prediction.labelIndex());
+        assertEquals(expected.toArray()[prediction.labelIndex()], prediction.confidence(), 1e-6);
+        Exception e = assertThrows(IllegalArgumentException.class, () -> predictor.predict(new byte[3]));
+        assertTrue(e.getMessage().contains("2 x 2 = 4 pixels. Received: 3 bytes"), e.getMessage());
+    }
+
+    @Test
+    void aRowIsAMapOrAList() throws IOException {
+        Predictor predictor = rows("size,colour,y\n1,red,a\n2,blue,b\n3,red,a\n4,blue,c\n");
+        Prediction expected = predictor.predict(Map.of("size", 2.5, "colour", "red"));
+        assertTrue(List.of("a", "b", "c").contains(expected.label()));
+        assertSame(expected, predictor.predict(List.of(2.5, "red")));
+        assertSame(expected, predictor.predict(Arrays.asList("2.5", "red")));
+        assertSame(expected, predictor.predict(Map.of("colour", "red", "size", "2.5", "other", 7)));
+        List<Prediction> all = predictor.predictAll(List.of(List.of(1, "blue"), Map.of("size", 2.5, "colour", "red")));
+        assertSame(predictor.predict(List.of(1, "blue")), all.get(0));
+        assertSame(expected, all.get(1));
+        assertEquals(List.of(), predictor.predictAll(List.of()));
+    }
+
+    @Test
+    void anAmountIsInTheUnitOfTheTable() throws IOException {
+        Predictor predictor = rows("size,y\n1,1000.5\n2,2000.5\n3,3000.25\n4,4000\n5,5000.75\n6,6000\n");
+        double amount = predictor.predict(List.of(3)).amount();
+        assertTrue(Double.isFinite(amount) && amount != predictor.predict(List.of(4)).amount());
+    }
+
+    @Test
+    void whatIsWrongIsNamed() throws IOException {
+        Predictor predictor = rows("size,colour,y\n1,red,a\n2,blue,b\n3,red,a\n4,blue,c\n");
+        for (Map.Entry<Runnable, String> wrong : Map.<Runnable, String>of(
+                () -> predictor.predict(Map.of("size", "big", "colour", "red")), "Column \"size\"",
+                () -> predictor.predict(Map.of("size", 1)), "colour",
+                () -> predictor.predict(List.of(1)), "Received: 1",
+                () -> predictor.predict(new byte[2]), "A row must be",
+                () -> predictor.predictAll(List.of(List.of(1, "red"), List.of("big", "red"))), "Example 1: ").entrySet()) {
+            Exception e = assertThrows(IllegalArgumentException.class, wrong.getKey()::run);
+            assertTrue(e.getMessage().contains(wrong.getValue()), e.getMessage());
+            assertEquals(wrong.getValue().startsWith("Example"), e.getMessage().startsWith("Example"), e.getMessage());
+        }
+    }
+
+    @Test
+    void manyThreadsAtOnceGetTheSame() throws Exception {
+        Predictor predictor = images();
+        List<byte[]> pixels = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            pixels.add(new byte[] {(byte) i, (byte) (3 * i), (byte) (5 * i), (byte) (7 * i)});
+            expected.add(predictor.predict(pixels.get(i)).probabilities().toString());
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<List<String>>> tasks = new ArrayList<>();
+            for (int t = 0; t < 16; t++) {
+                boolean single = t % 2 == 0;
+                tasks.add(() -> (single ? pixels.stream().map(predictor::predict).toList() : predictor.predictAll(pixels))
+                        .stream().map(prediction -> prediction.probabilities().toString()).toList());
+            }
+            for (Future<List<String>> result : threads.invokeAll(tasks)) {
+                assertEquals(expected, result.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package own;
+
+import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Settings;
+import beras.layers.Layer;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/** The input times a factor. */
+public final class Gain extends Layer {
+
+    private float factor = 2f;
+
+    @Override
+    public void settings(Settings s) {
+        factor = Arguments.positive("factor of Gain", s.real("factor", factor));
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        return call.input(0).multiply(factor);
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(upstream.multiply(factor));
+    }
+}

@@ -1,0 +1,28 @@
+package own;
+
+import beras.config.Registration;
+import beras.layers.Layers;
+import beras.losses.Losses;
+import beras.metrics.Metrics;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+
+/**
+ * What a user adds to BERAS beside the classes: a line for each. It is found by the file {@code META-INF/services} in the test
+ * resources {@code own-types}.
+ */
+public final class OwnTypes implements Registration {
+
+    /** How often types were registered. */
+    public static int calls;
+
+    @Override
+    public void register() {
+        calls++;
+        Layers.register(Gain::new, "louder");
+        Losses.register(Quartic::new);
+        Metrics.register(Within::new);
+        Optimizers.register(Signum::new);
+        Schedules.register(Steps::new);
+    }
+}
