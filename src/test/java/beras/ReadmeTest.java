@@ -1,5 +1,6 @@
 package beras;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,12 +39,15 @@ import beras.optimizers.Adam;
 import beras.optimizers.AdamW;
 import beras.optimizers.CosineDecay;
 import beras.regularizers.L2;
+import beras.saving.BackupAndRestore;
 import beras.saving.CSVLogger;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import beras.training.EarlyStopping;
 import beras.training.FitOptions;
 import beras.training.History;
+import beras.training.Recipe;
 import beras.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +73,9 @@ class ReadmeTest {
         String program = Files.readString(Path.of("src/test/java/beras/examples/Digits.java"));
         String here = stripped(Files.readString(Path.of("src/test/java/beras/ReadmeTest.java")));
         List<String> examples = examples(Files.readString(Path.of("README.md")));
-        assertEquals(6, examples.size());
+        assertEquals(9, examples.size());
         assertEquals(program, PROGRAM + examples.get(0));
-        for (String example : examples.subList(1, 6)) {
+        for (String example : examples.subList(1, 9)) {
             assertTrue(here.contains("\n" + stripped(example)), () -> "not in this class as one block: " + example);
         }
     }
@@ -138,7 +142,7 @@ class ReadmeTest {
         Images test = mnist.test().slice(0, 500);
         Sequential net = new Sequential(7,
                 new Input(784), new Dense(128).kernelRegularizer(new L2(1e-5f)), new BatchNormalization(), new ReLU(),
-                new Dropout(0.3), new Dense(10), new Softmax());
+                new Dropout(0.3), new Dense(10, "softmax"));
         net.compile(new AdamW(new CosineDecay(0.002, 1000)).globalClipNorm(1),
                 new CategoricalCrossEntropy(), new CategoricalAccuracy(), new TopKCategoricalAccuracy(3));
         net.fit(new AugmentedImages(train, ImageAugmentation.DIGITS, 7), new FitOptions()
@@ -156,7 +160,7 @@ class ReadmeTest {
         Node word = new Input(1).apply();
         Node numbers = new Input(8).apply();
         Node x = new Concatenate().apply(new Flatten().apply(new Embedding(100, 16).apply(word)), numbers);
-        Node hidden = new ReLU().apply(new Dense(24).apply(x));
+        Node hidden = new Dense(24, "relu").apply(x);
         Node price = new Dense(1).apply(new Add().apply(x, hidden));
         Functional graph = new Functional(List.of(word, numbers), List.of(price));
         graph.compile("adam", "mse", "mae");
@@ -165,6 +169,57 @@ class ReadmeTest {
         Tensor prices = Tensor.generate(i -> words.get(i, 0) / 100 + factors.get(i, 3), 200, 1);
         History history = graph.fit(Examples.of(List.of(words, factors), List.of(prices), null), new FitOptions().epochs(20));
         assertTrue(history.get("mean_absolute_error").get(19) < 0.5 * history.get("mean_absolute_error").get(0));
+    }
+
+    @Test
+    void theTransferKeepsWhatWasLearnt(@TempDir Path folder) throws IOException {
+        Mnist mnist = Mnist.load(Path.of("data"));
+        Images train = mnist.train().slice(0, 2000);
+        Sequential old = new Sequential(1, new Input(784), new Dense(32, "relu"), new Dense(10, "softmax"));
+        old.compile("adam", "cross-entropy");
+        old.fit(train, new FitOptions().epochs(2));
+        Path saved = folder.resolve("digits.beras");
+        ModelFile.save(old, saved);
+        Model digits = ModelFile.load(saved).model();
+        Functional features = new Functional(digits.inputNodes(), List.of(digits.node("dense")));
+        features.trainable(false);
+        Sequential clothes = new Sequential(7, features, new Dense(64, "relu"), new Dense(10, "softmax"));
+        clothes.compile("adam", "cross-entropy", "accuracy");
+        clothes.fit(train, new FitOptions().epochs(8));
+        assertArrayEquals(old.weights().get(0).toArray(), features.weights().get(0).toArray());
+        assertTrue(clothes.evaluate(train, 1000).get("accuracy") > 0.85);
+    }
+
+    @Test
+    void theResumedTrainingHasTheBitsOfTheUndisturbedOne(@TempDir Path folder) throws IOException {
+        Mnist mnist = Mnist.load(Path.of("data"));
+        Images train = mnist.train().slice(0, 3000);
+        Images test = mnist.test().slice(0, 500);
+        Path file = folder.resolve("last.beras");
+        String undisturbed = trained(train, test, file);
+        assertEquals(2, ModelFile.load(file).trainingState().orElseThrow().config().integer("batch")); // of the third epoch
+        assertEquals(undisturbed, resumed(train, test, file));
+    }
+
+    private static String trained(Images train, Images test, Path file) {
+        Recipe recipe = new Recipe().layers("dense(64, relu), dropout(0.2), dense(10, softmax)").loss("cross-entropy")
+                .metrics("accuracy").optimizer("adam(0.002)").schedule("cosine(warmup=1)").epochs(3).batchSize(128).seed(1);
+        Sequential model = Sequential.of(recipe, train.inputShape());
+        model.compile(recipe, train.count());
+        History history = model.fit(train, recipe.fitOptions().validationData(test).callbacks(
+                new BackupAndRestore(file).everyBatches(50).parts(saved -> saved.recipe(recipe))));
+        System.out.println(history.outcome());
+        assertEquals("finished at epoch 3", history.outcome().toString());
+        return ModelFile.weightsSha256(model);
+    }
+
+    private static String resumed(Images train, Images test, Path file) throws IOException {
+        SavedModel saved = ModelFile.load(file);
+        Model model = saved.model();
+        Recipe recipe = saved.recipe().orElseThrow();
+        model.compile(recipe, train.count());
+        model.fit(train, recipe.fitOptions().validationData(test).resume(saved.trainingState().orElseThrow()));
+        return ModelFile.weightsSha256(model);
     }
 
     @Test
@@ -178,7 +233,7 @@ class ReadmeTest {
         Path csv = Files.writeString(folder.resolve("houses.csv"), rows);
         LongPredicate held = Splits.validationRows(0.2, 7);
         TableSchema schema = TableSchema.infer(csv, "price", new TableOptions().rows(held.negate()));
-        Sequential model = new Sequential(7, new Input(schema.width()), new Dense(32), new ReLU(), new Dense(1));
+        Sequential model = new Sequential(7, new Input(schema.width()), new Dense(32, "relu"), new Dense(1));
         model.compile("adam", "mse", "mae");
         model.fit(new TableDataset(csv, schema, held.negate()).shuffle(10_000, 7).batch(32).prefetch(2),
                 new FitOptions().epochs(10).validationData(new TableDataset(csv, schema, held).batch(32)));

@@ -1,2 +1,6 @@
-/** Files that are written whole or not at all, and what messages tell of files. */
+/**
+ * Files that are written whole or not at all ({@link beras.files.WholeFile}) or grow line by line
+ * ({@link beras.files.AppendedFile}), files that are read at any place ({@link beras.files.Bytes}), and what messages
+ * tell of files.
+ */
 package beras.files;

@@ -1,2 +1,2 @@
-/** First values of weights, pure functions of shape and seed. */
+/** First values of weights, pure functions of shape and seed; by name from {@link beras.initializers.Initializers}. */
 package beras.initializers;

@@ -1,5 +1,8 @@
 /**
- * Layers: what a model is made of, stacked or, by {@link beras.layers.Node}s, in any graph. Names and shapes are those of
- * Keras; only the bias of {@link beras.layers.Dense} has two axes, as in the assignment.
+ * Layers: what a model is made of, stacked or, by {@link beras.layers.Node}s, in any graph; by name from
+ * {@link beras.layers.Layers}. Names and shapes are those of Keras; only the bias of {@link beras.layers.Dense} has two axes, as
+ * in the assignment.
+ *
+ * <p>{@code EveryLayerTest} holds all of them to common rules, {@code models.LayersSameBitsTest} has hashes.
  */
 package beras.layers;

@@ -1,5 +1,5 @@
 /**
  * Losses, called with (predictions, truth): the assignment's order, the reverse of Keras's; by name from
- * {@link beras.losses.Losses}.
+ * {@link beras.losses.Losses}. {@code LossTest} holds all of them to common rules.
  */
 package beras.losses;

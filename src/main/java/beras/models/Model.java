@@ -37,8 +37,8 @@ import java.util.Map;
  * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
  *
  * <p>A model with one output is a layer, too, of any other model: its layers are built, keep their weights, and are
- * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head
- * learns alone:
+ * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head learns
+ * alone:
  *
  * <pre>{@code
  * Functional base = new Functional(old.inputNodes(), List.of(old.node("dense_1")));

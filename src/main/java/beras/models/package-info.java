@@ -1,5 +1,7 @@
 /**
  * Nets of layers, {@link beras.models.Sequential} and {@link beras.models.Functional}, with the methods that Keras users know.
  * A net is a layer of another net, too; {@link beras.models.Models} makes nets from their configs.
+ *
+ * <p>{@code FitEqualsTapeTest}, {@code SameBitsTest} and {@code NestedModelTest} hold what all nets promise.
  */
 package beras.models;

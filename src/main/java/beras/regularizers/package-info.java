@@ -1,2 +1,2 @@
-/** Penalties on weights that are added to the loss. */
+/** Penalties on weights that are added to the loss; by name from {@link beras.regularizers.Regularizers}. */
 package beras.regularizers;

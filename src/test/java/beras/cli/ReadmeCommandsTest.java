@@ -70,6 +70,20 @@ class ReadmeCommandsTest {
         }
     }
 
+    @Test
+    void everyOptionExists() {
+        StringBuilder help = new StringBuilder("--help --add-modules ");
+        for (String command : List.of("train", "evaluate", "predict", "doctor")) {
+            help.append(run(command, "--help").out());
+        }
+        List<String> options = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*").matcher(readme).results().map(MatchResult::group)
+                .distinct().toList();
+        assertTrue(options.containsAll(List.of("--resume", "--init", "--checkpoint-every", "--metrics")), options::toString);
+        for (String option : options) {
+            assertTrue(Pattern.compile(option + "(?![\\w-])").matcher(help).find(), option);
+        }
+    }
+
     private static List<String> withoutTimes(Result result) {
         return result.out().lines().map(line -> line.replaceFirst(TIMES, "")).toList();
     }

@@ -1,10 +1,8 @@
 package beras.examples;
 
 import beras.data.Mnist;
-import beras.initializers.Initializers;
 import beras.layers.Dense;
-import beras.layers.activations.ReLU;
-import beras.layers.activations.Softmax;
+import beras.layers.Input;
 import beras.losses.CategoricalCrossEntropy;
 import beras.metrics.CategoricalAccuracy;
 import beras.models.Sequential;
@@ -21,9 +19,7 @@ public class Digits {
 
     public static void main(String[] arguments) throws IOException {
         Mnist mnist = Mnist.load(Path.of("data"));
-        Sequential model = new Sequential(
-                new Dense(784, 128, Initializers.glorotUniform(), 1), new ReLU(),
-                new Dense(128, 10, Initializers.glorotUniform(), 2), new Softmax());
+        Sequential model = new Sequential(1, new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
         model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
         History history = model.fit(mnist.train(), new FitOptions().epochs(5).batchSize(128).validationData(mnist.test()));
         System.out.println(history.get("val_accuracy"));

@@ -1,5 +1,6 @@
 /**
- * Activations as layers of their own, and by name. {@code compile} fuses them into the Dense layer before them where their
- * derivative follows from their output.
+ * Activations as layers of their own; by name from {@link beras.layers.activations.Activations}, such as for
+ * {@code new Dense(128, "relu")}. A model computes a Dense layer and the activation behind it as one where the derivative follows
+ * from the output.
  */
 package beras.layers.activations;
