@@ -207,8 +207,8 @@ final class EvaluateCommand implements Callable<Integer> {
         if (json) {
             JsonLines.print(console.out(), fields(measured, evaluation.examples()));
         } else {
-            StringBuilder line = new StringBuilder("Loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(measured.remove("loss"), 4)
-                    + "; in units of " + target.name() + ": ");
+            StringBuilder line = new StringBuilder("Loss (" + RecipeOptions.name(loss) + ") "
+                    + Text.decimals(measured.remove("loss"), 4) + "; in units of " + target.name() + ": ");
             measured.forEach((name, value) -> line.append(name).append(' ').append(Text.decimals(value, 4)).append(", "));
             console.out().println(line.substring(0, line.length() - 2) + " on " + Text.count(evaluation.examples(), "row"));
         }

@@ -13,8 +13,8 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, the model, the best so far,
- * and what it needs to go on.
+ * All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, the model, the
+ * best so far, and what it needs to go on.
  */
 final class RunFolder {
 

@@ -86,7 +86,8 @@ final class TrainCommand implements Callable<Integer> {
         SavedModel saved = Predictions.load(file);
         if (saved.trainingState().isEmpty() || !saved.provenance().containsKey("options")) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to go on."
-                    + " Received: a model alone. Give the folder of --run, or begin a new training, with --init for these weights");
+                    + " Received: a model alone. Give the folder of --run, or begin a new training, with --init for these"
+                    + " weights");
         }
         Map<String, String> said = new LinkedHashMap<>();
         try {

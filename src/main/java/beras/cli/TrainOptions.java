@@ -60,11 +60,12 @@ final class TrainOptions {
     // ----------------------------------------------------------------------------------------------------- loss
 
     @Option(names = "--loss", paramLabel = "NAME",
-            description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: " + TrainDefaults.LOSS
-                + ", for sigmoid outputs bce, for regression " + TrainDefaults.TABLE_AMOUNT_LOSS + ".")
+            description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
+                + TrainDefaults.LOSS + ", for sigmoid outputs bce, for regression " + TrainDefaults.TABLE_AMOUNT_LOSS + ".")
     String loss;
 
-    @Option(names = "--metrics", paramLabel = "NAME,...", description = "What to report besides, such as auc, top_k_categorical_accuracy(k=3).")
+    @Option(names = "--metrics", paramLabel = "NAME,...",
+            description = "What to report besides, such as auc, top_k_categorical_accuracy(k=3).")
     String metrics;
 
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
@@ -169,13 +170,14 @@ final class TrainOptions {
     String checkpointEvery;
 
     @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Goes on with a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
-                + " --run, or the model that an interrupted training left. Only --epochs, --threads and --json may be given"
+            description = "Goes on with a training that was interrupted or killed, to the same bits as if it had not been: the folder"
+                + " of --run, or the model that an interrupted training left. Only --epochs, --threads and --json may be given"
                 + " besides; more --epochs go on with a finished one.")
     Path resume;
 
-    @Option(names = "--init", paramLabel = "FILE", description = "Begins with the weights of this model, which must have the same layers, and"
-            + " with nothing else of it.")
+    @Option(names = "--init", paramLabel = "FILE",
+            description = "Begins with the weights of this model, which must have the same layers, and with nothing"
+                + " else of it.")
     Path init;
 
     @Option(names = "--force", description = "Replace files that exist.")

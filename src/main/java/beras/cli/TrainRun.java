@@ -142,8 +142,9 @@ final class TrainRun {
             return Exit.DONE;
         }
         if (!Files.exists(options.data)) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on. There are none at "
-                    + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring them there");
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on. There are none"
+                    + " at " + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring"
+                    + " them there");
         }
         data = data();
         data.begin();
@@ -336,8 +337,8 @@ final class TrainRun {
             return every.endsWith("s") ? made.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
                     : made.everyBatches(Integer.parseInt(every));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such as 50,"
-                    + " 30s, 1epoch. Received: \"" + every + "\"", e);
+            throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such"
+                    + " as 50, 30s, 1epoch. Received: \"" + every + "\"", e);
         }
     }
 
@@ -385,7 +386,8 @@ final class TrainRun {
 
     private String weights() {
         return stopping != null && stopping.bestEpoch() >= 0 ? "The weights of epoch " + (stopping.bestEpoch() + 1)
-                + ", the best so far, are" : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
+                + ", the best so far, are"
+                : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
     }
 
     private int interrupted(Outcome outcome) {
@@ -414,7 +416,8 @@ final class TrainRun {
         if (hasGoodWeights() || !diverged) {
             try {
                 Predictions.requireFinite(model, out);
-                notes.put(diverged ? "diverged" : "failed", String.valueOf(failure == null ? report.notFinite() : failure.getMessage()));
+                notes.put(diverged ? "diverged" : "failed",
+                        String.valueOf(failure == null ? report.notFinite() : failure.getMessage()));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
             } catch (IOException | RuntimeException e) {

@@ -104,8 +104,8 @@ public final class ModelCheckpoint implements Callback {
     }
 
     /**
-     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has {@code epoch}, counted from
-     * 1, besides. Default: nothing.
+     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has {@code epoch}, counted
+     * from 1, besides. Default: nothing.
      */
     public ModelCheckpoint parts(UnaryOperator<SavedModel> function) {
         parts = Objects.requireNonNull(function, "parts");

@@ -18,8 +18,8 @@ import java.util.HexFormat;
  * Saves models to files and loads them: the same bits come back.
  *
  * <p>A file is in the safetensors format, so that other programs can read its weights, {@code dense/kernel} and so on; the rest
- * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole file.
- * Versions 1 and 2, which had a format of their own, are read.
+ * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
+ * file. Versions 1 and 2, which had a format of their own, are read.
  */
 public final class ModelFile {
 

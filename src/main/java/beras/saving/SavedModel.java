@@ -114,7 +114,8 @@ public final class SavedModel {
      * @throws IllegalStateException if the file has no preprocessor
      */
     public Predictor predictor() {
-        return new Predictor(model, preprocessor.orElseThrow(() -> new IllegalStateException("This model was saved without what makes"
-                + " its inputs from data: call model().predict on tensors, or save it with a preprocessor")));
+        return new Predictor(model, preprocessor.orElseThrow(() -> new IllegalStateException(
+                "This model was saved without what makes its inputs from data: call model().predict on tensors, or save it"
+                        + " with a preprocessor")));
     }
 }

@@ -135,10 +135,12 @@ final class SecondVersion {
         if (provenance.containsKey("loss") && Losses.has(provenance.get("loss"))) {
             String smoothing = provenance.getOrDefault("label_smoothing", "0");
             boolean smooth = Losses.of(provenance.get("loss")) instanceof CategoricalCrossEntropy;
-            parts = parts.recipe(new Recipe().loss(provenance.get("loss") + (smooth ? "(label_smoothing=" + smoothing + ")" : "")));
+            parts = parts.recipe(new Recipe().loss(provenance.get("loss")
+                    + (smooth ? "(label_smoothing=" + smoothing + ")" : "")));
         }
         String schema = provenance.getOrDefault("table", "");
-        return schema.startsWith("{") ? parts.preprocessor(Preprocessor.of(Config.of("TableSchema").with("json", schema))) : parts;
+        return schema.startsWith("{")
+                ? parts.preprocessor(Preprocessor.of(Config.of("TableSchema").with("json", schema))) : parts;
     }
 
     /** The graph part of a header as a config of {@link Models}. */

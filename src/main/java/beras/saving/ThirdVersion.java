@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Model files of version 3: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the order
- * of {@link Model#weights}, then what training needs to go on, {@code /training/...}. Its metadata:
+ * Model files of version 3: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
+ * order of {@link Model#weights}, then what training needs to go on, {@code /training/...}. Its metadata:
  *
  * <pre>
  *   beras.sha256         of the whole file, with 64 zeros in the place of this text; it comes first

@@ -311,7 +311,8 @@ class TableCommandsTest {
     /** What people write about a model means nothing to the commands. */
     @Test
     void provenanceIsForPeople() throws IOException {
-        ModelFile.save(new SavedModel(new Sequential(new Dense(784, 10))).provenance(Map.of("table", "{}", "loss", "hinge")), model);
+        ModelFile.save(new SavedModel(new Sequential(new Dense(784, 10)))
+                .provenance(Map.of("table", "{}", "loss", "hinge")), model);
         assertRefused(Exit.BAD_DATA, "expected", run("predict", "--model", model, "--data", kinds));
     }
 

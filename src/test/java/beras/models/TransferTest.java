@@ -37,7 +37,8 @@ class TransferTest {
     void learnsClothesOnTopOfWhatItLearntFromDigits(@TempDir Path folder) throws IOException {
         assumeTrue("true".equals(System.getenv("CI")) || Files.exists(CLOTHES), "needs dataset-fashion-mnist");
         Mnist mnist = Mnist.load(Path.of("data"));
-        Sequential digits = new Sequential(1, new Input(784), new Dense(128, "relu"), new Dropout(0.2f), new Dense(10, "softmax"));
+        Sequential digits = new Sequential(1, new Input(784), new Dense(128, "relu"), new Dropout(0.2f),
+                new Dense(10, "softmax"));
         digits.compile("adam", "cross-entropy", "accuracy");
         digits.fit(mnist.train(), new FitOptions().epochs(2).batchSize(128).seed(1));
         assertTrue(digits.evaluate(mnist.test()).get("accuracy") > 0.95);
