@@ -3,6 +3,7 @@ package beras;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
@@ -45,7 +46,9 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import beras.training.EarlyStopping;
+import beras.training.Callback;
 import beras.training.FitOptions;
+import beras.training.LambdaCallback;
 import beras.training.History;
 import beras.training.Recipe;
 import beras.training.TensorBoard;
@@ -197,8 +200,23 @@ class ReadmeTest {
         Images test = mnist.test().slice(0, 500);
         Path file = folder.resolve("last.beras");
         String undisturbed = trained(train, test, file);
-        assertEquals(2, ModelFile.load(file).trainingState().orElseThrow().config().integer("batch")); // of the third epoch
-        assertEquals(undisturbed, resumed(train, test, file));
+        assertEquals(undisturbed, resumed(train, test, file), "nothing is left to train");
+
+        SavedModel saved = ModelFile.load(file);
+        Recipe recipe = saved.recipe().orElseThrow();
+        Sequential model = Sequential.of(recipe, train.inputShape());
+        model.compile(recipe, train.count());
+        int[] batches = {0};
+        Callback crash = new LambdaCallback().onBatchEnd((batch, logs) -> {
+            if (++batches[0] == 60) {
+                throw new IllegalStateException("crash");
+            }
+        });
+        Path broken = folder.resolve("broken.beras");
+        assertThrows(IllegalStateException.class, () -> model.fit(train, recipe.fitOptions().validationData(test).callbacks(
+                new BackupAndRestore(broken).everyBatches(50).parts(each -> each.recipe(recipe)), crash)));
+        assertEquals(2, ModelFile.load(broken).trainingState().orElseThrow().config().integer("batch")); // of the third epoch
+        assertEquals(undisturbed, resumed(train, test, broken));
     }
 
     private static String trained(Images train, Images test, Path file) {

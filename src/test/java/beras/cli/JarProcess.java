@@ -37,22 +37,24 @@ final class JarProcess implements AutoCloseable {
 
     /** Starts a command with these options of Java. */
     static JarProcess start(Path folder, List<String> options, Object... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java()));
-        command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
-        Arrays.stream(args).map(Object::toString).forEach(command::add);
-        return launch(folder, command);
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-jar", JAR.toString()));
+        return java(folder, all, args);
     }
 
-    private static JarProcess launch(Path folder, List<String> command) throws IOException {
+    /** Starts a command from classes instead of the jar. */
+    static JarProcess startMain(Path folder, String classPath, Object... args) throws IOException {
+        return java(folder, List.of("-cp", classPath, Main.class.getName()), args);
+    }
+
+    private static JarProcess java(Path folder, List<String> options, Object... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        Arrays.stream(args).map(Object::toString).forEach(command::add);
         Path err = Files.createTempFile("beras", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         return new JarProcess(builder.start(), err);
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** Waits for a line of the output; false if there comes none any more. */

@@ -126,7 +126,8 @@ class KillTest {
         }
         beforeTheFirstState++;
         Commands.Result refused = Commands.run("train", "--resume", run);
-        Commands.assertRefused(Exit.BAD_DATA, "there is nothing to go on from", refused);
+        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "there is nothing to go on from" : "there is no such file or"
+                + " folder", refused);
         List<Object> again = begin(which, run);
         again.add("--force");
         return again;
