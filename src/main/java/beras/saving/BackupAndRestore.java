@@ -30,8 +30,8 @@ import java.util.function.UnaryOperator;
  * }</pre>
  * It writes at the end of each epoch, unless told otherwise, and whenever training ends after a batch or an epoch. Each file
  * takes the place of the one before, whole or not at all, and the last one stays when training ends. If writing fails, the file
- * is what it was, a {@linkplain Training#warn warning} tells why, once for each reason, and it is tried again when it is time for
- * the next.
+ * is what it was, a {@linkplain Training#warn warning} tells why, once for each reason, and it is tried again when it is time
+ * for the next.
  */
 public final class BackupAndRestore implements Callback {
 

@@ -245,17 +245,17 @@ class BackupAndRestoreTest {
     }
 
     @Test
-    void everySoManyEpochs() {
+    void everySoManyEpochsAndAtTheEnd() {
         assertEquals(List.of("2.0", "3.0"), writes(new BackupAndRestore(file).everyEpochs(2), new LambdaCallback()));
     }
 
     @Test
-    void everySoManyBatches() {
+    void everySoManyBatchesAndAtTheEnd() {
         assertEquals(List.of("0.2", "1.2", "2.2", "3.0"), writes(new BackupAndRestore(file).everyBatches(2), new LambdaCallback()));
     }
 
     @Test
-    void everySoManySeconds() {
+    void everySoManySecondsAndAtTheEnd() {
         long[] now = {5};
         LambdaCallback clock = new LambdaCallback().onBatchEnd((batch, logs) -> now[0] += 1_000_000_000L);
         assertEquals(List.of("1.1", "2.2", "3.0"), writes(new BackupAndRestore(file, () -> now[0]).everySeconds(2.5), clock));
@@ -309,6 +309,7 @@ class BackupAndRestoreTest {
     void aFailureIsToldOnceAndTriedAgain() throws IOException {
         Path real = Files.createDirectory(folder.resolve("real"));
         file = real.resolve("backup.beras");
+        BackupAndRestore backup = new BackupAndRestore(file).everyBatches(1);
         int[] batches = {0};
         LambdaCallback saboteur = new LambdaCallback().onBatchEnd((batch, logs) -> {
             try {
@@ -317,14 +318,16 @@ class BackupAndRestoreTest {
                         Files.delete(file);
                         Files.createDirectory(file);
                     }
-                    case 5 -> Files.delete(file);
+                    case 5 -> {
+                        assertTrue(backup.problem().orElseThrow().startsWith(file + ": "), backup.problem()::toString);
+                        Files.delete(file);
+                    }
                     default -> {}
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
-        BackupAndRestore backup = new BackupAndRestore(file).everyBatches(1);
         SmallTraining small = new SmallTraining();
         History history = small.fit(saboteur, backup);
         assertEquals(1, history.warnings().size(), history.warnings()::toString);
