@@ -57,7 +57,9 @@ class RegistrationTest {
         }
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader program = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        // It stays open, for its thread that gets kernels compiled goes on to load classes.
+        ClassLoader program = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        try {
             thread.setContextClassLoader(program);
             Class<?>[] types = new Class<?>[arguments.length];
             Arrays.fill(types, Path.class);
