@@ -109,7 +109,6 @@ public final class ReduceLROnPlateau implements Callback {
     public void onEpochEnd(int epoch, Logs logs) {
         if (coolingDown > 0) {
             coolingDown--;
-            wait = 0;
         }
         if (monitor.improves(monitor.value(logs))) {
             wait = 0;
