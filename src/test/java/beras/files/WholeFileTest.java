@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -274,6 +275,7 @@ class WholeFileTest {
                 out.write(new byte[1 << 20]);
                 System.out.println("writing");
                 System.in.read();
+                LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1)); // its input is closed a moment before the signal comes
             });
         }
     }
