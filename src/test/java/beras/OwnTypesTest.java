@@ -24,14 +24,10 @@ import beras.layers.Layers;
 import beras.layers.activations.Activations;
 import beras.losses.Loss;
 import beras.losses.Losses;
-import beras.metrics.Mean;
-import beras.metrics.MeanMetric;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.metrics.Rows;
 import beras.models.Sequential;
 import beras.optimizers.LearningRateSchedule;
-import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
 import beras.regularizers.Regularizer;
@@ -43,7 +39,6 @@ import beras.tensor.Variable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +47,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import own.Gain;
+import own.Signum;
+import own.Within;
 
 /** Types of a user: each is one class and one line that registers it, and then is made by name, by config and by text. */
 @Tag("core")
@@ -81,38 +79,6 @@ class OwnTypesTest {
         Regularizers.REGISTRY.unregister(Peak.class);
         Constraints.REGISTRY.unregister(Cap.class);
         Activations.REGISTRY.unregister(Snake.class);
-    }
-
-    /** The input times a factor. */
-    static final class Gain extends Layer {
-
-        private float factor = 2f;
-
-        /** By how much; default 2. */
-        Gain factor(float newFactor) {
-            set("factor", newFactor);
-            return this;
-        }
-
-        @Override
-        public void settings(Settings s) {
-            factor = Arguments.positive("factor of Gain", s.real("factor", factor));
-        }
-
-        @Override
-        protected Tensor compute(Call call) {
-            return call.input(0).multiply(factor);
-        }
-
-        @Override
-        protected List<Tensor> inputGradients(Call call) {
-            return List.of(Tensor.full(factor, call.output().shape().toArray()));
-        }
-
-        @Override
-        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-            return List.of(upstream.multiply(factor));
-        }
     }
 
     static final class Snake extends Elementwise {
@@ -169,70 +135,6 @@ class OwnTypesTest {
                 float error = truth[i] - predictions[i];
                 float factor = truth[i] < 0 ? 0f : error > 0 ? q : q - 1;
                 out.data()[out.offset() + i] = scale * factor * (slope ? -1f : error);
-            }
-        }
-    }
-
-    static final class Within extends MeanMetric {
-
-        private double tolerance = 0.1;
-
-        @Override
-        public void settings(Settings s) {
-            tolerance = Arguments.positive("tolerance of Within", s.number("tolerance", tolerance));
-        }
-
-        @Override
-        public String name() {
-            return "within";
-        }
-
-        @Override
-        public Direction direction() {
-            return Direction.UP;
-        }
-
-        @Override
-        protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
-            Rows rows = Rows.ofNumbers(this, predictions, truth, weights);
-            for (int r = 0; r < rows.count(); r++) {
-                mean.add(Math.abs(rows.prediction(r, 0) - rows.truth(r, 0)) <= tolerance ? 1 : 0, rows.weight(r));
-            }
-        }
-    }
-
-    /** Steps of one size along a running mean of the gradients. */
-    static final class Signum extends Optimizer {
-
-        private float momentum = 0.5f;
-
-        Signum() {}
-
-        Signum(LearningRateSchedule schedule) {
-            super(schedule);
-        }
-
-        Signum momentum(float newMomentum) {
-            set("momentum", newMomentum);
-            return this;
-        }
-
-        @Override
-        public void settings(Settings s) {
-            momentum = Arguments.factor("momentum", s.real("momentum", momentum));
-        }
-
-        @Override
-        protected int slotCount() {
-            return 1;
-        }
-
-        @Override
-        protected void update(Variable variable, float[] gradient, int offset, float[][] slots, float rate) {
-            float[] mean = slots[0];
-            for (int i = 0; i < variable.size(); i++) {
-                mean[i] = momentum * mean[i] + (1 - momentum) * gradient[offset + i];
-                variable.data()[variable.offset() + i] -= rate * Math.signum(mean[i]);
             }
         }
     }

@@ -12,6 +12,12 @@ public final class Gain extends Layer {
 
     private float factor = 2f;
 
+    /** By how much; default 2. */
+    public Gain factor(float newFactor) {
+        set("factor", newFactor);
+        return this;
+    }
+
     @Override
     public void settings(Settings s) {
         factor = Arguments.positive("factor of Gain", s.real("factor", factor));
