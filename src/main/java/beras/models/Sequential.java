@@ -40,7 +40,7 @@ public class Sequential extends Model {
     public static Sequential of(Recipe recipe, Shape input) {
         List<Layer> layers = recipe.makeLayers();
         layers.add(0, new Input(input.toArray()));
-        return new Sequential(recipe.seed(), layers.toArray(Layer[]::new));
+        return new Sequential(layers.toArray(Layer[]::new));
     }
 
     Sequential(Graph graph) {

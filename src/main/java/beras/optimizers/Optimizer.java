@@ -87,6 +87,11 @@ public abstract class Optimizer implements Configurable {
         return Arguments.positive("The learning rate", rate);
     }
 
+    /** Whether the learning rate follows a schedule. */
+    public final boolean hasSchedule() {
+        return schedule != null;
+    }
+
     /**
      * Lets the learning rate follow a schedule instead, for an optimizer that was made before the schedule was known.
      *

@@ -28,7 +28,9 @@ import java.util.function.UnaryOperator;
  * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60))
  *         .resume(saved.trainingState().orElseThrow()));
  * }</pre>
- * It writes at the end of each epoch, unless told otherwise, and whenever training ends after a batch or an epoch. Each file
+ * It is given as the last callback, so that it keeps what the others know of the same epoch.
+ *
+ * <p>It writes at the end of each epoch, unless told otherwise, and whenever training ends after a batch or an epoch. Each file
  * takes the place of the one before, whole or not at all, and the last one stays when training ends. If writing fails, the file
  * is what it was, a {@linkplain Training#warn warning} tells why, once for each reason, and it is tried again when it is time
  * for the next.

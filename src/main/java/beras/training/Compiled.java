@@ -169,6 +169,7 @@ final class Compiled {
         for (Regularized one : regularized) {
             penalties += one.regularizer.call(one.weight).item();
         }
+        totals.addPenalties(penalties, 1); // the same for each example
         try (CountedPass pass = new CountedPass(batches, 0, what)) {
             Batch batch = pass.next();
             requireSome(batch, what);
@@ -179,9 +180,6 @@ final class Compiled {
                         loss(i, outputs[i], batch, batch.weights(), tape, totals);
                     }
                     measurement.add(outputs, batch);
-                }
-                if (!regularized.isEmpty()) {
-                    totals.addPenalties(penalties, batch.size());
                 }
             }
         }

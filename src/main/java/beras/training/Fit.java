@@ -11,6 +11,7 @@ import beras.optimizers.Optimizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,17 +85,8 @@ final class Fit implements Training {
     }
 
     private static List<Callback> loggersLast(List<Callback> callbacks) {
-        List<Callback> ordered = new ArrayList<>();
-        for (Callback callback : callbacks) {
-            if (!callback.isLogger()) {
-                ordered.add(callback);
-            }
-        }
-        for (Callback callback : callbacks) {
-            if (callback.isLogger()) {
-                ordered.add(callback);
-            }
-        }
+        List<Callback> ordered = new ArrayList<>(callbacks);
+        ordered.sort(Comparator.comparing(Callback::isLogger)); // keeps their order but for that
         return ordered;
     }
 
@@ -237,16 +229,20 @@ final class Fit implements Training {
         }
         for (int i = 0; i < begun; i++) {
             try {
-                callbacks.get(i).onTrainEnd(outcome);
+                tellEnd(i, outcome);
             } catch (RuntimeException | Error e) {
-                if (e instanceof RuntimeException && callbacks.get(i).isLogger()) {
-                    drop(i, (RuntimeException) e);
-                } else {
-                    first = both(first, e);
-                }
+                first = both(first, e);
             }
         }
         return first;
+    }
+
+    private void tellEnd(int i, Outcome outcome) {
+        try {
+            callbacks.get(i).onTrainEnd(outcome);
+        } catch (RuntimeException e) {
+            drop(i, e);
+        }
     }
 
     private static Throwable both(Throwable first, Throwable then) {
@@ -261,7 +257,7 @@ final class Fit implements Training {
 
     private Outcome train() {
         try {
-            while (epoch < options.epochs() && !stopping()) {
+            while (epoch < options.epochs() && (batch > 0 || !stopping())) { // an epoch that has begun is ended
                 Outcome broken = trainEpoch();
                 if (broken != null) {
                     return broken;
@@ -458,8 +454,8 @@ final class Fit implements Training {
         Config config = Config.of("TrainingState").with("epoch", epoch).with("batch", batch).with("pass", passNumber)
                 .with("batchOfPass", batchOfPass).with("batches", announced)
                 .with("seconds", event == Event.BATCH_END ? seconds() : 0)
-                .with("stopping", stopping || stoppingAfterEpoch).with("steps", optimizer().steps());
-        if (!hasSchedule()) {
+                .with("stopping", stopping).with("stoppingAfterEpoch", stoppingAfterEpoch).with("steps", optimizer().steps());
+        if (!optimizer().hasSchedule()) {
             config = config.with("learningRate", optimizer().learningRate());
         }
         List<Object> noise = new ArrayList<>();
@@ -484,10 +480,6 @@ final class Fit implements Training {
             }
         }
         return new TrainingState(config.with("callbacks", states), tensors);
-    }
-
-    private boolean hasSchedule() {
-        return optimizer().config().has("schedule");
     }
 
     private static void put(String prefix, List<? extends Tensor> list, Map<String, Tensor> into) {
@@ -531,7 +523,7 @@ final class Fit implements Training {
             totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
         optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));
-        if (!hasSchedule()) {
+        if (!optimizer().hasSchedule()) {
             optimizer().learningRate((float) config.number("learningRate"));
         }
         restoreCallbacks(state);
@@ -551,6 +543,7 @@ final class Fit implements Training {
         batchOfPass = Arguments.atLeast(0, "batchOfPass", config.integer("batchOfPass"));
         earlierSeconds = config.number("seconds");
         stopping = config.flag("stopping");
+        stoppingAfterEpoch = config.flag("stoppingAfterEpoch");
         if (batch > 0 && config.integer("batches") != announced) {
             throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
                     + config.integer("batches") + " batches that it had. Received: " + announced);
@@ -578,7 +571,7 @@ final class Fit implements Training {
         List<String> types = stateful.stream().map(callback -> callback.state().orElseThrow().config().type()).toList();
         List<Config> saved = state.configs("callbacks");
         if (!types.equals(saved.stream().map(Config::type).toList())) {
-            throw new IllegalArgumentException("To resume a training, the callbacks that change it must be those that it had: "
+            throw new IllegalArgumentException("To resume a training, the callbacks that have a state must be those that it had: "
                     + saved.stream().map(Config::type).toList() + ". Received: " + types);
         }
         for (int i = 0; i < saved.size(); i++) {

@@ -121,8 +121,9 @@ final class Totals {
     Map<String, double[]> results() {
         Map<String, double[]> results = new LinkedHashMap<>();
         means("").forEach((name, value) -> results.put(name, new double[] {value}));
-        int at = names.size() - metrics().size();
-        for (Metric.Accumulator metric : metrics()) {
+        List<Metric.Accumulator> metrics = metrics();
+        int at = names.size() - metrics.size();
+        for (Metric.Accumulator metric : metrics) {
             results.put(names.get(at++), metric.results());
         }
         return results;
@@ -219,13 +220,8 @@ final class Totals {
             }
         }
         numbers[0] = examples == 0 ? total : total + penalties / examples;
-        for (Output output : outputs) {
-            for (Metric.Accumulator metric : output.metrics) {
-                numbers[at++] = metric.result();
-            }
-            for (Metric.Accumulator metric : output.weightedMetrics) {
-                numbers[at++] = metric.result();
-            }
+        for (Metric.Accumulator metric : metrics()) {
+            numbers[at++] = metric.result();
         }
         return numbers;
     }

@@ -71,8 +71,8 @@ public interface Training {
 
     /**
      * All that is needed to {@linkplain FitOptions#resume go on} from here to the same bits. To be called in
-     * {@link Callback#onBatchEnd} and {@link Callback#onEpochEnd}, best by a callback that {@linkplain Callback#isLogger only
-     * watches}: what others do with the same batch or epoch is done by then.
+     * {@link Callback#onBatchEnd} and {@link Callback#onEpochEnd}, best by the last callback, and one that
+     * {@linkplain Callback#isLogger only watches}: what others do with the same batch or epoch is done by then.
      *
      * @throws IllegalStateException if it is called elsewhere
      * @throws UnsupportedOperationException within an epoch, if a metric has no state that can be kept

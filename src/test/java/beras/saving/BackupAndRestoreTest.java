@@ -19,6 +19,7 @@ import beras.layers.Layer;
 import beras.layers.activations.LeakyReLU;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.optimizers.SGD;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
@@ -43,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -157,6 +159,55 @@ class BackupAndRestoreTest {
     void whereTrainingStopsEarly() throws IOException {
         check(new Run(RECIPE.optimizer("adam(0.05)"), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
                 () -> List.of(new EarlyStopping("val_loss").patience(1).minDelta(10).restoreBestWeights(true))));
+    }
+
+    /** Ends training in the second batch of the second epoch. */
+    private static List<Callback> ending(Consumer<Training> end) {
+        Training[] training = new Training[1];
+        int[] at = new int[1];
+        return List.of(new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onEpochBegin((epoch, batches) -> at[0] = epoch)
+                .onBatchEnd((batch, logs) -> {
+                    if (at[0] == 1 && batch == 1) {
+                        end.accept(training[0]);
+                    }
+                }));
+    }
+
+    @Test
+    void whereACallbackAsksForTheLastEpochWithinIt() throws IOException {
+        check(new Run(RECIPE.optimizer("adam(0.05)"), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
+                () -> ending(Training::stopAfterEpoch)));
+    }
+
+    @Test
+    void whereACallbackEndsAnEpochWithinIt() throws IOException {
+        Run run = new Run(RECIPE.optimizer("adam(0.05)"), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
+                () -> ending(Training::stop));
+        Model expected = fresh(run.recipe);
+        History whole = run.fit(expected, OPTIONS);
+        LambdaCallback crash = new LambdaCallback().onEpochEnd((epoch, logs) -> {
+            if (epoch == 1) {
+                throw new Crash();
+            }
+        });
+        assertThrows(Crash.class, () -> run.fit(fresh(run.recipe), OPTIONS, crash,
+                new BackupAndRestore(file).everyBatches(1).parts(saved -> saved.recipe(run.recipe))));
+        assertEquals(2, place("batch"));
+        assertEquals(values(whole), values(run.goOn(file)));
+    }
+
+    @Test
+    void withAScheduleThatIsNoRegisteredType() throws IOException {
+        Tensor x = X.slice(0, COUNT);
+        Tensor y = Y.slice(0, COUNT);
+        Model whole = fresh(RECIPE.optimizer("sgd"));
+        whole.compile(new SGD().schedule(step -> 0.1 / (1 + step)), RECIPE.objective(whole.outputShape()));
+        whole.fit(x, y, OPTIONS.callbacks(new BackupAndRestore(file).everyEpochs(1)));
+        SavedModel saved = ModelFile.load(file);
+        saved.model().compile(new SGD().schedule(step -> 0.1 / (1 + step)), RECIPE.objective(whole.outputShape()));
+        whole.fit(x, y, OPTIONS.epochs(EPOCHS + 1).resume(saved.trainingState().orElseThrow()));
+        saved.model().fit(x, y, OPTIONS.epochs(EPOCHS + 1).resume(saved.trainingState().orElseThrow()));
+        assertEquals(ModelFile.weightsSha256(whole), ModelFile.weightsSha256(saved.model()));
     }
 
     @Test
@@ -369,6 +420,7 @@ class BackupAndRestoreTest {
         wrong.put("batches", List.of("four", 3, true));
         wrong.put("seconds", List.of("long", List.of(), false));
         wrong.put("stopping", List.of("no", 0));
+        wrong.put("stoppingAfterEpoch", List.of("no", 0));
         wrong.put("learningRate", List.of("fast", -1, List.of(0.1)));
         wrong.put("noiseCalls", List.of(7, List.of("x", 1, 1, 1, 1, 1), List.of(), List.of(1, 1, 1, 1, 1, List.of())));
         wrong.put("totals", List.of(1, List.of(), List.of(1, 2, 3, 4, 5), List.of("a"), config.list("totals").subList(0, 3),

@@ -92,6 +92,12 @@ class ProgressBarTest {
     }
 
     @Test
+    void anEpochMayBeGoneOnWithAfterItsLastBatch() {
+        begun(new ProgressBar(out), 469).onEpochEnd(0, logs(469, 1));
+        assertEquals("Epoch 1/5 - 469/469 - 469s - 1s/step - loss: 1.0000\n", out.toString());
+    }
+
+    @Test
     void smallNumbersAreNotShownAsZero() {
         ProgressBar bar = begun(new ProgressBar(out), 1);
         batch(bar, 0, logs(1, 1));

@@ -272,7 +272,7 @@ class ResumeTest {
         Sequential model = model(new Adam(0.1f));
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state)));
-        assertEquals("To resume a training, the callbacks that change it must be those that it had:"
+        assertEquals("To resume a training, the callbacks that have a state must be those that it had:"
                 + " [EarlyStopping]. Received: []",
                 e.getMessage());
         model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state).verbose(new StringBuilder())
