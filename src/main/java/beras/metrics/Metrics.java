@@ -9,6 +9,7 @@ import beras.losses.Losses;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -74,12 +75,12 @@ public final class Metrics {
         boolean binary = loss instanceof BinaryCrossEntropy || output.rank() > 0 && output.dim(-1) == 1;
         String type = sparse ? "SparseCategoricalAccuracy" : binary ? "BinaryAccuracy" : "CategoricalAccuracy";
         Config full = Config.of(type, config.arguments(), config.values());
-        return of(full.has(NAME) ? full : full.with(NAME, config.type()));
+        return of(full.has(NAME) ? full : full.with(NAME, config.type().toLowerCase(Locale.ROOT)));
     }
 
     /** Whether it follows from the loss which metric this is. */
     public static boolean isAccuracy(Config config) {
-        return config.type().equals("accuracy") || config.type().equals("acc");
+        return config.type().equalsIgnoreCase("accuracy") || config.type().equalsIgnoreCase("acc");
     }
 
     private static Metric unnamed(Config config) {

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.losses.BinaryCrossEntropy;
 import beras.losses.CosineSimilarity;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -336,5 +339,16 @@ class MetricTest {
         assertEquals(1 - (1 - plain) * 2, new R2Score().numRegressors(1).forward(p, t), 1e-6);
         assertEquals(plain, new R2Score().numRegressors(2).forward(p, t));
         assertEquals(plain, new R2Score().numRegressors(3).forward(p, t));
+    }
+
+    @Test
+    void accuracyFollowsFromTheLossWhateverItsCase() {
+        for (String name : List.of("accuracy", "Accuracy", "ACC")) {
+            Metric metric = Metrics.of(Config.of(name), new BinaryCrossEntropy(), Shape.of(4, 1));
+            Tensor predictions = Tensor.of(new float[][] {{0.1f}, {0.9f}, {0.2f}, {0.3f}});
+            Tensor truth = Tensor.of(new float[][] {{0}, {1}, {1}, {0}});
+            assertEquals(0.75f, metric.forward(predictions, truth), name);
+            assertEquals(name.toLowerCase(Locale.ROOT), metric.name());
+        }
     }
 }
