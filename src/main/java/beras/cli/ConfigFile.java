@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.FileFailure;
 import beras.files.WholeFile;
 import com.google.gson.FormattingStyle;
 import com.google.gson.Strictness;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -94,6 +96,8 @@ final class ConfigFile {
             }
         } catch (NoSuchFileException e) {
             throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Check the name");
+        } catch (FileSystemException e) {
+            throw new Failure(Exit.BAD_DATA, FileFailure.message(e));
         } catch (IllegalStateException | IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a JSON object of options, such as {\"epochs\": 5}. Received: "
                     + reason(e));

@@ -110,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
-        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), null);
+        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), folder, null);
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);
             byte[] png = seed == null ? DigitPicture.first(test, outputs) : DigitPicture.random(test, outputs, seed);
@@ -120,13 +120,15 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     /**
+     * @param source of the batches
      * @param schema null for images
      */
-    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, TableSchema schema) throws IOException {
+    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source,
+            TableSchema schema) throws IOException {
         Loss loss = loss(saved);
         saved.model().compile(new Objective(loss).metrics(new CategoricalAccuracy()));
         Evaluation evaluation = saved.model().evaluate(batches, Measure.CONFUSION);
-        requireFinite(saved, evaluation.values(), schema);
+        requireFinite(saved, evaluation.values(), source, schema);
         ClassReport report = new ClassReport(labels, evaluation.confusion().orElseThrow());
         if (json) {
             Map<String, Object> fields = fields(evaluation.values(), evaluation.examples());
@@ -145,16 +147,18 @@ final class EvaluateCommand implements Callable<Integer> {
     /**
      * Numbers that are not finite come of data that are nothing like those trained on, as the weights are finite.
      *
+     * @param source of the data
      * @param schema null for images
      * @throws DataException naming the row, if the model gives something that is not finite for one
      */
-    private void requireFinite(SavedModel saved, Map<String, Double> measured, TableSchema schema) throws IOException {
+    private void requireFinite(SavedModel saved, Map<String, Double> measured, Path source, TableSchema schema)
+            throws IOException {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
-                    new RowPredictions(saved.model(), schema, console, false, false).write(data, Writer.nullWriter());
+                    new RowPredictions(saved.model(), schema, console, false, false).write(source, Writer.nullWriter());
                 }
-                throw new Failure(Exit.BAD_DATA, (schema == null ? file : data) + ": expected data like those that " + file
+                throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
                         + ", which comes of numbers that are too large");
             }
@@ -187,7 +191,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Batches rows = new TableDataset(data, schema, any -> true).batch(Predictions.BATCH).prefetch(2);
         if (target.task() == TableTarget.Task.CLASSIFICATION) {
-            evaluateClasses(saved, rows, target.labels(), schema);
+            evaluateClasses(saved, rows, target.labels(), data, schema);
         } else {
             evaluateAmounts(saved, rows, schema);
         }
@@ -203,7 +207,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2")));
         Evaluation evaluation = saved.model().evaluate(rows);
         Map<String, Double> measured = new LinkedHashMap<>(evaluation.values());
-        requireFinite(saved, measured, schema);
+        requireFinite(saved, measured, data, schema);
         if (json) {
             JsonLines.print(console.out(), fields(measured, evaluation.examples()));
         } else {

@@ -11,7 +11,6 @@ final class LastState implements Callback {
 
     private volatile boolean requested;
     private volatile Training training; // null: it has not begun
-    private int epochs;
     private TrainingState last; // null: none is known
 
     /** Ends the training after its current batch, or before the first one. */
@@ -35,7 +34,6 @@ final class LastState implements Callback {
 
     @Override
     public void onTrainBegin(Training begun) {
-        epochs = begun.epochs();
         training = begun;
         if (requested) {
             begun.interrupt();
@@ -51,7 +49,7 @@ final class LastState implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        if (epoch + 1 == epochs || training.stopping()) {
+        if (epoch + 1 == training.epochs() || training.stopping()) {
             last = training.state();
         }
     }

@@ -75,12 +75,13 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         Path file = input();
         boolean toFile = out != null && !out.toString().equals(STANDARD_OUTPUT);
         if (toFile) {
             Usage.requirePlace(spec, "--out", out, force);
         }
+        console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);

@@ -22,9 +22,9 @@ final class ProgressLine {
         this.steps = steps;
     }
 
-    /** One more step is done; draws ten times a second at most. */
-    void step(double loss) {
-        done++;
+    /** So many steps are done; draws ten times a second at most. */
+    void step(long nowDone, double loss) {
+        done = nowDone;
         if (done == steps || System.nanoTime() - drawn >= REFRESH_NANOS) {
             drawn = System.nanoTime();
             draw(text(loss));

@@ -170,9 +170,9 @@ final class TrainOptions {
     String checkpointEvery;
 
     @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Goes on with a training that was interrupted or killed, to the same bits as if it had not been: the folder"
-                + " of --run, or the model that an interrupted training left. Only --epochs, --threads and --json may be given"
-                + " besides; more --epochs go on with a finished one.")
+            description = "Goes on with a training that was interrupted or killed, to the same bits as if it had not been: the"
+                + " folder of --run, or the model that an interrupted training left. Only --epochs, --threads and --json may be"
+                + " given besides; more --epochs go on with a finished one.")
     Path resume;
 
     @Option(names = "--init", paramLabel = "FILE",

@@ -1,34 +1,26 @@
 package beras.cli;
 
-import beras.models.Model;
 import beras.training.Callback;
 import beras.training.Logs;
 import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** Shows how training goes, and measures the test examples after each epoch. */
+/** Shows how training goes. */
 final class TrainReport implements Callback {
 
-    private static final String TEST = "test_";
-    private static final String VALIDATION = "val_";
-
     private final Console console;
-    private final Model model;
     private final TrainingData data;
     private final boolean json;
     private final int batchSize;
     private Training training;
     private ProgressLine progress; // null: none is shown
     private int epoch;
-    private String notFinite; // null: all numbers were
 
-    TrainReport(Console console, Model model, TrainingData data, boolean json, int batchSize) {
+    TrainReport(Console console, TrainingData data, boolean json, int batchSize) {
         this.console = console;
-        this.model = model;
         this.data = data;
         this.json = json;
         this.batchSize = batchSize;
@@ -47,13 +39,6 @@ final class TrainReport implements Callback {
     @Override
     public void onTrainBegin(Training begun) {
         training = begun;
-        if (data.test() != null) {
-            for (String name : List.copyOf(begun.modes().keySet())) {
-                if (!name.startsWith(VALIDATION) && !name.equals(Training.LEARNING_RATE)) {
-                    begun.announce(TEST + name, begun.modes().get(name));
-                }
-            }
-        }
     }
 
     @Override
@@ -71,24 +56,13 @@ final class TrainReport implements Callback {
 
     @Override
     public void onBatchEnd(int batch, Logs logs) {
-        progress.step(logs.get("loss"));
+        progress.step(batch + 1, logs.get("loss"));
     }
 
     @Override
     public void onEpochEnd(int ended, Logs logs) {
         closeProgress();
-        Map<String, Double> test = new LinkedHashMap<>();
-        measureTest(test);
-        test.forEach(training::log);
-        Map<String, Double> all = inOrder(logs.values(), test);
-        for (Map.Entry<String, Double> number : all.entrySet()) {
-            if (!Double.isFinite(number.getValue())) {
-                notFinite = number.getKey() + " became " + number.getValue() + " after the last batch of epoch " + (epoch + 1)
-                        + ". A smaller learning rate may help";
-                training.stop();
-                return;
-            }
-        }
+        Map<String, Double> all = inOrder(logs.values());
         if (json) {
             printJson(all, logs.seconds());
         } else {
@@ -96,38 +70,16 @@ final class TrainReport implements Callback {
         }
     }
 
-    /** Why training was ended, a number of an epoch being NaN or infinite; null if all were finite. */
-    String notFinite() {
-        return notFinite;
-    }
-
     /** The numbers of training, then those of the test, then those of the validation; without the learning rate. */
-    static Map<String, Double> inOrder(Map<String, Double> logs, Map<String, Double> test) {
+    static Map<String, Double> inOrder(Map<String, Double> logs) {
         Map<String, Double> all = new LinkedHashMap<>();
-        for (String part : new String[] {"", TEST, VALIDATION}) {
-            Map<String, Double> from = part.equals(TEST) && !test.isEmpty() ? test : logs;
-            from.forEach((name, value) -> {
-                boolean plain = !name.startsWith(TEST) && !name.startsWith(VALIDATION);
+        for (String part : new String[] {"", TestNumbers.TEST, TestNumbers.VALIDATION}) {
+            logs.forEach((name, value) -> {
+                boolean plain = !name.startsWith(TestNumbers.TEST) && !name.startsWith(TestNumbers.VALIDATION);
                 if (!name.equals(Training.LEARNING_RATE) && (part.isEmpty() ? plain : name.startsWith(part))) {
                     all.put(name, value);
                 }
             });
-        }
-        return all;
-    }
-
-    private void measureTest(Map<String, Double> into) {
-        if (data.test() != null) {
-            model.evaluate(data.test(), Predictions.BATCH).values().forEach((name, value) -> into.put(TEST + name, value));
-        }
-    }
-
-    /** The numbers of an epoch, those of validation and test once more: for weights that changed after it. */
-    Map<String, Double> measure(Map<String, Double> ofEpoch) {
-        Map<String, Double> all = new LinkedHashMap<>(ofEpoch);
-        measureTest(all);
-        if (data.validation() != null) {
-            model.evaluate(data.validation()).values().forEach((name, value) -> all.put(VALIDATION + name, value));
         }
         return all;
     }

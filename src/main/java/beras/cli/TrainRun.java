@@ -52,6 +52,8 @@ final class TrainRun {
     private String backend;
     private EarlyStopping stopping; // null: none
     private BackupAndRestore backup; // null: none
+    private TrainingState resumed; // null: begun anew
+    private TestNumbers numbers;
     private TrainReport report;
 
     TrainRun(Console console, CommandSpec spec, TrainOptions options) {
@@ -135,6 +137,11 @@ final class TrainRun {
     Integer resume(Path file, SavedModel saved, TrainingState state) throws Exception {
         recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
                 + " trained"));
+        if (saved.provenance().containsKey("diverged")) {
+            throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be gone on with: "
+                    + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
+        }
+        resumed = state;
         if (options.epochs != null) {
             recipe = recipe.epochs(options.epochs);
         }
@@ -170,7 +177,8 @@ final class TrainRun {
     /** Whether nothing is left to train, and the model is there; says so. */
     private boolean isFinished(TrainingState state) throws IOException {
         int made = state.config().integer("epoch");
-        boolean stopped = state.config().flag("stopping") && state.config().integer("batch") == 0;
+        boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
+                && state.config().integer("batch") == 0;
         if (made < recipe.epochs() && !stopped || !Files.isRegularFile(out) || !made(out, state)) {
             return false;
         }
@@ -273,7 +281,8 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        report = new TrainReport(console, model, data, options.json, recipe.batchSize());
+        numbers = new TestNumbers(model, data);
+        report = new TrainReport(console, data, options.json, recipe.batchSize());
         FitOptions fitOptions = recipe.fitOptions().validationSplit(0).callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> console.err().println("Warning: " + warning));
         fitOptions = data.validation() == null ? fitOptions : fitOptions.validationData(data.validation());
@@ -282,7 +291,7 @@ final class TrainRun {
             History history;
             try {
                 history = model.fit(data.training(), fitOptions);
-            } catch (DivergedException e) {
+            } catch (DivergedException | TestNumbers.NotFinite e) {
                 report.closeProgress();
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + kept(e));
             } catch (RuntimeException | Error e) {
@@ -293,9 +302,6 @@ final class TrainRun {
             report.closeProgress();
             if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
                 return interrupted(history.outcome());
-            }
-            if (report.notFinite() != null) {
-                throw new Failure(Exit.DIVERGED, report.notFinite() + ". " + kept(null));
             }
             finish(history);
             return backedUp();
@@ -311,16 +317,17 @@ final class TrainRun {
         if (options.reduceLr != null) {
             callbacks.add(new ReduceLROnPlateau("val_loss").patience(options.reduceLr));
         }
+        callbacks.add(numbers);
         callbacks.add(report);
         callbacks.addAll(loggers);
         if (options.checkpoint != null) {
             callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
-                    .saveBestOnly(true).overwrite(replace).parts(this::withParts));
+                    .saveBestOnly(true).overwrite(replace).parts(this::finite));
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(data.validation() == null ? "loss" : "val_loss").overwrite(true).parts(this::withParts));
-            backup = backup(folder.last()).parts(this::withParts);
+                    .monitor(data.validation() == null ? "loss" : "val_loss").overwrite(true).parts(this::finite));
+            backup = backup(folder.last()).parts(this::finite);
             callbacks.add(backup);
         }
         callbacks.add(lastState);
@@ -344,9 +351,14 @@ final class TrainRun {
 
     // ---------------------------------------------------------------------------------------------------- endings
 
+    /** What is kept on the way must not replace good weights by such as cannot be loaded. */
+    private SavedModel finite(SavedModel saved) {
+        Predictions.requireFinite(model, out);
+        return withParts(saved);
+    }
+
     private SavedModel withParts(SavedModel saved) {
         Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("beras", Version.get());
         try {
             provenance.putAll(data.provenance());
             provenance.put("options", JsonLines.text(TrainOptions.said(spec)));
@@ -362,7 +374,8 @@ final class TrainRun {
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
         SavedModel saved = withParts(new SavedModel(model));
-        saved = lastState.last().isEmpty() ? saved : saved.trainingState(lastState.last().get());
+        Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
+        saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         Path place = out;
         while (true) {
             try {
@@ -405,19 +418,14 @@ final class TrainRun {
         return Exit.INTERRUPTED;
     }
 
-    /**
-     * Saves what is worth it after a failure, and says where it is.
-     *
-     * @param failure null: a number of an epoch was not finite
-     */
+    /** Saves what is worth it after a failure, and says where it is. */
     private String kept(Throwable failure) {
-        boolean diverged = failure == null || failure instanceof DivergedException;
+        boolean diverged = failure instanceof DivergedException || failure instanceof TestNumbers.NotFinite;
         StringBuilder what = new StringBuilder();
         if (hasGoodWeights() || !diverged) {
             try {
                 Predictions.requireFinite(model, out);
-                notes.put(diverged ? "diverged" : "failed",
-                        String.valueOf(failure == null ? report.notFinite() : failure.getMessage()));
+                notes.put(diverged ? "diverged" : "failed", String.valueOf(failure.getMessage()));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
             } catch (IOException | RuntimeException e) {
@@ -460,7 +468,7 @@ final class TrainRun {
             console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1)
                     + ", which has the least validation loss");
         } else if (options.ema != null) {
-            values = report.measure(values);
+            values = numbers.measure(values);
         }
         try {
             save();
@@ -479,7 +487,7 @@ final class TrainRun {
     }
 
     private static Map<String, Double> numbers(History history, int epoch) {
-        return TrainReport.inOrder(history.epochs().get(epoch).values(), Map.of());
+        return TrainReport.inOrder(history.epochs().get(epoch).values());
     }
 
     private void printSummary(Map<String, Double> values, int epochs, double seconds) throws IOException {

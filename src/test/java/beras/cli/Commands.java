@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -85,6 +86,12 @@ final class Commands {
         assertExit(exit, result);
         assertTrue(result.err.contains(message), () -> "expected \"" + message + "\" in " + result);
         assertEquals("", result.out);
+    }
+
+    /** The names of the files in a folder that are being written, or that a process left which was killed. */
+    static List<String> drafts(Path folder) {
+        String[] names = folder.toFile().list((in, name) -> name.startsWith(".beras-"));
+        return names == null ? List.of() : List.of(names);
     }
 
     private Commands() {}

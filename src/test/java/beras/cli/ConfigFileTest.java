@@ -102,7 +102,7 @@ class ConfigFileTest {
         assertEquals("all", saved.provenance().get("shuffle_buffer"));
     }
 
-    /** Whatever can be said on the line, but --config and --help. */
+    /** Whatever can be said on the line, but for --config, --force, --help and --resume. */
     @Test
     void everyOptionCanStandInAFile() throws IOException {
         Set<String> names = new TreeSet<>();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** {@code beras.jar} as a process that is watched, told to end, or killed while it runs. */
 final class JarProcess implements AutoCloseable {
 
-    private static final Path JAR = Path.of("beras.jar").toAbsolutePath();
+    static final Path JAR = Path.of("beras.jar").toAbsolutePath();
     private static final int MINUTES = 2;
 
     private final Process process;

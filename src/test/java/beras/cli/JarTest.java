@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,11 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("jar")
 class JarTest {
 
-    private static final Path JAR = Path.of("beras.jar").toAbsolutePath();
     private static final List<String> VECTOR = List.of("--add-modules", "jdk.incubator.vector");
-    private static final int MINUTES = 2;
-
-    private record Result(int exit, String out, String err) {}
 
     @TempDir
     Path folder;
@@ -40,97 +35,76 @@ class JarTest {
         TinyDigits.write(folder.resolve("data"));
     }
 
-    /** Starts Java in the folder, the way the user does, so that {@code data} and {@code model.beras} are in it. */
-    private Process start(List<String> javaOptions, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(javaOptions);
-        command.addAll(List.of("-jar", JAR.toString()));
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
-                .redirectError(folder.resolve("err").toFile());
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
-        return builder.start();
+    /** Runs a command in the folder, so that {@code data} and {@code model.beras} are in it. */
+    private Result java(List<String> javaOptions, Object... args) throws IOException, InterruptedException {
+        try (JarProcess process = JarProcess.start(folder, javaOptions, args)) {
+            return process.end();
+        }
     }
 
-    private Result end(Process process, String out) throws IOException, InterruptedException {
-        assertTrue(process.waitFor(MINUTES, TimeUnit.MINUTES), "The process did not end");
-        return new Result(process.exitValue(), out, Files.readString(folder.resolve("err")));
-    }
-
-    private Result java(List<String> javaOptions, String... args) throws IOException, InterruptedException {
-        Process process = start(javaOptions, args);
-        return end(process, new String(process.getInputStream().readAllBytes()));
-    }
-
-    private Result run(String... args) throws IOException, InterruptedException {
+    private Result run(Object... args) throws IOException, InterruptedException {
         return java(VECTOR, args);
     }
 
     private List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> !name.equals("err")).sorted().toList();
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
-    }
-
-    private static JsonObject summary(Result result) {
-        assertEquals(0, result.exit, result::toString);
-        String last = result.out.lines().reduce((before, line) -> line).orElseThrow();
-        return JsonParser.parseString(last).getAsJsonObject().getAsJsonObject("summary");
     }
 
     @Test
     void theCommandsWorkWithTheirDefaults() throws Exception {
         Result train = run("train");
-        assertEquals(0, train.exit, train::toString);
-        assertEquals(5, train.out.lines().filter(line -> line.startsWith("Epoch ")).count(), train.out);
-        assertTrue(train.err.contains("BERAS ") && train.err.contains(" on vector, "), train.err);
-        assertFalse(train.err.contains("\r"), train.err);
+        assertEquals(0, train.exit(), train::toString);
+        assertEquals(5, train.out().lines().filter(line -> line.startsWith("Epoch ")).count(), train.out());
+        assertTrue(train.err().contains("BERAS ") && train.err().contains(" on vector, "), train.err());
+        assertFalse(train.err().contains("\r"), train.err());
         assertEquals(List.of("data", "model.beras"), files());
 
         Result predict = run("predict", "--model", "model.beras", "data/t10k-images-idx3-ubyte.gz");
-        assertEquals(0, predict.exit, predict::toString);
-        assertTrue(predict.out.matches("(\\d\\R){" + TinyDigits.TEST + "}"), predict.out);
+        assertEquals(0, predict.exit(), predict::toString);
+        assertTrue(predict.out().matches("(\\d\\R){" + TinyDigits.TEST + "}"), predict.out());
 
         Result evaluate = run("evaluate", "--model", "model.beras", "--pictures", "p.png");
-        assertEquals(0, evaluate.exit, evaluate::toString);
-        assertTrue(evaluate.out.startsWith("Test loss "), evaluate.out);
+        assertEquals(0, evaluate.exit(), evaluate::toString);
+        assertTrue(evaluate.out().startsWith("Test loss "), evaluate.out());
         assertEquals(List.of("data", "model.beras", "p.png"), files());
 
         Result doctor = run("doctor");
-        assertTrue(doctor.out.contains("Kernels     vector, "), doctor::toString);
+        assertTrue(doctor.out().contains("Kernels     vector, "), doctor::toString);
     }
 
     /** The commands printed at the end of training are complete: what follows the jar's name can be given to it. */
     @Test
     void whatTrainingSuggestsCanBeRun() throws Exception {
-        List<String> lines = run("train", "--epochs", "1").out.lines().toList();
+        List<String> lines = run("train", "--epochs", "1").out().lines().toList();
         for (String line : lines.subList(lines.size() - 2, lines.size())) {
-            String start = "  java --add-modules jdk.incubator.vector -jar " + JAR + " ";
+            String start = "  java --add-modules jdk.incubator.vector -jar " + JarProcess.JAR + " ";
             assertTrue(line.startsWith(start), line);
-            Result next = run(line.substring(start.length()).split(" "));
-            assertEquals(0, next.exit, next::toString);
+            Result next = run((Object[]) line.substring(start.length()).split(" "));
+            assertEquals(0, next.exit(), next::toString);
         }
     }
 
     @Test
     void withoutTheVectorModuleItWorksAndNamesTheFlag() throws Exception {
         Result train = java(List.of(), "train", "--epochs", "1");
-        assertEquals(0, train.exit, train::toString);
-        assertEquals(1, train.err.lines().count(), train.err);
-        assertTrue(train.err.contains(" on scalar: start Java with --add-modules jdk.incubator.vector to make it fast; "),
-                train.err);
+        assertEquals(0, train.exit(), train::toString);
+        assertEquals(1, train.err().lines().count(), train.err());
+        assertTrue(train.err().contains(" on scalar: start Java with --add-modules jdk.incubator.vector to make it fast; "),
+                train.err());
         Result doctor = java(List.of(), "doctor");
-        assertEquals(1, doctor.exit, doctor::toString);
-        assertTrue(doctor.out.contains("Run: java --add-modules jdk.incubator.vector -jar " + JAR + " train"), doctor.out);
+        assertEquals(1, doctor.exit(), doctor::toString);
+        assertTrue(doctor.out().contains("Run: java --add-modules jdk.incubator.vector -jar " + JarProcess.JAR + " train"), doctor.out());
     }
 
     @Test
     void theWeightsAreTheSameForAnyThreadsAndLanes() throws Exception {
-        String[] train = {"train", "--json", "--epochs", "1", "--force"};
-        String expected = summary(run(train)).get("weights_sha256").getAsString();
+        Object[] train = {"train", "--json", "--epochs", "1", "--force"};
+        String expected = run(train).hash();
         assertEquals(ModelFile.weightsSha256(ModelFile.load(folder.resolve("model.beras")).model()), expected);
         for (String threads : List.of("1", "2", "3")) {
-            JsonObject summary = summary(run("train", "--json", "--epochs", "1", "--force", "--threads", threads));
+            JsonObject summary = run("train", "--json", "--epochs", "1", "--force", "--threads", threads).summary();
             assertEquals(expected, summary.get("weights_sha256").getAsString(), threads + " threads");
             assertEquals(threads, summary.get("threads").getAsString());
         }
@@ -139,11 +113,11 @@ class JarTest {
         for (Map.Entry<String, String> backend : backends.entrySet()) {
             List<String> options = new ArrayList<>(VECTOR);
             options.add("-Dberas.simd=" + backend.getKey());
-            JsonObject summary = summary(java(options, train));
+            JsonObject summary = java(options, train).summary();
             assertEquals(expected, summary.get("weights_sha256").getAsString(), backend.getKey());
             assertTrue(summary.get("backend").getAsString().startsWith(backend.getValue()), summary::toString);
         }
-        assertEquals(expected, summary(java(List.of(), train)).get("weights_sha256").getAsString(), "without the module");
+        assertEquals(expected, java(List.of(), train).hash(), "without the module");
     }
 
     @Test
@@ -154,16 +128,20 @@ class JarTest {
                 List.of("predict", "--model", "none.beras", "data/t10k-images-idx3-ubyte.gz"), 3,
                 List.of("train", "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30"), 4);
         for (Map.Entry<List<String>, Integer> failure : failures.entrySet()) {
-            Result result = run(failure.getKey().toArray(String[]::new));
-            assertEquals(failure.getValue(), result.exit, result::toString);
-            assertEquals("", result.out);
-            assertTrue(result.err.contains("\nberas: "), result.err);
+            Result result = run(failure.getKey().toArray());
+            assertEquals(failure.getValue(), result.exit(), result::toString);
+            assertEquals("", result.out());
+            assertTrue(result.err().contains("\nberas: "), result.err());
             assertEquals(List.of("data"), files());
         }
-        assertTrue(run("train", "--epoch", "1").err.contains("--epochs"));
-        Result property = java(List.of("-Dberas.simd=fast"), "train");
-        assertEquals(2, property.exit, property::toString);
-        assertTrue(property.err.startsWith("beras: System property beras.simd must be"), property.err);
+        assertTrue(run("train", "--epoch", "1").err().contains("--epochs"));
+        assertEquals(0, run("train", "--epochs", "1", "--out", "m.beras").exit());
+        for (String[] command : new String[][] {{"train"}, {"evaluate", "--model", "m.beras"}, {"predict", "--model", "m.beras",
+            "data/t10k-images-idx3-ubyte.gz"}, {"doctor"}}) {
+            Result property = java(List.of("-Dberas.simd=fast"), (Object[]) command);
+            assertEquals(2, property.exit(), property::toString);
+            assertTrue(property.err().startsWith("beras: System property beras.simd must be"), property.err());
+        }
     }
 
     @Test
@@ -171,7 +149,7 @@ class JarTest {
         try (JarProcess process = JarProcess.start(folder, "train", "--epochs", "1000000")) {
             assertTrue(process.readLine(), "the first epoch");
             process.interrupt();
-            Commands.Result result = process.end();
+            Result result = process.end();
             assertEquals(JarProcess.interruptedExit(), result.exit(), result::toString);
             assertTrue(result.err().matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. "
                     + "The model as of then is saved in model\\.beras\\RTo go on: .*"), result.err());
@@ -199,11 +177,11 @@ class JarTest {
         options.add("-Xmx" + heapMegabytes + "m");
         Result train = java(options, "train", "--data", "large.csv", "--target", "kind", "--epochs", "1",
                 "--validation-split", "0", "--shuffle-buffer", "10000");
-        assertEquals(0, train.exit, train::toString);
-        assertTrue(train.err.contains(rows + " rows to train on and 0 to validate, of 42 features, are read from the file in"
-                + " each epoch; shuffled among 10000 at a time"), train.err);
+        assertEquals(0, train.exit(), train::toString);
+        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 42 features, are read from the file in"
+                + " each epoch; shuffled among 10000 at a time"), train.err());
         Result predict = java(options, "predict", "--model", "model.beras", "--data", "large.csv", "--out", "p.csv");
-        assertEquals(0, predict.exit, predict::toString);
+        assertEquals(0, predict.exit(), predict::toString);
         try (Stream<String> predicted = Files.lines(folder.resolve("p.csv"))) {
             assertEquals(rows + 1, predicted.count());
         }
@@ -211,7 +189,7 @@ class JarTest {
 
     @Test
     void theJarHasNoNativeCode() throws IOException {
-        try (JarFile jar = new JarFile(JAR.toFile())) {
+        try (JarFile jar = new JarFile(JarProcess.JAR.toFile())) {
             List<String> foreign = jar.stream().map(entry -> entry.getName().toLowerCase(Locale.ROOT))
                     .filter(name -> name.matches(".*\\.(so|dll|dylib|jnilib)") || name.contains("jline")).toList();
             assertEquals(List.of(), foreign);

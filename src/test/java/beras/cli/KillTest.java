@@ -1,6 +1,7 @@
 package beras.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.saving.ModelFile;
@@ -16,9 +17,11 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,7 +38,6 @@ class KillTest {
     private static final int MOST_KILLS_OF_ONE = 3;
     /** A process that lives for a second has no use for what compiles code better; the bits are the same. */
     private static final List<String> SOON_READY = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    private static final String DRAFT = ".beras-";
 
     /** What is trained: all that a state must hold is in one of them. */
     enum Case {
@@ -77,9 +79,11 @@ class KillTest {
     private int wrongLogs;
     private int wrongFiles;
     private int broken;
+    private boolean kept; // whether a state of this training was there before it was killed
 
     @ParameterizedTest
     @EnumSource(Case.class)
+    @Timeout(value = 6, unit = TimeUnit.HOURS)
     void aKilledTrainingEndsAsIfNothingHadHappened(Case which) throws Exception {
         random = new Random(which.ordinal());
         TinyDigits.write(folder.resolve("images"));
@@ -108,6 +112,7 @@ class KillTest {
 
     private void trainAndKill(Case which, Path run) throws Exception {
         List<Object> next = begin(which, run);
+        kept = false;
         int wanted = Math.min(1 + random.nextInt(MOST_KILLS_OF_ONE), which.kills() - kills);
         for (int kill = 0; kill < wanted; kill++) {
             if (!startAndKill(next, run)) {
@@ -124,6 +129,7 @@ class KillTest {
             resumed++;
             return List.of("train", "--resume", run, "--json");
         }
+        assertFalse(kept, "the state that was kept is gone");
         beforeTheFirstState++;
         Commands.Result refused = Commands.run("train", "--resume", run);
         Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "there is nothing to go on from" : "there is no such file or"
@@ -150,6 +156,7 @@ class KillTest {
             } else {
                 spin(random.nextInt(40_000_000));
             }
+            kept |= Files.exists(run.resolve("last.beras"));
             process.kill();
             Commands.Result result = process.end();
             if (result.exit() == Exit.DONE) {
@@ -179,8 +186,7 @@ class KillTest {
     }
 
     private static boolean isWriting(Path run) {
-        String[] drafts = run.toFile().list((in, name) -> name.startsWith(DRAFT));
-        return drafts != null && drafts.length > 0;
+        return !Commands.drafts(run).isEmpty();
     }
 
     private void requireWholeFiles(Path run) throws IOException {

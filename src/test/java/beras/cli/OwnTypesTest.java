@@ -21,7 +21,7 @@ class OwnTypesTest {
 
     private static final List<String> RECIPE = List.of("--layers", "dense(16, relu), louder(1.5), dense(10, sigmoid)", "--loss",
             "quartic", "--metrics", "within(0.5), quartic", "--optimizer", "signum(0.01, momentum=0.9)", "--lr-schedule",
-            "steps(0.01, 50)", "--epochs", "6", "--batch-size", "32", "--json");
+            "steps(0.01, 50)", "--epochs", "40", "--batch-size", "32", "--json");
 
     @TempDir
     Path folder;
@@ -57,11 +57,11 @@ class OwnTypesTest {
         try (JarProcess process = start(train("killed"))) {
             assertTrue(process.readLine() && process.readLine());
             process.kill();
-            process.end();
+            assertEquals(128 + 9, process.end().exit());
         }
         assertEquals(whole.hash(), run("train", "--resume", "killed", "--json").hash());
         assertEquals(Files.readString(folder.resolve("whole/log.csv")), Files.readString(folder.resolve("killed/log.csv")));
-        Commands.assertRefused(Exit.BAD_DATA, "layer 2: There is no such name for a layer. Received: Gain", Commands.run("evaluate", "--model", folder.resolve("whole/model.beras"),
-                "--data", folder.resolve("data")));
+        Commands.assertRefused(Exit.BAD_DATA, "layer 2: There is no such name for a layer. Received: Gain",
+                Commands.run("evaluate", "--model", folder.resolve("whole/model.beras"), "--data", folder.resolve("data")));
     }
 }

@@ -33,7 +33,8 @@ class ProcessTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        assumeTrue(Files.exists(Path.of("/dev/full")) && Files.exists(Path.of("/bin/bash")));
+        assumeTrue("true".equals(System.getenv("CI")) || Files.exists(Path.of("/dev/full")) && Files.exists(Path.of("/bin/bash")),
+                "needs bash and /dev/full");
         TinyDigits.write(folder.resolve("data"));
         assertEquals(Exit.DONE, Commands.run("train", "--data", folder.resolve("data"), "--epochs", 1, "--out",
                 folder.resolve("m.beras")).exit());

@@ -214,6 +214,35 @@ class ResumeTest {
         assertEquals(hash(run.resolve("best.beras")), hash(model));
     }
 
+    @Test
+    void aModelWhoseTrainingWentOnAndDivergedSaysSo() throws IOException {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", data, "--out", model, "--layers", "10:linear", "--loss", "mse",
+                "--optimizer", "sgd(0.01)", "--lr-schedule", "piecewise(2=1e30)", "--early-stopping", 3, "--validation-split", 0.1,
+                "--epochs", 2));
+        String hash = hash(model);
+        assertExit(Exit.DIVERGED, run("train", "--resume", model, "--epochs", 5));
+        assertEquals(hash, hash(model));
+        assertTrue(ModelFile.load(model).trainingState().isPresent());
+        assertRefused(Exit.DIVERGED, "this training diverged, so it cannot be gone on with: The loss became",
+                run("train", "--resume", model, "--epochs", 5));
+    }
+
+    /** The first epoch is good; the last batch of the second makes the outputs overflow, which only the test shows. */
+    @Test
+    void whatIsNotFiniteReplacesNoStateThatWasKept() throws IOException {
+        Result diverged = run(begin("--layers 10:linear --loss mse --optimizer sgd(0.001) --lr-schedule piecewise(1=1e30)"
+                + " --epochs 3 --batch-size " + TinyDigits.TRAIN));
+        assertExit(Exit.DIVERGED, diverged);
+        assertTrue(diverged.err().contains("test_loss became Infinity after the last batch of epoch 2"), diverged::toString);
+        for (String file : List.of("last.beras", "best.beras")) {
+            SavedModel saved = ModelFile.load(run.resolve(file));
+            assertEquals(1, saved.trainingState().map(state -> state.config().integer("epoch")).orElse(1), file);
+            assertExit(Exit.DONE, run("evaluate", "--model", run.resolve(file), "--data", data));
+        }
+        assertExit(Exit.DIVERGED, run("train", "--resume", run));
+    }
+
     /** A log that cannot be written is said once, and is no reason to lose a training. */
     @Test
     void aLogThatIsGoneIsWarnedOfOnce() throws IOException {
