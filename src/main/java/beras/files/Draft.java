@@ -62,7 +62,12 @@ final class Draft implements AutoCloseable {
                 draft = open(target.resolveSibling(prefix + PROCESS + "-" + number + END), old != null);
             }
             if (old != null) {
-                draft.takeOver(old);
+                try {
+                    draft.takeOver(old);
+                } catch (IOException e) {
+                    draft.close();
+                    throw e;
+                }
             }
             return draft;
         } catch (IOException e) {

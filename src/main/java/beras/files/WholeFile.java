@@ -113,7 +113,12 @@ public final class WholeFile {
         } catch (IOException | UnsupportedOperationException e) {
             // This file system has no links: the name is taken first, by an empty file.
             Files.createFile(target);
-            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.move(from, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException failure) {
+                Files.deleteIfExists(target);
+                throw failure;
+            }
         }
     }
 
