@@ -23,7 +23,12 @@ final class FirstVersion {
                 nodes.add(node(0, new JsonArray()));
             }
             if (type.equals("Repeat")) {
-                places.add(places.get(SecondVersion.member(layer, "layer").getAsInt()));
+                int repeated = SecondVersion.member(layer, "layer").getAsInt();
+                if (repeated < 0 || repeated >= places.size()) {
+                    throw new IllegalArgumentException("layer " + places.size() + " is layer " + repeated
+                            + " once more, which does not come before it");
+                }
+                places.add(places.get(repeated));
             } else {
                 places.add(layers.size());
                 layers.add(type.equals("Dense") ? dense(layer) : layer);

@@ -8,10 +8,6 @@ public final class ModelFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    ModelFormatException(Path file, String reason) {
-        this(file, reason, null);
-    }
-
     ModelFormatException(Path file, String reason, Throwable cause) {
         super(file + ": " + reason, cause);
     }

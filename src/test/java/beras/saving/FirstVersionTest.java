@@ -12,13 +12,9 @@ import beras.models.Model;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,29 +39,9 @@ class FirstVersionTest {
     private Model load(String layers, float[] first, float[] second) throws IOException {
         byte[] header = ("{\"layers\":[" + layers + "],\"weights\":[" + WEIGHTS + "," + WEIGHTS + "],\"provenance\":{}}")
                 .getBytes(StandardCharsets.UTF_8);
-        int size = 24 + header.length + 4 * 12 + 32;
-        ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        file.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(1).putInt(header.length).putLong(size);
-        file.put(header);
-        for (float[] kernel : new float[][] {first, second}) {
-            for (float weight : kernel) {
-                file.putFloat(weight);
-            }
-            file.putFloat(0).putFloat(0);
-        }
-        file.put(sha256(file.array(), file.position()));
-        Path path = Files.write(folder.resolve("old.beras"), file.array());
+        float[] weights = {first[0], first[1], first[2], first[3], 0, 0, second[0], second[1], second[2], second[3], 0, 0};
+        Path path = Files.write(folder.resolve("old.beras"), ModelBytes.ofOldVersion(1, header.length, header, weights));
         return ModelFile.load(path).model();
-    }
-
-    private static byte[] sha256(byte[] bytes, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, 0, length);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** The place of the layer of each node but the input among the model's layers. */

@@ -1,15 +1,17 @@
 package beras.saving;
 
 import beras.files.Bytes;
+import beras.files.Sha256;
 import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -21,6 +23,9 @@ public final class ModelBytes {
 
     private static final int DIGITS_AT = 8 + "{'__metadata__':{'beras.sha256':'".length();
     private static final int DIGITS_END = DIGITS_AT + 64;
+    private static final int OLD_LENGTH_AT = 16;
+    private static final int OLD_PREFIX_BYTES = 24;
+    private static final int OLD_DIGEST_BYTES = 32;
 
     /** A file of version 3 with a checksum that is right, if it is long enough to have one; else the same. */
     public static byte[] withChecksum(byte[] file) {
@@ -29,13 +34,38 @@ public final class ModelBytes {
         }
         byte[] fixed = file.clone();
         Arrays.fill(fixed, DIGITS_AT, DIGITS_END, (byte) '0');
-        try {
-            String digits = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(fixed));
-            System.arraycopy(digits.getBytes(StandardCharsets.US_ASCII), 0, fixed, DIGITS_AT, 64);
-            return fixed;
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
+        String digits = HexFormat.of().formatHex(Sha256.begin().digest(fixed));
+        System.arraycopy(digits.getBytes(StandardCharsets.US_ASCII), 0, fixed, DIGITS_AT, 64);
+        return fixed;
+    }
+
+    /** A file of version 1 or 2 whose length and checksum are right, if it is long enough to have them; else the same. */
+    public static byte[] withOldChecksum(byte[] file) {
+        if (file.length < OLD_PREFIX_BYTES + OLD_DIGEST_BYTES) {
+            return file;
         }
+        byte[] fixed = file.clone();
+        ByteBuffer.wrap(fixed).order(ByteOrder.LITTLE_ENDIAN).putLong(OLD_LENGTH_AT, fixed.length);
+        MessageDigest digest = Sha256.begin();
+        digest.update(fixed, 0, fixed.length - OLD_DIGEST_BYTES);
+        System.arraycopy(digest.digest(), 0, fixed, fixed.length - OLD_DIGEST_BYTES, OLD_DIGEST_BYTES);
+        return fixed;
+    }
+
+    /**
+     * A file of version 1 or 2 with a right checksum.
+     *
+     * @param headerBytes what it says of the length of its header
+     */
+    static byte[] ofOldVersion(int version, int headerBytes, byte[] header, float... weights) {
+        ByteBuffer file = ByteBuffer.allocate(OLD_PREFIX_BYTES + header.length + 4 * weights.length + OLD_DIGEST_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        file.put((byte) 0x89).put("BERAS\r\n".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(headerBytes);
+        file.position(OLD_PREFIX_BYTES).put(header);
+        for (float weight : weights) {
+            file.putFloat(weight);
+        }
+        return withOldChecksum(file.array());
     }
 
     /** A file of version 3 with a right checksum, this metadata and these tensors. */
