@@ -261,8 +261,7 @@ public final class GradientTape implements AutoCloseable {
         Tensor x = a.contiguous();
         Tensor y = b.contiguous();
         Tensor out = allocate(x.shape());
-        Backend.kernels().zip(BinaryOp.ADD, x.data(), x.offset(), 1, y.data(), y.offset(), 1, out.data(), out.offset(),
-                out.size());
+        Backend.elements().zip(BinaryOp.ADD, x.block(), y.block(), out.block());
         return out;
     }
 }

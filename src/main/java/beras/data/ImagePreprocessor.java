@@ -4,6 +4,7 @@ import beras.config.Config;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class ImagePreprocessor implements Preprocessor {
                     + " pixels. Received: " + (image instanceof byte[] bytes ? bytes.length + " bytes"
                     : image == null ? "null" : image.getClass().getName()));
         }
-        Backend.kernels().unitFloats(pixels, 0, out, at, pixels.length);
+        Backend.elements().unitFloats(pixels, 0, new Block(out, at, 1, pixels.length));
     }
 
     @Override

@@ -4,6 +4,7 @@ import beras.feed.Batch;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
@@ -219,7 +220,9 @@ public final class Images implements Examples {
             Objects.checkIndex(order[i], count); // it may be one of the pixels and yet not of this slice
         }
         Tensor inputs = into.inputs().get(0);
-        Backend.kernels().unitFloatRows(pixels, first * size(), order, from, to - from, size(), inputs.data(), inputs.offset());
+        int pixelsFrom = first * size();
+        Backend.elements().unitFloatRows(pixels, pixelsFrom, order, from,
+                new Block(inputs.data(), inputs.offset(), to - from, size()));
         if (!into.targets().isEmpty()) {
             requireLabels();
             Tensor targets = into.targets().get(0);
@@ -233,7 +236,7 @@ public final class Images implements Examples {
     /** All images as floats in [0, 1], {@code (count, height * width)}. */
     public Tensor inputs() {
         Tensor out = Tensor.zeros(count, size());
-        Backend.kernels().unitFloats(pixels, first * size(), out.data(), 0, out.size());
+        Backend.elements().unitFloats(pixels, first * size(), out.block());
         return out;
     }
 

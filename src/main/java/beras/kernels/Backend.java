@@ -17,6 +17,16 @@ public final class Backend {
     private static final ParallelKernels PARALLEL = new ParallelKernels(isVector() ? new ScalarKernels() : CHOICE.kernels);
     private static final Thread WARM_UP = warmUp();
 
+    /** Matrix products. */
+    public static Products products() {
+        return Products.IN_USE;
+    }
+
+    /** Functions of each element. */
+    public static Elements elements() {
+        return Elements.IN_USE;
+    }
+
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
     public static Kernels kernels() {
         return PARALLEL;

@@ -39,6 +39,8 @@ final class WarmUp implements Runnable {
     private static final int SIZE = 64;
     private static final int CLASSES = 10;
 
+    private final ScalarProducts products;
+    private final ScalarElements elements;
     private final Kernels vectors;
     private final ParallelKernels users;
     private final long patienceNanos;
@@ -54,6 +56,8 @@ final class WarmUp implements Runnable {
 
     /** With a patience of one's own. */
     WarmUp(Kernels vectors, ParallelKernels users, long patienceNanos) {
+        this.products = new VectorProducts();
+        this.elements = new VectorElements();
         this.vectors = vectors;
         this.users = users;
         this.patienceNanos = patienceNanos;
@@ -63,14 +67,15 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         Lanes.useEachOperation();
-        group(users::useForProducts, this::product, this::narrowProduct, this::bias);
-        group(users::useForOptimizers, this::adam);
-        group(users::useForOthers, this::add, this::reluGradient, this::bytes);
+        group(Products.IN_USE::use, products, this::product, this::narrowProduct, this::bias);
+        group(users::useForOptimizers, vectors, this::adam);
+        group(users::useForOthers, vectors, this::add, this::reluGradient, this::bytes);
+        Family.useLanesThroughout();
         LockSupport.parkNanos(LATER_NANOS);
-        group(users::useForShortSoftmaxes, this::shortSoftmax);
+        group(users::useForShortSoftmaxes, vectors, this::shortSoftmax);
     }
 
-    private void group(Consumer<Kernels> use, Call... calls) {
+    private <K> void group(Consumer<K> use, K kernels, Call... calls) {
         long end = System.nanoTime() + patienceNanos;
         for (Call call : calls) {
             boolean fast = false;
@@ -84,7 +89,7 @@ final class WarmUp implements Runnable {
                 }
             }
         }
-        use.accept(vectors);
+        use.accept(kernels);
     }
 
     /**
@@ -96,20 +101,27 @@ final class WarmUp implements Runnable {
     }
 
     private void product(int times, int depth) {
-        for (int i = 0; i < times; i++) {
-            vectors.gemm(false, false, ROWS, WIDE, depth, a, 0, depth, b, 0, WIDE, c, 0, WIDE);
-        }
+        product(times, depth, WIDE);
     }
 
     private void narrowProduct(int times, int depth) {
+        product(times, depth, NARROW);
+    }
+
+    private void product(int times, int depth, int cols) {
+        Block left = new Block(a, 0, ROWS, depth);
+        Block right = new Block(b, 0, depth, cols);
+        Block out = new Block(c, 0, ROWS, cols);
         for (int i = 0; i < times; i++) {
-            vectors.gemm(false, false, ROWS, NARROW, depth, a, 0, depth, b, 0, NARROW, c, 0, NARROW);
+            products.gemm(false, false, left, right, out, 0, ROWS, 0, cols);
         }
     }
 
     private void bias(int times, int n) {
+        Block out = new Block(c, 0, 1, n);
+        Block bias = new Block(a, 0, 1, n);
         for (int i = 0; i < times; i++) {
-            vectors.biasActivation(UnaryOp.RELU, 0f, c, 0, 1, n, a, 0);
+            elements.biasActivation(UnaryOp.RELU, 0f, bias, out, 0, 1);
         }
     }
 
@@ -120,14 +132,17 @@ final class WarmUp implements Runnable {
     }
 
     private void add(int times, int n) {
+        Block left = new Block(a);
+        Block right = new Block(b);
+        Block out = new Block(c);
         for (int i = 0; i < times; i++) {
-            vectors.zip(BinaryOp.ADD, a, 0, 1, b, 0, 1, c, 0, n);
+            elements.zip(BinaryOp.ADD, left, right, out, 0, n);
         }
     }
 
     private void bytes(int times, int n) {
         for (int i = 0; i < times; i++) {
-            vectors.unitFloats(bytes, 0, c, 0, n);
+            elements.unitFloats(bytes, 0, c, 0, n);
         }
     }
 
@@ -140,8 +155,12 @@ final class WarmUp implements Runnable {
     }
 
     private void reluGradient(int times, int n) {
+        Block in = new Block(a);
+        Block y = new Block(b);
+        Block upstream = new Block(c);
+        Block out = new Block(d);
         for (int i = 0; i < times; i++) {
-            vectors.mapGradient(UnaryOp.RELU, 0f, a, 0, b, 0, c, 0, d, 0, n);
+            elements.mapGradient(UnaryOp.RELU, 0f, in, y, upstream, out, 0, n);
         }
     }
 }

@@ -7,7 +7,6 @@ import beras.constraints.Constraints;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
 import beras.kernels.UnaryOp;
 import beras.layers.activations.Activations;
 import beras.regularizers.Regularizer;
@@ -275,20 +274,8 @@ public final class Dense extends Layer {
     Tensor compute(Call call, UnaryOp op, float alpha) {
         Tensor x = call.input(0).contiguous();
         requireInputs(x.shape(), "an input");
-        int inputs = w.dim(0);
-        int rows = x.size() / inputs;
-        Tensor y = x.rank() == 2 ? call.allocate(rows, units) : call.allocate(productShape(x.shape()));
-        Kernels kernels = Backend.kernels();
-        if (b != null) {
-            kernels.dense(op, alpha, rows, units, inputs, x.data(), x.offset(), w.data(), w.offset(), b.data(), b.offset(),
-                    y.data(), y.offset());
-            return y;
-        }
-        kernels.gemm(false, false, rows, units, inputs, x.data(), x.offset(), inputs, w.data(), w.offset(), units, y.data(),
-                y.offset(), units);
-        if (op != UnaryOp.LINEAR) {
-            kernels.map(op, alpha, y.data(), y.offset(), y.data(), y.offset(), y.size());
-        }
+        Tensor y = x.rank() == 2 ? call.allocate(x.dim(0), units) : call.allocate(productShape(x.shape()));
+        Backend.products().dense(op, alpha, x.block(), w.block(), b == null ? null : b.block(), y.block());
         return y;
     }
 
@@ -320,9 +307,7 @@ public final class Dense extends Layer {
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor d = upstream.contiguous();
         Tensor dx = call.allocate(call.input(0).shape());
-        int inputs = w.dim(0);
-        Backend.kernels().gemm(false, true, d.size() / units, inputs, units, d.data(), d.offset(), units, w.data(), w.offset(),
-                units, dx.data(), dx.offset(), inputs);
+        Backend.products().gemm(false, true, d.block(), w.block(), dx.block());
         return List.of(dx);
     }
 
@@ -331,17 +316,13 @@ public final class Dense extends Layer {
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
         Tensor d = upstream.contiguous();
         Tensor x = call.input(0).contiguous();
-        int inputs = w.dim(0);
-        int rows = d.size() / units;
-        Tensor dw = call.allocate(inputs, units);
-        Kernels kernels = Backend.kernels();
-        kernels.gemm(true, false, inputs, units, rows, x.data(), x.offset(), inputs, d.data(), d.offset(), units, dw.data(),
-                dw.offset(), units);
+        Tensor dw = call.allocate(w.dim(0), units);
+        Backend.products().gemm(true, false, x.block(), d.block(), dw.block());
         if (b == null) {
             return List.of(dw);
         }
         Tensor db = call.allocate(1, units);
-        kernels.columnSums(d.data(), d.offset(), rows, units, db.data(), db.offset());
+        Backend.kernels().columnSums(d.data(), d.offset(), d.size() / units, units, db.data(), db.offset());
         return List.of(dw, db);
     }
 }

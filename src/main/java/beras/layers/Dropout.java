@@ -66,7 +66,7 @@ public class Dropout extends Layer {
     void fill(Tensor mask) {
         long key = new Rng(seed(), "dropout", calls.getAndIncrement()).bits(0);
         long threshold = Math.min(Math.round((1 - rate) * TWO_TO_32), MOST);
-        Backend.kernels().dropoutMask(key, threshold, factor(), mask.data(), mask.offset(), mask.size());
+        Backend.elements().dropoutMask(key, threshold, factor(), mask.block());
     }
 
     /** What a kept element is multiplied with. */
@@ -77,8 +77,7 @@ public class Dropout extends Layer {
     private static Tensor masked(Call call, Tensor tensor, Tensor mask) {
         Tensor x = tensor.contiguous();
         Tensor y = call.allocate(x.shape());
-        Backend.kernels().zip(BinaryOp.MULTIPLY, x.data(), x.offset(), 1, mask.data(), mask.offset(), 1, y.data(), y.offset(),
-                x.size());
+        Backend.elements().zip(BinaryOp.MULTIPLY, x.block(), mask.block(), y.block());
         return y;
     }
 

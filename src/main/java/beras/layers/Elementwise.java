@@ -43,7 +43,7 @@ public abstract class Elementwise extends Layer {
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();
         Tensor y = call.allocate(x.shape());
-        Backend.kernels().map(op, alpha, x.data(), x.offset(), y.data(), y.offset(), x.size());
+        Backend.elements().map(op, alpha, x.block(), y.block());
         return y;
     }
 
@@ -63,8 +63,7 @@ public abstract class Elementwise extends Layer {
 
     /** {@code out = upstream * f'(x)}, where {@code y = f(x)}; all contiguous and of one shape. */
     final void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
-        Backend.kernels().mapGradient(op, alpha, x.data(), x.offset(), y.data(), y.offset(), upstream.data(), upstream.offset(),
-                out.data(), out.offset(), x.size());
+        Backend.elements().mapGradient(op, alpha, x.block(), y.block(), upstream.block(), out.block());
     }
 
     @Override

@@ -10,7 +10,7 @@ import beras.initializers.Initializers;
 import beras.initializers.RandomUniform;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Kernels;
+import beras.kernels.Block;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
@@ -173,10 +173,9 @@ public final class Embedding extends Layer {
         Tensor u = upstream.contiguous();
         Tensor out = call.allocate(inputDim, outputDim);
         Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
-        Kernels kernels = Backend.kernels();
         for (int i = 0; i < indices.size(); i++) {
-            int at = out.offset() + row(indices, i);
-            kernels.zip(BinaryOp.ADD, out.data(), at, 1, u.data(), u.offset() + i * outputDim, 1, out.data(), at, outputDim);
+            Block sum = new Block(out.data(), out.offset() + row(indices, i), 1, outputDim);
+            Backend.elements().zip(BinaryOp.ADD, sum, new Block(u.data(), u.offset() + i * outputDim, 1, outputDim), sum);
         }
         return List.of(out);
     }

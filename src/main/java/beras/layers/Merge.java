@@ -57,8 +57,7 @@ abstract class Merge extends Layer {
         Tensor x = a.contiguous();
         Tensor y = b.contiguous();
         Tensor out = call.allocate(x.shape());
-        Backend.kernels().zip(op, x.data(), x.offset(), 1, y.data(), y.offset(), b.rank() == 0 ? 0 : 1, out.data(),
-                out.offset(), x.size());
+        Backend.elements().zip(op, x.block(), y.block(), out.block());
         return out;
     }
 

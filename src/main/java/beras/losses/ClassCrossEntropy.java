@@ -58,8 +58,7 @@ abstract class ClassCrossEntropy extends Loss {
         Tensor sums = call.allocate(rows, 1);
         Tensor q = call.allocate(p.shape());
         Backend.kernels().rowSums(p.data(), p.offset(), rows, cols, sums.data(), sums.offset());
-        Backend.kernels().zipRows(BinaryOp.DIVIDE, p.data(), p.offset(), sums.data(), sums.offset(), rows, cols, q.data(),
-                q.offset());
+        Backend.elements().zipRows(BinaryOp.DIVIDE, p.block(), sums.block(), q.block());
         return q;
     }
 

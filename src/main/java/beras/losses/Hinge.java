@@ -3,7 +3,7 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Kernels;
+import beras.kernels.Block;
 import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
@@ -13,7 +13,7 @@ import beras.tensor.Tensor;
  */
 public final class Hinge extends ElementwiseLoss {
 
-    private static final float[] ONE = {1f};
+    private static final Block ONE = new Block(new float[] {1f});
 
     public Hinge() {
         super(LossOp.HINGE);
@@ -34,9 +34,8 @@ public final class Hinge extends ElementwiseLoss {
             }
         }
         Tensor out = call.allocate(t.shape());
-        Kernels kernels = Backend.kernels();
-        kernels.zip(BinaryOp.ADD, t.data(), t.offset(), 1, t.data(), t.offset(), 1, out.data(), out.offset(), t.size());
-        kernels.zip(BinaryOp.SUBTRACT, out.data(), out.offset(), 1, ONE, 0, 0, out.data(), out.offset(), t.size());
+        Backend.elements().zip(BinaryOp.ADD, t.block(), t.block(), out.block());
+        Backend.elements().zip(BinaryOp.SUBTRACT, out.block(), ONE, out.block());
         return out;
     }
 }

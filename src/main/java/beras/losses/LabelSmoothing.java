@@ -5,7 +5,7 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Kernels;
+import beras.kernels.Block;
 import beras.tensor.Tensor;
 
 /** Moves a truth some way towards indifference: {@code truth * (1 - amount) + amount * share}. */
@@ -29,12 +29,13 @@ final class LabelSmoothing {
             return truth;
         }
         Tensor out = call.allocate(truth.shape());
-        Kernels kernels = Backend.kernels();
-        int n = truth.size();
-        kernels.zip(BinaryOp.MULTIPLY, truth.data(), truth.offset(), 1, new float[] {(float) (1 - amount)}, 0, 0, out.data(),
-                out.offset(), n);
-        kernels.zip(BinaryOp.ADD, out.data(), out.offset(), 1, new float[] {(float) (amount * share)}, 0, 0, out.data(),
-                out.offset(), n);
+        Block smooth = out.block();
+        Backend.elements().zip(BinaryOp.MULTIPLY, truth.block(), number(1 - amount), smooth);
+        Backend.elements().zip(BinaryOp.ADD, smooth, number(amount * share), smooth);
         return out;
+    }
+
+    private static Block number(double value) {
+        return new Block(new float[] {(float) value});
     }
 }

@@ -5,6 +5,7 @@ import beras.autograd.Diffable;
 import beras.config.Configurable;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.kernels.Block;
 import beras.layers.Layer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -106,8 +107,8 @@ public abstract class Loss extends Diffable implements Configurable {
                     + (call.inputs().size() == 3 ? "" : " and " + (call.inputs().size() - 3) + " more inputs"));
         }
         if (rows.size() > 0) {
-            Backend.kernels().zipRows(BinaryOp.MULTIPLY, rows.data(), rows.offset(), weights.data(), weights.offset(),
-                    weights.size(), rows.size() / weights.size(), rows.data(), rows.offset());
+            Block each = new Block(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, each, weights.block(), each);
         }
     }
 

@@ -3,6 +3,7 @@ package beras.optimizers;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
@@ -99,8 +100,8 @@ final class GradientRules {
         if (ready.length < x.size()) {
             ready = new float[x.size()];
         }
-        Backend.kernels().scaleAndClip(x.data(), x.offset(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factor),
-                clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, ready, 0, x.size());
+        Backend.elements().scaleAndClip(x.block(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factor),
+                clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, new Block(ready, 0, 1, x.size()));
         return ready;
     }
 

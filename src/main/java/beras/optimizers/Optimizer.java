@@ -5,6 +5,7 @@ import beras.config.Configurable;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.kernels.Block;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -353,7 +354,7 @@ public abstract class Optimizer implements Configurable {
             if (changes(variable, gradients.get(i))) {
                 float[] sum = remembered(variable)[slot];
                 Tensor g = gradients.get(i).contiguous();
-                Backend.kernels().zip(BinaryOp.ADD, sum, 0, 1, g.data(), g.offset(), 1, sum, 0, sum.length);
+                Backend.elements().zip(BinaryOp.ADD, new Block(sum), g.block(), new Block(sum));
                 sums.add(Tensor.wrap(sum, variable.shape()));
             } else {
                 sums.add(null);

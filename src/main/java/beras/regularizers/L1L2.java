@@ -4,7 +4,6 @@ import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
@@ -50,19 +49,17 @@ public class L1L2 extends Regularizer {
 
     @Override
     protected final Tensor penalty(Call call, Tensor weight) {
-        Kernels kernels = Backend.kernels();
         Tensor terms = call.allocate(weight.shape());
-        kernels.weightPenalties(weight.data(), weight.offset(), l1, l2, terms.data(), terms.offset(), weight.size());
+        Backend.elements().weightPenalties(weight.block(), l1, l2, terms.block());
         Tensor sum = call.allocate(Shape.of());
-        kernels.rowSums(terms.data(), terms.offset(), 1, terms.size(), sum.data(), sum.offset());
+        Backend.kernels().rowSums(terms.data(), terms.offset(), 1, terms.size(), sum.data(), sum.offset());
         return sum;
     }
 
     @Override
     protected final Tensor gradient(Call call, Tensor weight, float scale) {
         Tensor out = call.allocate(weight.shape());
-        Backend.kernels().weightPenaltyGradient(weight.data(), weight.offset(), l1 * scale, l2 * scale, out.data(),
-                out.offset(), weight.size());
+        Backend.elements().weightPenaltyGradient(weight.block(), l1 * scale, l2 * scale, out.block());
         return out;
     }
 

@@ -2,6 +2,8 @@ package beras.tensor;
 
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.kernels.Block;
+import beras.kernels.Elements;
 import beras.kernels.Kernels;
 import beras.kernels.UnaryOp;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ public class Tensor {
     private final Shape shape;
     private final int[] strides;
     private final boolean contiguous;
+    private Block block; // made when it is first asked for
 
     Tensor(float[] data, int offset, Shape shape, int[] strides) {
         this.data = data;
@@ -167,6 +170,23 @@ public class Tensor {
     /** Whether the elements lie in {@link #data} in row-major order without gaps. */
     public boolean isContiguous() {
         return contiguous;
+    }
+
+    /**
+     * The elements as rows of the last axis, for the kernels.
+     *
+     * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
+     */
+    public Block block() {
+        if (block == null) {
+            if (!contiguous) {
+                throw new IllegalStateException("A block is of contiguous elements. Received: shape " + shape + ", strides "
+                        + Arrays.toString(strides));
+            }
+            int cols = rank() == 0 ? 1 : dim(-1);
+            block = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
+        }
+        return block;
     }
 
     /**
@@ -409,15 +429,14 @@ public class Tensor {
 
     private Tensor zip(BinaryOp op, Tensor other) {
         Tensor out = zeros(shape.broadcast(other.shape));
-        Kernels kernels = Backend.kernels();
         if (out.size() == 0) {
             return out;
         }
+        Elements elements = Backend.elements();
         boolean whole = contiguous && (size() == 1 || size() == out.size());
         boolean otherWhole = other.contiguous && (other.size() == 1 || other.size() == out.size());
         if (whole && otherWhole) {
-            kernels.zip(op, data, offset, size() == 1 ? 0 : 1, other.data, other.offset, other.size() == 1 ? 0 : 1,
-                    out.data, 0, out.size());
+            elements.zip(op, block(), other.block(), out.block());
             return out;
         }
         Tensor a = withPlainRows().broadcastTo(out.shape);
@@ -425,10 +444,15 @@ public class Tensor {
         int inner = out.dim(-1);
         int[] index = new int[out.rank()];
         for (int done = 0; done < out.size(); done += inner) {
-            kernels.zip(op, a.data, a.start(index), a.lastStep(), b.data, b.start(index), b.lastStep(), out.data, done, inner);
+            elements.zip(op, a.rowBlock(index), b.rowBlock(index), new Block(out.data, done, 1, inner));
             out.nextRow(index);
         }
         return out;
+    }
+
+    /** The row at an index, or the one number that stands for each of it. */
+    private Block rowBlock(int[] index) {
+        return new Block(data, start(index), 1, lastStep() == 0 ? 1 : dim(-1));
     }
 
     private int lastStep() {
@@ -468,7 +492,7 @@ public class Tensor {
     private Tensor map(UnaryOp op) {
         Tensor out = zeros(shape);
         Tensor in = contiguous();
-        Backend.kernels().map(op, 0f, in.data, in.offset, out.data, 0, size());
+        Backend.elements().map(op, 0f, in.block(), out.block());
         return out;
     }
 
@@ -483,14 +507,10 @@ public class Tensor {
             throw new IllegalArgumentException("matmul needs shapes (m, k) and (k, n). Received: " + shape + " and "
                     + other.shape);
         }
-        int m = dim(0);
-        int k = dim(1);
-        int n = other.dim(1);
-        Tensor out = zeros(m, n);
+        Tensor out = zeros(dim(0), other.dim(1));
         Tensor a = asMatrix();
         Tensor b = other.asMatrix();
-        Backend.kernels().gemm(a.isTransposed(), b.isTransposed(), m, n, k, a.data, a.offset, a.leadingDimension(), b.data,
-                b.offset, b.leadingDimension(), out.data, 0, Math.max(n, 1));
+        Backend.products().gemm(a.isTransposed(), b.isTransposed(), a.matrix(), b.matrix(), out.block());
         return out;
     }
 
@@ -505,8 +525,13 @@ public class Tensor {
         return !(strides[1] == 1 && strides[0] >= dim(1)) && !contiguous;
     }
 
-    private int leadingDimension() {
-        return contiguous ? Math.max(dim(1), 1) : Math.max(strides[0], strides[1]);
+    /** The rows as they are stored: the columns, if this is transposed. */
+    private Block matrix() {
+        if (contiguous) {
+            return block();
+        }
+        return isTransposed() ? new Block(data, offset, dim(1), dim(0), strides[1]) : new Block(data, offset, dim(0), dim(1),
+                strides[0]);
     }
 
     // ---------------------------------------------------------------------------------------------- reductions

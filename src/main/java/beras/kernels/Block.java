@@ -1,0 +1,79 @@
+package beras.kernels;
+
+/**
+ * Some rows of floats in an array: row {@code r} begins at {@code offset + r * stride} and has {@code cols} floats.
+ *
+ * <p>A block that exists lies within its array, so no kernel checks that again. The array is shared, not copied.
+ */
+public final class Block {
+
+    final float[] data;
+    final int offset;
+    final int rows;
+    final int cols;
+    final int stride;
+
+    /**
+     * Rows that lie {@code stride} floats apart.
+     *
+     * @throws IndexOutOfBoundsException if the array does not hold them, or the stride is less than the columns
+     */
+    public Block(float[] data, int offset, int rows, int cols, int stride) {
+        if (rows < 0 || cols < 0 || offset < 0 || stride < cols) {
+            throw new IndexOutOfBoundsException("A block has " + rows + " rows, " + cols + " columns, offset " + offset
+                    + " and row stride " + stride + ": all must be at least 0, the stride at least the columns");
+        }
+        long end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
+        if (end > data.length) {
+            throw new IndexOutOfBoundsException("An array of " + data.length + " floats does not hold " + rows + " x " + cols
+                    + " with row stride " + stride + " from offset " + offset);
+        }
+        this.data = data;
+        this.offset = offset;
+        this.rows = rows;
+        this.cols = cols;
+        this.stride = stride;
+    }
+
+    /** Rows without gaps. */
+    public Block(float[] data, int offset, int rows, int cols) {
+        this(data, offset, rows, cols, cols);
+    }
+
+    /** A whole array as one row. */
+    public Block(float[] data) {
+        this(data, 0, 1, data.length);
+    }
+
+    /** The place of row {@code r}. */
+    int row(int r) {
+        return offset + r * stride;
+    }
+
+    /** The number of floats, gaps not counted. */
+    int size() {
+        return rows * cols;
+    }
+
+    /** Requires that there are no gaps, and so many floats. */
+    void requireSize(String name, int size) {
+        if (size() != size) {
+            throw new IllegalArgumentException("Block " + name + " must have " + size + " floats. Received: " + this);
+        }
+        if (stride != cols && rows > 1) {
+            throw new IllegalArgumentException("Block " + name + " must have rows without gaps. Received: " + this);
+        }
+    }
+
+    /** Requires these rows and columns; gaps are allowed. */
+    void requireShape(String name, int rows, int cols) {
+        if (this.rows != rows || this.cols != cols) {
+            throw new IllegalArgumentException("Block " + name + " must be " + rows + " x " + cols + ". Received: " + this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return rows + " x " + cols + (stride == cols ? "" : ", row stride " + stride);
+    }
+}

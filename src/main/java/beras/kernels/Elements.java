@@ -1,0 +1,125 @@
+package beras.kernels;
+
+import java.util.Objects;
+
+/**
+ * Functions of each element. Blocks have no gaps; an output may be the same block as an input (in place), but must not overlap
+ * it otherwise.
+ */
+public final class Elements extends Family<ScalarElements> {
+
+    static final Elements IN_USE = inUse(new Elements(new ScalarElements(), ELEMENTS));
+
+    /** @param elements from so many on, work is split */
+    Elements(ScalarElements live, int elements) {
+        super(live, elements);
+    }
+
+    @Override
+    ScalarElements lanes() {
+        return new VectorElements();
+    }
+
+    /** {@code y[i] = op(x[i])}. */
+    public void map(UnaryOp op, float alpha, Block x, Block y) {
+        int n = y.size();
+        y.requireSize("y", n);
+        x.requireSize("x", n);
+        splitElements(n, (from, to) -> live().map(op, alpha, x, y, from, to));
+    }
+
+    /**
+     * {@code out[i] = upstream[i] * op'(x[i])}, given the output {@code y = op(x)}.
+     *
+     * @param x the input; the output may stand in for it where {@link UnaryOp#differentiableFromOutput} says so
+     */
+    public void mapGradient(UnaryOp op, float alpha, Block x, Block y, Block upstream, Block out) {
+        int n = out.size();
+        x.requireSize("x", n);
+        y.requireSize("y", n);
+        upstream.requireSize("upstream", n);
+        out.requireSize("out", n);
+        splitElements(n, (from, to) -> live().mapGradient(op, alpha, x, y, upstream, out, from, to));
+    }
+
+    /** {@code y[i] = op(a[i], b[i])}; a block of one number counts against many. */
+    public void zip(BinaryOp op, Block a, Block b, Block y) {
+        int n = y.size();
+        y.requireSize("y", n);
+        a.requireSize("a", a.size() == 1 ? 1 : n);
+        b.requireSize("b", b.size() == 1 ? 1 : n);
+        splitElements(n, (from, to) -> live().zip(op, a, b, y, from, to));
+    }
+
+    /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
+    public void zipRows(BinaryOp op, Block x, Block b, Block y) {
+        y.requireSize("y", y.size());
+        x.requireSize("x", y.size());
+        x.requireShape("x", y.rows, y.cols);
+        b.requireSize("b", y.rows);
+        splitRows(y.rows, y.cols, (from, to) -> live().zipRows(op, x, b, y, from, to));
+    }
+
+    /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */
+    public void unitFloats(byte[] bytes, int offset, Block out) {
+        int n = out.size();
+        out.requireSize("out", n);
+        Objects.checkFromIndexSize(offset, n, bytes.length);
+        splitElements(n, (from, to) -> live().unitFloats(bytes, offset, out, from, to));
+    }
+
+    /**
+     * {@link #unitFloats} of chosen rows: row {@code i} of {@code out} is row {@code rows[first + i]} of {@code bytes}, whose
+     * rows are as long and begin at {@code offset}.
+     */
+    public void unitFloatRows(byte[] bytes, int offset, int[] rows, int first, Block out) {
+        out.requireSize("out", out.size());
+        Objects.checkFromIndexSize(first, out.rows, rows.length);
+        for (int i = first; i < first + out.rows; i++) {
+            if (rows[i] < 0 || offset < 0 || offset + (rows[i] + 1L) * out.cols > bytes.length) {
+                throw new IndexOutOfBoundsException("An array of " + bytes.length + " bytes does not hold row " + rows[i] + " of "
+                        + out.cols + " from offset " + offset);
+            }
+        }
+        splitRows(out.rows, out.cols, (from, to) -> live().unitFloatRows(bytes, offset, rows, first, out, from, to));
+    }
+
+    /**
+     * {@code out[i]} = {@code value} if element {@code i} is kept, else 0. Elements {@code 2 j} and {@code 2 j + 1} are kept if
+     * the low and the high 32 bits of number {@code j} of SplitMix64, started at {@code key}, are less than {@code threshold}.
+     *
+     * @param threshold the probability to keep an element, times 2^32: from 0 to 2^32 - 1
+     */
+    public void dropoutMask(long key, long threshold, float value, Block out) {
+        int n = out.size();
+        out.requireSize("out", n);
+        if (threshold < 0 || threshold > 0xffff_ffffL) {
+            throw new IllegalArgumentException("The threshold must be from 0 to 2^32 - 1. Received: " + threshold);
+        }
+        splitElements(n, (from, to) -> live().dropoutMask(key, threshold, value, out, from, to));
+    }
+
+    /** {@code out[i] = x[i] * factor}, but at least {@code -limit} and at most {@code limit}. */
+    public void scaleAndClip(Block x, float factor, float limit, Block out) {
+        int n = out.size();
+        x.requireSize("x", n);
+        out.requireSize("out", n);
+        splitElements(n, (from, to) -> live().scaleAndClip(x, factor, limit, out, from, to));
+    }
+
+    /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */
+    public void weightPenalties(Block w, float l1, float l2, Block out) {
+        int n = out.size();
+        w.requireSize("w", n);
+        out.requireSize("out", n);
+        splitElements(n, (from, to) -> live().weightPenalties(w, l1, l2, out, from, to));
+    }
+
+    /** The derivative of {@link #weightPenalties}, {@code out[i] = l1 sign(w[i]) + 2 l2 w[i]}; the sign of 0 is 0. */
+    public void weightPenaltyGradient(Block w, float l1, float l2, Block out) {
+        int n = out.size();
+        w.requireSize("w", n);
+        out.requireSize("out", n);
+        splitElements(n, (from, to) -> live().weightPenaltyGradient(w, l1, l2, out, from, to));
+    }
+}

@@ -1,0 +1,79 @@
+package beras.kernels;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The kernels of one subject, as callers see them: checks that shapes agree, splits what is large enough over
+ * {@link Threads}, and passes it on to the implementation in use. Work is split by rows, columns or elements of the output only.
+ *
+ * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one in lanes
+ * extends it and takes its place as soon as it is compiled, see {@link WarmUp}.
+ *
+ * @param <K> the scalar implementation
+ */
+abstract class Family<K> {
+
+    /** Elements below which a second thread costs more than it brings: some microseconds. */
+    static final int ELEMENTS = 1 << 15;
+    /** Elementwise parts start on a cache line. */
+    private static final int GRAIN = 16;
+
+    private static final List<Family<?>> IN_USE = new ArrayList<>();
+    private static boolean lanes;
+
+    private final int elements;
+    private volatile K live;
+
+    /** @param elements from so many on, work is split */
+    Family(K live, int elements) {
+        this.live = live;
+        this.elements = elements;
+    }
+
+    /** Makes a family one of those that {@link #useLanesThroughout} changes. */
+    static synchronized <F extends Family<?>> F inUse(F family) {
+        IN_USE.add(family);
+        if (lanes) {
+            family.useLanes();
+        }
+        return family;
+    }
+
+    /** Lets all families in use, and those that come into use later, compute in lanes. */
+    static synchronized void useLanesThroughout() {
+        lanes = true;
+        IN_USE.forEach(Family::useLanes);
+    }
+
+    /** A new implementation in lanes. */
+    abstract K lanes();
+
+    final void useLanes() {
+        use(lanes());
+    }
+
+    final void use(K kernels) {
+        live = kernels;
+    }
+
+    final K live() {
+        return live;
+    }
+
+    final void splitRows(int rows, int cols, Threads.Range task) {
+        if ((long) rows * cols < elements || !Threads.shared()) {
+            task.run(0, rows);
+        } else {
+            Threads.split(rows, 1, task);
+        }
+    }
+
+    final void splitElements(int n, Threads.Range task) {
+        if (n < elements || !Threads.shared()) {
+            task.run(0, n);
+        } else {
+            Threads.split(n, GRAIN, task);
+        }
+    }
+}

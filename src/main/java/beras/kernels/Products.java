@@ -1,0 +1,77 @@
+package beras.kernels;
+
+/**
+ * Matrix products.
+ *
+ * <p>An element of a product is one chain of {@code fma} in increasing {@code k}, started at 0 and ended by {@code + 0f}: a
+ * product is never -0. So a zero of the left matrix changes nothing where the right one is finite, and may be skipped.
+ */
+public final class Products extends Family<ScalarProducts> {
+
+    static final Products IN_USE = inUse(new Products(new ScalarProducts(new ScalarElements())));
+
+    /** Multiply-adds below which a second thread costs more than it brings. */
+    private static final long WORK = 1 << 19;
+    /** Parts start at multiples of these, so that the tiles of every part are whole. */
+    private static final int ROW_GRAIN = 8;
+    private static final int COLUMN_GRAIN = 32;
+
+    private final long work;
+
+    Products(ScalarProducts live) {
+        this(live, WORK);
+    }
+
+    /** With a threshold of one's own: at 1 everything is split. */
+    Products(ScalarProducts live, long work) {
+        super(live, ELEMENTS);
+        this.work = work;
+    }
+
+    @Override
+    ScalarProducts lanes() {
+        return new VectorProducts();
+    }
+
+    /**
+     * {@code c = op(a) · op(b)}, where {@code op} transposes if asked; {@code op(a)} is {@code m x k}, {@code op(b)} is
+     * {@code k x n}, {@code c} is {@code m x n}, is overwritten and must not overlap the others. With {@code k = 0} it becomes
+     * zero.
+     */
+    public void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c) {
+        int k = transposeA ? a.rows : a.cols;
+        a.requireShape("a", transposeA ? k : c.rows, transposeA ? c.rows : k);
+        b.requireShape("b", transposeB ? c.cols : k, transposeB ? k : c.cols);
+        if (isSingle((long) c.size() * k)) {
+            live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, 0, c.cols);
+        } else if (c.cols >= c.rows) {
+            Threads.split(c.cols, COLUMN_GRAIN,
+                    (from, to) -> live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, from, to));
+        } else {
+            Threads.split(c.rows, ROW_GRAIN,
+                    (from, to) -> live().gemm(transposeA, transposeB, a, b, c, from, to, 0, c.cols));
+        }
+    }
+
+    /**
+     * A Dense layer's forward pass, {@code y = op(x · w + bias)}: {@code x (m, k)}, {@code w (k, n)}, {@code y (m, n)}.
+     *
+     * @param bias {@code n} floats, or null for none
+     */
+    public void dense(UnaryOp op, float alpha, Block x, Block w, Block bias, Block y) {
+        x.requireShape("x", y.rows, w.rows);
+        w.requireShape("w", x.cols, y.cols);
+        if (bias != null) {
+            bias.requireSize("bias", y.cols);
+        }
+        if (isSingle((long) y.size() * x.cols)) {
+            live().dense(op, alpha, x, w, bias, y, 0, y.rows);
+        } else {
+            Threads.split(y.rows, ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
+        }
+    }
+
+    private boolean isSingle(long multiplyAdds) {
+        return multiplyAdds < work || !Threads.shared();
+    }
+}

@@ -1,0 +1,124 @@
+package beras.kernels;
+
+/** The definition of {@link Elements}, in plain Java. Positions count from the beginning of a block. */
+class ScalarElements {
+
+    void map(UnaryOp op, float alpha, Block x, Block y, int from, int to) {
+        float[] in = x.data;
+        float[] out = y.data;
+        for (int i = from; i < to; i++) {
+            out[y.offset + i] = FloatMath.apply(op, alpha, in[x.offset + i]);
+        }
+    }
+
+    void mapGradient(UnaryOp op, float alpha, Block x, Block y, Block upstream, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            out.data[out.offset + i] = upstream.data[upstream.offset + i]
+                    * FloatMath.derivative(op, alpha, x.data[x.offset + i], y.data[y.offset + i]);
+        }
+    }
+
+    void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+        zip(op, a.data, a.offset, step(a), b.data, b.offset, step(b), y.data, y.offset, from, to);
+    }
+
+    /** How far apart the numbers are that are taken one after the other. */
+    static int step(Block block) {
+        return block.size() == 1 ? 0 : 1;
+    }
+
+    void zipRows(BinaryOp op, Block x, Block b, Block y, int from, int to) {
+        for (int r = from; r < to; r++) {
+            zip(op, x.data, x.row(r), 1, b.data, b.offset + r, 0, y.data, y.row(r), 0, y.cols);
+        }
+    }
+
+    private static void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y,
+            int yOffset, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y[yOffset + i] = FloatMath.apply(op, a[aOffset + i * aStep], b[bOffset + i * bStep]);
+        }
+    }
+
+    /** {@code y = op(y + bias)} on some rows, which may have gaps. */
+    void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+        for (int r = rowFrom; r < rowTo; r++) {
+            add(bias.data, bias.offset, y.data, y.row(r), y.cols);
+        }
+        activation(op, alpha, y, rowFrom, rowTo);
+    }
+
+    /** {@code y += x}. */
+    void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] += x[xOffset + i];
+        }
+    }
+
+    /** {@code y = op(y)} on some rows, which may have gaps. */
+    final void activation(UnaryOp op, float alpha, Block y, int rowFrom, int rowTo) {
+        if (op == UnaryOp.LINEAR) {
+            return;
+        }
+        if (y.stride == y.cols) {
+            map(op, alpha, y, y, rowFrom * y.cols, rowTo * y.cols);
+            return;
+        }
+        for (int r = rowFrom; r < rowTo; r++) {
+            map(op, alpha, y, y, r * y.stride, r * y.stride + y.cols);
+        }
+    }
+
+    void unitFloats(byte[] bytes, int offset, Block out, int from, int to) {
+        unitFloats(bytes, offset + from, out.data, out.offset + from, to - from);
+    }
+
+    void unitFloatRows(byte[] bytes, int offset, int[] rows, int first, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            unitFloats(bytes, offset + rows[first + i] * out.cols, out.data, out.row(i), out.cols);
+        }
+    }
+
+    void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = (bytes[bytesOffset + i] & 0xff) / 255f;
+        }
+    }
+
+    /** @param from even */
+    void dropoutMask(long key, long threshold, float value, Block out, int from, int to) {
+        int bits = Float.floatToRawIntBits(value);
+        for (int i = from; i < to; i += 2) {
+            long random = SplitMix.bits(key, i / 2);
+            out.data[out.offset + i] = keptIfLess(random & 0xffff_ffffL, threshold, bits);
+            if (i + 1 < to) {
+                out.data[out.offset + i + 1] = keptIfLess(random >>> 32, threshold, bits);
+            }
+        }
+    }
+
+    /** The float of these bits, or 0; without a branch, for no processor foresees random ones. */
+    private static float keptIfLess(long random, long threshold, int bits) {
+        return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
+    }
+
+    void scaleAndClip(Block x, float factor, float limit, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            out.data[out.offset + i] = Math.min(Math.max(x.data[x.offset + i] * factor, -limit), limit);
+        }
+    }
+
+    void weightPenalties(Block w, float l1, float l2, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float a = Math.abs(w.data[w.offset + i]);
+            out.data[out.offset + i] = Math.fma(l2, a, l1) * a;
+        }
+    }
+
+    void weightPenaltyGradient(Block w, float l1, float l2, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float wi = w.data[w.offset + i];
+            out.data[out.offset + i] = Math.fma(2f * l2, wi, wi > 0f ? l1 : wi < 0f ? -l1 : 0f);
+        }
+    }
+}

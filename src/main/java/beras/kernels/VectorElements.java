@@ -1,0 +1,306 @@
+package beras.kernels;
+
+import static beras.kernels.Lanes.COUNT;
+import static beras.kernels.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link Elements} in lanes.
+ *
+ * <p>Here as in all such classes, each method runs its hot loop over whole vectors and leaves the last few elements to the
+ * scalar code, which computes the same bits. Loops over masks or gathers are avoided: they are not intrinsic on every JDK. A
+ * vector that is carried through a loop is an argument, never the receiver, of what is done in the loop: while a loop is
+ * parsed, its type is not known exactly, and a call on it may put it on the heap.
+ */
+final class VectorElements extends ScalarElements {
+
+    @Override
+    void map(UnaryOp op, float alpha, Block x, Block y, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        float[] in = x.data;
+        int xOffset = x.offset + from;
+        float[] out = y.data;
+        int yOffset = y.offset + from;
+        switch (op) {
+            case LINEAR -> System.arraycopy(in, xOffset, out, yOffset, bound);
+            case RELU -> relu(in, xOffset, out, yOffset, bound);
+            case LEAKY_RELU -> leakyRelu(alpha, in, xOffset, out, yOffset, bound);
+            case SIGMOID -> VectorMath.sigmoid(in, xOffset, out, yOffset, bound);
+            case TANH -> VectorMath.tanh(in, xOffset, out, yOffset, bound);
+            case EXP -> VectorMath.exp(in, xOffset, 0f, out, yOffset, bound);
+            case LOG -> VectorMath.log(in, xOffset, out, yOffset, bound);
+            case SQRT -> sqrt(in, xOffset, out, yOffset, bound);
+            case ELU -> VectorMath.elu(1f, alpha, in, xOffset, out, yOffset, bound);
+            case SELU -> VectorMath.elu(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, in, xOffset, out, yOffset, bound);
+            case GELU -> VectorMath.gelu(in, xOffset, out, yOffset, bound);
+            case GELU_TANH -> VectorMath.geluTanh(in, xOffset, out, yOffset, bound);
+            case SILU -> VectorMath.silu(in, xOffset, out, yOffset, bound);
+            case SOFTPLUS -> VectorMath.softplus(in, xOffset, out, yOffset, bound);
+            default -> bound = 0; // not on any hot path
+        }
+        super.map(op, alpha, x, y, from + bound, to);
+    }
+
+    private static void relu(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).max(zero).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void leakyRelu(float alpha, float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector slope = broadcast(FLOATS, alpha);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            v.mul(slope).blend(v, v.compare(VectorOperators.GT, zero)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void sqrt(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).sqrt().intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
+    void mapGradient(UnaryOp op, float alpha, Block x, Block y, Block upstream, Block out, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        float[] xs = x.data;
+        int xOffset = x.offset + from;
+        float[] ys = y.data;
+        int yOffset = y.offset + from;
+        float[] us = upstream.data;
+        int uOffset = upstream.offset + from;
+        float[] outs = out.data;
+        int outOffset = out.offset + from;
+        switch (op) {
+            case RELU, LEAKY_RELU ->
+                leakyReluGradient(op == UnaryOp.RELU ? 0f : alpha, xs, xOffset, us, uOffset, outs, outOffset, bound);
+            case SIGMOID -> sigmoidGradient(ys, yOffset, us, uOffset, outs, outOffset, bound);
+            case TANH -> tanhGradient(ys, yOffset, us, uOffset, outs, outOffset, bound);
+            case EXP -> multiply(us, uOffset, ys, yOffset, outs, outOffset, bound);
+            case ELU -> eluGradient(1f, alpha, ys, yOffset, us, uOffset, outs, outOffset, bound);
+            case SELU -> eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, ys, yOffset, us, uOffset, outs, outOffset, bound);
+            case GELU -> VectorMath.geluGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
+            case GELU_TANH -> VectorMath.geluTanhGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
+            case SILU -> VectorMath.siluGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
+            case SOFTPLUS -> VectorMath.softplusGradient(ys, yOffset, us, uOffset, outs, outOffset, bound);
+            default -> bound = 0; // not on any hot path
+        }
+        super.mapGradient(op, alpha, x, y, upstream, out, from + bound, to);
+    }
+
+    private static void leakyReluGradient(float alpha, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
+            int outOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        FloatVector below = broadcast(FLOATS, alpha);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector slope = zero.blend(below, v.compare(VectorOperators.LT, zero))
+                    .blend(one, v.compare(VectorOperators.GT, zero));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void sigmoidGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int bound) {
+        FloatVector one = broadcast(FLOATS, 1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, y, yOffset + i);
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.mul(one.sub(v))).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void tanhGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int bound) {
+        FloatVector one = broadcast(FLOATS, 1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, y, yOffset + i);
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
+        }
+    }
+
+    /** From the output: {@code scale} above 0, {@code y + depth} below. */
+    private static void eluGradient(float scale, float depth, float[] y, int yOffset, float[] upstream, int upstreamOffset,
+            float[] out, int outOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector scales = broadcast(FLOATS, scale);
+        FloatVector depths = broadcast(FLOATS, depth);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, y, yOffset + i);
+            FloatVector slope = v.add(depths).blend(scales, v.compare(VectorOperators.GT, zero));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    @Override
+    void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+        int bound = 0;
+        if (step(a) == 1 && step(b) == 1) {
+            bound = FLOATS.loopBound(to - from);
+            int aOffset = a.offset + from;
+            int bOffset = b.offset + from;
+            int yOffset = y.offset + from;
+            switch (op) {
+                case ADD -> add(a.data, aOffset, b.data, bOffset, y.data, yOffset, bound);
+                case SUBTRACT -> subtract(a.data, aOffset, b.data, bOffset, y.data, yOffset, bound);
+                case MULTIPLY -> multiply(a.data, aOffset, b.data, bOffset, y.data, yOffset, bound);
+                default -> bound = 0; // not on any hot path
+            }
+        }
+        super.zip(op, a, b, y, from + bound, to);
+    }
+
+    static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).add(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    static void subtract(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).sub(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    static void divide(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).div(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    static void maximum(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).max(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
+    void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+        if (op != UnaryOp.RELU) {
+            super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+            return;
+        }
+        int bound = FLOATS.loopBound(y.cols);
+        for (int r = rowFrom; r < rowTo; r++) {
+            int row = y.row(r);
+            biasRelu(y.data, row, bias.data, bias.offset, bound);
+            for (int c = bound; c < y.cols; c++) {
+                y.data[row + c] = Math.max(y.data[row + c] + bias.data[bias.offset + c], 0f);
+            }
+        }
+    }
+
+    private static void biasRelu(float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        for (int c = 0; c < bound; c += COUNT) {
+            fromArray(FLOATS, y, yOffset + c).add(fromArray(FLOATS, bias, biasOffset + c)).max(zero).intoArray(y, yOffset + c);
+        }
+    }
+
+    @Override
+    void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        add(y, yOffset, x, xOffset, y, yOffset, bound);
+        super.add(x, xOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    @Override
+    void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+        int bound = 0;
+        if (Lanes.BYTES != null) {
+            bound = FLOATS.loopBound(n);
+            unitFloatLanes(bytes, bytesOffset, out, outOffset, bound);
+        }
+        super.unitFloats(bytes, bytesOffset + bound, out, outOffset + bound, n - bound);
+    }
+
+    private static void unitFloatLanes(byte[] bytes, int bytesOffset, float[] out, int outOffset, int bound) {
+        IntVector unsigned = IntVector.broadcast(Lanes.INTS, 0xff);
+        FloatVector most = broadcast(FLOATS, 255f);
+        for (int i = 0; i < bound; i += COUNT) {
+            ByteVector signed = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + i);
+            IntVector whole = (IntVector) signed.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
+            FloatVector value = (FloatVector) whole.and(unsigned).convertShape(VectorOperators.I2F, FLOATS, 0);
+            value.div(most).intoArray(out, outOffset + i);
+        }
+    }
+
+    @Override
+    void dropoutMask(long key, long threshold, float value, Block out, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        // Ints compare signed: both sides have their highest bit flipped.
+        keepIfLess(SplitMix.skip(key, from / 2), (int) (threshold ^ 0x8000_0000L), Float.floatToRawIntBits(value), out.data,
+                out.offset + from, bound);
+        super.dropoutMask(key, threshold, value, out, from + bound, to);
+    }
+
+    /** A lane of 64 bits is one of 32 for each of two elements. */
+    private static void keepIfLess(long key, int threshold, int bits, float[] out, int outOffset, int bound) {
+        LongVector first = LongVector.fromArray(Lanes.Longs.SPECIES, SplitMix.FIRST, 0).add(key);
+        IntVector sign = IntVector.broadcast(Lanes.INTS, Integer.MIN_VALUE);
+        IntVector thresholds = IntVector.broadcast(Lanes.INTS, threshold);
+        IntVector values = IntVector.broadcast(Lanes.INTS, bits);
+        IntVector zero = IntVector.zero(Lanes.INTS);
+        for (int i = 0; i < bound; i += COUNT) {
+            LongVector z = first.add((i / 2) * SplitMix.STEP);
+            z = z.lanewise(VectorOperators.LSHR, 30).lanewise(VectorOperators.XOR, z).mul(SplitMix.MULTIPLIER_1);
+            z = z.lanewise(VectorOperators.LSHR, 27).lanewise(VectorOperators.XOR, z).mul(SplitMix.MULTIPLIER_2);
+            z = z.lanewise(VectorOperators.LSHR, 31).lanewise(VectorOperators.XOR, z);
+            IntVector random = z.reinterpretAsInts().lanewise(VectorOperators.XOR, sign);
+            IntVector kept = zero.blend(values, random.compare(VectorOperators.LT, thresholds));
+            kept.reinterpretAsFloats().intoArray(out, outOffset + i);
+        }
+    }
+
+    @Override
+    void scaleAndClip(Block x, float factor, float limit, Block out, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        scaleAndClip(x.data, x.offset + from, factor, limit, out.data, out.offset + from, bound);
+        super.scaleAndClip(x, factor, limit, out, from + bound, to);
+    }
+
+    private static void scaleAndClip(float[] x, int xOffset, float factor, float limit, float[] out, int outOffset, int bound) {
+        FloatVector factors = broadcast(FLOATS, factor);
+        FloatVector least = broadcast(FLOATS, -limit);
+        FloatVector most = broadcast(FLOATS, limit);
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).mul(factors).max(least).min(most).intoArray(out, outOffset + i);
+        }
+    }
+
+    @Override
+    void weightPenaltyGradient(Block w, float l1, float l2, Block out, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        weightPenaltyGradient(w.data, w.offset + from, l1, l2, out.data, out.offset + from, bound);
+        super.weightPenaltyGradient(w, l1, l2, out, from + bound, to);
+    }
+
+    private static void weightPenaltyGradient(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int bound) {
+        FloatVector slope = broadcast(FLOATS, 2f * l2);
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector up = broadcast(FLOATS, l1);
+        FloatVector down = broadcast(FLOATS, -l1);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector wi = fromArray(FLOATS, w, wOffset + i);
+            FloatVector step = zero.blend(up, wi.compare(VectorOperators.GT, zero))
+                    .blend(down, wi.compare(VectorOperators.LT, zero));
+            slope.fma(wi, step).intoArray(out, outOffset + i);
+        }
+    }
+}
