@@ -27,6 +27,11 @@ public final class Backend {
         return Elements.IN_USE;
     }
 
+    /** Sums, maxima and their places. */
+    public static Sums sums() {
+        return Sums.IN_USE;
+    }
+
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
     public static Kernels kernels() {
         return PARALLEL;

@@ -45,6 +45,11 @@ public final class Block {
         this(data, 0, 1, data.length);
     }
 
+    /** Whether it has one row. */
+    public boolean isRow() {
+        return rows == 1;
+    }
+
     /** The place of row {@code r}. */
     int row(int r) {
         return offset + r * stride;

@@ -69,6 +69,14 @@ abstract class Family<K> {
         }
     }
 
+    final void splitColumns(int rows, int cols, Threads.Range task) {
+        if ((long) rows * cols < elements || !Threads.shared()) {
+            task.run(0, cols);
+        } else {
+            Threads.split(cols, GRAIN, task);
+        }
+    }
+
     final void splitElements(int n, Threads.Range task) {
         if (n < elements || !Threads.shared()) {
             task.run(0, n);

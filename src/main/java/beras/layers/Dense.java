@@ -322,7 +322,7 @@ public final class Dense extends Layer {
             return List.of(dw);
         }
         Tensor db = call.allocate(1, units);
-        Backend.kernels().columnSums(d.data(), d.offset(), d.size() / units, units, db.data(), db.offset());
+        Backend.sums().columnSums(d.block(), db.block());
         return List.of(dw, db);
     }
 }

@@ -43,7 +43,7 @@ abstract class ClassCrossEntropy extends Loss {
                     logSumExp.offset());
             fromLogits(p, logSumExp, t, rows, cols, out);
         } else {
-            Tensor q = normalize ? normalized(call, p, rows, cols) : p;
+            Tensor q = normalize ? normalized(call, p, rows) : p;
             kernels.crossEntropy(q.data(), q.offset(), t.data(), t.offset(), rows, cols, epsilon, out.data(), out.offset());
         }
     }
@@ -54,10 +54,10 @@ abstract class ClassCrossEntropy extends Loss {
     }
 
     /** Each row over its sum. */
-    private static Tensor normalized(Call call, Tensor p, int rows, int cols) {
+    private static Tensor normalized(Call call, Tensor p, int rows) {
         Tensor sums = call.allocate(rows, 1);
         Tensor q = call.allocate(p.shape());
-        Backend.kernels().rowSums(p.data(), p.offset(), rows, cols, sums.data(), sums.offset());
+        Backend.sums().rowSums(p.block(), sums.block());
         Backend.elements().zipRows(BinaryOp.DIVIDE, p.block(), sums.block(), q.block());
         return q;
     }

@@ -86,7 +86,7 @@ public abstract class Loss extends Diffable implements Configurable {
         weigh(call, losses);
         call.save(losses);
         Tensor mean = call.allocate(NUMBER);
-        Backend.kernels().rowSums(losses.data(), losses.offset(), 1, examples, mean.data(), mean.offset());
+        Backend.sums().rowSums(losses.asRow(), mean.block());
         mean.data()[mean.offset()] /= divisor(call);
         return mean;
     }

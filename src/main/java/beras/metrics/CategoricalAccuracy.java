@@ -22,8 +22,7 @@ public final class CategoricalAccuracy extends MeanMetric {
         Tensor p = rows.predictions();
         Tensor t = rows.truth();
         if (weights == null) {
-            int matches = Backend.kernels().rowArgMaxMatches(p.data(), p.offset(), t.data(), t.offset(), rows.count(),
-                    rows.width());
+            int matches = Backend.sums().rowArgMaxMatches(p.block(), t.block());
             mean.add(1, matches);
             mean.add(0, rows.count() - matches);
             return;

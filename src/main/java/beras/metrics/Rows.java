@@ -121,7 +121,7 @@ public final class Rows {
     /** The index of the first largest element of each row of {@code x}, which has the predictions' shape. */
     public int[] argMax(Tensor x) {
         int[] largest = new int[count];
-        Backend.kernels().rowArgMax(x.data(), x.offset(), count, width, largest, 0);
+        Backend.sums().rowArgMax(x.block(), largest, 0);
         return largest;
     }
 }

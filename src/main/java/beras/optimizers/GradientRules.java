@@ -106,7 +106,7 @@ final class GradientRules {
     }
 
     private static double squareSum(Tensor x) {
-        return Backend.kernels().squareSum(x.data(), x.offset(), x.size());
+        return Backend.sums().squareSum(x.block());
     }
 
     private double clipped(double squares) {

@@ -52,7 +52,7 @@ public class L1L2 extends Regularizer {
         Tensor terms = call.allocate(weight.shape());
         Backend.elements().weightPenalties(weight.block(), l1, l2, terms.block());
         Tensor sum = call.allocate(Shape.of());
-        Backend.kernels().rowSums(terms.data(), terms.offset(), 1, terms.size(), sum.data(), sum.offset());
+        Backend.sums().rowSums(terms.asRow(), sum.block());
         return sum;
     }
 

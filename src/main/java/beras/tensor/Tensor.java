@@ -4,7 +4,7 @@ import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Block;
 import beras.kernels.Elements;
-import beras.kernels.Kernels;
+import beras.kernels.Sums;
 import beras.kernels.UnaryOp;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
@@ -187,6 +187,12 @@ public class Tensor {
             block = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
         }
         return block;
+    }
+
+    /** As {@link #block}, all in one row. */
+    public Block asRow() {
+        Block rows = block();
+        return rows.isRow() ? rows : new Block(data, offset, 1, size());
     }
 
     /**
@@ -536,7 +542,7 @@ public class Tensor {
 
     // ---------------------------------------------------------------------------------------------- reductions
 
-    /** The sum of all elements, rank 0; the order of summation is that of {@link Kernels#rowSums}. */
+    /** The sum of all elements, rank 0; the order of summation is that of {@link Sums}. */
     public Tensor sum() {
         return reshape(size()).sum(0);
     }
@@ -594,7 +600,7 @@ public class Tensor {
         Tensor last = transpose(order).contiguous();
         int cols = dim(axis);
         int[] out = new int[size() / cols];
-        Backend.kernels().rowArgMax(last.data, last.offset, out.length, cols, out, 0);
+        Backend.sums().rowArgMax(new Block(last.data, last.offset, out.length, cols), out, 0);
         return out;
     }
 
@@ -618,21 +624,23 @@ public class Tensor {
         }
         Tensor out = zeros(shape.without(from0));
         Tensor in = contiguous();
-        Kernels kernels = Backend.kernels();
+        Sums sums = Backend.sums();
         if (inner == 1) {
+            Block rows = new Block(in.data, in.offset, outer, length);
             if (sum) {
-                kernels.rowSums(in.data, in.offset, outer, length, out.data, 0);
+                sums.rowSums(rows, new Block(out.data));
             } else {
-                kernels.rowMaxima(in.data, in.offset, outer, length, out.data, 0);
+                sums.rowMaxima(rows, new Block(out.data));
             }
             return out;
         }
         for (int i = 0; i < outer; i++) {
-            int at = in.offset + i * length * inner;
+            Block rows = new Block(in.data, in.offset + i * length * inner, length, inner);
+            Block each = new Block(out.data, i * inner, 1, inner);
             if (sum) {
-                kernels.columnSums(in.data, at, length, inner, out.data, i * inner);
+                sums.columnSums(rows, each);
             } else {
-                kernels.columnMaxima(in.data, at, length, inner, out.data, i * inner);
+                sums.columnMaxima(rows, each);
             }
         }
         return out;

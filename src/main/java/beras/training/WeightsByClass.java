@@ -46,7 +46,7 @@ final class WeightsByClass {
         }
         Tensor own = batch.weights() == null ? null : batch.weights().contiguous();
         if (oneHot) {
-            Backend.kernels().rowArgMax(target.data(), target.offset(), rows, cols, classes, 0);
+            Backend.sums().rowArgMax(target.block(), classes, 0);
         }
         for (int i = 0; i < rows; i++) {
             float value = oneHot ? classes[i] : target.data()[target.offset() + i];

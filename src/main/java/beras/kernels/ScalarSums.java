@@ -1,0 +1,148 @@
+package beras.kernels;
+
+import java.util.Arrays;
+
+/** The definition of {@link Sums}, in plain Java. */
+class ScalarSums {
+
+    private final ScalarElements elements;
+
+    ScalarSums(ScalarElements elements) {
+        this.elements = elements;
+    }
+
+    final void rowSums(Block x, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        for (int r = from; r < to; r++) {
+            out.data[out.offset + r] = rowSum(x.data, x.row(r), x.cols, lanes);
+        }
+    }
+
+    /** The sum of one row; {@code lanes} is scratch for 16 floats. */
+    final float rowSum(float[] x, int offset, int n, float[] lanes) {
+        while (n > FloatMath.BLOCK) {
+            int blocks = blocks(n);
+            float[] sums = new float[blocks];
+            for (int i = 0; i < blocks; i++) {
+                int from = i * FloatMath.BLOCK;
+                sums[i] = blockSum(x, offset + from, Math.min(FloatMath.BLOCK, n - from), lanes);
+            }
+            x = sums;
+            offset = 0;
+            n = blocks;
+        }
+        return blockSum(x, offset, n, lanes);
+    }
+
+    /** The number of blocks of so many numbers. */
+    static int blocks(int n) {
+        return (int) ((n + (FloatMath.BLOCK - 1L)) / FloatMath.BLOCK);
+    }
+
+    /** The sum of at most {@value FloatMath#BLOCK} elements, folded over 16 lanes. */
+    float blockSum(float[] x, int offset, int n, float[] lanes) {
+        Arrays.fill(lanes, 0f);
+        for (int i = 0; i < n; i++) {
+            lanes[i % FloatMath.LANES] += x[offset + i];
+        }
+        return FloatMath.foldSum(lanes);
+    }
+
+    final void rowMaxima(Block x, Block out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            out.data[out.offset + r] = rowMaximum(x.data, x.row(r), x.cols);
+        }
+    }
+
+    float rowMaximum(float[] x, int offset, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, x[offset + i]);
+        }
+        return max;
+    }
+
+    final void rowArgMax(Block x, int[] out, int outOffset, int from, int to) {
+        for (int r = from; r < to; r++) {
+            out[outOffset + r] = argMax(x.data, x.row(r), x.cols);
+        }
+    }
+
+    final int rowArgMaxMatches(Block a, Block b) {
+        int matches = 0;
+        for (int r = 0; r < a.rows; r++) {
+            matches += argMax(a.data, a.row(r), a.cols) == argMax(b.data, b.row(r), b.cols) ? 1 : 0;
+        }
+        return matches;
+    }
+
+    static int argMax(float[] x, int offset, int n) {
+        int best = 0;
+        for (int i = 1; i < n && !Float.isNaN(x[offset + best]); i++) {
+            if (!(x[offset + i] <= x[offset + best])) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    final void columnSums(Block x, Block out, int from, int to) {
+        int n = to - from;
+        float[] sums = x.data;
+        int offset = x.offset + from;
+        int stride = x.stride;
+        int rows = x.rows;
+        while (rows > FloatMath.BLOCK) {
+            int blocks = blocks(rows);
+            float[] ofBlocks = new float[blocks * n];
+            for (int i = 0; i < blocks; i++) {
+                int first = i * FloatMath.BLOCK;
+                blockSums(sums, offset + first * stride, stride, Math.min(FloatMath.BLOCK, rows - first), ofBlocks, i * n, n);
+            }
+            sums = ofBlocks;
+            offset = 0;
+            stride = n;
+            rows = blocks;
+        }
+        blockSums(sums, offset, stride, rows, out.data, out.offset + from, n);
+    }
+
+    /** The sums of at most {@value FloatMath#BLOCK} rows. */
+    private void blockSums(float[] x, int xOffset, int stride, int rows, float[] out, int outOffset, int n) {
+        Arrays.fill(out, outOffset, outOffset + n, 0f);
+        for (int r = 0; r < rows; r++) {
+            elements.add(x, xOffset + r * stride, out, outOffset, n);
+        }
+    }
+
+    final void columnMaxima(Block x, Block out, int from, int to) {
+        Arrays.fill(out.data, out.offset + from, out.offset + to, Float.NEGATIVE_INFINITY);
+        for (int r = 0; r < x.rows; r++) {
+            int row = x.row(r);
+            for (int c = from; c < to; c++) {
+                out.data[out.offset + c] = Math.max(out.data[out.offset + c], x.data[row + c]);
+            }
+        }
+    }
+
+    final double squareSum(Block block) {
+        float[] x = block.data;
+        int offset = block.offset;
+        int n = block.size();
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int fours = n - n % 4;
+        for (int i = offset; i < offset + fours; i += 4) {
+            sum0 += (double) x[i] * x[i];
+            sum1 += (double) x[i + 1] * x[i + 1];
+            sum2 += (double) x[i + 2] * x[i + 2];
+            sum3 += (double) x[i + 3] * x[i + 3];
+        }
+        for (int i = offset + fours; i < offset + n; i++) {
+            sum0 += (double) x[i] * x[i];
+        }
+        return (sum0 + sum2) + (sum1 + sum3);
+    }
+}

@@ -1,0 +1,83 @@
+package beras.kernels;
+
+import java.util.Objects;
+
+/**
+ * Sums, maxima and their places, along rows and columns. Blocks have no gaps; an output must not overlap an input.
+ *
+ * <p><b>The order of a row sum</b> is fixed: lane {@code j} of 16 adds the elements {@code j, j + 16, j + 32, ...} of the row in
+ * increasing order, from +0; the 16 lanes are then folded in halves (lane {@code j} with lane {@code j + 8}, then 4, 2, 1). A
+ * row longer than {@value FloatMath#BLOCK} is cut into blocks of that length, and the sums of the blocks are summed by the same
+ * rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as many
+ * rows, whose sums are summed likewise.
+ */
+public final class Sums extends Family<ScalarSums> {
+
+    static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), ELEMENTS));
+
+    /** @param elements from so many on, work is split */
+    Sums(ScalarSums live, int elements) {
+        super(live, elements);
+    }
+
+    @Override
+    ScalarSums lanes() {
+        return new VectorSums();
+    }
+
+    /** {@code out[r]} = the sum of row {@code r} of {@code x}. */
+    public void rowSums(Block x, Block out) {
+        requireRows(x, out);
+        splitRows(x.rows, x.cols, (from, to) -> live().rowSums(x, out, from, to));
+    }
+
+    /** {@code out[r]} = the largest element of row {@code r} ({@code -Infinity} of none, NaN if one is NaN). */
+    public void rowMaxima(Block x, Block out) {
+        requireRows(x, out);
+        splitRows(x.rows, x.cols, (from, to) -> live().rowMaxima(x, out, from, to));
+    }
+
+    private static void requireRows(Block x, Block out) {
+        x.requireSize("x", x.size());
+        out.requireSize("out", x.rows);
+    }
+
+    /** {@code out[outOffset + r]} = the place of the first largest element of row {@code r}; the first NaN counts as largest. */
+    public void rowArgMax(Block x, int[] out, int outOffset) {
+        x.requireSize("x", x.size());
+        Objects.checkFromIndexSize(outOffset, x.rows, out.length);
+        splitRows(x.rows, x.cols, (from, to) -> live().rowArgMax(x, out, outOffset, from, to));
+    }
+
+    /** The number of rows for which {@link #rowArgMax} gives the same place in {@code a} and in {@code b}. */
+    public int rowArgMaxMatches(Block a, Block b) {
+        a.requireSize("a", a.size());
+        b.requireSize("b", a.size());
+        b.requireShape("b", a.rows, a.cols);
+        return live().rowArgMaxMatches(a, b);
+    }
+
+    /** {@code out[c]} = the sum of column {@code c} of {@code x}. */
+    public void columnSums(Block x, Block out) {
+        x.requireSize("x", x.size());
+        out.requireSize("out", x.cols);
+        splitColumns(x.rows, x.cols, (from, to) -> live().columnSums(x, out, from, to));
+    }
+
+    /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
+    public void columnMaxima(Block x, Block out) {
+        x.requireSize("x", x.size());
+        out.requireSize("out", x.cols);
+        splitColumns(x.rows, x.cols, (from, to) -> live().columnMaxima(x, out, from, to));
+    }
+
+    /**
+     * The sum of {@code x[i]^2} in double, which neither overflows nor underflows: part {@code j} of 4 adds the elements
+     * {@code j, j + 4, ...} of the whole fours in increasing order from 0, part 0 also those that are left; then
+     * {@code (0 + 2) + (1 + 3)}.
+     */
+    public double squareSum(Block x) {
+        x.requireSize("x", x.size());
+        return live().squareSum(x);
+    }
+}

@@ -1,0 +1,50 @@
+package beras.kernels;
+
+import static beras.kernels.Lanes.COUNT;
+import static beras.kernels.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** {@link Sums} in lanes. */
+final class VectorSums extends ScalarSums {
+
+    VectorSums() {
+        super(new VectorElements());
+    }
+
+    @Override
+    float blockSum(float[] x, int offset, int n, float[] lanes) {
+        if (n < FloatMath.LANES) {
+            return super.blockSum(x, offset, n, lanes); // no vector to add, and one of zeros might go to the heap
+        }
+        // A vector of fewer than 16 lanes takes the row in several passes, each for its share of the 16 virtual lanes.
+        int whole = n - n % FloatMath.LANES;
+        for (int lane = 0; lane < FloatMath.LANES; lane += COUNT) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int i = lane; i < whole; i += FloatMath.LANES) {
+                sum = fromArray(FLOATS, x, offset + i).add(sum);
+            }
+            sum.intoArray(lanes, lane);
+        }
+        for (int i = whole; i < n; i++) {
+            lanes[i - whole] += x[offset + i];
+        }
+        return FloatMath.foldSum(lanes);
+    }
+
+    @Override
+    float rowMaximum(float[] x, int offset, int n) {
+        int bound = FLOATS.loopBound(n);
+        if (bound < 2 * COUNT) {
+            return super.rowMaximum(x, offset, n);
+        }
+        FloatVector max = fromArray(FLOATS, x, offset);
+        for (int i = COUNT; i < bound; i += COUNT) {
+            max = fromArray(FLOATS, x, offset + i).max(max);
+        }
+        // The largest is the largest in any order, so this reduction is safe.
+        return Math.max(max.reduceLanes(VectorOperators.MAX), super.rowMaximum(x, offset + bound, n - bound));
+    }
+}
