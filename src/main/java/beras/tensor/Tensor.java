@@ -333,7 +333,8 @@ public class Tensor {
         }
         int[] sizes = shape.toArray();
         sizes[0] = to - from;
-        return new Tensor(data, offset + (size() == 0 ? 0 : from * strides[0]), Shape.of(sizes), strides);
+        boolean empty = from == to || size() == 0; // the row after the last of a view may lie outside the buffer
+        return new Tensor(data, offset + (empty ? 0 : from * strides[0]), Shape.of(sizes), strides);
     }
 
     /**
