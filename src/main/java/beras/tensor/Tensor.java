@@ -635,11 +635,12 @@ public class Tensor {
 
     /**
      * Whether the other object is a tensor of the same shape and the same elements, compared as {@link Float#equals} does:
-     * NaN equals NaN, and 0 differs from -0.
+     * NaN equals NaN, and 0 differs from -0. A {@link Variable} equals itself alone.
      */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Tensor t && shape.equals(t.shape) && Arrays.equals(toArray(), t.toArray());
+        return other instanceof Tensor t && !(t instanceof Variable) && shape.equals(t.shape)
+                && Arrays.equals(toArray(), t.toArray());
     }
 
     @Override
