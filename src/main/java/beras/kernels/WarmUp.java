@@ -39,7 +39,7 @@ final class WarmUp implements Runnable {
     private static final int SIZE = 64;
     private static final int CLASSES = 10;
 
-    private final ScalarProducts products;
+    private final VectorProducts products;
     private final ScalarElements elements;
     private final Kernels vectors;
     private final ParallelKernels users;
@@ -48,6 +48,8 @@ final class WarmUp implements Runnable {
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
     private final float[] d = new float[SIZE * WIDE];
+    private final float[] sparse = new float[SIZE * 4];
+    private final float[] wide = new float[(SIZE + 4) * SparseGemm.WIDE];
     private final byte[] bytes = new byte[SIZE];
 
     WarmUp(Kernels vectors, ParallelKernels users) {
@@ -67,10 +69,19 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         Lanes.useEachOperation();
-        group(Products.IN_USE::use, products, this::product, this::narrowProduct, this::bias);
+        group(Products.IN_USE::useLanes, products, this::product, this::narrowProduct, this::bias);
         group(users::useForOptimizers, vectors, this::adam);
         group(users::useForOthers, vectors, this::add, this::reluGradient, this::bytes);
         Family.useLanesThroughout();
+        try {
+            products.awaitSparseProduct();
+        } catch (InterruptedException e) {
+            return;
+        }
+        for (int i = 0; i < sparse.length; i += 5) {
+            sparse[i] = 1f;
+        }
+        group(p -> p.skipZeros(), products, this::sparseRows, this::sparseColumns, this::narrowSparseRows);
         LockSupport.parkNanos(LATER_NANOS);
         group(users::useForShortSoftmaxes, vectors, this::shortSoftmax);
     }
@@ -114,6 +125,24 @@ final class WarmUp implements Runnable {
         Block out = new Block(c, 0, ROWS, cols);
         for (int i = 0; i < times; i++) {
             products.gemm(false, false, left, right, out, 0, ROWS, 0, cols);
+        }
+    }
+
+    private void sparseRows(int times, int depth) {
+        sparse(times, depth, false, SparseGemm.WIDE);
+    }
+
+    private void narrowSparseRows(int times, int depth) {
+        sparse(times, depth, false, SparseGemm.WIDTH);
+    }
+
+    private void sparseColumns(int times, int depth) {
+        sparse(times, depth, true, SparseGemm.WIDE);
+    }
+
+    private void sparse(int times, int depth, boolean transpose, int cols) {
+        for (int i = 0; i < times; i++) {
+            SparseGemm.gemm(transpose, 4, cols, depth, sparse, 0, transpose ? 4 : depth, wide, 0, cols, wide, SIZE * cols, cols);
         }
     }
 
