@@ -112,9 +112,9 @@ final class VectorKernels extends ScalarKernels {
             case SIGMOID -> sigmoidGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
             case TANH -> tanhGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
             case EXP -> multiply(upstream, upstreamOffset, y, yOffset, out, outOffset, bound);
-            case ELU -> eluGradient(1f, alpha, y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
-            case SELU -> eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, y, yOffset, upstream, upstreamOffset, out,
-                    outOffset, bound);
+            case ELU -> VectorMath.eluGradient(1f, alpha, x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case SELU -> VectorMath.eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, x, xOffset, upstream,
+                    upstreamOffset, out, outOffset, bound);
             case GELU -> VectorMath.geluGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
             case GELU_TANH -> VectorMath.geluTanhGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
             case SILU -> VectorMath.siluGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
@@ -153,19 +153,6 @@ final class VectorKernels extends ScalarKernels {
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = fromArray(FLOATS, y, yOffset + i);
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
-        }
-    }
-
-    /** From the output: {@code scale} above 0, {@code y + depth} below. */
-    private static void eluGradient(float scale, float depth, float[] y, int yOffset, float[] upstream, int upstreamOffset,
-            float[] out, int outOffset, int bound) {
-        FloatVector zero = broadcast(FLOATS, 0f);
-        FloatVector scales = broadcast(FLOATS, scale);
-        FloatVector depths = broadcast(FLOATS, depth);
-        for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = fromArray(FLOATS, y, yOffset + i);
-            FloatVector slope = v.add(depths).blend(scales, v.compare(VectorOperators.GT, zero));
-            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
 
