@@ -32,6 +32,16 @@ public final class Backend {
         return Sums.IN_USE;
     }
 
+    /** Softmax and its logarithm. */
+    public static Softmaxes softmaxes() {
+        return Softmaxes.IN_USE;
+    }
+
+    /** Losses of the rows of predictions. */
+    public static RowLosses rowLosses() {
+        return RowLosses.IN_USE;
+    }
+
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
     public static Kernels kernels() {
         return PARALLEL;
@@ -52,13 +62,12 @@ public final class Backend {
 
     /**
      * Waits until the kernels that {@link #describe} names are compiled and in use, a second or so after the first use of this
-     * class; what would follow half a minute later is done at once. Until then scalar kernels stand in for them, with the same
-     * results: only who measures speed, or wants the first request to be fast, need wait.
+     * class. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants the first
+     * request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void awaitFast() throws InterruptedException {
-        WARM_UP.interrupt(); // to hurry it
         WARM_UP.join();
     }
 

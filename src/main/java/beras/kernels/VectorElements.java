@@ -209,6 +209,13 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
+    void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        multiply(a, aOffset, b, bOffset, out, outOffset, bound);
+        super.products(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, n - bound);
+    }
+
+    @Override
     void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         int bound = 0;
         if (Lanes.BYTES != null) {
