@@ -15,7 +15,8 @@ public final class Backend {
 
     private static final Choice CHOICE = choose();
     private static final ParallelKernels PARALLEL = new ParallelKernels(isVector() ? new ScalarKernels() : CHOICE.kernels);
-    private static final Thread WARM_UP = warmUp();
+    private static final WarmUp WARM_UP = isVector() ? new WarmUp(CHOICE.kernels, PARALLEL) : null;
+    private static final Thread WARM_UP_THREAD = warmUp();
 
     /** Matrix products. */
     public static Products products() {
@@ -30,6 +31,16 @@ public final class Backend {
     /** Sums, maxima and their places. */
     public static Sums sums() {
         return Sums.IN_USE;
+    }
+
+    /** Softmax and its logarithm. */
+    public static Softmaxes softmaxes() {
+        return Softmaxes.IN_USE;
+    }
+
+    /** Losses of the rows of predictions. */
+    public static RowLosses rowLosses() {
+        return RowLosses.IN_USE;
     }
 
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
@@ -51,15 +62,17 @@ public final class Backend {
     }
 
     /**
-     * Waits until the kernels that {@link #describe} names are compiled and in use, a second or so after the first use of this
-     * class; what would follow half a minute later is done at once. Until then scalar kernels stand in for them, with the same
-     * results: only who measures speed, or wants the first request to be fast, need wait.
+     * Waits until the kernels that {@link #describe} names are compiled and in use, a second or two after the first use of this
+     * class; those too that come into use only when there is something for them. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants the first
+     * request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void awaitFast() throws InterruptedException {
-        WARM_UP.interrupt(); // to hurry it
-        WARM_UP.join();
+        if (WARM_UP != null) {
+            WARM_UP.all();
+        }
+        WARM_UP_THREAD.join();
     }
 
     /** The chosen kernels themselves: no checks, no threads. */
@@ -68,7 +81,7 @@ public final class Backend {
     }
 
     private static Thread warmUp() {
-        Thread thread = new Thread(isVector() ? new WarmUp(CHOICE.kernels, PARALLEL) : () -> { }, "beras-warm-up");
+        Thread thread = new Thread(WARM_UP == null ? () -> { } : WARM_UP, "beras-warm-up");
         thread.setDaemon(true);
         thread.start();
         return thread;

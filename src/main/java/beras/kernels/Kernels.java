@@ -62,9 +62,6 @@ public interface Kernels {
     /** {@code y[i] = op(a[i * aStep], b[i * bStep])}; a step is 1, or 0 for one number against many. */
     void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset, int n);
 
-    /** {@code out[i] = (p[i] - t[i]) * scale}. */
-    void scaledDifference(float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out, int outOffset, int n);
-
     /** {@code out[i] = bytes[i] / 255}, bytes taken as 0 to 255. */
     void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n);
 
@@ -100,83 +97,6 @@ public interface Kernels {
 
     /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
     void columnMaxima(float[] x, int xOffset, int rows, int cols, float[] out, int outOffset);
-
-    // ------------------------------------------------------------------------------- softmax and cross-entropy
-
-    /**
-     * Softmax of each row: {@code y = e / sum(e)} with {@code e = exp(x - max(x))}.
-     *
-     * @param logSumExp if not null, receives {@code max(x) + log(sum(e))} of each row
-     */
-    void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp, int logSumExpOffset);
-
-    /** {@code out = y * (upstream - sum(upstream * y))} on each row: the vector-Jacobian product of softmax. */
-    void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
-            int outOffset);
-
-    /** The logarithm of softmax of each row: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
-    void logSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset);
-
-    /** {@code out = upstream - exp(y) * sum(upstream)} on each row: the vector-Jacobian product of {@link #logSoftmax}. */
-    void logSoftmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
-            int outOffset);
-
-    /** {@code out[r] = -sum(t * log(clip(p, epsilon, 1 - epsilon)))} over row {@code r}; a term with {@code t = 0} is 0. */
-    void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
-            int outOffset);
-
-    /** {@code out[i] = -(t[i] / clip(p[i], epsilon, 1 - epsilon)) * scale}; 0 where {@code t = 0}. */
-    void crossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, float epsilon, float scale, float[] out,
-            int outOffset, int n);
-
-    /**
-     * {@code out[r] = sum(t * (logSumExp[r] - x))} over row {@code r}: cross-entropy of softmax, from the logits {@code x}
-     * and what {@link #softmax} stored; a term with {@code t = 0} is 0.
-     */
-    void softmaxCrossEntropy(float[] x, int xOffset, float[] logSumExp, int logSumExpOffset, float[] t, int tOffset,
-            int rows, int cols, float[] out, int outOffset);
-
-    /** {@code out = (p * sum(t) - t) * scale} on each row: the gradient of {@link #softmaxCrossEntropy} to the logits. */
-    void softmaxCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
-            float[] out, int outOffset);
-
-    /** {@code out[r]} = the mean of {@code (p - t)^2} over row {@code r}. */
-    void squaredErrors(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset);
-
-    // ------------------------------------------------------------------------------------------------- losses
-
-    /** {@code out[r] = sum(op(p, t)) / divisor} over row {@code r}. */
-    void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float divisor,
-            float[] out, int outOffset);
-
-    /** {@code out[i]} = the derivative of {@code op(p[i], t[i])} by {@code p[i]}, times {@code scale}. */
-    void lossGradient(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out,
-            int outOffset, int n);
-
-    /**
-     * The gradient of {@link #crossEntropy} of rows that are first divided by their sums, times {@code scale}, on each row:
-     * with {@code q = p / sum(p)} it is {@code (sum(t) - t / q) / sum(p)}, where no {@code t} counts whose {@code q} is
-     * clipped.
-     */
-    void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon,
-            float scale, float[] out, int outOffset);
-
-    /** {@code out[r] = max(max((1 - t) p) - sum(t p) + 1, 0)} over row {@code r}. */
-    void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset);
-
-    /**
-     * The gradient of {@link #categoricalHinge} times {@code scale}: 0 on rows whose loss is 0, else {@code -t}, and
-     * {@code 1 - 2 t} where {@code (1 - t) p} is the (first) largest.
-     */
-    void categoricalHingeGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale, float[] out,
-            int outOffset);
-
-    /** {@code out[r] = -sum(p t) / (|p| |t|)} over row {@code r}; norms below 1e-7 count as 1e-7. */
-    void negativeCosine(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset);
-
-    /** The gradient of {@link #negativeCosine} times {@code scale}, on each row. */
-    void negativeCosineGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale, float[] out,
-            int outOffset);
 
     /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
     void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y, int yOffset);

@@ -23,7 +23,6 @@ final class ParallelKernels implements Kernels {
     private volatile Kernels products;
     private volatile Kernels optimizers;
     private volatile Kernels others;
-    private volatile Kernels shortSoftmaxes;
     private final long gemmWork;
     private final int elements;
 
@@ -36,7 +35,6 @@ final class ParallelKernels implements Kernels {
         this.products = kernels;
         this.optimizers = kernels;
         this.others = kernels;
-        this.shortSoftmaxes = kernels;
         this.gemmWork = gemmWork;
         this.elements = elements;
     }
@@ -53,14 +51,9 @@ final class ParallelKernels implements Kernels {
         others = kernels;
     }
 
-    /** For the softmax of rows that a vector has room for. */
-    void useForShortSoftmaxes(Kernels kernels) {
-        shortSoftmaxes = kernels;
-    }
-
-    /** The kernels in use, for products, optimizers, all others, and the softmax of short rows. */
+    /** The kernels in use, for products, optimizers and all others. */
     List<Kernels> inUse() {
-        return List.of(products, optimizers, others, shortSoftmaxes);
+        return List.of(products, optimizers, others);
     }
 
     // ------------------------------------------------------------------------------------------ matrix product
@@ -137,15 +130,6 @@ final class ParallelKernels implements Kernels {
     }
 
     @Override
-    public void scaledDifference(float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out, int outOffset, int n) {
-        check("p", p, pOffset, n);
-        check("t", t, tOffset, n);
-        check("out", out, outOffset, n);
-        elements(n, (from, to) ->
-                others.scaledDifference(p, pOffset + from, t, tOffset + from, scale, out, outOffset + from, to - from));
-    }
-
-    @Override
     public void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         Objects.checkFromIndexSize(bytesOffset, n, bytes.length);
         check("out", out, outOffset, n);
@@ -209,170 +193,6 @@ final class ParallelKernels implements Kernels {
         checkRows("x", x, xOffset, rows, cols);
         check("out", out, outOffset, cols);
         others.columnMaxima(x, xOffset, rows, cols, out, outOffset);
-    }
-
-    // ------------------------------------------------------------------------------- softmax and cross-entropy
-
-    @Override
-    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
-            int logSumExpOffset) {
-        checkRows("x", x, xOffset, rows, cols);
-        checkRows("y", y, yOffset, rows, cols);
-        if (logSumExp != null) {
-            check("logSumExp", logSumExp, logSumExpOffset, rows);
-        }
-        Kernels kernels = cols <= FloatMath.LANES ? shortSoftmaxes : others;
-        rows(rows, cols, (from, to) -> kernels.softmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols,
-                logSumExp, logSumExpOffset + from));
-    }
-
-    @Override
-    public void softmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
-            int outOffset) {
-        checkRows("y", y, yOffset, rows, cols);
-        checkRows("upstream", upstream, upstreamOffset, rows, cols);
-        checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.softmaxGradient(y, yOffset + from * cols, upstream, upstreamOffset + from * cols,
-                to - from, cols, out, outOffset + from * cols));
-    }
-
-    @Override
-    public void logSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset) {
-        checkRows("x", x, xOffset, rows, cols);
-        checkRows("y", y, yOffset, rows, cols);
-        rows(rows, cols, (from, to) ->
-                others.logSoftmax(x, xOffset + from * cols, to - from, cols, y, yOffset + from * cols));
-    }
-
-    @Override
-    public void logSoftmaxGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, int rows, int cols, float[] out,
-            int outOffset) {
-        checkRows("y", y, yOffset, rows, cols);
-        checkRows("upstream", upstream, upstreamOffset, rows, cols);
-        checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.logSoftmaxGradient(y, yOffset + from * cols, upstream, upstreamOffset + from * cols,
-                to - from, cols, out, outOffset + from * cols));
-    }
-
-    @Override
-    public void crossEntropy(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float epsilon, float[] out,
-            int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.crossEntropy(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
-                epsilon, out, outOffset + from));
-    }
-
-    @Override
-    public void crossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, float epsilon, float scale, float[] out,
-            int outOffset, int n) {
-        check("p", p, pOffset, n);
-        check("t", t, tOffset, n);
-        check("out", out, outOffset, n);
-        elements(n, (from, to) -> others.crossEntropyGradient(p, pOffset + from, t, tOffset + from, epsilon, scale, out,
-                outOffset + from, to - from));
-    }
-
-    @Override
-    public void softmaxCrossEntropy(float[] x, int xOffset, float[] logSumExp, int logSumExpOffset, float[] t, int tOffset,
-            int rows, int cols, float[] out, int outOffset) {
-        checkRows("x", x, xOffset, rows, cols);
-        check("logSumExp", logSumExp, logSumExpOffset, rows);
-        checkRows("t", t, tOffset, rows, cols);
-        check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.softmaxCrossEntropy(x, xOffset + from * cols, logSumExp, logSumExpOffset + from, t,
-                tOffset + from * cols, to - from, cols, out, outOffset + from));
-    }
-
-    @Override
-    public void softmaxCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
-            float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.softmaxCrossEntropyGradient(p, pOffset + from * cols, t, tOffset + from * cols,
-                to - from, cols, scale, out, outOffset + from * cols));
-    }
-
-    @Override
-    public void squaredErrors(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.squaredErrors(p, pOffset + from * cols, t, tOffset + from * cols, to - from, cols,
-                out, outOffset + from));
-    }
-
-    // ------------------------------------------------------------------------------------------------- losses
-
-    @Override
-    public void losses(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, int rows, int cols,
-            float divisor, float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.losses(op, alpha, p, pOffset + from * cols, t, tOffset + from * cols, to - from,
-                cols, divisor, out, outOffset + from));
-    }
-
-    @Override
-    public void lossGradient(LossOp op, float alpha, float[] p, int pOffset, float[] t, int tOffset, float scale, float[] out,
-            int outOffset, int n) {
-        check("p", p, pOffset, n);
-        check("t", t, tOffset, n);
-        check("out", out, outOffset, n);
-        elements(n, (from, to) -> others.lossGradient(op, alpha, p, pOffset + from, t, tOffset + from, scale, out,
-                outOffset + from, to - from));
-    }
-
-    @Override
-    public void normalizedCrossEntropyGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols,
-            float epsilon, float scale, float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.normalizedCrossEntropyGradient(p, pOffset + from * cols, t, tOffset + from * cols,
-                to - from, cols, epsilon, scale, out, outOffset + from * cols));
-    }
-
-    @Override
-    public void categoricalHinge(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out,
-            int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.categoricalHinge(p, pOffset + from * cols, t, tOffset + from * cols, to - from,
-                cols, out, outOffset + from));
-    }
-
-    @Override
-    public void categoricalHingeGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
-            float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.categoricalHingeGradient(p, pOffset + from * cols, t, tOffset + from * cols,
-                to - from, cols, scale, out, outOffset + from * cols));
-    }
-
-    @Override
-    public void negativeCosine(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        check("out", out, outOffset, rows);
-        rows(rows, cols, (from, to) -> others.negativeCosine(p, pOffset + from * cols, t, tOffset + from * cols, to - from,
-                cols, out, outOffset + from));
-    }
-
-    @Override
-    public void negativeCosineGradient(float[] p, int pOffset, float[] t, int tOffset, int rows, int cols, float scale,
-            float[] out, int outOffset) {
-        checkRows("p", p, pOffset, rows, cols);
-        checkRows("t", t, tOffset, rows, cols);
-        checkRows("out", out, outOffset, rows, cols);
-        rows(rows, cols, (from, to) -> others.negativeCosineGradient(p, pOffset + from * cols, t, tOffset + from * cols,
-                to - from, cols, scale, out, outOffset + from * cols));
     }
 
     @Override

@@ -5,7 +5,6 @@ import static beras.kernels.Lanes.FLOATS;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
-import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,9 +20,6 @@ import jdk.incubator.vector.VectorOperators;
  * not known exactly, and a call on it may put it on the heap.
  */
 final class VectorKernels extends ScalarKernels {
-
-    /** Rows of a softmax that are transposed at a time, within the first-level cache. */
-    private static final int NARROW_ROWS = 128;
 
     @Override
     public void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
@@ -112,9 +108,9 @@ final class VectorKernels extends ScalarKernels {
             case SIGMOID -> sigmoidGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
             case TANH -> tanhGradient(y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
             case EXP -> multiply(upstream, upstreamOffset, y, yOffset, out, outOffset, bound);
-            case ELU -> eluGradient(1f, alpha, y, yOffset, upstream, upstreamOffset, out, outOffset, bound);
-            case SELU -> eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, y, yOffset, upstream, upstreamOffset, out,
-                    outOffset, bound);
+            case ELU -> VectorMath.eluGradient(1f, alpha, x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
+            case SELU -> VectorMath.eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, x, xOffset, upstream,
+                    upstreamOffset, out, outOffset, bound);
             case GELU -> VectorMath.geluGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
             case GELU_TANH -> VectorMath.geluTanhGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
             case SILU -> VectorMath.siluGradient(x, xOffset, upstream, upstreamOffset, out, outOffset, bound);
@@ -156,19 +152,6 @@ final class VectorKernels extends ScalarKernels {
         }
     }
 
-    /** From the output: {@code scale} above 0, {@code y + depth} below. */
-    private static void eluGradient(float scale, float depth, float[] y, int yOffset, float[] upstream, int upstreamOffset,
-            float[] out, int outOffset, int bound) {
-        FloatVector zero = broadcast(FLOATS, 0f);
-        FloatVector scales = broadcast(FLOATS, scale);
-        FloatVector depths = broadcast(FLOATS, depth);
-        for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = fromArray(FLOATS, y, yOffset + i);
-            FloatVector slope = v.add(depths).blend(scales, v.compare(VectorOperators.GT, zero));
-            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
-        }
-    }
-
     @Override
     public void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
             int n) {
@@ -200,18 +183,6 @@ final class VectorKernels extends ScalarKernels {
     private static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
             fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    private static void divide(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, a, aOffset + i).div(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    private static void maximum(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, a, aOffset + i).max(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
@@ -270,86 +241,6 @@ final class VectorKernels extends ScalarKernels {
         }
         // The largest is the largest in any order, so this reduction is safe.
         return Math.max(max.reduceLanes(VectorOperators.MAX), super.rowMaximum(x, offset + bound, n - bound));
-    }
-
-    // ------------------------------------------------------------------------------- softmax and cross-entropy
-
-    @Override
-    public void softmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
-            int logSumExpOffset) {
-        int bound = cols > 0 && cols <= FloatMath.LANES ? FLOATS.loopBound(rows) : 0;
-        for (int r = 0; r < bound; r += NARROW_ROWS) {
-            narrowSoftmax(x, xOffset + r * cols, Math.min(NARROW_ROWS, bound - r), cols, y, yOffset + r * cols, logSumExp,
-                    logSumExpOffset + r);
-        }
-        super.softmax(x, xOffset + bound * cols, rows - bound, cols, y, yOffset + bound * cols, logSumExp,
-                logSumExpOffset + bound);
-    }
-
-    /** Softmax of rows so short that a row would leave lanes empty: transposed, so that a lane has a row. */
-    private static void narrowSoftmax(float[] x, int xOffset, int rows, int cols, float[] y, int yOffset, float[] logSumExp,
-            int logSumExpOffset) {
-        int size = rows * cols;
-        int columns = rows * FloatMath.LANES; // those beyond the last are zero
-        int sums = columns;
-        int maxima = sums + columns / 2;
-        float[] e = Scratch.floats(maxima + rows);
-        for (int c = 0; c < cols; c++) {
-            gather(rows, x, xOffset + c, cols, e, c * rows);
-        }
-        Arrays.fill(e, size, columns, 0f);
-        System.arraycopy(e, 0, e, maxima, rows);
-        for (int i = rows; i < size; i += rows) {
-            maximum(e, i, e, maxima, e, maxima, rows);
-        }
-        for (int i = 0; i < size; i += rows) {
-            subtract(e, i, e, maxima, e, i, rows);
-        }
-        VectorMath.exp(e, 0, 0f, e, 0, size);
-        add(e, 0, e, columns / 2, e, sums, columns / 2); // the tree of FloatMath.foldSum
-        for (int half = columns / 4; half >= rows; half /= 2) {
-            add(e, sums, e, sums + half, e, sums, half);
-        }
-        for (int i = 0; i < size; i += rows) {
-            divide(e, i, e, sums, e, i, rows);
-        }
-        for (int c = 0; c < cols; c++) {
-            scatter(rows, e, c * rows, y, yOffset + c, cols);
-        }
-        if (logSumExp != null) {
-            VectorMath.log(e, sums, e, sums, rows);
-            add(e, maxima, e, sums, logSumExp, logSumExpOffset, rows);
-        }
-    }
-
-    // Places are counted by steps: an index that is a product is multiplied, and its range checked, for each element anew.
-    private static void gather(int n, float[] x, int xOffset, int step, float[] y, int yOffset) {
-        for (int i = 0, at = xOffset; i < n; i++, at += step) {
-            y[yOffset + i] = x[at];
-        }
-    }
-
-    private static void scatter(int n, float[] x, int xOffset, float[] y, int yOffset, int step) {
-        for (int i = 0, at = yOffset; i < n; i++, at += step) {
-            y[at] = x[xOffset + i];
-        }
-    }
-
-    @Override
-    void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
-        int bound = FLOATS.loopBound(n);
-        VectorMath.exp(x, xOffset, shift, y, yOffset, bound);
-        super.expOfDifference(x, xOffset + bound, shift, y, yOffset + bound, n - bound);
-    }
-
-    @Override
-    void divide(float[] y, int yOffset, float divisor, int n) {
-        int bound = FLOATS.loopBound(n);
-        FloatVector divisors = broadcast(FLOATS, divisor);
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, y, yOffset + i).div(divisors).intoArray(y, yOffset + i);
-        }
-        super.divide(y, yOffset + bound, divisor, n - bound);
     }
 
     // ------------------------------------------------------------------------------- normalization and dropout

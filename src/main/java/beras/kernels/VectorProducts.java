@@ -18,6 +18,11 @@ final class VectorProducts extends ScalarProducts {
         sparseProduct.await();
     }
 
+    /** Ends that wait. */
+    void wantSkipping() {
+        sparseProduct.countDown();
+    }
+
     /** From now on zeros are skipped, which is slow until it is compiled. */
     VectorProducts skipZeros() {
         skipsZeros = true;
@@ -37,10 +42,10 @@ final class VectorProducts extends ScalarProducts {
                 SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset, c.stride);
                 return;
             }
-            sparseProduct.countDown();
+            wantSkipping();
         } else if (!transposeB && SparseGemm.pays(transposeA, m, n, k, a.data, aOffset, a.stride)) {
             if (!skipsZeros) {
-                sparseProduct.countDown();
+                wantSkipping();
             } else if (SparseGemm.gemm(transposeA, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
                     c.stride)) {
                 return;

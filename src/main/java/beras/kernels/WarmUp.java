@@ -10,8 +10,6 @@ import java.util.function.Consumer;
  * over lanes that ends in a new object. So a program begins with scalar kernels, which give the same bits and are compiled
  * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast. It does so for those that
  * training a net of Dense layers needs; the rest of a group comes into use with them, and is compiled by being used.
- *
- * <p>An interrupt of its thread means that somebody waits: it takes no more pauses.
  */
 final class WarmUp implements Runnable {
 
@@ -27,17 +25,11 @@ final class WarmUp implements Runnable {
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 176 * (1 + EMPTY_CALLS);
     private static final long PAUSE_NANOS = 10_000_000;
-    /**
-     * What saves little, a fiftieth of a training, waits so long for the program to turn out long: bringing it into use keeps
-     * the processors busy for some tenths of a second.
-     */
-    private static final long LATER_NANOS = 30_000_000_000L;
 
     private static final int ROWS = 8;
     private static final int WIDE = 2 * Lanes.COUNT;
     private static final int NARROW = Lanes.COUNT - 1;
     private static final int SIZE = 64;
-    private static final int CLASSES = 10;
 
     private final VectorProducts products;
     private final ScalarElements elements;
@@ -82,8 +74,11 @@ final class WarmUp implements Runnable {
             sparse[i] = 1f;
         }
         group(p -> p.skipZeros(), products, this::sparseRows, this::sparseColumns, this::narrowSparseRows);
-        LockSupport.parkNanos(LATER_NANOS);
-        group(users::useForShortSoftmaxes, vectors, this::shortSoftmax);
+    }
+
+    /** Lets what waits for an occasion come into use without it. */
+    void all() {
+        products.wantSkipping();
     }
 
     private <K> void group(Consumer<K> use, K kernels, Call... calls) {
@@ -172,14 +167,6 @@ final class WarmUp implements Runnable {
     private void bytes(int times, int n) {
         for (int i = 0; i < times; i++) {
             elements.unitFloats(bytes, 0, c, 0, n);
-        }
-    }
-
-    /** Of few rows, for each of them takes as long as {@link #SIZE} elements elsewhere. */
-    private void shortSoftmax(int times, int n) {
-        int rows = n == 0 ? 0 : Lanes.COUNT;
-        for (int i = 0; i < times; i++) {
-            vectors.softmax(a, 0, rows, CLASSES, b, 0, c, 0);
         }
     }
 

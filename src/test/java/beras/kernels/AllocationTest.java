@@ -94,7 +94,6 @@ class AllocationTest {
                     }
                 };
                 case "zip" -> () -> k.zip(BinaryOp.ADD, a, 0, 1, b, 0, 1, c, 0, N);
-                case "scaledDifference" -> () -> k.scaledDifference(a, 0, b, 0, 0.1f, c, 0, N);
                 case "unitFloats" -> () -> k.unitFloats(bytes, 0, c, 0, N);
                 case "unitFloatRows" -> () -> k.unitFloatRows(bytes, 0, ints, 0, ROWS, COLS, c, 0);
                 case "rowSums" -> () -> k.rowSums(a, 0, ROWS, COLS, c, 0);
@@ -103,26 +102,6 @@ class AllocationTest {
                 case "rowArgMaxMatches" -> () -> ints[0] = k.rowArgMaxMatches(a, 0, b, 0, ROWS, COLS);
                 case "columnSums" -> () -> k.columnSums(a, 0, ROWS, COLS, c, 0);
                 case "columnMaxima" -> () -> k.columnMaxima(a, 0, ROWS, COLS, c, 0);
-                case "softmax" -> () -> {
-                    k.softmax(a, 0, ROWS, COLS, c, 0, d, 0);
-                    k.softmax(a, 0, 8 * ROWS, COLS / 8, c, 0, d, 0);
-                };
-                case "softmaxGradient" -> () -> k.softmaxGradient(a, 0, b, 0, ROWS, COLS, c, 0);
-                case "logSoftmax" -> () -> k.logSoftmax(a, 0, ROWS, COLS, c, 0);
-                case "logSoftmaxGradient" -> () -> k.logSoftmaxGradient(a, 0, b, 0, ROWS, COLS, c, 0);
-                case "crossEntropy" -> () -> k.crossEntropy(a, 0, b, 0, ROWS, COLS, 1e-7f, c, 0);
-                case "crossEntropyGradient" -> () -> k.crossEntropyGradient(a, 0, b, 0, 1e-7f, 0.1f, c, 0, N);
-                case "softmaxCrossEntropy" -> () -> k.softmaxCrossEntropy(a, 0, d, 0, b, 0, ROWS, COLS, c, 0);
-                case "softmaxCrossEntropyGradient" -> () -> k.softmaxCrossEntropyGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
-                case "squaredErrors" -> () -> k.squaredErrors(a, 0, b, 0, ROWS, COLS, c, 0);
-                case "losses" -> () -> k.losses(LossOp.HUBER, 1f, a, 0, b, 0, ROWS, COLS, 80f, c, 0);
-                case "lossGradient" -> () -> k.lossGradient(LossOp.HUBER, 1f, a, 0, b, 0, 0.1f, c, 0, N);
-                case "normalizedCrossEntropyGradient" ->
-                        () -> k.normalizedCrossEntropyGradient(a, 0, b, 0, ROWS, COLS, 1e-7f, 0.1f, c, 0);
-                case "categoricalHinge" -> () -> k.categoricalHinge(a, 0, b, 0, ROWS, COLS, c, 0);
-                case "categoricalHingeGradient" -> () -> k.categoricalHingeGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
-                case "negativeCosine" -> () -> k.negativeCosine(a, 0, b, 0, ROWS, COLS, c, 0);
-                case "negativeCosineGradient" -> () -> k.negativeCosineGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
                 case "zipRows" -> () -> k.zipRows(BinaryOp.MULTIPLY, a, 0, b, 0, ROWS, COLS, c, 0);
                 case "columnProducts" -> () -> k.columnProducts(a, 0, d, 0, b, 0, d, 0, ROWS, COLS, c, 0);
                 case "normalizeColumns" -> () -> k.normalizeColumns(a, 0, d, 0, b, 0, d, 0, ROWS, COLS, c, 0);

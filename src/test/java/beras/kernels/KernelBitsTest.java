@@ -120,15 +120,6 @@ class KernelBitsTest {
     }
 
     @Test
-    void manyNarrowRowsHaveTheSameBits() {
-        for (int rows : new int[] {1024, 1100, 1295}) {
-            for (int cols = 1; cols <= 17; cols++) {
-                compare("softmax", rows, cols, 2 * rows + cols, CHOSEN);
-            }
-        }
-    }
-
-    @Test
     void aProductIsAChainOfFma() {
         Rng rng = new Rng(5, "test", 0);
         int m = 9;

@@ -50,8 +50,6 @@ final class KernelCases {
                 }
             }
         });
-        BY_NAME.put("scaledDifference", (k, r, c, a) -> k.scaledDifference(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                0.37f, a.out(r * c), Arrays.OFFSET, r * c));
         BY_NAME.put("unitFloats", (k, r, c, a) -> k.unitFloats(a.bytes(r * c), Arrays.OFFSET, a.out(r * c), Arrays.OFFSET,
                 r * c));
         BY_NAME.put("unitFloatRows", (k, r, c, a) -> {
@@ -68,46 +66,6 @@ final class KernelCases {
                 k.rowArgMaxMatches(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c));
         BY_NAME.put("columnSums", (k, r, c, a) -> k.columnSums(a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
         BY_NAME.put("columnMaxima", (k, r, c, a) -> k.columnMaxima(a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
-        BY_NAME.put("softmax", (k, r, c, a) -> {
-            k.softmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET, a.out(r), Arrays.OFFSET);
-            k.softmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET, null, 0);
-        });
-        BY_NAME.put("softmaxGradient", (k, r, c, a) -> k.softmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("logSoftmax", (k, r, c, a) -> k.logSoftmax(a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("logSoftmaxGradient", (k, r, c, a) -> k.logSoftmaxGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
-                Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("crossEntropy", (k, r, c, a) -> k.crossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
-                1e-7f, a.out(r), Arrays.OFFSET));
-        BY_NAME.put("crossEntropyGradient", (k, r, c, a) -> k.crossEntropyGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
-                Arrays.OFFSET, 1e-7f, 0.37f, a.out(r * c), Arrays.OFFSET, r * c));
-        BY_NAME.put("softmaxCrossEntropy", (k, r, c, a) -> k.softmaxCrossEntropy(a.in(r * c), Arrays.OFFSET, a.in(r),
-                Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
-        BY_NAME.put("softmaxCrossEntropyGradient", (k, r, c, a) -> k.softmaxCrossEntropyGradient(a.in(r * c), Arrays.OFFSET,
-                a.in(r * c), Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("squaredErrors", (k, r, c, a) -> k.squaredErrors(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c,
-                a.out(r), Arrays.OFFSET));
-        BY_NAME.put("losses", (k, r, c, a) -> {
-            for (LossOp op : LossOp.values()) {
-                k.losses(op, 0.7f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, 3f, a.out(r), Arrays.OFFSET);
-            }
-        });
-        BY_NAME.put("lossGradient", (k, r, c, a) -> {
-            for (LossOp op : LossOp.values()) {
-                k.lossGradient(op, 0.7f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, 0.37f, a.out(r * c),
-                        Arrays.OFFSET, r * c);
-            }
-        });
-        BY_NAME.put("normalizedCrossEntropyGradient", (k, r, c, a) -> k.normalizedCrossEntropyGradient(a.in(r * c),
-                Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, 1e-7f, 0.37f, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("categoricalHinge", (k, r, c, a) -> k.categoricalHinge(a.in(r * c), Arrays.OFFSET, a.in(r * c),
-                Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
-        BY_NAME.put("categoricalHingeGradient", (k, r, c, a) -> k.categoricalHingeGradient(a.in(r * c), Arrays.OFFSET,
-                a.in(r * c), Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("negativeCosine", (k, r, c, a) -> k.negativeCosine(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                r, c, a.out(r), Arrays.OFFSET));
-        BY_NAME.put("negativeCosineGradient", (k, r, c, a) -> k.negativeCosineGradient(a.in(r * c), Arrays.OFFSET, a.in(r * c),
-                Arrays.OFFSET, r, c, 0.37f, a.out(r * c), Arrays.OFFSET));
         BY_NAME.put("zipRows", (k, r, c, a) -> {
             for (BinaryOp op : BinaryOp.values()) {
                 k.zipRows(op, a.in(r * c), Arrays.OFFSET, a.in(r), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET);

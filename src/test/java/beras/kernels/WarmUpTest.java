@@ -56,25 +56,17 @@ class WarmUpTest {
         face.inUse().forEach(kernels -> assertSame(slow, kernels));
     }
 
-    /** Only short rows have kernels of their own, which come later. */
-    @Test
-    void aSoftmaxOfLongRowsIsAmongTheOthers() {
-        Set<String> others = new TreeSet<>();
-        Set<String> shortRows = new TreeSet<>();
-        ParallelKernels face = new ParallelKernels(noting(others));
-        face.useForShortSoftmaxes(noting(shortRows));
-        float[] x = new float[2 * 17];
-        face.softmax(x, 0, 2, 17, x, 0, null, 0);
-        assertEquals(Set.of("softmax"), others);
-        assertEquals(Set.of(), shortRows);
-        face.softmax(x, 0, 2, 16, x, 0, null, 0);
-        assertEquals(Set.of("softmax"), shortRows);
-    }
-
     @Test
     void theVectorKernelsComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
         assertTrue(Backend.isVector(), Backend.describe());
         assertTrue(((ParallelKernels) Backend.kernels()).inUse().stream().allMatch(k -> k == Backend.chosen()));
+    }
+
+    /** With the rest, however short their rows, and not by a time of their own. */
+    @Test
+    void softmaxesComeIntoUseInLanes() throws InterruptedException {
+        Backend.awaitFast();
+        assertSame(VectorSoftmaxes.class, Backend.softmaxes().live().getClass());
     }
 }
