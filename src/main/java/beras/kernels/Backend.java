@@ -32,6 +32,11 @@ public final class Backend {
         return Sums.IN_USE;
     }
 
+    /** Normalizations and their gradients. */
+    public static Normalizations normalizations() {
+        return Normalizations.IN_USE;
+    }
+
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
     public static Kernels kernels() {
         return PARALLEL;

@@ -181,47 +181,7 @@ public interface Kernels {
     /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
     void zipRows(BinaryOp op, float[] x, int xOffset, float[] b, int bOffset, int rows, int cols, float[] y, int yOffset);
 
-    // ------------------------------------------------------------------------------- normalization and dropout
-
-    /**
-     * {@code out[c]} = the sum of {@code (a - aShift[c]) * (b - bShift[c])} over column {@code c} of {@code a} and {@code b},
-     * both {@code (rows, cols)}: one chain of {@code fma} in increasing row order, from +0.
-     */
-    void columnProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
-            int bShiftOffset, int rows, int cols, float[] out, int outOffset);
-
-    /** {@code y = (x - mean[c]) * scale[c] + shift[c]}, an {@code fma}, on each row of {@code x (rows, cols)}. */
-    void normalizeColumns(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset, float[] shift,
-            int shiftOffset, int rows, int cols, float[] y, int yOffset);
-
-    /**
-     * {@code out = (upstream - upstreamMean[c]) * scale[c] - (x - mean[c]) * slope[c]} on each row; the second product and the
-     * difference are one {@code fma}.
-     */
-    void normalizeColumnsGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset,
-            float[] scale, int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope,
-            int slopeOffset, int rows, int cols, float[] out, int outOffset);
-
-    /**
-     * {@code y = n * scale + shift} with {@code n = (x - mean) * inverse} on each row of {@code x (rows, cols)}, where
-     * {@code mean} is that of the row and {@code inverse = 1 / sqrt(variance + epsilon)}; {@code scale} and {@code shift} have
-     * {@code cols} elements. Sums are those of {@link #rowSums}.
-     *
-     * @param statistics receives {@code mean, inverse} of each row
-     */
-    void normalizeRows(float[] x, int xOffset, float[] scale, int scaleOffset, float[] shift, int shiftOffset, float epsilon,
-            int rows, int cols, float[] y, int yOffset, float[] statistics, int statisticsOffset);
-
-    /**
-     * {@code out = (g - mean(g) - n * mean(g * n)) * inverse} with {@code g = upstream * scale} on each row: the gradient of
-     * {@link #normalizeRows} to {@code x}.
-     */
-    void normalizeRowsGradient(float[] x, int xOffset, float[] statistics, int statisticsOffset, float[] scale, int scaleOffset,
-            float[] upstream, int upstreamOffset, int rows, int cols, float[] out, int outOffset);
-
-    /** {@code out[c]} = the sum of {@code upstream * n} over column {@code c}, a chain of {@code fma}: that to the scale. */
-    void normalizeRowsScaleGradient(float[] x, int xOffset, float[] statistics, int statisticsOffset, float[] upstream,
-            int upstreamOffset, int rows, int cols, float[] out, int outOffset);
+    // --------------------------------------------------------------------------------------------- dropout
 
     /**
      * {@code out[i]} = {@code value} if element {@code i} is kept, else 0. Elements {@code 2 j} and {@code 2 j + 1} are kept if

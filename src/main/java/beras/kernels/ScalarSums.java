@@ -87,24 +87,24 @@ class ScalarSums {
     }
 
     final void columnSums(Block x, Block out, int from, int to) {
-        int n = to - from;
-        float[] sums = x.data;
-        int offset = x.offset + from;
-        int stride = x.stride;
-        int rows = x.rows;
+        columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
+    }
+
+    /** The sums of {@code n} columns. */
+    final void columnSums(float[] x, int offset, int stride, int rows, float[] out, int outOffset, int n) {
         while (rows > FloatMath.BLOCK) {
             int blocks = blocks(rows);
-            float[] ofBlocks = new float[blocks * n];
+            float[] sums = new float[blocks * n];
             for (int i = 0; i < blocks; i++) {
                 int first = i * FloatMath.BLOCK;
-                blockSums(sums, offset + first * stride, stride, Math.min(FloatMath.BLOCK, rows - first), ofBlocks, i * n, n);
+                blockSums(x, offset + first * stride, stride, Math.min(FloatMath.BLOCK, rows - first), sums, i * n, n);
             }
-            sums = ofBlocks;
+            x = sums;
             offset = 0;
             stride = n;
             rows = blocks;
         }
-        blockSums(sums, offset, stride, rows, out.data, out.offset + from, n);
+        blockSums(x, offset, stride, rows, out, outOffset, n);
     }
 
     /** The sums of at most {@value FloatMath#BLOCK} rows. */

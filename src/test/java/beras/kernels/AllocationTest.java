@@ -124,13 +124,6 @@ class AllocationTest {
                 case "negativeCosine" -> () -> k.negativeCosine(a, 0, b, 0, ROWS, COLS, c, 0);
                 case "negativeCosineGradient" -> () -> k.negativeCosineGradient(a, 0, b, 0, ROWS, COLS, 0.1f, c, 0);
                 case "zipRows" -> () -> k.zipRows(BinaryOp.MULTIPLY, a, 0, b, 0, ROWS, COLS, c, 0);
-                case "columnProducts" -> () -> k.columnProducts(a, 0, d, 0, b, 0, d, 0, ROWS, COLS, c, 0);
-                case "normalizeColumns" -> () -> k.normalizeColumns(a, 0, d, 0, b, 0, d, 0, ROWS, COLS, c, 0);
-                case "normalizeColumnsGradient" -> () -> k.normalizeColumnsGradient(a, 0, d, 0, b, 0, b, 0, d, 0, d, 0, ROWS,
-                        COLS, c, 0);
-                case "normalizeRows" -> () -> k.normalizeRows(a, 0, b, 0, b, 0, 1e-3f, ROWS, COLS, c, 0, d, 0);
-                case "normalizeRowsGradient" -> () -> k.normalizeRowsGradient(a, 0, d, 0, b, 0, b, 0, ROWS, COLS, c, 0);
-                case "normalizeRowsScaleGradient" -> () -> k.normalizeRowsScaleGradient(a, 0, d, 0, b, 0, ROWS, COLS, c, 0);
                 case "dropoutMask" -> () -> k.dropoutMask(7, 1L << 31, 2f, c, 0, N);
                 case "sgd" -> () -> k.sgd(c, 0, a, 0, N, 0.1f);
                 case "rmsProp" -> () -> k.rmsProp(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 1e-6f);

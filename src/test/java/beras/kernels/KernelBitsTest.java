@@ -169,6 +169,28 @@ class KernelBitsTest {
         }
     }
 
+    /** As one chain, a sum of floats would stop growing where it is 2^24 times as large as its terms. */
+    @Test
+    void columnSumsOfManyRowsAreRight() {
+        int rows = 20_000_000;
+        float[] data = new float[rows];
+        Arrays.fill(data, 1f);
+        float[] halves = new float[2 * rows];
+        Arrays.fill(halves, 0.5f);
+        Block ones = new Block(data, 0, rows, 1);
+        Block half = new Block(new float[] {0.5f});
+        Block statistics = new Block(halves, 0, rows, 2);
+        Block sum = new Block(new float[1]);
+        Normalizations normalizations = new Normalizations(new ScalarNormalizations(new ScalarSums(new ScalarElements())), 1);
+        for (int i = 0; i < (Backend.isVector() ? 2 : 1); i++) {
+            normalizations.columnProducts(ones, half, ones, half, sum);
+            assertEquals(rows / 4f, sum.data[0]);
+            normalizations.normalizeRowsScaleGradient(ones, statistics, ones, sum);
+            assertEquals(rows / 4f, sum.data[0]);
+            normalizations.useLanes();
+        }
+    }
+
     /** The rule of {@link Kernels#rowSums}, written once more from its words. */
     private static float fold(float[] x) {
         if (x.length > 1024) {

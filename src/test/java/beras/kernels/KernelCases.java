@@ -113,19 +113,6 @@ final class KernelCases {
                 k.zipRows(op, a.in(r * c), Arrays.OFFSET, a.in(r), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET);
             }
         });
-        BY_NAME.put("columnProducts", (k, r, c, a) -> k.columnProducts(a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
-        BY_NAME.put("normalizeColumns", (k, r, c, a) -> k.normalizeColumns(a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                a.in(c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("normalizeColumnsGradient", (k, r, c, a) -> k.normalizeColumnsGradient(a.in(r * c), Arrays.OFFSET, a.in(c),
-                Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.in(c),
-                Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("normalizeRows", (k, r, c, a) -> k.normalizeRows(a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                a.in(c), Arrays.OFFSET, 1e-3f, r, c, a.out(r * c), Arrays.OFFSET, a.out(2 * r), Arrays.OFFSET));
-        BY_NAME.put("normalizeRowsGradient", (k, r, c, a) -> k.normalizeRowsGradient(a.in(r * c), Arrays.OFFSET, a.in(2 * r),
-                Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("normalizeRowsScaleGradient", (k, r, c, a) -> k.normalizeRowsScaleGradient(a.in(r * c), Arrays.OFFSET,
-                a.in(2 * r), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
         BY_NAME.put("dropoutMask", (k, r, c, a) -> {
             for (long threshold : new long[] {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL}) {
                 k.dropoutMask(0x9e3779b97f4a7c15L * (31 * r + c), threshold, 1.25f, a.out(r * c), Arrays.OFFSET, r * c);
