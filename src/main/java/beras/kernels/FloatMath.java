@@ -15,6 +15,7 @@ final class FloatMath {
 
     /** Rows longer than this are summed block by block, see {@link Kernels#rowSums}. */
     static final int BLOCK = 1024;
+    static final int BLOCK_BITS = 10;
 
     /** Virtual lanes of every row reduction, whatever the lanes of the processor. */
     static final int LANES = 16;

@@ -24,21 +24,6 @@ class WarmUpTest {
                 });
     }
 
-    /** Every kernel of the face passes its work on to what was put in place, so none is left scalar for ever. */
-    @Test
-    void everyKernelIsReplaced() {
-        Set<String> before = new TreeSet<>();
-        Set<String> after = new TreeSet<>();
-        ParallelKernels face = new ParallelKernels(noting(before));
-        Thread.currentThread().interrupt(); // it takes no pauses then
-        new WarmUp(noting(after), face).run();
-        assertTrue(Thread.interrupted());
-        after.clear();
-        KernelCases.BY_NAME.values().forEach(call -> call.run(face, 2, 3, new KernelCases.Arrays(1, false)));
-        assertEquals(Set.of(), before);
-        assertEquals(KernelCases.BY_NAME.keySet(), after);
-    }
-
     /** Kernels that take longer than any that is fast come into use when patience is at its end, each group as it is. */
     @Test
     void kernelsThatNeverGetFastComeIntoUseAllTheSame() {

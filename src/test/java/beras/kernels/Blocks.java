@@ -1,0 +1,226 @@
+package beras.kernels;
+
+import beras.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Hands out the blocks of one call of a kernel, and keeps the outputs: inputs of random numbers and outputs, at an odd offset
+ * and between guards.
+ */
+final class Blocks {
+
+    /** Where an array of bytes or ints begins. */
+    static final int OFFSET = 3;
+
+    private static final int GUARD = 5;
+    private static final int GAP = 2;
+    private static final float SENTINEL = 12345.678f;
+    private static final int OWN = -1;
+
+    private final Rng rng;
+    private final boolean wild;
+    private final int inPlace;
+    private final List<Object> made = new ArrayList<>();
+    private final List<Object> outputs = new ArrayList<>();
+    private int handedOut;
+    private long numbers;
+
+    /** @param wild whether zeros of both signs, subnormals, extremes, infinities and NaN are among the numbers */
+    Blocks(long seed, boolean wild) {
+        this(seed, wild, OWN);
+    }
+
+    private Blocks(long seed, boolean wild, int inPlace) {
+        this.rng = new Rng(seed, "kernels", 0);
+        this.wild = wild;
+        this.inPlace = inPlace;
+    }
+
+    /**
+     * The same numbers; but an output that may be in place of an input is.
+     *
+     * @param which of the inputs, counted round
+     */
+    static Blocks inPlace(long seed, boolean wild, int which) {
+        return new Blocks(seed, wild, which);
+    }
+
+    /** From now on the same blocks once more, in the same order. */
+    void again() {
+        handedOut = 0;
+    }
+
+    /** What was handed out in this place before, or null. */
+    private Object known() {
+        return handedOut < made.size() ? made.get(handedOut++) : null;
+    }
+
+    private <T> T made(T object) {
+        made.add(object);
+        handedOut++;
+        return object;
+    }
+
+    private <T> T output(T object) {
+        outputs.add(object);
+        return made(object);
+    }
+
+    // ------------------------------------------------------------------------------------------------ in and out
+
+    Block in(int n) {
+        return in(1, n);
+    }
+
+    Block in(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : made(random(rows, cols, cols));
+    }
+
+    /** With a gap behind each row. */
+    Block inWithGaps(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : made(random(rows, cols, cols + GAP));
+    }
+
+    Block out(int n) {
+        return out(1, n);
+    }
+
+    Block out(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : output(blank(rows, cols, cols));
+    }
+
+    /** With a gap behind each row; the gap is a guard too. */
+    Block outWithGaps(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : output(blank(rows, cols, cols + GAP));
+    }
+
+    /** One that is read and written. */
+    Block inOut(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : output(random(rows, cols, cols));
+    }
+
+    /** An output that may be this input. */
+    Block over(Block input) {
+        return over(input, input, input);
+    }
+
+    /** An output that may be one of these inputs. */
+    Block over(Block first, Block second) {
+        return over(first, second, inPlace % 2 == 0 ? first : second);
+    }
+
+    /** An output that may be one of these inputs. */
+    Block over(Block first, Block second, Block third) {
+        Block known = (Block) known();
+        if (known != null) {
+            return known;
+        }
+        return output(switch (inPlace) {
+            case OWN -> blank(first.rows, first.cols, first.stride);
+            case 0 -> first;
+            case 1 -> second;
+            default -> third;
+        });
+    }
+
+    private Block random(int rows, int cols, int stride) {
+        Block block = blank(rows, cols, stride);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < cols; c++) {
+                block.data[block.row(r) + c] = number();
+            }
+        }
+        return block;
+    }
+
+    private float number() {
+        long i = numbers++;
+        float[] special = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL / 3, 1e-30f, -1e30f, Float.MAX_VALUE, 1f, 1000f,
+            -1000f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+        if (wild && rng.uniform(2 * i + 1) < 0.1) {
+            return special[(int) (rng.uniform(2 * i) * special.length)];
+        }
+        return (float) rng.normal(2 * i);
+    }
+
+    private static Block blank(int rows, int cols, int stride) {
+        float[] array = new float[OFFSET + rows * stride + GUARD];
+        Arrays.fill(array, SENTINEL);
+        return new Block(array, OFFSET, rows, cols, stride);
+    }
+
+    /** Bytes from {@link #OFFSET} on. */
+    byte[] bytes(int n) {
+        byte[] known = (byte[]) known();
+        if (known != null) {
+            return known;
+        }
+        byte[] array = new byte[OFFSET + n + GUARD];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = (byte) rng.bits(numbers++);
+        }
+        return made(array);
+    }
+
+    /** Numbers of rows in no order, from {@link #OFFSET} on. */
+    int[] order(int rows) {
+        int[] known = (int[]) known();
+        return known != null ? known
+                : made(IntStream.range(0, OFFSET + rows).map(i -> (7 * i + 3) % Math.max(rows, 1)).toArray());
+    }
+
+    /** An output from {@link #OFFSET} on. */
+    int[] ints(int n) {
+        int[] known = (int[]) known();
+        return known != null ? known : output(new int[OFFSET + n + GUARD]);
+    }
+
+    /** A number that a kernel returned. */
+    void result(double number) {
+        double[] known = (double[]) known();
+        (known != null ? known : output(new double[1]))[0] = number;
+    }
+
+    // -------------------------------------------------------------------------------------------- what came out
+
+    /** The number of outputs. */
+    int outputs() {
+        return outputs.size();
+    }
+
+    /** The bits of all outputs, every NaN alike; guards included, so that a write beyond the end shows. */
+    int[] bits() {
+        return outputs.stream().flatMapToInt(output -> {
+            if (output instanceof Block block) {
+                return IntStream.range(0, block.data.length).map(i -> Float.floatToIntBits(block.data[i]));
+            }
+            return output instanceof int[] ints ? Arrays.stream(ints) : IntStream.of(Arrays.hashCode((double[]) output));
+        }).toArray();
+    }
+
+    /** Whether nothing was written before, between or behind the rows of outputs. */
+    boolean guardsHold() {
+        for (Object output : outputs) {
+            if (output instanceof Block block) {
+                float[] rest = block.data.clone();
+                for (int r = 0; r < block.rows; r++) {
+                    Arrays.fill(rest, block.row(r), block.row(r) + block.cols, SENTINEL);
+                }
+                for (float guard : rest) {
+                    if (guard != SENTINEL) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+}
