@@ -18,11 +18,12 @@ final class Blocks {
     private static final int GUARD = 5;
     private static final int GAP = 2;
     private static final float SENTINEL = 12345.678f;
-    private static final int OWN = -1;
+    private static final int NONE = -1;
 
     private final Rng rng;
     private final boolean wild;
     private final int inPlace;
+    private final int wrong;
     private final List<Object> made = new ArrayList<>();
     private final List<Object> outputs = new ArrayList<>();
     private int handedOut;
@@ -30,13 +31,14 @@ final class Blocks {
 
     /** @param wild whether zeros of both signs, subnormals, extremes, infinities and NaN are among the numbers */
     Blocks(long seed, boolean wild) {
-        this(seed, wild, OWN);
+        this(seed, wild, NONE, NONE);
     }
 
-    private Blocks(long seed, boolean wild, int inPlace) {
+    private Blocks(long seed, boolean wild, int inPlace, int wrong) {
         this.rng = new Rng(seed, "kernels", 0);
         this.wild = wild;
         this.inPlace = inPlace;
+        this.wrong = wrong;
     }
 
     /**
@@ -45,7 +47,12 @@ final class Blocks {
      * @param which of the inputs, counted round
      */
     static Blocks inPlace(long seed, boolean wild, int which) {
-        return new Blocks(seed, wild, which);
+        return new Blocks(seed, wild, which, NONE);
+    }
+
+    /** The same, but a column too many in what is handed out in this place. */
+    static Blocks wrong(long seed, int place) {
+        return new Blocks(seed, false, NONE, place);
     }
 
     /** From now on the same blocks once more, in the same order. */
@@ -77,13 +84,13 @@ final class Blocks {
 
     Block in(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : made(random(rows, cols, cols));
+        return known != null ? known : made(random(rows, cols(cols), cols(cols)));
     }
 
     /** With a gap behind each row. */
     Block inWithGaps(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : made(random(rows, cols, cols + GAP));
+        return known != null ? known : made(random(rows, cols(cols), cols + GAP));
     }
 
     Block out(int n) {
@@ -92,19 +99,19 @@ final class Blocks {
 
     Block out(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : output(blank(rows, cols, cols));
+        return known != null ? known : output(blank(rows, cols(cols), cols(cols)));
     }
 
     /** With a gap behind each row; the gap is a guard too. */
     Block outWithGaps(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : output(blank(rows, cols, cols + GAP));
+        return known != null ? known : output(blank(rows, cols(cols), cols + GAP));
     }
 
     /** One that is read and written. */
     Block inOut(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : output(random(rows, cols, cols));
+        return known != null ? known : output(random(rows, cols(cols), cols(cols)));
     }
 
     /** An output that may be this input. */
@@ -124,11 +131,23 @@ final class Blocks {
             return known;
         }
         return output(switch (inPlace) {
-            case OWN -> blank(first.rows, first.cols, first.stride);
+            case NONE -> like(first);
             case 0 -> first;
             case 1 -> second;
             default -> third;
         });
+    }
+
+    /** As this input should be. */
+    private Block like(Block input) {
+        boolean isWrong = wrong != NONE && wrong < made.size() && made.get(wrong) == input;
+        int cols = cols(isWrong ? input.cols - 1 : input.cols);
+        return blank(input.rows, cols, input.stride - input.cols + cols);
+    }
+
+    /** So many columns, or one too many. */
+    private int cols(int right) {
+        return made.size() == wrong ? right + 1 : right;
     }
 
     private Block random(int rows, int cols, int stride) {
@@ -190,6 +209,11 @@ final class Blocks {
     }
 
     // -------------------------------------------------------------------------------------------- what came out
+
+    /** The places of all blocks that were handed out. */
+    int[] places() {
+        return IntStream.range(0, made.size()).filter(i -> made.get(i) instanceof Block).toArray();
+    }
 
     /** The number of outputs. */
     int outputs() {

@@ -8,7 +8,9 @@ import beras.tensor.Rng;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -114,6 +116,27 @@ class KernelBitsTest {
                 }
             }
         }
+    }
+
+    /** Blocks that do not agree are refused, whichever is wrong; but one that no other has to agree with may have any size. */
+    @Test
+    void aBlockThatDoesNotFitIsRefused() {
+        Map<String, Integer> accepted = new TreeMap<>();
+        for (String kernel : kernels()) {
+            KernelCases.Case call = KernelCases.BY_NAME.get(kernel);
+            Blocks right = new Blocks(1, false);
+            call.run(SPLITTING, 2, 3, right);
+            for (int place : right.places()) {
+                try {
+                    call.run(SPLITTING, 2, 3, Blocks.wrong(1, place));
+                    accepted.merge(kernel, 1, Integer::sum);
+                } catch (IllegalArgumentException e) {
+                    assertTrue(e.getMessage().contains("Received: "), e.getMessage());
+                }
+            }
+        }
+        assertEquals(Map.of("elements.dropoutMask", 5, "elements.unitFloatRows", 1, "elements.unitFloats", 1, "elements.zip",
+                BinaryOp.values().length, "sums.rowArgMax", 1, "sums.rowMaxima", 1, "sums.rowSums", 1, "sums.squareSum", 1), accepted);
     }
 
     @Test
