@@ -132,27 +132,6 @@ class AllocationTest {
                 case "normalizeRowsGradient" -> () -> k.normalizeRowsGradient(a, 0, d, 0, b, 0, b, 0, ROWS, COLS, c, 0);
                 case "normalizeRowsScaleGradient" -> () -> k.normalizeRowsScaleGradient(a, 0, d, 0, b, 0, ROWS, COLS, c, 0);
                 case "dropoutMask" -> () -> k.dropoutMask(7, 1L << 31, 2f, c, 0, N);
-                case "sgd" -> () -> k.sgd(c, 0, a, 0, N, 0.1f);
-                case "rmsProp" -> () -> k.rmsProp(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 1e-6f);
-                case "adam" -> () -> k.adam(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
-                case "sgdMomentum" -> () -> {
-                    k.sgdMomentum(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, false);
-                    k.sgdMomentum(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, true);
-                };
-                case "kerasRmsProp" -> () -> {
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, null, 0, null, 0, N, 0.1f, 0.9f, 0.1f, 0f, 1e-7f);
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, d, 0, null, 0, N, 0.1f, 0.9f, 0.1f, 0f, 1e-7f);
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, null, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.8f, 1e-7f);
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, d, 0, d, N, N, 0.1f, 0.9f, 0.1f, 0.8f, 1e-7f);
-                };
-                case "amsGrad" -> () ->
-                        k.amsGrad(c, 0, a, 0, b, 0, d, 0, d, N, N, 0.1f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
-                case "nadam" -> () -> k.nadam(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
-                case "adamax" -> () -> k.adamax(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.999f, 1e-7f);
-                case "adagrad" -> () -> k.adagrad(c, 0, a, 0, d, 0, N, 0.1f, 1e-7f);
-                case "adadelta" -> () -> k.adadelta(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.95f, 0.05f, 1e-7f);
-                case "lion" -> () -> k.lion(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.99f, 0.01f);
-                case "blend" -> () -> k.blend(0.1f, a, 0, 0.9f, c, 0, N);
                 case "scaleAndClip" -> () -> k.scaleAndClip(a, 0, 0.1f, 1f, c, 0, N);
                 case "squareSum" -> () -> c[0] = (float) k.squareSum(a, 0, N);
                 case "weightPenalties" -> () -> k.weightPenalties(a, 0, 0.1f, 0.2f, c, 0, N);

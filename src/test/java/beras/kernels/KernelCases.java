@@ -131,41 +131,6 @@ final class KernelCases {
                 k.dropoutMask(0x9e3779b97f4a7c15L * (31 * r + c), threshold, 1.25f, a.out(r * c), Arrays.OFFSET, r * c);
             }
         });
-        BY_NAME.put("sgd", (k, r, c, a) -> k.sgd(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r * c, 0.1f));
-        BY_NAME.put("rmsProp", (k, r, c, a) -> k.rmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 1e-6f));
-        BY_NAME.put("adam", (k, r, c, a) -> k.adam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f,
-                3.3f, 1e-7f));
-        BY_NAME.put("sgdMomentum", (k, r, c, a) -> {
-            for (boolean nesterov : new boolean[] {false, true}) {
-                k.sgdMomentum(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
-                        r * c, 0.1f, 0.9f, nesterov);
-            }
-        });
-        BY_NAME.put("kerasRmsProp", (k, r, c, a) -> {
-            for (int slots = 0; slots < 4; slots++) {
-                k.kerasRmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
-                        slots % 2 == 0 ? null : a.out(a.in(r * c)), Arrays.OFFSET,
-                        slots < 2 ? null : a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.8f, 1e-7f);
-            }
-        });
-        BY_NAME.put("amsGrad", (k, r, c, a) -> k.amsGrad(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c,
-                0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 3.3f, 1e-7f));
-        BY_NAME.put("nadam", (k, r, c, a) -> k.nadam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.002f, 0.9f, 0.1f, 0.999f,
-                0.001f, 3.3f, 1e-7f));
-        BY_NAME.put("adamax", (k, r, c, a) -> k.adamax(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 1e-7f));
-        BY_NAME.put("adagrad", (k, r, c, a) -> k.adagrad(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 1e-7f));
-        BY_NAME.put("adadelta", (k, r, c, a) -> k.adadelta(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.95f, 0.05f, 1e-7f));
-        BY_NAME.put("lion", (k, r, c, a) -> k.lion(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.99f, 0.01f));
-        BY_NAME.put("blend", (k, r, c, a) -> k.blend(0.1f, a.in(r * c), Arrays.OFFSET, 0.9f, a.out(a.in(r * c)), Arrays.OFFSET,
-                r * c));
         BY_NAME.put("scaleAndClip", (k, r, c, a) -> {
             for (float limit : new float[] {0.3f, Float.POSITIVE_INFINITY}) {
                 k.scaleAndClip(a.in(r * c), Arrays.OFFSET, 0.7f, limit, a.out(r * c), Arrays.OFFSET, r * c);
