@@ -13,12 +13,14 @@ public final class Call {
 
     private final Diffable diffable;
     private final List<Tensor> inputs;
-    private final GradientTape tape;
+    private final boolean training;
+    // Null but in the forward pass and while the tape differentiates: what is remembered of a call must not keep the whole tape.
+    private GradientTape tape;
     private Tensor output;
     private Tensor saved;
     private Call merged;
 
-    // Set by the tape while it differentiates.
+    // While the tape differentiates.
     private List<? extends Tensor> sources = List.of();
     private Tensor upstream;
     private Tensor derived;
@@ -27,6 +29,7 @@ public final class Call {
         this.diffable = diffable;
         this.inputs = inputs;
         this.tape = tape;
+        this.training = tape != null && tape.training();
     }
 
     /** What was called. */
@@ -49,13 +52,15 @@ public final class Call {
         return output;
     }
 
-    void output(Tensor output) {
-        this.output = output;
+    /** Ends the forward pass. */
+    void output(Tensor newOutput) {
+        output = newOutput;
+        tape = null;
     }
 
     /** Whether the call is part of training, where layers such as Dropout behave differently: under a tape that is for it. */
     public boolean training() {
-        return tape != null && tape.training();
+        return training;
     }
 
     /**
@@ -81,7 +86,7 @@ public final class Call {
         return saved;
     }
 
-    /** The call on the same tape that made input {@code i}, or null. */
+    /** The call on the same tape that made input {@code i}, or null; known while this call is computed or differentiated. */
     public Call producer(int i) {
         return tape == null ? null : tape.producer(inputs.get(i));
     }
@@ -114,21 +119,31 @@ public final class Call {
 
     /**
      * A gradient derived from {@code upstream} that both compositions need, such as the one before a fused activation: what
-     * was last {@linkplain #derive kept} for this very upstream, or null.
+     * was last {@linkplain #derive kept} for this very upstream while a tape differentiates, or null.
      */
     public Tensor derived(Tensor from) {
         return upstream == from ? derived : null;
     }
 
-    /** Keeps {@code result} for {@link #derived}. */
+    /** Keeps {@code result} for {@link #derived}; outside a tape's walk, where the upstream may change, it does not. */
     public Tensor derive(Tensor from, Tensor result) {
-        upstream = from;
-        derived = result;
+        if (tape != null) {
+            upstream = from;
+            derived = result;
+        }
         return result;
     }
 
-    void differentiate(List<? extends Tensor> newSources) {
+    /** Begins the backward pass of a tape through this call. */
+    void differentiate(GradientTape newTape, List<? extends Tensor> newSources) {
+        tape = newTape;
         sources = newSources;
+    }
+
+    /** Ends the backward pass. */
+    void differentiated() {
+        tape = null;
+        sources = List.of();
         upstream = null;
         derived = null;
     }

@@ -40,6 +40,9 @@ public final class GradientTape implements AutoCloseable {
     private final boolean reusesMemory;
     private final boolean training;
     private final GradientTape outer; // null, or the mark that recording is paused
+    private final Thread owner = Thread.currentThread();
+    private final int step; // of the workspace
+    private volatile boolean closed;
 
     /**
      * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns.
@@ -52,7 +55,7 @@ public final class GradientTape implements AutoCloseable {
 
     /**
      * Opens the tape of a training loop's next step, in the memory of the step before: what an earlier tape of this workspace
-     * has recorded is forgotten, and what was computed under it is overwritten.
+     * has recorded is forgotten, so that it has no gradients any more, and what was computed under it is overwritten.
      *
      * @param training whether layers such as Dropout behave as in training
      * @throws IllegalStateException if one is open already
@@ -66,6 +69,7 @@ public final class GradientTape implements AutoCloseable {
         this.reusesMemory = false;
         this.training = training;
         this.outer = null;
+        this.step = 0;
     }
 
     private GradientTape(Workspace memory, boolean reusesMemory, boolean training) {
@@ -76,14 +80,14 @@ public final class GradientTape implements AutoCloseable {
         this.memory = memory;
         this.reusesMemory = reusesMemory;
         this.training = training;
-        this.outer = ACTIVE.get();
-        memory.restart();
+        this.outer = active();
+        this.step = memory.restart();
         ACTIVE.set(this);
     }
 
     /** Whether calls in this thread are recorded: a tape is open, and not {@linkplain #paused paused}. */
     public static boolean isRecording() {
-        GradientTape tape = ACTIVE.get();
+        GradientTape tape = active();
         return tape != null && tape != NONE;
     }
 
@@ -102,7 +106,7 @@ public final class GradientTape implements AutoCloseable {
 
     /** Begins to leave no trace in this thread; returns what {@link #resume} is to be given. */
     static GradientTape pause() {
-        GradientTape tape = ACTIVE.get();
+        GradientTape tape = active();
         if (tape != NONE) {
             ACTIVE.set(NONE);
         }
@@ -117,14 +121,33 @@ public final class GradientTape implements AutoCloseable {
 
     /** The tape that is open in this thread, null if there is none, or {@link #NONE}. */
     static GradientTape active() {
-        return ACTIVE.get();
+        GradientTape tape = ACTIVE.get();
+        if (tape != null && tape.closed) { // by another thread, or while it was paused
+            tape = tape.outer;
+            ACTIVE.set(tape);
+        }
+        return tape;
     }
 
-    /** Ends recording; what was recorded stays. */
+    /**
+     * Ends recording; what was recorded stays. Of a tape that is closed already it has no effect.
+     *
+     * @throws IllegalStateException in another thread than the one that opened this tape, whose calls were perhaps not all
+     *     recorded then; recording ends all the same, so that the thread can open the next tape
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (ACTIVE.get() == this) {
             ACTIVE.set(outer); // remove() would cost the next step a new entry
+        }
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("A GradientTape is closed by the thread that opened it, " + owner.getName()
+                    + ", which records no more from now on. Received: close() in " + Thread.currentThread().getName()
+                    + ". Close it there; gradients may be taken in any thread");
         }
     }
 
@@ -133,9 +156,22 @@ public final class GradientTape implements AutoCloseable {
         memory.producers.put(call.output(), call);
     }
 
-    /** The recorded call that made a tensor, or null. */
+    /**
+     * The recorded call that made a tensor, or null.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
     public Call producer(Tensor tensor) {
+        requireCurrent();
         return memory.producers.get(tensor);
+    }
+
+    /** The later step may have the same tensors, so its gradients would look like those of this tape. */
+    private void requireCurrent() {
+        if (step != memory.step()) {
+            throw new IllegalStateException("The step of this GradientTape is over: a later tape uses its workspace. Ask a tape"
+                    + " before the next one is opened, or give each a Workspace of its own");
+        }
     }
 
     /** Whether layers behave as in training while this tape is open. */
@@ -164,8 +200,10 @@ public final class GradientTape implements AutoCloseable {
      *
      * @return one gradient per source, in order, each of its source's shape; null where the target does not depend on the
      *     source: there is no gradient then, which is not the same as a gradient of zero
+     * @throws IllegalStateException if a later tape uses the workspace of this one
      */
     public List<Tensor> gradient(Tensor target, List<? extends Tensor> sources) {
+        requireCurrent();
         Tensor ones = allocate(target.shape());
         Arrays.fill(ones.data(), 1f);
         return gradient(target, sources, ones);
@@ -176,8 +214,10 @@ public final class GradientTape implements AutoCloseable {
      * {@code sum(target * upstream)}.
      *
      * @throws IllegalArgumentException if {@code upstream} has another shape than {@code target}
+     * @throws IllegalStateException if a later tape uses the workspace of this one
      */
     public List<Tensor> gradient(Tensor target, List<? extends Tensor> sources, Tensor upstream) {
+        requireCurrent();
         if (!upstream.shape().equals(target.shape())) {
             throw new IllegalArgumentException(
                     "The upstream gradient must have the target's shape " + target.shape() + ". Received: " + upstream.shape());
@@ -204,28 +244,35 @@ public final class GradientTape implements AutoCloseable {
             if (above == null || !dependents.contains(call.output())) {
                 continue;
             }
-            call.differentiate(sources);
-            if (anyIn(dependents, call.diffable().weights())) {
-                List<Tensor> composed = call.diffable().composeWeightGradients(call, above);
-                requireAll(call, composed, call.diffable().weights(), "weights");
-                for (int w = 0; w < composed.size(); w++) {
-                    accumulate(call.diffable().weights().get(w), composed.get(w));
-                }
+            call.differentiate(this, sources);
+            try {
+                differentiate(call, above);
+            } finally {
+                call.differentiated();
             }
-            if (anyIn(dependents, call.inputs())) {
-                List<Tensor> composed = call.diffable().composeInputGradients(call, above);
-                requireAll(call, composed, call.inputs(), "inputs");
-                for (int j = 0; j < composed.size(); j++) {
-                    accumulate(call.gradientOwner(j), composed.get(j));
-                }
-            }
-            call.differentiate(List.of());
         }
         List<Tensor> results = new ArrayList<>(sources.size());
         for (Tensor source : sources) {
             results.add(gradients.get(source));
         }
         return results;
+    }
+
+    private void differentiate(Call call, Tensor above) {
+        if (anyIn(memory.dependents, call.diffable().weights())) {
+            List<Tensor> composed = call.diffable().composeWeightGradients(call, above);
+            requireAll(call, composed, call.diffable().weights(), "weights");
+            for (int w = 0; w < composed.size(); w++) {
+                accumulate(call.diffable().weights().get(w), composed.get(w));
+            }
+        }
+        if (anyIn(memory.dependents, call.inputs())) {
+            List<Tensor> composed = call.diffable().composeInputGradients(call, above);
+            requireAll(call, composed, call.inputs(), "inputs");
+            for (int j = 0; j < composed.size(); j++) {
+                accumulate(call.gradientOwner(j), composed.get(j));
+            }
+        }
     }
 
     private static void requireAll(Call call, List<Tensor> gradients, List<? extends Tensor> wanted, String what) {

@@ -27,12 +27,19 @@ public final class Workspace {
 
     private final List<Tensor> tensors = new ArrayList<>();
     private int next;
+    private int step;
 
-    /** Begins a new step: all memory handed out may be used again. */
-    void restart() {
+    /** Begins a new step, whose number it returns: all memory handed out may be used again. */
+    int restart() {
         calls.clear();
         producers.clear();
         next = 0;
+        return ++step;
+    }
+
+    /** The number of the present step; 0 before the first. */
+    int step() {
+        return step;
     }
 
     /** A tensor of unspecified contents. */

@@ -116,7 +116,7 @@ public abstract class Layer extends Diffable implements Configurable {
             provisional = false;
             boolean untouched = true;
             for (int i = 0; i < specs.size(); i++) {
-                untouched &= own.get(i).equals(first(specs.get(i), i));
+                untouched &= own.get(i).copy().equals(first(specs.get(i), i));
             }
             if (untouched) {
                 seed = newSeed;

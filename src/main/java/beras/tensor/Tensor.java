@@ -359,7 +359,8 @@ public class Tensor {
         }
         int[] sizes = shape.toArray();
         sizes[0] = to - from;
-        return new Tensor(data, offset + (size() == 0 ? 0 : from * strides[0]), Shape.of(sizes), strides);
+        boolean empty = from == to || size() == 0; // the row after the last of a view may lie outside the buffer
+        return new Tensor(data, offset + (empty ? 0 : from * strides[0]), Shape.of(sizes), strides);
     }
 
     /**
@@ -667,11 +668,12 @@ public class Tensor {
 
     /**
      * Whether the other object is a tensor of the same shape and the same elements, compared as {@link Float#equals} does:
-     * NaN equals NaN, and 0 differs from -0.
+     * NaN equals NaN, and 0 differs from -0. A {@link Variable} equals itself alone.
      */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Tensor t && shape.equals(t.shape) && Arrays.equals(toArray(), t.toArray());
+        return other instanceof Tensor t && !(t instanceof Variable) && shape.equals(t.shape)
+                && Arrays.equals(toArray(), t.toArray());
     }
 
     @Override

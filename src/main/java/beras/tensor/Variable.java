@@ -59,6 +59,20 @@ public final class Variable extends Tensor {
     }
 
     /**
+     * Whether the other object is this one: contents change, so they decide neither this nor the place in a set. To compare them
+     * with those of a tensor, take a {@link #copy} or {@link #allClose}.
+     */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    /**
      * Overwrites the contents in place; the value is broadcast to this shape.
      *
      * @throws IllegalArgumentException if the value does not broadcast to this shape; nothing is changed then

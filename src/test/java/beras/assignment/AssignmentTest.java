@@ -48,7 +48,7 @@ class AssignmentTest {
     void freshModels() {
         Sequential one = assignmentModel();
         Sequential other = assignmentModel();
-        assertNotEquals(one.weights().get(0), other.weights().get(0));
+        assertNotEquals(one.weights().get(0).copy(), other.weights().get(0).copy());
         for (int i = 0; i < one.weights().size(); i++) {
             assertNotSame(one.weights().get(i).data(), other.weights().get(i).data());
         }

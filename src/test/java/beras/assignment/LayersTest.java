@@ -163,7 +163,7 @@ class LayersTest {
                 Initializers.of("KAIMING").values(Shape.of(3, 2), 1));
         Exception e = assertThrows(IllegalArgumentException.class, () -> Initializers.of("foo"));
         assertTrue(e.getMessage().contains("Received: foo"), e.getMessage());
-        assertNotEquals(new Dense(3, 2, Initializers.normal()).w(), new Dense(3, 2, Initializers.normal()).w());
+        assertNotEquals(new Dense(3, 2, Initializers.normal()).w().copy(), new Dense(3, 2, Initializers.normal()).w().copy());
     }
 
     @Test

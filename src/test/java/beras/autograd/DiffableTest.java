@@ -2,14 +2,23 @@ package beras.autograd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.layers.BatchNormalization;
 import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.Softmax;
+import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
+import beras.models.Sequential;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -132,6 +141,85 @@ class DiffableTest {
         assertSame(UPSTREAM, sum.inputs().get(1));
         List<Tensor> composed = sum.composeInputGradients(List.of(UPSTREAM, X));
         assertEquals(List.of(UPSTREAM, UPSTREAM, X, X), composed);
+    }
+
+    /** The owner of a wrapped array may change it: what was derived of the upstream before does not count. */
+    @Test
+    void anUpstreamIsReadAsItIsNow() {
+        float[] values = {1, 1, 1, 1};
+        Tensor upstream = Tensor.wrap(values, 2, 2);
+        for (Layer layer : List.of(new Dense(2, 2).fused(new LeakyReLU()).orElseThrow(), new BatchNormalization())) {
+            Arrays.fill(values, 1f);
+            layer.call(X);
+            layer.composeInputGradients(List.of(upstream));
+            layer.composeWeightGradients(List.of(upstream));
+            values[0] = 10f;
+            List<Tensor> toInputs = layer.composeInputGradients(List.of(upstream));
+            List<Tensor> toWeights = layer.composeWeightGradients(List.of(upstream));
+            assertEquals(layer.composeInputGradients(List.of(upstream.copy())), toInputs);
+            assertEquals(layer.composeWeightGradients(List.of(upstream.copy())), toWeights);
+        }
+    }
+
+    /** What a tape derives is known to its own walk alone. */
+    @Test
+    void aGradientThatFailsLeavesNothingBehind() {
+        boolean[] fails = {true};
+        Diffable twice = new Diffable() {
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0).multiply(2f);
+            }
+
+            @Override
+            protected List<Tensor> inputGradients(Call call) {
+                throw new AssertionError("composed at once");
+            }
+
+            @Override
+            protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+                Tensor known = call.derived(upstream);
+                Tensor derived = known != null ? known : call.derive(upstream, upstream.multiply(2f));
+                if (fails[0]) {
+                    throw new UnsupportedOperationException();
+                }
+                return List.of(derived);
+            }
+        };
+        float[] values = {1};
+        Tensor upstream = Tensor.of(values);
+        Tensor x = Tensor.of(3);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = twice.call(x);
+        }
+        assertThrows(UnsupportedOperationException.class, () -> tape.gradient(y, List.of(x), upstream));
+        fails[0] = false;
+        values[0] = 10f;
+        assertEquals(List.of(Tensor.of(20)), twice.composeInputGradients(List.of(upstream)));
+    }
+
+    /** A net must not keep a tape, and with it all gradients and the calls of all others. */
+    @Test
+    void whatIsRememberedOfACallDoesNotKeepTheTape() throws ReflectiveOperationException {
+        Dense dense = new Dense(2, 2);
+        Sum sum = new Sum();
+        Sequential model = new Sequential(new Input(2), dense, new Softmax());
+        CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.call(model.call(sum.call(X, dense.call(X))), Tensor.of(new float[][] {{1, 0}, {0, 1}}));
+        }
+        tape.gradient(value, dense.weights());
+        for (Diffable called : List.of(dense, sum, model, model.layers().get(1), loss)) {
+            Field latest = Diffable.class.getDeclaredField("latest");
+            Field tapeOfCall = Call.class.getDeclaredField("tape");
+            latest.setAccessible(true);
+            tapeOfCall.setAccessible(true);
+            assertNull(tapeOfCall.get(latest.get(called)), called::toString);
+        }
     }
 
     @Test

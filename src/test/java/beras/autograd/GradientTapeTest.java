@@ -432,7 +432,6 @@ class GradientTapeTest {
         try (GradientTape tape = new GradientTape()) {
             Tensor elsewhere = pool.submit(() -> {
                 assertFalse(GradientTape.isRecording());
-                tape.close(); // not the owner: no effect
                 return square.call(X);
             }).get();
             assertNull(tape.producer(elsewhere));
@@ -440,5 +439,44 @@ class GradientTapeTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void closingInAnotherThreadIsRefusedAndYetFreesTheThreadThatOpenedIt() throws Exception {
+        ExecutorService opener = Executors.newSingleThreadExecutor();
+        try {
+            Tensor[] y = new Tensor[1];
+            GradientTape tape = opener.submit(() -> {
+                GradientTape opened = new GradientTape();
+                y[0] = square.call(X);
+                return opened;
+            }).get();
+            Exception e = assertThrows(IllegalStateException.class, tape::close);
+            assertTrue(e.getMessage().startsWith("A GradientTape is closed by the thread that opened it"), e.getMessage());
+            tape.close(); // is closed by now
+            assertClose(Tensor.full(2, 1, 3), tape.gradient(y[0], List.of(square.b())).get(0));
+            opener.submit(() -> {
+                assertFalse(GradientTape.isRecording());
+                assertNull(tape.producer(square.call(X)));
+                try (GradientTape next = new GradientTape()) {
+                    assertSame(square, next.producer(square.call(X)).diffable());
+                    tape.close();
+                    assertTrue(GradientTape.isRecording());
+                }
+                return null;
+            }).get();
+        } finally {
+            opener.shutdownNow();
+        }
+    }
+
+    @Test
+    void aTapeMayBeClosedWhileItIsPaused() {
+        GradientTape tape = new GradientTape();
+        GradientTape.paused(() -> {
+            tape.close();
+            return null;
+        });
+        assertFalse(GradientTape.isRecording());
     }
 }

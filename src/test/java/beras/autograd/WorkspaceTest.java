@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.initializers.Initializers;
 import beras.layers.Add;
@@ -111,6 +112,27 @@ class WorkspaceTest {
             assertSame(y, next.allocate(3, 2));
             assertNull(next.gradient(y, List.of(dense.w())).get(0));
         }
+    }
+
+    /** Both steps have the same tensors, so an earlier tape would tell the gradients of the later step. */
+    @Test
+    void theTapeOfAnEarlierStepSaysThatItIsOver() {
+        Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);
+        GradientTape earlier = new GradientTape(workspace, true);
+        Tensor y;
+        try (earlier) {
+            y = dense.call(Tensor.ones(3, 2));
+        }
+        GradientTape later = new GradientTape(workspace, true);
+        try (later) {
+            assertSame(y, dense.call(Tensor.full(5, 3, 2)));
+        }
+        for (Runnable question : List.<Runnable>of(() -> earlier.gradient(y, dense.weights()),
+                () -> earlier.gradient(y, dense.weights(), Tensor.ones(3, 2)), () -> earlier.producer(y))) {
+            Exception e = assertThrows(IllegalStateException.class, question::run);
+            assertTrue(e.getMessage().startsWith("The step of this GradientTape is over"), e.getMessage());
+        }
+        assertEquals(Tensor.full(15, 2, 2), later.gradient(y, List.of(dense.w())).get(0));
     }
 
     @Test

@@ -81,6 +81,9 @@ class ConfigTest {
             assertEquals(7, Config.integer("A", "x", seven));
         }
         assertEquals(Long.MIN_VALUE, Config.whole("A", "x", -0x1p63));
+        for (double wrong : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN}) {
+            assertThrows(IllegalArgumentException.class, () -> Config.whole("A", "x", wrong));
+        }
         for (Object wrong : List.of(1L << 31, Double.POSITIVE_INFINITY, Double.NaN, "7", true)) {
             String message = assertThrows(IllegalArgumentException.class, () -> Config.integer("A", "x", wrong)).getMessage();
             assertEquals("Received: " + wrong, message.substring(message.indexOf("Received")));

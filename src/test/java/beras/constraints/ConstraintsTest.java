@@ -63,7 +63,7 @@ class ConstraintsTest {
         Variable w = new Variable(Tensor.of(new float[][] {{3, -1}, {4, 0}}));
         float[] data = w.data();
         new NonNegative().apply(w);
-        assertEquals(Tensor.of(new float[][] {{3, 0}, {4, 0}}), w);
+        assertEquals(Tensor.of(new float[][] {{3, 0}, {4, 0}}), w.copy());
         new UnitNorm().apply(w);
         assertTrue(w.allClose(Tensor.of(new float[][] {{0.6f, 0}, {0.8f, 0}}), 1e-6, 0), w::toString);
         assertSame(data, w.data());
@@ -116,7 +116,7 @@ class ConstraintsTest {
     private static Tensor applied(Constraint constraint, Tensor w) {
         Variable variable = new Variable(w);
         constraint.apply(variable);
-        return variable;
+        return variable.copy();
     }
 
     private static Tensor random(int... shape) {

@@ -100,6 +100,19 @@ class TensorViewTest {
     }
 
     @Test
+    void anEmptySliceAtTheEndOfAViewIsInsideTheBuffer() {
+        Tensor columns = Tensor.zeros(3, 4).transpose().slice(1, 3).transpose(); // columns 1 and 2
+        Tensor none = columns.slice(3, 3);
+        assertEquals(Shape.of(0, 2), none.shape());
+        assertEquals(Tensor.zeros(0, 2), none);
+        assertEquals(Tensor.zeros(0, 2).hashCode(), none.hashCode());
+        assertEquals(Shape.of(0, 2), none.exp().shape());
+        assertEquals(Tensor.zeros(2), none.sum(0));
+        assertEquals(Shape.of(0, 5), none.matmul(Tensor.ones(2, 5)).shape());
+        assertEquals(0, none.transpose().slice(2, 2).copy().size());
+    }
+
+    @Test
     void sliceMustFit() {
         for (int[] range : new int[][] {{-1, 1}, {2, 1}, {0, 3}}) {
             Exception e = assertThrows(IndexOutOfBoundsException.class, () -> T.slice(range[0], range[1]));

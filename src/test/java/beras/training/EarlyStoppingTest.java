@@ -145,7 +145,7 @@ class EarlyStoppingTest {
         assertEquals(ODD_NAN + epoch, Float.floatToRawIntBits(weights[0].data()[3]));
         weights[0].data()[3] = epoch;
         for (Variable weight : weights) {
-            assertEquals(Tensor.full(epoch, weight.shape().toArray()), weight);
+            assertEquals(Tensor.full(epoch, weight.shape().toArray()), weight.copy());
         }
     }
 
