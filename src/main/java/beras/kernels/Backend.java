@@ -37,6 +37,11 @@ public final class Backend {
         return Normalizations.IN_USE;
     }
 
+    /** What optimizers do to weights. */
+    public static Updates updates() {
+        return Updates.IN_USE;
+    }
+
     /** The kernels in use: arguments checked, large work split over {@link Threads}. */
     public static Kernels kernels() {
         return PARALLEL;

@@ -111,10 +111,6 @@ final class FloatMath {
     static final float S8 = 0x1.492126p-6f;
     static final float S9 = -0x1.af5e5p-9f;
 
-    /** Adding and subtracting these rounds a small moment to a multiple of 2^-100 or 2^-126, see {@link Kernels#adam}. */
-    static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
-    static final float SECOND_MOMENT_ROUNDER = 0x1.8p-103f;
-
     static float exp(float x) {
         float clamped = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
         float shifted = Math.fma(clamped, LOG2_E, ROUNDER);

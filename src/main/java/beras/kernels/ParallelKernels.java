@@ -21,7 +21,6 @@ final class ParallelKernels implements Kernels {
 
     // Volatile: the vector kernels take the place of the scalar ones while these work, see WarmUp.
     private volatile Kernels products;
-    private volatile Kernels optimizers;
     private volatile Kernels others;
     private volatile Kernels shortSoftmaxes;
     private final long gemmWork;
@@ -34,7 +33,6 @@ final class ParallelKernels implements Kernels {
     /** With thresholds of one's own: at 1 everything is split. */
     ParallelKernels(Kernels kernels, long gemmWork, int elements) {
         this.products = kernels;
-        this.optimizers = kernels;
         this.others = kernels;
         this.shortSoftmaxes = kernels;
         this.gemmWork = gemmWork;
@@ -43,10 +41,6 @@ final class ParallelKernels implements Kernels {
 
     void useForProducts(Kernels kernels) {
         products = kernels;
-    }
-
-    void useForOptimizers(Kernels kernels) {
-        optimizers = kernels;
     }
 
     void useForOthers(Kernels kernels) {
@@ -58,9 +52,9 @@ final class ParallelKernels implements Kernels {
         shortSoftmaxes = kernels;
     }
 
-    /** The kernels in use, for products, optimizers, all others, and the softmax of short rows. */
+    /** The kernels in use, for products, all others, and the softmax of short rows. */
     List<Kernels> inUse() {
-        return List.of(products, optimizers, others, shortSoftmaxes);
+        return List.of(products, others, shortSoftmaxes);
     }
 
     // ------------------------------------------------------------------------------------------ matrix product
@@ -400,143 +394,16 @@ final class ParallelKernels implements Kernels {
     // ---------------------------------------------------------------------------------------------- optimizers
 
     @Override
-    public void sgd(float[] w, int wOffset, float[] g, int gOffset, int n, float rate) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        elements(n, (from, to) -> optimizers.sgd(w, wOffset + from, g, gOffset + from, to - from, rate));
-    }
-
-    @Override
-    public void rmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate, float beta,
-            float rest, float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("v", v, vOffset, n);
-        elements(n, (from, to) -> optimizers.rmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate,
-                beta, rest, epsilon));
-    }
-
-    @Override
-    public void adam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
-            float rate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("m", m, mOffset, n);
-        check("v", v, vOffset, n);
-        elements(n, (from, to) -> optimizers.adam(w, wOffset + from, g, gOffset + from, m, mOffset + from, v, vOffset + from,
-                to - from, rate, beta1, rest1, beta2, rest2, root, epsilon));
-    }
-
-    @Override
-    public void sgdMomentum(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate,
-            float momentum, boolean nesterov) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("v", v, vOffset, n);
-        elements(n, (from, to) -> optimizers.sgdMomentum(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from,
-                rate, momentum, nesterov));
-    }
-
-    @Override
-    public void kerasRmsProp(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] a, int aOffset,
-            float[] m, int mOffset, int n, float rate, float rho, float rest, float momentum, float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("v", v, vOffset, n);
-        if (a != null) {
-            check("a", a, aOffset, n);
-        }
-        if (m != null) {
-            check("m", m, mOffset, n);
-        }
-        elements(n, (from, to) -> optimizers.kerasRmsProp(w, wOffset + from, g, gOffset + from, v, vOffset + from, a,
-                aOffset + from, m, mOffset + from, to - from, rate, rho, rest, momentum, epsilon));
-    }
-
-    @Override
-    public void amsGrad(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset,
-            float[] top, int topOffset, int n, float rate, float beta1, float rest1, float beta2, float rest2, float root,
-            float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("m", m, mOffset, n);
-        check("v", v, vOffset, n);
-        check("top", top, topOffset, n);
-        elements(n, (from, to) -> optimizers.amsGrad(w, wOffset + from, g, gOffset + from, m, mOffset + from, v,
-                vOffset + from, top, topOffset + from, to - from, rate, beta1, rest1, beta2, rest2, root, epsilon));
-    }
-
-    @Override
-    public void nadam(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v, int vOffset, int n,
-            float mRate, float gRate, float beta1, float rest1, float beta2, float rest2, float root, float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("m", m, mOffset, n);
-        check("v", v, vOffset, n);
-        elements(n, (from, to) -> optimizers.nadam(w, wOffset + from, g, gOffset + from, m, mOffset + from, v, vOffset + from,
-                to - from, mRate, gRate, beta1, rest1, beta2, rest2, root, epsilon));
-    }
-
-    @Override
-    public void adamax(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] u, int uOffset, int n,
-            float rate, float beta1, float rest1, float beta2, float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("m", m, mOffset, n);
-        check("u", u, uOffset, n);
-        elements(n, (from, to) -> optimizers.adamax(w, wOffset + from, g, gOffset + from, m, mOffset + from, u, uOffset + from,
-                to - from, rate, beta1, rest1, beta2, epsilon));
-    }
-
-    @Override
-    public void adagrad(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, int n, float rate,
-            float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("v", v, vOffset, n);
-        elements(n, (from, to) ->
-                optimizers.adagrad(w, wOffset + from, g, gOffset + from, v, vOffset + from, to - from, rate, epsilon));
-    }
-
-    @Override
-    public void adadelta(float[] w, int wOffset, float[] g, int gOffset, float[] v, int vOffset, float[] d, int dOffset, int n,
-            float rate, float rho, float rest, float epsilon) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("v", v, vOffset, n);
-        check("d", d, dOffset, n);
-        elements(n, (from, to) -> optimizers.adadelta(w, wOffset + from, g, gOffset + from, v, vOffset + from, d,
-                dOffset + from, to - from, rate, rho, rest, epsilon));
-    }
-
-    @Override
-    public void lion(float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, int n, float rate, float beta1,
-            float rest1, float beta2, float rest2) {
-        check("w", w, wOffset, n);
-        check("g", g, gOffset, n);
-        check("m", m, mOffset, n);
-        elements(n, (from, to) -> optimizers.lion(w, wOffset + from, g, gOffset + from, m, mOffset + from, to - from, rate,
-                beta1, rest1, beta2, rest2));
-    }
-
-    @Override
-    public void blend(float a, float[] x, int xOffset, float b, float[] y, int yOffset, int n) {
-        check("x", x, xOffset, n);
-        check("y", y, yOffset, n);
-        elements(n, (from, to) -> optimizers.blend(a, x, xOffset + from, b, y, yOffset + from, to - from));
-    }
-
-    @Override
     public void scaleAndClip(float[] x, int xOffset, float factor, float limit, float[] out, int outOffset, int n) {
         check("x", x, xOffset, n);
         check("out", out, outOffset, n);
-        elements(n, (from, to) -> optimizers.scaleAndClip(x, xOffset + from, factor, limit, out, outOffset + from, to - from));
+        elements(n, (from, to) -> others.scaleAndClip(x, xOffset + from, factor, limit, out, outOffset + from, to - from));
     }
 
     @Override
     public double squareSum(float[] x, int xOffset, int n) {
         check("x", x, xOffset, n);
-        return optimizers.squareSum(x, xOffset, n);
+        return others.squareSum(x, xOffset, n);
     }
 
     // -------------------------------------------------------------------------------------------- regularizers

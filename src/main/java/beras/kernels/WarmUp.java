@@ -41,6 +41,7 @@ final class WarmUp implements Runnable {
 
     private final ScalarProducts products;
     private final ScalarElements elements;
+    private final ScalarUpdates updates;
     private final Kernels vectors;
     private final ParallelKernels users;
     private final long patienceNanos;
@@ -58,6 +59,7 @@ final class WarmUp implements Runnable {
     WarmUp(Kernels vectors, ParallelKernels users, long patienceNanos) {
         this.products = new VectorProducts();
         this.elements = new VectorElements();
+        this.updates = new VectorUpdates();
         this.vectors = vectors;
         this.users = users;
         this.patienceNanos = patienceNanos;
@@ -68,7 +70,7 @@ final class WarmUp implements Runnable {
     public void run() {
         Lanes.useEachOperation();
         group(Products.IN_USE::use, products, this::product, this::narrowProduct, this::bias);
-        group(users::useForOptimizers, vectors, this::adam);
+        group(Updates.IN_USE::use, updates, this::adam);
         group(users::useForOthers, vectors, this::add, this::reluGradient, this::bytes);
         Family.useLanesThroughout();
         LockSupport.parkNanos(LATER_NANOS);
@@ -126,8 +128,12 @@ final class WarmUp implements Runnable {
     }
 
     private void adam(int times, int n) {
+        Update adam = new Update.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f);
+        Block w = new Block(a);
+        Block g = new Block(b);
+        Block[] slots = {new Block(c), new Block(d)};
         for (int i = 0; i < times; i++) {
-            vectors.adam(a, 0, b, 0, c, 0, d, 0, n, 0.001f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
+            updates.apply(adam, w, g, slots, 0, n);
         }
     }
 

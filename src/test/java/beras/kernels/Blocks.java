@@ -167,7 +167,7 @@ final class Blocks {
         if (wild && rng.uniform(2 * i + 1) < 0.1) {
             return special[(int) (rng.uniform(2 * i) * special.length)];
         }
-        return (float) rng.normal(2 * i);
+        return (float) (4 * rng.uniform(2 * i) - 2);
     }
 
     private static Block blank(int rows, int cols, int stride) {

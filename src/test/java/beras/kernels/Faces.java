@@ -3,7 +3,7 @@ package beras.kernels;
 import java.util.List;
 
 /** The faces of all families, on implementations and with thresholds of one's own. */
-record Faces(Products products, Elements elements, Sums sums, Normalizations normalizations) {
+record Faces(Products products, Elements elements, Sums sums, Normalizations normalizations, Updates updates) {
 
     /** A threshold with which nothing is split. */
     static final int NEVER = Integer.MAX_VALUE;
@@ -13,7 +13,8 @@ record Faces(Products products, Elements elements, Sums sums, Normalizations nor
         ScalarElements elements = new ScalarElements();
         ScalarSums sums = new ScalarSums(elements);
         return new Faces(new Products(new ScalarProducts(elements), threshold), new Elements(elements, threshold),
-                new Sums(sums, threshold), new Normalizations(new ScalarNormalizations(sums), threshold));
+                new Sums(sums, threshold), new Normalizations(new ScalarNormalizations(sums), threshold),
+                new Updates(new ScalarUpdates(), threshold));
     }
 
     static Faces inLanes(int threshold) {
@@ -28,6 +29,6 @@ record Faces(Products products, Elements elements, Sums sums, Normalizations nor
     }
 
     List<Family<?>> all() {
-        return List.of(products, elements, sums, normalizations);
+        return List.of(products, elements, sums, normalizations, updates);
     }
 }

@@ -136,7 +136,7 @@ class KernelBitsTest {
             }
         }
         assertEquals(Map.of("elements.dropoutMask", 5, "elements.unitFloatRows", 1, "elements.unitFloats", 1, "elements.zip",
-                BinaryOp.values().length, "sums.rowArgMax", 1, "sums.rowMaxima", 1, "sums.rowSums", 1, "sums.squareSum", 1), accepted);
+                BinaryOp.values().length, "sums.rowArgMax", 1, "sums.rowMaxima", 1, "sums.rowSums", 1, "sums.squareSum", 1, "updates.blend", 1), accepted);
     }
 
     @Test

@@ -21,6 +21,7 @@ final class KernelCases {
 
     private static final UnaryOp[] UNARY = UnaryOp.values();
     private static final BinaryOp[] BINARY = BinaryOp.values();
+    private static final Update[] RULES = Rules.all().toArray(new Update[0]);
     private static final int[] DEPTHS = {0, 1, 3, 17};
     private static final long[] THRESHOLDS = {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL};
     private static final float[] LIMITS = {0.3f, Float.POSITIVE_INFINITY};
@@ -30,6 +31,7 @@ final class KernelCases {
         elements();
         sums();
         normalizations();
+        updates();
     }
 
     private static void products() {
@@ -146,6 +148,20 @@ final class KernelCases {
         });
         BY_NAME.put("normalizations.normalizeRowsScaleGradient", (f, r, c, b) ->
                 f.normalizations().normalizeRowsScaleGradient(b.in(r, c), b.in(r, 2), b.inWithGaps(r, c), b.out(c)));
+    }
+
+    private static void updates() {
+        BY_NAME.put("updates.apply", (f, r, c, b) -> {
+            for (Update rule : RULES) {
+                Block w = b.inOut(r, c);
+                f.updates().apply(rule, w, b.in(r, c), b.inOut(r, c), b.inOut(r, c), b.inOut(r, c));
+            }
+        });
+        BY_NAME.put("updates.blend", (f, r, c, b) -> {
+            f.updates().blend(0.1f, b.in(r, c), 0.9f, b.inOut(r, c));
+            Block w = b.inOut(r, c);
+            f.updates().blend(-0.1f, w, 1f, w);
+        });
     }
 
     private KernelCases() {}
