@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /**
- * Chooses the kernels of this JVM, once, and says which.
+ * All kernels, by families. Chooses those of this JVM, once, and says which.
  *
  * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
  * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
@@ -11,10 +11,9 @@ public final class Backend {
 
     private static final String MODULE = "jdk.incubator.vector";
 
-    private record Choice(Kernels kernels, String description) {}
+    private record Choice(boolean vector, String description) {}
 
     private static final Choice CHOICE = choose();
-    private static final ParallelKernels PARALLEL = new ParallelKernels(isVector() ? new ScalarKernels() : CHOICE.kernels);
     private static final Thread WARM_UP = warmUp();
 
     /** Matrix products. */
@@ -42,9 +41,14 @@ public final class Backend {
         return Updates.IN_USE;
     }
 
-    /** The kernels in use: arguments checked, large work split over {@link Threads}. */
-    public static Kernels kernels() {
-        return PARALLEL;
+    /** Softmax and its logarithm. */
+    public static Softmaxes softmaxes() {
+        return Softmaxes.IN_USE;
+    }
+
+    /** Losses of the rows of predictions. */
+    public static RowLosses rowLosses() {
+        return RowLosses.IN_USE;
     }
 
     /**
@@ -57,28 +61,22 @@ public final class Backend {
 
     /** Whether the kernels run in vector lanes. */
     public static boolean isVector() {
-        return CHOICE.kernels.getClass() != ScalarKernels.class;
+        return CHOICE.vector;
     }
 
     /**
      * Waits until the kernels that {@link #describe} names are compiled and in use, a second or so after the first use of this
-     * class; what would follow half a minute later is done at once. Until then scalar kernels stand in for them, with the same
-     * results: only who measures speed, or wants the first request to be fast, need wait.
+     * class. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants the first
+     * request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void awaitFast() throws InterruptedException {
-        WARM_UP.interrupt(); // to hurry it
         WARM_UP.join();
     }
 
-    /** The chosen kernels themselves: no checks, no threads. */
-    static Kernels chosen() {
-        return CHOICE.kernels;
-    }
-
     private static Thread warmUp() {
-        Thread thread = new Thread(isVector() ? new WarmUp(CHOICE.kernels, PARALLEL) : () -> { }, "beras-warm-up");
+        Thread thread = new Thread(isVector() ? new WarmUp() : () -> { }, "beras-warm-up");
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -98,7 +96,7 @@ public final class Backend {
     }
 
     private static Choice scalar(String reason) {
-        return new Choice(new ScalarKernels(), "scalar: " + reason);
+        return new Choice(false, "scalar: " + reason);
     }
 
     /** Apart, so that no class of the incubator module is loaded where it is missing. */
@@ -108,7 +106,7 @@ public final class Backend {
             return scalar("this processor or JVM offers vectors of only " + bits + " bits");
         }
         String note = bits > Lanes.PREFERRED_BITS ? ", emulated: this processor has " + Lanes.PREFERRED_BITS + " bits" : "";
-        return new Choice(new VectorKernels(), "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
+        return new Choice(true, "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
     }
 
     private Backend() {}

@@ -87,6 +87,12 @@ public final class Block {
         }
     }
 
+    /** Requires these rows and columns, without gaps. */
+    void requireDense(String name, int rows, int cols) {
+        requireShape(name, rows, cols);
+        requireSize(name, rows * cols);
+    }
+
     @Override
     public String toString() {
         return rows + " x " + cols + (stride == cols ? "" : ", row stride " + stride);

@@ -13,7 +13,7 @@ package beras.kernels;
  */
 final class FloatMath {
 
-    /** Rows longer than this are summed block by block, see {@link Kernels#rowSums}. */
+    /** Rows longer than this are summed block by block, see {@link Sums}. */
     static final int BLOCK = 1024;
     static final int BLOCK_BITS = 10;
 
@@ -201,6 +201,11 @@ final class FloatMath {
         return x > 0f ? scale * x : depth * expm1OfNegative(x);
     }
 
+    /** Within 2 ulp, from the input: in the output, near {@code -depth}, the exponential has been rounded away. */
+    static float eluDerivative(float x, float scale, float depth) {
+        return x > 0f ? scale : depth * exp(x);
+    }
+
     static float gelu(float x) {
         // x Phi(x) = max(x, 0) - a Phi(-a) with a = |x|: all of it follows from the tail, which is right however small.
         float a = Math.min(Math.abs(x), GELU_MAX);
@@ -318,8 +323,8 @@ final class FloatMath {
             case EXP -> y;
             case LOG -> 1f / x;
             case SQRT -> 0.5f / y;
-            case ELU -> y > 0f ? 1f : y + alpha;
-            case SELU -> y > 0f ? SELU_SCALE : y + SELU_DEPTH;
+            case ELU -> eluDerivative(x, 1f, alpha);
+            case SELU -> eluDerivative(x, SELU_SCALE, SELU_DEPTH);
             case GELU -> geluDerivative(x);
             case GELU_TANH -> geluTanhDerivative(x);
             case SILU -> siluDerivative(x);
@@ -344,7 +349,7 @@ final class FloatMath {
         return Math.min(Math.max(p, epsilon), 1f - epsilon);
     }
 
-    /** The sum of 16 lanes in the fixed tree of {@link Kernels#rowSums}. */
+    /** The sum of 16 lanes in the fixed tree of {@link Sums}. */
     static float foldSum(float[] lanes) {
         for (int half = LANES / 2; half > 0; half >>= 1) {
             for (int j = 0; j < half; j++) {

@@ -8,6 +8,7 @@ final class LossMath {
 
     static float apply(LossOp op, float alpha, float p, float t) {
         return switch (op) {
+            case SQUARED -> square(p - t);
             case ABSOLUTE -> Math.abs(p - t);
             case PERCENTAGE -> 100f * (Math.abs(p - t) / Math.max(Math.abs(t), FUZZ));
             case SQUARED_LOG -> square(logRatio(p, t));
@@ -26,6 +27,7 @@ final class LossMath {
     /** The derivative of {@code op} by the prediction. */
     static float derivative(LossOp op, float alpha, float p, float t) {
         return switch (op) {
+            case SQUARED -> 2f * (p - t);
             case ABSOLUTE -> sign(p - t);
             case PERCENTAGE -> 100f * (sign(p - t) / Math.max(Math.abs(t), FUZZ));
             case SQUARED_LOG -> p < FUZZ ? 0f : 2f * logRatio(p, t) / (p + 1f);

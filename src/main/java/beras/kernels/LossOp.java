@@ -5,6 +5,8 @@ package beras.kernels;
  * calls its fuzz factor, here {@code fuzz}, is 1e-7.
  */
 public enum LossOp {
+    /** {@code (p - t)^2}. */
+    SQUARED,
     /** {@code |p - t|}; the derivative at 0 is 0. */
     ABSOLUTE,
     /** {@code 100 |p - t| / max(|t|, fuzz)}; the derivative at {@code p = t} is 0. */

@@ -9,12 +9,16 @@ package beras.kernels;
  */
 public final class Normalizations extends Family<ScalarNormalizations> {
 
-    static final Normalizations IN_USE =
-            inUse(new Normalizations(new ScalarNormalizations(new ScalarSums(new ScalarElements())), ELEMENTS));
+    static final Normalizations IN_USE = inUse(new Normalizations(scalar(), ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Normalizations(ScalarNormalizations live, int elements) {
         super(live, elements);
+    }
+
+    static ScalarNormalizations scalar() {
+        ScalarElements elements = new ScalarElements();
+        return new ScalarNormalizations(new ScalarSums(elements), elements);
     }
 
     @Override

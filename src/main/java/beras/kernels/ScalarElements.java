@@ -55,6 +55,13 @@ class ScalarElements {
         }
     }
 
+    /** {@code out = a * b}. */
+    void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = a[aOffset + i] * b[bOffset + i];
+        }
+    }
+
     /** {@code y = op(y)} on some rows, which may have gaps. */
     final void activation(UnaryOp op, float alpha, Block y, int rowFrom, int rowTo) {
         if (op == UnaryOp.LINEAR) {

@@ -6,9 +6,11 @@ import java.util.Arrays;
 class ScalarNormalizations {
 
     private final ScalarSums sums;
+    private final ScalarElements elements;
 
-    ScalarNormalizations(ScalarSums sums) {
+    ScalarNormalizations(ScalarSums sums, ScalarElements elements) {
         this.sums = sums;
+        this.elements = elements;
     }
 
     // ------------------------------------------------------------------------------------------------- columns
@@ -127,19 +129,12 @@ class ScalarNormalizations {
             float inverse = statistics.data[statistics.row(r) + 1];
             int xr = x.row(r);
             int ur = upstream.row(r);
-            multiply(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
+            elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
             float scaled = sums.rowSum(terms, 0, n, lanes) / n;
             multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
             float product = sums.rowSum(terms, 0, n, lanes) / n;
             normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
                     out.data, out.row(r), n);
-        }
-    }
-
-    /** {@code out = a * b}. */
-    void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            out[outOffset + i] = a[aOffset + i] * b[bOffset + i];
         }
     }
 

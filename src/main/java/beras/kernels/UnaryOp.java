@@ -3,47 +3,50 @@ package beras.kernels;
 /**
  * An elementwise function of one number, with an optional parameter {@code alpha}.
  *
- * <p>Each constant has one loop in {@link ScalarKernels} and may have one in lanes; both give the same bits.
+ * <p>Each constant has one function in {@link FloatMath} and may have one in lanes; both give the same bits.
  */
 public enum UnaryOp {
     /** {@code y = x}. */
-    LINEAR,
+    LINEAR(true),
     /** {@code y = max(x, 0)}. Not LEAKY_RELU with {@code alpha = 0}, which is NaN at minus infinity. */
-    RELU,
+    RELU(true),
     /** {@code y = x > 0 ? x : alpha * x}. */
-    LEAKY_RELU,
+    LEAKY_RELU(true),
     /** {@code y = 1 / (1 + exp(-x))}, without overflow for any {@code x}. */
-    SIGMOID,
+    SIGMOID(true),
     /** Hyperbolic tangent. */
-    TANH,
+    TANH(true),
     /** Natural exponential. */
-    EXP,
+    EXP(true),
     /** Natural logarithm; NaN below 0, {@code -Infinity} at 0. */
-    LOG,
+    LOG(false),
     /** Square root, correctly rounded. */
-    SQRT,
+    SQRT(true),
     /** {@code y = x > 0 ? x : alpha * (exp(x) - 1)}; {@code alpha} is at least 0. */
-    ELU,
+    ELU(false),
     /** ELU with {@code alpha} 1.6733, times 1.0507: the constants of Klambauer et al. (2017). */
-    SELU,
+    SELU(false),
     /** {@code y = x Phi(x)}, where {@code Phi} is the distribution of the standard normal. */
-    GELU,
+    GELU(false),
     /** {@code y = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}, near to GELU. */
-    GELU_TANH,
+    GELU_TANH(false),
     /** {@code y = x / (1 + exp(-x))}; 0 at minus infinity. */
-    SILU,
+    SILU(false),
     /** {@code y = log(1 + exp(x))}, without overflow for any {@code x}. */
-    SOFTPLUS,
+    SOFTPLUS(true),
     /** {@code y = x / (1 + |x|)}; 1 and -1 at the infinities. */
-    SOFTSIGN,
+    SOFTSIGN(true),
     /** {@code y = x / 6 + 1 / 2}, but at least 0 and at most 1. */
-    HARD_SIGMOID;
+    HARD_SIGMOID(true);
+
+    private final boolean differentiableFromOutput;
+
+    UnaryOp(boolean differentiableFromOutput) {
+        this.differentiableFromOutput = differentiableFromOutput;
+    }
 
     /** Whether the derivative follows from the output alone, so that the input need not be kept. */
     public boolean differentiableFromOutput() {
-        return switch (this) {
-            case LOG, GELU, GELU_TANH, SILU -> false;
-            default -> true;
-        };
+        return differentiableFromOutput;
     }
 }

@@ -87,8 +87,9 @@ final class VectorElements extends ScalarElements {
             case SIGMOID -> sigmoidGradient(ys, yOffset, us, uOffset, outs, outOffset, bound);
             case TANH -> tanhGradient(ys, yOffset, us, uOffset, outs, outOffset, bound);
             case EXP -> multiply(us, uOffset, ys, yOffset, outs, outOffset, bound);
-            case ELU -> eluGradient(1f, alpha, ys, yOffset, us, uOffset, outs, outOffset, bound);
-            case SELU -> eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, ys, yOffset, us, uOffset, outs, outOffset, bound);
+            case ELU -> VectorMath.eluGradient(1f, alpha, xs, xOffset, us, uOffset, outs, outOffset, bound);
+            case SELU -> VectorMath.eluGradient(FloatMath.SELU_SCALE, FloatMath.SELU_DEPTH, xs, xOffset, us, uOffset, outs,
+                    outOffset, bound);
             case GELU -> VectorMath.geluGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
             case GELU_TANH -> VectorMath.geluTanhGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
             case SILU -> VectorMath.siluGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
@@ -126,19 +127,6 @@ final class VectorElements extends ScalarElements {
         for (int i = 0; i < bound; i += COUNT) {
             FloatVector v = fromArray(FLOATS, y, yOffset + i);
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.neg().fma(v, one)).intoArray(out, outOffset + i);
-        }
-    }
-
-    /** From the output: {@code scale} above 0, {@code y + depth} below. */
-    private static void eluGradient(float scale, float depth, float[] y, int yOffset, float[] upstream, int upstreamOffset,
-            float[] out, int outOffset, int bound) {
-        FloatVector zero = broadcast(FLOATS, 0f);
-        FloatVector scales = broadcast(FLOATS, scale);
-        FloatVector depths = broadcast(FLOATS, depth);
-        for (int i = 0; i < bound; i += COUNT) {
-            FloatVector v = fromArray(FLOATS, y, yOffset + i);
-            FloatVector slope = v.add(depths).blend(scales, v.compare(VectorOperators.GT, zero));
-            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
         }
     }
 
@@ -218,6 +206,13 @@ final class VectorElements extends ScalarElements {
         int bound = FLOATS.loopBound(n);
         add(y, yOffset, x, xOffset, y, yOffset, bound);
         super.add(x, xOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    @Override
+    void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        multiply(a, aOffset, b, bOffset, out, outOffset, bound);
+        super.products(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, n - bound);
     }
 
     @Override

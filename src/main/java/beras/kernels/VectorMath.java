@@ -277,6 +277,29 @@ final class VectorMath {
         }
     }
 
+    /** {@code out = upstream * elu'(x)}. */
+    static void eluGradient(float scale, float depth, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
+            int outOffset, int n) {
+        float[] scratch = Scratch.floats(BLOCK);
+        for (int from = 0; from < n; from += BLOCK) {
+            int size = Math.min(BLOCK, n - from);
+            exp(x, xOffset + from, 0f, scratch, 0, size);
+            eluGradientOfExp(scale, depth, x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from,
+                    size);
+        }
+    }
+
+    private static void eluGradientOfExp(float scale, float depth, float[] x, int xOffset, float[] exp, float[] upstream,
+            int upstreamOffset, float[] out, int outOffset, int n) {
+        FloatVector scales = broadcast(FLOATS, scale);
+        FloatVector depths = broadcast(FLOATS, depth);
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector slope = fromArray(FLOATS, exp, i).mul(depths).blend(scales, v.compare(VectorOperators.GT, ZERO));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
     /** {@code out = upstream * softplus'}, from the output {@code y} of softplus. */
     static void softplusGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {

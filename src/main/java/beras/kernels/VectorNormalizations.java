@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorNormalizations extends ScalarNormalizations {
 
     VectorNormalizations() {
-        super(new VectorSums());
+        super(new VectorSums(), new VectorElements());
     }
 
     @Override
@@ -81,13 +81,6 @@ final class VectorNormalizations extends ScalarNormalizations {
         }
         super.normalizeRow(x, xOffset + bound, mean, inverse, scale, scaleOffset + bound, shift, shiftOffset + bound, y,
                 yOffset + bound, n - bound);
-    }
-
-    @Override
-    void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
-        int bound = FLOATS.loopBound(n);
-        VectorElements.multiply(a, aOffset, b, bOffset, out, outOffset, bound);
-        super.multiply(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, n - bound);
     }
 
     @Override

@@ -1,23 +1,20 @@
 package beras.kernels;
 
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
- * Brings the vector kernels into use, group by group, as soon as what matters in each is compiled.
+ * Brings the vector kernels into use, family by family, as soon as what matters in each is compiled.
  *
  * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
  * over lanes that ends in a new object. So a program begins with scalar kernels, which give the same bits and are compiled
  * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast. It does so for those that
- * training a net of Dense layers needs; the rest of a group comes into use with them, and is compiled by being used.
- *
- * <p>An interrupt of its thread means that somebody waits: it takes no more pauses.
+ * training a net of Dense layers needs; all others come into use with the last of them, and are compiled by being used.
  */
 final class WarmUp implements Runnable {
 
     /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, many times it before. */
     private static final long FAST_NANOS = 1000;
-    /** A group that is not fast by then comes into use as it is. */
+    /** A family that is not fast by then comes into use as it is. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
     /**
      * The compiler counts calls. Most of them may be empty, which costs next to nothing, as long as some show it that the loops
@@ -27,23 +24,15 @@ final class WarmUp implements Runnable {
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 176 * (1 + EMPTY_CALLS);
     private static final long PAUSE_NANOS = 10_000_000;
-    /**
-     * What saves little, a fiftieth of a training, waits so long for the program to turn out long: bringing it into use keeps
-     * the processors busy for some tenths of a second.
-     */
-    private static final long LATER_NANOS = 30_000_000_000L;
 
     private static final int ROWS = 8;
     private static final int WIDE = 2 * Lanes.COUNT;
     private static final int NARROW = Lanes.COUNT - 1;
     private static final int SIZE = 64;
-    private static final int CLASSES = 10;
 
     private final ScalarProducts products;
     private final ScalarElements elements;
     private final ScalarUpdates updates;
-    private final Kernels vectors;
-    private final ParallelKernels users;
     private final long patienceNanos;
     private final float[] a = new float[SIZE * WIDE];
     private final float[] b = new float[SIZE * WIDE];
@@ -51,17 +40,15 @@ final class WarmUp implements Runnable {
     private final float[] d = new float[SIZE * WIDE];
     private final byte[] bytes = new byte[SIZE];
 
-    WarmUp(Kernels vectors, ParallelKernels users) {
-        this(vectors, users, PATIENCE_NANOS);
+    WarmUp() {
+        this(new VectorProducts(), new VectorElements(), new VectorUpdates(), PATIENCE_NANOS);
     }
 
-    /** With a patience of one's own. */
-    WarmUp(Kernels vectors, ParallelKernels users, long patienceNanos) {
-        this.products = new VectorProducts();
-        this.elements = new VectorElements();
-        this.updates = new VectorUpdates();
-        this.vectors = vectors;
-        this.users = users;
+    /** With kernels and a patience of one's own. */
+    WarmUp(ScalarProducts products, ScalarElements elements, ScalarUpdates updates, long patienceNanos) {
+        this.products = products;
+        this.elements = elements;
+        this.updates = updates;
         this.patienceNanos = patienceNanos;
     }
 
@@ -69,15 +56,13 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         Lanes.useEachOperation();
-        group(Products.IN_USE::use, products, this::product, this::narrowProduct, this::bias);
-        group(Updates.IN_USE::use, updates, this::adam);
-        group(users::useForOthers, vectors, this::add, this::reluGradient, this::bytes);
+        group(Products.IN_USE, products, this::product, this::narrowProduct, this::bias);
+        group(Updates.IN_USE, updates, this::adam);
+        group(Elements.IN_USE, elements, this::add, this::reluGradient, this::bytes);
         Family.useLanesThroughout();
-        LockSupport.parkNanos(LATER_NANOS);
-        group(users::useForShortSoftmaxes, vectors, this::shortSoftmax);
     }
 
-    private <K> void group(Consumer<K> use, K kernels, Call... calls) {
+    private <K> void group(Family<K> family, K kernels, Call... calls) {
         long end = System.nanoTime() + patienceNanos;
         for (Call call : calls) {
             boolean fast = false;
@@ -91,7 +76,7 @@ final class WarmUp implements Runnable {
                 }
             }
         }
-        use.accept(kernels);
+        family.use(kernels);
     }
 
     /**
@@ -149,14 +134,6 @@ final class WarmUp implements Runnable {
     private void bytes(int times, int n) {
         for (int i = 0; i < times; i++) {
             elements.unitFloats(bytes, 0, c, 0, n);
-        }
-    }
-
-    /** Of few rows, for each of them takes as long as {@link #SIZE} elements elsewhere. */
-    private void shortSoftmax(int times, int n) {
-        int rows = n == 0 ? 0 : Lanes.COUNT;
-        for (int i = 0; i < times; i++) {
-            vectors.softmax(a, 0, rows, CLASSES, b, 0, c, 0);
         }
     }
 

@@ -61,8 +61,7 @@ public final class BinaryCrossEntropy extends Loss {
             p = producer.input(0).contiguous();
             op = LossOp.BINARY_CROSS_ENTROPY_OF_LOGIT;
         }
-        Backend.kernels().losses(op, 0f, p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), p.dim(-1),
-                out.data(), out.offset());
+        Backend.rowLosses().losses(op, 0f, p.block(), t.block(), p.dim(-1), out.block());
     }
 
     @Override
@@ -70,12 +69,10 @@ public final class BinaryCrossEntropy extends Loss {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
         float share = scale / p.dim(-1);
-        if (call.merging()) { // the gradient to the logits, from their sigmoids
-            Backend.kernels().scaledDifference(p.data(), p.offset(), t.data(), t.offset(), share, out.data(),
-                    out.offset(), p.size());
+        if (call.merging()) { // the gradient to the logits, p - t: half that of the squared error of their sigmoids
+            Backend.rowLosses().lossGradient(LossOp.SQUARED, 0f, p.block(), t.block(), 0.5f * share, out.block());
         } else {
-            Backend.kernels().lossGradient(op(), 0f, p.data(), p.offset(), t.data(), t.offset(), share, out.data(),
-                    out.offset(), p.size());
+            Backend.rowLosses().lossGradient(op(), 0f, p.block(), t.block(), share, out.block());
         }
     }
 }

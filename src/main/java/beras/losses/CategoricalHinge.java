@@ -14,15 +14,13 @@ public final class CategoricalHinge extends Loss {
     protected void perExample(Call call, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
-        Backend.kernels().categoricalHinge(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), out.data(),
-                out.offset());
+        Backend.rowLosses().categoricalHinge(p.block(), t.block(), out.block());
     }
 
     @Override
     protected void gradient(Call call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
-        Backend.kernels().categoricalHingeGradient(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), scale,
-                out.data(), out.offset());
+        Backend.rowLosses().categoricalHingeGradient(p.block(), t.block(), scale, out.block());
     }
 }

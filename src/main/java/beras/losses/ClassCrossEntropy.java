@@ -3,7 +3,7 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Kernels;
+import beras.kernels.RowLosses;
 import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
@@ -29,33 +29,28 @@ abstract class ClassCrossEntropy extends Loss {
     protected final void perExample(Call call, Tensor out) {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
-        int rows = examples(call);
-        int cols = p.dim(-1);
-        Kernels kernels = Backend.kernels();
         Call producer = fromLogits ? null : call.producer(0);
         if (producer != null && producer.diffable() instanceof Softmax) {
             call.mergeWith(producer);
-            fromLogits(producer.input(0).contiguous(), producer.saved(), t, rows, cols, out);
+            fromLogits(producer.input(0).contiguous(), producer.saved(), t, out);
         } else if (fromLogits) {
             Tensor probabilities = call.allocate(p.shape());
-            Tensor logSumExp = call.allocate(rows, 1);
-            kernels.softmax(p.data(), p.offset(), rows, cols, probabilities.data(), probabilities.offset(), logSumExp.data(),
-                    logSumExp.offset());
-            fromLogits(p, logSumExp, t, rows, cols, out);
+            Tensor logSumExp = call.allocate(examples(call), 1);
+            Backend.softmaxes().softmax(p.block(), probabilities.block(), logSumExp.block());
+            fromLogits(p, logSumExp, t, out);
         } else {
-            Tensor q = normalize ? normalized(call, p, rows) : p;
-            kernels.crossEntropy(q.data(), q.offset(), t.data(), t.offset(), rows, cols, epsilon, out.data(), out.offset());
+            Tensor q = normalize ? normalized(call, p) : p;
+            Backend.rowLosses().crossEntropy(q.block(), t.block(), epsilon, out.block());
         }
     }
 
-    private static void fromLogits(Tensor x, Tensor logSumExp, Tensor t, int rows, int cols, Tensor out) {
-        Backend.kernels().softmaxCrossEntropy(x.data(), x.offset(), logSumExp.data(), logSumExp.offset(), t.data(), t.offset(),
-                rows, cols, out.data(), out.offset());
+    private static void fromLogits(Tensor x, Tensor logSumExp, Tensor t, Tensor out) {
+        Backend.rowLosses().softmaxCrossEntropy(x.block(), logSumExp.block(), t.block(), out.block());
     }
 
     /** Each row over its sum. */
-    private static Tensor normalized(Call call, Tensor p, int rows) {
-        Tensor sums = call.allocate(rows, 1);
+    private static Tensor normalized(Call call, Tensor p) {
+        Tensor sums = call.allocate(examples(call), 1);
         Tensor q = call.allocate(p.shape());
         Backend.sums().rowSums(p.block(), sums.block());
         Backend.elements().zipRows(BinaryOp.DIVIDE, p.block(), sums.block(), q.block());
@@ -66,22 +61,16 @@ abstract class ClassCrossEntropy extends Loss {
     protected final void gradient(Call call, float scale, Tensor out) {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
-        int rows = examples(call);
-        int cols = p.dim(-1);
-        Kernels kernels = Backend.kernels();
+        RowLosses losses = Backend.rowLosses();
         if (call.merging()) {
-            kernels.softmaxCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), rows, cols, scale, out.data(),
-                    out.offset());
+            losses.softmaxCrossEntropyGradient(p.block(), t.block(), scale, out.block());
         } else if (fromLogits) {
-            kernels.softmax(p.data(), p.offset(), rows, cols, out.data(), out.offset(), null, 0);
-            kernels.softmaxCrossEntropyGradient(out.data(), out.offset(), t.data(), t.offset(), rows, cols, scale, out.data(),
-                    out.offset());
+            Backend.softmaxes().softmax(p.block(), out.block(), null);
+            losses.softmaxCrossEntropyGradient(out.block(), t.block(), scale, out.block());
         } else if (normalize) {
-            kernels.normalizedCrossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), rows, cols, epsilon, scale,
-                    out.data(), out.offset());
+            losses.normalizedCrossEntropyGradient(p.block(), t.block(), epsilon, scale, out.block());
         } else {
-            kernels.crossEntropyGradient(p.data(), p.offset(), t.data(), t.offset(), epsilon, scale, out.data(), out.offset(),
-                    p.size());
+            losses.crossEntropyGradient(p.block(), t.block(), epsilon, scale, out.block());
         }
     }
 }

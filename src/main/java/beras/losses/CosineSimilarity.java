@@ -14,15 +14,13 @@ public final class CosineSimilarity extends Loss {
     protected void perExample(Call call, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
-        Backend.kernels().negativeCosine(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), out.data(),
-                out.offset());
+        Backend.rowLosses().negativeCosine(p.block(), t.block(), out.block());
     }
 
     @Override
     protected void gradient(Call call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
-        Backend.kernels().negativeCosineGradient(p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), scale,
-                out.data(), out.offset());
+        Backend.rowLosses().negativeCosineGradient(p.block(), t.block(), scale, out.block());
     }
 }

@@ -35,16 +35,14 @@ abstract class ElementwiseLoss extends Loss {
     protected final void perExample(Call call, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = truth(call);
-        Backend.kernels().losses(op, alpha(), p.data(), p.offset(), t.data(), t.offset(), examples(call), p.dim(-1), divisor(p),
-                out.data(), out.offset());
+        Backend.rowLosses().losses(op, alpha(), p.block(), t.block(), divisor(p), out.block());
     }
 
     @Override
     protected final void gradient(Call call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = truth(call);
-        Backend.kernels().lossGradient(op, alpha(), p.data(), p.offset(), t.data(), t.offset(), scale / divisor(p), out.data(),
-                out.offset(), p.size());
+        Backend.rowLosses().lossGradient(op, alpha(), p.block(), t.block(), scale / divisor(p), out.block());
     }
 
     private float divisor(Tensor p) {

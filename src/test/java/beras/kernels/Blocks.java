@@ -23,7 +23,9 @@ final class Blocks {
     private final Rng rng;
     private final boolean wild;
     private final int inPlace;
-    private final int wrong;
+    private final int odd;
+    private final int moreCols;
+    private final int moreGap;
     private final List<Object> made = new ArrayList<>();
     private final List<Object> outputs = new ArrayList<>();
     private int handedOut;
@@ -31,28 +33,35 @@ final class Blocks {
 
     /** @param wild whether zeros of both signs, subnormals, extremes, infinities and NaN are among the numbers */
     Blocks(long seed, boolean wild) {
-        this(seed, wild, NONE, NONE);
+        this(seed, wild, NONE, NONE, 0, 0);
     }
 
-    private Blocks(long seed, boolean wild, int inPlace, int wrong) {
+    private Blocks(long seed, boolean wild, int inPlace, int odd, int moreCols, int moreGap) {
         this.rng = new Rng(seed, "kernels", 0);
         this.wild = wild;
         this.inPlace = inPlace;
-        this.wrong = wrong;
+        this.odd = odd;
+        this.moreCols = moreCols;
+        this.moreGap = moreGap;
     }
 
     /**
-     * The same numbers; but an output that may be in place of an input is.
+     * But an output that may be in place of an input is.
      *
      * @param which of the inputs, counted round
      */
     static Blocks inPlace(long seed, boolean wild, int which) {
-        return new Blocks(seed, wild, which, NONE);
+        return new Blocks(seed, wild, which, NONE, 0, 0);
     }
 
-    /** The same, but a column too many in what is handed out in this place. */
+    /** But what is handed out in this place has a column too many. */
     static Blocks wrong(long seed, int place) {
-        return new Blocks(seed, false, NONE, place);
+        return new Blocks(seed, false, NONE, place, 1, 0);
+    }
+
+    /** But what is handed out in this place has gaps, or longer ones. */
+    static Blocks withGaps(long seed, int place) {
+        return new Blocks(seed, false, NONE, place, 0, 1);
     }
 
     /** From now on the same blocks once more, in the same order. */
@@ -84,13 +93,13 @@ final class Blocks {
 
     Block in(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : made(random(rows, cols(cols), cols(cols)));
+        return known != null ? known : made(random(rows, cols, 0));
     }
 
     /** With a gap behind each row. */
     Block inWithGaps(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : made(random(rows, cols(cols), cols + GAP));
+        return known != null ? known : made(random(rows, cols, GAP));
     }
 
     Block out(int n) {
@@ -99,19 +108,19 @@ final class Blocks {
 
     Block out(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : output(blank(rows, cols(cols), cols(cols)));
+        return known != null ? known : output(blank(rows, cols, 0));
     }
 
     /** With a gap behind each row; the gap is a guard too. */
     Block outWithGaps(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : output(blank(rows, cols(cols), cols + GAP));
+        return known != null ? known : output(blank(rows, cols, GAP));
     }
 
     /** One that is read and written. */
     Block inOut(int rows, int cols) {
         Block known = (Block) known();
-        return known != null ? known : output(random(rows, cols(cols), cols(cols)));
+        return known != null ? known : output(random(rows, cols, 0));
     }
 
     /** An output that may be this input. */
@@ -140,24 +149,27 @@ final class Blocks {
 
     /** As this input should be. */
     private Block like(Block input) {
-        boolean isWrong = wrong != NONE && wrong < made.size() && made.get(wrong) == input;
-        int cols = cols(isWrong ? input.cols - 1 : input.cols);
-        return blank(input.rows, cols, input.stride - input.cols + cols);
+        boolean isOdd = odd != NONE && odd < made.size() && made.get(odd) == input;
+        return blank(input.rows, input.cols - (isOdd ? moreCols : 0), input.stride - input.cols);
     }
 
-    /** So many columns, or one too many. */
-    private int cols(int right) {
-        return made.size() == wrong ? right + 1 : right;
-    }
-
-    private Block random(int rows, int cols, int stride) {
-        Block block = blank(rows, cols, stride);
-        for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < cols; c++) {
-                block.data[block.row(r) + c] = number();
+    private Block random(int rows, int cols, int gap) {
+        Block block = blank(rows, cols, gap);
+        for (int r = 0; r < block.rows; r++) {
+            for (int c = 0; c < block.cols; c++) {
+                block.data[block.row(r) + c] = c < cols ? number() : 0f;
             }
         }
         return block;
+    }
+
+    private Block blank(int rows, int rightCols, int rightGap) {
+        boolean isOdd = made.size() == odd;
+        int cols = rightCols + (isOdd ? moreCols : 0);
+        int stride = cols + rightGap + (isOdd ? moreGap : 0);
+        float[] array = new float[OFFSET + rows * stride + GUARD];
+        Arrays.fill(array, SENTINEL);
+        return new Block(array, OFFSET, rows, cols, stride);
     }
 
     private float number() {
@@ -168,12 +180,6 @@ final class Blocks {
             return special[(int) (rng.uniform(2 * i) * special.length)];
         }
         return (float) (4 * rng.uniform(2 * i) - 2);
-    }
-
-    private static Block blank(int rows, int cols, int stride) {
-        float[] array = new float[OFFSET + rows * stride + GUARD];
-        Arrays.fill(array, SENTINEL);
-        return new Block(array, OFFSET, rows, cols, stride);
     }
 
     /** Bytes from {@link #OFFSET} on. */
@@ -220,11 +226,12 @@ final class Blocks {
         return outputs.size();
     }
 
-    /** The bits of all outputs, every NaN alike; guards included, so that a write beyond the end shows. */
+    /** The bits of all outputs, every NaN alike. */
     int[] bits() {
         return outputs.stream().flatMapToInt(output -> {
             if (output instanceof Block block) {
-                return IntStream.range(0, block.data.length).map(i -> Float.floatToIntBits(block.data[i]));
+                return IntStream.range(0, block.rows).flatMap(r -> IntStream.range(block.row(r), block.row(r) + block.cols))
+                        .map(i -> Float.floatToIntBits(block.data[i]));
             }
             return output instanceof int[] ints ? Arrays.stream(ints) : IntStream.of(Arrays.hashCode((double[]) output));
         }).toArray();

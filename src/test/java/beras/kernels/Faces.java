@@ -3,18 +3,18 @@ package beras.kernels;
 import java.util.List;
 
 /** The faces of all families, on implementations and with thresholds of one's own. */
-record Faces(Products products, Elements elements, Sums sums, Normalizations normalizations, Updates updates) {
+record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxes, RowLosses rowLosses,
+        Normalizations normalizations, Updates updates) {
 
     /** A threshold with which nothing is split. */
     static final int NEVER = Integer.MAX_VALUE;
 
     /** @param threshold from so many elements or multiply-adds on, work is split */
     static Faces scalar(int threshold) {
-        ScalarElements elements = new ScalarElements();
-        ScalarSums sums = new ScalarSums(elements);
-        return new Faces(new Products(new ScalarProducts(elements), threshold), new Elements(elements, threshold),
-                new Sums(sums, threshold), new Normalizations(new ScalarNormalizations(sums), threshold),
-                new Updates(new ScalarUpdates(), threshold));
+        return new Faces(new Products(new ScalarProducts(new ScalarElements()), threshold),
+                new Elements(new ScalarElements(), threshold), new Sums(new ScalarSums(new ScalarElements()), threshold),
+                new Softmaxes(Softmaxes.scalar(), threshold), new RowLosses(RowLosses.scalar(), threshold),
+                new Normalizations(Normalizations.scalar(), threshold), new Updates(new ScalarUpdates(), threshold));
     }
 
     static Faces inLanes(int threshold) {
@@ -29,6 +29,6 @@ record Faces(Products products, Elements elements, Sums sums, Normalizations nor
     }
 
     List<Family<?>> all() {
-        return List.of(products, elements, sums, normalizations, updates);
+        return List.of(products, elements, sums, softmaxes, rowLosses, normalizations, updates);
     }
 }

@@ -110,6 +110,30 @@ class FloatMathTest {
         }
     }
 
+    /** Also far left, where the output is constant to a float, and nothing of its slope is left in it. */
+    @ParameterizedTest
+    @EnumSource(names = {"ELU", "SELU"})
+    void derivativesOfExponentialUnitsHaveTheirPrecisionEverywhere(UnaryOp op) {
+        double depth = op == UnaryOp.ELU ? 0.7f : 1.0507009873554805 * 1.6732632423543772;
+        float[] inputs = {-0f, -1e-30f, -0.3f, -1f, -5f, -16f, -18f, -33f, -50f, -87f, -100f, Float.NEGATIVE_INFINITY};
+        int repeats = 16; // of each, so that all lanes see it
+        float[] x = new float[inputs.length * repeats];
+        float[] y = new float[x.length];
+        float[] ones = new float[x.length];
+        float[] slopes = new float[x.length];
+        java.util.Arrays.fill(ones, 1f);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = inputs[i % inputs.length];
+        }
+        ScalarElements elements = Backend.isVector() ? new VectorElements() : new ScalarElements();
+        elements.map(op, 0.7f, new Block(x), new Block(y), 0, x.length);
+        elements.mapGradient(op, 0.7f, new Block(x), new Block(y), new Block(ones), new Block(slopes), 0, x.length);
+        for (int i = 0; i < x.length; i++) {
+            double worst = ulps(depth * StrictMath.exp(x[i]), slopes[i]);
+            assertTrue(worst <= 2, op + " at " + x[i] + " is " + worst + " ulp off");
+        }
+    }
+
     /** The distance in units of the last place of the exact value as a float; infinite where kinds differ. */
     private static double ulps(double exact, float actual) {
         float rounded = (float) exact;

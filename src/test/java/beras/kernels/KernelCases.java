@@ -21,6 +21,7 @@ final class KernelCases {
 
     private static final UnaryOp[] UNARY = UnaryOp.values();
     private static final BinaryOp[] BINARY = BinaryOp.values();
+    private static final LossOp[] LOSSES = LossOp.values();
     private static final Update[] RULES = Rules.all().toArray(new Update[0]);
     private static final int[] DEPTHS = {0, 1, 3, 17};
     private static final long[] THRESHOLDS = {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL};
@@ -30,6 +31,8 @@ final class KernelCases {
         products();
         elements();
         sums();
+        softmaxes();
+        rowLosses();
         normalizations();
         updates();
     }
@@ -123,6 +126,80 @@ final class KernelCases {
         BY_NAME.put("sums.columnSums", (f, r, c, b) -> f.sums().columnSums(b.in(r, c), b.out(c)));
         BY_NAME.put("sums.columnMaxima", (f, r, c, b) -> f.sums().columnMaxima(b.in(r, c), b.out(c)));
         BY_NAME.put("sums.squareSum", (f, r, c, b) -> b.result(f.sums().squareSum(b.in(r, c))));
+    }
+
+    private static void softmaxes() {
+        BY_NAME.put("softmaxes.softmax", (f, r, c, b) -> {
+            Block x = b.in(r, c);
+            f.softmaxes().softmax(x, b.over(x), b.out(r));
+            Block more = b.in(r, c);
+            f.softmaxes().softmax(more, b.over(more), null);
+            int few = Math.min(c, 10); // as many numbers in short rows
+            Block narrow = b.in(r * c / Math.max(few, 1), few);
+            f.softmaxes().softmax(narrow, b.over(narrow), b.out(narrow.rows));
+        });
+        BY_NAME.put("softmaxes.softmaxGradient", (f, r, c, b) -> {
+            Block y = b.in(r, c);
+            Block upstream = b.in(r, c);
+            f.softmaxes().softmaxGradient(y, upstream, b.over(y, upstream));
+        });
+        BY_NAME.put("softmaxes.logSoftmax", (f, r, c, b) -> {
+            Block x = b.in(r, c);
+            f.softmaxes().logSoftmax(x, b.over(x));
+        });
+        BY_NAME.put("softmaxes.logSoftmaxGradient", (f, r, c, b) -> {
+            Block y = b.in(r, c);
+            Block upstream = b.in(r, c);
+            f.softmaxes().logSoftmaxGradient(y, upstream, b.over(y, upstream));
+        });
+    }
+
+    private static void rowLosses() {
+        BY_NAME.put("rowLosses.losses", (f, r, c, b) -> {
+            for (LossOp op : LOSSES) {
+                f.rowLosses().losses(op, 0.7f, b.in(r, c), b.in(r, c), 3f, b.out(r));
+            }
+        });
+        BY_NAME.put("rowLosses.lossGradient", (f, r, c, b) -> {
+            for (LossOp op : LOSSES) {
+                Block p = b.in(r, c);
+                Block t = b.in(r, c);
+                f.rowLosses().lossGradient(op, 0.7f, p, t, 0.37f, b.over(p, t));
+            }
+        });
+        BY_NAME.put("rowLosses.crossEntropy", (f, r, c, b) ->
+                f.rowLosses().crossEntropy(b.in(r, c), b.in(r, c), 1e-7f, b.out(r)));
+        BY_NAME.put("rowLosses.crossEntropyGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().crossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.normalizedCrossEntropyGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().normalizedCrossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.softmaxCrossEntropy", (f, r, c, b) ->
+                f.rowLosses().softmaxCrossEntropy(b.in(r, c), b.in(r), b.in(r, c), b.out(r)));
+        BY_NAME.put("rowLosses.softmaxCrossEntropyGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().softmaxCrossEntropyGradient(p, t, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.categoricalHinge", (f, r, c, b) ->
+                f.rowLosses().categoricalHinge(b.in(r, c), b.in(r, c), b.out(r)));
+        BY_NAME.put("rowLosses.categoricalHingeGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().categoricalHingeGradient(p, t, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.negativeCosine", (f, r, c, b) ->
+                f.rowLosses().negativeCosine(b.in(r, c), b.in(r, c), b.out(r)));
+        BY_NAME.put("rowLosses.negativeCosineGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().negativeCosineGradient(p, t, 0.37f, b.over(p, t));
+        });
     }
 
     private static void normalizations() {

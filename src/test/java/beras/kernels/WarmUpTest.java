@@ -2,64 +2,101 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Set;
-import java.util.TreeSet;
+import java.lang.reflect.Method;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("vector")
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
 
-    /** Kernels that note who was called; made by a proxy, for there are many. */
-    private static Kernels noting(Set<String> calls) {
-        return (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
-                (proxy, method, arguments) -> {
-                    calls.add(method.getName());
-                    return method.getReturnType() == int.class ? (Object) 0 : method.getReturnType() == double.class ? 0.0 : null;
-                });
-    }
-
-    /** Kernels that take longer than any that is fast come into use when patience is at its end, each group as it is. */
-    @Test
-    void kernelsThatNeverGetFastComeIntoUseAllTheSame() {
-        Kernels slow = (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(),
-                new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
-                    for (long end = System.nanoTime() + 2_000; System.nanoTime() < end; ) {
-                        Thread.onSpinWait();
-                    }
-                    return null;
-                });
-        ParallelKernels face = new ParallelKernels(noting(new TreeSet<>()));
-        Thread.currentThread().interrupt(); // it takes no pauses then
-        new WarmUp(slow, face, 1_000_000).run();
-        assertTrue(Thread.interrupted());
-        face.inUse().forEach(kernels -> assertSame(slow, kernels));
-    }
-
-    /** Only short rows have kernels of their own, which come later. */
-    @Test
-    void aSoftmaxOfLongRowsIsAmongTheOthers() {
-        Set<String> others = new TreeSet<>();
-        Set<String> shortRows = new TreeSet<>();
-        ParallelKernels face = new ParallelKernels(noting(others));
-        face.useForShortSoftmaxes(noting(shortRows));
-        float[] x = new float[2 * 17];
-        face.softmax(x, 0, 2, 17, x, 0, null, 0);
-        assertEquals(Set.of("softmax"), others);
-        assertEquals(Set.of(), shortRows);
-        face.softmax(x, 0, 2, 16, x, 0, null, 0);
-        assertEquals(Set.of("softmax"), shortRows);
+    /** Every kernel is asked of the implementation in use, so none is left scalar for ever. */
+    @ParameterizedTest
+    @MethodSource("beras.kernels.KernelBitsTest#kernels")
+    void everyKernelIsThatOfTheImplementationInUse(String kernel) {
+        Faces faces = Faces.scalar(Faces.NEVER);
+        faces.all().forEach(family -> family.use(null));
+        assertThrows(NullPointerException.class, () -> KernelCases.BY_NAME.get(kernel).run(faces, 2, 3, new Blocks(1, false)));
     }
 
     @Test
-    void theVectorKernelsComeIntoUse() throws InterruptedException {
+    void everyFamilyComesIntoUseInLanes() throws Exception {
         Backend.awaitFast();
         assertTrue(Backend.isVector(), Backend.describe());
-        assertTrue(((ParallelKernels) Backend.kernels()).inUse().stream().allMatch(k -> k == Backend.chosen()));
+        assertAllInLanes();
+    }
+
+    private static void assertAllInLanes() throws ReflectiveOperationException {
+        int families = 0;
+        for (Method face : Backend.class.getMethods()) {
+            if (Family.class.isAssignableFrom(face.getReturnType())) {
+                Family<?> family = (Family<?>) face.invoke(null);
+                assertSame(family.lanes().getClass(), family.live().getClass(), face.getName());
+                families++;
+            }
+        }
+        assertEquals(Faces.scalar(Faces.NEVER).all().size(), families);
+    }
+
+    /** One that is not needed before. */
+    @Test
+    void aFamilyThatComesIntoUseLaterIsInLanesAtOnce() throws InterruptedException {
+        Backend.awaitFast();
+        assertSame(VectorSums.class, Family.inUse(new Sums(new ScalarSums(new ScalarElements()), 1)).live().getClass());
+    }
+
+    /** Kernels that take longer than any that is fast come into use when patience is at its end. */
+    @Test
+    void kernelsThatNeverGetFastComeIntoUseAllTheSame() throws Exception {
+        Backend.awaitFast();
+        new WarmUp(new SlowProducts(), new SlowElements(), new SlowUpdates(), 1_000_000).run();
+        assertAllInLanes();
+    }
+
+    private static void beSlow() {
+        for (long end = System.nanoTime() + 2_000; System.nanoTime() < end; ) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static final class SlowProducts extends ScalarProducts {
+
+        SlowProducts() {
+            super(new ScalarElements());
+        }
+
+        @Override
+        void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom,
+                int colTo) {
+            beSlow();
+        }
+    }
+
+    private static final class SlowElements extends ScalarElements {
+
+        @Override
+        void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+            beSlow();
+        }
+
+        @Override
+        void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+            beSlow();
+        }
+    }
+
+    private static final class SlowUpdates extends ScalarUpdates {
+
+        @Override
+        void apply(Update update, Block w, Block g, Block[] slots, int from, int to) {
+            beSlow();
+        }
     }
 }

@@ -79,44 +79,35 @@ class DenseGoldenTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> elu() {
-        return fused("elu", 3, new ELU());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> selu() {
-        return fused("selu", 3, new SELU());
-    }
-
-    @TestFactory
     Stream<DynamicTest> softplus() {
         return fused("softplus", 3, new Softplus());
     }
 
     /** The derivatives of these need their input, so they stay layers of their own. */
     @TestFactory
+    Stream<DynamicTest> elu() {
+        return apart("elu", 3, new ELU());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> selu() {
+        return apart("selu", 3, new SELU());
+    }
+
+    @TestFactory
     Stream<DynamicTest> gelu() {
-        return Golden.tests("dense", "dense\\.gelu\\..*", 3, c -> {
-            Dense ending = dense(c, Optional.of(new GELU()));
-            check(c, ending, ending);
-        });
+        return apart("gelu", 3, new GELU());
     }
 
     @TestFactory
     Stream<DynamicTest> silu() {
-        return Golden.tests("dense", "dense\\.silu\\..*", 3, c -> {
-            Dense ending = dense(c, Optional.of(new SiLU()));
-            check(c, ending, ending);
-        });
+        return apart("silu", 3, new SiLU());
     }
 
     /** Softmax looks at a whole row, so it stays a layer of its own. */
     @TestFactory
     Stream<DynamicTest> softmax() {
-        return Golden.tests("dense", "dense\\.softmax\\..*", 4, c -> {
-            Dense ending = dense(c, Optional.of(new Softmax()));
-            check(c, ending, ending);
-        });
+        return apart("softmax", 4, new Softmax());
     }
 
     /** The activation as a layer behind Dense, and taken into it. */
@@ -126,6 +117,16 @@ class DenseGoldenTest {
             check(c, plain, plain, activation);
             Dense dense = dense(c);
             check(c, dense, dense.fused(activation).orElseThrow());
+            Dense ending = dense(c, Optional.of(activation));
+            check(c, ending, ending);
+        });
+    }
+
+    /** The activation as a layer that Dense ends in. */
+    private static Stream<DynamicTest> apart(String name, int count, Layer activation) {
+        return Golden.tests("dense", "dense\\." + name + "\\..*", count, c -> {
+            Dense plain = dense(c);
+            check(c, plain, plain, activation);
             Dense ending = dense(c, Optional.of(activation));
             check(c, ending, ending);
         });

@@ -24,12 +24,8 @@ public final class LogSoftmax extends Layer {
         Tensor x = call.input(0).contiguous();
         Softmax.requireAxis("LogSoftmax", x.shape());
         Tensor y = call.allocate(x.shape());
-        Backend.kernels().logSoftmax(x.data(), x.offset(), rows(x), x.dim(-1), y.data(), y.offset());
+        Backend.softmaxes().logSoftmax(x.block(), y.block());
         return y;
-    }
-
-    private static int rows(Tensor x) {
-        return x.dim(-1) == 0 ? 0 : x.size() / x.dim(-1);
     }
 
     /** The Jacobians {@code (batch, n, n)}: {@code 1 - exp(y_i)} on the diagonal, {@code -exp(y_i)} off it. */
@@ -52,8 +48,7 @@ public final class LogSoftmax extends Layer {
         Tensor y = call.output().contiguous();
         Tensor u = upstream.contiguous();
         Tensor out = call.allocate(y.shape());
-        Backend.kernels().logSoftmaxGradient(y.data(), y.offset(), u.data(), u.offset(), rows(y), y.dim(-1), out.data(),
-                out.offset());
+        Backend.softmaxes().logSoftmaxGradient(y.block(), u.block(), out.block());
         return List.of(out);
     }
 }

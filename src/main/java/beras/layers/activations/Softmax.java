@@ -33,10 +33,9 @@ public final class Softmax extends Layer {
         Tensor x = call.input(0).contiguous();
         requireAxis("Softmax", x.shape());
         int cols = x.dim(-1);
-        int rows = cols == 0 ? 0 : x.size() / cols;
         Tensor y = call.allocate(x.shape());
-        Tensor logSumExp = call.allocate(rows, 1);
-        Backend.kernels().softmax(x.data(), x.offset(), rows, cols, y.data(), y.offset(), logSumExp.data(), logSumExp.offset());
+        Tensor logSumExp = call.allocate(cols == 0 ? 0 : x.size() / cols, 1);
+        Backend.softmaxes().softmax(x.block(), y.block(), logSumExp.block());
         call.save(logSumExp);
         return y;
     }
@@ -66,10 +65,8 @@ public final class Softmax extends Layer {
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor y = call.output().contiguous();
         Tensor u = upstream.contiguous();
-        int cols = y.dim(-1);
         Tensor out = call.allocate(y.shape());
-        Backend.kernels().softmaxGradient(y.data(), y.offset(), u.data(), u.offset(), cols == 0 ? 0 : y.size() / cols, cols,
-                out.data(), out.offset());
+        Backend.softmaxes().softmaxGradient(y.block(), u.block(), out.block());
         return List.of(out);
     }
 }

@@ -1,6 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -15,6 +16,8 @@ public class Softmax extends Checked {
     protected int cols;
     protected float[] x;
     protected float[] y;
+    private Block inputs;
+    private Block outputs;
 
     @Override
     protected void prepare() {
@@ -23,11 +26,13 @@ public class Softmax extends Checked {
         cols = sizes[1];
         x = Inputs.uniform(rows * cols, -10, 10, 1);
         y = new float[rows * cols];
+        inputs = new Block(x, 0, rows, cols);
+        outputs = new Block(y, 0, rows, cols);
     }
 
     @Override
     protected void call() {
-        Backend.kernels().softmax(x, 0, rows, cols, y, 0, null, 0);
+        Backend.softmaxes().softmax(inputs, outputs, null);
     }
 
     @Override

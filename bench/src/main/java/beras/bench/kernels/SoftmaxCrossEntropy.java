@@ -1,7 +1,8 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
+import beras.kernels.Block;
+import beras.kernels.RowLosses;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -16,10 +17,14 @@ public class SoftmaxCrossEntropy extends Checked {
     private int cols;
     private float[] logits;
     private float[] labels;
-    private float[] probabilities;
-    private float[] logSumExp;
     private float[] losses;
     private float[] gradient;
+    private Block inputs;
+    private Block truth;
+    private Block probabilities;
+    private Block logSumExp;
+    private Block perRow;
+    private Block toLogits;
 
     @Override
     protected void prepare() {
@@ -28,18 +33,22 @@ public class SoftmaxCrossEntropy extends Checked {
         cols = sizes[1];
         logits = Inputs.uniform(rows * cols, -10, 10, 1);
         labels = Inputs.oneHot(rows, cols, 2);
-        probabilities = new float[rows * cols];
-        logSumExp = new float[rows];
         losses = new float[rows];
         gradient = new float[rows * cols];
-        Backend.kernels().softmax(logits, 0, rows, cols, probabilities, 0, logSumExp, 0);
+        inputs = new Block(logits, 0, rows, cols);
+        truth = new Block(labels, 0, rows, cols);
+        probabilities = new Block(new float[rows * cols], 0, rows, cols);
+        logSumExp = new Block(new float[rows]);
+        perRow = new Block(losses);
+        toLogits = new Block(gradient, 0, rows, cols);
+        Backend.softmaxes().softmax(inputs, probabilities, logSumExp);
     }
 
     @Override
     protected void call() {
-        Kernels kernels = Backend.kernels();
-        kernels.softmaxCrossEntropy(logits, 0, logSumExp, 0, labels, 0, rows, cols, losses, 0);
-        kernels.softmaxCrossEntropyGradient(probabilities, 0, labels, 0, rows, cols, 1f / rows, gradient, 0);
+        RowLosses kernels = Backend.rowLosses();
+        kernels.softmaxCrossEntropy(inputs, logSumExp, truth, perRow);
+        kernels.softmaxCrossEntropyGradient(probabilities, truth, 1f / rows, toLogits);
     }
 
     @Override

@@ -1,0 +1,186 @@
+package beras.kernels;
+
+/** The definition of {@link RowLosses}, in plain Java. */
+final class ScalarRowLosses {
+
+    private final ScalarSums sums;
+    private final ScalarElements elements;
+
+    ScalarRowLosses(ScalarSums sums, ScalarElements elements) {
+        this.sums = sums;
+        this.elements = elements;
+    }
+
+    void losses(LossOp op, float alpha, Block p, Block t, float divisor, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = p.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int pr = p.row(r);
+            int tr = t.row(r);
+            for (int i = 0; i < cols; i++) {
+                terms[i] = LossMath.apply(op, alpha, p.data[pr + i], t.data[tr + i]);
+            }
+            out.data[out.offset + r] = sums.rowSum(terms, 0, cols, lanes) / divisor;
+        }
+    }
+
+    void lossGradient(LossOp op, float alpha, Block p, Block t, float scale, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            out.data[out.offset + i] =
+                    LossMath.derivative(op, alpha, p.data[p.offset + i], t.data[t.offset + i]) * scale;
+        }
+    }
+
+    void crossEntropy(Block p, Block t, float epsilon, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = p.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int pr = p.row(r);
+            int tr = t.row(r);
+            for (int i = 0; i < cols; i++) {
+                float ti = t.data[tr + i];
+                terms[i] = ti == 0f ? 0f : -ti * FloatMath.log(FloatMath.clip(p.data[pr + i], epsilon));
+            }
+            out.data[out.offset + r] = sums.rowSum(terms, 0, cols, lanes);
+        }
+    }
+
+    void crossEntropyGradient(Block p, Block t, float epsilon, float scale, Block out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float ti = t.data[t.offset + i];
+            out.data[out.offset + i] = ti == 0f ? 0f : -(ti / FloatMath.clip(p.data[p.offset + i], epsilon)) * scale;
+        }
+    }
+
+    void normalizedCrossEntropyGradient(Block p, Block t, float epsilon, float scale, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = p.cols;
+        float[] counted = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int pr = p.row(r);
+            int tr = t.row(r);
+            int or = out.row(r);
+            float sum = sums.rowSum(p.data, pr, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                counted[i] = LossMath.clips(p.data[pr + i] / sum, epsilon) ? 0f : t.data[tr + i];
+            }
+            float truth = sums.rowSum(counted, 0, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                float share = counted[i] == 0f ? 0f : counted[i] / (p.data[pr + i] / sum);
+                out.data[or + i] = (truth - share) / sum * scale;
+            }
+        }
+    }
+
+    void softmaxCrossEntropy(Block x, Block logSumExp, Block t, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = x.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int xr = x.row(r);
+            int tr = t.row(r);
+            float log = logSumExp.data[logSumExp.offset + r];
+            for (int i = 0; i < cols; i++) {
+                float ti = t.data[tr + i];
+                terms[i] = ti == 0f ? 0f : ti * (log - x.data[xr + i]);
+            }
+            out.data[out.offset + r] = sums.rowSum(terms, 0, cols, lanes);
+        }
+    }
+
+    void softmaxCrossEntropyGradient(Block p, Block t, float scale, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = p.cols;
+        for (int r = from; r < to; r++) {
+            int pr = p.row(r);
+            int tr = t.row(r);
+            int or = out.row(r);
+            float sum = sums.rowSum(t.data, tr, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                out.data[or + i] = (p.data[pr + i] * sum - t.data[tr + i]) * scale;
+            }
+        }
+    }
+
+    void categoricalHinge(Block p, Block t, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(p.cols);
+        for (int r = from; r < to; r++) {
+            othersOf(p, t, r, terms);
+            out.data[out.offset + r] = categoricalHinge(p, t, r, terms, lanes);
+        }
+    }
+
+    void categoricalHingeGradient(Block p, Block t, float scale, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = p.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int tr = t.row(r);
+            int or = out.row(r);
+            othersOf(p, t, r, terms);
+            int largest = ScalarSums.argMax(terms, 0, cols);
+            boolean flat = categoricalHinge(p, t, r, terms, lanes) == 0f;
+            for (int i = 0; i < cols; i++) {
+                float ti = t.data[tr + i];
+                out.data[or + i] = flat ? 0f : ((i == largest ? 1f - ti : 0f) - ti) * scale;
+            }
+        }
+    }
+
+    /** {@code terms = (1 - t) p} of row {@code r}: the predictions for the classes that are not the truth. */
+    private static void othersOf(Block p, Block t, int r, float[] terms) {
+        int pr = p.row(r);
+        int tr = t.row(r);
+        for (int i = 0; i < p.cols; i++) {
+            terms[i] = (1f - t.data[tr + i]) * p.data[pr + i];
+        }
+    }
+
+    /** The loss of row {@code r}, from the {@code terms} of {@link #othersOf}, which it overwrites. */
+    private float categoricalHinge(Block p, Block t, int r, float[] terms, float[] lanes) {
+        float others = sums.rowMaximum(terms, 0, p.cols);
+        return Math.max(others - dot(p, t, r, terms, lanes) + 1f, 0f);
+    }
+
+    void negativeCosine(Block p, Block t, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(p.cols);
+        for (int r = from; r < to; r++) {
+            float pNorm = Math.max(length(p, r, terms, lanes), LossMath.FUZZ);
+            float tNorm = Math.max(length(t, r, terms, lanes), LossMath.FUZZ);
+            out.data[out.offset + r] = -(dot(p, t, r, terms, lanes) / pNorm / tNorm);
+        }
+    }
+
+    void negativeCosineGradient(Block p, Block t, float scale, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = p.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int pr = p.row(r);
+            int tr = t.row(r);
+            int or = out.row(r);
+            float length = length(p, r, terms, lanes);
+            boolean normIsConstant = length <= LossMath.FUZZ; // then only the product depends on p
+            float pNorm = Math.max(length, LossMath.FUZZ);
+            float tNorm = Math.max(length(t, r, terms, lanes), LossMath.FUZZ);
+            float cosine = normIsConstant ? 0f : dot(p, t, r, terms, lanes) / pNorm / tNorm;
+            for (int i = 0; i < cols; i++) {
+                out.data[or + i] = (cosine * (p.data[pr + i] / pNorm) - t.data[tr + i] / tNorm) / pNorm * scale;
+            }
+        }
+    }
+
+    /** The length of row {@code r} as a vector. */
+    private float length(Block x, int r, float[] terms, float[] lanes) {
+        return (float) Math.sqrt(dot(x, x, r, terms, lanes));
+    }
+
+    private float dot(Block a, Block b, int r, float[] terms, float[] lanes) {
+        elements.products(a.data, a.row(r), b.data, b.row(r), terms, 0, a.cols);
+        return sums.rowSum(terms, 0, a.cols, lanes);
+    }
+}

@@ -1,0 +1,89 @@
+package beras.kernels;
+
+/** The definition of {@link Softmaxes}, in plain Java. */
+class ScalarSoftmaxes {
+
+    private final ScalarSums sums;
+    private final ScalarElements elements;
+
+    ScalarSoftmaxes(ScalarSums sums, ScalarElements elements) {
+        this.sums = sums;
+        this.elements = elements;
+    }
+
+    void softmax(Block x, Block y, Block logSumExp, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = x.cols;
+        for (int r = from; r < to; r++) {
+            int yr = y.row(r);
+            float max = sums.rowMaximum(x.data, x.row(r), cols);
+            expOfDifference(x.data, x.row(r), max, y.data, yr, cols);
+            float sum = sums.rowSum(y.data, yr, cols, lanes);
+            divide(y.data, yr, sum, cols);
+            if (logSumExp != null) {
+                logSumExp.data[logSumExp.offset + r] = max + FloatMath.log(sum);
+            }
+        }
+    }
+
+    /** {@code y = exp(x - shift)}. */
+    void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = FloatMath.exp(x[xOffset + i] - shift);
+        }
+    }
+
+    /** {@code y = y / divisor}. */
+    void divide(float[] y, int yOffset, float divisor, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] /= divisor;
+        }
+    }
+
+    final void softmaxGradient(Block y, Block upstream, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = y.cols;
+        float[] products = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int yr = y.row(r);
+            int ur = upstream.row(r);
+            int or = out.row(r);
+            elements.products(y.data, yr, upstream.data, ur, products, 0, cols);
+            float sum = sums.rowSum(products, 0, cols, lanes);
+            for (int i = 0; i < cols; i++) {
+                out.data[or + i] = y.data[yr + i] * (upstream.data[ur + i] - sum);
+            }
+        }
+    }
+
+    final void logSoftmax(Block x, Block y, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = x.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int xr = x.row(r);
+            int yr = y.row(r);
+            float max = sums.rowMaximum(x.data, xr, cols);
+            expOfDifference(x.data, xr, max, terms, 0, cols);
+            float log = FloatMath.log(sums.rowSum(terms, 0, cols, lanes));
+            for (int i = 0; i < cols; i++) {
+                y.data[yr + i] = x.data[xr + i] - max - log;
+            }
+        }
+    }
+
+    final void logSoftmaxGradient(Block y, Block upstream, Block out, int from, int to) {
+        float[] lanes = Scratch.lanes();
+        int cols = y.cols;
+        float[] terms = Scratch.floats(cols);
+        for (int r = from; r < to; r++) {
+            int ur = upstream.row(r);
+            int or = out.row(r);
+            float sum = sums.rowSum(upstream.data, ur, cols, lanes);
+            expOfDifference(y.data, y.row(r), 0f, terms, 0, cols);
+            for (int i = 0; i < cols; i++) {
+                out.data[or + i] = upstream.data[ur + i] - terms[i] * sum;
+            }
+        }
+    }
+}

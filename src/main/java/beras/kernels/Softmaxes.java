@@ -1,0 +1,62 @@
+package beras.kernels;
+
+/**
+ * Softmax and its logarithm, on each row. Blocks have no gaps; an output may be the same block as an input (in place), but must
+ * not overlap it otherwise. Sums are those of {@link Sums#rowSums}.
+ */
+public final class Softmaxes extends Family<ScalarSoftmaxes> {
+
+    static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), ELEMENTS));
+
+    /** @param elements from so many on, work is split */
+    Softmaxes(ScalarSoftmaxes live, int elements) {
+        super(live, elements);
+    }
+
+    static ScalarSoftmaxes scalar() {
+        ScalarElements elements = new ScalarElements();
+        return new ScalarSoftmaxes(new ScalarSums(elements), elements);
+    }
+
+    @Override
+    ScalarSoftmaxes lanes() {
+        return new VectorSoftmaxes();
+    }
+
+    /**
+     * {@code y = e / sum(e)} with {@code e = exp(x - max(x))}.
+     *
+     * @param logSumExp receives {@code max(x) + log(sum(e))} of each row; null if nobody asks for it
+     */
+    public void softmax(Block x, Block y, Block logSumExp) {
+        x.requireDense("x", y.rows, y.cols);
+        y.requireDense("y", y.rows, y.cols);
+        if (logSumExp != null) {
+            logSumExp.requireSize("logSumExp", y.rows);
+        }
+        splitRows(y.rows, y.cols, (from, to) -> live().softmax(x, y, logSumExp, from, to));
+    }
+
+    /** {@code out = y * (upstream - sum(upstream * y))}: the vector-Jacobian product of {@link #softmax}. */
+    public void softmaxGradient(Block y, Block upstream, Block out) {
+        y.requireDense("y", out.rows, out.cols);
+        upstream.requireDense("upstream", out.rows, out.cols);
+        out.requireDense("out", out.rows, out.cols);
+        splitRows(out.rows, out.cols, (from, to) -> live().softmaxGradient(y, upstream, out, from, to));
+    }
+
+    /** The logarithm of softmax: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
+    public void logSoftmax(Block x, Block y) {
+        x.requireDense("x", y.rows, y.cols);
+        y.requireDense("y", y.rows, y.cols);
+        splitRows(y.rows, y.cols, (from, to) -> live().logSoftmax(x, y, from, to));
+    }
+
+    /** {@code out = upstream - exp(y) * sum(upstream)}: the vector-Jacobian product of {@link #logSoftmax}. */
+    public void logSoftmaxGradient(Block y, Block upstream, Block out) {
+        y.requireDense("y", out.rows, out.cols);
+        upstream.requireDense("upstream", out.rows, out.cols);
+        out.requireDense("out", out.rows, out.cols);
+        splitRows(out.rows, out.cols, (from, to) -> live().logSoftmaxGradient(y, upstream, out, from, to));
+    }
+}
