@@ -2,8 +2,9 @@ package own;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.kernels.Block;
+import beras.kernels.Update;
 import beras.optimizers.Optimizer;
-import beras.tensor.Variable;
 
 /** Steps of one size along a running mean of the gradients. */
 public final class Signum extends Optimizer {
@@ -21,11 +22,13 @@ public final class Signum extends Optimizer {
     }
 
     @Override
-    protected void update(Variable variable, float[] gradient, int offset, float[][] slots, float rate) {
-        float[] mean = slots[0];
-        for (int i = 0; i < variable.size(); i++) {
-            mean[i] = momentum * mean[i] + (1 - momentum) * gradient[offset + i];
-            variable.data()[variable.offset() + i] -= rate * Math.signum(mean[i]);
-        }
+    protected Update update(int t, float rate) {
+        return (w, g, slots, from, to) -> {
+            Block mean = slots[0];
+            for (int i = from; i < to; i++) {
+                mean.set(i, momentum * mean.get(i) + (1 - momentum) * g.get(i));
+                w.set(i, w.get(i) - rate * Math.signum(mean.get(i)));
+            }
+        };
     }
 }

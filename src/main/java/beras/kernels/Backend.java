@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /**
- * Chooses the kernels of this JVM, once, and says which.
+ * All kernels, by families. Chooses those of this JVM, once, and says which.
  *
  * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
  * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
@@ -11,11 +11,10 @@ public final class Backend {
 
     private static final String MODULE = "jdk.incubator.vector";
 
-    private record Choice(Kernels kernels, String description) {}
+    private record Choice(boolean vector, String description) {}
 
     private static final Choice CHOICE = choose();
-    private static final ParallelKernels PARALLEL = new ParallelKernels(isVector() ? new ScalarKernels() : CHOICE.kernels);
-    private static final WarmUp WARM_UP = isVector() ? new WarmUp(CHOICE.kernels, PARALLEL) : null;
+    private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp() : null;
     private static final Thread WARM_UP_THREAD = warmUp();
 
     /** Matrix products. */
@@ -33,6 +32,16 @@ public final class Backend {
         return Sums.IN_USE;
     }
 
+    /** Normalizations and their gradients. */
+    public static Normalizations normalizations() {
+        return Normalizations.IN_USE;
+    }
+
+    /** What optimizers do to weights. */
+    public static Updates updates() {
+        return Updates.IN_USE;
+    }
+
     /** Softmax and its logarithm. */
     public static Softmaxes softmaxes() {
         return Softmaxes.IN_USE;
@@ -41,11 +50,6 @@ public final class Backend {
     /** Losses of the rows of predictions. */
     public static RowLosses rowLosses() {
         return RowLosses.IN_USE;
-    }
-
-    /** The kernels in use: arguments checked, large work split over {@link Threads}. */
-    public static Kernels kernels() {
-        return PARALLEL;
     }
 
     /**
@@ -58,13 +62,13 @@ public final class Backend {
 
     /** Whether the kernels run in vector lanes. */
     public static boolean isVector() {
-        return CHOICE.kernels.getClass() != ScalarKernels.class;
+        return CHOICE.vector;
     }
 
     /**
      * Waits until the kernels that {@link #describe} names are compiled and in use, a second or two after the first use of this
-     * class; those too that come into use only when there is something for them. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants the first
-     * request to be fast, need wait.
+     * class; those too that come into use only when there is something for them. Until then other kernels stand in for them, with
+     * the same results: only who measures speed, or wants the first request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
@@ -73,11 +77,6 @@ public final class Backend {
             WARM_UP.all();
         }
         WARM_UP_THREAD.join();
-    }
-
-    /** The chosen kernels themselves: no checks, no threads. */
-    static Kernels chosen() {
-        return CHOICE.kernels;
     }
 
     private static Thread warmUp() {
@@ -101,7 +100,7 @@ public final class Backend {
     }
 
     private static Choice scalar(String reason) {
-        return new Choice(new ScalarKernels(), "scalar: " + reason);
+        return new Choice(false, "scalar: " + reason);
     }
 
     /** Apart, so that no class of the incubator module is loaded where it is missing. */
@@ -111,7 +110,7 @@ public final class Backend {
             return scalar("this processor or JVM offers vectors of only " + bits + " bits");
         }
         String note = bits > Lanes.PREFERRED_BITS ? ", emulated: this processor has " + Lanes.PREFERRED_BITS + " bits" : "";
-        return new Choice(new VectorKernels(), "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
+        return new Choice(true, "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
     }
 
     private Backend() {}

@@ -50,6 +50,16 @@ public final class Block {
         return rows == 1;
     }
 
+    /** Element {@code i} of a block without gaps. */
+    public float get(int i) {
+        return data[offset + i];
+    }
+
+    /** Changes element {@code i} of a block without gaps. */
+    public void set(int i, float value) {
+        data[offset + i] = value;
+    }
+
     /** The place of row {@code r}. */
     int row(int r) {
         return offset + r * stride;

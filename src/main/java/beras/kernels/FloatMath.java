@@ -13,8 +13,9 @@ package beras.kernels;
  */
 final class FloatMath {
 
-    /** Rows longer than this are summed block by block, see {@link Kernels#rowSums}. */
+    /** Rows longer than this are summed block by block, see {@link Sums}. */
     static final int BLOCK = 1024;
+    static final int BLOCK_BITS = 10;
 
     /** Virtual lanes of every row reduction, whatever the lanes of the processor. */
     static final int LANES = 16;
@@ -109,10 +110,6 @@ final class FloatMath {
     static final float S7 = -0x1.d6b76p-5f;
     static final float S8 = 0x1.492126p-6f;
     static final float S9 = -0x1.af5e5p-9f;
-
-    /** Adding and subtracting these rounds a small moment to a multiple of 2^-100 or 2^-126, see {@link Kernels#adam}. */
-    static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
-    static final float SECOND_MOMENT_ROUNDER = 0x1.8p-103f;
 
     static float exp(float x) {
         float clamped = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
@@ -352,7 +349,7 @@ final class FloatMath {
         return Math.min(Math.max(p, epsilon), 1f - epsilon);
     }
 
-    /** The sum of 16 lanes in the fixed tree of {@link Kernels#rowSums}. */
+    /** The sum of 16 lanes in the fixed tree of {@link Sums}. */
     static float foldSum(float[] lanes) {
         for (int half = LANES / 2; half > 0; half >>= 1) {
             for (int j = 0; j < half; j++) {

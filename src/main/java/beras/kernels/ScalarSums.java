@@ -18,20 +18,29 @@ class ScalarSums {
         }
     }
 
-    /** The sum of one row; {@code lanes} is scratch for 16 floats. */
+    /** The sum of one row; {@code lanes} is {@link Scratch#lanes}. */
     final float rowSum(float[] x, int offset, int n, float[] lanes) {
-        while (n > FloatMath.BLOCK) {
-            int blocks = blocks(n);
-            float[] sums = new float[blocks];
-            for (int i = 0; i < blocks; i++) {
-                int from = i * FloatMath.BLOCK;
-                sums[i] = blockSum(x, offset + from, Math.min(FloatMath.BLOCK, n - from), lanes);
-            }
-            x = sums;
-            offset = 0;
-            n = blocks;
+        return n <= FloatMath.BLOCK ? blockSum(x, offset, n, lanes) : sumOfBlocks(x, offset, n, 1, lanes);
+    }
+
+    /**
+     * The sum of a longer row. The sums of blocks are added to lanes as they come, so that there need not be a place for all;
+     * those of blocks of blocks, at the next level, have lanes of their own.
+     */
+    private float sumOfBlocks(float[] x, int offset, int n, int level, float[] lanes) {
+        int size = 1 << FloatMath.BLOCK_BITS * level; // elements of a block
+        if ((n - 1) / size >= FloatMath.BLOCK) {
+            return sumOfBlocks(x, offset, n, level + 1, lanes);
         }
-        return blockSum(x, offset, n, lanes);
+        int own = FloatMath.LANES * level;
+        Arrays.fill(lanes, own, own + FloatMath.LANES, 0f);
+        for (int i = 0; i <= (n - 1) / size; i++) {
+            int length = Math.min(size, n - i * size);
+            lanes[own + i % FloatMath.LANES] += level == 1 ? blockSum(x, offset + i * size, length, lanes)
+                    : sumOfBlocks(x, offset + i * size, length, level - 1, lanes);
+        }
+        System.arraycopy(lanes, own, lanes, 0, FloatMath.LANES);
+        return FloatMath.foldSum(lanes);
     }
 
     /** The number of blocks of so many numbers. */
@@ -41,7 +50,7 @@ class ScalarSums {
 
     /** The sum of at most {@value FloatMath#BLOCK} elements, folded over 16 lanes. */
     float blockSum(float[] x, int offset, int n, float[] lanes) {
-        Arrays.fill(lanes, 0f);
+        Arrays.fill(lanes, 0, FloatMath.LANES, 0f);
         for (int i = 0; i < n; i++) {
             lanes[i % FloatMath.LANES] += x[offset + i];
         }
@@ -87,24 +96,24 @@ class ScalarSums {
     }
 
     final void columnSums(Block x, Block out, int from, int to) {
-        int n = to - from;
-        float[] sums = x.data;
-        int offset = x.offset + from;
-        int stride = x.stride;
-        int rows = x.rows;
+        columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
+    }
+
+    /** The sums of {@code n} columns. */
+    final void columnSums(float[] x, int offset, int stride, int rows, float[] out, int outOffset, int n) {
         while (rows > FloatMath.BLOCK) {
             int blocks = blocks(rows);
-            float[] ofBlocks = new float[blocks * n];
+            float[] sums = new float[blocks * n];
             for (int i = 0; i < blocks; i++) {
                 int first = i * FloatMath.BLOCK;
-                blockSums(sums, offset + first * stride, stride, Math.min(FloatMath.BLOCK, rows - first), ofBlocks, i * n, n);
+                blockSums(x, offset + first * stride, stride, Math.min(FloatMath.BLOCK, rows - first), sums, i * n, n);
             }
-            sums = ofBlocks;
+            x = sums;
             offset = 0;
             stride = n;
             rows = blocks;
         }
-        blockSums(sums, offset, stride, rows, out.data, out.offset + from, n);
+        blockSums(x, offset, stride, rows, out, outOffset, n);
     }
 
     /** The sums of at most {@value FloatMath#BLOCK} rows. */

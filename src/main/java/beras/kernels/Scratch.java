@@ -3,10 +3,13 @@ package beras.kernels;
 /** Buffers that each thread has for itself and uses again. */
 final class Scratch {
 
+    /** Blocks of blocks of blocks in the longest row, and the elements themselves. */
+    private static final int LEVELS = 4;
+
     private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
     private static final ThreadLocal<int[]> WORDS = ThreadLocal.withInitial(() -> new int[0]);
     private static final ThreadLocal<int[]> STEPS = ThreadLocal.withInitial(() -> new int[0]);
-    private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[FloatMath.LANES]);
+    private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[LEVELS * FloatMath.LANES]);
 
     /** At least {@code n} floats of unspecified contents, valid until this thread's next request. */
     static float[] floats(int n) {
@@ -37,7 +40,7 @@ final class Scratch {
         return buffer;
     }
 
-    /** {@value FloatMath#LANES} floats apart from {@link #floats}, for the sums of rows. */
+    /** {@value FloatMath#LANES} floats for each level of a row sum, apart from {@link #floats}. */
     static float[] lanes() {
         return LANES.get();
     }

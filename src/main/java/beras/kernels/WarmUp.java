@@ -4,18 +4,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Brings the vector kernels into use, group by group, as soon as what matters in each is compiled.
+ * Brings the vector kernels into use, family by family, as soon as what matters in each is compiled.
  *
  * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
  * over lanes that ends in a new object. So a program begins with scalar kernels, which give the same bits and are compiled
  * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast. It does so for those that
- * training a net of Dense layers needs; the rest of a group comes into use with them, and is compiled by being used.
+ * training a net of Dense layers needs; all others come into use with the last of them, and are compiled by being used.
  */
 final class WarmUp implements Runnable {
 
     /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, many times it before. */
     private static final long FAST_NANOS = 1000;
-    /** A group that is not fast by then comes into use as it is. */
+    /** A family that is not fast by then comes into use as it is. */
     private static final long PATIENCE_NANOS = 3_000_000_000L;
     /**
      * The compiler counts calls. Most of them may be empty, which costs next to nothing, as long as some show it that the loops
@@ -33,8 +33,7 @@ final class WarmUp implements Runnable {
 
     private final VectorProducts products;
     private final ScalarElements elements;
-    private final Kernels vectors;
-    private final ParallelKernels users;
+    private final ScalarUpdates updates;
     private final long patienceNanos;
     private final float[] a = new float[SIZE * WIDE];
     private final float[] b = new float[SIZE * WIDE];
@@ -44,16 +43,15 @@ final class WarmUp implements Runnable {
     private final float[] wide = new float[(SIZE + 4) * SparseGemm.WIDE];
     private final byte[] bytes = new byte[SIZE];
 
-    WarmUp(Kernels vectors, ParallelKernels users) {
-        this(vectors, users, PATIENCE_NANOS);
+    WarmUp() {
+        this(new VectorProducts(), new VectorElements(), new VectorUpdates(), PATIENCE_NANOS);
     }
 
-    /** With a patience of one's own. */
-    WarmUp(Kernels vectors, ParallelKernels users, long patienceNanos) {
-        this.products = new VectorProducts();
-        this.elements = new VectorElements();
-        this.vectors = vectors;
-        this.users = users;
+    /** With kernels and a patience of one's own. */
+    WarmUp(VectorProducts products, ScalarElements elements, ScalarUpdates updates, long patienceNanos) {
+        this.products = products;
+        this.elements = elements;
+        this.updates = updates;
         this.patienceNanos = patienceNanos;
     }
 
@@ -62,8 +60,8 @@ final class WarmUp implements Runnable {
     public void run() {
         Lanes.useEachOperation();
         group(Products.IN_USE::useLanes, products, this::product, this::narrowProduct, this::bias);
-        group(users::useForOptimizers, vectors, this::adam);
-        group(users::useForOthers, vectors, this::add, this::reluGradient, this::bytes);
+        group(Updates.IN_USE::useLanes, updates, this::adam);
+        group(Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes);
         Family.useLanesThroughout();
         try {
             products.awaitSparseProduct();
@@ -73,7 +71,7 @@ final class WarmUp implements Runnable {
         for (int i = 0; i < sparse.length; i += 5) {
             sparse[i] = 1f;
         }
-        group(p -> p.skipZeros(), products, this::sparseRows, this::sparseColumns, this::narrowSparseRows);
+        group(VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns, this::narrowSparseRows);
     }
 
     /** Lets what waits for an occasion come into use without it. */
@@ -150,8 +148,12 @@ final class WarmUp implements Runnable {
     }
 
     private void adam(int times, int n) {
+        Update adam = new Update.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f);
+        Block w = new Block(a);
+        Block g = new Block(b);
+        Block[] slots = {new Block(c), new Block(d)};
         for (int i = 0; i < times; i++) {
-            vectors.adam(a, 0, b, 0, c, 0, d, 0, n, 0.001f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
+            updates.apply(adam, w, g, slots, 0, n);
         }
     }
 

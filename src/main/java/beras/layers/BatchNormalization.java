@@ -8,7 +8,7 @@ import beras.initializers.Initializers;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
+import beras.kernels.Block;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -136,21 +136,18 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         call.save(kept);
         Tensor shifts = shifts(call, features);
         Tensor y = call.allocate(x.shape());
-        Backend.kernels().normalizeColumns(x.data(), x.offset(), kept.data(), row(kept, MEAN), kept.data(), row(kept, SCALE),
-                shifts.data(), shifts.offset(), rows, features, y.data(), y.offset());
+        Backend.normalizations().normalizeColumns(x.block(), row(kept, MEAN), row(kept, SCALE), shifts.block(), y.block());
         return y;
     }
 
     /** Mean and variance of the batch into their rows, the variance in place of its inverse root; the moving ones follow. */
     private void takeStatistics(Tensor x, int rows, int features, Tensor kept) {
-        Kernels kernels = Backend.kernels();
-        int means = row(kept, MEAN);
-        kernels.columnSums(x.data(), x.offset(), rows, features, kept.data(), means);
+        Block means = row(kept, MEAN);
+        Backend.sums().columnSums(x.block(), means);
         for (int c = 0; c < features; c++) {
-            kept.data()[means + c] /= rows;
+            set(kept, MEAN, c, get(kept, MEAN, c) / rows);
         }
-        kernels.columnProducts(x.data(), x.offset(), kept.data(), means, x.data(), x.offset(), kept.data(), means, rows,
-                features, kept.data(), row(kept, INVERSE));
+        Backend.normalizations().columnProducts(x.block(), means, x.block(), means, row(kept, INVERSE));
         for (int c = 0; c < features; c++) {
             set(kept, INVERSE, c, get(kept, INVERSE, c) / rows);
             follow(movingMean, c, get(kept, MEAN, c));
@@ -178,9 +175,8 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             set(means, 1, c, share * get(sums, 1, c) * inverse * inverse * get(kept, SCALE, c));
         }
         Tensor dx = call.allocate(x.shape());
-        Backend.kernels().normalizeColumnsGradient(u.data(), u.offset(), means.data(), row(means, 0), kept.data(),
-                row(kept, SCALE), x.data(), x.offset(), kept.data(), row(kept, MEAN), means.data(), row(means, 1),
-                x.size() / features, features, dx.data(), dx.offset());
+        Backend.normalizations().normalizeColumnsGradient(u.block(), row(means, 0), row(kept, SCALE), x.block(), row(kept, MEAN),
+                row(means, 1), dx.block());
         return List.of(dx);
     }
 
@@ -207,26 +203,27 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         Tensor u = upstream.contiguous();
         Tensor kept = call.saved();
         int features = x.dim(-1);
-        int rows = x.size() / features;
         Tensor sums = call.allocate(2, features);
         Tensor zeros = constant(call, 0f, features);
-        Kernels kernels = Backend.kernels();
-        kernels.columnSums(u.data(), u.offset(), rows, features, sums.data(), row(sums, 0));
-        kernels.columnProducts(u.data(), u.offset(), zeros.data(), zeros.offset(), x.data(), x.offset(), kept.data(),
-                row(kept, MEAN), rows, features, sums.data(), row(sums, 1));
+        Backend.sums().columnSums(u.block(), row(sums, 0));
+        Backend.normalizations().columnProducts(u.block(), zeros.block(), x.block(), row(kept, MEAN), row(sums, 1));
         return call.derive(upstream, sums);
     }
 
-    private static int row(Tensor matrix, int row) {
-        return matrix.offset() + row * matrix.dim(1);
+    private static Block row(Tensor matrix, int row) {
+        return new Block(matrix.data(), place(matrix, row, 0), 1, matrix.dim(1));
     }
 
     private static float get(Tensor matrix, int row, int column) {
-        return matrix.data()[row(matrix, row) + column];
+        return matrix.data()[place(matrix, row, column)];
     }
 
     private static void set(Tensor matrix, int row, int column, float value) {
-        matrix.data()[row(matrix, row) + column] = value;
+        matrix.data()[place(matrix, row, column)] = value;
+    }
+
+    private static int place(Tensor matrix, int row, int column) {
+        return matrix.offset() + row * matrix.dim(1) + column;
     }
 
     private static float value(Tensor vector, int i) {

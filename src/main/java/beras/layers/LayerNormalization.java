@@ -2,7 +2,6 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -22,13 +21,12 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();
         int features = features(x.shape());
-        int rows = x.size() / features;
         Tensor factors = factors(call, features);
         Tensor shifts = shifts(call, features);
         Tensor y = call.allocate(x.shape());
-        Tensor statistics = call.allocate(rows, 2);
-        Backend.kernels().normalizeRows(x.data(), x.offset(), factors.data(), factors.offset(), shifts.data(), shifts.offset(),
-                epsilon(), rows, features, y.data(), y.offset(), statistics.data(), statistics.offset());
+        Tensor statistics = call.allocate(x.size() / features, 2);
+        Backend.normalizations().normalizeRows(x.block(), factors.block(), shifts.block(), epsilon(), y.block(),
+                statistics.block());
         call.save(statistics);
         return y;
     }
@@ -38,11 +36,9 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
         Tensor x = call.input(0).contiguous();
         Tensor u = upstream.contiguous();
         Tensor statistics = call.saved();
-        int features = x.dim(-1);
-        Tensor factors = factors(call, features);
+        Tensor factors = factors(call, x.dim(-1));
         Tensor dx = call.allocate(x.shape());
-        Backend.kernels().normalizeRowsGradient(x.data(), x.offset(), statistics.data(), statistics.offset(), factors.data(),
-                factors.offset(), u.data(), u.offset(), x.size() / features, features, dx.data(), dx.offset());
+        Backend.normalizations().normalizeRowsGradient(x.block(), statistics.block(), factors.block(), u.block(), dx.block());
         return List.of(dx);
     }
 
@@ -51,14 +47,10 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
         Tensor x = call.input(0).contiguous();
         Tensor u = upstream.contiguous();
         Tensor statistics = call.saved();
-        int features = x.dim(-1);
-        int rows = x.size() / features;
-        Kernels kernels = Backend.kernels();
-        Tensor ofGamma = call.allocate(Shape.of(features));
-        kernels.normalizeRowsScaleGradient(x.data(), x.offset(), statistics.data(), statistics.offset(), u.data(), u.offset(),
-                rows, features, ofGamma.data(), ofGamma.offset());
-        Tensor ofBeta = call.allocate(Shape.of(features));
-        kernels.columnSums(u.data(), u.offset(), rows, features, ofBeta.data(), ofBeta.offset());
+        Tensor ofGamma = call.allocate(Shape.of(x.dim(-1)));
+        Backend.normalizations().normalizeRowsScaleGradient(x.block(), statistics.block(), u.block(), ofGamma.block());
+        Tensor ofBeta = call.allocate(Shape.of(x.dim(-1)));
+        Backend.sums().columnSums(u.block(), ofBeta.block());
         return inOrder(ofGamma, ofBeta);
     }
 }

@@ -152,8 +152,7 @@ public final class Normalization extends Layer {
         }
         Tensor zeros = ScaledNormalization.constant(call, 0f, features);
         Tensor y = call.allocate(x.shape());
-        Backend.kernels().normalizeColumns(x.data(), x.offset(), shift.data(), shift.offset(), scale.data(), scale.offset(),
-                zeros.data(), zeros.offset(), x.size() / features, features, y.data(), y.offset());
+        Backend.normalizations().normalizeColumns(x.block(), shift.block(), scale.block(), zeros.block(), y.block());
         return y;
     }
 

@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Steps as large as those before were, whatever the scale of the gradients (Zeiler, 2012): {@code v = rho v + (1 - rho) g^2;
@@ -62,8 +61,7 @@ public final class Adadelta extends Optimizer {
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        Backend.kernels().adadelta(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, w.size(), rate, (float) rho,
-                (float) (1 - rho), epsilon);
+    protected Update update(int t, float rate) {
+        return new Update.Adadelta(rate, rho, epsilon);
     }
 }

@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Steps that shrink with the sum of all squared gradients (Duchi and others, 2011): {@code v = v + g^2;
@@ -67,7 +66,7 @@ public final class Adagrad extends Optimizer {
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        Backend.kernels().adagrad(w.data(), w.offset(), g, gOffset, slots[0], 0, w.size(), rate, epsilon);
+    protected Update update(int t, float rate) {
+        return new Update.Adagrad(rate, epsilon);
     }
 }

@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Adam (Kingma and Ba, 2015): moving means of the gradient and of its square, corrected for their start at 0;
@@ -15,7 +14,7 @@ import beras.tensor.Variable;
  * {@code w = w - learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}. With the default epsilon hardly
  * any training can tell.
  *
- * <p>Moments too small to matter become 0, see {@link beras.kernels.Kernels#adam}.
+ * <p>Moments too small to matter become 0, see {@link Update}.
  */
 public final class Adam extends Optimizer {
 
@@ -24,8 +23,6 @@ public final class Adam extends Optimizer {
     private double beta2 = 0.999;
     private float epsilon = 1e-7f;
     private boolean amsgrad;
-    private float correctedRate;
-    private float root;
 
     /** With a learning rate of 0.001, as in Keras. */
     public Adam() {}
@@ -118,37 +115,19 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    protected void beginUpdate(int t, float rate) {
-        double correction1 = 1 - power(beta1, t);
-        double correction2 = 1 - power(beta2, t);
-        correctedRate = (float) (form == Form.KERAS ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
-        root = form == Form.KERAS ? 1f : (float) (1 / Math.sqrt(correction2));
-    }
-
-    /** {@code base^n} by squaring: strict arithmetic, unlike {@code Math.pow}. */
-    static double power(double base, int n) {
-        double result = 1;
-        for (double square = base; n > 0; n >>= 1, square *= square) {
-            if ((n & 1) == 1) {
-                result *= square;
-            }
-        }
-        return result;
-    }
-
-    @Override
     protected int slotCount() {
         return amsgrad ? 3 : 2;
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        if (amsgrad) {
-            Backend.kernels().amsGrad(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, slots[2], 0, w.size(),
-                    correctedRate, (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), root, epsilon);
-        } else {
-            Backend.kernels().adam(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, w.size(), correctedRate,
-                    (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), root, epsilon);
-        }
+    protected Update update(int t, float rate) {
+        double correction1 = 1 - Powers.of(beta1, t);
+        double correction2 = 1 - Powers.of(beta2, t);
+        boolean keras = form == Form.KERAS;
+        float correctedRate = (float) (keras ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
+        float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2));
+        return amsgrad
+                ? new Update.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon)
+                : new Update.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon);
     }
 }

@@ -1,7 +1,7 @@
 package beras.optimizers;
 
 import beras.config.Settings;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam#keras(float)} with
@@ -80,17 +80,12 @@ public final class AdamW extends Optimizer {
     }
 
     @Override
-    protected void beginUpdate(int t, float rate) {
-        adam.beginUpdate(t, rate);
-    }
-
-    @Override
     protected int slotCount() {
         return adam.slotCount();
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        adam.update(w, g, gOffset, slots, rate);
+    protected Update update(int t, float rate) {
+        return adam.update(t, rate);
     }
 }

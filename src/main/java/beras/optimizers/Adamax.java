@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Adam with the largest gradient in place of the root of the mean square (Kingma and Ba, 2015):
@@ -15,7 +14,6 @@ public final class Adamax extends Optimizer {
     private double beta1 = 0.9;
     private double beta2 = 0.999;
     private float epsilon = 1e-7f;
-    private float correctedRate;
 
     /** With a learning rate of 0.001, as in Keras. */
     public Adamax() {}
@@ -71,18 +69,12 @@ public final class Adamax extends Optimizer {
     }
 
     @Override
-    protected void beginUpdate(int t, float rate) {
-        correctedRate = (float) (rate / (1 - Adam.power(beta1, t)));
-    }
-
-    @Override
     protected int slotCount() {
         return 2;
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        Backend.kernels().adamax(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, w.size(), correctedRate,
-                (float) beta1, (float) (1 - beta1), (float) beta2, epsilon);
+    protected Update update(int t, float rate) {
+        return new Update.Adamax((float) (rate / (1 - Powers.of(beta1, t))), beta1, beta2, epsilon);
     }
 }

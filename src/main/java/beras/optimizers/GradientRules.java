@@ -94,15 +94,16 @@ final class GradientRules {
         }
     }
 
-    /** The gradient to use, in the first elements of an array that is valid until the next call. */
-    float[] ready(Tensor sum) {
+    /** The gradient to use, valid until the next call. */
+    Block ready(Tensor sum) {
         Tensor x = sum.contiguous();
         if (ready.length < x.size()) {
             ready = new float[x.size()];
         }
+        Block out = new Block(ready, 0, 1, x.size());
         Backend.elements().scaleAndClip(x.block(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factor),
-                clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, new Block(ready, 0, 1, x.size()));
-        return ready;
+                clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, out);
+        return out;
     }
 
     private static double squareSum(Tensor x) {

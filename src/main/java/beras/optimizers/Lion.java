@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Steps of one size in the direction of a momentum (Chen and others, 2023):
@@ -62,8 +61,7 @@ public final class Lion extends Optimizer {
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        Backend.kernels().lion(w.data(), w.offset(), g, gOffset, slots[0], 0, w.size(), rate, (float) beta1,
-                (float) (1 - beta1), (float) beta2, (float) (1 - beta2));
+    protected Update update(int t, float rate) {
+        return new Update.Lion(rate, beta1, beta2);
     }
 }

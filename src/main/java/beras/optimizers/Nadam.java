@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Adam with Nesterov's look ahead (Dozat, 2016): {@code w = w - learningRate * m^ / (sqrt(v^) + epsilon)} with
@@ -20,9 +19,6 @@ public final class Nadam extends Optimizer {
     private float epsilon = 1e-7f;
     private int factors; // in the product
     private double product = 1;
-    private float meanRate;
-    private float gradientRate;
-    private float root;
 
     /** With a learning rate of 0.001, as in Keras. */
     public Nadam() {}
@@ -77,17 +73,8 @@ public final class Nadam extends Optimizer {
         epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
     }
 
-    @Override
-    protected void beginUpdate(int t, float rate) {
-        extendProduct(t);
-        double next = u(t + 1);
-        meanRate = (float) (rate * next / (1 - product * next));
-        gradientRate = (float) (rate * (1 - u(t)) / (1 - product));
-        root = (float) (1 / Math.sqrt(1 - Adam.power(beta2, t)));
-    }
-
     private double u(int t) {
-        return beta1 * (1 - 0.5 * Adam.power(DECAY, t));
+        return beta1 * (1 - 0.5 * Powers.of(DECAY, t));
     }
 
     /** By one factor, or from the first if this optimizer was set to another step: always the same multiplications. */
@@ -108,8 +95,12 @@ public final class Nadam extends Optimizer {
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        Backend.kernels().nadam(w.data(), w.offset(), g, gOffset, slots[0], 0, slots[1], 0, w.size(), meanRate, gradientRate,
-                (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), root, epsilon);
+    protected Update update(int t, float rate) {
+        extendProduct(t);
+        double next = u(t + 1);
+        float momentRate = (float) (rate * next / (1 - product * next));
+        float gradientRate = (float) (rate * (1 - u(t)) / (1 - product));
+        float rootCorrection = (float) (1 / Math.sqrt(1 - Powers.of(beta2, t)));
+        return new Update.Nadam(momentRate, gradientRate, beta1, beta2, rootCorrection, epsilon);
     }
 }

@@ -6,6 +6,7 @@ import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Block;
+import beras.kernels.Update;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ import java.util.Objects;
  * is made, and the average follows. Each of these is a pass of its own over the variable, the same for every optimizer, and
  * left out where its option is off: without options a step is one pass in one kernel.
  *
- * <p>To write one: {@link #update}, with {@link #slotCount} for what it remembers, and {@link #settings} if it has some. To be
- * made by name it is registered: {@link Optimizers#register}.
+ * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
+ * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#register}.
  *
  * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing and thawing others does not
  * mix it up. Not safe for use by several threads at once.
@@ -46,8 +47,32 @@ public abstract class Optimizer implements Configurable {
     private Double emaMomentum; // null for no average
     private Integer emaOverwriteFrequency; // null for never
 
-    /** For each variable its slots, then the sum of its gradients and its average, if there are such. */
-    private final Map<Variable, float[][]> memory = new IdentityHashMap<>();
+    /**
+     * What is remembered of a variable, in tensors of its shape.
+     *
+     * @param all   its slots, then the sum of its gradients and its average, if there are such
+     * @param slots the slots alone
+     */
+    private record Memory(List<Tensor> all, Block[] slots) {
+
+        static Memory of(List<Tensor> all, int slotCount) {
+            Block[] slots = new Block[slotCount];
+            for (int i = 0; i < slotCount; i++) {
+                slots[i] = all.get(i).block();
+            }
+            return new Memory(all, slots);
+        }
+
+        Tensor gradientSum() {
+            return all.get(slots.length);
+        }
+
+        Tensor average() {
+            return all.get(all.size() - 1);
+        }
+    }
+
+    private final Map<Variable, Memory> memories = new IdentityHashMap<>();
 
     /** With a learning rate of 0.001. */
     protected Optimizer() {}
@@ -252,7 +277,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     private void requireFirst(String option) {
-        if (steps > 0 || !memory.isEmpty()) {
+        if (steps > 0 || !memories.isEmpty()) {
             throw new IllegalStateException(option + " must be set before the first step. Received after steps: " + steps);
         }
     }
@@ -344,18 +369,17 @@ public abstract class Optimizer implements Configurable {
 
     /** Adds gradients to the sums, and returns these; null where there is nothing to add. */
     private List<Tensor> sum(List<Variable> variables, List<Tensor> gradients) {
-        int slot = slotCount();
         if (steps % rules.calls() == 1) {
-            memory.values().forEach(remembered -> Arrays.fill(remembered[slot], 0f));
+            memories.values().forEach(memory -> Arrays.fill(memory.gradientSum().data(), 0f));
         }
         List<Tensor> sums = new ArrayList<>();
         for (int i = 0; i < variables.size(); i++) {
             Variable variable = variables.get(i);
             if (changes(variable, gradients.get(i))) {
-                float[] sum = remembered(variable)[slot];
+                Tensor sum = memory(variable).gradientSum();
                 Tensor g = gradients.get(i).contiguous();
-                Backend.elements().zip(BinaryOp.ADD, new Block(sum), g.block(), new Block(sum));
-                sums.add(Tensor.wrap(sum, variable.shape()));
+                Backend.elements().zip(BinaryOp.ADD, sum.block(), g.block(), sum.block());
+                sums.add(sum);
             } else {
                 sums.add(null);
             }
@@ -367,21 +391,16 @@ public abstract class Optimizer implements Configurable {
         if (rules != null) {
             rules.begin(variables, gradients);
         }
-        beginUpdate(t, rate);
+        Update update = update(t, rate);
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
             if (changes(w, gradients.get(i))) {
-                float[][] slots = remembered(w);
+                Memory memory = memory(w);
                 if (weightDecay != null && decays(w)) {
-                    float share = (float) (weightDecay * rate);
-                    Backend.kernels().blend(-share, w.data(), w.offset(), 1f, w.data(), w.offset(), w.size());
+                    Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
-                if (rules == null) {
-                    Tensor g = gradients.get(i).contiguous();
-                    update(w, g.data(), g.offset(), slots, rate);
-                } else {
-                    update(w, rules.ready(gradients.get(i)), 0, slots, rate);
-                }
+                Block g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i));
+                Backend.updates().apply(update, w.block(), g, memory.slots());
             }
         }
     }
@@ -398,14 +417,14 @@ public abstract class Optimizer implements Configurable {
     /** Lets the averages follow the weights, also if these did not change. */
     private void follow(List<Variable> variables, int updates) {
         float momentum = emaMomentum.floatValue();
-        float rest = (float) (1 - emaMomentum);
+        float oneMinusMomentum = (float) (1 - emaMomentum);
         for (Variable w : variables) {
-            if (w.trainable() && memory.containsKey(w)) {
-                float[] average = average(memory.get(w));
+            Memory memory = memories.get(w);
+            if (w.trainable() && memory != null) {
                 if (updates == 0) {
-                    System.arraycopy(w.data(), w.offset(), average, 0, average.length);
+                    copy(w, memory.average());
                 } else {
-                    Backend.kernels().blend(rest, w.data(), w.offset(), momentum, average, 0, average.length);
+                    Backend.updates().blend(oneMinusMomentum, w.block(), momentum, memory.average().block());
                 }
             }
         }
@@ -414,23 +433,27 @@ public abstract class Optimizer implements Configurable {
         }
     }
 
-    private static float[] average(float[][] remembered) {
-        return remembered[remembered.length - 1];
+    private static void copy(Variable w, Tensor to) {
+        System.arraycopy(w.data(), w.offset(), to.data(), 0, w.size());
     }
 
-    private float[][] remembered(Variable variable) {
-        float[][] remembered = memory.get(variable);
-        if (remembered == null) {
-            remembered = new float[memorySize()][variable.size()];
-            for (int slot = 0; slot < slotCount(); slot++) {
-                Arrays.fill(remembered[slot], initialSlot());
+    private Memory memory(Variable variable) {
+        Memory memory = memories.get(variable);
+        if (memory == null) {
+            List<Tensor> all = new ArrayList<>();
+            for (int i = 0; i < memorySize(); i++) {
+                all.add(Tensor.zeros(variable.shape()));
+                if (i < slotCount()) {
+                    Arrays.fill(all.get(i).data(), initialSlot());
+                }
             }
+            memory = Memory.of(all, slotCount());
             if (emaMomentum != null) {
-                System.arraycopy(variable.data(), variable.offset(), average(remembered), 0, variable.size());
+                copy(variable, memory.average());
             }
-            memory.put(variable, remembered);
+            memories.put(variable, memory);
         }
-        return remembered;
+        return memory;
     }
 
     private int memorySize() {
@@ -440,12 +463,15 @@ public abstract class Optimizer implements Configurable {
     // ------------------------------------------------------------------------------------- what optimizers fill in
 
     /**
-     * Called once before the variables change, for what is the same for all of them.
+     * The rule of one step, which then changes each variable: called once a step, before any of them is changed.
+     *
+     * <p>One's own is a lambda, as {@link Update} shows; with blocks of {@link #slotCount} slots, which are kept until the next
+     * step.
      *
      * @param t    the number of this change, from 1; the number of the step unless gradients are summed over several
      * @param rate the learning rate
      */
-    protected void beginUpdate(int t, float rate) {}
+    protected abstract Update update(int t, float rate);
 
     /** The number of values to remember for each weight; 0 by default. It must not change after the first step. */
     protected int slotCount() {
@@ -456,16 +482,6 @@ public abstract class Optimizer implements Configurable {
     protected float initialSlot() {
         return 0f;
     }
-
-    /**
-     * Changes one variable in place.
-     *
-     * @param variable of {@link Variable#size} weights, from {@link Variable#offset} of its {@link Variable#data} on
-     * @param gradient holds as many numbers from {@code offset} on, and is not to be changed
-     * @param slots    begins with {@link #slotCount} arrays of that many numbers each, which are kept until the next update
-     * @param rate     the learning rate
-     */
-    protected abstract void update(Variable variable, float[] gradient, int offset, float[][] slots, float rate);
 
     // ------------------------------------------------------------------------------------- averages of the weights
 
@@ -478,8 +494,8 @@ public abstract class Optimizer implements Configurable {
         if (emaMomentum == null) {
             throw new IllegalStateException("Averages of the weights are kept only after ema(momentum)");
         }
-        float[][] remembered = memory.get(variable);
-        return remembered == null ? variable.copy() : Tensor.wrap(average(remembered).clone(), variable.shape());
+        Memory memory = memories.get(variable);
+        return memory == null ? variable.copy() : memory.average().copy();
     }
 
     /** For the end of a training: overwrites the variables, except frozen ones, with their averages, if these are kept. */
@@ -499,8 +515,8 @@ public abstract class Optimizer implements Configurable {
      * What this optimizer's own rule remembers of a variable: a tensor of its shape for each slot, copied; empty if nothing is.
      */
     public final List<Tensor> state(Variable variable) {
-        float[][] remembered = memory.getOrDefault(variable, new float[0][]);
-        return Arrays.stream(remembered).limit(slotCount()).map(s -> Tensor.wrap(s.clone(), variable.shape())).toList();
+        Memory memory = memories.get(variable);
+        return memory == null ? List.of() : memory.all().stream().limit(slotCount()).map(Tensor::copy).toList();
     }
 
     /**
@@ -511,9 +527,9 @@ public abstract class Optimizer implements Configurable {
     public final List<Tensor> state(List<Variable> variables) {
         List<Tensor> state = new ArrayList<>();
         for (Variable variable : variables) {
-            float[][] remembered = memory.get(variable);
+            Memory memory = memories.get(variable);
             for (int i = 0; i < memorySize(); i++) {
-                state.add(remembered == null ? Tensor.zeros(0) : Tensor.wrap(remembered[i].clone(), variable.shape()));
+                state.add(memory == null ? Tensor.zeros(0) : memory.all().get(i).copy());
             }
         }
         return state;
@@ -534,19 +550,19 @@ public abstract class Optimizer implements Configurable {
             throw new IllegalArgumentException("The state of " + variables.size() + " variables must have " + each
                     + " tensors of each. Received: " + state.size());
         }
-        Map<Variable, float[][]> restored = new IdentityHashMap<>();
+        Map<Variable, Memory> restored = new IdentityHashMap<>();
         for (int v = 0; v < variables.size(); v++) {
             Variable variable = variables.get(v);
             List<Tensor> own = state.subList(v * each, (v + 1) * each);
             if (own.stream().allMatch(t -> t.shape().equals(variable.shape()))) {
-                restored.put(variable, own.stream().map(Tensor::toArray).toArray(float[][]::new));
+                restored.put(variable, Memory.of(own.stream().map(Tensor::copy).toList(), slotCount()));
             } else if (!own.stream().allMatch(t -> t.size() == 0)) {
                 throw new IllegalArgumentException("The state of variable " + v + " must have its shape " + variable.shape()
                         + " or be empty. Received: " + own.stream().map(Tensor::shape).toList());
             }
         }
-        memory.clear();
-        memory.putAll(restored);
+        memories.clear();
+        memories.putAll(restored);
         this.steps = steps;
     }
 }

@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * RMSProp in two forms, which differ in the place of epsilon.
@@ -132,16 +131,9 @@ public final class RMSProp extends Optimizer {
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        float rest = (float) (1 - beta);
-        if (form == Form.KERAS) {
-            float[] means = centered ? slots[1] : null;
-            float[] momenta = momentum == 0f ? null : slots[slotCount() - 1];
-            Backend.kernels().kerasRmsProp(w.data(), w.offset(), g, gOffset, slots[0], 0, means, 0, momenta, 0, w.size(), rate,
-                    (float) beta, rest, momentum, epsilon);
-        } else {
-            Backend.kernels().rmsProp(w.data(), w.offset(), g, gOffset, slots[0], 0, w.size(), rate, (float) beta, rest,
-                    epsilon);
-        }
+    protected Update update(int t, float rate) {
+        return form == Form.KERAS
+                ? new Update.KerasRmsProp(rate, beta, momentum, epsilon, centered)
+                : new Update.RmsProp(rate, beta, epsilon);
     }
 }

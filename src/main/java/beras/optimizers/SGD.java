@@ -2,8 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.tensor.Variable;
+import beras.kernels.Update;
 
 /**
  * Stochastic gradient descent, {@code w = w - learningRate * g}: the assignment's BasicOptimizer. With momentum
@@ -64,11 +63,7 @@ public final class SGD extends Optimizer {
     }
 
     @Override
-    protected void update(Variable w, float[] g, int gOffset, float[][] slots, float rate) {
-        if (momentum == 0f) {
-            Backend.kernels().sgd(w.data(), w.offset(), g, gOffset, w.size(), rate);
-        } else {
-            Backend.kernels().sgdMomentum(w.data(), w.offset(), g, gOffset, slots[0], 0, w.size(), rate, momentum, nesterov);
-        }
+    protected Update update(int t, float rate) {
+        return momentum == 0f ? new Update.Sgd(rate) : new Update.SgdMomentum(rate, momentum, nesterov);
     }
 }

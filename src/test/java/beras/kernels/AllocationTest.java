@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Compiled kernels keep their vectors in registers. A vector that escapes to the heap costs no correctness but nearly all
- * the speed, so this is checked: bytes allocated per call, as the slope between N and 2N calls.
+ * the speed, so this is checked.
  *
  * <p>The first class of its JVM, and it leaves {@link Backend} alone: how well a kernel is compiled depends a little on what
  * ran before.
@@ -29,11 +31,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int COUNT = Threads.count();
     private static final int ROWS = 24;
-    private static final int COLS = 80;
-    private static final int N = ROWS * COLS;
-    /** A byte now and then of the measurement itself. */
-    private static final double ALLOWED = 16;
+    /** As rows that are summed in one piece, and in two. */
+    private static final int[] COLS = {80, 1100};
+    /** Bytes for each output: the range a face passes on as a function, and a byte now and then of the measurement itself. */
+    private static final int ALONE = 80;
+    /** The same where two threads share the work, which costs some objects of fixed size. */
+    private static final int SHARED = 400;
+    private static final int CALLS = 100;
+    private static final int ATTEMPTS = 300;
 
     @BeforeAll
     static void theBuildMeantVectors() {
@@ -41,15 +48,11 @@ class AllocationTest {
         Lanes.useEachOperation(); // as the warm-up does
     }
 
-    private static double bytesPerCall(Runnable call) {
-        for (int i = 0; i < 30_000; i++) { // until the optimising compiler has it
-            call.run();
-        }
+    /** The least that some calls in a row allocate, each: less and less, until the optimising compiler has all of it. */
+    private static double bytesPerCall(Runnable call, double enough) {
         double least = Double.MAX_VALUE;
-        for (int attempt = 0; attempt < 5; attempt++) { // the compiler may still be at work in the first
-            long one = allocatedBy(call, 500);
-            long two = allocatedBy(call, 1000);
-            least = Math.min(least, (two - one) / 500.0);
+        for (int attempt = 0; attempt < ATTEMPTS && least > enough; attempt++) {
+            least = Math.min(least, (double) allocatedBy(call, CALLS) / CALLS);
         }
         return least;
     }
@@ -62,107 +65,57 @@ class AllocationTest {
         return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     }
 
-    static java.util.Set<String> kernels() {
+    static Set<String> kernels() {
         return KernelCases.BY_NAME.keySet();
     }
 
-    /** The same arrays for every call, so that only the kernel's own allocations count. */
-    private static final class Fixed {
-        final float[] a = new float[4 * N];
-        final float[] b = new float[4 * N];
-        final float[] c = new float[4 * N];
-        final float[] d = new float[4 * N];
-        final int[] ints = new int[N];
-        final byte[] bytes = new byte[N];
-
-        Runnable call(Kernels k, String kernel) {
-            return switch (kernel) {
-                case "gemm" -> () -> {
-                    k.gemm(false, false, ROWS, COLS, 32, a, 0, 32, b, 0, COLS, c, 0, COLS);
-                    k.gemm(true, true, ROWS, COLS - 5, 32, a, 0, ROWS, b, 0, 32, c, 0, COLS);
-                };
-                case "dense" -> () -> k.dense(UnaryOp.RELU, 0f, ROWS, COLS, 32, a, 0, b, 0, d, 0, c, 0);
-                case "biasActivation" -> () -> k.biasActivation(UnaryOp.RELU, 0f, c, 0, ROWS, COLS, a, 0);
-                case "map" -> () -> {
-                    for (UnaryOp op : OPS) {
-                        k.map(op, 0f, a, 0, c, 0, N);
-                    }
-                };
-                case "mapGradient" -> () -> {
-                    for (UnaryOp op : OPS) {
-                        k.mapGradient(op, 0f, a, 0, b, 0, d, 0, c, 0, N);
-                    }
-                };
-                case "zip" -> () -> k.zip(BinaryOp.ADD, a, 0, 1, b, 0, 1, c, 0, N);
-                case "unitFloats" -> () -> k.unitFloats(bytes, 0, c, 0, N);
-                case "unitFloatRows" -> () -> k.unitFloatRows(bytes, 0, ints, 0, ROWS, COLS, c, 0);
-                case "rowSums" -> () -> k.rowSums(a, 0, ROWS, COLS, c, 0);
-                case "rowMaxima" -> () -> k.rowMaxima(a, 0, ROWS, COLS, c, 0);
-                case "rowArgMax" -> () -> k.rowArgMax(a, 0, ROWS, COLS, ints, 0);
-                case "rowArgMaxMatches" -> () -> ints[0] = k.rowArgMaxMatches(a, 0, b, 0, ROWS, COLS);
-                case "columnSums" -> () -> k.columnSums(a, 0, ROWS, COLS, c, 0);
-                case "columnMaxima" -> () -> k.columnMaxima(a, 0, ROWS, COLS, c, 0);
-                case "zipRows" -> () -> k.zipRows(BinaryOp.MULTIPLY, a, 0, b, 0, ROWS, COLS, c, 0);
-                case "columnProducts" -> () -> k.columnProducts(a, 0, d, 0, b, 0, d, 0, ROWS, COLS, c, 0);
-                case "normalizeColumns" -> () -> k.normalizeColumns(a, 0, d, 0, b, 0, d, 0, ROWS, COLS, c, 0);
-                case "normalizeColumnsGradient" -> () -> k.normalizeColumnsGradient(a, 0, d, 0, b, 0, b, 0, d, 0, d, 0, ROWS,
-                        COLS, c, 0);
-                case "normalizeRows" -> () -> k.normalizeRows(a, 0, b, 0, b, 0, 1e-3f, ROWS, COLS, c, 0, d, 0);
-                case "normalizeRowsGradient" -> () -> k.normalizeRowsGradient(a, 0, d, 0, b, 0, b, 0, ROWS, COLS, c, 0);
-                case "normalizeRowsScaleGradient" -> () -> k.normalizeRowsScaleGradient(a, 0, d, 0, b, 0, ROWS, COLS, c, 0);
-                case "dropoutMask" -> () -> k.dropoutMask(7, 1L << 31, 2f, c, 0, N);
-                case "sgd" -> () -> k.sgd(c, 0, a, 0, N, 0.1f);
-                case "rmsProp" -> () -> k.rmsProp(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 1e-6f);
-                case "adam" -> () -> k.adam(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
-                case "sgdMomentum" -> () -> {
-                    k.sgdMomentum(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, false);
-                    k.sgdMomentum(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, true);
-                };
-                case "kerasRmsProp" -> () -> {
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, null, 0, null, 0, N, 0.1f, 0.9f, 0.1f, 0f, 1e-7f);
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, d, 0, null, 0, N, 0.1f, 0.9f, 0.1f, 0f, 1e-7f);
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, null, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.8f, 1e-7f);
-                    k.kerasRmsProp(c, 0, a, 0, b, 0, d, 0, d, N, N, 0.1f, 0.9f, 0.1f, 0.8f, 1e-7f);
-                };
-                case "amsGrad" -> () ->
-                        k.amsGrad(c, 0, a, 0, b, 0, d, 0, d, N, N, 0.1f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
-                case "nadam" -> () -> k.nadam(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 1f, 1e-7f);
-                case "adamax" -> () -> k.adamax(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.999f, 1e-7f);
-                case "adagrad" -> () -> k.adagrad(c, 0, a, 0, d, 0, N, 0.1f, 1e-7f);
-                case "adadelta" -> () -> k.adadelta(c, 0, a, 0, b, 0, d, 0, N, 0.1f, 0.95f, 0.05f, 1e-7f);
-                case "lion" -> () -> k.lion(c, 0, a, 0, d, 0, N, 0.1f, 0.9f, 0.1f, 0.99f, 0.01f);
-                case "blend" -> () -> k.blend(0.1f, a, 0, 0.9f, c, 0, N);
-                case "scaleAndClip" -> () -> k.scaleAndClip(a, 0, 0.1f, 1f, c, 0, N);
-                case "squareSum" -> () -> c[0] = (float) k.squareSum(a, 0, N);
-                case "weightPenalties" -> () -> k.weightPenalties(a, 0, 0.1f, 0.2f, c, 0, N);
-                case "weightPenaltyGradient" -> () -> k.weightPenaltyGradient(a, 0, 0.1f, 0.2f, c, 0, N);
-                default -> throw new AssertionError("No call for kernel " + kernel);
-            };
-        }
-
-        private static final UnaryOp[] OPS = UnaryOp.values();
+    @AfterEach
+    void restoreThreads() {
+        Threads.set(COUNT);
     }
 
     @Order(1)
     @ParameterizedTest
     @MethodSource("kernels")
     void kernelsAllocateNextToNothing(String kernel) {
-        double bytes = bytesPerCall(new Fixed().call(new VectorKernels(), kernel));
-        assertTrue(bytes <= ALLOWED, kernel + " allocates " + bytes + " bytes a call");
+        check(kernel, Faces.inLanes(Faces.NEVER), ALONE);
+    }
+
+    @Order(2)
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void onTwoThreadsTheyAllocateLittle(String kernel) {
+        Threads.set(2);
+        check(kernel, Faces.inLanes(1), SHARED);
+    }
+
+    private static void check(String kernel, Faces faces, int allowedForAnOutput) {
+        KernelCases.Case kernelCase = KernelCases.BY_NAME.get(kernel);
+        for (int cols : COLS) {
+            Blocks blocks = new Blocks(1, false); // the same for every call, so that only the kernel's own allocations count
+            Runnable call = () -> {
+                blocks.again();
+                kernelCase.run(faces, ROWS, cols, blocks);
+            };
+            call.run();
+            int allowed = allowedForAnOutput * blocks.outputs();
+            double bytes = bytesPerCall(call, allowed);
+            assertTrue(bytes <= allowed, kernel + " on " + cols + " columns allocates " + bytes + " bytes a call");
+        }
     }
 
     /** A kernel with the known fault, a species that is no constant: the measure must see it. Last, for it loads more species. */
-    @Order(2)
+    @Order(3)
     @Test
     void theMeasureSeesVectorsOnTheHeap() {
         Canary canary = new Canary(Lanes.FLOATS);
-        double bytes = bytesPerCall(canary);
-        assertTrue(bytes > 10 * ALLOWED, "the canary allocates only " + bytes + " bytes a call");
+        double bytes = bytesPerCall(canary, SHARED);
+        assertTrue(bytes > SHARED, "the canary allocates only " + bytes + " bytes a call");
     }
 
     private static final class Canary implements Runnable {
         private VectorSpecies<Float> species;
-        private final float[] a = new float[N];
+        private final float[] a = new float[ROWS * COLS[0]];
 
         Canary(VectorSpecies<Float> species) {
             this.species = species;
@@ -170,7 +123,7 @@ class AllocationTest {
 
         @Override
         public void run() {
-            for (int i = 0; i + species.length() <= N; i += species.length()) {
+            for (int i = 0; i + species.length() <= a.length; i += species.length()) {
                 FloatVector.fromArray(species, a, i).add(1f).intoArray(a, i);
             }
             species = species.length() == 4 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;

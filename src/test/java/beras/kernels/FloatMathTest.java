@@ -22,6 +22,7 @@ class FloatMathTest {
         int chunk = 1 << 16;
         float[] x = new float[chunk];
         float[] y = new float[chunk];
+        Elements elements = Faces.chosen(Family.ELEMENTS).elements();
         double worst = 0;
         long bits = Integer.MIN_VALUE;
         while (bits <= Integer.MAX_VALUE) {
@@ -32,7 +33,7 @@ class FloatMathTest {
                     x[n++] = number;
                 }
             }
-            Backend.chosen().map(op, 0.7f, x, 0, y, 0, n);
+            elements.map(op, 0.7f, new Block(x, 0, 1, n), new Block(y, 0, 1, n));
             for (int i = 0; i < n; i++) {
                 worst = Math.max(worst, ulps(exact.applyAsDouble(x[i]), y[i]));
             }

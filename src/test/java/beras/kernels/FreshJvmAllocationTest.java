@@ -40,10 +40,10 @@ class FreshJvmAllocationTest {
         public static void main(String[] arguments) throws InterruptedException {
             UnaryOp op = UnaryOp.valueOf(arguments[0]);
             Backend.awaitFast();
-            float[] x = new float[ELEMENTS];
-            float[] y = new float[ELEMENTS];
+            Block x = new Block(new float[ELEMENTS]);
+            Block y = new Block(new float[ELEMENTS]);
             for (int i = 0; i < ELEMENTS; i++) {
-                x[i] = i % 40 - 20;
+                x.data[i] = i % 40 - 20;
             }
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long thread = Thread.currentThread().getId();
@@ -52,7 +52,7 @@ class FreshJvmAllocationTest {
             do {
                 long before = threads.getThreadAllocatedBytes(thread);
                 for (int i = 0; i < CALLS; i++) {
-                    Backend.kernels().map(op, 0f, x, 0, y, 0, ELEMENTS);
+                    Backend.elements().map(op, 0f, x, y);
                 }
                 bytes = threads.getThreadAllocatedBytes(thread) - before;
             } while (bytes >= CALLS && System.nanoTime() < end);

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Rng;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,14 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bit contract: every kernel gives the same bits in scalar code, in lanes, and on any number of threads. */
+/** The bit contract: every kernel gives the same bits in scalar code, in lanes, in place, and on any number of threads. */
 @Tag("kernels")
 class KernelBitsTest {
 
-    private static final int[] SIZES = {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 65, 100, 127, 129, 784};
-    private static final Kernels SCALAR = new ScalarKernels();
-    /** Not {@link Backend#kernels}, which begin as the scalar ones. */
-    private static final Kernels CHOSEN = new ParallelKernels(Backend.chosen());
+    private static final int[] SIZES = {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 65, 100, 127, 129, 784, 1025};
+    private static final Faces SCALAR = Faces.scalar(Faces.NEVER);
+    /** Not those of {@link Backend}, which begin as the scalar ones. */
+    private static final Faces CHOSEN = Faces.chosen(Family.ELEMENTS);
+    private static final Faces SPLITTING = Faces.chosen(1);
     private static final int THREADS = Threads.count();
 
     @AfterEach
@@ -40,9 +43,17 @@ class KernelBitsTest {
 
     @Test
     void everyKernelHasACase() {
-        Set<String> methods = Stream.of(Kernels.class.getMethods()).map(Method::getName)
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(methods, kernels());
+        Set<String> kernels = new TreeSet<>();
+        for (Method face : Backend.class.getMethods()) {
+            if (Family.class.isAssignableFrom(face.getReturnType())) {
+                for (Method kernel : face.getReturnType().getDeclaredMethods()) {
+                    if (Modifier.isPublic(kernel.getModifiers())) {
+                        kernels.add(face.getName() + "." + kernel.getName());
+                    }
+                }
+            }
+        }
+        assertEquals(kernels, kernels());
     }
 
     @ParameterizedTest
@@ -63,27 +74,91 @@ class KernelBitsTest {
     @ValueSource(ints = {1, 2, 3, 7})
     void sameBitsOnAnyNumberOfThreads(int threads) {
         Threads.set(threads);
-        Kernels splitting = new ParallelKernels(Backend.chosen(), 1, 1);
         int seed = 1000;
         for (String kernel : kernels()) {
             for (int rows : new int[] {0, 1, 2, 5, 33, 129}) {
                 for (int cols : new int[] {0, 1, 3, 10, 65, 127}) {
-                    compare(kernel, rows, cols, seed++, splitting);
+                    compare(kernel, rows, cols, seed++, SPLITTING);
                 }
             }
         }
     }
 
-    private static void compare(String kernel, int rows, int cols, int seed, Kernels other) {
+    private static void compare(String kernel, int rows, int cols, int seed, Faces other) {
         boolean wild = seed % 2 == 1;
+        compare(kernel, rows, cols, new Blocks(seed, wild), other, new Blocks(seed, wild), "seed " + seed);
+    }
+
+    private static void compare(String kernel, int rows, int cols, Blocks expected, Faces other, Blocks actual, String more) {
         KernelCases.Case call = KernelCases.BY_NAME.get(kernel);
-        KernelCases.Arrays expected = new KernelCases.Arrays(seed, wild);
-        KernelCases.Arrays actual = new KernelCases.Arrays(seed, wild);
         call.run(SCALAR, rows, cols, expected);
         call.run(other, rows, cols, actual);
-        String what = kernel + " on " + rows + " x " + cols + (wild ? " wild" : "") + " numbers, seed " + seed;
-        assertTrue(expected.guardsHold(), () -> what + ": scalar code wrote outside its output");
+        String what = kernel + " on " + rows + " x " + cols + ", " + more;
         assertArrayEquals(expected.bits(), actual.bits(), what);
+        assertTrue(expected.guardsHold() && actual.guardsHold(), () -> what + ": something is written outside of the outputs");
+    }
+
+    /** An output that is one of the inputs becomes what it would be elsewhere. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void sameBitsInPlace(String kernel) {
+        Threads.set(3);
+        int seed = 2000;
+        for (int rows : new int[] {1, 5, 33, 129}) {
+            for (int cols : new int[] {1, 10, 65, 1025}) {
+                for (int which = 0; which < 3; which++) {
+                    seed++;
+                    for (Faces faces : new Faces[] {SCALAR, CHOSEN, SPLITTING}) {
+                        boolean wild = seed % 2 == 1;
+                        compare(kernel, rows, cols, new Blocks(seed, wild), faces, Blocks.inPlace(seed, wild, which),
+                                "in place of input " + which + ", seed " + seed);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A face that cannot do with gaps refuses them. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void gapsChangeNoBits(String kernel) {
+        KernelCases.Case call = KernelCases.BY_NAME.get(kernel);
+        Blocks right = new Blocks(1, false);
+        call.run(SCALAR, 5, 33, right);
+        for (int place : right.places()) {
+            for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
+                Blocks blocks = Blocks.withGaps(1, place);
+                try {
+                    call.run(faces, 5, 33, blocks);
+                } catch (IllegalArgumentException e) {
+                    assertTrue(e.getMessage().contains("without gaps"), e.getMessage());
+                    continue;
+                }
+                assertArrayEquals(right.bits(), blocks.bits(), kernel + " with gaps in block " + place);
+                assertTrue(blocks.guardsHold(), kernel + " writes into the gaps of block " + place);
+            }
+        }
+    }
+
+    /** Blocks that do not agree are refused, whichever is wrong; but one that no other has to agree with may have any size. */
+    @Test
+    void aBlockThatDoesNotFitIsRefused() {
+        Map<String, Integer> accepted = new TreeMap<>();
+        for (String kernel : kernels()) {
+            KernelCases.Case call = KernelCases.BY_NAME.get(kernel);
+            Blocks right = new Blocks(1, false);
+            call.run(SPLITTING, 2, 3, right);
+            for (int place : right.places()) {
+                try {
+                    call.run(SPLITTING, 2, 3, Blocks.wrong(1, place));
+                    accepted.merge(kernel, 1, Integer::sum);
+                } catch (IllegalArgumentException e) {
+                    assertTrue(e.getMessage().contains("Received: "), e.getMessage());
+                }
+            }
+        }
+        assertEquals(Map.of("elements.dropoutMask", 5, "elements.unitFloatRows", 1, "elements.unitFloats", 1, "elements.zip",
+                BinaryOp.values().length, "sums.rowArgMax", 1, "sums.rowMaxima", 1, "sums.rowSums", 1, "sums.squareSum", 1, "updates.blend", 1), accepted);
     }
 
     @Test
@@ -94,8 +169,8 @@ class KernelBitsTest {
             for (int transposes = 0; transposes < 4; transposes++) {
                 boolean a = (transposes & 1) == 1;
                 boolean b = transposes >= 2;
-                KernelCases.Arrays expected = new KernelCases.Arrays(transposes, false);
-                KernelCases.Arrays actual = new KernelCases.Arrays(transposes, false);
+                Blocks expected = new Blocks(transposes, false);
+                Blocks actual = new Blocks(transposes, false);
                 KernelCases.gemm(SCALAR, a, b, s[0], s[1], s[2], expected);
                 KernelCases.gemm(CHOSEN, a, b, s[0], s[1], s[2], actual);
                 assertArrayEquals(expected.bits(), actual.bits(), Arrays.toString(s) + " transposes " + transposes);
@@ -107,34 +182,38 @@ class KernelBitsTest {
     void matchesAreTheRowsWhoseIndicesAgree() {
         int rows = 2000;
         for (int cols : new int[] {1, 2, 3, 10}) {
-            KernelCases.Arrays arrays = new KernelCases.Arrays(cols, true);
-            float[] a = arrays.in(rows * cols);
-            float[] b = arrays.in(rows * cols);
+            Blocks blocks = new Blocks(cols, true);
+            Block a = blocks.in(rows, cols);
+            Block b = blocks.in(rows, cols);
             int[] ofA = new int[rows];
             int[] ofB = new int[rows];
-            CHOSEN.rowArgMax(a, 0, rows, cols, ofA, 0);
-            CHOSEN.rowArgMax(b, 0, rows, cols, ofB, 0);
+            CHOSEN.sums().rowArgMax(a, ofA, 0);
+            CHOSEN.sums().rowArgMax(b, ofB, 0);
             long expected = IntStream.range(0, rows).filter(r -> ofA[r] == ofB[r]).count();
-            assertEquals(expected, CHOSEN.rowArgMaxMatches(a, 0, b, 0, rows, cols), cols + " columns");
+            assertEquals(expected, CHOSEN.sums().rowArgMaxMatches(a, b), cols + " columns");
         }
     }
 
     @Test
+    void manyNarrowRowsHaveTheSameBits() {
+        for (int rows : new int[] {1024, 1100, 1295}) {
+            for (int cols = 1; cols <= 17; cols++) {
+                compare("softmaxes.softmax", rows, cols, 2 * rows + cols, CHOSEN);
+            }
+        }
+        Threads.set(2);
+        compare("softmaxes.softmax", 3500, 10, 1, SPLITTING);
+    }
+
+    @Test
     void aProductIsAChainOfFma() {
-        Rng rng = new Rng(5, "test", 0);
         int m = 9;
         int n = 37;
         int k = 1100;
-        float[] a = new float[m * k];
-        float[] b = new float[k * n];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = (float) rng.normal(i);
-        }
-        for (int i = 0; i < b.length; i++) {
-            b[i] = (float) rng.normal(a.length + i);
-        }
+        float[] a = normal(5, m * k);
+        float[] b = normal(6, k * n);
         float[] c = new float[m * n];
-        CHOSEN.gemm(false, false, m, n, k, a, 0, k, b, 0, n, c, 0, n);
+        CHOSEN.products().gemm(false, false, new Block(a, 0, m, k), new Block(b, 0, k, n), new Block(c, 0, m, n));
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 float chain = 0f;
@@ -146,29 +225,31 @@ class KernelBitsTest {
         }
     }
 
+    private static float[] normal(int seed, int n) {
+        Rng rng = new Rng(seed, "test", 0);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) rng.normal(i);
+        }
+        return x;
+    }
+
     @Test
     void aRowSumFoldsSixteenLanesBlockByBlock() {
-        Rng rng = new Rng(6, "test", 0);
-        for (int n : new int[] {1, 10, 16, 100, 1024, 1025, 5000}) {
-            float[] x = new float[n];
-            for (int i = 0; i < n; i++) {
-                x[i] = (float) rng.normal(i);
-            }
+        for (int n : new int[] {1, 10, 16, 100, 1024, 1025, 5000, 16_400, (1 << 20) - 3, 1 << 20, (1 << 20) + 1, 3_000_000}) {
+            float[] x = normal(6, n);
             float[] sum = new float[1];
-            CHOSEN.rowSums(x, 0, 1, n, sum, 0);
+            CHOSEN.sums().rowSums(new Block(x), new Block(sum));
+            assertEquals(fold(x), sum[0], "row of " + n);
+            SCALAR.sums().rowSums(new Block(x), new Block(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
         }
     }
 
-    /** The rule of {@link Kernels#rowSums}, written once more from its words. */
+    /** The rule of {@link Sums} for rows, written once more from its words. */
     private static float fold(float[] x) {
         if (x.length > 1024) {
-            int blocks = (x.length + 1023) / 1024;
-            float[] sums = new float[blocks];
-            for (int i = 0; i < blocks; i++) {
-                sums[i] = fold(Arrays.copyOfRange(x, i * 1024, Math.min(x.length, (i + 1) * 1024)));
-            }
-            return fold(sums);
+            return fold(ofBlocks(x, KernelBitsTest::fold));
         }
         float[] l = new float[16];
         for (int i = 0; i < x.length; i++) {
@@ -177,5 +258,74 @@ class KernelBitsTest {
         float even = ((l[0] + l[8]) + (l[4] + l[12])) + ((l[2] + l[10]) + (l[6] + l[14]));
         float odd = ((l[1] + l[9]) + (l[5] + l[13])) + ((l[3] + l[11]) + (l[7] + l[15]));
         return even + odd;
+    }
+
+    private static float[] ofBlocks(float[] x, ToDoubleFunction<float[]> sum) {
+        float[] sums = new float[(x.length + 1023) / 1024];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = (float) sum.applyAsDouble(Arrays.copyOfRange(x, i * 1024, Math.min(x.length, (i + 1) * 1024)));
+        }
+        return sums;
+    }
+
+    @Test
+    void aColumnSumIsAChainBlockByBlock() {
+        for (int n : new int[] {1, 10, 1024, 1025, 5000, (1 << 20) + 1}) {
+            float[] x = normal(7, n);
+            Block column = new Block(x, 0, n, 1);
+            Block zero = new Block(new float[1]);
+            Block sum = new Block(new float[1]);
+            for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
+                faces.sums().columnSums(column, sum);
+                assertEquals(chain(x), sum.data[0], "column of " + n);
+                faces.normalizations().columnProducts(column, zero, column, zero, sum);
+                assertEquals(chainOfSquares(x), sum.data[0], "column of " + n);
+            }
+        }
+    }
+
+    /** The rule of {@link Sums} for columns, written once more from its words. */
+    private static float chain(float[] x) {
+        if (x.length > 1024) {
+            return chain(ofBlocks(x, KernelBitsTest::chain));
+        }
+        float sum = 0f;
+        for (float number : x) {
+            sum += number;
+        }
+        return sum;
+    }
+
+    private static float chainOfSquares(float[] x) {
+        if (x.length > 1024) {
+            return chain(ofBlocks(x, KernelBitsTest::chainOfSquares));
+        }
+        float sum = 0f;
+        for (float number : x) {
+            sum = Math.fma(number, number, sum);
+        }
+        return sum;
+    }
+
+    /** As one chain, a sum of floats would stop growing where it is 2^24 times as large as its terms. */
+    @Test
+    void columnSumsOfManyRowsAreRight() {
+        int rows = 20_000_000;
+        float[] data = new float[rows];
+        Arrays.fill(data, 1f);
+        float[] halves = new float[2 * rows];
+        Arrays.fill(halves, 0.5f);
+        Block ones = new Block(data, 0, rows, 1);
+        Block half = new Block(new float[] {0.5f});
+        Block statistics = new Block(halves, 0, rows, 2);
+        Block sum = new Block(new float[1]);
+        for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
+            faces.sums().columnSums(ones, sum);
+            assertEquals(rows, sum.data[0]);
+            faces.normalizations().columnProducts(ones, half, ones, half, sum);
+            assertEquals(rows / 4f, sum.data[0]);
+            faces.normalizations().normalizeRowsScaleGradient(ones, statistics, ones, sum);
+            assertEquals(rows / 4f, sum.data[0]);
+        }
     }
 }

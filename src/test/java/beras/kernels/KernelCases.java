@@ -1,248 +1,246 @@
 package beras.kernels;
 
-import beras.tensor.Rng;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One way to call each kernel, for tests that hold all implementations against each other.
+ * One way to call each kernel, for all tests that go through all of them.
  *
- * <p>A case gets its arrays from {@link Arrays}: inputs of random numbers and outputs, at an odd offset and between guards.
+ * <p>Such a call allocates nothing if its {@link Blocks} do not. An output that may be in place of an input comes from
+ * {@link Blocks#over}.
  */
 final class KernelCases {
 
-    /** Calls one kernel on {@code rows x cols} data. */
+    /** Calls one kernel, perhaps several times, on data of so many rows and columns. */
     interface Case {
-        void run(Kernels kernels, int rows, int cols, Arrays arrays);
+        void run(Faces faces, int rows, int cols, Blocks blocks);
     }
 
+    /** By names such as {@code sums.rowSums}: the method of {@link Backend} that has the face, and its own. */
     static final Map<String, Case> BY_NAME = new TreeMap<>();
 
+    private static final UnaryOp[] UNARY = UnaryOp.values();
+    private static final BinaryOp[] BINARY = BinaryOp.values();
+    private static final LossOp[] LOSSES = LossOp.values();
+    private static final Update[] RULES = Rules.all().toArray(new Update[0]);
+    private static final int[] DEPTHS = {0, 1, 3, 17};
+    private static final long[] THRESHOLDS = {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL};
+    private static final float[] LIMITS = {0.3f, Float.POSITIVE_INFINITY};
+
     static {
-        BY_NAME.put("biasActivation", (k, r, c, a) -> {
-            for (UnaryOp op : UnaryOp.values()) {
-                float[] y = a.in(r * c);
-                k.biasActivation(op, 0.3f, a.out(y), Arrays.OFFSET, r, c, a.in(c), Arrays.OFFSET);
+        products();
+        elements();
+        sums();
+        softmaxes();
+        rowLosses();
+        normalizations();
+        updates();
+    }
+
+    private static void products() {
+        BY_NAME.put("products.gemm", (f, r, c, b) -> {
+            for (int depth : DEPTHS) {
+                gemm(f, false, false, r, c, depth, b);
+                gemm(f, true, false, r, c, depth, b);
+                gemm(f, false, true, r, c, depth, b);
+                gemm(f, true, true, r, c, depth, b);
             }
+            f.products().gemm(false, false, b.sparse(r, 48), b.in(48, c), b.out(r, c));
+            f.products().gemm(true, false, b.sparse(48, r), b.in(48, c), b.out(r, c));
         });
-        BY_NAME.put("dense", (k, r, c, a) -> {
-            for (UnaryOp op : UnaryOp.values()) {
-                k.dense(op, 0.3f, r, c, 7, a.in(r * 7), Arrays.OFFSET, a.in(7 * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                        a.out(r * c), Arrays.OFFSET);
-            }
-        });
-        BY_NAME.put("map", (k, r, c, a) -> {
-            for (UnaryOp op : UnaryOp.values()) {
-                k.map(op, 0.3f, a.in(r * c), Arrays.OFFSET, a.out(r * c), Arrays.OFFSET, r * c);
-            }
-        });
-        BY_NAME.put("mapGradient", (k, r, c, a) -> {
-            for (UnaryOp op : UnaryOp.values()) {
-                k.mapGradient(op, 0.3f, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                        a.out(r * c), Arrays.OFFSET, r * c);
-            }
-        });
-        BY_NAME.put("zip", (k, r, c, a) -> {
-            for (BinaryOp op : BinaryOp.values()) {
-                for (int steps = 0; steps < 4; steps++) {
-                    k.zip(op, a.in(r * c + 1), Arrays.OFFSET, steps & 1, a.in(r * c + 1), Arrays.OFFSET, steps >> 1, a.out(r * c),
-                            Arrays.OFFSET, r * c);
-                }
-            }
-        });
-        BY_NAME.put("unitFloats", (k, r, c, a) -> k.unitFloats(a.bytes(r * c), Arrays.OFFSET, a.out(r * c), Arrays.OFFSET,
-                r * c));
-        BY_NAME.put("unitFloatRows", (k, r, c, a) -> {
-            int[] order = new int[r + 2];
-            for (int i = 0; i < order.length; i++) {
-                order[i] = (7 * i + 3) % Math.max(r, 1);
-            }
-            k.unitFloatRows(a.bytes(r * c), Arrays.OFFSET, order, 2, r, c, a.out(r * c), Arrays.OFFSET);
-        });
-        BY_NAME.put("rowSums", (k, r, c, a) -> k.rowSums(a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
-        BY_NAME.put("rowMaxima", (k, r, c, a) -> k.rowMaxima(a.in(r * c), Arrays.OFFSET, r, c, a.out(r), Arrays.OFFSET));
-        BY_NAME.put("rowArgMax", (k, r, c, a) -> k.rowArgMax(a.in(r * c), Arrays.OFFSET, r, c, a.ints(r), Arrays.OFFSET));
-        BY_NAME.put("rowArgMaxMatches", (k, r, c, a) -> a.ints(1)[Arrays.OFFSET] =
-                k.rowArgMaxMatches(a.in(r * c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c));
-        BY_NAME.put("columnSums", (k, r, c, a) -> k.columnSums(a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
-        BY_NAME.put("columnMaxima", (k, r, c, a) -> k.columnMaxima(a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
-        BY_NAME.put("zipRows", (k, r, c, a) -> {
-            for (BinaryOp op : BinaryOp.values()) {
-                k.zipRows(op, a.in(r * c), Arrays.OFFSET, a.in(r), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET);
-            }
-        });
-        BY_NAME.put("columnProducts", (k, r, c, a) -> k.columnProducts(a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
-        BY_NAME.put("normalizeColumns", (k, r, c, a) -> k.normalizeColumns(a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                a.in(c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("normalizeColumnsGradient", (k, r, c, a) -> k.normalizeColumnsGradient(a.in(r * c), Arrays.OFFSET, a.in(c),
-                Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.in(c),
-                Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("normalizeRows", (k, r, c, a) -> k.normalizeRows(a.in(r * c), Arrays.OFFSET, a.in(c), Arrays.OFFSET,
-                a.in(c), Arrays.OFFSET, 1e-3f, r, c, a.out(r * c), Arrays.OFFSET, a.out(2 * r), Arrays.OFFSET));
-        BY_NAME.put("normalizeRowsGradient", (k, r, c, a) -> k.normalizeRowsGradient(a.in(r * c), Arrays.OFFSET, a.in(2 * r),
-                Arrays.OFFSET, a.in(c), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, a.out(r * c), Arrays.OFFSET));
-        BY_NAME.put("normalizeRowsScaleGradient", (k, r, c, a) -> k.normalizeRowsScaleGradient(a.in(r * c), Arrays.OFFSET,
-                a.in(2 * r), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r, c, a.out(c), Arrays.OFFSET));
-        BY_NAME.put("dropoutMask", (k, r, c, a) -> {
-            for (long threshold : new long[] {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL}) {
-                k.dropoutMask(0x9e3779b97f4a7c15L * (31 * r + c), threshold, 1.25f, a.out(r * c), Arrays.OFFSET, r * c);
-            }
-        });
-        BY_NAME.put("sgd", (k, r, c, a) -> k.sgd(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, r * c, 0.1f));
-        BY_NAME.put("rmsProp", (k, r, c, a) -> k.rmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 1e-6f));
-        BY_NAME.put("adam", (k, r, c, a) -> k.adam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 0.001f,
-                3.3f, 1e-7f));
-        BY_NAME.put("sgdMomentum", (k, r, c, a) -> {
-            for (boolean nesterov : new boolean[] {false, true}) {
-                k.sgdMomentum(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
-                        r * c, 0.1f, 0.9f, nesterov);
-            }
-        });
-        BY_NAME.put("kerasRmsProp", (k, r, c, a) -> {
-            for (int slots = 0; slots < 4; slots++) {
-                k.kerasRmsProp(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET,
-                        slots % 2 == 0 ? null : a.out(a.in(r * c)), Arrays.OFFSET,
-                        slots < 2 ? null : a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.8f, 1e-7f);
-            }
-        });
-        BY_NAME.put("amsGrad", (k, r, c, a) -> k.amsGrad(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c,
-                0.01f, 0.9f, 0.1f, 0.999f, 0.001f, 3.3f, 1e-7f));
-        BY_NAME.put("nadam", (k, r, c, a) -> k.nadam(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.002f, 0.9f, 0.1f, 0.999f,
-                0.001f, 3.3f, 1e-7f));
-        BY_NAME.put("adamax", (k, r, c, a) -> k.adamax(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.999f, 1e-7f));
-        BY_NAME.put("adagrad", (k, r, c, a) -> k.adagrad(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 1e-7f));
-        BY_NAME.put("adadelta", (k, r, c, a) -> k.adadelta(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.95f, 0.05f, 1e-7f));
-        BY_NAME.put("lion", (k, r, c, a) -> k.lion(a.out(a.in(r * c)), Arrays.OFFSET, a.in(r * c), Arrays.OFFSET,
-                a.out(a.in(r * c)), Arrays.OFFSET, r * c, 0.01f, 0.9f, 0.1f, 0.99f, 0.01f));
-        BY_NAME.put("blend", (k, r, c, a) -> k.blend(0.1f, a.in(r * c), Arrays.OFFSET, 0.9f, a.out(a.in(r * c)), Arrays.OFFSET,
-                r * c));
-        BY_NAME.put("scaleAndClip", (k, r, c, a) -> {
-            for (float limit : new float[] {0.3f, Float.POSITIVE_INFINITY}) {
-                k.scaleAndClip(a.in(r * c), Arrays.OFFSET, 0.7f, limit, a.out(r * c), Arrays.OFFSET, r * c);
-            }
-        });
-        BY_NAME.put("squareSum", (k, r, c, a) -> a.ints(1)[Arrays.OFFSET] =
-                Double.hashCode(k.squareSum(a.in(r * c), Arrays.OFFSET, r * c)));
-        BY_NAME.put("weightPenalties", (k, r, c, a) -> k.weightPenalties(a.in(r * c), Arrays.OFFSET, 0.3f, 0.7f, a.out(r * c),
-                Arrays.OFFSET, r * c));
-        BY_NAME.put("weightPenaltyGradient", (k, r, c, a) -> k.weightPenaltyGradient(a.in(r * c), Arrays.OFFSET, 0.3f, 0.7f,
-                a.out(r * c), Arrays.OFFSET, r * c));
-        BY_NAME.put("gemm", (k, r, c, a) -> {
-            for (int depth : new int[] {0, 1, 3, 17}) {
-                gemm(k, false, false, r, c, depth, a);
-                gemm(k, true, false, r, c, depth, a);
-                gemm(k, false, true, r, c, depth, a);
-                gemm(k, true, true, r, c, depth, a);
+        BY_NAME.put("products.dense", (f, r, c, b) -> {
+            for (UnaryOp op : UNARY) {
+                f.products().dense(op, 0.3f, b.in(r, 7), b.in(7, c), b.in(c), b.out(r, c));
+                f.products().dense(op, 0.3f, b.inWithGaps(r, 7), b.inWithGaps(7, c), b.in(c), b.outWithGaps(r, c));
+                f.products().dense(op, 0.3f, b.in(r, 7), b.in(7, c), null, b.out(r, c));
             }
         });
     }
 
-    /** {@code c (m, n) = op(a) op(b)}, with row strides two longer than the rows; the gap is a guard too. */
-    static void gemm(Kernels kernels, boolean transposeA, boolean transposeB, int m, int n, int k, Arrays arrays) {
-        int lda = (transposeA ? m : k) + 2;
-        int ldb = (transposeB ? k : n) + 2;
-        int ldc = n + 2;
-        kernels.gemm(transposeA, transposeB, m, n, k, arrays.in((transposeA ? k : m) * lda), Arrays.OFFSET, lda,
-                arrays.in((transposeB ? n : k) * ldb), Arrays.OFFSET, ldb, arrays.out(m * ldc), Arrays.OFFSET, ldc);
+    /** {@code c (m, n) = op(a) op(b)}. */
+    static void gemm(Faces faces, boolean transposeA, boolean transposeB, int m, int n, int k, Blocks blocks) {
+        Block a = transposeA ? blocks.inWithGaps(k, m) : blocks.inWithGaps(m, k);
+        Block b = transposeB ? blocks.inWithGaps(n, k) : blocks.inWithGaps(k, n);
+        faces.products().gemm(transposeA, transposeB, a, b, blocks.outWithGaps(m, n));
     }
 
-    /** Hands out the arrays of one call, and keeps the outputs. */
-    static final class Arrays {
-
-        static final int OFFSET = 3;
-        private static final int GUARD = 5;
-        private static final float SENTINEL = 12345.678f;
-
-        private final Rng rng;
-        private final boolean wild;
-        private final java.util.List<float[]> outputs = new java.util.ArrayList<>();
-        private long next;
-
-        /**
-         * @param wild whether zeros of both signs, subnormals, extremes, infinities and NaN are among the numbers
-         */
-        Arrays(long seed, boolean wild) {
-            this.rng = new Rng(seed, "kernels", 0);
-            this.wild = wild;
-        }
-
-        float[] in(int n) {
-            float[] array = blank(n);
-            for (int i = 0; i < n; i++) {
-                array[OFFSET + i] = number();
+    private static void elements() {
+        BY_NAME.put("elements.map", (f, r, c, b) -> {
+            for (UnaryOp op : UNARY) {
+                Block x = b.in(r, c);
+                f.elements().map(op, 0.3f, x, b.over(x));
             }
-            return array;
-        }
-
-        private float number() {
-            long i = next++;
-            float[] special = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL / 3, 1e-30f, -1e30f, Float.MAX_VALUE, 1f, 1000f,
-                -1000f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
-            if (wild && rng.uniform(2 * i + 1) < 0.1) {
-                return special[(int) (rng.uniform(2 * i) * special.length)];
+        });
+        BY_NAME.put("elements.mapGradient", (f, r, c, b) -> {
+            for (UnaryOp op : UNARY) {
+                Block x = b.in(r, c);
+                Block y = b.in(r, c);
+                Block upstream = b.in(r, c);
+                f.elements().mapGradient(op, 0.3f, x, y, upstream, b.over(x, y, upstream));
             }
-            return (float) rng.normal(2 * i);
-        }
-
-        byte[] bytes(int n) {
-            byte[] array = new byte[n + OFFSET + GUARD];
-            for (int i = 0; i < array.length; i++) {
-                array[i] = (byte) rng.bits(next++);
+        });
+        BY_NAME.put("elements.zip", (f, r, c, b) -> {
+            for (BinaryOp op : BINARY) {
+                Block x = b.in(r, c);
+                Block y = b.in(r, c);
+                f.elements().zip(op, x, y, b.over(x, y));
+                Block many = b.in(r, c);
+                f.elements().zip(op, b.in(1), many, b.over(many));
+                f.elements().zip(op, b.in(r, c), b.in(1), b.out(r, c));
+                f.elements().zip(op, b.in(1), b.in(1), b.out(r, c));
             }
-            return array;
-        }
-
-        float[] out(int n) {
-            return out(blank(n));
-        }
-
-        /** An array that is read and written. */
-        float[] out(float[] array) {
-            outputs.add(array);
-            return array;
-        }
-
-        int[] ints(int n) {
-            int[] array = new int[n + OFFSET + GUARD];
-            intOutput = array;
-            return array;
-        }
-
-        private int[] intOutput;
-
-        private static float[] blank(int n) {
-            float[] array = new float[n + OFFSET + GUARD];
-            java.util.Arrays.fill(array, SENTINEL);
-            return array;
-        }
-
-        /** The bits of all outputs, every NaN alike; guards included, so that a write beyond the end shows. */
-        int[] bits() {
-            java.util.stream.IntStream floats = outputs.stream().flatMapToInt(o ->
-                    java.util.stream.IntStream.range(0, o.length).map(i -> Float.floatToIntBits(o[i])));
-            java.util.stream.IntStream ints = java.util.Arrays.stream(intOutput == null ? new int[0] : intOutput);
-            return java.util.stream.IntStream.concat(floats, ints).toArray();
-        }
-
-        /** Whether nothing was written before or behind the outputs. */
-        boolean guardsHold() {
-            for (float[] o : outputs) {
-                for (int i = 0; i < o.length; i++) {
-                    if ((i < OFFSET || i >= o.length - GUARD) && o[i] != SENTINEL) {
-                        return false;
-                    }
-                }
+        });
+        BY_NAME.put("elements.zipRows", (f, r, c, b) -> {
+            for (BinaryOp op : BINARY) {
+                Block x = b.in(r, c);
+                f.elements().zipRows(op, x, b.in(r), b.over(x));
             }
-            return true;
-        }
+        });
+        BY_NAME.put("elements.unitFloats", (f, r, c, b) -> f.elements().unitFloats(b.bytes(r * c), Blocks.OFFSET, b.out(r, c)));
+        BY_NAME.put("elements.unitFloatRows", (f, r, c, b) ->
+                f.elements().unitFloatRows(b.bytes(r * c), Blocks.OFFSET, b.order(r), Blocks.OFFSET, b.out(r, c)));
+        BY_NAME.put("elements.dropoutMask", (f, r, c, b) -> {
+            for (long threshold : THRESHOLDS) {
+                f.elements().dropoutMask(0x9e3779b97f4a7c15L * (31 * r + c), threshold, 1.25f, b.out(r, c));
+            }
+        });
+        BY_NAME.put("elements.scaleAndClip", (f, r, c, b) -> {
+            for (float limit : LIMITS) {
+                Block x = b.in(r, c);
+                f.elements().scaleAndClip(x, 0.7f, limit, b.over(x));
+            }
+        });
+        BY_NAME.put("elements.weightPenalties", (f, r, c, b) -> {
+            Block w = b.in(r, c);
+            f.elements().weightPenalties(w, 0.3f, 0.7f, b.over(w));
+        });
+        BY_NAME.put("elements.weightPenaltyGradient", (f, r, c, b) -> {
+            Block w = b.in(r, c);
+            f.elements().weightPenaltyGradient(w, 0.3f, 0.7f, b.over(w));
+        });
+    }
+
+    private static void sums() {
+        BY_NAME.put("sums.rowSums", (f, r, c, b) -> f.sums().rowSums(b.in(r, c), b.out(r)));
+        BY_NAME.put("sums.rowMaxima", (f, r, c, b) -> f.sums().rowMaxima(b.in(r, c), b.out(r)));
+        BY_NAME.put("sums.rowArgMax", (f, r, c, b) -> f.sums().rowArgMax(b.in(r, c), b.ints(r), Blocks.OFFSET));
+        BY_NAME.put("sums.rowArgMaxMatches", (f, r, c, b) -> b.result(f.sums().rowArgMaxMatches(b.in(r, c), b.in(r, c))));
+        BY_NAME.put("sums.columnSums", (f, r, c, b) -> f.sums().columnSums(b.in(r, c), b.out(c)));
+        BY_NAME.put("sums.columnMaxima", (f, r, c, b) -> f.sums().columnMaxima(b.in(r, c), b.out(c)));
+        BY_NAME.put("sums.squareSum", (f, r, c, b) -> b.result(f.sums().squareSum(b.in(r, c))));
+    }
+
+    private static void softmaxes() {
+        BY_NAME.put("softmaxes.softmax", (f, r, c, b) -> {
+            Block x = b.in(r, c);
+            f.softmaxes().softmax(x, b.over(x), b.out(r));
+            Block more = b.in(r, c);
+            f.softmaxes().softmax(more, b.over(more), null);
+            int few = Math.min(c, 10); // as many numbers in short rows
+            Block narrow = b.in(r * c / Math.max(few, 1), few);
+            f.softmaxes().softmax(narrow, b.over(narrow), b.out(narrow.rows));
+        });
+        BY_NAME.put("softmaxes.softmaxGradient", (f, r, c, b) -> {
+            Block y = b.in(r, c);
+            Block upstream = b.in(r, c);
+            f.softmaxes().softmaxGradient(y, upstream, b.over(y, upstream));
+        });
+        BY_NAME.put("softmaxes.logSoftmax", (f, r, c, b) -> {
+            Block x = b.in(r, c);
+            f.softmaxes().logSoftmax(x, b.over(x));
+        });
+        BY_NAME.put("softmaxes.logSoftmaxGradient", (f, r, c, b) -> {
+            Block y = b.in(r, c);
+            Block upstream = b.in(r, c);
+            f.softmaxes().logSoftmaxGradient(y, upstream, b.over(y, upstream));
+        });
+    }
+
+    private static void rowLosses() {
+        BY_NAME.put("rowLosses.losses", (f, r, c, b) -> {
+            for (LossOp op : LOSSES) {
+                f.rowLosses().losses(op, 0.7f, b.in(r, c), b.in(r, c), 3f, b.out(r));
+            }
+        });
+        BY_NAME.put("rowLosses.lossGradient", (f, r, c, b) -> {
+            for (LossOp op : LOSSES) {
+                Block p = b.in(r, c);
+                Block t = b.in(r, c);
+                f.rowLosses().lossGradient(op, 0.7f, p, t, 0.37f, b.over(p, t));
+            }
+        });
+        BY_NAME.put("rowLosses.crossEntropy", (f, r, c, b) ->
+                f.rowLosses().crossEntropy(b.in(r, c), b.in(r, c), 1e-7f, b.out(r)));
+        BY_NAME.put("rowLosses.crossEntropyGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().crossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.normalizedCrossEntropyGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().normalizedCrossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.softmaxCrossEntropy", (f, r, c, b) ->
+                f.rowLosses().softmaxCrossEntropy(b.in(r, c), b.in(r), b.in(r, c), b.out(r)));
+        BY_NAME.put("rowLosses.softmaxCrossEntropyGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().softmaxCrossEntropyGradient(p, t, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.categoricalHinge", (f, r, c, b) ->
+                f.rowLosses().categoricalHinge(b.in(r, c), b.in(r, c), b.out(r)));
+        BY_NAME.put("rowLosses.categoricalHingeGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().categoricalHingeGradient(p, t, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.negativeCosine", (f, r, c, b) ->
+                f.rowLosses().negativeCosine(b.in(r, c), b.in(r, c), b.out(r)));
+        BY_NAME.put("rowLosses.negativeCosineGradient", (f, r, c, b) -> {
+            Block p = b.in(r, c);
+            Block t = b.in(r, c);
+            f.rowLosses().negativeCosineGradient(p, t, 0.37f, b.over(p, t));
+        });
+    }
+
+    private static void normalizations() {
+        BY_NAME.put("normalizations.columnProducts", (f, r, c, b) ->
+                f.normalizations().columnProducts(b.inWithGaps(r, c), b.in(c), b.in(r, c), b.in(c), b.out(c)));
+        BY_NAME.put("normalizations.normalizeColumns", (f, r, c, b) -> {
+            Block x = b.inWithGaps(r, c);
+            f.normalizations().normalizeColumns(x, b.in(c), b.in(c), b.in(c), b.over(x));
+        });
+        BY_NAME.put("normalizations.normalizeColumnsGradient", (f, r, c, b) -> {
+            Block upstream = b.in(r, c);
+            Block x = b.in(r, c);
+            f.normalizations().normalizeColumnsGradient(upstream, b.in(c), b.in(c), x, b.in(c), b.in(c), b.over(upstream, x));
+        });
+        BY_NAME.put("normalizations.normalizeRows", (f, r, c, b) -> {
+            Block x = b.inWithGaps(r, c);
+            f.normalizations().normalizeRows(x, b.in(c), b.in(c), 1e-3f, b.over(x), b.out(r, 2));
+        });
+        BY_NAME.put("normalizations.normalizeRowsGradient", (f, r, c, b) -> {
+            Block x = b.in(r, c);
+            Block upstream = b.in(r, c);
+            f.normalizations().normalizeRowsGradient(x, b.in(r, 2), b.in(c), upstream, b.over(x, upstream));
+        });
+        BY_NAME.put("normalizations.normalizeRowsScaleGradient", (f, r, c, b) ->
+                f.normalizations().normalizeRowsScaleGradient(b.in(r, c), b.in(r, 2), b.inWithGaps(r, c), b.out(c)));
+    }
+
+    private static void updates() {
+        BY_NAME.put("updates.apply", (f, r, c, b) -> {
+            for (Update rule : RULES) {
+                Block w = b.inOut(r, c);
+                f.updates().apply(rule, w, b.in(r, c), b.inOut(r, c), b.inOut(r, c), b.inOut(r, c));
+            }
+        });
+        BY_NAME.put("updates.blend", (f, r, c, b) -> {
+            f.updates().blend(0.1f, b.in(r, c), 0.9f, b.inOut(r, c));
+            Block w = b.inOut(r, c);
+            f.updates().blend(-0.1f, w, 1f, w);
+        });
     }
 
     private KernelCases() {}

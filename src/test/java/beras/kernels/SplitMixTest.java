@@ -25,9 +25,9 @@ class SplitMixTest {
     @Test
     void aMaskKeepsWhereHalfANumberIsBelowTheThreshold() {
         float[] mask = new float[10];
-        Backend.kernels().dropoutMask(0, 0x8000_0000L, 2f, mask, 0, 10);
+        Backend.elements().dropoutMask(0, 0x8000_0000L, 2f, new Block(mask));
         assertArrayEquals(new float[] {2, 0, 0, 2, 0, 2, 2, 0, 2, 2}, mask);
-        Backend.kernels().dropoutMask(0, 0x8009_4550L, 2f, mask, 0, 7);
+        Backend.elements().dropoutMask(0, 0x8009_4550L, 2f, new Block(mask, 0, 1, 7));
         assertArrayEquals(new float[] {2, 0, 0, 2, 2, 2, 2, 0, 2, 2}, mask);
     }
 
@@ -35,7 +35,7 @@ class SplitMixTest {
     void thresholdsBeyond32BitsAreRefused() {
         for (long threshold : new long[] {-1, 1L << 32}) {
             assertThrows(IllegalArgumentException.class,
-                    () -> Backend.kernels().dropoutMask(0, threshold, 1f, new float[1], 0, 1));
+                    () -> Backend.elements().dropoutMask(0, threshold, 1f, new Block(new float[1])));
         }
     }
 }

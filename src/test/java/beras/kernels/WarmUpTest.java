@@ -2,71 +2,102 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Set;
-import java.util.TreeSet;
+import java.lang.reflect.Method;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("vector")
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
 
-    /** Kernels that note who was called; made by a proxy, for there are many. */
-    private static Kernels noting(Set<String> calls) {
-        return (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
-                (proxy, method, arguments) -> {
-                    calls.add(method.getName());
-                    return method.getReturnType() == int.class ? (Object) 0 : method.getReturnType() == double.class ? 0.0 : null;
-                });
-    }
-
-    /** Every kernel of the face passes its work on to what was put in place, so none is left scalar for ever. */
-    @Test
-    void everyKernelIsReplaced() {
-        Set<String> before = new TreeSet<>();
-        Set<String> after = new TreeSet<>();
-        ParallelKernels face = new ParallelKernels(noting(before));
-        Thread.currentThread().interrupt(); // it takes no pauses then
-        new WarmUp(noting(after), face).run();
-        assertTrue(Thread.interrupted());
-        after.clear();
-        KernelCases.BY_NAME.values().forEach(call -> call.run(face, 2, 3, new KernelCases.Arrays(1, false)));
-        assertEquals(Set.of(), before);
-        assertEquals(KernelCases.BY_NAME.keySet(), after);
-    }
-
-    /** Kernels that take longer than any that is fast come into use when patience is at its end, each group as it is. */
-    @Test
-    void kernelsThatNeverGetFastComeIntoUseAllTheSame() {
-        Kernels slow = (Kernels) java.lang.reflect.Proxy.newProxyInstance(Kernels.class.getClassLoader(),
-                new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
-                    for (long end = System.nanoTime() + 2_000; System.nanoTime() < end; ) {
-                        Thread.onSpinWait();
-                    }
-                    return null;
-                });
-        ParallelKernels face = new ParallelKernels(noting(new TreeSet<>()));
-        Thread.currentThread().interrupt(); // it takes no pauses then
-        new WarmUp(slow, face, 1_000_000).run();
-        assertTrue(Thread.interrupted());
-        face.inUse().forEach(kernels -> assertSame(slow, kernels));
+    /** Every kernel is asked of the implementation in use, so none is left scalar for ever. */
+    @ParameterizedTest
+    @MethodSource("beras.kernels.KernelBitsTest#kernels")
+    void everyKernelIsThatOfTheImplementationInUse(String kernel) {
+        Faces faces = Faces.scalar(Faces.NEVER);
+        faces.all().forEach(family -> family.useLanes(null));
+        assertThrows(NullPointerException.class, () -> KernelCases.BY_NAME.get(kernel).run(faces, 2, 3, new Blocks(1, false)));
     }
 
     @Test
-    void theVectorKernelsComeIntoUse() throws InterruptedException {
+    void everyFamilyComesIntoUseInLanes() throws Exception {
         Backend.awaitFast();
         assertTrue(Backend.isVector(), Backend.describe());
-        assertTrue(((ParallelKernels) Backend.kernels()).inUse().stream().allMatch(k -> k == Backend.chosen()));
+        assertAllInLanes();
     }
 
-    /** With the rest, however short their rows, and not by a time of their own. */
+    private static void assertAllInLanes() throws ReflectiveOperationException {
+        int families = 0;
+        for (Method face : Backend.class.getMethods()) {
+            if (Family.class.isAssignableFrom(face.getReturnType())) {
+                Family<?> family = (Family<?>) face.invoke(null);
+                assertSame(family.lanes().getClass(), family.live().getClass(), face.getName());
+                families++;
+            }
+        }
+        assertEquals(Faces.scalar(Faces.NEVER).all().size(), families);
+    }
+
+    /** One that is not needed before. */
     @Test
-    void softmaxesComeIntoUseInLanes() throws InterruptedException {
+    void aFamilyThatComesIntoUseLaterIsInLanesAtOnce() throws InterruptedException {
         Backend.awaitFast();
-        assertSame(VectorSoftmaxes.class, Backend.softmaxes().live().getClass());
+        assertSame(VectorSums.class, Family.inUse(new Sums(new ScalarSums(new ScalarElements()), 1)).live().getClass());
+    }
+
+    /** Kernels that take longer than any that is fast come into use when patience is at its end. */
+    @Test
+    void kernelsThatNeverGetFastComeIntoUseAllTheSame() throws Exception {
+        Backend.awaitFast();
+        ScalarElements elements = new SlowElements();
+        ScalarUpdates updates = new SlowUpdates();
+        WarmUp warmUp = new WarmUp(new VectorProducts(), elements, updates, 1_000_000);
+        warmUp.all();
+        try {
+            warmUp.run();
+            assertSame(elements, Backend.elements().live());
+            assertSame(updates, Backend.updates().live());
+        } finally {
+            Backend.elements().useLanes(new VectorElements());
+            Backend.updates().useLanes(new VectorUpdates());
+        }
+        assertAllInLanes();
+    }
+
+    private static void beSlow() {
+        for (long end = System.nanoTime() + 2_000; System.nanoTime() < end; ) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static final class SlowElements extends ScalarElements {
+
+        @Override
+        void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+            beSlow();
+            super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+        }
+
+        @Override
+        void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+            beSlow();
+            super.zip(op, a, b, y, from, to);
+        }
+    }
+
+    private static final class SlowUpdates extends ScalarUpdates {
+
+        @Override
+        void apply(Update update, Block w, Block g, Block[] slots, int from, int to) {
+            beSlow();
+            super.apply(update, w, g, slots, from, to);
+        }
     }
 }

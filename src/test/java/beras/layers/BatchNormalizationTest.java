@@ -152,6 +152,21 @@ class BatchNormalizationTest {
         }
     }
 
+    /** Rows that alternate between 0 and 2: as one chain, a sum of floats would stop growing at 2^24. */
+    @Test
+    void statisticsOfManyRowsAreRight() {
+        float[] x = new float[20_000_000];
+        for (int i = 1; i < x.length; i += 2) {
+            x[i] = 2f;
+        }
+        layer.momentum(0);
+        try (GradientTape tape = new GradientTape()) {
+            layer.call(Tensor.wrap(x, x.length, 1));
+        }
+        assertEquals(1f, layer.movingMean().get(0));
+        assertEquals(1f, layer.movingVariance().get(0));
+    }
+
     @Test
     void withoutCenterAndScaleThereAreNoSuchWeights() {
         layer.center(false).scale(false).build(List.of(Shape.of(3)));

@@ -1,6 +1,8 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
+import beras.kernels.Block;
+import beras.kernels.Update;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -21,6 +23,10 @@ public class AdamStep extends Checked {
     private float[] m;
     private float[] v;
     private float[] before;
+    private Update update;
+    private Block weights;
+    private Block gradient;
+    private Block[] moments;
 
     @Override
     protected void prepare() {
@@ -29,12 +35,15 @@ public class AdamStep extends Checked {
         m = new float[shape];
         v = new float[shape];
         before = w.clone();
+        update = new Update.Adam(RATE / (1 - BETA1), BETA1, BETA2, (float) (1 / Math.sqrt(1 - BETA2)), EPSILON);
+        weights = new Block(w);
+        gradient = new Block(g);
+        moments = new Block[] {new Block(m), new Block(v)};
     }
 
     @Override
     protected void call() {
-        Backend.kernels().adam(w, 0, g, 0, m, 0, v, 0, shape, RATE / (1 - BETA1), BETA1, 1 - BETA1, BETA2, 1 - BETA2,
-                (float) (1 / Math.sqrt(1 - BETA2)), EPSILON);
+        Backend.updates().apply(update, weights, gradient, moments);
     }
 
     @Override

@@ -2,6 +2,7 @@ package beras.bench.kernels;
 
 import beras.bench.kernels.Products.Matrix;
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -16,6 +17,8 @@ public class ColumnSums extends Checked {
     private int cols;
     private float[] x;
     private float[] sums;
+    private Block in;
+    private Block out;
 
     @Override
     protected void prepare() {
@@ -24,11 +27,13 @@ public class ColumnSums extends Checked {
         cols = sizes[1];
         x = Inputs.uniform(rows * cols, -1, 1, 1);
         sums = new float[cols];
+        in = new Block(x, 0, rows, cols);
+        out = new Block(sums);
     }
 
     @Override
     protected void call() {
-        Backend.kernels().columnSums(x, 0, rows, cols, sums, 0);
+        Backend.sums().columnSums(in, out);
     }
 
     @Override

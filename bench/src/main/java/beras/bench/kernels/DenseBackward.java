@@ -2,7 +2,7 @@ package beras.bench.kernels;
 
 import beras.bench.kernels.Products.Matrix;
 import beras.kernels.Backend;
-import beras.kernels.Kernels;
+import beras.kernels.Block;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -25,6 +25,12 @@ public class DenseBackward extends Checked {
     private float[] dw;
     private float[] db;
     private float[] dx;
+    private Block input;
+    private Block weights;
+    private Block upstream;
+    private Block ofWeights;
+    private Block ofBias;
+    private Block ofInput;
 
     @Override
     protected void prepare() {
@@ -38,22 +44,27 @@ public class DenseBackward extends Checked {
         dw = new float[inputs * outputs];
         db = new float[outputs];
         dx = new float[batch * inputs];
+        input = new Block(x, 0, batch, inputs);
+        weights = new Block(w, 0, inputs, outputs);
+        upstream = new Block(dy, 0, batch, outputs);
+        ofWeights = new Block(dw, 0, inputs, outputs);
+        ofBias = new Block(db);
+        ofInput = new Block(dx, 0, batch, inputs);
     }
 
     @Override
     protected void call() {
-        Kernels kernels = Backend.kernels();
-        kernels.gemm(true, false, inputs, outputs, batch, x, 0, inputs, dy, 0, outputs, dw, 0, outputs);
-        kernels.columnSums(dy, 0, batch, outputs, db, 0);
-        kernels.gemm(false, true, batch, inputs, outputs, dy, 0, outputs, w, 0, outputs, dx, 0, inputs);
+        Backend.products().gemm(true, false, input, upstream, ofWeights);
+        Backend.sums().columnSums(upstream, ofBias);
+        Backend.products().gemm(false, true, upstream, weights, ofInput);
     }
 
     @Override
     protected void check() {
-        Matrix upstream = Matrix.of(dy, outputs);
-        Products.check(this, "dw", inputs, batch, outputs, Matrix.of(x, inputs).transposed(), upstream, dw);
-        Products.check(this, "db", 1, batch, outputs, Matrix.ones(), upstream, db);
-        Products.check(this, "dx", batch, outputs, inputs, upstream, Matrix.of(w, outputs).transposed(), dx);
+        Matrix rows = Matrix.of(dy, outputs);
+        Products.check(this, "dw", inputs, batch, outputs, Matrix.of(x, inputs).transposed(), rows, dw);
+        Products.check(this, "db", 1, batch, outputs, Matrix.ones(), rows, db);
+        Products.check(this, "dx", batch, outputs, inputs, rows, Matrix.of(w, outputs).transposed(), dx);
     }
 
     @Benchmark

@@ -1,6 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import beras.kernels.UnaryOp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -19,6 +20,10 @@ public class DenseForward extends Checked {
     private float[] w;
     private float[] bias;
     private float[] y;
+    private Block input;
+    private Block weights;
+    private Block biases;
+    private Block output;
 
     @Override
     protected void prepare() {
@@ -30,11 +35,15 @@ public class DenseForward extends Checked {
         w = Inputs.uniform(inputs * outputs, -0.1, 0.1, 2);
         bias = Inputs.uniform(outputs, -1, 1, 3);
         y = new float[batch * outputs];
+        input = new Block(x, 0, batch, inputs);
+        weights = new Block(w, 0, inputs, outputs);
+        biases = new Block(bias);
+        output = new Block(y, 0, batch, outputs);
     }
 
     @Override
     protected void call() {
-        Backend.kernels().dense(UnaryOp.RELU, 0f, batch, outputs, inputs, x, 0, w, 0, bias, 0, y, 0);
+        Backend.products().dense(UnaryOp.RELU, 0f, input, weights, biases, output);
     }
 
     @Override

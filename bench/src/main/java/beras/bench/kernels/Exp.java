@@ -1,6 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import beras.kernels.UnaryOp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -13,16 +14,20 @@ public class Exp extends Checked {
 
     protected float[] x;
     protected float[] y;
+    private Block in;
+    private Block out;
 
     @Override
     protected void prepare() {
         x = Inputs.uniform(shape, -20, 20, 1);
         y = new float[shape];
+        in = new Block(x);
+        out = new Block(y);
     }
 
     @Override
     protected void call() {
-        Backend.kernels().map(UnaryOp.EXP, 0f, x, 0, y, 0, shape);
+        Backend.elements().map(UnaryOp.EXP, 0f, in, out);
     }
 
     @Override

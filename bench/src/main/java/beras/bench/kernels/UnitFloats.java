@@ -1,6 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -14,17 +15,19 @@ public class UnitFloats extends Checked {
 
     private byte[] pixels;
     private float[] y;
+    private Block out;
 
     @Override
     protected void prepare() {
         pixels = new byte[shape];
         new SplittableRandom(1).nextBytes(pixels);
         y = new float[shape];
+        out = new Block(y);
     }
 
     @Override
     protected void call() {
-        Backend.kernels().unitFloats(pixels, 0, y, 0, shape);
+        Backend.elements().unitFloats(pixels, 0, out);
     }
 
     @Override

@@ -1,0 +1,96 @@
+package beras.kernels;
+
+/**
+ * Normalizations, by columns and by rows, their gradients, and the sums that these need.
+ *
+ * <p>An output of the shape of an input may be the same block (in place); it must not overlap an input otherwise. A column sum
+ * is one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#BLOCK} rows, whose sums are
+ * summed as by {@link Sums#columnSums}; row sums are those of {@link Sums#rowSums}.
+ */
+public final class Normalizations extends Family<ScalarNormalizations> {
+
+    static final Normalizations IN_USE = inUse(new Normalizations(scalar(), ELEMENTS));
+
+    /** @param elements from so many on, work is split */
+    Normalizations(ScalarNormalizations live, int elements) {
+        super(live, elements);
+    }
+
+    static ScalarNormalizations scalar() {
+        ScalarElements elements = new ScalarElements();
+        return new ScalarNormalizations(new ScalarSums(elements), elements);
+    }
+
+    @Override
+    ScalarNormalizations lanes() {
+        return new VectorNormalizations();
+    }
+
+    /** {@code out[c]} = the sum of {@code (a - aShift[c]) * (b - bShift[c])} over column {@code c} of {@code a} and {@code b}. */
+    public void columnProducts(Block a, Block aShift, Block b, Block bShift, Block out) {
+        b.requireShape("b", a.rows, a.cols);
+        aShift.requireSize("aShift", a.cols);
+        bShift.requireSize("bShift", a.cols);
+        out.requireSize("out", a.cols);
+        splitColumns(a.rows, a.cols, (from, to) -> live().columnProducts(a, aShift, b, bShift, out, from, to));
+    }
+
+    /** {@code y = (x - mean[c]) * scale[c] + shift[c]}, an {@code fma}, on each row of {@code x}. */
+    public void normalizeColumns(Block x, Block mean, Block scale, Block shift, Block y) {
+        y.requireShape("y", x.rows, x.cols);
+        mean.requireSize("mean", x.cols);
+        scale.requireSize("scale", x.cols);
+        shift.requireSize("shift", x.cols);
+        splitRows(x.rows, x.cols, (from, to) -> live().normalizeColumns(x, mean, scale, shift, y, from, to));
+    }
+
+    /**
+     * {@code out = (upstream - upstreamMean[c]) * scale[c] - (x - mean[c]) * slope[c]} on each row; the second product and the
+     * difference are one {@code fma}.
+     */
+    public void normalizeColumnsGradient(Block upstream, Block upstreamMean, Block scale, Block x, Block mean, Block slope,
+            Block out) {
+        x.requireShape("x", upstream.rows, upstream.cols);
+        out.requireShape("out", upstream.rows, upstream.cols);
+        upstreamMean.requireSize("upstreamMean", x.cols);
+        scale.requireSize("scale", x.cols);
+        mean.requireSize("mean", x.cols);
+        slope.requireSize("slope", x.cols);
+        splitRows(x.rows, x.cols, (from, to) ->
+                live().normalizeColumnsGradient(upstream, upstreamMean, scale, x, mean, slope, out, from, to));
+    }
+
+    /**
+     * {@code y = n * scale[c] + shift[c]} with {@code n = (x - mean) * inverse} on each row of {@code x}, where {@code mean} is
+     * that of the row and {@code inverse = 1 / sqrt(variance + epsilon)}.
+     *
+     * @param statistics receives {@code mean, inverse} of each row
+     */
+    public void normalizeRows(Block x, Block scale, Block shift, float epsilon, Block y, Block statistics) {
+        y.requireShape("y", x.rows, x.cols);
+        scale.requireSize("scale", x.cols);
+        shift.requireSize("shift", x.cols);
+        statistics.requireShape("statistics", x.rows, 2);
+        splitRows(x.rows, x.cols, (from, to) -> live().normalizeRows(x, scale, shift, epsilon, y, statistics, from, to));
+    }
+
+    /**
+     * {@code out = (g - mean(g) - n * mean(g * n)) * inverse} with {@code g = upstream * scale[c]} on each row: the gradient of
+     * {@link #normalizeRows} to {@code x}.
+     */
+    public void normalizeRowsGradient(Block x, Block statistics, Block scale, Block upstream, Block out) {
+        statistics.requireShape("statistics", x.rows, 2);
+        scale.requireSize("scale", x.cols);
+        upstream.requireShape("upstream", x.rows, x.cols);
+        out.requireShape("out", x.rows, x.cols);
+        splitRows(x.rows, x.cols, (from, to) -> live().normalizeRowsGradient(x, statistics, scale, upstream, out, from, to));
+    }
+
+    /** {@code out[c]} = the sum of {@code upstream * n} over column {@code c}: that to the scale. */
+    public void normalizeRowsScaleGradient(Block x, Block statistics, Block upstream, Block out) {
+        statistics.requireShape("statistics", x.rows, 2);
+        upstream.requireShape("upstream", x.rows, x.cols);
+        out.requireSize("out", x.cols);
+        splitColumns(x.rows, x.cols, (from, to) -> live().normalizeRowsScaleGradient(x, statistics, upstream, out, from, to));
+    }
+}

@@ -1,0 +1,175 @@
+package beras.kernels;
+
+import java.util.Arrays;
+
+/** The definition of {@link Normalizations}, in plain Java. */
+class ScalarNormalizations {
+
+    private final ScalarSums sums;
+    private final ScalarElements elements;
+
+    ScalarNormalizations(ScalarSums sums, ScalarElements elements) {
+        this.sums = sums;
+        this.elements = elements;
+    }
+
+    // ------------------------------------------------------------------------------------------------- columns
+
+    /** Column sums of some terms over {@code rows} rows, from row {@code first} on, into {@code n} floats. */
+    private interface Terms {
+        void sum(int first, int rows, float[] out, int outOffset);
+    }
+
+    private void columnSums(int rows, int n, Terms terms, float[] out, int outOffset) {
+        if (rows <= FloatMath.BLOCK) {
+            terms.sum(0, rows, out, outOffset);
+            return;
+        }
+        int blocks = ScalarSums.blocks(rows);
+        float[] ofBlocks = new float[blocks * n];
+        for (int i = 0; i < blocks; i++) {
+            int first = i * FloatMath.BLOCK;
+            terms.sum(first, Math.min(FloatMath.BLOCK, rows - first), ofBlocks, i * n);
+        }
+        sums.columnSums(ofBlocks, 0, n, blocks, out, outOffset, n);
+    }
+
+    final void columnProducts(Block a, Block aShift, Block b, Block bShift, Block out, int from, int to) {
+        columnSums(a.rows, to - from, (first, rows, sum, sumOffset) -> {
+            Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
+            for (int r = first; r < first + rows; r++) {
+                addProducts(a.data, a.row(r) + from, aShift.data, aShift.offset + from, b.data, b.row(r) + from, bShift.data,
+                        bShift.offset + from, sum, sumOffset, to - from);
+            }
+        }, out.data, out.offset + from);
+    }
+
+    /** {@code out += (a - aShift) * (b - bShift)}. */
+    void addProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
+            int bShiftOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(a[aOffset + i] - aShift[aShiftOffset + i], b[bOffset + i] - bShift[bShiftOffset + i],
+                    out[outOffset + i]);
+        }
+    }
+
+    final void normalizeColumns(Block x, Block mean, Block scale, Block shift, Block y, int from, int to) {
+        for (int r = from; r < to; r++) {
+            normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
+                    y.row(r), x.cols);
+        }
+    }
+
+    /** {@link #normalizeColumns} of one row. */
+    void normalize(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset, float[] shift,
+            int shiftOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.fma(x[xOffset + i] - mean[meanOffset + i], scale[scaleOffset + i], shift[shiftOffset + i]);
+        }
+    }
+
+    final void normalizeColumnsGradient(Block upstream, Block upstreamMean, Block scale, Block x, Block mean, Block slope,
+            Block out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
+                    x.data, x.row(r), mean.data, mean.offset, slope.data, slope.offset, out.data, out.row(r), x.cols);
+        }
+    }
+
+    /** {@link #normalizeColumnsGradient} of one row. */
+    void normalizeGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset, float[] scale,
+            int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope, int slopeOffset, float[] out,
+            int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(mean[meanOffset + i] - x[xOffset + i], slope[slopeOffset + i],
+                    (upstream[upstreamOffset + i] - upstreamMean[upstreamMeanOffset + i]) * scale[scaleOffset + i]);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- rows
+
+    final void normalizeRows(Block x, Block scale, Block shift, float epsilon, Block y, Block statistics, int from, int to) {
+        int n = x.cols;
+        float[] lanes = Scratch.lanes();
+        float[] squares = Scratch.floats(n);
+        for (int r = from; r < to; r++) {
+            int xr = x.row(r);
+            float mean = sums.rowSum(x.data, xr, n, lanes) / n;
+            squaredDifferences(x.data, xr, mean, squares, 0, n);
+            float inverse = 1f / (float) Math.sqrt(sums.rowSum(squares, 0, n, lanes) / n + epsilon);
+            normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
+            statistics.data[statistics.row(r)] = mean;
+            statistics.data[statistics.row(r) + 1] = inverse;
+        }
+    }
+
+    /** {@code out = (x - shift)^2}. */
+    void squaredDifferences(float[] x, int xOffset, float shift, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float d = x[xOffset + i] - shift;
+            out[outOffset + i] = d * d;
+        }
+    }
+
+    /** {@code y = (x - mean) * inverse * scale + shift}. */
+    void normalizeRow(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset, float[] shift,
+            int shiftOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.fma((x[xOffset + i] - mean) * inverse, scale[scaleOffset + i], shift[shiftOffset + i]);
+        }
+    }
+
+    /** Computes terms twice rather than keep them: a few times the columns may be more than an array holds. */
+    final void normalizeRowsGradient(Block x, Block statistics, Block scale, Block upstream, Block out, int from, int to) {
+        int n = x.cols;
+        float[] lanes = Scratch.lanes();
+        float[] terms = Scratch.floats(n);
+        for (int r = from; r < to; r++) {
+            float mean = statistics.data[statistics.row(r)];
+            float inverse = statistics.data[statistics.row(r) + 1];
+            int xr = x.row(r);
+            int ur = upstream.row(r);
+            elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
+            float scaled = sums.rowSum(terms, 0, n, lanes) / n;
+            multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
+            float product = sums.rowSum(terms, 0, n, lanes) / n;
+            normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
+                    out.data, out.row(r), n);
+        }
+    }
+
+    /** {@code terms = terms * ((x - mean) * inverse)}. */
+    void multiplyByNormalized(float[] x, int xOffset, float mean, float inverse, float[] terms, int termsOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            terms[termsOffset + i] *= (x[xOffset + i] - mean) * inverse;
+        }
+    }
+
+    /** {@code out = (upstream * scale - a - (x - mean) * inverse * b) * inverse}. */
+    void normalizeRowGradient(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset,
+            float[] upstream, int upstreamOffset, float a, float b, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(-b, (x[xOffset + i] - mean) * inverse,
+                    upstream[upstreamOffset + i] * scale[scaleOffset + i] - a) * inverse;
+        }
+    }
+
+    final void normalizeRowsScaleGradient(Block x, Block statistics, Block upstream, Block out, int from, int to) {
+        columnSums(x.rows, to - from, (first, rows, sum, sumOffset) -> {
+            Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
+            for (int r = first; r < first + rows; r++) {
+                int of = statistics.row(r);
+                addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
+                        upstream.row(r) + from, sum, sumOffset, to - from);
+            }
+        }, out.data, out.offset + from);
+    }
+
+    /** {@code out += upstream * ((x - mean) * inverse)}. */
+    void addNormalized(float[] x, int xOffset, float mean, float inverse, float[] upstream, int upstreamOffset, float[] out,
+            int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = Math.fma(upstream[upstreamOffset + i], (x[xOffset + i] - mean) * inverse, out[outOffset + i]);
+        }
+    }
+}

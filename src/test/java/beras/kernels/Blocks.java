@@ -1,0 +1,274 @@
+package beras.kernels;
+
+import beras.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Hands out the blocks of one call of a kernel, and keeps the outputs: inputs of random numbers and outputs, at an odd offset
+ * and between guards.
+ */
+final class Blocks {
+
+    /** Where an array of bytes or ints begins. */
+    static final int OFFSET = 3;
+
+    private static final int GUARD = 5;
+    private static final int GAP = 2;
+    private static final float SENTINEL = 12345.678f;
+    private static final int NONE = -1;
+
+    private final Rng rng;
+    private final boolean wild;
+    private final int inPlace;
+    private final int odd;
+    private final int moreCols;
+    private final int moreGap;
+    private final List<Object> made = new ArrayList<>();
+    private final List<Object> outputs = new ArrayList<>();
+    private int handedOut;
+    private long numbers;
+
+    /** @param wild whether zeros of both signs, subnormals, extremes, infinities and NaN are among the numbers */
+    Blocks(long seed, boolean wild) {
+        this(seed, wild, NONE, NONE, 0, 0);
+    }
+
+    private Blocks(long seed, boolean wild, int inPlace, int odd, int moreCols, int moreGap) {
+        this.rng = new Rng(seed, "kernels", 0);
+        this.wild = wild;
+        this.inPlace = inPlace;
+        this.odd = odd;
+        this.moreCols = moreCols;
+        this.moreGap = moreGap;
+    }
+
+    /**
+     * But an output that may be in place of an input is.
+     *
+     * @param which of the inputs, counted round
+     */
+    static Blocks inPlace(long seed, boolean wild, int which) {
+        return new Blocks(seed, wild, which, NONE, 0, 0);
+    }
+
+    /** But what is handed out in this place has a column too many. */
+    static Blocks wrong(long seed, int place) {
+        return new Blocks(seed, false, NONE, place, 1, 0);
+    }
+
+    /** But what is handed out in this place has gaps, or longer ones. */
+    static Blocks withGaps(long seed, int place) {
+        return new Blocks(seed, false, NONE, place, 0, 1);
+    }
+
+    /** From now on the same blocks once more, in the same order. */
+    void again() {
+        handedOut = 0;
+    }
+
+    /** What was handed out in this place before, or null. */
+    private Object known() {
+        return handedOut < made.size() ? made.get(handedOut++) : null;
+    }
+
+    private <T> T made(T object) {
+        made.add(object);
+        handedOut++;
+        return object;
+    }
+
+    private <T> T output(T object) {
+        outputs.add(object);
+        return made(object);
+    }
+
+    // ------------------------------------------------------------------------------------------------ in and out
+
+    Block in(int n) {
+        return in(1, n);
+    }
+
+    Block in(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : made(random(rows, cols, 0));
+    }
+
+    /** With a gap behind each row. */
+    Block inWithGaps(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : made(random(rows, cols, GAP));
+    }
+
+    /** An input with many zeros. */
+    Block sparse(int rows, int cols) {
+        Block known = (Block) known();
+        if (known != null) {
+            return known;
+        }
+        Block block = random(rows, cols, 0);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < cols; c++) {
+                if (rng.uniform(numbers++) < 0.8) {
+                    block.data[block.row(r) + c] = 0f;
+                }
+            }
+        }
+        return made(block);
+    }
+
+    Block out(int n) {
+        return out(1, n);
+    }
+
+    Block out(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : output(blank(rows, cols, 0));
+    }
+
+    /** With a gap behind each row; the gap is a guard too. */
+    Block outWithGaps(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : output(blank(rows, cols, GAP));
+    }
+
+    /** One that is read and written. */
+    Block inOut(int rows, int cols) {
+        Block known = (Block) known();
+        return known != null ? known : output(random(rows, cols, 0));
+    }
+
+    /** An output that may be this input. */
+    Block over(Block input) {
+        return over(input, input, input);
+    }
+
+    /** An output that may be one of these inputs. */
+    Block over(Block first, Block second) {
+        return over(first, second, inPlace % 2 == 0 ? first : second);
+    }
+
+    /** An output that may be one of these inputs. */
+    Block over(Block first, Block second, Block third) {
+        Block known = (Block) known();
+        if (known != null) {
+            return known;
+        }
+        return output(switch (inPlace) {
+            case NONE -> like(first);
+            case 0 -> first;
+            case 1 -> second;
+            default -> third;
+        });
+    }
+
+    /** As this input should be. */
+    private Block like(Block input) {
+        boolean isOdd = odd != NONE && odd < made.size() && made.get(odd) == input;
+        return blank(input.rows, input.cols - (isOdd ? moreCols : 0), input.stride - input.cols);
+    }
+
+    private Block random(int rows, int cols, int gap) {
+        Block block = blank(rows, cols, gap);
+        for (int r = 0; r < block.rows; r++) {
+            for (int c = 0; c < block.cols; c++) {
+                block.data[block.row(r) + c] = c < cols ? number() : 0f;
+            }
+        }
+        return block;
+    }
+
+    private Block blank(int rows, int rightCols, int rightGap) {
+        boolean isOdd = made.size() == odd;
+        int cols = rightCols + (isOdd ? moreCols : 0);
+        int stride = cols + rightGap + (isOdd ? moreGap : 0);
+        float[] array = new float[OFFSET + rows * stride + GUARD];
+        Arrays.fill(array, SENTINEL);
+        return new Block(array, OFFSET, rows, cols, stride);
+    }
+
+    private float number() {
+        long i = numbers++;
+        float[] special = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL / 3, 1e-30f, -1e30f, Float.MAX_VALUE, 1f, 1000f,
+            -1000f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
+        if (wild && rng.uniform(2 * i + 1) < 0.1) {
+            return special[(int) (rng.uniform(2 * i) * special.length)];
+        }
+        return (float) (4 * rng.uniform(2 * i) - 2);
+    }
+
+    /** Bytes from {@link #OFFSET} on. */
+    byte[] bytes(int n) {
+        byte[] known = (byte[]) known();
+        if (known != null) {
+            return known;
+        }
+        byte[] array = new byte[OFFSET + n + GUARD];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = (byte) rng.bits(numbers++);
+        }
+        return made(array);
+    }
+
+    /** Numbers of rows in no order, from {@link #OFFSET} on. */
+    int[] order(int rows) {
+        int[] known = (int[]) known();
+        return known != null ? known
+                : made(IntStream.range(0, OFFSET + rows).map(i -> (7 * i + 3) % Math.max(rows, 1)).toArray());
+    }
+
+    /** An output from {@link #OFFSET} on. */
+    int[] ints(int n) {
+        int[] known = (int[]) known();
+        return known != null ? known : output(new int[OFFSET + n + GUARD]);
+    }
+
+    /** A number that a kernel returned. */
+    void result(double number) {
+        double[] known = (double[]) known();
+        (known != null ? known : output(new double[1]))[0] = number;
+    }
+
+    // -------------------------------------------------------------------------------------------- what came out
+
+    /** The places of all blocks that were handed out. */
+    int[] places() {
+        return IntStream.range(0, made.size()).filter(i -> made.get(i) instanceof Block).toArray();
+    }
+
+    /** The number of outputs. */
+    int outputs() {
+        return outputs.size();
+    }
+
+    /** The bits of all outputs, every NaN alike. */
+    int[] bits() {
+        return outputs.stream().flatMapToInt(output -> {
+            if (output instanceof Block block) {
+                return IntStream.range(0, block.rows).flatMap(r -> IntStream.range(block.row(r), block.row(r) + block.cols))
+                        .map(i -> Float.floatToIntBits(block.data[i]));
+            }
+            return output instanceof int[] ints ? Arrays.stream(ints) : IntStream.of(Arrays.hashCode((double[]) output));
+        }).toArray();
+    }
+
+    /** Whether nothing was written before, between or behind the rows of outputs. */
+    boolean guardsHold() {
+        for (Object output : outputs) {
+            if (output instanceof Block block) {
+                float[] rest = block.data.clone();
+                for (int r = 0; r < block.rows; r++) {
+                    Arrays.fill(rest, block.row(r), block.row(r) + block.cols, SENTINEL);
+                }
+                for (float guard : rest) {
+                    if (guard != SENTINEL) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+package beras.kernels;
+
+import java.util.List;
+
+/** The faces of all families, on implementations and with thresholds of one's own. */
+record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxes, RowLosses rowLosses,
+        Normalizations normalizations, Updates updates) {
+
+    /** A threshold with which nothing is split. */
+    static final int NEVER = Integer.MAX_VALUE;
+
+    /** @param threshold from so many elements or multiply-adds on, work is split */
+    static Faces scalar(int threshold) {
+        return new Faces(new Products(new ScalarProducts(new ScalarElements()), threshold),
+                new Elements(new ScalarElements(), threshold), new Sums(new ScalarSums(new ScalarElements()), threshold),
+                new Softmaxes(Softmaxes.scalar(), threshold), new RowLosses(RowLosses.scalar(), threshold),
+                new Normalizations(Normalizations.scalar(), threshold), new Updates(new ScalarUpdates(), threshold));
+    }
+
+    /** As when all of it has come into use. */
+    static Faces inLanes(int threshold) {
+        Faces faces = scalar(threshold);
+        faces.products.useLanes(new VectorProducts().skipZeros());
+        faces.all().forEach(Family::useLanes);
+        return faces;
+    }
+
+    /** In lanes if {@link Backend} has chosen that. */
+    static Faces chosen(int threshold) {
+        return Backend.isVector() ? inLanes(threshold) : scalar(threshold);
+    }
+
+    List<Family<?>> all() {
+        return List.of(products, elements, sums, softmaxes, rowLosses, normalizations, updates);
+    }
+}

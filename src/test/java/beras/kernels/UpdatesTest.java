@@ -1,0 +1,98 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Rng;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is true of updates besides the bits. */
+@Tag("kernels")
+class UpdatesTest {
+
+    private static final Updates SCALAR = Faces.scalar(Faces.NEVER).updates();
+    private static final Updates CHOSEN = Faces.chosen(1).updates();
+    private static final int THREADS = Threads.count();
+
+    @AfterEach
+    void restoreThreads() {
+        Threads.set(THREADS);
+    }
+
+    /** Parts that begin and end anywhere, as threads get them. */
+    @ParameterizedTest
+    @MethodSource("beras.kernels.Rules#all")
+    void aPartOfABlockChangesNothingElse(Update rule) {
+        Blocks blocks = new Blocks(1, false);
+        Block w = blocks.inOut(1, 129);
+        Block[] slots = new Block[Rules.MOST_SLOTS];
+        Arrays.setAll(slots, i -> blocks.inOut(1, 129));
+        float[] before = w.data.clone();
+        CHOSEN.live().apply(rule, w, blocks.in(129), slots, 5, 83);
+        assertArrayEquals(Arrays.copyOf(before, w.offset + 5), Arrays.copyOf(w.data, w.offset + 5));
+        assertArrayEquals(Arrays.copyOfRange(before, w.offset + 83, before.length),
+                Arrays.copyOfRange(w.data, w.offset + 83, before.length));
+    }
+
+    @Test
+    void aRuleOfOnesOwnIsSplitToo() {
+        Threads.set(3);
+        Update add = (w, g, slots, from, to) -> {
+            for (int i = from; i < to; i++) {
+                slots[0].set(i, slots[0].get(i) + 1f);
+                w.set(i, w.get(i) + g.get(i));
+            }
+        };
+        float[] w = new float[1000];
+        float[] g = new float[1000];
+        float[] calls = new float[1000];
+        for (int i = 0; i < 1000; i++) {
+            g[i] = i;
+        }
+        CHOSEN.apply(add, new Block(w), new Block(g), new Block(calls));
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(i, w[i]);
+            assertEquals(1f, calls[i]);
+        }
+    }
+
+    @Test
+    void aSlotTooFewIsRefused() {
+        Update adam = new Update.Adam(0.1f, 0.9, 0.999, 1f, 1e-7f);
+        Block w = new Block(new float[] {1f, 1f});
+        Block two = new Block(new float[] {3f, 3f});
+        assertThrows(IndexOutOfBoundsException.class, () -> SCALAR.apply(adam, w, two, two));
+        assertThrows(IndexOutOfBoundsException.class, () -> CHOSEN.apply(adam, w, two, two));
+        assertEquals(1f, w.get(0));
+        assertEquals(3f, two.get(0));
+    }
+
+    /** What {@link Update} says of rounding. */
+    @Test
+    void roundingMakesSmallNumbersMultiplesAndChangesOthersByOneUnitAtMost() {
+        Rng rng = new Rng(3, "rounding", 0);
+        Block zero = new Block(new float[1]);
+        Block y = new Block(new float[1]);
+        for (int exponent = -126; exponent < 10; exponent++) {
+            for (int i = 0; i < 2000; i++) {
+                int fraction = i < 200 ? i : i < 400 ? 0x7fffff - i + 200 : (int) (rng.uniform(i) * 0x800000);
+                float x = Math.scalb(1f + fraction * 0x1p-23f, exponent) * (i % 2 == 0 ? 1f : -1f);
+                y.set(0, x);
+                SCALAR.blend(0f, zero, 1f, y);
+                if (Math.abs(x) > 0x1p-52f) {
+                    assertEquals(x, y.get(0));
+                } else {
+                    assertEquals(x, y.get(0), Math.max(Math.ulp(x), 0x1p-100f));
+                    assertTrue(exponent >= -78 || y.get(0) * 0x1p100 == Math.rint(y.get(0) * 0x1p100), () -> "of " + x);
+                }
+            }
+        }
+    }
+}
