@@ -90,11 +90,8 @@ final class Console {
     String backend() throws Exception {
         try {
             return backend.get();
-        } catch (ExceptionInInitializerError e) {
-            if (e.getCause() instanceof IllegalArgumentException wrongProperty) {
-                throw new Failure(Exit.USAGE, wrongProperty.getMessage());
-            }
-            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.USAGE, e.getMessage());
         }
     }
 

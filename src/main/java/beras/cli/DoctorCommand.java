@@ -18,10 +18,6 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static final String SIMD = "beras.simd";
     private static final long ENOUGH_HEAP = 512L << 20;
-    private static final int FMA_CALLS = 100_000;
-    /** In hardware both take the same; in software an fma is some thousand times slower. */
-    private static final double SLOW_FMA_RATIO = 50;
-
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -34,7 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String backend = console.backend();
-        boolean fastFma = fmaIsFast();
+        boolean fastFma = Backend.isFmaInHardware();
         int processors = Runtime.getRuntime().availableProcessors();
         long heap = Runtime.getRuntime().maxMemory();
         PrintStream out = console.out();
@@ -61,8 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
             problems.add("The width of vectors is not chosen for this processor. Leave out -D" + SIMD + "="
                     + System.getProperty(SIMD) + ".");
         } else if (!Backend.isVector()) {
-            problems.add("No vectors are used, which is several times slower. Run: " + Text.command("train")
-                    + " (and without -Xint, on a processor with vectors of at least 128 bits).");
+            problems.add("No vectors are used, which is several times slower; Kernels says why. Run: " + Text.command("train"));
         }
         if (!fastFma) {
             problems.add("Fused multiply-add runs in software, which is very slow. Use a processor that has it (x86"
@@ -76,39 +71,5 @@ final class DoctorCommand implements Callable<Integer> {
             problems.add("The heap is small. Give Java at least -Xmx" + (ENOUGH_HEAP >> 20) + "m.");
         }
         return problems;
-    }
-
-    private static boolean fmaIsFast() {
-        double fused = Double.MAX_VALUE;
-        double separate = Double.MAX_VALUE;
-        for (int run = 0; run < 5; run++) { // the best of several: the first ones run before the JIT is done
-            long start = System.nanoTime();
-            float a = fusedChain();
-            long middle = System.nanoTime();
-            float b = separateChain();
-            long end = System.nanoTime();
-            if (Float.isNaN(a + b)) {
-                throw new AssertionError("Both chains converge");
-            }
-            fused = Math.min(fused, middle - start);
-            separate = Math.min(separate, end - middle);
-        }
-        return fused < SLOW_FMA_RATIO * separate;
-    }
-
-    private static float fusedChain() {
-        float x = 1f;
-        for (int i = 0; i < FMA_CALLS; i++) {
-            x = Math.fma(x, 0.5f, 1f);
-        }
-        return x;
-    }
-
-    private static float separateChain() {
-        float x = 1f;
-        for (int i = 0; i < FMA_CALLS; i++) {
-            x = x * 0.5f + 1f;
-        }
-        return x;
     }
 }

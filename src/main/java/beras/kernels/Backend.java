@@ -5,51 +5,66 @@ package beras.kernels;
  *
  * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
  * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
- * A width beyond the processor's is emulated: right, but very slow. The results are the same bits in every case.
+ * A width beyond the processor's is emulated: right, but very slow. Where vector code would not be fast, as in a JVM without
+ * its optimising compiler, {@code auto} stays scalar, and {@link #describe} says why. The results are the same bits in every
+ * case. Another value is an IllegalArgumentException whenever kernels are asked for.
  */
 public final class Backend {
 
     private static final String MODULE = "jdk.incubator.vector";
 
-    private record Choice(boolean vector, String description) {}
+    /** What is to run; of wrong settings, why nothing can. */
+    private record Choice(boolean vector, String description, String wrong) {}
 
+    private static final int FMA_CALLS = 100;
+    /** In hardware an fma takes a hundredth of this, even while it is interpreted. */
+    private static final long SLOW_FMA_NANOS = 1000;
+
+    private static final boolean HARDWARE_FMA = isFmaFast();
     private static final Choice CHOICE = choose();
-    private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp() : null;
+    private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp(SimdProperty.bits() > 0) : null;
     private static final Thread WARM_UP_THREAD = warmUp();
 
     /** Matrix products. */
     public static Products products() {
-        return Products.IN_USE;
+        return checked(Products.IN_USE);
     }
 
     /** Functions of each element. */
     public static Elements elements() {
-        return Elements.IN_USE;
+        return checked(Elements.IN_USE);
     }
 
     /** Sums, maxima and their places. */
     public static Sums sums() {
-        return Sums.IN_USE;
+        return checked(Sums.IN_USE);
     }
 
     /** Normalizations and their gradients. */
     public static Normalizations normalizations() {
-        return Normalizations.IN_USE;
+        return checked(Normalizations.IN_USE);
     }
 
     /** What optimizers do to weights. */
     public static Updates updates() {
-        return Updates.IN_USE;
+        return checked(Updates.IN_USE);
     }
 
     /** Softmax and its logarithm. */
     public static Softmaxes softmaxes() {
-        return Softmaxes.IN_USE;
+        return checked(Softmaxes.IN_USE);
     }
 
     /** Losses of the rows of predictions. */
     public static RowLosses rowLosses() {
-        return RowLosses.IN_USE;
+        return checked(RowLosses.IN_USE);
+    }
+
+    private static <F extends Family<?>> F checked(F family) {
+        if (CHOICE.wrong != null) {
+            throw new IllegalArgumentException(CHOICE.wrong);
+        }
+        return family;
     }
 
     /**
@@ -57,12 +72,20 @@ public final class Backend {
      * reason and the remedy.
      */
     public static String describe() {
-        return CHOICE.description;
+        if (CHOICE.wrong != null) {
+            throw new IllegalArgumentException(CHOICE.wrong);
+        }
+        return WARM_UP == null ? CHOICE.description : WARM_UP.describe(CHOICE.description);
     }
 
-    /** Whether the kernels run in vector lanes. */
+    /** Whether fused multiply-add is an instruction of this processor; else all kernels are some thousand times slower. */
+    public static boolean isFmaInHardware() {
+        return HARDWARE_FMA;
+    }
+
+    /** Whether the kernels run in vector lanes, or will as soon as these are compiled. */
     public static boolean isVector() {
-        return CHOICE.vector;
+        return CHOICE.vector && !WARM_UP.hasFailed();
     }
 
     /**
@@ -86,21 +109,61 @@ public final class Backend {
         return thread;
     }
 
+    private static boolean isFmaFast() {
+        long best = Long.MAX_VALUE;
+        for (int run = 0; run < 3; run++) { // the first may load classes
+            long start = System.nanoTime();
+            float x = 1f;
+            for (int i = 0; i < FMA_CALLS; i++) {
+                x = Math.fma(x, 0.5f, 1f);
+            }
+            best = Math.min(best, System.nanoTime() - start + (x > 2f ? 1 : 0)); // x is used
+        }
+        return best < FMA_CALLS * SLOW_FMA_NANOS;
+    }
+
     private static Choice choose() {
-        if (SimdProperty.value().equals("off")) {
+        String asked;
+        try {
+            asked = SimdProperty.value();
+        } catch (IllegalArgumentException e) {
+            return new Choice(false, null, e.getMessage()); // thrown where kernels are asked for, each time
+        }
+        if (asked.equals("off")) {
             return scalar("asked for by -D" + SimdProperty.NAME + "=off");
         }
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return scalar("start Java with --add-modules " + MODULE + " to make it fast");
         }
-        if (System.getProperty("java.vm.info", "").contains("interpreted")) {
-            return scalar("this JVM only interprets (-Xint), where vectors are slower");
+        String reason = !asked.equals("auto") ? null : slowJvm(System.getProperty("java.vm.name", ""),
+                System.getProperty("java.vm.info", ""), System.getProperty("java.vm.version", ""));
+        return reason == null ? vector() : scalar(reason);
+    }
+
+    /** Why vectors would be slow in this JVM; null if nothing is known that makes them so. */
+    static String slowJvm(String name, String info, String version) {
+        if (!name.contains("Server VM")) {
+            return "vectors are fast only on HotSpot's server VM. This JVM is: " + name;
         }
-        return vector();
+        if (info.contains("interpreted")) {
+            return "this JVM only interprets (-Xint), where vectors are slower";
+        }
+        if (info.contains("emulated-client")) {
+            return "this JVM has no optimising compiler, without which vectors are slower; leave out -XX:TieredStopAtLevel";
+        }
+        if (version.contains("jvmci")) {
+            return "this JVM's compiler, by JVMCI, is not known to make vectors fast; ask for them by -D" + SimdProperty.NAME
+                    + "=128, 256 or 512";
+        }
+        return null;
     }
 
     private static Choice scalar(String reason) {
-        return new Choice(false, "scalar: " + reason);
+        return choice(false, "scalar: " + reason);
+    }
+
+    private static Choice choice(boolean vector, String description) {
+        return new Choice(vector, description + (HARDWARE_FMA ? "" : "; fused multiply-add in software, which is very slow"), null);
     }
 
     /** Apart, so that no class of the incubator module is loaded where it is missing. */
@@ -110,7 +173,7 @@ public final class Backend {
             return scalar("this processor or JVM offers vectors of only " + bits + " bits");
         }
         String note = bits > Lanes.PREFERRED_BITS ? ", emulated: this processor has " + Lanes.PREFERRED_BITS + " bits" : "";
-        return new Choice(true, "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
+        return choice(true, "vector, " + Lanes.COUNT + " lanes of " + bits + " bits" + note);
     }
 
     private Backend() {}

@@ -14,6 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Lanes {
 
+    /** Bits of the widest vector that the processor and the JVM offer. */
+    static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
     static final VectorSpecies<Float> FLOATS = species();
     static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
     /** Floats in a vector. */
@@ -21,15 +23,12 @@ final class Lanes {
     /** As many bytes as a vector has floats; null where there is no vector that small. */
     static final VectorSpecies<Byte> BYTES =
             COUNT == 16 ? ByteVector.SPECIES_128 : COUNT == 8 ? ByteVector.SPECIES_64 : null;
-    /** Bits of the widest vector that the processor and the JVM offer. */
-    static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-
     private static VectorSpecies<Float> species() {
         return switch (SimdProperty.bits()) {
             case 128 -> FloatVector.SPECIES_128;
             case 256 -> FloatVector.SPECIES_256;
             case 512 -> FloatVector.SPECIES_512;
-            default -> FloatVector.SPECIES_PREFERRED;
+            default -> PREFERRED_BITS > 512 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED; // 16 lanes at most
         };
     }
 

@@ -18,12 +18,28 @@ public final class Threads {
         void run(int from, int to);
     }
 
-    private static volatile Team team = new Team(initial());
+    private static volatile Team team; // null: not yet asked for, or the property is wrong
     private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
 
-    /** The number of threads that share large work, the caller's own included. */
+    /**
+     * The number of threads that share large work, the caller's own included.
+     *
+     * @throws IllegalArgumentException if the system property is not from 1 to 1024
+     */
     public static int count() {
-        return team.threads();
+        return team().threads();
+    }
+
+    private static Team team() {
+        Team known = team;
+        return known == null ? firstTeam() : known;
+    }
+
+    private static synchronized Team firstTeam() {
+        if (team == null) {
+            team = new Team(initial());
+        }
+        return team;
     }
 
     /**
@@ -35,7 +51,7 @@ public final class Threads {
         if (threads < 1 || threads > MAX) {
             throw new IllegalArgumentException("The number of threads must be from 1 to " + MAX + ". Received: " + threads);
         }
-        if (team.threads() != threads) {
+        if (team == null || team.threads() != threads) {
             team = new Team(threads); // the old one finishes what it has, and its idle threads end by themselves
         }
     }
@@ -47,7 +63,7 @@ public final class Threads {
 
     /** Whether work of this thread is shared with others. */
     static boolean shared() {
-        return team.threads() > 1 && !ALONE.get();
+        return team().threads() > 1 && !ALONE.get();
     }
 
     private static int initial() {
@@ -71,7 +87,7 @@ public final class Threads {
      * the rest) and which the threads share. Returns when all are done; an exception of any part is thrown.
      */
     static void split(int n, int grain, Range task) {
-        team.split(n, grain, task);
+        team().split(n, grain, task);
     }
 
     private Threads() {}

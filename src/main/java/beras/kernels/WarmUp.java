@@ -15,8 +15,11 @@ final class WarmUp implements Runnable {
 
     /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, many times it before. */
     private static final long FAST_NANOS = 1000;
-    /** A family that is not fast by then comes into use as it is. */
-    private static final long PATIENCE_NANOS = 3_000_000_000L;
+    /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    /** By then the compiler has what it needs, if nobody else needs the processors: longer pauses. */
+    private static final long BUSY_NANOS = 3_000_000_000L;
+    private static final long LONG_PAUSE_NANOS = 200_000_000;
     /**
      * The compiler counts calls. Most of them may be empty, which costs next to nothing, as long as some show it that the loops
      * run, and run long.
@@ -34,7 +37,10 @@ final class WarmUp implements Runnable {
     private final VectorProducts products;
     private final ScalarElements elements;
     private final ScalarUpdates updates;
+    private final boolean always;
     private final long patienceNanos;
+    private volatile boolean inUse; // some kernels are
+    private volatile String trouble; // why others are not, and will not be
     private final float[] a = new float[SIZE * WIDE];
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
@@ -43,35 +49,57 @@ final class WarmUp implements Runnable {
     private final float[] wide = new float[(SIZE + 4) * SparseGemm.WIDE];
     private final byte[] bytes = new byte[SIZE];
 
-    WarmUp() {
-        this(new VectorProducts(), new VectorElements(), new VectorUpdates(), PATIENCE_NANOS);
+    /** @param always whether kernels that do not get fast come into use as they are */
+    WarmUp(boolean always) {
+        this(new VectorProducts(), new VectorElements(), new VectorUpdates(), always, always ? BUSY_NANOS : PATIENCE_NANOS);
     }
 
     /** With kernels and a patience of one's own. */
-    WarmUp(VectorProducts products, ScalarElements elements, ScalarUpdates updates, long patienceNanos) {
+    WarmUp(VectorProducts products, ScalarElements elements, ScalarUpdates updates, boolean always, long patienceNanos) {
         this.products = products;
         this.elements = elements;
         this.updates = updates;
+        this.always = always;
         this.patienceNanos = patienceNanos;
     }
 
-    /** What a training step takes longest for comes first. */
+    /** What runs, given what is meant to run. */
+    String describe(String meant) {
+        String what = trouble;
+        return what == null ? meant : inUse ? meant + ", in part: " + what : "scalar: " + what;
+    }
+
+    /** Whether no kernels will ever come into use. */
+    boolean hasFailed() {
+        return trouble != null && !inUse;
+    }
+
     @Override
     public void run() {
-        Lanes.useEachOperation();
-        group(Products.IN_USE::useLanes, products, this::product, this::narrowProduct, this::bias);
-        group(Updates.IN_USE::useLanes, updates, this::adam);
-        group(Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes);
-        Family.useLanesThroughout();
         try {
-            products.awaitSparseProduct();
+            warmUp();
         } catch (InterruptedException e) {
-            return;
+            trouble = "the thread that brings vectors into use was interrupted";
+        } catch (Throwable e) { // there is nobody else to tell, and without it all would look well
+            trouble = "vectors failed with " + e;
         }
-        for (int i = 0; i < sparse.length; i += 5) {
-            sparse[i] = 1f;
+    }
+
+    /** What a training step takes longest for comes first. */
+    private void warmUp() throws InterruptedException {
+        Lanes.useEachOperation();
+        boolean fast = group("products", Products.IN_USE::useLanes, products, this::product, this::narrowProduct, this::bias)
+                && group("optimizers", Updates.IN_USE::useLanes, updates, this::adam)
+                && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes);
+        if (fast) {
+            Family.useLanesThroughout();
+            products.awaitSparseProduct();
+            for (int i = 0; i < sparse.length; i += 5) {
+                sparse[i] = 1f;
+            }
+            group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns,
+                    this::narrowSparseRows);
         }
-        group(VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns, this::narrowSparseRows);
     }
 
     /** Lets what waits for an occasion come into use without it. */
@@ -79,21 +107,30 @@ final class WarmUp implements Runnable {
         products.wantSkipping();
     }
 
-    private <K> void group(Consumer<K> use, K kernels, Call... calls) {
-        long end = System.nanoTime() + patienceNanos;
+    /** Brings kernels into use when these calls of them are fast; whether they are. */
+    private <K> boolean group(String name, Consumer<K> use, K kernels, Call... calls) {
+        long start = System.nanoTime();
+        boolean allFast = true;
         for (Call call : calls) {
             boolean fast = false;
-            for (int n = 0; !fast && System.nanoTime() < end; n += 1 + EMPTY_CALLS) {
+            for (int n = 0; !fast && System.nanoTime() - start < patienceNanos; n += 1 + EMPTY_CALLS) {
                 call.run(EMPTY_CALLS, 0);
-                long start = System.nanoTime();
+                long begin = System.nanoTime();
                 call.run(1, SIZE);
-                fast = System.nanoTime() - start < FAST_NANOS;
+                fast = System.nanoTime() - begin < FAST_NANOS;
                 if (n % ENOUGH_CALLS == 0 && n > 0) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
+                    LockSupport.parkNanos(System.nanoTime() - start < BUSY_NANOS ? PAUSE_NANOS : LONG_PAUSE_NANOS);
                 }
             }
+            allFast &= fast;
         }
+        if (!allFast && !always) {
+            trouble = "the compiler did not make " + name + " fast in lanes";
+            return false;
+        }
+        inUse = true;
         use.accept(kernels);
+        return true;
     }
 
     /**

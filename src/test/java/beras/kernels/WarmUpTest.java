@@ -1,6 +1,7 @@
 package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,23 +53,48 @@ class WarmUpTest {
         assertSame(VectorSums.class, Family.inUse(new Sums(new ScalarSums(new ScalarElements()), 1)).live().getClass());
     }
 
-    /** Kernels that take longer than any that is fast come into use when patience is at its end. */
+    /** Those of a family after the first that is slow, too. */
     @Test
-    void kernelsThatNeverGetFastComeIntoUseAllTheSame() throws Exception {
+    void kernelsThatNeverGetFastStayScalar() throws Exception {
+        Backend.awaitFast();
+        ScalarUpdates live = Backend.updates().live();
+        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), new SlowUpdates(), false, 300_000_000);
+        warmUp.all();
+        warmUp.run();
+        assertSame(live, Backend.updates().live());
+        assertEquals("lanes, in part: the compiler did not make optimizers fast in lanes", warmUp.describe("lanes"));
+        assertFalse(warmUp.hasFailed());
+    }
+
+    @Test
+    void kernelsThatNeverGetFastComeIntoUseWhereTheyAreAskedFor() throws Exception {
         Backend.awaitFast();
         ScalarElements elements = new SlowElements();
         ScalarUpdates updates = new SlowUpdates();
-        WarmUp warmUp = new WarmUp(new VectorProducts(), elements, updates, 1_000_000);
+        WarmUp warmUp = new WarmUp(new VectorProducts(), elements, updates, true, 1_000_000);
         warmUp.all();
         try {
             warmUp.run();
             assertSame(elements, Backend.elements().live());
             assertSame(updates, Backend.updates().live());
+            assertEquals("lanes", warmUp.describe("lanes"));
         } finally {
             Backend.elements().useLanes(new VectorElements());
             Backend.updates().useLanes(new VectorUpdates());
         }
         assertAllInLanes();
+    }
+
+    @Test
+    void aFailureIsSaid() throws InterruptedException {
+        Backend.awaitFast();
+        ScalarUpdates live = Backend.updates().live();
+        WarmUp warmUp = new WarmUp(null, new VectorElements(), new VectorUpdates(), false, 1_000_000);
+        warmUp.run();
+        assertSame(live, Backend.updates().live());
+        assertTrue(warmUp.hasFailed());
+        assertTrue(warmUp.describe("lanes").startsWith("scalar: vectors failed with java.lang.NullPointerException"),
+                warmUp.describe("lanes"));
     }
 
     private static void beSlow() {
