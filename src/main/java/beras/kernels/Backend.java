@@ -14,7 +14,8 @@ public final class Backend {
     private record Choice(boolean vector, String description) {}
 
     private static final Choice CHOICE = choose();
-    private static final Thread WARM_UP = warmUp();
+    private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp() : null;
+    private static final Thread WARM_UP_THREAD = warmUp();
 
     /** Matrix products. */
     public static Products products() {
@@ -65,18 +66,21 @@ public final class Backend {
     }
 
     /**
-     * Waits until the kernels that {@link #describe} names are compiled and in use, a second or so after the first use of this
-     * class. Until then scalar kernels stand in for them, with the same results: only who measures speed, or wants the first
-     * request to be fast, need wait.
+     * Waits until the kernels that {@link #describe} names are compiled and in use, a second or two after the first use of this
+     * class; those too that come into use only when there is something for them. Until then other kernels stand in for them, with
+     * the same results: only who measures speed, or wants the first request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void awaitFast() throws InterruptedException {
-        WARM_UP.join();
+        if (WARM_UP != null) {
+            WARM_UP.all();
+        }
+        WARM_UP_THREAD.join();
     }
 
     private static Thread warmUp() {
-        Thread thread = new Thread(isVector() ? new WarmUp() : () -> { }, "beras-warm-up");
+        Thread thread = new Thread(WARM_UP == null ? () -> { } : WARM_UP, "beras-warm-up");
         thread.setDaemon(true);
         thread.start();
         return thread;

@@ -24,6 +24,7 @@ abstract class Family<K> {
 
     private final int elements;
     private volatile K live;
+    private volatile boolean inLanes;
 
     /** @param elements from so many on, work is split */
     Family(K live, int elements) {
@@ -50,11 +51,15 @@ abstract class Family<K> {
     abstract K lanes();
 
     final void useLanes() {
-        use(lanes());
+        if (!inLanes) {
+            useLanes(lanes());
+        }
     }
 
-    final void use(K kernels) {
+    /** Lets this implementation in lanes take the place of the scalar one. */
+    final void useLanes(K kernels) {
         live = kernels;
+        inLanes = true;
     }
 
     final K live() {

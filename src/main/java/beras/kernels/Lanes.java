@@ -46,9 +46,11 @@ final class Lanes {
         floats = floats.neg().abs().sqrt();
         floats = floats.add(floats).sub(floats).mul(floats).div(floats).max(floats).min(floats);
         floats.fma(floats, floats).reduceLanes(VectorOperators.MAX);
+        floats.reduceLanes(VectorOperators.ADD);
         IntVector ints = IntVector.zero(INTS);
-        ints = ints.add(ints).sub(ints).and(ints);
-        ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
+        ints = ints.add(ints).sub(ints).and(ints).or(ints).min(ints);
+        ints = ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
+        ints.reduceLanes(VectorOperators.ADD);
     }
 
     /** Half as many longs as floats; apart, so that only what needs them loads their classes. */

@@ -2,8 +2,14 @@ package beras.kernels;
 
 import java.util.Arrays;
 
-/** The definition of {@link Products}, in plain Java. */
+/**
+ * The definition of {@link Products}, in plain Java: for each row of {@code c}, multiples of rows of {@code b} are added in turn.
+ */
 class ScalarProducts {
+
+    /** From so many rows on it is worth to see whether {@code b} is finite, and zeros may be skipped. */
+    private static final int FINITE_ROWS = 8;
+    private static final int INFINITY_BITS = 0x7f800000;
 
     private final ScalarElements elements;
 
@@ -34,15 +40,55 @@ class ScalarProducts {
                 }
             }
         }
+        boolean skip = rowTo - rowFrom >= FINITE_ROWS && isFinite(rows, rowsOffset, rowStride, k, n);
+        int[] steps = Scratch.steps(k);
         int aRow = transposeA ? 1 : a.stride;
         int aStep = transposeA ? a.stride : 1;
         for (int i = rowFrom; i < rowTo; i++) {
+            int ai = a.offset + i * aRow;
             int ci = c.row(i) + colFrom;
-            Arrays.fill(c.data, ci, ci + n, 0f);
+            int count = 0;
             for (int p = 0; p < k; p++) {
-                axpy(a.data[a.offset + i * aRow + p * aStep], rows, rowsOffset + p * rowStride, c.data, ci, n);
+                steps[count] = p;
+                count += skip && a.data[ai + p * aStep] == 0f ? 0 : 1;
+            }
+            Arrays.fill(c.data, ci, ci + n, 0f);
+            int fours = count - count % 4;
+            for (int q = 0; q < fours; q += 4) {
+                int p0 = steps[q];
+                int p1 = steps[q + 1];
+                int p2 = steps[q + 2];
+                int p3 = steps[q + 3];
+                axpy4(a.data[ai + p0 * aStep], rowsOffset + p0 * rowStride, a.data[ai + p1 * aStep], rowsOffset + p1 * rowStride,
+                        a.data[ai + p2 * aStep], rowsOffset + p2 * rowStride, a.data[ai + p3 * aStep],
+                        rowsOffset + p3 * rowStride, rows, c.data, ci, n);
+            }
+            for (int q = fours; q < count; q++) {
+                axpy(a.data[ai + steps[q] * aStep], rows, rowsOffset + steps[q] * rowStride, c.data, ci, n);
             }
             addZero(c.data, ci, n);
+        }
+    }
+
+    private static boolean isFinite(float[] x, int offset, int stride, int rows, int cols) {
+        int most = 0;
+        for (int r = 0; r < rows; r++) {
+            int row = offset + r * stride;
+            for (int i = row; i < row + cols; i++) {
+                most = Math.max(most, Float.floatToRawIntBits(x[i]) & Integer.MAX_VALUE);
+            }
+        }
+        return most < INFINITY_BITS;
+    }
+
+    /** Four {@link #axpy} one after the other, which load and store {@code y} once. */
+    private static void axpy4(float a0, int x0, float a1, int x1, float a2, int x2, float a3, int x3, float[] x, float[] y,
+            int yOffset, int n) {
+        for (int j = 0; j < n; j++) {
+            float sum = Math.fma(a0, x[x0 + j], y[yOffset + j]);
+            sum = Math.fma(a1, x[x1 + j], sum);
+            sum = Math.fma(a2, x[x2 + j], sum);
+            y[yOffset + j] = Math.fma(a3, x[x3 + j], sum);
         }
     }
 

@@ -3,7 +3,6 @@ package beras.kernels;
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b} and pads its edge with
- * zeros. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
+ * whatever follows. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
  * columns beyond the last are computed into a scratch tile and left there.
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
@@ -31,6 +30,9 @@ final class VectorGemm {
     /** From these sizes on, jumping through rows of {@code b} costs more than packing it once. */
     private static final int PACK_ROWS = 256;
     private static final int PACK_STRIDE = 512;
+
+    /** What every sum ends with; -0 plus it is +0. */
+    private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
 
     private static final int WIDE = 2 * COUNT;
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
@@ -50,12 +52,15 @@ final class VectorGemm {
                 int width = left > COUNT ? WIDE : COUNT;
                 int cols = Math.min(width, left);
                 boolean inPlace = !transposeB && cols == width && (m < PACK_ROWS || ldb < PACK_STRIDE);
+                // Of a product narrower than a vector, what a row writes too much is written anew by the next one.
+                boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
                 if (inPlace) {
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, bFrom + j, ldb, c, cOffset + j, ldc, kFrom > 0);
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, bFrom + j, ldb, c, cOffset + j, ldc, kFrom > 0, false);
                 } else {
                     float[] panel = Scratch.floats(kSize * width + NARROW_ROWS * width);
                     pack(transposeB, b, transposeB ? bFrom + j * ldb : bFrom + j, ldb, kSize, cols, panel, width);
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, c, cOffset + j, ldc, kFrom > 0);
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, c, cOffset + j, ldc, kFrom > 0,
+                            overrun);
                 }
                 j += cols;
             }
@@ -63,14 +68,18 @@ final class VectorGemm {
         } while (kFrom < k);
     }
 
-    /** All rows of one tile-wide column of {@code c}, of which {@code cols} exist. */
+    /**
+     * All rows of one tile-wide column of {@code c}, of which {@code cols} exist.
+     *
+     * @param overrun whether a row may be written beyond its end, as far as there are rows
+     */
     private static void column(int width, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
-            int bOffset, int bStep, float[] c, int cOffset, int ldc, boolean accumulate) {
+            int bOffset, int bStep, float[] c, int cOffset, int ldc, boolean accumulate, boolean overrun) {
         int rowsPerTile = width == WIDE ? WIDE_ROWS : NARROW_ROWS;
         for (int i = 0; i < m; i += rowsPerTile) {
             int rows = Math.min(rowsPerTile, m - i);
             int ci = cOffset + i * ldc;
-            if (cols == width) {
+            if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
                 tile(width, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, c, ci, ldc, accumulate);
             } else {
                 // A short column is always packed; its scratch tile lies behind the panel.
@@ -102,11 +111,8 @@ final class VectorGemm {
         }
     }
 
-    /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats, the rest of them zero. */
+    /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats; the rest of them is anything. */
     private static void pack(boolean transposeB, float[] b, int bOffset, int ldb, int k, int cols, float[] panel, int width) {
-        if (cols < width) {
-            Arrays.fill(panel, 0, k * width, 0f);
-        }
         if (transposeB) {
             for (int p = 0; p < k; p++) {
                 for (int j = 0; j < cols; j++) {
@@ -114,7 +120,20 @@ final class VectorGemm {
                 }
             }
         } else {
-            copyRows(k, cols, b, bOffset, ldb, panel, 0, width);
+            int wholeRows = ldb == 0 ? 0 : Math.max(0, Math.min(k, Math.floorDiv(b.length - bOffset - width, ldb) + 1));
+            copyVectors(wholeRows, b, bOffset, ldb, panel, width);
+            copyRows(k - wholeRows, cols, b, bOffset + wholeRows * ldb, ldb, panel, wholeRows * width, width);
+        }
+    }
+
+    /** Copies rows as long as a panel's: a few vectors are faster than a call of arraycopy. */
+    private static void copyVectors(int rows, float[] b, int bOffset, int ldb, float[] panel, int width) {
+        int second = width - COUNT;
+        for (int r = 0; r < rows; r++) {
+            int from = bOffset + r * ldb;
+            int to = r * width;
+            FloatVector.fromArray(FLOATS, b, from).intoArray(panel, to);
+            FloatVector.fromArray(FLOATS, b, from + second).intoArray(panel, to + second);
         }
     }
 
@@ -204,22 +223,22 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
-        s0x.intoArray(c, c0);
-        s0y.intoArray(c, c0 + COUNT);
-        s1x.intoArray(c, c1);
-        s1y.intoArray(c, c1 + COUNT);
-        s2x.intoArray(c, c2);
-        s2y.intoArray(c, c2 + COUNT);
-        s3x.intoArray(c, c3);
-        s3y.intoArray(c, c3 + COUNT);
-        s4x.intoArray(c, c4);
-        s4y.intoArray(c, c4 + COUNT);
-        s5x.intoArray(c, c5);
-        s5y.intoArray(c, c5 + COUNT);
-        s6x.intoArray(c, c6);
-        s6y.intoArray(c, c6 + COUNT);
-        s7x.intoArray(c, c7);
-        s7y.intoArray(c, c7 + COUNT);
+        s0x.add(NOTHING).intoArray(c, c0);
+        s0y.add(NOTHING).intoArray(c, c0 + COUNT);
+        s1x.add(NOTHING).intoArray(c, c1);
+        s1y.add(NOTHING).intoArray(c, c1 + COUNT);
+        s2x.add(NOTHING).intoArray(c, c2);
+        s2y.add(NOTHING).intoArray(c, c2 + COUNT);
+        s3x.add(NOTHING).intoArray(c, c3);
+        s3y.add(NOTHING).intoArray(c, c3 + COUNT);
+        s4x.add(NOTHING).intoArray(c, c4);
+        s4y.add(NOTHING).intoArray(c, c4 + COUNT);
+        s5x.add(NOTHING).intoArray(c, c5);
+        s5y.add(NOTHING).intoArray(c, c5 + COUNT);
+        s6x.add(NOTHING).intoArray(c, c6);
+        s6y.add(NOTHING).intoArray(c, c6 + COUNT);
+        s7x.add(NOTHING).intoArray(c, c7);
+        s7y.add(NOTHING).intoArray(c, c7 + COUNT);
     }
 
     /** 6 rows by 2 vectors: 12 sums, 2 of b and 1 of a in registers. */
@@ -290,18 +309,18 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
-        s0x.intoArray(c, c0);
-        s0y.intoArray(c, c0 + COUNT);
-        s1x.intoArray(c, c1);
-        s1y.intoArray(c, c1 + COUNT);
-        s2x.intoArray(c, c2);
-        s2y.intoArray(c, c2 + COUNT);
-        s3x.intoArray(c, c3);
-        s3y.intoArray(c, c3 + COUNT);
-        s4x.intoArray(c, c4);
-        s4y.intoArray(c, c4 + COUNT);
-        s5x.intoArray(c, c5);
-        s5y.intoArray(c, c5 + COUNT);
+        s0x.add(NOTHING).intoArray(c, c0);
+        s0y.add(NOTHING).intoArray(c, c0 + COUNT);
+        s1x.add(NOTHING).intoArray(c, c1);
+        s1y.add(NOTHING).intoArray(c, c1 + COUNT);
+        s2x.add(NOTHING).intoArray(c, c2);
+        s2y.add(NOTHING).intoArray(c, c2 + COUNT);
+        s3x.add(NOTHING).intoArray(c, c3);
+        s3y.add(NOTHING).intoArray(c, c3 + COUNT);
+        s4x.add(NOTHING).intoArray(c, c4);
+        s4y.add(NOTHING).intoArray(c, c4 + COUNT);
+        s5x.add(NOTHING).intoArray(c, c5);
+        s5y.add(NOTHING).intoArray(c, c5 + COUNT);
     }
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. */
@@ -373,14 +392,14 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c1);
-        s2.intoArray(c, c2);
-        s3.intoArray(c, c3);
-        s4.intoArray(c, c4);
-        s5.intoArray(c, c5);
-        s6.intoArray(c, c6);
-        s7.intoArray(c, c7);
+        s0.add(NOTHING).intoArray(c, c0);
+        s1.add(NOTHING).intoArray(c, c1);
+        s2.add(NOTHING).intoArray(c, c2);
+        s3.add(NOTHING).intoArray(c, c3);
+        s4.add(NOTHING).intoArray(c, c4);
+        s5.add(NOTHING).intoArray(c, c5);
+        s6.add(NOTHING).intoArray(c, c6);
+        s7.add(NOTHING).intoArray(c, c7);
     }
 
     private VectorGemm() {}

@@ -1,17 +1,57 @@
 package beras.kernels;
 
+import java.util.concurrent.CountDownLatch;
+
 /** {@link Products} in lanes. */
 final class VectorProducts extends ScalarProducts {
+
+    /** Open once a product came that {@link SparseGemm} is for. */
+    private final CountDownLatch sparseProduct = new CountDownLatch(1);
+    private volatile boolean skipsZeros;
 
     VectorProducts() {
         super(new VectorElements());
     }
 
+    /** Waits until a product comes that would be faster if zeros were skipped. */
+    void awaitSparseProduct() throws InterruptedException {
+        sparseProduct.await();
+    }
+
+    /** Ends that wait. */
+    void wantSkipping() {
+        sparseProduct.countDown();
+    }
+
+    /** From now on zeros are skipped, which is slow until it is compiled. */
+    VectorProducts skipZeros() {
+        skipsZeros = true;
+        return this;
+    }
+
     @Override
     void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
+        int m = rowTo - rowFrom;
+        int n = colTo - colFrom;
         int k = transposeA ? a.rows : a.cols;
-        VectorGemm.gemm(transposeA, transposeB, rowTo - rowFrom, colTo - colFrom, k, a.data,
-                transposeA ? a.offset + rowFrom : a.row(rowFrom), a.stride, b.data,
-                transposeB ? b.row(colFrom) : b.offset + colFrom, b.stride, c.data, c.row(rowFrom) + colFrom, c.stride);
+        int aOffset = transposeA ? a.offset + rowFrom : a.row(rowFrom);
+        int bOffset = transposeB ? b.row(colFrom) : b.offset + colFrom;
+        int cOffset = c.row(rowFrom) + colFrom;
+        if (!transposeB && SparseGemm.hasFewRows(transposeA, m, n)) {
+            if (skipsZeros) {
+                SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset, c.stride);
+                return;
+            }
+            wantSkipping();
+        } else if (!transposeB && SparseGemm.pays(transposeA, m, n, k, a.data, aOffset, a.stride)) {
+            if (!skipsZeros) {
+                wantSkipping();
+            } else if (SparseGemm.gemm(transposeA, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
+                    c.stride)) {
+                return;
+            }
+        }
+        VectorGemm.gemm(transposeA, transposeB, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
+                c.stride);
     }
 }

@@ -1,6 +1,7 @@
 package beras.kernels;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Brings the vector kernels into use, family by family, as soon as what matters in each is compiled.
@@ -30,7 +31,7 @@ final class WarmUp implements Runnable {
     private static final int NARROW = Lanes.COUNT - 1;
     private static final int SIZE = 64;
 
-    private final ScalarProducts products;
+    private final VectorProducts products;
     private final ScalarElements elements;
     private final ScalarUpdates updates;
     private final long patienceNanos;
@@ -38,6 +39,8 @@ final class WarmUp implements Runnable {
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
     private final float[] d = new float[SIZE * WIDE];
+    private final float[] sparse = new float[SIZE * 4];
+    private final float[] wide = new float[(SIZE + 4) * SparseGemm.WIDE];
     private final byte[] bytes = new byte[SIZE];
 
     WarmUp() {
@@ -45,7 +48,7 @@ final class WarmUp implements Runnable {
     }
 
     /** With kernels and a patience of one's own. */
-    WarmUp(ScalarProducts products, ScalarElements elements, ScalarUpdates updates, long patienceNanos) {
+    WarmUp(VectorProducts products, ScalarElements elements, ScalarUpdates updates, long patienceNanos) {
         this.products = products;
         this.elements = elements;
         this.updates = updates;
@@ -56,13 +59,27 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         Lanes.useEachOperation();
-        group(Products.IN_USE, products, this::product, this::narrowProduct, this::bias);
-        group(Updates.IN_USE, updates, this::adam);
-        group(Elements.IN_USE, elements, this::add, this::reluGradient, this::bytes);
+        group(Products.IN_USE::useLanes, products, this::product, this::narrowProduct, this::bias);
+        group(Updates.IN_USE::useLanes, updates, this::adam);
+        group(Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes);
         Family.useLanesThroughout();
+        try {
+            products.awaitSparseProduct();
+        } catch (InterruptedException e) {
+            return;
+        }
+        for (int i = 0; i < sparse.length; i += 5) {
+            sparse[i] = 1f;
+        }
+        group(VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns, this::narrowSparseRows);
     }
 
-    private <K> void group(Family<K> family, K kernels, Call... calls) {
+    /** Lets what waits for an occasion come into use without it. */
+    void all() {
+        products.wantSkipping();
+    }
+
+    private <K> void group(Consumer<K> use, K kernels, Call... calls) {
         long end = System.nanoTime() + patienceNanos;
         for (Call call : calls) {
             boolean fast = false;
@@ -76,7 +93,7 @@ final class WarmUp implements Runnable {
                 }
             }
         }
-        family.use(kernels);
+        use.accept(kernels);
     }
 
     /**
@@ -101,6 +118,24 @@ final class WarmUp implements Runnable {
         Block out = new Block(c, 0, ROWS, cols);
         for (int i = 0; i < times; i++) {
             products.gemm(false, false, left, right, out, 0, ROWS, 0, cols);
+        }
+    }
+
+    private void sparseRows(int times, int depth) {
+        sparse(times, depth, false, SparseGemm.WIDE);
+    }
+
+    private void narrowSparseRows(int times, int depth) {
+        sparse(times, depth, false, SparseGemm.WIDTH);
+    }
+
+    private void sparseColumns(int times, int depth) {
+        sparse(times, depth, true, SparseGemm.WIDE);
+    }
+
+    private void sparse(int times, int depth, boolean transpose, int cols) {
+        for (int i = 0; i < times; i++) {
+            SparseGemm.gemm(transpose, 4, cols, depth, sparse, 0, transpose ? 4 : depth, wide, 0, cols, wide, SIZE * cols, cols);
         }
     }
 

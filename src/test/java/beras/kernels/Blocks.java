@@ -102,6 +102,23 @@ final class Blocks {
         return known != null ? known : made(random(rows, cols, GAP));
     }
 
+    /** An input with many zeros. */
+    Block sparse(int rows, int cols) {
+        Block known = (Block) known();
+        if (known != null) {
+            return known;
+        }
+        Block block = random(rows, cols, 0);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < cols; c++) {
+                if (rng.uniform(numbers++) < 0.8) {
+                    block.data[block.row(r) + c] = 0f;
+                }
+            }
+        }
+        return made(block);
+    }
+
     Block out(int n) {
         return out(1, n);
     }

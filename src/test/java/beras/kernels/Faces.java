@@ -17,8 +17,10 @@ record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxe
                 new Normalizations(Normalizations.scalar(), threshold), new Updates(new ScalarUpdates(), threshold));
     }
 
+    /** As when all of it has come into use. */
     static Faces inLanes(int threshold) {
         Faces faces = scalar(threshold);
+        faces.products.useLanes(new VectorProducts().skipZeros());
         faces.all().forEach(Family::useLanes);
         return faces;
     }

@@ -45,6 +45,8 @@ final class KernelCases {
                 gemm(f, false, true, r, c, depth, b);
                 gemm(f, true, true, r, c, depth, b);
             }
+            f.products().gemm(false, false, b.sparse(r, 48), b.in(48, c), b.out(r, c));
+            f.products().gemm(true, false, b.sparse(48, r), b.in(48, c), b.out(r, c));
         });
         BY_NAME.put("products.dense", (f, r, c, b) -> {
             for (UnaryOp op : UNARY) {

@@ -22,7 +22,7 @@ class WarmUpTest {
     @MethodSource("beras.kernels.KernelBitsTest#kernels")
     void everyKernelIsThatOfTheImplementationInUse(String kernel) {
         Faces faces = Faces.scalar(Faces.NEVER);
-        faces.all().forEach(family -> family.use(null));
+        faces.all().forEach(family -> family.useLanes(null));
         assertThrows(NullPointerException.class, () -> KernelCases.BY_NAME.get(kernel).run(faces, 2, 3, new Blocks(1, false)));
     }
 
@@ -56,7 +56,18 @@ class WarmUpTest {
     @Test
     void kernelsThatNeverGetFastComeIntoUseAllTheSame() throws Exception {
         Backend.awaitFast();
-        new WarmUp(new SlowProducts(), new SlowElements(), new SlowUpdates(), 1_000_000).run();
+        ScalarElements elements = new SlowElements();
+        ScalarUpdates updates = new SlowUpdates();
+        WarmUp warmUp = new WarmUp(new VectorProducts(), elements, updates, 1_000_000);
+        warmUp.all();
+        try {
+            warmUp.run();
+            assertSame(elements, Backend.elements().live());
+            assertSame(updates, Backend.updates().live());
+        } finally {
+            Backend.elements().useLanes(new VectorElements());
+            Backend.updates().useLanes(new VectorUpdates());
+        }
         assertAllInLanes();
     }
 
@@ -66,29 +77,18 @@ class WarmUpTest {
         }
     }
 
-    private static final class SlowProducts extends ScalarProducts {
-
-        SlowProducts() {
-            super(new ScalarElements());
-        }
-
-        @Override
-        void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom,
-                int colTo) {
-            beSlow();
-        }
-    }
-
     private static final class SlowElements extends ScalarElements {
 
         @Override
         void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
             beSlow();
+            super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         }
 
         @Override
         void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
             beSlow();
+            super.zip(op, a, b, y, from, to);
         }
     }
 
@@ -97,6 +97,7 @@ class WarmUpTest {
         @Override
         void apply(Update update, Block w, Block g, Block[] slots, int from, int to) {
             beSlow();
+            super.apply(update, w, g, slots, from, to);
         }
     }
 }

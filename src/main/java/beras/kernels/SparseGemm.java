@@ -1,0 +1,407 @@
+package beras.kernels;
+
+import static beras.kernels.Lanes.COUNT;
+import static beras.kernels.Lanes.FLOATS;
+import static beras.kernels.Lanes.INTS;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Matrix product in lanes that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
+ *
+ * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, but for the sign of a
+ * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}.
+ *
+ * <p>Two rows of {@code op(a)} go together, for each row of {@code b} has to come from the second-level cache. The steps at
+ * which one of the two is not zero are listed first, in a pass over {@code a} that looks at many numbers at a time; then one
+ * counted loop over the list computes a tile of two rows. (Two nested loops, over words and their bits, would need no list, but
+ * JDK 17 puts vectors on the heap that such loops carry.)
+ */
+final class SparseGemm {
+
+    /** The least columns of a product: those of the narrow tile. */
+    static final int WIDTH = 4 * COUNT;
+    /** Those of the wide one, which needs more than 16 registers. */
+    static final int WIDE = 8 * COUNT;
+    private static final boolean HAS_WIDE = COUNT == 16;
+
+    /** Multiply-adds from which on it is worth to look for zeros. */
+    private static final long WORK = 1 << 20;
+    /** Pairs of numbers that are looked at, and after how many of them a product may be given up. */
+    private static final int SAMPLES = 256;
+    private static final int SOME_SAMPLES = 64;
+    private static final int FEW_SAMPLES = 16;
+    /** Time to look at a step and time to list it, measured in columns of a product; and the speed of skipping over that of dense code. */
+    private static final float LOOKING_COLUMNS = COUNT;
+    private static final float LISTING_COLUMNS = 1.5f * COUNT;
+    private static final float ROWS_SPEED = 0.62f;
+    private static final float COLUMNS_SPEED = 0.74f;
+
+    /** At most so many rows are few. */
+    private static final int FEW_ROWS = 4;
+    /** Rows whose steps are listed at a time. */
+    private static final int LISTED_ROWS = 256;
+    /** From this stride on, jumping through rows of {@code b} costs more than packing a tile's columns once. */
+    private static final int PACK_STRIDE = 512;
+
+    private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
+    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    private static final IntVector ONE = IntVector.broadcast(INTS, 1);
+    private static final IntVector ZERO = IntVector.zero(INTS);
+    /** Bit i in lane i. */
+    private static final IntVector PLACES = ONE.lanewise(VectorOperators.LSHL, ZERO.addIndex(1));
+
+    /**
+     * Whether {@code op(a) · b}, {@code (m, k)} by {@code (k, n)}, is expected to be faster here than in dense code: looks at
+     * some numbers of {@code a}.
+     */
+    static boolean pays(boolean transposeA, int m, int n, int k, float[] a, int aOffset, int lda) {
+        if (n < WIDTH || (long) m * n * k < WORK) {
+            return false;
+        }
+        int width = width(n);
+        float columns = (n + width - 1) / width * width;
+        float most = ((transposeA ? COLUMNS_SPEED : ROWS_SPEED) * n - LOOKING_COLUMNS) / (columns + LISTING_COLUMNS) * SAMPLES;
+        int pairs = (m + 1) / 2;
+        int row = 0;
+        int col = 0;
+        int full = 0;
+        for (int i = 1; i <= SAMPLES; i++) {
+            row += 0x9e3779b9; // multiples of these two fractions of 2^32 cover a square evenly
+            col += 0x85ebca6b;
+            int r = 2 * (int) ((row & 0xffff_ffffL) * pairs >>> 32);
+            int p = (int) ((col & 0xffff_ffffL) * k >>> 32);
+            int next = Math.min(r + 1, m - 1);
+            boolean zero = transposeA ? a[aOffset + p * lda + r] == 0f && a[aOffset + p * lda + next] == 0f
+                    : a[aOffset + r * lda + p] == 0f && a[aOffset + next * lda + p] == 0f;
+            full += zero ? 0 : 1;
+            if (i == FEW_SAMPLES && full >= FEW_SAMPLES - 1 || i == SOME_SAMPLES && full > SOME_SAMPLES * 3 / 4) {
+                return false;
+            }
+        }
+        return full < most;
+    }
+
+    /**
+     * {@code c = op(a) · b}, unless {@code b} is not finite.
+     *
+     * @return whether it was computed
+     */
+    static boolean gemm(boolean transposeA, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, int ldb,
+            float[] c, int cOffset, int ldc) {
+        if (!isFinite(b, bOffset, ldb, k, n)) {
+            return false;
+        }
+        int pairs = Math.min((m + 1) / 2, LISTED_ROWS / 2);
+        int[] words = Scratch.words(2 * pairs * ((k + 31) / 32));
+        int[] steps = Scratch.steps(pairs + 1 + pairs * k + 3);
+        for (int i = 0; i < m; i += LISTED_ROWS) {
+            int rows = Math.min(LISTED_ROWS, m - i);
+            int ai = transposeA ? aOffset + i : aOffset + i * lda;
+            if (transposeA) {
+                listColumns(rows, k, a, ai, lda, words, steps);
+            } else {
+                listRows(rows, k, a, ai, lda, words, steps);
+            }
+            tiles(rows, n, k, a, ai, transposeA ? 1 : lda, transposeA ? lda : 1, b, bOffset, ldb, c, cOffset + i * ldc, ldc,
+                    steps);
+        }
+        return true;
+    }
+
+    /** Whether so few rows are better computed by {@link #gemmOfFewRows}. */
+    static boolean hasFewRows(boolean transposeA, int m, int n) {
+        return !transposeA && m <= FEW_ROWS && n >= WIDTH;
+    }
+
+    /** {@code c = a · b} of so few rows that reading {@code b} takes longest: in tiles of two rows rather than eight. */
+    static void gemmOfFewRows(int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c,
+            int cOffset, int ldc) {
+        int pairs = (m + 1) / 2;
+        int[] steps = Scratch.steps(pairs + 1 + pairs * k);
+        for (int i = 0; i < pairs; i++) {
+            steps[i] = pairs + 1 + i * k;
+            for (int p = 0; p < k; p++) {
+                steps[pairs + 1 + i * k + p] = p;
+            }
+        }
+        steps[pairs] = pairs + 1 + pairs * k;
+        tiles(m, n, k, a, aOffset, lda, 1, b, bOffset, ldb, c, cOffset, ldc, steps);
+    }
+
+    private static int width(int n) {
+        return HAS_WIDE && n >= WIDE ? WIDE : WIDTH;
+    }
+
+    private static boolean isFinite(float[] b, int offset, int ldb, int rows, int cols) {
+        if (ldb == cols) {
+            return isFinite(b, offset, rows * cols);
+        }
+        for (int r = 0; r < rows; r++) {
+            if (!isFinite(b, offset + r * ldb, cols)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Zero times a number is NaN if the number is not finite; in four sums, for each waits for the one before. */
+    private static boolean isFinite(float[] b, int from, int n) {
+        FloatVector s, t, u, v;
+        s = t = u = v = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= n - 4 * COUNT; i += 4 * COUNT) {
+            s = FloatVector.fromArray(FLOATS, b, from + i).fma(NOTHING, s);
+            t = FloatVector.fromArray(FLOATS, b, from + i + COUNT).fma(NOTHING, t);
+            u = FloatVector.fromArray(FLOATS, b, from + i + 2 * COUNT).fma(NOTHING, u);
+            v = FloatVector.fromArray(FLOATS, b, from + i + 3 * COUNT).fma(NOTHING, v);
+        }
+        float sum = s.add(t).add(u.add(v)).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum += b[from + i] * 0f;
+        }
+        return sum == 0f;
+    }
+
+    // --------------------------------------------------------------------------------------------------- lists
+
+    /**
+     * Lists, for each two rows of {@code a (m, k)}, the columns in which one of them is not zero. The list of pair {@code i} is
+     * from {@code steps[i]} to {@code steps[i + 1]} in {@code steps} itself.
+     */
+    private static void listRows(int m, int k, float[] a, int aOffset, int lda, int[] words, int[] steps) {
+        int each = (k + 31) / 32;
+        for (int i = 0; i < m; i += 2) {
+            int a0 = aOffset + i * lda;
+            rowBits(a, a0, i + 1 < m ? a0 + lda : a0, k, words, i / 2 * each);
+        }
+        list((m + 1) / 2, each, words, each, 1, steps);
+    }
+
+    /** Lists the places of the bits of each pair. Writes up to three ints more, for it goes four at a time. */
+    private static void list(int pairs, int each, int[] words, int pairStep, int wordStep, int[] steps) {
+        int n = pairs + 1;
+        for (int i = 0; i < pairs; i++) {
+            steps[i] = n;
+            for (int w = 0, at = i * pairStep; w < each; w++, at += wordStep) {
+                int left = words[at];
+                int next = n + Integer.bitCount(left);
+                for (; left != 0; n += 4) {
+                    steps[n] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                    steps[n + 1] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                    steps[n + 2] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                    steps[n + 3] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                }
+                n = next;
+            }
+        }
+        steps[pairs] = n;
+    }
+
+    private static void rowBits(float[] a, int a0, int a1, int k, int[] words, int at) {
+        int end = k / 32 * 32;
+        for (int p = 0; p < end; p += 32) {
+            words[at + p / 32] = nonZeros(a, a0 + p, a1 + p);
+        }
+        if (end < k) {
+            words[at + end / 32] = k < 32 ? fewNonZeros(a, a0, a1, k) : nonZeros(a, a0 + k - 32, a1 + k - 32) >>> 32 - (k - end);
+        }
+    }
+
+    private static int fewNonZeros(float[] a, int i, int j, int k) {
+        int bits = 0;
+        for (int p = k - 1; p >= 0; p--) {
+            int both = (Float.floatToRawIntBits(a[i + p]) | Float.floatToRawIntBits(a[j + p])) << 1; // without the signs
+            bits = bits << 1 | (both | -both) >>> 31;
+        }
+        return bits;
+    }
+
+    /** Bit i: whether one of two numbers is not zero, for 32 places. */
+    private static int nonZeros(float[] a, int i, int j) {
+        if (COUNT == 4) { // in halves: the compiler would not inline all of it
+            return nonZeros16(a, i, j) | nonZeros16(a, i + 16, j + 16) << 16;
+        }
+        IntVector bits = nonZeros(a, i, j, 32 - COUNT);
+        if (COUNT == 8) {
+            bits = bits.lanewise(VectorOperators.LSHL, 8).or(nonZeros(a, i, j, 16));
+            bits = bits.lanewise(VectorOperators.LSHL, 8).or(nonZeros(a, i, j, 8));
+        }
+        bits = bits.lanewise(VectorOperators.LSHL, COUNT).or(nonZeros(a, i, j, 0));
+        return bits.reduceLanes(VectorOperators.ADD); // no bit is set twice
+    }
+
+    private static int nonZeros16(float[] a, int i, int j) {
+        IntVector bits = nonZeros(a, i, j, 12);
+        bits = bits.lanewise(VectorOperators.LSHL, 4).or(nonZeros(a, i, j, 8));
+        bits = bits.lanewise(VectorOperators.LSHL, 4).or(nonZeros(a, i, j, 4));
+        bits = bits.lanewise(VectorOperators.LSHL, 4).or(nonZeros(a, i, j, 0));
+        return bits.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static IntVector nonZeros(float[] a, int i, int j, int at) {
+        IntVector both = FloatVector.fromArray(FLOATS, a, i + at).reinterpretAsInts()
+                .or(FloatVector.fromArray(FLOATS, a, j + at).reinterpretAsInts());
+        return ZERO.sub(both.and(MAGNITUDE).min(ONE)).and(PLACES);
+    }
+
+    /** {@link #listRows} for each two columns of {@code a (k, m)}: the rows in which one of them is not zero. */
+    private static void listColumns(int m, int k, float[] a, int aOffset, int lda, int[] words, int[] steps) {
+        int each = (k + 31) / 32;
+        for (int p = 0, at = 0; p < k; p += 32, at += m) {
+            Arrays.fill(words, at, at + m, 0);
+            for (int r = Math.min(k, p + 32) - 1; r >= p; r--) {
+                shiftIn(a, aOffset + r * lda, m, words, at);
+            }
+            for (int i = 0; i < m - 1; i += 2) {
+                words[at + i] |= words[at + i + 1];
+            }
+        }
+        list((m + 1) / 2, each, words, 2, m, steps);
+    }
+
+    /** Shifts a bit into each of {@code n} ints: whether a number is not zero. */
+    private static void shiftIn(float[] a, int aOffset, int n, int[] bits, int at) {
+        int end = INTS.loopBound(n);
+        for (int i = 0; i < end; i += COUNT) {
+            IntVector one = FloatVector.fromArray(FLOATS, a, aOffset + i).reinterpretAsInts().and(MAGNITUDE).min(ONE);
+            IntVector.fromArray(INTS, bits, at + i).lanewise(VectorOperators.LSHL, 1).or(one).intoArray(bits, at + i);
+        }
+        for (int i = end; i < n; i++) {
+            bits[at + i] = bits[at + i] << 1 | (a[aOffset + i] == 0f ? 0 : 1);
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- tiles
+
+    private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
+            float[] c, int cOffset, int ldc, int[] steps) {
+        int width = width(n);
+        for (int j = 0; j < n; j += width) {
+            int column = Math.min(j, n - width); // the last tile may compute some columns once more
+            float[] from = b;
+            int at = bOffset + column;
+            int stride = ldb;
+            if (ldb >= PACK_STRIDE && m > FEW_ROWS) {
+                from = Scratch.floats(k * width);
+                for (int p = 0; p < k; p++) {
+                    System.arraycopy(b, at + p * ldb, from, p * width, width);
+                }
+                at = 0;
+                stride = width;
+            }
+            for (int i = 0; i < m; i += 2) {
+                int a0 = aOffset + i * aRow;
+                int a1 = i + 1 < m ? a0 + aRow : a0;
+                int c0 = cOffset + i * ldc + column;
+                int c1 = i + 1 < m ? c0 + ldc : c0;
+                if (width == WIDTH) {
+                    tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
+                } else {
+                    tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
+                }
+            }
+        }
+    }
+
+    /** 2 rows by 4 vectors: 8 sums, 1 of b and 2 of a in registers. */
+    private static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
+            int bStep, float[] c, int c0, int c1) {
+        FloatVector s0x, s0y, s0z, s0w;
+        FloatVector s1x, s1y, s1z, s1w;
+        s0x = s0y = s0z = s0w = FloatVector.zero(FLOATS);
+        s1x = s1y = s1z = s1w = FloatVector.zero(FLOATS);
+        for (int i = first; i < end; i++) {
+            int p = steps[i];
+            int bp = bOffset + p * bStep;
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + p * aStep]);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + p * aStep]);
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            s0x = x0.fma(bx, s0x);
+            s1x = x1.fma(bx, s1x);
+            FloatVector by = FloatVector.fromArray(FLOATS, b, bp + COUNT);
+            s0y = x0.fma(by, s0y);
+            s1y = x1.fma(by, s1y);
+            FloatVector bz = FloatVector.fromArray(FLOATS, b, bp + 2 * COUNT);
+            s0z = x0.fma(bz, s0z);
+            s1z = x1.fma(bz, s1z);
+            FloatVector bw = FloatVector.fromArray(FLOATS, b, bp + 3 * COUNT);
+            s0w = x0.fma(bw, s0w);
+            s1w = x1.fma(bw, s1w);
+        }
+        FloatVector zero = FloatVector.zero(FLOATS);
+        s0x.add(zero).intoArray(c, c0);
+        s0y.add(zero).intoArray(c, c0 + COUNT);
+        s0z.add(zero).intoArray(c, c0 + 2 * COUNT);
+        s0w.add(zero).intoArray(c, c0 + 3 * COUNT);
+        s1x.add(zero).intoArray(c, c1);
+        s1y.add(zero).intoArray(c, c1 + COUNT);
+        s1z.add(zero).intoArray(c, c1 + 2 * COUNT);
+        s1w.add(zero).intoArray(c, c1 + 3 * COUNT);
+    }
+
+    /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. */
+    private static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
+            int bStep, float[] c, int c0, int c1) {
+        FloatVector s0a, s0b, s0c, s0d, s0e, s0f, s0g, s0h;
+        FloatVector s1a, s1b, s1c, s1d, s1e, s1f, s1g, s1h;
+        s0a = s0b = s0c = s0d = s0e = s0f = s0g = s0h = FloatVector.zero(FLOATS);
+        s1a = s1b = s1c = s1d = s1e = s1f = s1g = s1h = FloatVector.zero(FLOATS);
+        for (int i = first; i < end; i++) {
+            int p = steps[i];
+            int bp = bOffset + p * bStep;
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + p * aStep]);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + p * aStep]);
+            FloatVector ba = FloatVector.fromArray(FLOATS, b, bp);
+            s0a = x0.fma(ba, s0a);
+            s1a = x1.fma(ba, s1a);
+            FloatVector bb = FloatVector.fromArray(FLOATS, b, bp + COUNT);
+            s0b = x0.fma(bb, s0b);
+            s1b = x1.fma(bb, s1b);
+            FloatVector bc = FloatVector.fromArray(FLOATS, b, bp + 2 * COUNT);
+            s0c = x0.fma(bc, s0c);
+            s1c = x1.fma(bc, s1c);
+            FloatVector bd = FloatVector.fromArray(FLOATS, b, bp + 3 * COUNT);
+            s0d = x0.fma(bd, s0d);
+            s1d = x1.fma(bd, s1d);
+            FloatVector be = FloatVector.fromArray(FLOATS, b, bp + 4 * COUNT);
+            s0e = x0.fma(be, s0e);
+            s1e = x1.fma(be, s1e);
+            FloatVector bf = FloatVector.fromArray(FLOATS, b, bp + 5 * COUNT);
+            s0f = x0.fma(bf, s0f);
+            s1f = x1.fma(bf, s1f);
+            FloatVector bg = FloatVector.fromArray(FLOATS, b, bp + 6 * COUNT);
+            s0g = x0.fma(bg, s0g);
+            s1g = x1.fma(bg, s1g);
+            FloatVector bh = FloatVector.fromArray(FLOATS, b, bp + 7 * COUNT);
+            s0h = x0.fma(bh, s0h);
+            s1h = x1.fma(bh, s1h);
+        }
+        FloatVector zero = FloatVector.zero(FLOATS);
+        s0a.add(zero).intoArray(c, c0);
+        s0b.add(zero).intoArray(c, c0 + COUNT);
+        s0c.add(zero).intoArray(c, c0 + 2 * COUNT);
+        s0d.add(zero).intoArray(c, c0 + 3 * COUNT);
+        s0e.add(zero).intoArray(c, c0 + 4 * COUNT);
+        s0f.add(zero).intoArray(c, c0 + 5 * COUNT);
+        s0g.add(zero).intoArray(c, c0 + 6 * COUNT);
+        s0h.add(zero).intoArray(c, c0 + 7 * COUNT);
+        s1a.add(zero).intoArray(c, c1);
+        s1b.add(zero).intoArray(c, c1 + COUNT);
+        s1c.add(zero).intoArray(c, c1 + 2 * COUNT);
+        s1d.add(zero).intoArray(c, c1 + 3 * COUNT);
+        s1e.add(zero).intoArray(c, c1 + 4 * COUNT);
+        s1f.add(zero).intoArray(c, c1 + 5 * COUNT);
+        s1g.add(zero).intoArray(c, c1 + 6 * COUNT);
+        s1h.add(zero).intoArray(c, c1 + 7 * COUNT);
+    }
+
+    private SparseGemm() {}
+}

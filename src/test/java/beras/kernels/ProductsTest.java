@@ -1,0 +1,145 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Products against the chain of fma that their contract names, with many zeros and with numbers that forbid to skip them. */
+@Tag("kernels")
+class ProductsTest {
+
+    /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
+    private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200, 31},
+            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64}};
+
+    private enum Numbers {
+        /** A fifth is not zero. */
+        SPARSE,
+        /** Half of the zeros are -0. */
+        NEGATIVE_ZEROS,
+        /** Products that underflow to -0 before zeros. */
+        UNDERFLOW,
+        INFINITE_LEFT,
+        NAN_LEFT,
+        INFINITE_RIGHT,
+        NAN_RIGHT,
+        DENSE
+    }
+
+    private static List<ScalarProducts> implementations() {
+        List<ScalarProducts> all = new ArrayList<>(List.of(new ScalarProducts(new ScalarElements())));
+        if (Backend.isVector()) {
+            all.add(new VectorProducts());
+            all.add(new VectorProducts().skipZeros());
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProductIsAChainOfFma(Numbers numbers) {
+        for (int[] shape : SHAPES) {
+            for (boolean transposeA : new boolean[] {false, true}) {
+                int m = shape[0];
+                int n = shape[1];
+                int k = shape[2];
+                Rng rng = new Rng(31L * m + n, "test", transposeA ? 1 : 0);
+                float[] a = left(numbers, rng, m * k);
+                float[] b = right(numbers, rng, k, n);
+                Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
+                int[] expected = bits(chains(left, transposeA, b, m, n, k));
+                for (ScalarProducts products : implementations()) {
+                    float[] c = new float[m * n];
+                    Arrays.fill(c, 7f);
+                    products.gemm(transposeA, false, left, new Block(b, 0, k, n), new Block(c, 0, m, n), 0, m, 0, n);
+                    assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape)
+                            + (transposeA ? " transposed " : " ") + numbers);
+                }
+            }
+        }
+    }
+
+    private static float[] left(Numbers numbers, Rng rng, int n) {
+        float[] a = new float[n];
+        for (int i = 0; i < n; i++) {
+            boolean zero = numbers != Numbers.DENSE && rng.uniform(2L * i) < 0.8;
+            float value = (float) rng.normal(2L * i + 1);
+            a[i] = !zero ? value : numbers == Numbers.NEGATIVE_ZEROS && value < 0f ? -0f : 0f;
+            if (numbers == Numbers.UNDERFLOW) {
+                a[i] *= 1e-30f;
+            }
+        }
+        if (numbers == Numbers.INFINITE_LEFT || numbers == Numbers.NAN_LEFT) {
+            a[n / 3] = numbers == Numbers.NAN_LEFT ? Float.NaN : Float.NEGATIVE_INFINITY;
+        }
+        return a;
+    }
+
+    private static float[] right(Numbers numbers, Rng rng, int k, int n) {
+        float[] b = new float[k * n];
+        for (int i = 0; i < b.length; i++) {
+            b[i] = (float) rng.normal((1L << 40) + i);
+            if (numbers == Numbers.UNDERFLOW) {
+                b[i] *= 1e-30f;
+            }
+        }
+        if (numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT) {
+            b[b.length / 2] = numbers == Numbers.NAN_RIGHT ? Float.NaN : Float.POSITIVE_INFINITY;
+        }
+        return b;
+    }
+
+    /** The contract, once more from its words. */
+    private static float[] chains(Block a, boolean transposeA, float[] b, int m, int n, int k) {
+        float[] c = new float[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                float chain = 0f;
+                for (int p = 0; p < k; p++) {
+                    chain = Math.fma(a.data[transposeA ? p * m + i : i * k + p], b[p * n + j], chain);
+                }
+                c[i * n + j] = chain + 0f;
+            }
+        }
+        return c;
+    }
+
+    /** A NaN is a NaN, whatever its bits. */
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bits[i] = Float.floatToIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    /** The test above would not see it if no product were computed in the way it is meant for. */
+    @Test
+    @Tag("vector")
+    void zerosAreSkippedWhereThatPays() {
+        Rng rng = new Rng(1, "test", 0);
+        int m = 64;
+        int n = 2 * SparseGemm.WIDE;
+        int k = 300;
+        float[] sparse = left(Numbers.SPARSE, rng, m * k);
+        float[] dense = left(Numbers.DENSE, rng, m * k);
+        assertTrue(SparseGemm.pays(false, m, n, k, sparse, 0, k));
+        assertTrue(SparseGemm.pays(true, m, n, k, sparse, 0, m));
+        assertEquals(false, SparseGemm.pays(false, m, n, k, dense, 0, k));
+        assertEquals(false, SparseGemm.pays(false, m, 10, k, sparse, 0, k), "too narrow");
+        float[] b = right(Numbers.SPARSE, rng, k, n);
+        float[] c = new float[m * n];
+        assertTrue(SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n));
+        b[k * n - 1] = Float.NaN;
+        assertEquals(false, SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n), "b is not finite");
+    }
+}
