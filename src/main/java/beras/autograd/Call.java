@@ -104,8 +104,8 @@ public final class Call {
         if (merged == null) {
             return false;
         }
-        for (Tensor source : sources) {
-            if (source == inputs.get(0)) {
+        for (int i = 0; i < sources.size(); i++) {
+            if (sources.get(i) == inputs.get(0)) {
                 return false;
             }
         }

@@ -226,10 +226,11 @@ public final class GradientTape implements AutoCloseable {
         // The tensors with a source behind them: only there is a gradient computed.
         Set<Tensor> dependents = memory.dependents;
         dependents.clear();
-        for (Tensor source : sources) {
-            dependents.add(Objects.requireNonNull(source));
+        for (int i = 0; i < sources.size(); i++) { // without iterators, which a step would leave on the heap
+            dependents.add(Objects.requireNonNull(sources.get(i)));
         }
-        for (Call call : calls) {
+        for (int i = 0; i < calls.size(); i++) {
+            Call call = calls.get(i);
             if (anyIn(dependents, call.inputs()) || anyIn(dependents, call.diffable().weights())) {
                 dependents.add(call.output());
             }
@@ -252,8 +253,8 @@ public final class GradientTape implements AutoCloseable {
             }
         }
         List<Tensor> results = new ArrayList<>(sources.size());
-        for (Tensor source : sources) {
-            results.add(gradients.get(source));
+        for (int i = 0; i < sources.size(); i++) {
+            results.add(gradients.get(sources.get(i)));
         }
         return results;
     }

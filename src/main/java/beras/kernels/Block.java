@@ -50,12 +50,12 @@ public final class Block {
         return rows == 1;
     }
 
-    /** Element {@code i} of a block without gaps. */
+    /** Element {@code i} of a block without gaps; whether it has that many is not checked. */
     public float get(int i) {
         return data[offset + i];
     }
 
-    /** Changes element {@code i} of a block without gaps. */
+    /** Changes element {@code i}, as {@link #get}. */
     public void set(int i, float value) {
         data[offset + i] = value;
     }

@@ -1,9 +1,8 @@
 package beras.kernels;
 
 /**
- * What optimizers do to weights. Blocks have no gaps and one size; what is changed must not overlap anything else.
- *
- * <p>The first step of a gradient, to clip it, is {@link Elements#scaleAndClip}.
+ * What optimizers do to weights. Blocks have no gaps and one size; what is changed must not overlap anything else. Gradients
+ * are clipped by {@link Elements#scaleAndClip}.
  */
 public final class Updates extends Family<ScalarUpdates> {
 

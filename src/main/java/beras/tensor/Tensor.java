@@ -30,7 +30,8 @@ public class Tensor {
     private final Shape shape;
     private final int[] strides;
     private final boolean contiguous;
-    private Block block; // made when it is first asked for
+    private Block block; // made when it is first asked for, as the next
+    private Block row;
 
     Tensor(float[] data, int offset, Shape shape, int[] strides) {
         this.data = data;
@@ -191,8 +192,11 @@ public class Tensor {
 
     /** As {@link #block}, all in one row. */
     public Block asRow() {
-        Block rows = block();
-        return rows.isRow() ? rows : new Block(data, offset, 1, size());
+        if (row == null) {
+            Block rows = block();
+            row = rows.isRow() ? rows : new Block(data, offset, 1, size());
+        }
+        return row;
     }
 
     /**
