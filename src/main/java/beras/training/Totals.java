@@ -18,6 +18,7 @@ import java.util.Set;
 final class Totals {
 
     private final List<Output> outputs = new ArrayList<>();
+    private final List<Metric.Accumulator> metrics = new ArrayList<>(); // of all outputs, in the order of their names
     private final List<String> names;
     private final List<Mode> modes = new ArrayList<>(); // which way the number of each name improves
     private double penalties;
@@ -60,7 +61,10 @@ final class Totals {
         modes.addAll(Collections.nCopies(names.size(), Mode.MIN));
         for (int i = 0; i < objectives.size(); i++) {
             Objective objective = objectives.get(i);
-            outputs.add(new Output(objective));
+            Output output = new Output(objective);
+            outputs.add(output);
+            Collections.addAll(metrics, output.metrics);
+            Collections.addAll(metrics, output.weightedMetrics);
             String prefix = several ? outputNames.get(i) + "_" : "";
             add(prefix, objective.metrics(), names);
             add(prefix, objective.weightedMetrics(), names);
@@ -121,22 +125,11 @@ final class Totals {
     Map<String, double[]> results() {
         Map<String, double[]> results = new LinkedHashMap<>();
         means("").forEach((name, value) -> results.put(name, new double[] {value}));
-        List<Metric.Accumulator> metrics = metrics();
         int at = names.size() - metrics.size();
         for (Metric.Accumulator metric : metrics) {
             results.put(names.get(at++), metric.results());
         }
         return results;
-    }
-
-    /** All metrics, in the order of their names. */
-    private List<Metric.Accumulator> metrics() {
-        List<Metric.Accumulator> all = new ArrayList<>();
-        for (Output output : outputs) {
-            all.addAll(List.of(output.metrics));
-            all.addAll(List.of(output.weightedMetrics));
-        }
-        return all;
     }
 
     // ----------------------------------------------------------------------------------------------------- state
@@ -148,7 +141,7 @@ final class Totals {
         for (Output output : outputs) {
             state.add(new double[] {output.loss, output.count});
         }
-        for (Metric.Accumulator metric : metrics()) {
+        for (Metric.Accumulator metric : metrics) {
             state.add(metric.state());
         }
         return state;
@@ -160,7 +153,6 @@ final class Totals {
      * @throws IllegalArgumentException if it is of others
      */
     void restore(List<double[]> state) {
-        List<Metric.Accumulator> metrics = metrics();
         if (state.size() != 1 + outputs.size() + metrics.size()) {
             throw new IllegalArgumentException("The state of a training of " + outputs.size() + " outputs and " + metrics.size()
                     + " metrics must have that of each. Received: " + state.size() + " parts");
@@ -212,7 +204,8 @@ final class Totals {
         boolean several = outputs.size() > 1;
         int at = 1;
         double total = 0;
-        for (Output output : outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            Output output = outputs.get(i);
             double mean = output.count == 0 ? 0 : output.loss / output.count; // 0 if the loss ignores all, as the loss itself
             total += output.weight * mean;
             if (several) {
@@ -220,8 +213,8 @@ final class Totals {
             }
         }
         numbers[0] = examples == 0 ? total : total + penalties / examples;
-        for (Metric.Accumulator metric : metrics()) {
-            numbers[at++] = metric.result();
+        for (int i = 0; i < metrics.size(); i++) { // without an iterator: callbacks may ask after each batch
+            numbers[at++] = metrics.get(i).result();
         }
         return numbers;
     }
