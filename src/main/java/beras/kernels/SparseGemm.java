@@ -48,6 +48,7 @@ final class SparseGemm {
     private static final int PACK_STRIDE = 512;
 
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
+    private static final FloatVector UNIT = FloatVector.broadcast(FLOATS, 1f);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector ONE = IntVector.broadcast(INTS, 1);
     private static final IntVector ZERO = IntVector.zero(INTS);
@@ -336,15 +337,14 @@ final class SparseGemm {
             s0w = x0.fma(bw, s0w);
             s1w = x1.fma(bw, s1w);
         }
-        FloatVector zero = FloatVector.zero(FLOATS);
-        s0x.add(zero).intoArray(c, c0);
-        s0y.add(zero).intoArray(c, c0 + COUNT);
-        s0z.add(zero).intoArray(c, c0 + 2 * COUNT);
-        s0w.add(zero).intoArray(c, c0 + 3 * COUNT);
-        s1x.add(zero).intoArray(c, c1);
-        s1y.add(zero).intoArray(c, c1 + COUNT);
-        s1z.add(zero).intoArray(c, c1 + 2 * COUNT);
-        s1w.add(zero).intoArray(c, c1 + 3 * COUNT);
+        UNIT.fma(s0x, NOTHING).intoArray(c, c0);
+        UNIT.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
+        UNIT.fma(s0z, NOTHING).intoArray(c, c0 + 2 * COUNT);
+        UNIT.fma(s0w, NOTHING).intoArray(c, c0 + 3 * COUNT);
+        UNIT.fma(s1x, NOTHING).intoArray(c, c1);
+        UNIT.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
+        UNIT.fma(s1z, NOTHING).intoArray(c, c1 + 2 * COUNT);
+        UNIT.fma(s1w, NOTHING).intoArray(c, c1 + 3 * COUNT);
     }
 
     /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. */
@@ -384,23 +384,22 @@ final class SparseGemm {
             s0h = x0.fma(bh, s0h);
             s1h = x1.fma(bh, s1h);
         }
-        FloatVector zero = FloatVector.zero(FLOATS);
-        s0a.add(zero).intoArray(c, c0);
-        s0b.add(zero).intoArray(c, c0 + COUNT);
-        s0c.add(zero).intoArray(c, c0 + 2 * COUNT);
-        s0d.add(zero).intoArray(c, c0 + 3 * COUNT);
-        s0e.add(zero).intoArray(c, c0 + 4 * COUNT);
-        s0f.add(zero).intoArray(c, c0 + 5 * COUNT);
-        s0g.add(zero).intoArray(c, c0 + 6 * COUNT);
-        s0h.add(zero).intoArray(c, c0 + 7 * COUNT);
-        s1a.add(zero).intoArray(c, c1);
-        s1b.add(zero).intoArray(c, c1 + COUNT);
-        s1c.add(zero).intoArray(c, c1 + 2 * COUNT);
-        s1d.add(zero).intoArray(c, c1 + 3 * COUNT);
-        s1e.add(zero).intoArray(c, c1 + 4 * COUNT);
-        s1f.add(zero).intoArray(c, c1 + 5 * COUNT);
-        s1g.add(zero).intoArray(c, c1 + 6 * COUNT);
-        s1h.add(zero).intoArray(c, c1 + 7 * COUNT);
+        UNIT.fma(s0a, NOTHING).intoArray(c, c0);
+        UNIT.fma(s0b, NOTHING).intoArray(c, c0 + COUNT);
+        UNIT.fma(s0c, NOTHING).intoArray(c, c0 + 2 * COUNT);
+        UNIT.fma(s0d, NOTHING).intoArray(c, c0 + 3 * COUNT);
+        UNIT.fma(s0e, NOTHING).intoArray(c, c0 + 4 * COUNT);
+        UNIT.fma(s0f, NOTHING).intoArray(c, c0 + 5 * COUNT);
+        UNIT.fma(s0g, NOTHING).intoArray(c, c0 + 6 * COUNT);
+        UNIT.fma(s0h, NOTHING).intoArray(c, c0 + 7 * COUNT);
+        UNIT.fma(s1a, NOTHING).intoArray(c, c1);
+        UNIT.fma(s1b, NOTHING).intoArray(c, c1 + COUNT);
+        UNIT.fma(s1c, NOTHING).intoArray(c, c1 + 2 * COUNT);
+        UNIT.fma(s1d, NOTHING).intoArray(c, c1 + 3 * COUNT);
+        UNIT.fma(s1e, NOTHING).intoArray(c, c1 + 4 * COUNT);
+        UNIT.fma(s1f, NOTHING).intoArray(c, c1 + 5 * COUNT);
+        UNIT.fma(s1g, NOTHING).intoArray(c, c1 + 6 * COUNT);
+        UNIT.fma(s1h, NOTHING).intoArray(c, c1 + 7 * COUNT);
     }
 
     private SparseGemm() {}

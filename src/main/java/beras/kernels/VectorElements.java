@@ -225,14 +225,17 @@ final class VectorElements extends ScalarElements {
         super.unitFloats(bytes, bytesOffset + bound, out, outOffset + bound, n - bound);
     }
 
+    /** Divides by the reciprocal and makes good what that loses: the quotient itself for all 256 bytes, in less time. */
     private static void unitFloatLanes(byte[] bytes, int bytesOffset, float[] out, int outOffset, int bound) {
         IntVector unsigned = IntVector.broadcast(Lanes.INTS, 0xff);
-        FloatVector most = broadcast(FLOATS, 255f);
+        FloatVector minus = broadcast(FLOATS, -255f);
+        FloatVector reciprocals = broadcast(FLOATS, 1f / 255f);
         for (int i = 0; i < bound; i += COUNT) {
             ByteVector signed = ByteVector.fromArray(Lanes.BYTES, bytes, bytesOffset + i);
             IntVector whole = (IntVector) signed.convertShape(VectorOperators.B2I, Lanes.INTS, 0);
             FloatVector value = (FloatVector) whole.and(unsigned).convertShape(VectorOperators.I2F, FLOATS, 0);
-            value.div(most).intoArray(out, outOffset + i);
+            FloatVector quotient = value.mul(reciprocals);
+            quotient.fma(minus, value).fma(reciprocals, quotient).intoArray(out, outOffset + i);
         }
     }
 
