@@ -31,8 +31,12 @@ final class VectorGemm {
     private static final int PACK_ROWS = 256;
     private static final int PACK_STRIDE = 512;
 
-    /** What every sum ends with; -0 plus it is +0. */
+    /**
+     * What every sum ends with; -0 plus it is +0. It is added by fma, which the tiles use anyway: sums compiled here, before any
+     * others, put the vectors of other code on the heap of JDK 17, see {@link Lanes#useEachOperation}.
+     */
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
+    private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
 
     private static final int WIDE = 2 * COUNT;
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
@@ -223,22 +227,22 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
-        s0x.add(NOTHING).intoArray(c, c0);
-        s0y.add(NOTHING).intoArray(c, c0 + COUNT);
-        s1x.add(NOTHING).intoArray(c, c1);
-        s1y.add(NOTHING).intoArray(c, c1 + COUNT);
-        s2x.add(NOTHING).intoArray(c, c2);
-        s2y.add(NOTHING).intoArray(c, c2 + COUNT);
-        s3x.add(NOTHING).intoArray(c, c3);
-        s3y.add(NOTHING).intoArray(c, c3 + COUNT);
-        s4x.add(NOTHING).intoArray(c, c4);
-        s4y.add(NOTHING).intoArray(c, c4 + COUNT);
-        s5x.add(NOTHING).intoArray(c, c5);
-        s5y.add(NOTHING).intoArray(c, c5 + COUNT);
-        s6x.add(NOTHING).intoArray(c, c6);
-        s6y.add(NOTHING).intoArray(c, c6 + COUNT);
-        s7x.add(NOTHING).intoArray(c, c7);
-        s7y.add(NOTHING).intoArray(c, c7 + COUNT);
+        ONE.fma(s0x, NOTHING).intoArray(c, c0);
+        ONE.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
+        ONE.fma(s1x, NOTHING).intoArray(c, c1);
+        ONE.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
+        ONE.fma(s2x, NOTHING).intoArray(c, c2);
+        ONE.fma(s2y, NOTHING).intoArray(c, c2 + COUNT);
+        ONE.fma(s3x, NOTHING).intoArray(c, c3);
+        ONE.fma(s3y, NOTHING).intoArray(c, c3 + COUNT);
+        ONE.fma(s4x, NOTHING).intoArray(c, c4);
+        ONE.fma(s4y, NOTHING).intoArray(c, c4 + COUNT);
+        ONE.fma(s5x, NOTHING).intoArray(c, c5);
+        ONE.fma(s5y, NOTHING).intoArray(c, c5 + COUNT);
+        ONE.fma(s6x, NOTHING).intoArray(c, c6);
+        ONE.fma(s6y, NOTHING).intoArray(c, c6 + COUNT);
+        ONE.fma(s7x, NOTHING).intoArray(c, c7);
+        ONE.fma(s7y, NOTHING).intoArray(c, c7 + COUNT);
     }
 
     /** 6 rows by 2 vectors: 12 sums, 2 of b and 1 of a in registers. */
@@ -309,18 +313,18 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
-        s0x.add(NOTHING).intoArray(c, c0);
-        s0y.add(NOTHING).intoArray(c, c0 + COUNT);
-        s1x.add(NOTHING).intoArray(c, c1);
-        s1y.add(NOTHING).intoArray(c, c1 + COUNT);
-        s2x.add(NOTHING).intoArray(c, c2);
-        s2y.add(NOTHING).intoArray(c, c2 + COUNT);
-        s3x.add(NOTHING).intoArray(c, c3);
-        s3y.add(NOTHING).intoArray(c, c3 + COUNT);
-        s4x.add(NOTHING).intoArray(c, c4);
-        s4y.add(NOTHING).intoArray(c, c4 + COUNT);
-        s5x.add(NOTHING).intoArray(c, c5);
-        s5y.add(NOTHING).intoArray(c, c5 + COUNT);
+        ONE.fma(s0x, NOTHING).intoArray(c, c0);
+        ONE.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
+        ONE.fma(s1x, NOTHING).intoArray(c, c1);
+        ONE.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
+        ONE.fma(s2x, NOTHING).intoArray(c, c2);
+        ONE.fma(s2y, NOTHING).intoArray(c, c2 + COUNT);
+        ONE.fma(s3x, NOTHING).intoArray(c, c3);
+        ONE.fma(s3y, NOTHING).intoArray(c, c3 + COUNT);
+        ONE.fma(s4x, NOTHING).intoArray(c, c4);
+        ONE.fma(s4y, NOTHING).intoArray(c, c4 + COUNT);
+        ONE.fma(s5x, NOTHING).intoArray(c, c5);
+        ONE.fma(s5y, NOTHING).intoArray(c, c5 + COUNT);
     }
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. */
@@ -392,14 +396,14 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
-        s0.add(NOTHING).intoArray(c, c0);
-        s1.add(NOTHING).intoArray(c, c1);
-        s2.add(NOTHING).intoArray(c, c2);
-        s3.add(NOTHING).intoArray(c, c3);
-        s4.add(NOTHING).intoArray(c, c4);
-        s5.add(NOTHING).intoArray(c, c5);
-        s6.add(NOTHING).intoArray(c, c6);
-        s7.add(NOTHING).intoArray(c, c7);
+        ONE.fma(s0, NOTHING).intoArray(c, c0);
+        ONE.fma(s1, NOTHING).intoArray(c, c1);
+        ONE.fma(s2, NOTHING).intoArray(c, c2);
+        ONE.fma(s3, NOTHING).intoArray(c, c3);
+        ONE.fma(s4, NOTHING).intoArray(c, c4);
+        ONE.fma(s5, NOTHING).intoArray(c, c5);
+        ONE.fma(s6, NOTHING).intoArray(c, c6);
+        ONE.fma(s7, NOTHING).intoArray(c, c7);
     }
 
     private VectorGemm() {}
