@@ -33,6 +33,7 @@ final class WarmUp implements Runnable {
     private static final int WIDE = 2 * Lanes.COUNT;
     private static final int NARROW = Lanes.COUNT - 1;
     private static final int SIZE = 64;
+    private static final int SPARSE_DEPTH = 40;
 
     private final VectorProducts products;
     private final ScalarElements elements;
@@ -45,8 +46,9 @@ final class WarmUp implements Runnable {
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
     private final float[] d = new float[SIZE * WIDE];
-    private final float[] sparse = new float[SIZE * 4];
-    private final float[] wide = new float[(SIZE + 4) * SparseGemm.WIDE];
+    private final float[] sparse = new float[SPARSE_DEPTH * Lanes.COUNT];
+    private final float[] right = new float[SPARSE_DEPTH * SparseGemm.WIDE];
+    private final float[] product = new float[Lanes.COUNT * SparseGemm.WIDE];
     private final byte[] bytes = new byte[SIZE];
 
     /** @param always whether kernels that do not get fast come into use as they are */
@@ -97,8 +99,7 @@ final class WarmUp implements Runnable {
             for (int i = 0; i < sparse.length; i += 5) {
                 sparse[i] = 1f;
             }
-            group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns,
-                    this::narrowSparseRows);
+            group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns);
         }
     }
 
@@ -158,21 +159,19 @@ final class WarmUp implements Runnable {
         }
     }
 
-    private void sparseRows(int times, int depth) {
-        sparse(times, depth, false, SparseGemm.WIDE);
+    private void sparseRows(int times, int size) {
+        sparse(times, size, false, 2, SparseGemm.WIDE);
     }
 
-    private void narrowSparseRows(int times, int depth) {
-        sparse(times, depth, false, SparseGemm.WIDTH);
+    private void sparseColumns(int times, int size) {
+        sparse(times, size, true, Lanes.COUNT, SparseGemm.WIDTH);
     }
 
-    private void sparseColumns(int times, int depth) {
-        sparse(times, depth, true, SparseGemm.WIDE);
-    }
-
-    private void sparse(int times, int depth, boolean transpose, int cols) {
+    /** Of fewer steps than elsewhere, for so many multiply-adds would take longer. */
+    private void sparse(int times, int size, boolean transpose, int rows, int cols) {
+        int depth = Math.min(size, SPARSE_DEPTH);
         for (int i = 0; i < times; i++) {
-            SparseGemm.gemm(transpose, 4, cols, depth, sparse, 0, transpose ? 4 : depth, wide, 0, cols, wide, SIZE * cols, cols);
+            SparseGemm.gemm(transpose, rows, cols, depth, sparse, 0, transpose ? rows : depth, right, 0, cols, product, 0, cols);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Configs as JSON: {@code {"type": "Dropout", "rate": 0.5}}; values without a name are {@code "arguments": [0.5]}. */
+@SuppressWarnings("exports") // who calls this has Gson
 public final class ConfigJson {
 
     private static final String TYPE = "type";

@@ -184,8 +184,11 @@ public class Tensor {
                 throw new IllegalStateException("A block is of contiguous elements. Received: shape " + shape + ", strides "
                         + Arrays.toString(strides));
             }
-            int cols = rank() == 0 ? 1 : dim(-1);
-            block = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
+            int rows = 1;
+            for (int axis = 0; axis < rank() - 1; axis++) {
+                rows *= dim(axis);
+            }
+            block = new Block(data, size() == 0 ? 0 : offset, rows, rank() == 0 ? 1 : dim(-1));
         }
         return block;
     }

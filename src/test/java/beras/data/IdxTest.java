@@ -220,7 +220,7 @@ class IdxTest {
         int lastOfData = packed.length - 9;
         for (int i = 10; i < packed.length; i++) {
             byte[] damaged = packed.clone();
-            damaged[i] ^= i == lastOfData ? 1 : 4;
+            damaged[i] = (byte) (damaged[i] ^ (i == lastOfData ? 1 : 4));
             Path path = file(damaged);
             assertBadData(() -> Idx.labels(path), path.toString());
         }

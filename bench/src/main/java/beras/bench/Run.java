@@ -125,8 +125,8 @@ final class Run {
     private record Measured(String unit, Result<?> result) {
 
         static Measured of(RunResult result) {
-            Map.Entry<String, Result> counted = result.getSecondaryResults().entrySet().iterator().next();
-            return new Measured(UNITS.get(counted.getKey()), counted.getValue());
+            String counted = result.getSecondaryResults().keySet().iterator().next();
+            return new Measured(UNITS.get(counted), result.getSecondaryResults().get(counted));
         }
 
         double mean() {

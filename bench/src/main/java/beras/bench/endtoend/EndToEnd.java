@@ -44,8 +44,9 @@ public final class EndToEnd implements Callable<Integer> {
         String jdk = Child.firstLine(List.of(options.java(), "--version"), Map.of()).map(line -> line.split(" ")[1])
                 .orElseThrow(() -> options.wrong("--java: this does not run: " + options.java()));
         Map<Party, String> versions = present(Party.chosen(options, work, work.resolve("model.beras")));
-        unpack(options.data(), work);
-        ResultFiles files = new ResultFiles(Files.createDirectories(options.out()), jdk, Machine.processorName());
+        unpack(options, work);
+        ResultFiles files =
+                new ResultFiles(Files.createDirectories(options.out()), options.data(), jdk, Machine.processorName());
         List<Trial> trials = new ArrayList<>();
         for (Task task : options.tasks()) {
             for (int run = 1; run <= options.runs(); run++) {
@@ -57,7 +58,7 @@ public final class EndToEnd implements Callable<Integer> {
             }
         }
         SummaryTable.print(Summary.of(trials), System.out);
-        TrainingPlots.draw(options.out());
+        TrainingPlots.draw(options.out(), options.data());
     }
 
     /** Those that are installed, with their versions. Asking brings their files into memory: no run pays for that. */
@@ -95,7 +96,11 @@ public final class EndToEnd implements Callable<Integer> {
                 + (trial.disturbed() ? ", disturbed by " + ResultFiles.decimals(trial.otherCores(), 2) + " cores" : "");
     }
 
-    private static void unpack(Path data, Path folder) throws IOException {
+    private static void unpack(Options options, Path folder) throws IOException {
+        Path data = options.dataFolder();
+        if (!Files.isDirectory(data)) {
+            throw options.wrong("There is no folder " + data + ", where the data should be. Say where they are by --data-folder");
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(data, "*-ubyte*")) {
             for (Path file : files) {
                 String name = file.getFileName().toString();

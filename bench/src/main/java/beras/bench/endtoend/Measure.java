@@ -1,5 +1,6 @@
 package beras.bench.endtoend;
 
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** What is compared. Without a unit it says something of one library alone. */
@@ -8,7 +9,7 @@ enum Measure {
     FIRST_EPOCH("first epoch", "s", trial -> trial.epochSeconds(1)),
     FIRST_TO_STEADY("first / steady epoch", "", trial -> trial.epochSeconds(1) / trial.steadySeconds()),
     TENTH_TO_SECOND("epoch 10 / epoch 2", "", trial -> trial.epochSeconds(10) / trial.epochSeconds(2)),
-    COLD("cold to 97 %", "s", Trial::secondsToGood),
+    COLD("cold to %d %%", "s", Trial::secondsToGood),
     PROCESS("whole process", "s", Trial::wallSeconds),
     PEAK_MEMORY("peak memory", "MB", Trial::peakMb);
 
@@ -22,8 +23,8 @@ enum Measure {
         this.value = value;
     }
 
-    String title() {
-        return title;
+    String title(DataSet data) {
+        return this == COLD ? String.format(Locale.ROOT, title, data.goodPercent()) : title;
     }
 
     String unit() {

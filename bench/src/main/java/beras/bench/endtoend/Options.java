@@ -24,28 +24,35 @@ final class Options {
     @Option(names = "--runs", paramLabel = "N", defaultValue = "3", description = "How often each trains.")
     private int runs;
 
-    @Option(names = "--only", split = ",", paramLabel = "PARTY", defaultValue = "beras,pytorch,numpy",
-            description = "Of beras, beras-gz (reads the packed files), pytorch and numpy.")
+    @Option(names = "--only", split = ",", paramLabel = "PARTY", defaultValue = "beras,pytorch,numpy,tensorflow",
+            description = "Of beras, beras-gz (reads the packed files), pytorch, numpy and tensorflow.")
     private List<String> only;
 
-    @Option(names = "--data", paramLabel = "FOLDER", defaultValue = "data",
-            description = "MNIST, plain or gzip; everyone but beras-gz gets it unpacked.")
-    private Path data;
+    @Option(names = "--data", paramLabel = "NAME", converter = DataSet.Parser.class, defaultValue = "mnist",
+            description = "mnist or fashion-mnist.")
+    private DataSet data;
+
+    @Option(names = "--data-folder", paramLabel = "FOLDER",
+            description = "Its files, plain or gzip; everyone but beras-gz gets them unpacked. By default ./data for mnist, and "
+                    + "for fashion-mnist where Debian's dataset-fashion-mnist has it.")
+    private Path dataFolder;
 
     @Option(names = "--jar", paramLabel = "FILE", defaultValue = "beras.jar", description = "BERAS.")
     private Path jar;
 
-    @Option(names = "--java", paramLabel = "COMMAND", description = "Runs BERAS; by default the java that runs this.")
+    @Option(names = "--java", paramLabel = "COMMAND",
+            description = "Runs BERAS and TensorFlow; by default the java that runs this.")
     private String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    @Option(names = "--python", paramLabel = "COMMAND", defaultValue = "/usr/bin/python3", description = "Runs the rivals.")
+    @Option(names = "--python", paramLabel = "COMMAND", defaultValue = "/usr/bin/python3",
+            description = "Runs PyTorch and NumPy.")
     private String python;
 
-    @Option(names = "--rivals", paramLabel = "FOLDER", defaultValue = "bench/rivals", description = "Their scripts.")
-    private Path scripts;
+    @Option(names = "--rivals", paramLabel = "FOLDER", defaultValue = "bench/rivals", description = "The rivals' programs.")
+    private Path rivals;
 
     @Option(names = "--library-path", paramLabel = "FOLDER", defaultValue = "",
-            description = "Their LD_LIBRARY_PATH, for a BLAS other than the system's.")
+            description = "LD_LIBRARY_PATH of PyTorch and NumPy, for a BLAS other than the system's.")
     private String libraryPath;
 
     @Option(names = "--out", paramLabel = "FOLDER", defaultValue = "results", description = "Where the results go.")
@@ -53,7 +60,8 @@ final class Options {
 
     /** Every net with every number of threads. */
     List<Task> tasks() {
-        return configs.stream().flatMap(config -> threads.stream().map(n -> config.on(atLeastOne("--threads", n)))).toList();
+        return configs.stream()
+                .flatMap(config -> threads.stream().map(n -> config.on(data, atLeastOne("--threads", n)))).toList();
     }
 
     int runs() {
@@ -64,8 +72,12 @@ final class Options {
         return only;
     }
 
-    Path data() {
+    DataSet data() {
         return data;
+    }
+
+    Path dataFolder() {
+        return dataFolder == null ? data.folder() : dataFolder;
     }
 
     Path jar() {
@@ -80,8 +92,8 @@ final class Options {
         return python;
     }
 
-    Path scripts() {
-        return scripts;
+    Path rivals() {
+        return rivals;
     }
 
     String libraryPath() {

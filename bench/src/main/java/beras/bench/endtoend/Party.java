@@ -25,11 +25,12 @@ record Party(String name, List<String> probe, String remedy, Map<String, String>
     static List<Party> chosen(Options options, Path unpacked, Path model) {
         return options.only().stream().map(name -> switch (name) {
             case "beras" -> beras(name, options, unpacked, model);
-            case "beras-gz" -> beras(name, options, options.data(), model);
-            case "pytorch" -> rival(name, options, unpacked, "torch", "apt-get install python3-torch");
-            case "numpy" -> rival(name, options, unpacked, "numpy", "apt-get install python3-numpy libopenblas0-openmp");
+            case "beras-gz" -> beras(name, options, options.dataFolder(), model);
+            case "pytorch" -> python(name, options, unpacked, "torch", "apt-get install python3-torch");
+            case "numpy" -> python(name, options, unpacked, "numpy", "apt-get install python3-numpy libopenblas0-openmp");
+            case "tensorflow" -> tensorFlow(name, options, unpacked);
             default -> throw options.wrong(
-                    "--only: expected beras, beras-gz, pytorch or numpy. Received: " + name);
+                    "--only: expected beras, beras-gz, pytorch, numpy or tensorflow. Received: " + name);
         }).toList();
     }
 
@@ -41,15 +42,24 @@ record Party(String name, List<String> probe, String remedy, Map<String, String>
                 "--out", model, "--force")));
     }
 
-    private static Party rival(String name, Options options, Path data, String module, String remedy) {
+    private static Party tensorFlow(String name, Options options, Path data) {
+        List<String> jar = words(options.java(), "-jar", options.rivals().resolve("target/train-tensorflow.jar"));
+        return new Party(name, jar, "mvn -q -f bench/rivals package", Map.of(), task -> joined(jar, arguments(data, task)));
+    }
+
+    private static Party python(String name, Options options, Path data, String module, String remedy) {
         // -B: no __pycache__ beside the scripts.
         List<String> python = words(options.python(), "-B");
         Map<String, String> environment = options.libraryPath().isEmpty() ? Map.of()
                 : Map.of("LD_LIBRARY_PATH", options.libraryPath());
         String version = "import numpy, " + module + "; print(" + module + ".__version__)";
-        Path script = options.scripts().resolve("train_" + name + ".py");
+        Path script = options.rivals().resolve("train_" + name + ".py");
         return new Party(name, joined(python, words("-c", version)), remedy, environment, task -> joined(python,
-                words(script, data, task.hidden(), task.batch(), task.epochs(), task.threads())));
+                joined(words(script), arguments(data, task))));
+    }
+
+    private static List<String> arguments(Path data, Task task) {
+        return words(data, task.hidden(), task.batch(), task.epochs(), task.threads());
     }
 
     private static List<String> words(Object... words) {

@@ -12,10 +12,10 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /** The two CSV files of a session: every epoch, and the summary. */
-record ResultFiles(Path folder, String jdk, String machine) {
+record ResultFiles(Path folder, DataSet data, String jdk, String machine) {
 
-    static final String SUMMARY_PREFIX = "training-summary-";
-
+    private static final String EPOCHS = "training";
+    private static final String SUMMARY = "training-summary";
     private static final String[] EPOCH_COLUMNS = {"library", "version", "threads", "hidden", "batch", "run", "epoch",
         "epoch_seconds", "test_accuracy", "seconds_since_start", "wall_seconds", "peak_mb", "other_cores", "jdk", "backend",
         "machine"};
@@ -28,7 +28,7 @@ record ResultFiles(Path folder, String jdk, String machine) {
     }
 
     void writeEpochs(List<Trial> trials) throws IOException {
-        write("training-", EPOCH_COLUMNS, csv -> {
+        write(EPOCHS, EPOCH_COLUMNS, csv -> {
             for (Trial trial : trials) {
                 Task task = trial.task();
                 for (Epoch epoch : trial.epochs()) {
@@ -42,10 +42,10 @@ record ResultFiles(Path folder, String jdk, String machine) {
     }
 
     void writeSummary(List<Summary> summaries) throws IOException {
-        write(SUMMARY_PREFIX, SUMMARY_COLUMNS, csv -> {
+        write(SUMMARY, SUMMARY_COLUMNS, csv -> {
             for (Summary summary : summaries) {
                 Task task = summary.task();
-                csv.printRecord(task.hidden(), task.batch(), task.threads(), summary.measure().title(),
+                csv.printRecord(task.hidden(), task.batch(), task.threads(), summary.measure().title(data),
                         summary.measure().unit(), summary.library(), summary.version(), decimals(summary.median(), 3),
                         decimals(summary.min(), 3), decimals(summary.max(), 3), decimals(summary.toBeras(), 2),
                         summary.runs(), summary.disturbedRuns(), jdk, machine);
@@ -53,9 +53,18 @@ record ResultFiles(Path folder, String jdk, String machine) {
         });
     }
 
-    private void write(String prefix, String[] columns, Rows rows) throws IOException {
+    /** Matches summaries of all JDKs and machines. */
+    static String summaries(DataSet data) {
+        return start(SUMMARY, data) + "*.csv";
+    }
+
+    private static String start(String kind, DataSet data) {
+        return kind + data.suffix() + "-jdk";
+    }
+
+    private void write(String kind, String[] columns, Rows rows) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader(columns).setRecordSeparator('\n').get();
-        Path file = folder.resolve(prefix + "jdk" + Runtime.Version.parse(jdk).feature() + "-" + machine + ".csv");
+        Path file = folder.resolve(start(kind, data) + Runtime.Version.parse(jdk).feature() + "-" + machine + ".csv");
         WholeFile.write(file, true, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CSVPrinter csv = new CSVPrinter(writer, format);

@@ -23,7 +23,7 @@ final class SummaryTable {
                     row.forEach(summary -> out.printf(COLUMN, title(summary)));
                     out.println();
                 }
-                out.printf(LEFT, (measure.title() + " " + measure.unit()).strip());
+                out.printf(LEFT, (measure.title(task.data()) + " " + measure.unit()).strip());
                 row.forEach(summary -> out.printf(COLUMN, cell(summary)));
                 out.println();
             });

@@ -6,11 +6,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** One training of a 784-{@code hidden}-10 net. */
-record Task(int hidden, int batch, int epochs, int threads) {
+record Task(DataSet data, int hidden, int batch, int epochs, int threads) {
 
     private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,6})x([1-9]\\d{0,6})x([1-9]\\d{0,6})");
 
-    /** Reads HIDDENxBATCHxEPOCHS, on one thread. */
+    /** Reads HIDDENxBATCHxEPOCHS; of MNIST, on one thread. */
     static final class Parser implements ITypeConverter<Task> {
         @Override
         public Task convert(String config) {
@@ -18,13 +18,13 @@ record Task(int hidden, int batch, int epochs, int threads) {
             if (!sizes.matches()) {
                 throw new TypeConversionException("expected HIDDENxBATCHxEPOCHS, such as 128x128x10. Received: " + config);
             }
-            return new Task(Integer.parseInt(sizes.group(1)), Integer.parseInt(sizes.group(2)),
+            return new Task(DataSet.MNIST, Integer.parseInt(sizes.group(1)), Integer.parseInt(sizes.group(2)),
                     Integer.parseInt(sizes.group(3)), 1);
         }
     }
 
-    Task on(int threads) {
-        return new Task(hidden, batch, epochs, threads);
+    Task on(DataSet data, int threads) {
+        return new Task(data, hidden, batch, epochs, threads);
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** Pictures of all the summaries in a folder. */
-public final class TrainingPlots {
+/** Pictures of all the summaries of a data set in a folder. */
+final class TrainingPlots {
 
     private static final int WIDTH = 1100;
     private static final int HEIGHT = 480;
@@ -34,19 +34,21 @@ public final class TrainingPlots {
     private static final String MEGABYTES = "0";
 
     /** Draws {@code training.png}, the steady epochs, and {@code cold.png}, the time to 97 % and the memory. */
-    public static void draw(Path results) throws IOException {
+    static void draw(Path results, DataSet data) throws IOException {
         System.setProperty("java.awt.headless", "true");
-        List<CSVRecord> rows = rows(results);
-        save(results.resolve("training.png"),
-                chart(rows, Measure.STEADY_EPOCH, SECONDS, "Seconds for an epoch of 60,000 digits, once warm"));
-        save(results.resolve("cold.png"),
-                chart(rows, Measure.COLD, SECONDS, "Seconds from the start of the process to 97 % on the test digits"),
-                chart(rows, Measure.PEAK_MEMORY, MEGABYTES, "Peak memory of the process in MB"));
+        List<CSVRecord> rows = rows(results, data);
+        save(results.resolve("training" + data.suffix() + ".png"),
+                chart(rows, Measure.STEADY_EPOCH.title(data), SECONDS,
+                        "Seconds for an epoch of 60,000 " + data.images() + ", once warm"));
+        save(results.resolve("cold" + data.suffix() + ".png"),
+                chart(rows, Measure.COLD.title(data), SECONDS, "Seconds from the start of the process to " + data.goodPercent()
+                        + " % on the test " + data.images()),
+                chart(rows, Measure.PEAK_MEMORY.title(data), MEGABYTES, "Peak memory of the process in MB"));
     }
 
-    private static List<CSVRecord> rows(Path results) throws IOException {
+    private static List<CSVRecord> rows(Path results, DataSet data) throws IOException {
         Set<Path> sorted = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(results, ResultFiles.SUMMARY_PREFIX + "*.csv")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(results, ResultFiles.summaries(data))) {
             files.forEach(sorted::add);
         }
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
@@ -59,12 +61,12 @@ public final class TrainingPlots {
         return rows;
     }
 
-    private static CategoryChart chart(List<CSVRecord> rows, Measure measure, String numbers, String title) {
+    private static CategoryChart chart(List<CSVRecord> rows, String measure, String numbers, String title) {
         Map<String, Map<String, Double>> bars = new TreeMap<>(); // each library's JDKs side by side
         Set<String> groups = new LinkedHashSet<>();
         boolean oneMachine = rows.stream().map(row -> row.get("machine")).distinct().count() == 1;
         for (CSVRecord row : rows) {
-            if (row.get("measure").equals(measure.title()) && !row.get("median").isEmpty()) {
+            if (row.get("measure").equals(measure) && !row.get("median").isEmpty()) {
                 String series = series(row) + (oneMachine ? "" : ", " + row.get("machine"));
                 String group = row.get("hidden") + "x" + row.get("batch") + ", " + row.get("threads") + " thr.";
                 groups.add(group);

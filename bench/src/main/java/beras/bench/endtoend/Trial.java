@@ -15,7 +15,6 @@ record Trial(String library, String version, String backend, Task task, int run,
 
     /** Above this, times are not to be trusted. */
     private static final double DISTURBING_CORES = 0.35;
-    private static final double GOOD_ACCURACY = 0.97;
 
     boolean disturbed() {
         return otherCores > DISTURBING_CORES;
@@ -34,8 +33,8 @@ record Trial(String library, String version, String backend, Task task, int run,
 
     /** Seconds from the start of the process to the first good accuracy on the test images. */
     double secondsToGood() {
-        return epochs.stream().filter(epoch -> epoch.testAccuracy() >= GOOD_ACCURACY).mapToDouble(Epoch::sinceStart)
-                .findFirst().orElse(Double.NaN);
+        return epochs.stream().filter(epoch -> 100 * epoch.testAccuracy() >= task.data().goodPercent())
+                .mapToDouble(Epoch::sinceStart).findFirst().orElse(Double.NaN);
     }
 
     /** NaN of nothing, and of anything with NaN. */
