@@ -160,16 +160,15 @@ final class WarmUp implements Runnable {
     }
 
     private void sparseRows(int times, int size) {
-        sparse(times, size, false, 2, SparseGemm.WIDE);
+        sparse(times, false, 2, SparseGemm.WIDE, Math.min(size, SPARSE_DEPTH));
     }
 
     private void sparseColumns(int times, int size) {
-        sparse(times, size, true, Lanes.COUNT, SparseGemm.WIDTH);
+        sparse(times, true, Lanes.COUNT, SparseGemm.WIDTH, Math.min(size, SPARSE_DEPTH / 2));
     }
 
     /** Of fewer steps than elsewhere, for so many multiply-adds would take longer. */
-    private void sparse(int times, int size, boolean transpose, int rows, int cols) {
-        int depth = Math.min(size, SPARSE_DEPTH);
+    private void sparse(int times, boolean transpose, int rows, int cols, int depth) {
         for (int i = 0; i < times; i++) {
             SparseGemm.gemm(transpose, rows, cols, depth, sparse, 0, transpose ? rows : depth, right, 0, cols, product, 0, cols);
         }
