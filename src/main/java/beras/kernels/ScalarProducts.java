@@ -100,7 +100,7 @@ class ScalarProducts {
     }
 
     /** Makes -0 to +0. */
-    private static void addZero(float[] y, int yOffset, int n) {
+    static void addZero(float[] y, int yOffset, int n) {
         for (int j = 0; j < n; j++) {
             y[yOffset + j] += 0f;
         }
