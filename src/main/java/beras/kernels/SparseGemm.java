@@ -49,10 +49,8 @@ final class SparseGemm {
 
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-    private static final IntVector ONE = IntVector.broadcast(INTS, 1);
-    private static final IntVector ZERO = IntVector.zero(INTS);
     /** Bit i in lane i. */
-    private static final IntVector PLACES = ONE.lanewise(VectorOperators.LSHL, ZERO.addIndex(1));
+    private static final IntVector PLACES = IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
 
     /**
      * Whether {@code op(a) · b}, {@code (m, k)} by {@code (k, n)}, is expected to be faster here than in dense code: looks at
@@ -249,7 +247,12 @@ final class SparseGemm {
     private static IntVector nonZeros(float[] a, int i, int j, int at) {
         IntVector both = FloatVector.fromArray(FLOATS, a, i + at).reinterpretAsInts()
                 .or(FloatVector.fromArray(FLOATS, a, j + at).reinterpretAsInts());
-        return ZERO.sub(both.and(MAGNITUDE).min(ONE)).and(PLACES);
+        return allBitsIfNotZero(both).and(PLACES);
+    }
+
+    /** -1 in each lane whose float is neither 0 nor -0, else 0: only there adding the largest int overflows. */
+    private static IntVector allBitsIfNotZero(IntVector floats) {
+        return floats.and(MAGNITUDE).add(MAGNITUDE).lanewise(VectorOperators.ASHR, 31);
     }
 
     /** {@link #listRows} for each two columns of {@code a (k, m)}: the rows in which one of them is not zero. */
@@ -271,8 +274,8 @@ final class SparseGemm {
     private static void shiftIn(float[] a, int aOffset, int n, int[] bits, int at) {
         int end = INTS.loopBound(n);
         for (int i = 0; i < end; i += COUNT) {
-            IntVector one = FloatVector.fromArray(FLOATS, a, aOffset + i).reinterpretAsInts().and(MAGNITUDE).min(ONE);
-            IntVector.fromArray(INTS, bits, at + i).lanewise(VectorOperators.LSHL, 1).or(one).intoArray(bits, at + i);
+            IntVector minusOne = allBitsIfNotZero(FloatVector.fromArray(FLOATS, a, aOffset + i).reinterpretAsInts());
+            IntVector.fromArray(INTS, bits, at + i).lanewise(VectorOperators.LSHL, 1).sub(minusOne).intoArray(bits, at + i);
         }
         for (int i = end; i < n; i++) {
             bits[at + i] = bits[at + i] << 1 | (a[aOffset + i] == 0f ? 0 : 1);
