@@ -47,7 +47,7 @@ final class Lanes {
         floats.fma(floats, floats).reduceLanes(VectorOperators.MAX);
         floats.reduceLanes(VectorOperators.ADD);
         IntVector ints = IntVector.zero(INTS);
-        ints = ints.add(ints).sub(ints).and(ints).or(ints);
+        ints = ints.add(ints).sub(ints).and(ints);
         ints = ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
         ints.reduceLanes(VectorOperators.ADD);
     }

@@ -47,8 +47,12 @@ final class SparseGemm {
     /** From this stride on, jumping through rows of {@code b} costs more than packing a tile's columns once. */
     private static final int PACK_STRIDE = 512;
 
+    /** Steps in a word of bits: for rows no more than the compiler inlines the operations of. */
+    private static final int ROW_BITS = 16;
+    private static final int COLUMN_BITS = 32;
+
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
-    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     /** Bit i in lane i. */
     private static final IntVector PLACES = IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
 
@@ -94,7 +98,7 @@ final class SparseGemm {
             return false;
         }
         int pairs = Math.min((m + 1) / 2, LISTED_ROWS / 2);
-        int[] words = Scratch.words(2 * pairs * ((k + 31) / 32));
+        int[] words = Scratch.words(2 * pairs * ((k + ROW_BITS - 1) / ROW_BITS)); // no less than columns need
         int[] steps = Scratch.steps(pairs + 1 + pairs * k + 3);
         for (int i = 0; i < m; i += LISTED_ROWS) {
             int rows = Math.min(LISTED_ROWS, m - i);
@@ -171,16 +175,16 @@ final class SparseGemm {
      * from {@code steps[i]} to {@code steps[i + 1]} in {@code steps} itself.
      */
     private static void listRows(int m, int k, float[] a, int aOffset, int lda, int[] words, int[] steps) {
-        int each = (k + 31) / 32;
+        int each = (k + ROW_BITS - 1) / ROW_BITS;
         for (int i = 0; i < m; i += 2) {
             int a0 = aOffset + i * lda;
             rowBits(a, a0, i + 1 < m ? a0 + lda : a0, k, words, i / 2 * each);
         }
-        list((m + 1) / 2, each, words, each, 1, steps);
+        list((m + 1) / 2, each, ROW_BITS, words, each, 1, steps);
     }
 
     /** Lists the places of the bits of each pair. Writes up to three ints more, for it goes four at a time. */
-    private static void list(int pairs, int each, int[] words, int pairStep, int wordStep, int[] steps) {
+    private static void list(int pairs, int each, int bits, int[] words, int pairStep, int wordStep, int[] steps) {
         int n = pairs + 1;
         for (int i = 0; i < pairs; i++) {
             steps[i] = n;
@@ -188,13 +192,13 @@ final class SparseGemm {
                 int left = words[at];
                 int next = n + Integer.bitCount(left);
                 for (; left != 0; n += 4) {
-                    steps[n] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    steps[n] = bits * w + Integer.numberOfTrailingZeros(left);
                     left &= left - 1;
-                    steps[n + 1] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    steps[n + 1] = bits * w + Integer.numberOfTrailingZeros(left);
                     left &= left - 1;
-                    steps[n + 2] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    steps[n + 2] = bits * w + Integer.numberOfTrailingZeros(left);
                     left &= left - 1;
-                    steps[n + 3] = 32 * w + Integer.numberOfTrailingZeros(left);
+                    steps[n + 3] = bits * w + Integer.numberOfTrailingZeros(left);
                     left &= left - 1;
                 }
                 n = next;
@@ -204,12 +208,13 @@ final class SparseGemm {
     }
 
     private static void rowBits(float[] a, int a0, int a1, int k, int[] words, int at) {
-        int end = k / 32 * 32;
-        for (int p = 0; p < end; p += 32) {
-            words[at + p / 32] = nonZeros(a, a0 + p, a1 + p);
+        int end = k / ROW_BITS * ROW_BITS;
+        for (int p = 0; p < end; p += ROW_BITS) {
+            words[at + p / ROW_BITS] = nonZeros(a, a0 + p, a1 + p);
         }
         if (end < k) {
-            words[at + end / 32] = k < 32 ? fewNonZeros(a, a0, a1, k) : nonZeros(a, a0 + k - 32, a1 + k - 32) >>> 32 - (k - end);
+            words[at + end / ROW_BITS] = k < ROW_BITS ? fewNonZeros(a, a0, a1, k)
+                    : nonZeros(a, a0 + k - ROW_BITS, a1 + k - ROW_BITS) >>> ROW_BITS - (k - end);
         }
     }
 
@@ -222,59 +227,50 @@ final class SparseGemm {
         return bits;
     }
 
-    /** Bit i: whether one of two numbers is not zero, for 32 places. */
+    /** Bit i: whether one of two numbers is not zero, for {@value #ROW_BITS} places. */
     private static int nonZeros(float[] a, int i, int j) {
-        if (COUNT == 4) { // in halves: the compiler would not inline all of it
-            return nonZeros16(a, i, j) | nonZeros16(a, i + 16, j + 16) << 16;
+        IntVector bits = nonZeros(a, i, j, ROW_BITS - COUNT);
+        if (COUNT == 4) {
+            bits = bits.lanewise(VectorOperators.LSHL, 4).add(nonZeros(a, i, j, 8));
+            bits = bits.lanewise(VectorOperators.LSHL, 4).add(nonZeros(a, i, j, 4));
         }
-        IntVector bits = nonZeros(a, i, j, 32 - COUNT);
-        if (COUNT == 8) {
-            bits = bits.lanewise(VectorOperators.LSHL, 8).or(nonZeros(a, i, j, 16));
-            bits = bits.lanewise(VectorOperators.LSHL, 8).or(nonZeros(a, i, j, 8));
+        if (COUNT < ROW_BITS) {
+            bits = bits.lanewise(VectorOperators.LSHL, COUNT).add(nonZeros(a, i, j, 0));
         }
-        bits = bits.lanewise(VectorOperators.LSHL, COUNT).or(nonZeros(a, i, j, 0));
         return bits.reduceLanes(VectorOperators.ADD); // no bit is set twice
     }
 
-    private static int nonZeros16(float[] a, int i, int j) {
-        IntVector bits = nonZeros(a, i, j, 12);
-        bits = bits.lanewise(VectorOperators.LSHL, 4).or(nonZeros(a, i, j, 8));
-        bits = bits.lanewise(VectorOperators.LSHL, 4).or(nonZeros(a, i, j, 4));
-        bits = bits.lanewise(VectorOperators.LSHL, 4).or(nonZeros(a, i, j, 0));
-        return bits.reduceLanes(VectorOperators.ADD);
-    }
-
     private static IntVector nonZeros(float[] a, int i, int j, int at) {
-        IntVector both = FloatVector.fromArray(FLOATS, a, i + at).reinterpretAsInts()
-                .or(FloatVector.fromArray(FLOATS, a, j + at).reinterpretAsInts());
-        return allBitsIfNotZero(both).and(PLACES);
+        FloatVector first = FloatVector.fromArray(FLOATS, a, i + at).abs();
+        FloatVector second = FloatVector.fromArray(FLOATS, a, j + at).abs();
+        return allBitsIfNotZero(first.add(second)).and(PLACES);
     }
 
-    /** -1 in each lane whose float is neither 0 nor -0, else 0: only there adding the largest int overflows. */
-    private static IntVector allBitsIfNotZero(IntVector floats) {
-        return floats.and(MAGNITUDE).add(MAGNITUDE).lanewise(VectorOperators.ASHR, 31);
+    /** -1 in each lane whose float, at least 0 or NaN, is not 0, else 0: only there adding the largest int overflows. */
+    private static IntVector allBitsIfNotZero(FloatVector magnitudes) {
+        return magnitudes.reinterpretAsInts().add(MOST).lanewise(VectorOperators.ASHR, 31);
     }
 
     /** {@link #listRows} for each two columns of {@code a (k, m)}: the rows in which one of them is not zero. */
     private static void listColumns(int m, int k, float[] a, int aOffset, int lda, int[] words, int[] steps) {
-        int each = (k + 31) / 32;
-        for (int p = 0, at = 0; p < k; p += 32, at += m) {
+        int each = (k + COLUMN_BITS - 1) / COLUMN_BITS;
+        for (int p = 0, at = 0; p < k; p += COLUMN_BITS, at += m) {
             Arrays.fill(words, at, at + m, 0);
-            for (int r = Math.min(k, p + 32) - 1; r >= p; r--) {
+            for (int r = Math.min(k, p + COLUMN_BITS) - 1; r >= p; r--) {
                 shiftIn(a, aOffset + r * lda, m, words, at);
             }
             for (int i = 0; i < m - 1; i += 2) {
                 words[at + i] |= words[at + i + 1];
             }
         }
-        list((m + 1) / 2, each, words, 2, m, steps);
+        list((m + 1) / 2, each, COLUMN_BITS, words, 2, m, steps);
     }
 
     /** Shifts a bit into each of {@code n} ints: whether a number is not zero. */
     private static void shiftIn(float[] a, int aOffset, int n, int[] bits, int at) {
         int end = INTS.loopBound(n);
         for (int i = 0; i < end; i += COUNT) {
-            IntVector minusOne = allBitsIfNotZero(FloatVector.fromArray(FLOATS, a, aOffset + i).reinterpretAsInts());
+            IntVector minusOne = allBitsIfNotZero(FloatVector.fromArray(FLOATS, a, aOffset + i).abs());
             IntVector.fromArray(INTS, bits, at + i).lanewise(VectorOperators.LSHL, 1).sub(minusOne).intoArray(bits, at + i);
         }
         for (int i = end; i < n; i++) {
