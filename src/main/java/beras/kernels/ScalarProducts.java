@@ -18,6 +18,11 @@ class ScalarProducts {
         this.elements = elements;
     }
 
+    /** What follows a product. */
+    ScalarElements elements() {
+        return elements;
+    }
+
     /** {@link Products#gemm} for some rows and columns of {@code c}. */
     void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
         int n = colTo - colFrom;
@@ -110,9 +115,9 @@ class ScalarProducts {
     void dense(UnaryOp op, float alpha, Block x, Block w, Block bias, Block y, int rowFrom, int rowTo) {
         gemm(false, false, x, w, y, rowFrom, rowTo, 0, y.cols);
         if (bias != null) {
-            elements.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+            elements().biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         } else if (op != UnaryOp.LINEAR) {
-            elements.activation(op, alpha, y, rowFrom, rowTo);
+            elements().activation(op, alpha, y, rowFrom, rowTo);
         }
     }
 }

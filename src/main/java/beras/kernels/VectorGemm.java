@@ -42,6 +42,11 @@ final class VectorGemm {
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
     private static final int NARROW_ROWS = 8;
 
+    /** Whether so many columns are whole tiles of two vectors. */
+    static boolean isWide(int n) {
+        return n % WIDE == 0;
+    }
+
     static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
             float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;

@@ -7,10 +7,29 @@ final class VectorProducts extends ScalarProducts {
 
     /** Open once a product came that {@link SparseGemm} is for. */
     private final CountDownLatch sparseProduct = new CountDownLatch(1);
+    private final ScalarElements scalarElements = new ScalarElements();
+    private volatile boolean onlyWide;
     private volatile boolean skipsZeros;
+    private volatile boolean skippingIsWanted;
 
     VectorProducts() {
         super(new VectorElements());
+    }
+
+    /** Leaves to scalar code, for now, what {@link VectorGemm} would need another tile for, and what follows a product. */
+    VectorProducts onlyWide() {
+        onlyWide = true;
+        return this;
+    }
+
+    /** Ends {@link #onlyWide}. */
+    void useAllTiles() {
+        onlyWide = false;
+    }
+
+    @Override
+    ScalarElements elements() {
+        return onlyWide ? scalarElements : super.elements();
     }
 
     /** Waits until a product comes that would be faster if zeros were skipped. */
@@ -20,7 +39,10 @@ final class VectorProducts extends ScalarProducts {
 
     /** Ends that wait. */
     void wantSkipping() {
-        sparseProduct.countDown();
+        if (!skippingIsWanted) {
+            skippingIsWanted = true;
+            sparseProduct.countDown();
+        }
     }
 
     /** From now on zeros are skipped, which is slow until it is compiled. */
@@ -33,6 +55,10 @@ final class VectorProducts extends ScalarProducts {
     void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
         int m = rowTo - rowFrom;
         int n = colTo - colFrom;
+        if (onlyWide && !VectorGemm.isWide(n)) {
+            super.gemm(transposeA, transposeB, a, b, c, rowFrom, rowTo, colFrom, colTo);
+            return;
+        }
         int k = transposeA ? a.rows : a.cols;
         int aOffset = transposeA ? a.offset + rowFrom : a.row(rowFrom);
         int bOffset = transposeB ? b.row(colFrom) : b.offset + colFrom;

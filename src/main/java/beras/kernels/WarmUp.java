@@ -90,7 +90,9 @@ final class WarmUp implements Runnable {
     /** What a training step takes longest for comes first. */
     private void warmUp() throws InterruptedException {
         Lanes.useEachOperation();
-        boolean fast = group("products", Products.IN_USE::useLanes, products, this::product, this::narrowProduct, this::bias)
+        products.onlyWide();
+        boolean fast = group("products", Products.IN_USE::useLanes, products, this::product)
+                && group("narrow products", VectorProducts::useAllTiles, products, this::narrowProduct, this::bias)
                 && group("optimizers", Updates.IN_USE::useLanes, updates, this::adam)
                 && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes);
         if (fast) {
@@ -150,12 +152,10 @@ final class WarmUp implements Runnable {
         product(times, depth, NARROW);
     }
 
+    /** Not by {@link #products}, which may leave it to scalar code. */
     private void product(int times, int depth, int cols) {
-        Block left = new Block(a, 0, ROWS, depth);
-        Block right = new Block(b, 0, depth, cols);
-        Block out = new Block(c, 0, ROWS, cols);
         for (int i = 0; i < times; i++) {
-            products.gemm(false, false, left, right, out, 0, ROWS, 0, cols);
+            VectorGemm.gemm(false, false, ROWS, cols, depth, a, 0, depth, b, 0, cols, c, 0, cols);
         }
     }
 
