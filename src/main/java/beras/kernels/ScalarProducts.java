@@ -52,26 +52,39 @@ class ScalarProducts {
         for (int i = rowFrom; i < rowTo; i++) {
             int ai = a.offset + i * aRow;
             int ci = c.row(i) + colFrom;
-            int count = 0;
-            for (int p = 0; p < k; p++) {
-                steps[count] = p;
-                count += skip && a.data[ai + p * aStep] == 0f ? 0 : 1;
-            }
+            int count = steps(a.data, ai, aStep, k, skip, steps);
             Arrays.fill(c.data, ci, ci + n, 0f);
-            int fours = count - count % 4;
-            for (int q = 0; q < fours; q += 4) {
-                int p0 = steps[q];
-                int p1 = steps[q + 1];
-                int p2 = steps[q + 2];
-                int p3 = steps[q + 3];
-                axpy4(a.data[ai + p0 * aStep], rowsOffset + p0 * rowStride, a.data[ai + p1 * aStep], rowsOffset + p1 * rowStride,
-                        a.data[ai + p2 * aStep], rowsOffset + p2 * rowStride, a.data[ai + p3 * aStep],
-                        rowsOffset + p3 * rowStride, rows, c.data, ci, n);
-            }
-            for (int q = fours; q < count; q++) {
-                axpy(a.data[ai + steps[q] * aStep], rows, rowsOffset + steps[q] * rowStride, c.data, ci, n);
-            }
+            addRows(steps, count, a.data, ai, aStep, rows, rowsOffset, rowStride, c.data, ci, n);
             addZero(c.data, ci, n);
+        }
+    }
+
+    // Each in a method of its own: they are compiled sooner than a loop within a loop.
+
+    /** Lists the steps to take: all, or those at which {@code a} is not zero. */
+    private static int steps(float[] a, int aOffset, int aStep, int k, boolean skip, int[] steps) {
+        int count = 0;
+        for (int p = 0; p < k; p++) {
+            steps[count] = p;
+            count += skip && a[aOffset + p * aStep] == 0f ? 0 : 1;
+        }
+        return count;
+    }
+
+    private static void addRows(int[] steps, int count, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStride,
+            float[] c, int cOffset, int n) {
+        int fours = count - count % 4;
+        for (int q = 0; q < fours; q += 4) {
+            int p0 = steps[q];
+            int p1 = steps[q + 1];
+            int p2 = steps[q + 2];
+            int p3 = steps[q + 3];
+            axpy4(a[aOffset + p0 * aStep], bOffset + p0 * bStride, a[aOffset + p1 * aStep], bOffset + p1 * bStride,
+                    a[aOffset + p2 * aStep], bOffset + p2 * bStride, a[aOffset + p3 * aStep], bOffset + p3 * bStride, b, c,
+                    cOffset, n);
+        }
+        for (int q = fours; q < count; q++) {
+            axpy(a[aOffset + steps[q] * aStep], b, bOffset + steps[q] * bStride, c, cOffset, n);
         }
     }
 
