@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.files.FileFailure;
 import beras.files.WholeFile;
+import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.metrics.Metric;
 import beras.models.Model;
@@ -49,7 +50,6 @@ final class TrainRun {
     private Model model;
     private Path out;
     private boolean replace; // whether out may be replaced
-    private String backend;
     private EarlyStopping stopping; // null: none
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
@@ -268,7 +268,7 @@ final class TrainRun {
 
     /** Waits for the kernels, and says what runs. */
     private void start() throws Exception {
-        backend = console.backend();
+        String backend = console.backend();
         if (options.threads != null) {
             Usage.check(spec, "--threads", () -> {
                 Threads.set(options.threads);
@@ -497,7 +497,7 @@ final class TrainRun {
         summary.put("seconds", seconds);
         long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
         summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
-        summary.put("backend", backend);
+        summary.put("backend", Backend.describe()); // as it turned out
         summary.put("threads", Threads.count());
         summary.put("seed", recipe.seed());
         summary.put("weights_sha256", ModelFile.weightsSha256(model));

@@ -163,7 +163,8 @@ public final class Backend {
     }
 
     private static Choice choice(boolean vector, String description) {
-        return new Choice(vector, description + (HARDWARE_FMA ? "" : "; fused multiply-add in software, which is very slow"), null);
+        String note = HARDWARE_FMA ? "" : "; fused multiply-add in software, which is very slow";
+        return new Choice(vector, description + note, null);
     }
 
     /** Apart, so that no class of the incubator module is loaded where it is missing. */

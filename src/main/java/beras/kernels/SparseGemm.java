@@ -13,7 +13,8 @@ import jdk.incubator.vector.VectorOperators;
  * Matrix product in lanes that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
  *
  * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, but for the sign of a
- * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}.
+ * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}. (It is added when all is computed: with
+ * sixteen more operations in a tile, JDK 17 put some of its vectors on the heap.)
  *
  * <p>Two rows of {@code op(a)} go together, for each row of {@code b} has to come from the second-level cache. The steps at
  * which one of the two is not zero are listed first, in a pass over {@code a} that looks at many numbers at a time; then one
@@ -34,7 +35,7 @@ final class SparseGemm {
     private static final int SAMPLES = 256;
     private static final int SOME_SAMPLES = 64;
     private static final int FEW_SAMPLES = 16;
-    /** Time to look at a step and time to list it, measured in columns of a product; and the speed of skipping over that of dense code. */
+    /** Time to look at a step and time to list it, in columns of a product; and how fast a step is, beside one of dense code. */
     private static final float LOOKING_COLUMNS = COUNT;
     private static final float LISTING_COLUMNS = 1.5f * COUNT;
     private static final float ROWS_SPEED = 0.62f;
@@ -54,7 +55,8 @@ final class SparseGemm {
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     /** Bit i in lane i. */
-    private static final IntVector PLACES = IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
+    private static final IntVector PLACES =
+            IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
 
     /**
      * Whether {@code op(a) · b}, {@code (m, k)} by {@code (k, n)}, is expected to be faster here than in dense code: looks at

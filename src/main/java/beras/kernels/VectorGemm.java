@@ -16,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b} and pads its edge with
- * whatever follows. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
- * columns beyond the last are computed into a scratch tile and left there.
+ * whatever follows. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike,
+ * and columns beyond the last are computed into a scratch tile and left there.
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
@@ -64,7 +64,8 @@ final class VectorGemm {
                 // Of a product narrower than a vector, what a row writes too much is written anew by the next one.
                 boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
                 if (inPlace) {
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, bFrom + j, ldb, c, cOffset + j, ldc, kFrom > 0, false);
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, bFrom + j, ldb, c, cOffset + j, ldc, kFrom > 0,
+                            false);
                 } else {
                     float[] panel = Scratch.floats(kSize * width + NARROW_ROWS * width);
                     pack(transposeB, b, transposeB ? bFrom + j * ldb : bFrom + j, ldb, kSize, cols, panel, width);

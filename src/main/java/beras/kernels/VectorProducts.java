@@ -65,7 +65,8 @@ final class VectorProducts extends ScalarProducts {
         int cOffset = c.row(rowFrom) + colFrom;
         if (!transposeB && SparseGemm.hasFewRows(transposeA, m, n)) {
             if (skipsZeros) {
-                SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset, c.stride);
+                SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
+                        c.stride);
                 return;
             }
             wantSkipping();
