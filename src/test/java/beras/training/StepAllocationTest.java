@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("model")
 @Tag("vector")
-@Order(2)
+@Order(0)
 class StepAllocationTest {
 
     private static final int THREADS = Threads.count();
