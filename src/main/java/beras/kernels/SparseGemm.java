@@ -23,26 +23,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class SparseGemm {
 
-    /** The least columns of a product: those of the narrow tile. */
-    static final int WIDTH = 4 * COUNT;
-    /** Those of the wide one, which needs more than 16 registers. */
-    static final int WIDE = 8 * COUNT;
-    private static final boolean HAS_WIDE = COUNT == 16;
-
-    /** Multiply-adds from which on it is worth to look for zeros. */
-    private static final long WORK = 1 << 20;
-    /** Pairs of numbers that are looked at, and after how many of them a product may be given up. */
-    private static final int SAMPLES = 256;
-    private static final int SOME_SAMPLES = 64;
-    private static final int FEW_SAMPLES = 16;
-    /** Time to look at a step and time to list it, in columns of a product; and how fast a step is, beside one of dense code. */
-    private static final float LOOKING_COLUMNS = COUNT;
-    private static final float LISTING_COLUMNS = 1.5f * COUNT;
-    private static final float ROWS_SPEED = 0.62f;
-    private static final float COLUMNS_SPEED = 0.74f;
-
-    /** At most so many rows are few. */
-    private static final int FEW_ROWS = 4;
     /** Rows whose steps are listed at a time. */
     private static final int LISTED_ROWS = 256;
     /** From this stride on, jumping through rows of {@code b} costs more than packing a tile's columns once. */
@@ -55,38 +35,14 @@ final class SparseGemm {
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     /** Bit i in lane i. */
-    private static final IntVector PLACES =
-            IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, IntVector.zero(INTS).addIndex(1));
+    private static final IntVector PLACES = IntVector.fromArray(INTS, places(), 0);
 
-    /**
-     * Whether {@code op(a) · b}, {@code (m, k)} by {@code (k, n)}, is expected to be faster here than in dense code: looks at
-     * some numbers of {@code a}.
-     */
-    static boolean pays(boolean transposeA, int m, int n, int k, float[] a, int aOffset, int lda) {
-        if (n < WIDTH || (long) m * n * k < WORK) {
-            return false;
+    private static int[] places() {
+        int[] places = new int[COUNT];
+        for (int i = 0; i < COUNT; i++) {
+            places[i] = 1 << i;
         }
-        int width = width(n);
-        float columns = (n + width - 1) / width * width;
-        float most = ((transposeA ? COLUMNS_SPEED : ROWS_SPEED) * n - LOOKING_COLUMNS) / (columns + LISTING_COLUMNS) * SAMPLES;
-        int pairs = (m + 1) / 2;
-        int row = 0;
-        int col = 0;
-        int full = 0;
-        for (int i = 1; i <= SAMPLES; i++) {
-            row += 0x9e3779b9; // multiples of these two fractions of 2^32 cover a square evenly
-            col += 0x85ebca6b;
-            int r = 2 * (int) ((row & 0xffff_ffffL) * pairs >>> 32);
-            int p = (int) ((col & 0xffff_ffffL) * k >>> 32);
-            int next = Math.min(r + 1, m - 1);
-            boolean zero = transposeA ? a[aOffset + p * lda + r] == 0f && a[aOffset + p * lda + next] == 0f
-                    : a[aOffset + r * lda + p] == 0f && a[aOffset + next * lda + p] == 0f;
-            full += zero ? 0 : 1;
-            if (i == FEW_SAMPLES && full >= FEW_SAMPLES - 1 || i == SOME_SAMPLES && full > SOME_SAMPLES * 3 / 4) {
-                return false;
-            }
-        }
-        return full < most;
+        return places;
     }
 
     /**
@@ -116,11 +72,6 @@ final class SparseGemm {
         return true;
     }
 
-    /** Whether so few rows are better computed by {@link #gemmOfFewRows}. */
-    static boolean hasFewRows(boolean transposeA, int m, int n) {
-        return !transposeA && m <= FEW_ROWS && n >= WIDTH;
-    }
-
     /** {@code c = a · b} of so few rows that reading {@code b} takes longest: in tiles of two rows rather than eight. */
     static void gemmOfFewRows(int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c,
             int cOffset, int ldc) {
@@ -134,10 +85,6 @@ final class SparseGemm {
         }
         steps[pairs] = pairs + 1 + pairs * k;
         tiles(m, n, k, a, aOffset, lda, 1, b, bOffset, ldb, c, cOffset, ldc, steps);
-    }
-
-    private static int width(int n) {
-        return HAS_WIDE && n >= WIDE ? WIDE : WIDTH;
     }
 
     private static boolean isFinite(float[] b, int offset, int ldb, int rows, int cols) {
@@ -284,13 +231,13 @@ final class SparseGemm {
 
     private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
             float[] c, int cOffset, int ldc, int[] steps) {
-        int width = width(n);
+        int width = SparseChoice.width(n);
         for (int j = 0; j < n; j += width) {
             int column = Math.min(j, n - width); // the last tile may compute some columns once more
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            if (ldb >= PACK_STRIDE && m > FEW_ROWS) {
+            if (ldb >= PACK_STRIDE && m > SparseChoice.FEW_ROWS) {
                 from = Scratch.floats(k * width);
                 for (int p = 0; p < k; p++) {
                     System.arraycopy(b, at + p * ldb, from, p * width, width);
@@ -303,7 +250,7 @@ final class SparseGemm {
                 int a1 = i + 1 < m ? a0 + aRow : a0;
                 int c0 = cOffset + i * ldc + column;
                 int c1 = i + 1 < m ? c0 + ldc : c0;
-                if (width == WIDTH) {
+                if (width == SparseChoice.WIDTH) {
                     tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
                 } else {
                     tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);

@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b} and pads its edge with
- * whatever follows. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike,
+ * whatever was there. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike,
  * and columns beyond the last are computed into a scratch tile and left there.
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
@@ -121,7 +121,7 @@ final class VectorGemm {
         }
     }
 
-    /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats; the rest of them is anything. */
+    /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats; the rest of them is left as it is. */
     private static void pack(boolean transposeB, float[] b, int bOffset, int ldb, int k, int cols, float[] panel, int width) {
         if (transposeB) {
             for (int p = 0; p < k; p++) {
@@ -130,20 +130,7 @@ final class VectorGemm {
                 }
             }
         } else {
-            int wholeRows = ldb == 0 ? 0 : Math.max(0, Math.min(k, Math.floorDiv(b.length - bOffset - width, ldb) + 1));
-            copyVectors(wholeRows, b, bOffset, ldb, panel, width);
-            copyRows(k - wholeRows, cols, b, bOffset + wholeRows * ldb, ldb, panel, wholeRows * width, width);
-        }
-    }
-
-    /** Copies rows as long as a panel's: a few vectors are faster than a call of arraycopy. */
-    private static void copyVectors(int rows, float[] b, int bOffset, int ldb, float[] panel, int width) {
-        int second = width - COUNT;
-        for (int r = 0; r < rows; r++) {
-            int from = bOffset + r * ldb;
-            int to = r * width;
-            FloatVector.fromArray(FLOATS, b, from).intoArray(panel, to);
-            FloatVector.fromArray(FLOATS, b, from + second).intoArray(panel, to + second);
+            copyRows(k, cols, b, bOffset, ldb, panel, 0, width);
         }
     }
 

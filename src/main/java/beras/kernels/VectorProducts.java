@@ -63,14 +63,14 @@ final class VectorProducts extends ScalarProducts {
         int aOffset = transposeA ? a.offset + rowFrom : a.row(rowFrom);
         int bOffset = transposeB ? b.row(colFrom) : b.offset + colFrom;
         int cOffset = c.row(rowFrom) + colFrom;
-        if (!transposeB && SparseGemm.hasFewRows(transposeA, m, n)) {
+        if (!transposeB && SparseChoice.hasFewRows(transposeA, m, n)) {
             if (skipsZeros) {
                 SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
                         c.stride);
                 return;
             }
             wantSkipping();
-        } else if (!transposeB && SparseGemm.pays(transposeA, m, n, k, a.data, aOffset, a.stride)) {
+        } else if (!transposeB && SparseChoice.pays(transposeA, m, n, k, a.data, aOffset, a.stride)) {
             if (!skipsZeros) {
                 wantSkipping();
             } else if (SparseGemm.gemm(transposeA, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,

@@ -47,8 +47,8 @@ final class WarmUp implements Runnable {
     private final float[] c = new float[SIZE * WIDE];
     private final float[] d = new float[SIZE * WIDE];
     private final float[] sparse = new float[SPARSE_DEPTH * Lanes.COUNT];
-    private final float[] right = new float[SPARSE_DEPTH * SparseGemm.WIDE];
-    private final float[] product = new float[Lanes.COUNT * SparseGemm.WIDE];
+    private final float[] right = new float[SPARSE_DEPTH * SparseChoice.WIDE];
+    private final float[] product = new float[Lanes.COUNT * SparseChoice.WIDE];
     private final byte[] bytes = new byte[SIZE];
 
     /** @param always whether kernels that do not get fast come into use as they are */
@@ -149,7 +149,7 @@ final class WarmUp implements Runnable {
     }
 
     private void narrowProduct(int times, int depth) {
-        product(times, depth, NARROW);
+        product(times, depth / 2, NARROW); // packing and copying the edge take as long again
     }
 
     /** Not by {@link #products}, which may leave it to scalar code. */
@@ -160,11 +160,11 @@ final class WarmUp implements Runnable {
     }
 
     private void sparseRows(int times, int size) {
-        sparse(times, false, 2, SparseGemm.WIDE, Math.min(size, SPARSE_DEPTH));
+        sparse(times, false, 2, SparseChoice.WIDE, Math.min(size, SPARSE_DEPTH));
     }
 
     private void sparseColumns(int times, int size) {
-        sparse(times, true, Lanes.COUNT, SparseGemm.WIDTH, Math.min(size, SPARSE_DEPTH / 2));
+        sparse(times, true, Lanes.COUNT, SparseChoice.WIDTH, Math.min(size, SPARSE_DEPTH / 2));
     }
 
     /** Of fewer steps than elsewhere, for so many multiply-adds would take longer. */

@@ -128,14 +128,14 @@ class ProductsTest {
     void zerosAreSkippedWhereThatPays() {
         Rng rng = new Rng(1, "test", 0);
         int m = 64;
-        int n = 2 * SparseGemm.WIDE;
+        int n = 2 * SparseChoice.WIDE;
         int k = 300;
         float[] sparse = left(Numbers.SPARSE, rng, m * k);
         float[] dense = left(Numbers.DENSE, rng, m * k);
-        assertTrue(SparseGemm.pays(false, m, n, k, sparse, 0, k));
-        assertTrue(SparseGemm.pays(true, m, n, k, sparse, 0, m));
-        assertEquals(false, SparseGemm.pays(false, m, n, k, dense, 0, k));
-        assertEquals(false, SparseGemm.pays(false, m, 10, k, sparse, 0, k), "too narrow");
+        assertTrue(SparseChoice.pays(false, m, n, k, sparse, 0, k));
+        assertTrue(SparseChoice.pays(true, m, n, k, sparse, 0, m));
+        assertEquals(false, SparseChoice.pays(false, m, n, k, dense, 0, k));
+        assertEquals(false, SparseChoice.pays(false, m, 10, k, sparse, 0, k), "too narrow");
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
         assertTrue(SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n));
