@@ -174,7 +174,7 @@ public class Tensor {
     }
 
     /**
-     * The elements as rows of the last axis, for the kernels.
+     * The elements as rows of the last axis, for the kernels; no rows if that is of size 0.
      *
      * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
      */
@@ -184,11 +184,8 @@ public class Tensor {
                 throw new IllegalStateException("A block is of contiguous elements. Received: shape " + shape + ", strides "
                         + Arrays.toString(strides));
             }
-            int rows = 1;
-            for (int axis = 0; axis < rank() - 1; axis++) {
-                rows *= dim(axis);
-            }
-            block = new Block(data, size() == 0 ? 0 : offset, rows, rank() == 0 ? 1 : dim(-1));
+            int cols = rank() == 0 ? 1 : dim(-1);
+            block = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
         }
         return block;
     }
@@ -524,7 +521,7 @@ public class Tensor {
         Tensor out = zeros(dim(0), other.dim(1));
         Tensor a = asMatrix();
         Tensor b = other.asMatrix();
-        Backend.products().gemm(a.isTransposed(), b.isTransposed(), a.matrix(), b.matrix(), out.block());
+        Backend.products().gemm(a.isTransposed(), b.isTransposed(), a.matrix(), b.matrix(), out.matrix());
         return out;
     }
 
@@ -542,7 +539,7 @@ public class Tensor {
     /** The rows as they are stored: the columns, if this is transposed. */
     private Block matrix() {
         if (contiguous) {
-            return block();
+            return size() == 0 ? new Block(data, 0, dim(0), dim(1)) : block();
         }
         return isTransposed() ? new Block(data, offset, dim(1), dim(0), strides[1]) : new Block(data, offset, dim(0), dim(1),
                 strides[0]);
