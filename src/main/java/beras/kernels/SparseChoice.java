@@ -26,7 +26,7 @@ final class SparseChoice {
     private static final float COLUMNS_SPEED = 0.74f;
 
     /** At most so many rows are few. */
-    static final int FEW_ROWS = 4;
+    private static final int FEW_ROWS = 4;
 
     /**
      * Whether {@code op(a) · b}, {@code (m, k)} by {@code (k, n)}, is expected to be faster here than in dense code: looks at

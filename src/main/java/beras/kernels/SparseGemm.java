@@ -23,10 +23,13 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class SparseGemm {
 
-    /** Rows whose steps are listed at a time. */
+    /** At most so many rows and, but for two rows, so many steps are listed at a time. */
     private static final int LISTED_ROWS = 256;
+    private static final int LISTED_STEPS = 1 << 18;
     /** From this stride on, jumping through rows of {@code b} costs more than packing a tile's columns once. */
     private static final int PACK_STRIDE = 512;
+    /** And of so many rows. */
+    private static final int PACK_ROWS = 32;
 
     /** Steps in a word of bits: for rows no more than the compiler inlines the operations of. */
     private static final int ROW_BITS = 16;
@@ -55,11 +58,11 @@ final class SparseGemm {
         if (!isFinite(b, bOffset, ldb, k, n)) {
             return false;
         }
-        int pairs = Math.min((m + 1) / 2, LISTED_ROWS / 2);
+        int pairs = Math.min((m + 1) / 2, Math.max(1, Math.min(LISTED_ROWS / 2, LISTED_STEPS / Math.max(k, 1))));
         int[] words = Scratch.words(2 * pairs * ((k + ROW_BITS - 1) / ROW_BITS)); // no less than columns need
         int[] steps = Scratch.steps(pairs + 1 + pairs * k + 3);
-        for (int i = 0; i < m; i += LISTED_ROWS) {
-            int rows = Math.min(LISTED_ROWS, m - i);
+        for (int i = 0; i < m; i += 2 * pairs) {
+            int rows = Math.min(2 * pairs, m - i);
             int ai = transposeA ? aOffset + i : aOffset + i * lda;
             if (transposeA) {
                 listColumns(rows, k, a, ai, lda, words, steps);
@@ -237,7 +240,7 @@ final class SparseGemm {
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            if (ldb >= PACK_STRIDE && m > SparseChoice.FEW_ROWS) {
+            if (ldb >= PACK_STRIDE && m >= PACK_ROWS) {
                 from = Scratch.floats(k * width);
                 for (int p = 0; p < k; p++) {
                     System.arraycopy(b, at + p * ldb, from, p * width, width);

@@ -122,6 +122,23 @@ class ProductsTest {
         return bits;
     }
 
+    /** The lists of long rows are made in parts. */
+    @Test
+    @Tag("vector")
+    void longRowsHaveTheSameBits() {
+        int m = 13;
+        int n = 2 * SparseChoice.WIDTH;
+        int k = 70_000;
+        Rng rng = new Rng(2, "test", 0);
+        float[] a = left(Numbers.SPARSE, rng, m * k);
+        float[] b = right(Numbers.SPARSE, rng, k, n);
+        float[] c = new float[m * n];
+        assertTrue(SparseGemm.gemm(false, m, n, k, a, 0, k, b, 0, n, c, 0, n));
+        assertArrayEquals(bits(chains(new Block(a, 0, m, k), false, b, m, n, k)), bits(c));
+        assertTrue(SparseGemm.gemm(true, m, n, k, a, 0, m, b, 0, n, c, 0, n));
+        assertArrayEquals(bits(chains(new Block(a, 0, k, m), true, b, m, n, k)), bits(c));
+    }
+
     /** The test above would not see it if no product were computed in the way it is meant for. */
     @Test
     @Tag("vector")
