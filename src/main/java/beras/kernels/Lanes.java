@@ -48,8 +48,7 @@ final class Lanes {
         floats.reduceLanes(VectorOperators.ADD);
         IntVector ints = IntVector.zero(INTS);
         ints = ints.add(ints).sub(ints).and(ints);
-        ints = ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
-        ints.reduceLanes(VectorOperators.ADD);
+        ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
     }
 
     /** Half as many longs as floats; apart, so that only what needs them loads their classes. */

@@ -31,23 +31,10 @@ final class SparseGemm {
     /** And of so many rows. */
     private static final int PACK_ROWS = 32;
 
-    /** Steps in a word of bits: for rows no more than the compiler inlines the operations of. */
-    private static final int ROW_BITS = 16;
-    private static final int COLUMN_BITS = 32;
+    private static final int BITS = 32;
 
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-    /** Bit i in lane i. */
-    private static final IntVector PLACES = IntVector.fromArray(INTS, places(), 0);
-
-    private static int[] places() {
-        int[] places = new int[COUNT];
-        for (int i = 0; i < COUNT; i++) {
-            places[i] = 1 << i;
-        }
-        return places;
-    }
-
     /**
      * {@code c = op(a) · b}, unless {@code b} is not finite.
      *
@@ -59,7 +46,8 @@ final class SparseGemm {
             return false;
         }
         int pairs = Math.min((m + 1) / 2, Math.max(1, Math.min(LISTED_ROWS / 2, LISTED_STEPS / Math.max(k, 1))));
-        int[] words = Scratch.words(2 * pairs * ((k + ROW_BITS - 1) / ROW_BITS)); // no less than columns need
+        int blocks = (k + BITS - 1) / BITS;
+        int[] words = Scratch.words(Math.max(blocks * BITS, 2 * pairs * blocks));
         int[] steps = Scratch.steps(pairs + 1 + pairs * k + 3);
         for (int i = 0; i < m; i += 2 * pairs) {
             int rows = Math.min(2 * pairs, m - i);
@@ -122,112 +110,98 @@ final class SparseGemm {
 
     // --------------------------------------------------------------------------------------------------- lists
 
+    // In both lists of bits a word is of 32 rows or pairs of rows and of one column, and is made by shifting bits in: that takes
+    // few kinds of vector operations, and no reduction of a vector to a number.
+
     /**
      * Lists, for each two rows of {@code a (m, k)}, the columns in which one of them is not zero. The list of pair {@code i} is
      * from {@code steps[i]} to {@code steps[i + 1]} in {@code steps} itself.
      */
     private static void listRows(int m, int k, float[] a, int aOffset, int lda, int[] words, int[] steps) {
-        int each = (k + ROW_BITS - 1) / ROW_BITS;
-        for (int i = 0; i < m; i += 2) {
-            int a0 = aOffset + i * lda;
-            rowBits(a, a0, i + 1 < m ? a0 + lda : a0, k, words, i / 2 * each);
-        }
-        list((m + 1) / 2, each, ROW_BITS, words, each, 1, steps);
-    }
-
-    /** Lists the places of the bits of each pair. Writes up to three ints more, for it goes four at a time. */
-    private static void list(int pairs, int each, int bits, int[] words, int pairStep, int wordStep, int[] steps) {
+        int pairs = (m + 1) / 2;
+        int blocks = (k + BITS - 1) / BITS;
         int n = pairs + 1;
-        for (int i = 0; i < pairs; i++) {
-            steps[i] = n;
-            for (int w = 0, at = i * pairStep; w < each; w++, at += wordStep) {
-                int left = words[at];
-                int next = n + Integer.bitCount(left);
-                for (; left != 0; n += 4) {
-                    steps[n] = bits * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                    steps[n + 1] = bits * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                    steps[n + 2] = bits * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                    steps[n + 3] = bits * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                }
-                n = next;
+        for (int first = 0; first < pairs; first += BITS) {
+            int end = Math.min(pairs, first + BITS);
+            Arrays.fill(words, 0, blocks * BITS, 0);
+            for (int i = end - 1; i >= first; i--) {
+                int row = aOffset + 2 * i * lda;
+                shiftIn(a, row, 2 * i + 1 < m ? row + lda : row, k, words, 0);
             }
+            for (int block = 0; block < blocks; block++) {
+                transpose(words, block * BITS);
+            }
+            n = list(first, end, blocks, words, 0, 1, BITS, steps, n);
         }
         steps[pairs] = n;
     }
 
-    private static void rowBits(float[] a, int a0, int a1, int k, int[] words, int at) {
-        int end = k / ROW_BITS * ROW_BITS;
-        for (int p = 0; p < end; p += ROW_BITS) {
-            words[at + p / ROW_BITS] = nonZeros(a, a0 + p, a1 + p);
-        }
-        if (end < k) {
-            words[at + end / ROW_BITS] = k < ROW_BITS ? fewNonZeros(a, a0, a1, k)
-                    : nonZeros(a, a0 + k - ROW_BITS, a1 + k - ROW_BITS) >>> ROW_BITS - (k - end);
-        }
-    }
-
-    private static int fewNonZeros(float[] a, int i, int j, int k) {
-        int bits = 0;
-        for (int p = k - 1; p >= 0; p--) {
-            int both = (Float.floatToRawIntBits(a[i + p]) | Float.floatToRawIntBits(a[j + p])) << 1; // without the signs
-            bits = bits << 1 | (both | -both) >>> 31;
-        }
-        return bits;
-    }
-
-    /** Bit i: whether one of two numbers is not zero, for {@value #ROW_BITS} places. */
-    private static int nonZeros(float[] a, int i, int j) {
-        IntVector bits = nonZeros(a, i, j, ROW_BITS - COUNT);
-        if (COUNT == 4) {
-            bits = bits.lanewise(VectorOperators.LSHL, 4).add(nonZeros(a, i, j, 8));
-            bits = bits.lanewise(VectorOperators.LSHL, 4).add(nonZeros(a, i, j, 4));
-        }
-        if (COUNT < ROW_BITS) {
-            bits = bits.lanewise(VectorOperators.LSHL, COUNT).add(nonZeros(a, i, j, 0));
-        }
-        return bits.reduceLanes(VectorOperators.ADD); // no bit is set twice
-    }
-
-    private static IntVector nonZeros(float[] a, int i, int j, int at) {
-        FloatVector first = FloatVector.fromArray(FLOATS, a, i + at).abs();
-        FloatVector second = FloatVector.fromArray(FLOATS, a, j + at).abs();
-        return allBitsIfNotZero(first.add(second)).and(PLACES);
-    }
-
-    /** -1 in each lane whose float, at least 0 or NaN, is not 0, else 0: only there adding the largest int overflows. */
-    private static IntVector allBitsIfNotZero(FloatVector magnitudes) {
-        return magnitudes.reinterpretAsInts().add(MOST).lanewise(VectorOperators.ASHR, 31);
-    }
-
     /** {@link #listRows} for each two columns of {@code a (k, m)}: the rows in which one of them is not zero. */
     private static void listColumns(int m, int k, float[] a, int aOffset, int lda, int[] words, int[] steps) {
-        int each = (k + COLUMN_BITS - 1) / COLUMN_BITS;
-        for (int p = 0, at = 0; p < k; p += COLUMN_BITS, at += m) {
+        int pairs = (m + 1) / 2;
+        int blocks = (k + BITS - 1) / BITS;
+        for (int p = 0, at = 0; p < k; p += BITS, at += m) {
             Arrays.fill(words, at, at + m, 0);
-            for (int r = Math.min(k, p + COLUMN_BITS) - 1; r >= p; r--) {
-                shiftIn(a, aOffset + r * lda, m, words, at);
+            for (int r = Math.min(k, p + BITS) - 1; r >= p; r--) {
+                int row = aOffset + r * lda;
+                shiftIn(a, row, row, m, words, at);
             }
             for (int i = 0; i < m - 1; i += 2) {
                 words[at + i] |= words[at + i + 1];
             }
         }
-        list((m + 1) / 2, each, COLUMN_BITS, words, 2, m, steps);
+        steps[pairs] = list(0, pairs, blocks, words, 0, 2, m, steps, pairs + 1);
     }
 
-    /** Shifts a bit into each of {@code n} ints: whether a number is not zero. */
-    private static void shiftIn(float[] a, int aOffset, int n, int[] bits, int at) {
+    /** Shifts a bit into each of {@code n} words: whether one of two numbers is not zero. */
+    private static void shiftIn(float[] a, int i, int j, int n, int[] words, int at) {
         int end = INTS.loopBound(n);
-        for (int i = 0; i < end; i += COUNT) {
-            IntVector minusOne = allBitsIfNotZero(FloatVector.fromArray(FLOATS, a, aOffset + i).abs());
-            IntVector.fromArray(INTS, bits, at + i).lanewise(VectorOperators.LSHL, 1).sub(minusOne).intoArray(bits, at + i);
+        for (int c = 0; c < end; c += COUNT) {
+            FloatVector first = FloatVector.fromArray(FLOATS, a, i + c).abs();
+            FloatVector second = FloatVector.fromArray(FLOATS, a, j + c).abs();
+            // Of numbers that are at least 0, or NaN, adding the largest int overflows all but 0: -1 is left of those.
+            IntVector minusOne = first.add(second).reinterpretAsInts().add(MOST).lanewise(VectorOperators.ASHR, 31);
+            IntVector.fromArray(INTS, words, at + c).lanewise(VectorOperators.LSHL, 1).sub(minusOne).intoArray(words, at + c);
         }
-        for (int i = end; i < n; i++) {
-            bits[at + i] = bits[at + i] << 1 | (a[aOffset + i] == 0f ? 0 : 1);
+        for (int c = end; c < n; c++) {
+            words[at + c] = words[at + c] << 1 | (a[i + c] == 0f && a[j + c] == 0f ? 0 : 1);
         }
+    }
+
+    /** Bit i of word j becomes bit j of word i, of 32 words, by quarters (Warren, Hacker's Delight). */
+    private static void transpose(int[] words, int at) {
+        int mask = 0xffff;
+        for (int size = BITS / 2; size > 0; size /= 2) {
+            for (int i = 0; i < BITS; i = i + size + 1 & -size - 1) {
+                int swap = (words[at + i] >>> size ^ words[at + i + size]) & mask;
+                words[at + i + size] ^= swap;
+                words[at + i] ^= swap << size;
+            }
+            mask ^= mask << size / 2;
+        }
+    }
+
+    /** Lists the places of the bits of each pair. Writes up to three ints more, for it goes four at a time. */
+    private static int list(int first, int end, int each, int[] words, int at, int pairStep, int wordStep, int[] steps, int n) {
+        for (int i = first; i < end; i++) {
+            steps[i] = n;
+            for (int w = 0, from = at + (i - first) * pairStep; w < each; w++, from += wordStep) {
+                int left = words[from];
+                int next = n + Integer.bitCount(left);
+                for (; left != 0; n += 4) {
+                    steps[n] = BITS * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                    steps[n + 1] = BITS * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                    steps[n + 2] = BITS * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                    steps[n + 3] = BITS * w + Integer.numberOfTrailingZeros(left);
+                    left &= left - 1;
+                }
+                n = next;
+            }
+        }
+        return n;
     }
 
     // --------------------------------------------------------------------------------------------------- tiles
