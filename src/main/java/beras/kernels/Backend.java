@@ -17,7 +17,7 @@ public final class Backend {
     private record Choice(boolean vector, String description, String wrong) {}
 
     private static final int FMA_CALLS = 100;
-    /** In hardware an fma takes a hundredth of this, even while it is interpreted. */
+    /** In hardware an fma takes a small part of this even while it is interpreted, in software several times this. */
     private static final long SLOW_FMA_NANOS = 1000;
 
     private static final boolean HARDWARE_FMA = isFmaFast();
@@ -61,10 +61,14 @@ public final class Backend {
     }
 
     private static <F extends Family<?>> F checked(F family) {
+        requireRightSettings();
+        return family;
+    }
+
+    private static void requireRightSettings() {
         if (CHOICE.wrong != null) {
             throw new IllegalArgumentException(CHOICE.wrong);
         }
-        return family;
     }
 
     /**
@@ -72,9 +76,7 @@ public final class Backend {
      * reason and the remedy.
      */
     public static String describe() {
-        if (CHOICE.wrong != null) {
-            throw new IllegalArgumentException(CHOICE.wrong);
-        }
+        requireRightSettings();
         return WARM_UP == null ? CHOICE.description : WARM_UP.describe(CHOICE.description);
     }
 
@@ -89,9 +91,10 @@ public final class Backend {
     }
 
     /**
-     * Waits until the kernels that {@link #describe} names are compiled and in use, a second or two after the first use of this
-     * class; those too that come into use only when there is something for them. Until then other kernels stand in for them, with
-     * the same results: only who measures speed, or wants the first request to be fast, need wait.
+     * Waits until the kernels that {@link #describe} names are compiled and in use; those too that come into use only when there
+     * is something for them. That takes a second or two from the first use of this class, and at most some minutes where the
+     * compiler does not make them fast, which {@code describe} then says. Until then other kernels stand in for them, with the
+     * same results: only who measures speed, or wants the first request to be fast, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */

@@ -70,14 +70,19 @@ public final class Block {
         return rows * cols;
     }
 
-    /** Requires that there are no gaps, and so many floats. */
+    /** Requires that each row begins where the one before ends. */
+    void requireNoGaps(String name) {
+        if (stride != cols && rows > 1) {
+            throw new IllegalArgumentException("Block " + name + " must have rows without gaps. Received: " + this);
+        }
+    }
+
+    /** Requires so many floats, without gaps. */
     void requireSize(String name, int size) {
         if (size() != size) {
             throw new IllegalArgumentException("Block " + name + " must have " + size + " floats. Received: " + this);
         }
-        if (stride != cols && rows > 1) {
-            throw new IllegalArgumentException("Block " + name + " must have rows without gaps. Received: " + this);
-        }
+        requireNoGaps(name);
     }
 
     /** Requires these rows and columns; gaps are allowed. */
@@ -90,7 +95,7 @@ public final class Block {
     /** Requires these rows and columns, without gaps. */
     void requireDense(String name, int rows, int cols) {
         requireShape(name, rows, cols);
-        requireSize(name, rows * cols);
+        requireNoGaps(name);
     }
 
     @Override

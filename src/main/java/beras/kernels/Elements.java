@@ -24,7 +24,7 @@ public final class Elements extends Family<ScalarElements> {
     /** {@code y[i] = op(x[i])}. */
     public void map(UnaryOp op, float alpha, Block x, Block y) {
         int n = y.size();
-        y.requireSize("y", n);
+        y.requireNoGaps("y");
         x.requireSize("x", n);
         splitElements(n, (from, to) -> live().map(op, alpha, x, y, from, to));
     }
@@ -39,14 +39,14 @@ public final class Elements extends Family<ScalarElements> {
         x.requireSize("x", n);
         y.requireSize("y", n);
         upstream.requireSize("upstream", n);
-        out.requireSize("out", n);
+        out.requireNoGaps("out");
         splitElements(n, (from, to) -> live().mapGradient(op, alpha, x, y, upstream, out, from, to));
     }
 
     /** {@code y[i] = op(a[i], b[i])}; a block of one number counts against many. */
     public void zip(BinaryOp op, Block a, Block b, Block y) {
         int n = y.size();
-        y.requireSize("y", n);
+        y.requireNoGaps("y");
         a.requireSize("a", a.size() == 1 ? 1 : n);
         b.requireSize("b", b.size() == 1 ? 1 : n);
         splitElements(n, (from, to) -> live().zip(op, a, b, y, from, to));
@@ -54,9 +54,8 @@ public final class Elements extends Family<ScalarElements> {
 
     /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
     public void zipRows(BinaryOp op, Block x, Block b, Block y) {
-        y.requireSize("y", y.size());
-        x.requireSize("x", y.size());
-        x.requireShape("x", y.rows, y.cols);
+        y.requireNoGaps("y");
+        x.requireDense("x", y.rows, y.cols);
         b.requireSize("b", y.rows);
         splitRows(y.rows, y.cols, (from, to) -> live().zipRows(op, x, b, y, from, to));
     }
@@ -64,7 +63,7 @@ public final class Elements extends Family<ScalarElements> {
     /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */
     public void unitFloats(byte[] bytes, int offset, Block out) {
         int n = out.size();
-        out.requireSize("out", n);
+        out.requireNoGaps("out");
         Objects.checkFromIndexSize(offset, n, bytes.length);
         splitElements(n, (from, to) -> live().unitFloats(bytes, offset, out, from, to));
     }
@@ -74,7 +73,7 @@ public final class Elements extends Family<ScalarElements> {
      * rows are as long and begin at {@code offset}.
      */
     public void unitFloatRows(byte[] bytes, int offset, int[] rows, int first, Block out) {
-        out.requireSize("out", out.size());
+        out.requireNoGaps("out");
         Objects.checkFromIndexSize(first, out.rows, rows.length);
         for (int i = first; i < first + out.rows; i++) {
             if (rows[i] < 0 || offset < 0 || offset + (rows[i] + 1L) * out.cols > bytes.length) {
@@ -93,7 +92,7 @@ public final class Elements extends Family<ScalarElements> {
      */
     public void dropoutMask(long key, long threshold, float value, Block out) {
         int n = out.size();
-        out.requireSize("out", n);
+        out.requireNoGaps("out");
         if (threshold < 0 || threshold > 0xffff_ffffL) {
             throw new IllegalArgumentException("The threshold must be from 0 to 2^32 - 1. Received: " + threshold);
         }
@@ -104,7 +103,7 @@ public final class Elements extends Family<ScalarElements> {
     public void scaleAndClip(Block x, float factor, float limit, Block out) {
         int n = out.size();
         x.requireSize("x", n);
-        out.requireSize("out", n);
+        out.requireNoGaps("out");
         splitElements(n, (from, to) -> live().scaleAndClip(x, factor, limit, out, from, to));
     }
 
@@ -112,7 +111,7 @@ public final class Elements extends Family<ScalarElements> {
     public void weightPenalties(Block w, float l1, float l2, Block out) {
         int n = out.size();
         w.requireSize("w", n);
-        out.requireSize("out", n);
+        out.requireNoGaps("out");
         splitElements(n, (from, to) -> live().weightPenalties(w, l1, l2, out, from, to));
     }
 
@@ -120,7 +119,7 @@ public final class Elements extends Family<ScalarElements> {
     public void weightPenaltyGradient(Block w, float l1, float l2, Block out) {
         int n = out.size();
         w.requireSize("w", n);
-        out.requireSize("out", n);
+        out.requireNoGaps("out");
         splitElements(n, (from, to) -> live().weightPenaltyGradient(w, l1, l2, out, from, to));
     }
 }

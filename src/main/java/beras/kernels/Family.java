@@ -67,26 +67,22 @@ abstract class Family<K> {
     }
 
     final void splitRows(int rows, int cols, Threads.Range task) {
-        if ((long) rows * cols < elements || !Threads.shared()) {
-            task.run(0, rows);
-        } else {
-            Threads.split(rows, 1, task);
-        }
+        split(rows, 1, (long) rows * cols, task);
     }
 
     final void splitColumns(int rows, int cols, Threads.Range task) {
-        if ((long) rows * cols < elements || !Threads.shared()) {
-            task.run(0, cols);
-        } else {
-            Threads.split(cols, GRAIN, task);
-        }
+        split(cols, GRAIN, (long) rows * cols, task);
     }
 
     final void splitElements(int n, Threads.Range task) {
-        if (n < elements || !Threads.shared()) {
+        split(n, GRAIN, n, task);
+    }
+
+    private void split(int n, int grain, long work, Threads.Range task) {
+        if (work < elements || !Threads.shared()) {
             task.run(0, n);
         } else {
-            Threads.split(n, GRAIN, task);
+            Threads.split(n, grain, task);
         }
     }
 }

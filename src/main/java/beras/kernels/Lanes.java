@@ -23,6 +23,7 @@ final class Lanes {
     /** As many bytes as a vector has floats; null where there is no vector that small. */
     static final VectorSpecies<Byte> BYTES =
             COUNT == 16 ? ByteVector.SPECIES_128 : COUNT == 8 ? ByteVector.SPECIES_64 : null;
+
     private static VectorSpecies<Float> species() {
         return switch (SimdProperty.bits()) {
             case 128 -> FloatVector.SPECIES_128;

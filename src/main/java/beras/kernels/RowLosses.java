@@ -27,7 +27,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     }
 
     private static void requireLosses(Block p, Block t, Block out) {
-        p.requireDense("p", p.rows, p.cols);
+        p.requireNoGaps("p");
         t.requireDense("t", p.rows, p.cols);
         out.requireSize("out", p.rows);
     }
@@ -35,7 +35,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     private static void requireGradient(Block p, Block t, Block out) {
         p.requireDense("p", out.rows, out.cols);
         t.requireDense("t", out.rows, out.cols);
-        out.requireDense("out", out.rows, out.cols);
+        out.requireNoGaps("out");
     }
 
     /** {@code out[r] = sum(op(p, t)) / divisor} over row {@code r}. */
@@ -76,7 +76,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      * what {@link Softmaxes#softmax} left; a term with {@code t = 0} is 0.
      */
     public void softmaxCrossEntropy(Block x, Block logSumExp, Block t, Block out) {
-        x.requireDense("x", x.rows, x.cols);
+        x.requireNoGaps("x");
         logSumExp.requireSize("logSumExp", x.rows);
         t.requireDense("t", x.rows, x.cols);
         out.requireSize("out", x.rows);

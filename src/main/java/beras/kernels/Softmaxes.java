@@ -31,7 +31,7 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
      */
     public void softmax(Block x, Block y, Block logSumExp) {
         x.requireDense("x", y.rows, y.cols);
-        y.requireDense("y", y.rows, y.cols);
+        y.requireNoGaps("y");
         if (logSumExp != null) {
             logSumExp.requireSize("logSumExp", y.rows);
         }
@@ -42,14 +42,14 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
     public void softmaxGradient(Block y, Block upstream, Block out) {
         y.requireDense("y", out.rows, out.cols);
         upstream.requireDense("upstream", out.rows, out.cols);
-        out.requireDense("out", out.rows, out.cols);
+        out.requireNoGaps("out");
         splitRows(out.rows, out.cols, (from, to) -> live().softmaxGradient(y, upstream, out, from, to));
     }
 
     /** The logarithm of softmax: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
     public void logSoftmax(Block x, Block y) {
         x.requireDense("x", y.rows, y.cols);
-        y.requireDense("y", y.rows, y.cols);
+        y.requireNoGaps("y");
         splitRows(y.rows, y.cols, (from, to) -> live().logSoftmax(x, y, from, to));
     }
 
@@ -57,7 +57,7 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
     public void logSoftmaxGradient(Block y, Block upstream, Block out) {
         y.requireDense("y", out.rows, out.cols);
         upstream.requireDense("upstream", out.rows, out.cols);
-        out.requireDense("out", out.rows, out.cols);
+        out.requireNoGaps("out");
         splitRows(out.rows, out.cols, (from, to) -> live().logSoftmaxGradient(y, upstream, out, from, to));
     }
 }

@@ -60,8 +60,8 @@ final class SparseChoice {
     }
 
     /** Whether so few rows are better computed by {@link SparseGemm#gemmOfFewRows}. */
-    static boolean hasFewRows(boolean transposeA, int m, int n) {
-        return !transposeA && m <= FEW_ROWS && n >= WIDTH;
+    static boolean hasFewRows(int m, int n) {
+        return m <= FEW_ROWS && n >= WIDTH;
     }
 
     static int width(int n) {

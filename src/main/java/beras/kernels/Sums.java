@@ -39,35 +39,34 @@ public final class Sums extends Family<ScalarSums> {
     }
 
     private static void requireRows(Block x, Block out) {
-        x.requireSize("x", x.size());
+        x.requireNoGaps("x");
         out.requireSize("out", x.rows);
     }
 
     /** {@code out[outOffset + r]} = the place of the first largest element of row {@code r}; the first NaN counts as largest. */
     public void rowArgMax(Block x, int[] out, int outOffset) {
-        x.requireSize("x", x.size());
+        x.requireNoGaps("x");
         Objects.checkFromIndexSize(outOffset, x.rows, out.length);
         splitRows(x.rows, x.cols, (from, to) -> live().rowArgMax(x, out, outOffset, from, to));
     }
 
     /** The number of rows for which {@link #rowArgMax} gives the same place in {@code a} and in {@code b}. */
     public int rowArgMaxMatches(Block a, Block b) {
-        a.requireSize("a", a.size());
-        b.requireSize("b", a.size());
-        b.requireShape("b", a.rows, a.cols);
+        a.requireNoGaps("a");
+        b.requireDense("b", a.rows, a.cols);
         return live().rowArgMaxMatches(a, b);
     }
 
     /** {@code out[c]} = the sum of column {@code c} of {@code x}. */
     public void columnSums(Block x, Block out) {
-        x.requireSize("x", x.size());
+        x.requireNoGaps("x");
         out.requireSize("out", x.cols);
         splitColumns(x.rows, x.cols, (from, to) -> live().columnSums(x, out, from, to));
     }
 
     /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
     public void columnMaxima(Block x, Block out) {
-        x.requireSize("x", x.size());
+        x.requireNoGaps("x");
         out.requireSize("out", x.cols);
         splitColumns(x.rows, x.cols, (from, to) -> live().columnMaxima(x, out, from, to));
     }
@@ -78,7 +77,7 @@ public final class Sums extends Family<ScalarSums> {
      * {@code (0 + 2) + (1 + 3)}.
      */
     public double squareSum(Block x) {
-        x.requireSize("x", x.size());
+        x.requireNoGaps("x");
         return live().squareSum(x);
     }
 }

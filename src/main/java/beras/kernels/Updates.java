@@ -29,7 +29,7 @@ public final class Updates extends Family<ScalarUpdates> {
      */
     public void apply(Update update, Block w, Block g, Block... slots) {
         int n = w.size();
-        w.requireSize("w", n);
+        w.requireNoGaps("w");
         g.requireSize("g", n);
         for (Block slot : slots) {
             slot.requireSize("slot", n);
@@ -44,7 +44,7 @@ public final class Updates extends Family<ScalarUpdates> {
     public void blend(float a, Block x, float b, Block y) {
         int n = y.size();
         x.requireSize("x", n);
-        y.requireSize("y", n);
+        y.requireNoGaps("y");
         splitElements(n, (from, to) -> live().blend(a, x, b, y, from, to));
     }
 }

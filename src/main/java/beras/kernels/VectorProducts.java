@@ -10,7 +10,6 @@ final class VectorProducts extends ScalarProducts {
     private final ScalarElements scalarElements = new ScalarElements();
     private volatile boolean onlyWide;
     private volatile boolean skipsZeros;
-    private volatile boolean skippingIsWanted;
 
     VectorProducts() {
         super(new VectorElements());
@@ -39,8 +38,7 @@ final class VectorProducts extends ScalarProducts {
 
     /** Ends that wait. */
     void wantSkipping() {
-        if (!skippingIsWanted) {
-            skippingIsWanted = true;
+        if (sparseProduct.getCount() > 0) { // asked for by each such product, of which there are many
             sparseProduct.countDown();
         }
     }
@@ -63,7 +61,7 @@ final class VectorProducts extends ScalarProducts {
         int aOffset = transposeA ? a.offset + rowFrom : a.row(rowFrom);
         int bOffset = transposeB ? b.row(colFrom) : b.offset + colFrom;
         int cOffset = c.row(rowFrom) + colFrom;
-        if (!transposeB && SparseChoice.hasFewRows(transposeA, m, n)) {
+        if (!transposeA && !transposeB && SparseChoice.hasFewRows(m, n)) {
             if (skipsZeros) {
                 SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
                         c.stride);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class WarmUp implements Runnable {
 
-    /** A kernel on SIZE elements, or a tile of that depth, takes at most a third of this when compiled, many times it before. */
+    /** A kernel on SIZE elements, or a tile of that depth, takes less than this when compiled, and many times it before. */
     private static final long FAST_NANOS = 1000;
     /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -40,8 +40,6 @@ final class WarmUp implements Runnable {
     private final ScalarUpdates updates;
     private final boolean always;
     private final long patienceNanos;
-    private volatile boolean inUse; // some kernels are
-    private volatile String trouble; // why others are not, and will not be
     private final float[] a = new float[SIZE * WIDE];
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
@@ -50,6 +48,8 @@ final class WarmUp implements Runnable {
     private final float[] right = new float[SPARSE_DEPTH * SparseChoice.WIDE];
     private final float[] product = new float[Lanes.COUNT * SparseChoice.WIDE];
     private final byte[] bytes = new byte[SIZE];
+    private volatile boolean inUse; // some kernels are
+    private volatile String trouble; // why others are not, and will not be
 
     /** @param always whether kernels that do not get fast come into use as they are */
     WarmUp(boolean always) {
