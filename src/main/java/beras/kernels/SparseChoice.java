@@ -44,8 +44,8 @@ final class SparseChoice {
         int col = 0;
         int full = 0;
         for (int i = 1; i <= SAMPLES; i++) {
-            row += 0x9e3779b9; // multiples of these two fractions of 2^32 cover a square evenly
-            col += 0x85ebca6b;
+            row += 0xc13fa9a9; // multiples of these two fractions of 2^32 cover a square evenly (Roberts's R2)
+            col += 0x91e10da5;
             int r = 2 * (int) ((row & 0xffff_ffffL) * pairs >>> 32);
             int p = (int) ((col & 0xffff_ffffL) * k >>> 32);
             int next = Math.min(r + 1, m - 1);

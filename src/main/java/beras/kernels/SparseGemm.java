@@ -26,15 +26,14 @@ final class SparseGemm {
     /** At most so many rows and, but for two rows, so many steps are listed at a time. */
     private static final int LISTED_ROWS = 256;
     private static final int LISTED_STEPS = 1 << 18;
-    /** From this stride on, jumping through rows of {@code b} costs more than packing a tile's columns once. */
-    private static final int PACK_STRIDE = 512;
-    /** And of so many rows. */
+    /** From so many rows on, and from {@link VectorGemm#PACK_STRIDE}, a tile's columns of {@code b} are packed once. */
     private static final int PACK_ROWS = 32;
-
+    /** Of a word. */
     private static final int BITS = 32;
 
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+
     /**
      * {@code c = op(a) · b}, unless {@code b} is not finite.
      *
@@ -214,11 +213,9 @@ final class SparseGemm {
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            if (ldb >= PACK_STRIDE && m >= PACK_ROWS) {
+            if (ldb >= VectorGemm.PACK_STRIDE && m >= PACK_ROWS) {
                 from = Scratch.floats(k * width);
-                for (int p = 0; p < k; p++) {
-                    System.arraycopy(b, at + p * ldb, from, p * width, width);
-                }
+                VectorGemm.copyRows(k, width, b, at, ldb, from, 0, width);
                 at = 0;
                 stride = width;
             }

@@ -3,6 +3,7 @@ package beras.kernels;
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -16,8 +17,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b} and pads its edge with
- * whatever was there. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike,
- * and columns beyond the last are computed into a scratch tile and left there.
+ * zeros. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
+ * columns beyond the last are computed into a scratch tile and left there, or overwritten by the next row.
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
@@ -29,7 +30,7 @@ final class VectorGemm {
     private static final int K_BLOCK = 1024;
     /** From these sizes on, jumping through rows of {@code b} costs more than packing it once. */
     private static final int PACK_ROWS = 256;
-    private static final int PACK_STRIDE = 512;
+    static final int PACK_STRIDE = 512;
 
     /**
      * What every sum ends with; -0 plus it is +0. It is added by fma, which the tiles use anyway: sums compiled here, before any
@@ -61,14 +62,14 @@ final class VectorGemm {
                 int width = left > COUNT ? WIDE : COUNT;
                 int cols = Math.min(width, left);
                 boolean inPlace = !transposeB && cols == width && (m < PACK_ROWS || ldb < PACK_STRIDE);
-                // Of a product narrower than a vector, what a row writes too much is written anew by the next one.
-                boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
                 if (inPlace) {
                     column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, bFrom + j, ldb, c, cOffset + j, ldc, kFrom > 0,
                             false);
                 } else {
                     float[] panel = Scratch.floats(kSize * width + NARROW_ROWS * width);
                     pack(transposeB, b, transposeB ? bFrom + j * ldb : bFrom + j, ldb, kSize, cols, panel, width);
+                    // Where the rows of c follow each other, what one writes too much is written anew by the next.
+                    boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
                     column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, c, cOffset + j, ldc, kFrom > 0,
                             overrun);
                 }
@@ -114,15 +115,18 @@ final class VectorGemm {
         }
     }
 
-    private static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,
+    static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,
             int toRow) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, cols);
         }
     }
 
-    /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats; the rest of them is left as it is. */
+    /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats, the rest of them zero. */
     private static void pack(boolean transposeB, float[] b, int bOffset, int ldb, int k, int cols, float[] panel, int width) {
+        if (cols < width) {
+            Arrays.fill(panel, 0, k * width, 0f);
+        }
         if (transposeB) {
             for (int p = 0; p < k; p++) {
                 for (int j = 0; j < cols; j++) {
