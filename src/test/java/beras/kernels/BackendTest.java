@@ -3,10 +3,8 @@ package beras.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.FreshJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What BERAS says of the JVM it runs in, and of settings that are wrong; each in a JVM of its own. */
 class BackendTest {
-
-    private static final String MODULE = "--add-modules=jdk.incubator.vector";
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -25,7 +21,7 @@ class BackendTest {
         "-Dberas.simd=off          | scalar: asked for by -Dberas.simd=off",
     })
     void whereVectorsWouldBeSlowItStaysScalarAndSaysWhy(String option, String description) throws Exception {
-        assertEquals(List.of(description, "false"), run(Describe.class, MODULE, option));
+        assertEquals(List.of(description, "false"), run(Describe.class, FreshJvm.VECTORS, option));
     }
 
     @ParameterizedTest
@@ -49,13 +45,13 @@ class BackendTest {
 
     @Test
     void aWidthThatIsAskedForIsUsedAlsoWhereItIsSlow() throws Exception {
-        List<String> lines = run(Describe.class, MODULE, "-XX:TieredStopAtLevel=1", "-Dberas.simd=128");
+        List<String> lines = run(Describe.class, FreshJvm.VECTORS, "-XX:TieredStopAtLevel=1", "-Dberas.simd=128");
         assertTrue(lines.get(0).startsWith("vector, 4 lanes of 128 bits"), lines.get(0));
     }
 
     @Test
     void fmaInSoftwareIsSaid() throws Exception {
-        String line = run(Describe.class, MODULE, "-XX:-UseFMA").get(0);
+        String line = run(Describe.class, FreshJvm.VECTORS, "-XX:-UseFMA").get(0);
         assertTrue(line.endsWith("; fused multiply-add in software, which is very slow"), line);
     }
 
@@ -66,7 +62,7 @@ class BackendTest {
     })
     void aWrongPropertyIsTheSameErrorEachTime(String option, String message) throws Exception {
         String error = "java.lang.IllegalArgumentException: " + message;
-        assertEquals(List.of(error, error), run(Use.class, MODULE, option));
+        assertEquals(List.of(error, error), run(Use.class, FreshJvm.VECTORS, option));
     }
 
     /** Prints what runs, and whether that is vectors. */
@@ -95,13 +91,6 @@ class BackendTest {
     }
 
     private static List<String> run(Class<?> program, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, process.waitFor(), output);
-        return output.lines().toList();
+        return FreshJvm.run(List.of(options), program);
     }
 }

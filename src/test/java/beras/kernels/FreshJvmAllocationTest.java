@@ -2,11 +2,11 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.FreshJvm;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,12 +23,7 @@ class FreshJvmAllocationTest {
     @ParameterizedTest
     @EnumSource(names = {"EXP", "TANH", "GELU"})
     void aFunctionAllocatesNothing(UnaryOp op) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules",
-                "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Program.class.getName(), op.name())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals("0 bytes a call", output);
-        assertEquals(0, process.waitFor());
+        assertEquals(List.of("0 bytes a call"), FreshJvm.run(List.of(FreshJvm.VECTORS), Program.class, op));
     }
 
     /** Prints what a call allocates as soon as that is nothing, or after some time. */

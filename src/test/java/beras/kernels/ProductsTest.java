@@ -21,6 +21,8 @@ class ProductsTest {
     private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200, 31},
             {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64}};
 
+    private static final int GAP = 3;
+
     private enum Numbers {
         /** A fifth is not zero. */
         SPARSE,
@@ -63,6 +65,45 @@ class ProductsTest {
                     products.gemm(transposeA, false, left, new Block(b, 0, k, n), new Block(c, 0, m, n), 0, m, 0, n);
                     assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape)
                             + (transposeA ? " transposed " : " ") + numbers);
+                }
+            }
+        }
+    }
+
+    /** Also where {@link SparseChoice} would not take it, and between rows with gaps, in which nothing is written. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("vector")
+    void skippingZerosGivesTheSameBitsOnAnyShape(Numbers numbers) {
+        for (int[] shape : SHAPES) {
+            for (int n : new int[] {SparseChoice.WIDTH, SparseChoice.WIDTH + 1, SparseChoice.WIDE - 1, SparseChoice.WIDE + 5, 520}) {
+                for (boolean transposeA : new boolean[] {false, true}) {
+                    int m = Math.min(shape[0], 70);
+                    int k = Math.min(shape[2], 140);
+                    Rng rng = new Rng(17L * m + n, "test", transposeA ? 1 : 0);
+                    int lda = (transposeA ? m : k) + GAP;
+                    int ldc = n + GAP;
+                    float[] a = left(numbers, rng, (transposeA ? k : m) * lda);
+                    float[] b = right(numbers, rng, k, n + GAP);
+                    float[] expected = new float[m * ldc];
+                    float[] c = new float[m * ldc];
+                    Arrays.fill(expected, 7f);
+                    Arrays.fill(c, 7f);
+                    for (int i = 0; i < m; i++) {
+                        for (int j = 0; j < n; j++) {
+                            float chain = 0f;
+                            for (int q = 0; q < k; q++) {
+                                chain = Math.fma(a[transposeA ? q * lda + i : i * lda + q], b[q * (n + GAP) + j], chain);
+                            }
+                            expected[i * ldc + j] = chain + 0f;
+                        }
+                    }
+                    if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, n + GAP, c, 0, ldc)) {
+                        assertArrayEquals(bits(expected), bits(c), Arrays.toString(new int[] {m, n, k})
+                                + (transposeA ? " transposed " : " ") + numbers);
+                    } else {
+                        assertTrue(numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT, numbers::toString);
+                    }
                 }
             }
         }

@@ -1,0 +1,38 @@
+package beras;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a program of the tests in a JVM of its own, for what depends on how a JVM was started, or on what ran in it before. */
+public final class FreshJvm {
+
+    /** The option without which there are no vectors. */
+    public static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
+    /**
+     * The lines that it prints on standard output; fails if it fails.
+     *
+     * @param options those of the JVM
+     */
+    public static List<String> run(List<String> options, Class<?> program, Object... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor(), output);
+        return output.lines().toList();
+    }
+
+    private FreshJvm() {}
+}
