@@ -22,6 +22,8 @@ class ProductsTest {
             {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64}};
 
     private static final int GAP = 3;
+    /** What is in an output before. */
+    private static final float BEFORE = 7f;
 
     private enum Numbers {
         /** A fifth is not zero. */
@@ -58,11 +60,12 @@ class ProductsTest {
                 float[] a = left(numbers, rng, m * k);
                 float[] b = right(numbers, rng, k, n);
                 Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
-                int[] expected = bits(chains(left, transposeA, b, m, n, k));
+                Block right = new Block(b, 0, k, n);
+                int[] expected = bits(chains(transposeA, left, right, n));
                 for (ScalarProducts products : implementations()) {
                     float[] c = new float[m * n];
-                    Arrays.fill(c, 7f);
-                    products.gemm(transposeA, false, left, new Block(b, 0, k, n), new Block(c, 0, m, n), 0, m, 0, n);
+                    Arrays.fill(c, BEFORE);
+                    products.gemm(transposeA, false, left, right, new Block(c, 0, m, n), 0, m, 0, n);
                     assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape)
                             + (transposeA ? " transposed " : " ") + numbers);
                 }
@@ -82,24 +85,15 @@ class ProductsTest {
                     int k = Math.min(shape[2], 140);
                     Rng rng = new Rng(17L * m + n, "test", transposeA ? 1 : 0);
                     int lda = (transposeA ? m : k) + GAP;
-                    int ldc = n + GAP;
+                    int ld = n + GAP;
                     float[] a = left(numbers, rng, (transposeA ? k : m) * lda);
-                    float[] b = right(numbers, rng, k, n + GAP);
-                    float[] expected = new float[m * ldc];
-                    float[] c = new float[m * ldc];
-                    Arrays.fill(expected, 7f);
-                    Arrays.fill(c, 7f);
-                    for (int i = 0; i < m; i++) {
-                        for (int j = 0; j < n; j++) {
-                            float chain = 0f;
-                            for (int q = 0; q < k; q++) {
-                                chain = Math.fma(a[transposeA ? q * lda + i : i * lda + q], b[q * (n + GAP) + j], chain);
-                            }
-                            expected[i * ldc + j] = chain + 0f;
-                        }
-                    }
-                    if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, n + GAP, c, 0, ldc)) {
-                        assertArrayEquals(bits(expected), bits(c), Arrays.toString(new int[] {m, n, k})
+                    float[] b = right(numbers, rng, k, ld);
+                    float[] c = new float[m * ld];
+                    Arrays.fill(c, BEFORE);
+                    Block left = transposeA ? new Block(a, 0, k, m, lda) : new Block(a, 0, m, k, lda);
+                    int[] expected = bits(chains(transposeA, left, new Block(b, 0, k, n, ld), ld));
+                    if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, ld, c, 0, ld)) {
+                        assertArrayEquals(expected, bits(c), Arrays.toString(new int[] {m, n, k})
                                 + (transposeA ? " transposed " : " ") + numbers);
                     } else {
                         assertTrue(numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT, numbers::toString);
@@ -139,16 +133,18 @@ class ProductsTest {
         return b;
     }
 
-    /** The contract, once more from its words. */
-    private static float[] chains(Block a, boolean transposeA, float[] b, int m, int n, int k) {
-        float[] c = new float[m * n];
+    /** The contract, once more from its words; rows lie {@code ldc} apart, and gaps stay as they were. */
+    private static float[] chains(boolean transposeA, Block a, Block b, int ldc) {
+        int m = transposeA ? a.cols : a.rows;
+        float[] c = new float[m * ldc];
+        Arrays.fill(c, BEFORE);
         for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
+            for (int j = 0; j < b.cols; j++) {
                 float chain = 0f;
-                for (int p = 0; p < k; p++) {
-                    chain = Math.fma(a.data[transposeA ? p * m + i : i * k + p], b[p * n + j], chain);
+                for (int p = 0; p < b.rows; p++) {
+                    chain = Math.fma(a.data[transposeA ? a.row(p) + i : a.row(i) + p], b.data[b.row(p) + j], chain);
                 }
-                c[i * n + j] = chain + 0f;
+                c[i * ldc + j] = chain + 0f;
             }
         }
         return c;
@@ -175,9 +171,10 @@ class ProductsTest {
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
         assertTrue(SparseGemm.gemm(false, m, n, k, a, 0, k, b, 0, n, c, 0, n));
-        assertArrayEquals(bits(chains(new Block(a, 0, m, k), false, b, m, n, k)), bits(c));
+        Block right = new Block(b, 0, k, n);
+        assertArrayEquals(bits(chains(false, new Block(a, 0, m, k), right, n)), bits(c));
         assertTrue(SparseGemm.gemm(true, m, n, k, a, 0, m, b, 0, n, c, 0, n));
-        assertArrayEquals(bits(chains(new Block(a, 0, k, m), true, b, m, n, k)), bits(c));
+        assertArrayEquals(bits(chains(true, new Block(a, 0, k, m), right, n)), bits(c));
     }
 
     /** The test above would not see it if no product were computed in the way it is meant for. */
