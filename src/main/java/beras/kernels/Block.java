@@ -60,6 +60,11 @@ public final class Block {
         data[offset + i] = value;
     }
 
+    /** Some of its columns. */
+    Block columns(int from, int to) {
+        return new Block(data, offset + from, rows, to - from, stride);
+    }
+
     /** The place of row {@code r}. */
     int row(int r) {
         return offset + r * stride;

@@ -16,6 +16,8 @@ public final class Products extends Family<ScalarProducts> {
     /** Parts start at multiples of these, so that the tiles of every part are whole. */
     private static final int ROW_GRAIN = 8;
     private static final int COLUMN_GRAIN = 32;
+    /** Columns from which on zeros are skipped at full speed, see {@link SparseChoice}. */
+    private static final int WIDE = 128;
 
     private final long work;
 
@@ -67,6 +69,10 @@ public final class Products extends Family<ScalarProducts> {
         }
         if (isSingle((long) y.size() * x.cols)) {
             live().dense(op, alpha, x, w, bias, y, 0, y.rows);
+        } else if (y.cols > y.rows && y.cols / Threads.count() >= WIDE) {
+            // Each thread reads its columns of w and all of x, which is less than its rows of x and all of w.
+            Threads.split(y.cols, COLUMN_GRAIN, (from, to) -> live().dense(op, alpha, x, w.columns(from, to),
+                    bias == null ? null : bias.columns(from, to), y.columns(from, to), 0, y.rows));
         } else {
             Threads.split(y.rows, ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
         }
