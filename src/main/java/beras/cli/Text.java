@@ -8,6 +8,8 @@ import java.nio.file.Path;
 final class Text {
 
     private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
+    /** Set by the script that started this jar: how that was called. */
+    private static final String SCRIPT = "beras.command";
 
     /**
      * A number with so many decimals, whatever the locale; one that is not finite in a word. {@code String.format} would cost
@@ -31,8 +33,12 @@ final class Text {
         return n + " " + what + (n == 1 ? "" : "s");
     }
 
-    /** How to start another command of this jar, ready to be copied. */
+    /** How to start another command of this jar in the same way, ready to be copied. */
     static String command(String arguments) {
+        String script = System.getProperty(SCRIPT);
+        if (script != null) {
+            return quote(script) + " " + arguments;
+        }
         String path = System.getProperty("java.class.path");
         boolean isJar = path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"));
         return JAVA + (isJar ? quote(path) : "beras.jar") + " " + arguments;

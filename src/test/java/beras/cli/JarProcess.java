@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -51,9 +52,15 @@ final class JarProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
         Arrays.stream(args).map(Object::toString).forEach(command::add);
+        return startCommand(folder, Map.of(), command);
+    }
+
+    /** Starts any command, in this environment beside what there is. */
+    static JarProcess startCommand(Path folder, Map<String, String> environment, List<String> command) throws IOException {
         Path err = Files.createTempFile("beras", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS"));
+        builder.environment().putAll(environment);
         return new JarProcess(builder.start(), err);
     }
 

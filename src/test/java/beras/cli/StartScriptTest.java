@@ -1,0 +1,74 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script beside {@code beras.jar}: what a user meets. */
+@Tag("jar")
+class StartScriptTest {
+
+    private static final String SCRIPT = Path.of("beras").toAbsolutePath().toString();
+
+    @TempDir
+    Path folder;
+
+    private Result run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+        try (JarProcess process = JarProcess.startCommand(folder, environment, List.of(command))) {
+            return process.end();
+        }
+    }
+
+    @Test
+    void itStartsTheJarWithVectors() throws Exception {
+        Result doctor = run(Map.of(), SCRIPT, "doctor");
+        assertEquals(0, doctor.exit(), doctor::toString);
+        assertTrue(doctor.out().contains("Kernels     vector, "), doctor::toString);
+    }
+
+    /** Through a link with a space in its name, from another folder, with an argument that has one, too. */
+    @Test
+    void whatItSuggestsCanBeRun() throws Exception {
+        TinyDigits.write(folder.resolve("my data"));
+        Path link = Files.createSymbolicLink(folder.resolve("my beras"), Path.of(SCRIPT));
+        Result train = run(Map.of(), link.toString(), "train", "--epochs", "1", "--data", "my data", "--out", "my model");
+        assertEquals(0, train.exit(), train::toString);
+        List<String> lines = train.out().lines().toList();
+        for (String line : lines.subList(lines.size() - 2, lines.size())) {
+            assertTrue(line.startsWith("  '" + link + "' "), line);
+            Result next = run(Map.of(), "sh", "-c", line);
+            assertEquals(0, next.exit(), next::toString);
+        }
+        Files.delete(link); // JUnit warns of links that lead out of its folders
+    }
+
+    @Test
+    void javaMayBeGivenOptions() throws Exception {
+        Result doctor = run(Map.of("JAVA_OPTS", "-Xmx100m -Dberas.simd=off"), SCRIPT, "doctor");
+        assertTrue(doctor.out().contains("Heap        up to 9") && doctor.out().contains("Kernels     scalar"), doctor::toString);
+    }
+
+    @Test
+    void theExitCodeIsThatOfTheJar() throws Exception {
+        Result usage = run(Map.of(), SCRIPT, "train", "--epoch", "1");
+        assertEquals(Exit.USAGE, usage.exit(), usage::toString);
+        assertTrue(usage.err().contains("All options: " + SCRIPT + " train --help"), usage::toString);
+    }
+
+    @Test
+    void withoutJavaItSaysWhatIsNeeded() throws Exception {
+        Result result = run(Map.of("JAVA_HOME", "/no/java"), SCRIPT, "doctor");
+        assertEquals(Exit.FAILED, result.exit(), result::toString);
+        assertEquals("beras: Java 17 or newer is needed. Put java on the PATH, or set JAVA_HOME. Not found: /no/java/bin/java\n",
+                result.err());
+    }
+}
