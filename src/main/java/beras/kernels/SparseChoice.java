@@ -11,7 +11,7 @@ final class SparseChoice {
     static final int WIDTH = 4 * COUNT;
     /** Those of the wide one, which needs more than 16 registers. */
     static final int WIDE = 8 * COUNT;
-    private static final boolean HAS_WIDE = COUNT == 16;
+    static final boolean HAS_WIDE = COUNT == 16;
 
     /** Multiply-adds from which on it is worth to look for zeros. */
     private static final long WORK = 1 << 20;

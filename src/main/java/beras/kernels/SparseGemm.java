@@ -90,7 +90,7 @@ final class SparseGemm {
     }
 
     /** Zero times a number is NaN if the number is not finite; in four sums, for each waits for the one before. */
-    private static boolean isFinite(float[] b, int from, int n) {
+    static boolean isFinite(float[] b, int from, int n) {
         FloatVector s, t, u, v;
         s = t = u = v = FloatVector.zero(FLOATS);
         int i = 0;
@@ -153,7 +153,7 @@ final class SparseGemm {
     }
 
     /** Shifts a bit into each of {@code n} words: whether one of two numbers is not zero. */
-    private static void shiftIn(float[] a, int i, int j, int n, int[] words, int at) {
+    static void shiftIn(float[] a, int i, int j, int n, int[] words, int at) {
         int end = INTS.loopBound(n);
         for (int c = 0; c < end; c += COUNT) {
             FloatVector first = FloatVector.fromArray(FLOATS, a, i + c).abs();
@@ -237,7 +237,7 @@ final class SparseGemm {
     }
 
     /** 2 rows by 4 vectors: 8 sums, 1 of b and 2 of a in registers. */
-    private static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
+    static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
             int bStep, float[] c, int c0, int c1) {
         FloatVector s0x, s0y, s0z, s0w;
         FloatVector s1x, s1y, s1z, s1w;
@@ -272,7 +272,7 @@ final class SparseGemm {
     }
 
     /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. */
-    private static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
+    static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
             int bStep, float[] c, int c0, int c1) {
         FloatVector s0a, s0b, s0c, s0d, s0e, s0f, s0g, s0h;
         FloatVector s1a, s1b, s1c, s1d, s1e, s1f, s1g, s1h;

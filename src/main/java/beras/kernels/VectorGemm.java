@@ -43,12 +43,8 @@ final class VectorGemm {
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
     private static final int NARROW_ROWS = 8;
 
-    /** Whether so many columns are whole tiles of two vectors. */
-    static boolean isWide(int n) {
-        return n % WIDE == 0;
-    }
-
-    static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
+    /** @param onlyWide whether the wide tile computes few columns, too: the other may not be compiled yet */
+    static void gemm(boolean onlyWide, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
             float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
@@ -59,7 +55,7 @@ final class VectorGemm {
             int bFrom = transposeB ? bOffset + kFrom : bOffset + kFrom * ldb;
             for (int j = 0; j < n; ) {
                 int left = n - j;
-                int width = left > COUNT ? WIDE : COUNT;
+                int width = onlyWide || left > COUNT ? WIDE : COUNT;
                 int cols = Math.min(width, left);
                 boolean inPlace = !transposeB && cols == width && (m < PACK_ROWS || ldb < PACK_STRIDE);
                 if (inPlace) {
@@ -104,7 +100,7 @@ final class VectorGemm {
         }
     }
 
-    private static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
+    static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
         if (width == COUNT) {
             tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);

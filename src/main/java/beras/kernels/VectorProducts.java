@@ -9,36 +9,48 @@ final class VectorProducts extends ScalarProducts {
     private final CountDownLatch sparseProduct = new CountDownLatch(1);
     private final ScalarElements scalarElements = new ScalarElements();
     private volatile boolean onlyWide;
+    private volatile boolean scalarAfter;
     private volatile boolean skipsZeros;
 
     VectorProducts() {
         super(new VectorElements());
     }
 
-    /** Leaves to scalar code, for now, what {@link VectorGemm} would need another tile for, and what follows a product. */
+    /** For now uses one tile for all products, and scalar code for what follows them. */
     VectorProducts onlyWide() {
         onlyWide = true;
+        scalarAfter = true;
         return this;
     }
 
-    /** Ends {@link #onlyWide}. */
-    void useAllTiles() {
+    /** From now on what follows a product is in lanes, too. */
+    void useElements() {
+        scalarAfter = false;
+    }
+
+    /** From now on few columns have a tile of their own. */
+    void useNarrowTile() {
         onlyWide = false;
     }
 
     @Override
     ScalarElements elements() {
-        return onlyWide ? scalarElements : super.elements();
+        return scalarAfter ? scalarElements : super.elements();
     }
 
-    /** Waits until a product comes that would be faster if zeros were skipped. */
+    /** Whether a product came that would be faster if zeros were skipped. */
+    boolean sawSparseProduct() {
+        return sparseProduct.getCount() == 0;
+    }
+
+    /** Waits until there is one. */
     void awaitSparseProduct() throws InterruptedException {
         sparseProduct.await();
     }
 
-    /** Ends that wait. */
+    /** Says so. */
     void wantSkipping() {
-        if (sparseProduct.getCount() > 0) { // asked for by each such product, of which there are many
+        if (!sawSparseProduct()) { // asked for by each such product, of which there are many
             sparseProduct.countDown();
         }
     }
@@ -53,10 +65,6 @@ final class VectorProducts extends ScalarProducts {
     void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
         int m = rowTo - rowFrom;
         int n = colTo - colFrom;
-        if (onlyWide && !VectorGemm.isWide(n)) {
-            super.gemm(transposeA, transposeB, a, b, c, rowFrom, rowTo, colFrom, colTo);
-            return;
-        }
         int k = transposeA ? a.rows : a.cols;
         int aOffset = transposeA ? a.offset + rowFrom : a.row(rowFrom);
         int bOffset = transposeB ? b.row(colFrom) : b.offset + colFrom;
@@ -76,7 +84,7 @@ final class VectorProducts extends ScalarProducts {
                 return;
             }
         }
-        VectorGemm.gemm(transposeA, transposeB, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
+        VectorGemm.gemm(onlyWide, transposeA, transposeB, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
                 c.stride);
     }
 }

@@ -2,6 +2,7 @@ package beras.kernels;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Brings the vector kernels into use, family by family, as soon as what matters in each is compiled.
@@ -31,9 +32,7 @@ final class WarmUp implements Runnable {
 
     private static final int ROWS = 8;
     private static final int WIDE = 2 * Lanes.COUNT;
-    private static final int NARROW = Lanes.COUNT - 1;
     private static final int SIZE = 64;
-    private static final int SPARSE_DEPTH = 40;
 
     private final VectorProducts products;
     private final ScalarElements elements;
@@ -44,9 +43,10 @@ final class WarmUp implements Runnable {
     private final float[] b = new float[SIZE * WIDE];
     private final float[] c = new float[SIZE * WIDE];
     private final float[] d = new float[SIZE * WIDE];
-    private final float[] sparse = new float[SPARSE_DEPTH * Lanes.COUNT];
-    private final float[] right = new float[SPARSE_DEPTH * SparseChoice.WIDE];
-    private final float[] product = new float[Lanes.COUNT * SparseChoice.WIDE];
+    private final float[] right = new float[SIZE * SparseChoice.WIDE];
+    private final float[] product = new float[2 * SparseChoice.WIDE];
+    private final int[] steps = IntStream.range(0, SIZE).toArray();
+    private final int[] words = new int[SIZE];
     private final byte[] bytes = new byte[SIZE];
     private volatile boolean inUse; // some kernels are
     private volatile String trouble; // why others are not, and will not be
@@ -91,18 +91,22 @@ final class WarmUp implements Runnable {
     private void warmUp() throws InterruptedException {
         Lanes.useEachOperation();
         products.onlyWide();
-        boolean fast = group("products", Products.IN_USE::useLanes, products, this::product)
-                && group("narrow products", VectorProducts::useAllTiles, products, this::narrowProduct, this::bias)
+        boolean fast = group("products", Products.IN_USE::useLanes, products, this::tile)
+                && group("what follows products", VectorProducts::useElements, products, this::bias)
                 && group("optimizers", Updates.IN_USE::useLanes, updates, this::adam)
-                && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes);
+                && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes)
+                && (!products.sawSparseProduct() || skipZeros())
+                && group("narrow products", VectorProducts::useNarrowTile, products, this::narrowTile);
         if (fast) {
             Family.useLanesThroughout();
             products.awaitSparseProduct();
-            for (int i = 0; i < sparse.length; i += 5) {
-                sparse[i] = 1f;
-            }
-            group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseRows, this::sparseColumns);
+            skipZeros(); // takes no time if that was done before
         }
+    }
+
+    private boolean skipZeros() {
+        return group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseTile, this::narrowSparseTile,
+                this::isFinite, this::shiftIn);
     }
 
     /** Lets what waits for an occasion come into use without it. */
@@ -144,33 +148,44 @@ final class WarmUp implements Runnable {
         void run(int times, int size);
     }
 
-    private void product(int times, int depth) {
-        product(times, depth, WIDE);
+    // Of a product the tile alone, and of one that skips zeros what it does with vectors: what calls these is compiled in use, and
+    // would take as long again if it was compiled around them.
+
+    private void tile(int times, int depth) {
+        tile(times, depth, WIDE);
     }
 
-    private void narrowProduct(int times, int depth) {
-        product(times, depth / 2, NARROW); // packing and copying the edge take as long again
+    private void narrowTile(int times, int depth) {
+        tile(times, depth, Lanes.COUNT);
     }
 
-    /** Not by {@link #products}, which may leave it to scalar code. */
-    private void product(int times, int depth, int cols) {
+    private void tile(int times, int depth, int width) {
         for (int i = 0; i < times; i++) {
-            VectorGemm.gemm(false, false, ROWS, cols, depth, a, 0, depth, b, 0, cols, c, 0, cols);
+            VectorGemm.tile(width, depth, a, 0, depth, 1, ROWS - 1, b, 0, width, c, 0, width, false);
         }
     }
 
-    private void sparseRows(int times, int size) {
-        sparse(times, false, 2, SparseChoice.WIDE, Math.min(size, SPARSE_DEPTH));
+    private void sparseTile(int times, int depth) {
+        for (int i = 0; i < times && SparseChoice.HAS_WIDE; i++) {
+            SparseGemm.tile2x8(steps, 0, depth / 2, a, 0, SIZE, 1, right, 0, SparseChoice.WIDE, product, 0, SparseChoice.WIDE);
+        }
     }
 
-    private void sparseColumns(int times, int size) {
-        sparse(times, true, Lanes.COUNT, SparseChoice.WIDTH, Math.min(size, SPARSE_DEPTH / 2));
-    }
-
-    /** Of fewer steps than elsewhere, for so many multiply-adds would take longer. */
-    private void sparse(int times, boolean transpose, int rows, int cols, int depth) {
+    private void narrowSparseTile(int times, int depth) {
         for (int i = 0; i < times; i++) {
-            SparseGemm.gemm(transpose, rows, cols, depth, sparse, 0, transpose ? rows : depth, right, 0, cols, product, 0, cols);
+            SparseGemm.tile2x4(steps, 0, depth / 2, a, 0, SIZE, 1, right, 0, SparseChoice.WIDTH, product, 0, SparseChoice.WIDTH);
+        }
+    }
+
+    private void isFinite(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            product[0] = SparseGemm.isFinite(right, 0, 4 * n) ? 1f : 0f;
+        }
+    }
+
+    private void shiftIn(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            SparseGemm.shiftIn(a, 0, n, n, words, 0);
         }
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products against the chain of fma that their contract names, with many zeros and with numbers that forbid to skip them. */
 @Tag("kernels")
@@ -44,8 +45,36 @@ class ProductsTest {
         if (Backend.isVector()) {
             all.add(new VectorProducts());
             all.add(new VectorProducts().skipZeros());
+            all.add(new VectorProducts().onlyWide());
         }
         return all;
+    }
+
+    /** With more units than rows by columns, else by rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void aLayerIsSplitInEitherWayWithTheSameBits(int threads) {
+        int before = Threads.count();
+        try {
+            for (int[] shape : new int[][] {{5, 256}, {5, 384}, {40, 517}, {300, 260}, {5, 1030}, {0, 512}}) {
+                int rows = shape[0];
+                int units = shape[1];
+                Rng rng = new Rng(units, "test", rows);
+                Block x = new Block(left(Numbers.SPARSE, rng, rows * 33), 0, rows, 33);
+                Block w = new Block(right(Numbers.DENSE, rng, 33, units), 0, 33, units);
+                for (Block bias : new Block[] {null, new Block(right(Numbers.DENSE, rng, 1, units))}) {
+                    Threads.set(1);
+                    float[] expected = new float[rows * units];
+                    Faces.scalar(Faces.NEVER).products().dense(UnaryOp.RELU, 0f, x, w, bias, new Block(expected, 0, rows, units));
+                    Threads.set(threads);
+                    float[] y = new float[rows * units];
+                    Faces.chosen(1).products().dense(UnaryOp.RELU, 0f, x, w, bias, new Block(y, 0, rows, units));
+                    assertArrayEquals(bits(expected), bits(y), rows + " x " + units + (bias == null ? " without bias" : ""));
+                }
+            }
+        } finally {
+            Threads.set(before);
+        }
     }
 
     @ParameterizedTest
