@@ -29,16 +29,16 @@ final class ClassReport {
 
     /** Prints the matrix, unless it is too wide, and a line for each class. */
     void print(PrintStream out) {
-        List<String> shown = labels.stream().map(ClassReport::shortened).toList();
+        List<String> shown = labels.stream().map(label -> Text.cut(label, WIDEST)).toList();
         int width = shown.stream().mapToInt(String::length).max().orElse(0);
         if (labels.size() <= MOST_SHOWN) {
             printMatrix(out, shown, width);
         }
         width = Math.max(width, "class".length());
         out.println();
-        out.println(left("class", width) + number("precision") + number("recall") + number("f1") + number("support"));
+        out.println(Text.left("class", width) + number("precision") + number("recall") + number("f1") + number("support"));
         for (int c = 0; c < labels.size(); c++) {
-            out.println(left(shown.get(c), width) + number(Text.decimals(matrix.precision(c), 4))
+            out.println(Text.left(shown.get(c), width) + number(Text.decimals(matrix.precision(c), 4))
                     + number(Text.decimals(matrix.recall(c), 4)) + number(Text.decimals(matrix.f1(c), 4))
                     + number(whole(matrix.support(c))));
         }
@@ -50,31 +50,19 @@ final class ClassReport {
         out.println();
         out.println("Confusion matrix: a row for each true class, a column for each predicted one");
         StringBuilder header = new StringBuilder(" ".repeat(width));
-        shown.forEach(label -> header.append(right(label, cell)));
+        shown.forEach(label -> header.append(Text.right(label, cell)));
         out.println(header);
         for (int row = 0; row < counts.length; row++) {
-            StringBuilder line = new StringBuilder(left(shown.get(row), width));
+            StringBuilder line = new StringBuilder(Text.left(shown.get(row), width));
             for (double count : counts[row]) {
-                line.append(right(whole(count), cell));
+                line.append(Text.right(whole(count), cell));
             }
             out.println(line);
         }
     }
 
-    private static String shortened(String label) {
-        return label.length() <= WIDEST ? label : label.substring(0, WIDEST - 3) + "...";
-    }
-
-    private static String left(String text, int width) {
-        return text + " ".repeat(width - text.length());
-    }
-
     private static String number(String text) {
-        return right(text, NUMBER_WIDTH);
-    }
-
-    private static String right(String text, int width) {
-        return " ".repeat(Math.max(0, width - text.length())) + text;
+        return Text.right(text, NUMBER_WIDTH);
     }
 
     private static String whole(double count) {

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,6 +56,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Folder with the four IDX files, or a table that has the target, for a model of a table. All plain or"
                     + " gzip. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
+
+    @Mixin
+    private final TableFileOptions table = new TableFileOptions();
 
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
@@ -90,6 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
         SavedModel saved = Predictions.load(file);
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
+            table.requireAbsent(spec);
             evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
         } else {
             evaluateTable(saved, schema);
@@ -156,7 +161,8 @@ final class EvaluateCommand implements Callable<Integer> {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
-                    new RowPredictions(saved.model(), schema, console, false, false).write(source, Writer.nullWriter());
+                    new RowPredictions(saved.model(), schema, console, false, false)
+                            .write(table.of(spec, source), Writer.nullWriter());
                 }
                 throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
@@ -189,7 +195,9 @@ final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(data, schema, any -> true).batch(Predictions.BATCH).prefetch(2);
+        Batches rows = new TableDataset(table.of(spec, data), schema, any -> true)
+                .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
+                .batch(Predictions.BATCH).prefetch(2);
         if (target.task() == TableTarget.Task.CLASSIFICATION) {
             evaluateClasses(saved, rows, target.labels(), data, schema);
         } else {

@@ -45,6 +45,8 @@ final class ImageData extends TrainingData {
         options.requireAbsent(spec, "--target", options.target, "tables");
         options.requireAbsent(spec, "--task", options.task, "tables");
         options.requireAbsent(spec, "--types", options.types, "tables");
+        options.requireAbsent(spec, "--max-categories", options.maxCategories, "tables");
+        options.file.requireAbsent(spec);
         options.requireAbsent(spec, "--shuffle-buffer", options.shuffleBuffer, "tables");
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));

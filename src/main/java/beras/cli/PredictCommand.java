@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +49,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs.")
     private Path data;
+
+    @Mixin
+    private final TableFileOptions table = new TableFileOptions();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output.")
     private Path out;
@@ -90,7 +94,8 @@ final class PredictCommand implements Callable<Integer> {
             if (schema == null) {
                 writeClasses(saved.model(), file, writer);
             } else {
-                new RowPredictions(saved.model(), schema, console, probabilities, strict).write(file, writer);
+                new RowPredictions(saved.model(), schema, console, probabilities, strict)
+                        .write(table.of(spec, file), writer);
             }
             writer.flush();
         };
@@ -117,6 +122,9 @@ final class PredictCommand implements Callable<Integer> {
         boolean labels = schema != null && schema.targetWidth() > 1;
         if (probabilities && !labels) {
             throw Usage.invalid(spec, "--probabilities", "it is for models of a table that predict labels. Leave it out");
+        }
+        if (schema == null) {
+            table.requireAbsent(spec);
         }
         if (strict && schema == null) {
             throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");

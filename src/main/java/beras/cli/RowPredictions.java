@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.DataException;
 import beras.data.TableColumn;
+import beras.data.TableFile;
 import beras.data.TableReader;
 import beras.data.TableSchema;
 import beras.data.TableTarget;
@@ -10,7 +11,6 @@ import beras.models.Model;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
@@ -19,7 +19,7 @@ import org.apache.commons.csv.CSVPrinter;
 /** Predicts the rows of a table one batch after the other, and writes them as CSV. */
 final class RowPredictions {
 
-    private static final int PROBABILITY_DECIMALS = 6;
+    private static final String STRICT = " (--strict refuses it)";
 
     private final Model model;
     private final TableSchema schema;
@@ -35,7 +35,7 @@ final class RowPredictions {
         this.strict = strict;
     }
 
-    void write(Path file, Writer writer) throws IOException {
+    void write(TableFile file, Writer writer) throws IOException {
         CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
         csv.printRecord(header());
         int width = schema.width();
@@ -56,7 +56,7 @@ final class RowPredictions {
                 print(predicted, lines, done, file, csv);
                 done += rows;
             } while (rows == Predictions.BATCH);
-            describe(reader);
+            describe(reader, schema, console, STRICT);
         }
     }
 
@@ -68,7 +68,7 @@ final class RowPredictions {
         return header;
     }
 
-    private void print(Tensor predicted, long[] lines, long done, Path file, CSVPrinter csv) throws IOException {
+    private void print(Tensor predicted, long[] lines, long done, TableFile file, CSVPrinter csv) throws IOException {
         TableTarget target = schema.target();
         Tensor outputs = predicted.contiguous();
         for (int row = 0; row < predicted.dim(0); row++) {
@@ -81,15 +81,19 @@ final class RowPredictions {
             }
             List<Object> cells = new ArrayList<>(List.of(done + row + 1, target.render(prediction)));
             if (probabilities) {
-                prediction.probabilities().values()
-                        .forEach(probability -> cells.add(Text.decimals(probability, PROBABILITY_DECIMALS)));
+                prediction.probabilities().values().forEach(probability -> cells.add(probability.floatValue())); // all digits
             }
             csv.printRecord(cells);
         }
     }
 
-    /** Says what the rows had that training had not. */
-    private void describe(TableReader reader) {
+    /**
+     * Says how the file was written, and what its rows had that training had not.
+     *
+     * @param advice what to do about it; empty: nothing
+     */
+    static void describe(TableReader reader, TableSchema schema, Console console, String advice) {
+        reader.remarks().forEach(console.err()::println);
         for (TableColumn column : schema.columns()) {
             String name = "Column \"" + column.name() + "\"";
             long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
@@ -97,14 +101,14 @@ final class RowPredictions {
                 boolean rare = column instanceof TableColumn.Category category && category.others() > 0;
                 console.err().println(name + " has in " + Text.count(unlisted, "row")
                         + " a value that the model does not list: " + (rare ? "it counts as a rare one" : "it counts as none")
-                        + " (--strict refuses it)");
+                        + advice);
             }
             long missing = reader.missing().getOrDefault(column.name(), 0L);
             if (missing > 0 && column.missing() == 0) {
                 console.err().println(name + " has no value in " + Text.count(missing, "row")
                         + ", which no row to train on lacked: "
                         + (column instanceof TableColumn.Numeric ? "the mean stands there" : "it counts as none")
-                        + " (--strict refuses it)");
+                        + advice);
             }
         }
     }

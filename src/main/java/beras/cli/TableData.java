@@ -2,10 +2,9 @@ package beras.cli;
 
 import beras.data.ClassWeights;
 import beras.data.DataException;
-import beras.data.NamedValues;
 import beras.data.Splits;
 import beras.data.Table;
-import beras.data.TableColumn.Type;
+import beras.data.TableFile;
 import beras.data.TableOptions;
 import beras.data.TablePreprocessor;
 import beras.data.TableSchema;
@@ -26,14 +25,13 @@ import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongPredicate;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A table, of which one column is to be predicted. */
@@ -43,6 +41,8 @@ final class TableData extends TrainingData {
 
     private final CommandSpec spec;
     private final TrainOptions options;
+    private final TableFile file;
+    private final List<String> found = new ArrayList<>(); // how the file is written
     private final TableOptions tableOptions;
     private final double split;
     private final LongPredicate held;
@@ -62,39 +62,25 @@ final class TableData extends TrainingData {
         if (options.shuffleBuffer != null) {
             Usage.check(spec, "--shuffle-buffer", () -> TableRows.requireBuffer(options.shuffleBuffer));
         }
+        file = options.file.of(spec, options.data);
         tableOptions = tableOptions();
         split = options.validationSplit == null ? TrainDefaults.TABLE_VALIDATION_SPLIT : options.validationSplit;
         held = Splits.validationRows(split, options.seed);
     }
 
     private TableOptions tableOptions() {
-        TableOptions made = new TableOptions();
+        TableOptions made = new TableOptions().onRemark(found::add);
         if (options.task != null) {
-            made = made.task(Usage.check(spec, "--task", () -> word(Task.class, "a task", options.task)));
+            made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.task)));
+        }
+        if (options.maxCategories != null) {
+            TableOptions before = made;
+            made = Usage.check(spec, "--max-categories", () -> before.maxCategories(options.maxCategories));
         }
         if (options.types != null) {
-            Map<String, Type> types = new LinkedHashMap<>();
-            Usage.check(spec, "--types", () -> {
-                NamedValues.parse(options.types).forEach((column, type) -> types.put(column, word(Type.class, "a type", type)));
-                if (types.containsKey(options.target)) {
-                    throw new IllegalArgumentException("the target has a task, not a type. Received a type for: "
-                            + options.target);
-                }
-                return types;
-            });
-            made = made.types(types);
+            made = made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.types, options.target)));
         }
         return made;
-    }
-
-    private static <E extends Enum<E>> E word(Class<E> words, String what, String text) {
-        for (E word : words.getEnumConstants()) {
-            if (word.name().equalsIgnoreCase(text)) {
-                return word;
-            }
-        }
-        throw new IllegalArgumentException(what + " is " + Arrays.stream(words.getEnumConstants())
-                .map(word -> word.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" or ")) + ". Received: " + text);
     }
 
     // -------------------------------------------------------------------------------------------------- reading
@@ -106,15 +92,15 @@ final class TableData extends TrainingData {
     @Override
     void begin() throws IOException {
         if (options.target == null) {
-            try (Table table = Table.open(options.data)) {
+            try (Table table = Table.open(file)) {
                 throw Usage.invalid(spec, "--target", options.data + " is a table, so a column to predict must be named,"
                         + " one of " + String.join(", ", table.columns()));
             }
         }
         stamp = stamp();
         learning = Background.start("beras-data", () ->
-                TableSchema.infer(options.data, options.target, tableOptions.rows(row -> {
-                    count[0] = row + 1;
+                TableSchema.infer(file, options.target, tableOptions.rows(row -> {
+                    count[0]++; // of those that have a target
                     return !held.test(row);
                 })));
     }
@@ -137,6 +123,7 @@ final class TableData extends TrainingData {
     void load(Console console) throws Exception {
         schema = learning.get();
         hash = Background.start("beras-hash", () -> Sha256.of(List.of(options.data)));
+        found.forEach(console.err()::println);
         console.err().println(describe(schema.target()));
         printRemarks(schema.remarks(), console);
         if (split > 0 && count[0] == schema.rows()) {
@@ -196,7 +183,7 @@ final class TableData extends TrainingData {
 
     @Override
     void open(Recipe recipe, Console console) throws IOException {
-        TableRows rows = new TableRows(options.data, schema, held, count[0], options.shuffleBuffer,
+        TableRows rows = new TableRows(file, schema, held, count[0], options.shuffleBuffer,
                 Runtime.getRuntime().maxMemory());
         if (!stamp.holds()) {
             throw new DataException(options.data + ": the table was changed while it was read. Begin again when nobody writes to"
@@ -283,7 +270,7 @@ final class TableData extends TrainingData {
 
     @Override
     List<String> next(String model) {
-        String table = " --data " + Text.quote(options.data);
+        String table = " --data " + Text.quote(options.data) + options.file.said();
         return List.of("evaluate " + model + table, "predict " + model + table + " --out predictions.csv");
     }
 }

@@ -2,13 +2,13 @@ package beras.cli;
 
 import beras.data.DataException;
 import beras.data.TableDataset;
+import beras.data.TableFile;
 import beras.data.TableReader;
 import beras.data.TableSchema;
 import beras.feed.Batches;
 import beras.feed.Dataset;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.function.LongPredicate;
 
 /** The rows of a table to train on and those to validate: in memory, or read from the file in each epoch. */
@@ -23,7 +23,7 @@ final class TableRows {
     private static final int AHEAD = 2;
     private static final String ALL = "all";
 
-    private final Path file;
+    private final TableFile file;
     private final TableSchema schema;
     private final LongPredicate validation;
     private final long count;
@@ -40,7 +40,7 @@ final class TableRows {
      * @throws DataException if the file cannot be read as before
      * @throws Failure if the heap is too small for the rows that are to be shuffled
      */
-    TableRows(Path file, TableSchema schema, LongPredicate validation, long count, String buffer, long heap)
+    TableRows(TableFile file, TableSchema schema, LongPredicate validation, long count, String buffer, long heap)
             throws DataException {
         this.file = file;
         this.schema = schema;

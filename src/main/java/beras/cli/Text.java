@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.Excerpt;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
@@ -44,12 +45,28 @@ final class Text {
         return JAVA + (isJar ? quote(path) : "beras.jar") + " " + arguments;
     }
 
+    /** A text for a table in the terminal, of at most so many characters. */
+    static String cut(String text, int most) {
+        String printable = Excerpt.printable(text);
+        return printable.length() <= most ? printable : printable.substring(0, most - 3) + "...";
+    }
+
+    /** With spaces after it, up to this width. */
+    static String left(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    /** With spaces before it, up to this width. */
+    static String right(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
     static String quote(Path path) {
         return quote(path.toString());
     }
 
     /** A word for the shell, in quotes if it needs them. */
-    private static String quote(String word) {
+    static String quote(String word) {
         boolean plain = !word.isEmpty()
                 && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/\\.:_-+@%,=".indexOf(c) >= 0);
         return plain ? word : "'" + word.replace("'", "'\\''") + "'";

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +39,13 @@ final class TrainOptions {
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
             + " category or ignored, such as zip=category,id=ignored; the values tell the others.")
     String types;
+
+    @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature each,"
+            + " the most frequent ones; the rest share one. Default: 1000.")
+    Integer maxCategories;
+
+    @Mixin
+    final TableFileOptions file = new TableFileOptions();
 
     // ----------------------------------------------------------------------------------------------------- net
 

@@ -1,5 +1,6 @@
 package beras.data;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,28 +19,74 @@ final class ColumnTally {
     /** A cell with its line. */
     record Place(long line, String cell) {}
 
+    /** So many cells behind, the other way to write numbers is given up. */
+    private static final int HOPELESS = 100;
+
     private final int mostDistinct;
     private long missing;
     private long present;
-    private long numbers;
-    private long texts;
-    private Place firstText;
-    private Place firstInfinite;
     private String first;
-
     private Map<String, long[]> counts = new HashMap<>();
     private long characters;
+    private final Numbers withPoint = new Numbers();
+    private Numbers withComma = new Numbers(); // null: given up
 
-    private double mean;
-    private double squares;
-    /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
-    private double liftedMean;
-    private double liftedSquares;
-    private double least = Double.POSITIVE_INFINITY;
-    private double most = Double.NEGATIVE_INFINITY;
-    private boolean whole = true;
-    private boolean rising = true;
-    private double last = Double.NEGATIVE_INFINITY;
+    /** What the cells are as numbers, if these are written in one way. */
+    private static final class Numbers {
+
+        private long count;
+        private Place firstOther; // the first cell that is no finite number
+        private boolean texts; // cells that are no numbers at all
+
+        private double mean;
+        private double squares;
+        /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
+        private double liftedMean;
+        private double liftedSquares;
+        private double least = Double.POSITIVE_INFINITY;
+        private double most = Double.NEGATIVE_INFINITY;
+        private boolean whole = true;
+        private boolean rising = true;
+        private double last = Double.NEGATIVE_INFINITY;
+
+        void add(double value, Table table, int column) {
+            if (Double.isFinite(value)) {
+                add(value);
+                return;
+            }
+            texts |= Double.isNaN(value);
+            if (firstOther == null) {
+                firstOther = new Place(table.line(column), table.cell(column));
+            }
+        }
+
+        private void add(double value) {
+            count++;
+            // Welford's sums, in the order of the rows.
+            double before = value - mean;
+            mean += before / count;
+            squares += before * (value - mean);
+            if (squares < TINY) {
+                double lifted = value * LIFT;
+                double liftedBefore = lifted - liftedMean;
+                liftedMean += liftedBefore / count;
+                liftedSquares += liftedBefore * (lifted - liftedMean);
+            }
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+            whole &= value == Math.rint(value);
+            rising &= value > last;
+            last = value;
+        }
+
+        double deviation() {
+            if (least >= most) {
+                return 0;
+            }
+            double deviation = squares < TINY ? Math.sqrt(liftedSquares / count) / LIFT : Math.sqrt(squares / count);
+            return Math.max(deviation, Double.MIN_VALUE);
+        }
+    }
 
     /**
      * @param mostDistinct more different values than this are not counted
@@ -59,16 +106,13 @@ final class ColumnTally {
             first = cell;
         }
         countValue(cell);
-        double value = Decimal.parse(cell);
-        if (Double.isFinite(value)) {
-            number(value);
-        } else if (Double.isNaN(value)) {
-            texts++;
-            if (firstText == null) {
-                firstText = new Place(table.line(column), cell);
+        double value = Decimal.parse(cell, false);
+        withPoint.add(value, table, column);
+        if (withComma != null) {
+            withComma.add(Decimal.isMarked(cell) ? Decimal.parse(cell, true) : value, table, column);
+            if (withPoint.count - withComma.count >= HOPELESS) {
+                withComma = null;
             }
-        } else if (firstInfinite == null) {
-            firstInfinite = new Place(table.line(column), cell);
         }
     }
 
@@ -89,23 +133,13 @@ final class ColumnTally {
         }
     }
 
-    private void number(double value) {
-        numbers++;
-        // Welford's sums, in the order of the rows.
-        double before = value - mean;
-        mean += before / numbers;
-        squares += before * (value - mean);
-        if (squares < TINY) {
-            double lifted = value * LIFT;
-            double liftedBefore = lifted - liftedMean;
-            liftedMean += liftedBefore / numbers;
-            liftedSquares += liftedBefore * (lifted - liftedMean);
-        }
-        least = Math.min(least, value);
-        most = Math.max(most, value);
-        whole &= value == Math.rint(value);
-        rising &= value > last;
-        last = value;
+    /** Whether a comma comes before the decimals: more cells are numbers then. */
+    boolean hasDecimalComma() {
+        return withComma != null && withComma.count > withPoint.count;
+    }
+
+    private Numbers numberTally() {
+        return hasDecimalComma() ? withComma : withPoint;
     }
 
     long missing() {
@@ -119,22 +153,17 @@ final class ColumnTally {
 
     /** How many cells are finite numbers. */
     long numbers() {
-        return numbers;
+        return numberTally().count;
     }
 
-    /** How many cells are no numbers at all. */
-    long texts() {
-        return texts;
+    /** The first cell that has a value but is no finite number; null if there is none. */
+    Place firstOther() {
+        return numberTally().firstOther;
     }
 
-    /** The first cell that is no number; null if there is none. */
-    Place firstText() {
-        return firstText;
-    }
-
-    /** The first cell that is a number, but not a finite one; null if there is none. */
-    Place firstInfinite() {
-        return firstInfinite;
+    /** Whether some cells are no numbers at all. */
+    boolean hasTexts() {
+        return numberTally().texts;
     }
 
     /** The first cell that has a value; null if there is none. */
@@ -144,7 +173,7 @@ final class ColumnTally {
 
     /** Whether every value is a finite number. */
     boolean isNumeric() {
-        return texts == 0 && firstInfinite == null;
+        return numbers() == present;
     }
 
     /** Whether there are more different values than are counted. */
@@ -168,26 +197,42 @@ final class ColumnTally {
         return count == null ? 0 : count[0];
     }
 
+    /** Up to so many values, the most frequent first; the first of all if there are too many to count. */
+    List<String> examples(int most) {
+        if (counts == null) {
+            return List.of(first);
+        }
+        return counts.keySet().stream()
+                .sorted(Comparator.<String>comparingLong(this::count).reversed().thenComparing(Comparator.naturalOrder()))
+                .limit(most).toList();
+    }
+
+    /** The smallest number; positive infinity if there is none. */
+    double least() {
+        return numberTally().least;
+    }
+
+    /** The largest number; negative infinity if there is none. */
+    double most() {
+        return numberTally().most;
+    }
+
     double mean() {
-        return mean;
+        return numberTally().mean;
     }
 
     /** The deviation of the numbers, dividing by their number; 0 only if they are one. */
     double deviation() {
-        if (least >= most) {
-            return 0;
-        }
-        double deviation = squares < TINY ? Math.sqrt(liftedSquares / numbers) / LIFT : Math.sqrt(squares / numbers);
-        return Math.max(deviation, Double.MIN_VALUE);
+        return numberTally().deviation();
     }
 
     /** Whether all numbers are whole. */
     boolean isWhole() {
-        return whole;
+        return numberTally().whole;
     }
 
     /** Whether each number is greater than the one before. */
     boolean isRising() {
-        return rising;
+        return numberTally().rising;
     }
 }

@@ -1,34 +1,34 @@
 package beras.data;
 
 import beras.files.Excerpt;
+import java.io.BufferedReader;
 import java.io.FilterReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.nio.charset.Charset;
 import java.util.Iterator;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The rows of a CSV file one after the other, and the lines they stand in. UTF-8, with or without a byte-order mark; any line
- * ends; blank lines are skipped, and so are spaces around a cell.
+ * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; blank lines are skipped, and so are
+ * spaces around a cell.
  */
 final class CsvRows {
-
-    static final byte[] UTF8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** At most so many characters of a wrong cell are shown. */
     private static final int SHOWN = 30;
     /** A quote that never ends would otherwise bring the rest of the file into memory. */
     private static final int LARGEST_ROW = 1 << 24;
+    /** So many characters show what is between the cells. */
+    private static final int SAMPLE = 1 << 16;
 
     private final DataFile file;
+    private final TextReader text;
+    private final char separator;
     private final Guard reader;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
@@ -36,20 +36,48 @@ final class CsvRows {
     private long lastLine;
     private long[] lines; // in which the cells of the row begin; null: not counted yet
 
-    /** Rows of an open file, which the caller closes. */
-    CsvRows(DataFile file) throws DataException {
+    /**
+     * Rows of an open file, which the caller closes.
+     *
+     * @param separator what is between cells; null: the file shows it
+     * @param encoding  of the text; null: the file shows it, see {@link TextReader}
+     */
+    CsvRows(DataFile file, Character separator, Charset encoding) throws DataException {
         this.file = file;
-        if (Arrays.equals(file.peek(UTF8_MARK.length), UTF8_MARK)) {
-            file.readNBytes(new byte[UTF8_MARK.length], 0, UTF8_MARK.length);
-        }
-        this.reader = new Guard(new InputStreamReader(file, StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)));
         try {
-            this.parser = CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get().parse(reader);
+            this.text = new TextReader(file, encoding);
+            BufferedReader buffered = new BufferedReader(text, SAMPLE);
+            this.separator = separator == null ? shownBy(buffered) : separator;
+            this.reader = new Guard(buffered);
+            this.parser = CSVFormat.DEFAULT.builder().setDelimiter(this.separator).setIgnoreSurroundingSpaces(true).get()
+                    .parse(reader);
         } catch (IOException e) {
             throw unreadable(e);
         }
         this.records = parser.iterator();
+    }
+
+    /** What is between the cells at the beginning of a text, which is read again afterwards. */
+    private static char shownBy(BufferedReader text) throws IOException {
+        char[] sample = new char[SAMPLE];
+        int length = 0;
+        text.mark(SAMPLE);
+        for (int count = 0; count >= 0 && length < SAMPLE; ) {
+            count = text.read(sample, length, SAMPLE - length);
+            length += Math.max(count, 0);
+        }
+        text.reset();
+        return Separators.find(sample, length, length < SAMPLE);
+    }
+
+    /** What is between two cells. */
+    char separator() {
+        return separator;
+    }
+
+    /** What a person should know of the encoding, as far as it was read; empty if nothing. */
+    String encodingRemark() {
+        return text.remark();
     }
 
     /** Refuses rows of endless length. */
@@ -85,13 +113,17 @@ final class CsvRows {
         return row;
     }
 
+    private String encoding() {
+        return text.encoding();
+    }
+
     private DataException unreadable(IOException cause) {
         if (cause instanceof DataException data) {
             return data;
         }
         if (cause instanceof CharacterCodingException) {
-            return file.error("after line " + lastLine + ": expected text in UTF-8. Received: bytes that are not ("
-                    + cause.getMessage() + "), such as of Latin-1 or UTF-16. Save the file as UTF-8");
+            return file.error("after line " + lastLine + ": expected text in " + encoding() + ". Received: bytes that are not ("
+                    + cause.getMessage() + "). Save the file as UTF-8, or say its encoding");
         }
         String message = String.valueOf(cause.getMessage());
         if (message.contains("EOF reached before encapsulated token finished")) {
@@ -101,7 +133,7 @@ final class CsvRows {
         }
         if (message.startsWith("Invalid character between encapsulated token and delimiter")) {
             return file.error("line " + parser.getCurrentLineNumber()
-                    + ": expected CSV, a comma or the end of the line after a quote"
+                    + ": expected CSV, " + Separators.name(separator) + " or the end of the line after a quote"
                     + " that ends a field. Received: another character. Double the quotes inside a field");
         }
         return file.error("line " + (lastLine + 1) + ": expected CSV. Received: " + message);

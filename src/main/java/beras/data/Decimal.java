@@ -2,12 +2,35 @@ package beras.data;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Numbers as text, without what {@link Double#parseDouble} takes besides: {@code 1f}, {@code 0x1p3}. */
+/**
+ * Numbers as text, without what {@link Double#parseDouble} takes besides: {@code 1f}, {@code 0x1p3}; and as people and spreadsheets
+ * write them: {@code 1,234.5}, {@code 1.234,5}, {@code $12}, {@code 12.5 %}, {@code (3)}.
+ */
 final class Decimal {
 
     private static final Set<String> WORDS = Set.of("nan", "inf", "infinity");
     private static final int LONGEST_WORD = 9;
+    /** What is longer is no number that people write. */
+    private static final int LONGEST_NUMBER = 40;
+    /** What a number may begin with besides digits. */
+    private static final String FIRST = "+-\u2212(.,$\u20ac\u00a3\u00a5\u20b9UEGCJI";
+    private static final Pattern WITH_POINT = written(",", "\\.");
+    private static final Pattern WITH_COMMA = written("\\.", ",");
+
+    /** A sign, a currency before or after, groups of three digits or none, decimals, a percent sign. */
+    private static Pattern written(String between, String decimalMark) {
+        String space = "[ \\u00a0\\u202f]?";
+        String currency = "(?:[$\\u20ac\\u00a3\\u00a5\\u20b9]|USD|EUR|GBP|CHF|JPY|CNY|INR)";
+        String sign = "[-+\\u2212]";
+        String whole = "(?<whole>[0-9]*|[1-9][0-9]{0,2}(?:(?<group>" + between + "|['\\u2019 \\u00a0\\u202f])[0-9]{3}(?:\\k<group>[0-9]{3})*))";
+        String number = whole + "(?:" + decimalMark + "(?<decimals>[0-9]*))?";
+        String before = "(?:" + sign + "?(?:" + currency + space + ")?|" + currency + space + sign + ")";
+        String after = "(?:" + space + "(?:" + currency + "|%))?";
+        return Pattern.compile(before + number + after);
+    }
 
     /** Up to here whole numbers and powers of ten are exact, so that one operation on them rounds correctly. */
     private static final long EXACT_WHOLE = 1L << 53;
@@ -53,6 +76,54 @@ final class Decimal {
             return negative ? -value : value;
         }
         return isExponent(text, at) ? finite(Double.parseDouble(text)) : Double.NaN;
+    }
+
+    /** Whether a text has a character that means one thing where decimals come after a point, and another where after a comma. */
+    static boolean isMarked(String text) {
+        return text.indexOf(',') >= 0 || text.indexOf('.') >= 0;
+    }
+
+    /**
+     * The number that a text says, as people write it: with groups of three digits, a currency, a percent sign (which changes
+     * nothing: the column has a unit), or parentheses for a minus.
+     *
+     * @param comma whether decimals come after a comma, and a point may be between groups; else the other way round
+     * @return as {@link #parse(String)}
+     */
+    static double parse(String text, boolean comma) {
+        double plain = comma && isMarked(text) ? Double.NaN : parse(text);
+        if (!Double.isNaN(plain) || text.length() > LONGEST_NUMBER || !mayBegin(text) || !hasDigit(text)) {
+            return plain;
+        }
+        boolean inParentheses = text.startsWith("(") && text.endsWith(")");
+        Matcher written = (comma ? WITH_COMMA : WITH_POINT).matcher(inParentheses ? text.substring(1, text.length() - 1) : text);
+        if (!written.matches()) {
+            return Double.NaN;
+        }
+        boolean negative = inParentheses || text.indexOf('-') >= 0 || text.indexOf('\u2212') >= 0;
+        StringBuilder digits = new StringBuilder(negative ? "-" : "");
+        String whole = written.group("whole");
+        for (int i = 0; i < whole.length(); i++) {
+            if (Character.isDigit(whole.charAt(i))) {
+                digits.append(whole.charAt(i));
+            }
+        }
+        String decimals = written.group("decimals");
+        return parse(decimals == null ? digits.toString() : digits.append('.').append(decimals).toString());
+    }
+
+    /** Most texts begin in another way, and are not looked at any further. */
+    private static boolean mayBegin(String text) {
+        return !text.isEmpty() && (text.charAt(0) >= '0' && text.charAt(0) <= '9' || FIRST.indexOf(text.charAt(0)) >= 0);
+    }
+
+    private static boolean hasDigit(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nothing but an exponent follows, or nothing at all. */

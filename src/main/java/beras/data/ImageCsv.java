@@ -38,7 +38,7 @@ public final class ImageCsv {
 
     static Images read(DataFile file, int classes) throws DataException {
         Images.requireClasses(classes);
-        CsvRows rows = new CsvRows(file);
+        CsvRows rows = new CsvRows(file, ',', null);
         Grid grid = null;
         for (CSVRecord row = rows.next(); row != null; row = rows.next()) {
             if (grid == null) {

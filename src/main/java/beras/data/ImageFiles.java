@@ -31,7 +31,7 @@ public final class ImageFiles {
 
     private static boolean isText(byte[] start) {
         for (int i = 0; i < start.length; i++) {
-            boolean mark = i < CsvRows.UTF8_MARK.length && start[i] == CsvRows.UTF8_MARK[i];
+            boolean mark = i < TextReader.UTF8_MARK.length && start[i] == TextReader.UTF8_MARK[i];
             boolean printable = start[i] >= ' ' || start[i] == '\t' || start[i] == '\n' || start[i] == '\r';
             if (!mark && !printable) {
                 return false;

@@ -8,6 +8,9 @@ import java.util.Map;
 /** Turns cells into the numbers that a schema says: text of a file, or objects in memory. Safe in several threads. */
 final class RowEncoder {
 
+    /** What a cell of a numeric column was expected to be. */
+    static final String FINITE_NUMBER = "a finite number, as in a column of numbers";
+
     /** At most so many values are listed in an error. */
     private static final int LISTED = 20;
 
@@ -18,7 +21,9 @@ final class RowEncoder {
         /** No value. */
         MISSING,
         /** A category that the schema does not list. */
-        UNLISTED
+        UNLISTED,
+        /** No number in a column of numbers, which counts as missing. */
+        UNREADABLE
     }
 
     /** A cell that cannot be encoded; the message is what was expected. */
@@ -86,12 +91,9 @@ final class RowEncoder {
                 || cell instanceof Number number && Double.isNaN(number.doubleValue());
     }
 
-    private static double number(Object cell, String expected) throws CellException {
-        double value = cell instanceof Number number ? number.doubleValue() : Decimal.parse(cell.toString());
-        if (!(Math.abs(value) <= Float.MAX_VALUE)) {
-            throw new CellException(expected);
-        }
-        return value;
+    private static double number(Object cell, boolean decimalComma) {
+        double value = cell instanceof Number number ? number.doubleValue() : Decimal.parse(cell.toString(), decimalComma);
+        return Math.abs(value) <= Float.MAX_VALUE ? value : Double.NaN;
     }
 
     private static float requireFinite(float standardized) throws CellException {
@@ -120,12 +122,17 @@ final class RowEncoder {
             if (!isMissing(cell)) {
                 return encodeValue(cell, strict, out, at);
             }
-            if (missingFeature >= 0) {
-                out[at + missingFeature] = 1f;
-            } else if (strict) {
+            if (missingFeature < 0 && strict) {
                 throw new CellException("a value, as in all rows that were trained on");
             }
+            encodeMissing(out, at);
             return Found.MISSING;
+        }
+
+        final void encodeMissing(float[] out, int at) {
+            if (missingFeature >= 0) {
+                out[at + missingFeature] = 1f;
+            }
         }
 
         abstract Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException;
@@ -135,16 +142,25 @@ final class RowEncoder {
 
         private final double mean;
         private final double deviation;
+        private final boolean decimalComma;
 
         NumericColumn(TableColumn.Numeric column, int feature) {
             super(column, feature);
             this.mean = column.mean();
             this.deviation = column.deviation();
+            this.decimalComma = column.decimalComma();
         }
 
         @Override
         Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
-            double value = number(cell, "a finite number, as in a column of numbers");
+            double value = number(cell, decimalComma);
+            if (Double.isNaN(value)) {
+                if (strict) {
+                    throw new CellException(FINITE_NUMBER);
+                }
+                encodeMissing(out, at);
+                return Found.UNREADABLE;
+            }
             if (deviation > 0) {
                 out[at + feature] = requireFinite((float) ((value - mean) / deviation));
             }
@@ -206,7 +222,10 @@ final class RowEncoder {
                 throw new CellException("the target, which each row must have");
             }
             if (target instanceof TableTarget.Amount amount) {
-                double value = number(cell, "a finite number, as the target of a regression is");
+                double value = number(cell, amount.decimalComma());
+                if (Double.isNaN(value)) {
+                    throw new CellException("a finite number, as the target of a regression is");
+                }
                 return requireFinite(amount.standardize(value));
             }
             Integer number = classes.get(cell);

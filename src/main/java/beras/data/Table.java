@@ -3,17 +3,25 @@ package beras.data;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * A table in a CSV file, read row by row: the first line names the columns, each other line is a row of as many cells.
+ * A table in a text file, read row by row: the first line names the columns, each other line is a row of as many cells.
  *
- * <p>UTF-8, plain or gzip; cells are separated by commas and may be quoted; blank lines are skipped, and so are spaces around
- * a cell. A file of any size takes the memory of one row.
+ * <p>Plain or gzip. Between cells are commas, semicolons, tabs or vertical bars, whichever the first hundred rows have alike;
+ * cells may be quoted. The text is UTF-8, or UTF-16 with a mark at its beginning; if its first character beyond ASCII is no UTF-8,
+ * it is Windows-1252. {@link TableFile} says otherwise. Blank lines are skipped, and so are spaces around a cell. A file of any
+ * size takes the memory of one row.
+ *
+ * <p>A column without a name gets one of its place, such as {@code column1}; one with the name of another gets a number, such as
+ * {@code price.2}. {@link #remarks} tells all that was found out like that.
  *
  * <pre>{@code
  * try (Table table = Table.open(path)) {
@@ -25,25 +33,32 @@ import org.apache.commons.csv.CSVRecord;
  */
 public final class Table implements Closeable {
 
-    /** What a cell says that has no value, in this very spelling. */
-    public static final Set<String> MISSING = Set.of("", "NA", "NaN", "null", "?");
+    /** What a cell says that has no value, in this very spelling: as pandas, R, databases, Weka and spreadsheets write it. */
+    public static final Set<String> MISSING = Set.of("", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N",
+            "None", "?", "#DIV/0!", "#NUM!", "#REF!", "#VALUE!");
 
-    private static final int LONGEST_MISSING = 4;
+    private static final int LONGEST_MISSING = 7;
+    private static final String FIRST_OF_MISSING = "Nn#?<\\";
     /** At most so many names of columns are listed in an error. */
     private static final int LISTED = 50;
     /** At most so many characters of a name are shown. */
     private static final int LONGEST_NAME = 200;
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+    private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
 
     private final DataFile file;
     private final CsvRows rows;
     private final List<String> columns;
     private final Map<String, Integer> places = new HashMap<>();
+    private final BitSet nameless = new BitSet();
+    private final List<String> renamed = new ArrayList<>();
     private CSVRecord cells;
     private long row = -1;
 
-    private Table(DataFile file) throws DataException {
+    private Table(DataFile file, TableFile how) throws DataException {
         this.file = file;
-        this.rows = new CsvRows(file);
+        requireText();
+        this.rows = new CsvRows(file, how.separator().orElse(null), how.encoding().orElse(null));
         CSVRecord header = rows.next();
         if (header == null) {
             throw file.error("expected a table whose first line names the columns. Received: an empty file");
@@ -51,45 +66,87 @@ public final class Table implements Closeable {
         this.columns = names(header);
     }
 
+    private void requireText() throws DataException {
+        byte[] first = file.peek(ZIP.length);
+        if (Arrays.equals(first, ZIP)) {
+            throw file.error("expected a table as text. Received: a zip archive, as an .xlsx file is one, too. Save the table as"
+                    + " CSV, or unpack the archive");
+        }
+        if (Arrays.equals(first, PARQUET)) {
+            throw file.error("expected a table as text. Received: a Parquet file. Save the table as CSV");
+        }
+    }
+
     /**
      * Opens a table and reads the names of its columns.
      *
-     * @throws DataException if the file is missing, empty or no CSV, or a column has no name or that of another
+     * @throws DataException if the file is missing, empty or no such text
      */
     public static Table open(Path path) throws DataException {
-        DataFile file = DataFile.open(path);
+        return open(TableFile.of(path));
+    }
+
+    /**
+     * Opens a table that is written in a certain way, and reads the names of its columns.
+     *
+     * @throws DataException if the file is missing, empty or no such text
+     */
+    public static Table open(TableFile how) throws DataException {
+        DataFile file = DataFile.open(how.path());
         try {
-            return new Table(file);
+            return new Table(file, how);
         } catch (DataException e) {
             file.close();
             throw e;
         }
     }
 
-    private List<String> names(CSVRecord header) throws DataException {
+    private List<String> names(CSVRecord header) {
+        Set<String> given = new HashSet<>();
+        header.forEach(name -> given.add(name.strip()));
+        Map<String, Integer> used = new HashMap<>(); // how many columns have a name
         List<String> names = new ArrayList<>();
         for (int i = 0; i < header.size(); i++) {
-            String name = header.get(i).strip();
-            if (header.size() == 1 && (name.contains(";") || name.contains("\t"))) {
-                throw file.error(place(i) + "expected names of columns with commas between them. Received: " + CsvRows.shown(name)
-                        + ". Put commas in place of semicolons or tabs");
+            String own = header.get(i).strip();
+            nameless.set(i, own.isEmpty());
+            String base = own.isEmpty() ? "column" + (i + 1) : own;
+            String name = base;
+            boolean taken = own.isEmpty() ? given.contains(base) : places.containsKey(base);
+            for (int n = used.getOrDefault(base, 1); taken; taken = given.contains(name) || places.containsKey(name)) {
+                name = base + "." + ++n;
+                used.put(base, n);
             }
-            if (name.isEmpty()) {
-                throw file.error(place(i) + "expected the name of the column. Received: an empty cell. Name the column or remove"
-                        + " it");
+            if (!name.equals(own)) {
+                renamed.add(name);
             }
-            Integer other = places.put(name, i);
-            if (other != null) {
-                throw file.error(place(i) + "expected a name that no other column has. Received: " + CsvRows.shown(name)
-                        + ", as in column " + (other + 1) + ". Rename one of them");
-            }
+            places.put(name, i);
             names.add(name);
         }
         return List.copyOf(names);
     }
 
-    private String place(int column) {
-        return "line " + rows.line(column) + ", column " + (column + 1) + ": ";
+    /**
+     * What a person should know of how the file was read: what is between the cells unless that is a comma, the encoding unless
+     * that is UTF-8, and names that columns got. The encoding may be known only when all rows are read.
+     */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (rows.separator() != ',') {
+            remarks.add("The cells are separated by " + Separators.plural(rows.separator()));
+        }
+        if (!rows.encodingRemark().isEmpty()) {
+            remarks.add(rows.encodingRemark());
+        }
+        if (!renamed.isEmpty()) {
+            remarks.add(renamed.size() + (renamed.size() == 1 ? " column has" : " columns have")
+                    + " no name or that of another, and got one: " + listed(renamed.stream().map(CsvRows::shown).toList(), LISTED));
+        }
+        return remarks;
+    }
+
+    /** Whether a column has no name in the file. */
+    boolean isNameless(int column) {
+        return nameless.get(column);
     }
 
     /** The names of the columns, in the order of the file. */
@@ -147,7 +204,7 @@ public final class Table implements Closeable {
             throw file.error("line " + rows.line() + ": expected " + columns.size()
                     + " columns, as the first line names. Received: " + cells.size()
                     + (cells.size() < columns.size() ? ", the last is " : ", one or more after ") + CsvRows.shown(last)
-                    + ". Correct the line, or put quotes around a cell with a comma");
+                    + ". Correct the line, or put quotes around a cell with " + Separators.name(rows.separator()));
         }
         return true;
     }
@@ -169,7 +226,8 @@ public final class Table implements Closeable {
 
     /** Whether a cell has no value, see {@link #MISSING}. */
     static boolean isMissing(String cell) {
-        return cell.length() <= LONGEST_MISSING && MISSING.contains(cell);
+        return cell.isEmpty() || cell.length() <= LONGEST_MISSING && FIRST_OF_MISSING.indexOf(cell.charAt(0)) >= 0
+                && MISSING.contains(cell); // most cells need no hash
     }
 
     /** The line in which a cell of the row begins. */

@@ -21,6 +21,9 @@ public sealed interface TableColumn {
     /** The column's name. */
     String name();
 
+    /** What it is taken for. */
+    Type type();
+
     /** How many training rows have no value here. */
     long missing();
 
@@ -35,13 +38,20 @@ public sealed interface TableColumn {
 
     /**
      * A column of numbers: {@code (x - mean) / deviation}, then a 1 where the value is missing, if any training row lacked
-     * it. The mean stands for a missing value.
+     * it. The mean stands for a missing value, and for a cell that is no number, which counts as missing.
      *
-     * @param mean      of the training rows
-     * @param deviation of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
-     *                  but that of missing values
+     * @param mean         of the training rows
+     * @param deviation    of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
+     *                     but that of missing values
+     * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
      */
-    record Numeric(String name, long missing, String note, double mean, double deviation) implements TableColumn {
+    record Numeric(String name, long missing, String note, double mean, double deviation, boolean decimalComma)
+            implements TableColumn {
+
+        /** Numbers whose decimals come after a point. */
+        public Numeric(String name, long missing, String note, double mean, double deviation) {
+            this(name, missing, note, mean, deviation, false);
+        }
 
         /**
          * @throws IllegalArgumentException if a number is not finite or below 0, or no feature comes of the column
@@ -58,6 +68,11 @@ public sealed interface TableColumn {
                         + ": the deviation of a column that is never missing must be"
                         + " above 0. Received: " + deviation);
             }
+        }
+
+        @Override
+        public Type type() {
+            return Type.NUMERIC;
         }
 
         @Override
@@ -106,6 +121,11 @@ public sealed interface TableColumn {
         }
 
         @Override
+        public Type type() {
+            return Type.CATEGORY;
+        }
+
+        @Override
         public List<String> features() {
             List<String> features = new ArrayList<>();
             values.forEach(value -> features.add(name + " = " + value));
@@ -132,6 +152,11 @@ public sealed interface TableColumn {
          */
         public Ignored {
             requireBasics(name, missing, note);
+        }
+
+        @Override
+        public Type type() {
+            return Type.IGNORED;
         }
 
         @Override

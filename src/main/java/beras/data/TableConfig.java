@@ -7,6 +7,8 @@ import java.util.List;
 /** A {@link TableSchema} as a {@link Config} of a {@link TablePreprocessor}. */
 final class TableConfig {
 
+    private static final String DECIMAL_MARK = "decimalMark";
+
     static Config write(TableSchema schema) {
         List<Config> columns = new ArrayList<>();
         schema.columns().forEach(column -> columns.add(column(column)));
@@ -17,7 +19,7 @@ final class TableConfig {
     private static Config target(TableTarget target) {
         Config config = Config.of(target.getClass()).with("name", target.name());
         return target instanceof TableTarget.Amount amount
-                ? config.with("mean", amount.mean()).with("deviation", amount.deviation())
+                ? withComma(amount.decimalComma(), config.with("mean", amount.mean()).with("deviation", amount.deviation()))
                 : config.with("labels", target.labels()).with("counts", target.counts());
     }
 
@@ -25,7 +27,7 @@ final class TableConfig {
         Config config = Config.of(column.getClass()).with("name", column.name()).with("missing", column.missing())
                 .with("note", column.note());
         if (column instanceof TableColumn.Numeric numeric) {
-            return config.with("mean", numeric.mean()).with("deviation", numeric.deviation());
+            return withComma(numeric.decimalComma(), config.with("mean", numeric.mean()).with("deviation", numeric.deviation()));
         }
         return column instanceof TableColumn.Category category
                 ? config.with("values", category.values()).with("others", category.others()) : config;
@@ -50,9 +52,24 @@ final class TableConfig {
         String name = config.text("name");
         return switch (config.type()) {
             case "Labels" -> new TableTarget.Labels(name, texts(config, "labels"), counts(config));
-            case "Amount" -> new TableTarget.Amount(name, config.number("mean"), config.number("deviation"));
+            case "Amount" -> new TableTarget.Amount(name, config.number("mean"), config.number("deviation"), hasComma(config));
             default -> throw new IllegalArgumentException("A target is Labels or Amount. Received: " + config.type());
         };
+    }
+
+    /** Numbers with a point need no word of it, and had none before there were others. */
+    private static Config withComma(boolean decimalComma, Config config) {
+        return decimalComma ? config.with(DECIMAL_MARK, ",") : config;
+    }
+
+    private static boolean hasComma(Config config) {
+        if (!config.values().containsKey(DECIMAL_MARK)) {
+            return false;
+        }
+        if (!config.text(DECIMAL_MARK).equals(",")) {
+            throw new IllegalArgumentException(DECIMAL_MARK + " is a comma, or not there. Received: " + config.text(DECIMAL_MARK));
+        }
+        return true;
     }
 
     private static List<Long> counts(Config config) {
@@ -68,7 +85,8 @@ final class TableConfig {
         long missing = config.whole("missing");
         String note = config.text("note");
         return switch (config.type()) {
-            case "Numeric" -> new TableColumn.Numeric(name, missing, note, config.number("mean"), config.number("deviation"));
+            case "Numeric" -> new TableColumn.Numeric(name, missing, note, config.number("mean"), config.number("deviation"),
+                    hasComma(config));
             case "Category" -> new TableColumn.Category(name, missing, note, texts(config, "values"),
                     config.whole("others"));
             case "Ignored" -> new TableColumn.Ignored(name, missing, note);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -21,19 +22,39 @@ import java.util.function.LongPredicate;
  */
 public final class TableDataset implements Dataset {
 
-    private final Path path;
+    private final TableFile file;
     private final TableSchema schema;
     private final LongPredicate rows;
     private final FileStamp stamp; // null: the file was not there
+    private Consumer<TableReader> atEnd = reader -> { };
 
     /**
      * @param rows which rows to read, counted from 0, such as {@link Splits#validationRows}
      */
     public TableDataset(Path path, TableSchema schema, LongPredicate rows) {
-        this.path = Objects.requireNonNull(path);
+        this(TableFile.of(path), schema, rows);
+    }
+
+    /**
+     * Rows of a file that is written in a certain way.
+     *
+     * @param rows which rows to read, counted from 0
+     */
+    public TableDataset(TableFile file, TableSchema schema, LongPredicate rows) {
+        this.file = Objects.requireNonNull(file);
         this.schema = Objects.requireNonNull(schema);
         this.rows = Objects.requireNonNull(rows);
-        this.stamp = stamp(path);
+        this.stamp = stamp(file.path());
+    }
+
+    /**
+     * Tells, at the end of each pass, what its reader counted: missing and unlisted values; in the thread that reads.
+     *
+     * @return this
+     */
+    public TableDataset atEnd(Consumer<TableReader> listener) {
+        atEnd = Objects.requireNonNull(listener);
+        return this;
     }
 
     private static FileStamp stamp(Path path) {
@@ -46,7 +67,7 @@ public final class TableDataset implements Dataset {
 
     private void requireSame() {
         if (stamp != null && !stamp.holds()) {
-            throw new UncheckedIOException(changed(path));
+            throw new UncheckedIOException(changed(file.path()));
         }
     }
 
@@ -65,7 +86,7 @@ public final class TableDataset implements Dataset {
     public Reader open(int epoch) {
         try {
             requireSame();
-            return new Rows(TableReader.open(path, schema, rows));
+            return new Rows(TableReader.open(file, schema, rows));
         } catch (DataException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,6 +95,7 @@ public final class TableDataset implements Dataset {
     private final class Rows implements Reader {
 
         private final TableReader reader;
+        private boolean ended;
 
         Rows(TableReader reader) {
             this.reader = reader;
@@ -87,6 +109,10 @@ public final class TableDataset implements Dataset {
                     reader.target(into.target(0), 0);
                 } else {
                     requireSame(); // else rows of two tables were mixed
+                    if (!ended) {
+                        ended = true;
+                        atEnd.accept(reader);
+                    }
                 }
                 return read;
             } catch (DataException e) {

@@ -2,7 +2,9 @@ package beras.data;
 
 import beras.data.RowEncoder.CellException;
 import beras.data.RowEncoder.Found;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Turns the current row of a table into the numbers that its schema says, and counts what training never saw. */
@@ -18,6 +20,8 @@ final class TableEncoder {
     private final int target;
     private final long[] missing;
     private final long[] unlisted;
+    private final long[] unreadable;
+    private final String[] firstUnreadable; // with its place
     private boolean strict;
 
     /**
@@ -30,6 +34,8 @@ final class TableEncoder {
         this.places = new int[schema.columns().size()];
         this.missing = new long[places.length];
         this.unlisted = new long[places.length];
+        this.unreadable = new long[places.length];
+        this.firstUnreadable = new String[places.length];
         for (int i = 0; i < places.length; i++) {
             places[i] = encoder.isUsed(i) ? table.column(schema.columns().get(i).name(), "which the model needs") : NONE;
         }
@@ -67,11 +73,18 @@ final class TableEncoder {
             missing[column]++;
         } else if (found == Found.UNLISTED) {
             unlisted[column]++;
+        } else if (found == Found.UNREADABLE && unreadable[column]++ == 0) {
+            firstUnreadable[column] = CsvRows.shown(table.cell(places[column])) + " in line " + table.line(places[column]);
         }
     }
 
     boolean hasTarget() {
         return target != NONE;
+    }
+
+    /** Whether the row should have a target, and has none. */
+    boolean lacksTarget() {
+        return hasTarget() && Table.isMissing(table.cell(target));
     }
 
     /** The target of the row. */
@@ -81,6 +94,19 @@ final class TableEncoder {
         } catch (CellException e) {
             throw table.error(target, e.getMessage());
         }
+    }
+
+    /** What stands in columns of numbers and is none, in a sentence for each column that has such. */
+    List<String> unreadable() {
+        List<String> sentences = new ArrayList<>();
+        for (int i = 0; i < unreadable.length; i++) {
+            if (unreadable[i] > 0) {
+                sentences.add("Column " + CsvRows.shown(schema.columns().get(i).name()) + " has no number in " + unreadable[i]
+                        + (unreadable[i] == 1 ? " row, which counts" : " rows, which count") + " as missing: "
+                        + (unreadable[i] == 1 ? "" : "the first is ") + firstUnreadable[i]);
+            }
+        }
+        return sentences;
     }
 
     Map<String, Long> missing() {

@@ -2,10 +2,12 @@ package beras.data;
 
 import beras.data.TableColumn.Type;
 import beras.data.TableTarget.Task;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Learns a {@link TableSchema} from a table in one pass. */
@@ -17,8 +19,19 @@ final class TableInference {
     private static final double SHARE_OF_IDS = 0.9;
     /** At most so many remarks are listed in an error. */
     private static final int LISTED = 20;
+    /** At most such a share of a column of numbers may be something else, which counts as missing. */
+    private static final double SHARE_OF_MISTAKES = 0.05;
+    /** A target of more values than this, nearly all numbers, is an amount, and the others are mistakes. */
+    private static final int MOST_LABELS_AMONG_NUMBERS = 100;
+    /** So many values that look like ids may be categories all the same. */
+    private static final int MOST_IDS = 100;
+    /** Of a category so many values have features however rare they are; others only if they are there twice. */
+    private static final int ALWAYS_LISTED = 100;
     /** In fewer rows nothing looks like an id. */
     private static final int FEW_ROWS = 20;
+
+    private static final int NO_TARGET = -1;
+    private static final int EXAMPLES = 3;
 
     private final Table table;
     private final TableOptions options;
@@ -26,11 +39,13 @@ final class TableInference {
     private final ColumnTally allTargets = new ColumnTally(ColumnTally.MOST_DISTINCT);
     private final ColumnTally targets = new ColumnTally(ColumnTally.MOST_DISTINCT);
     private final ColumnTally[] tallies;
+    private long withoutTarget;
 
+    /** @param target null: none */
     private TableInference(Table table, String target, TableOptions options) throws DataException {
         this.table = table;
         this.options = options;
-        this.target = table.column(target, "the target");
+        this.target = target == null ? NO_TARGET : table.column(target, "the target");
         for (String name : options.types().keySet()) {
             if (table.column(name, "whose type is given") == this.target) {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
@@ -44,19 +59,41 @@ final class TableInference {
         }
     }
 
-    static TableSchema infer(Path path, String target, TableOptions options) throws DataException {
-        try (Table table = Table.open(path)) {
-            return new TableInference(table, target, options).infer();
+    static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
+        try (Table table = Table.open(file)) {
+            TableInference inference = new TableInference(table, target, options);
+            TableSchema schema = inference.infer();
+            table.remarks().forEach(options.onRemark());
+            if (inference.withoutTarget > 0) {
+                options.onRemark().accept(leftOut(inference.withoutTarget, target));
+            }
+            return schema;
         }
     }
 
-    private TableSchema infer() throws DataException {
+    static TableProfile profile(TableFile file, Optional<String> target, TableOptions options) throws DataException {
+        try (Table table = Table.open(file)) {
+            return new TableInference(table, target.orElse(null), options).profile();
+        }
+    }
+
+    /** That rows without a target are left out. */
+    static String leftOut(long rows, String target) {
+        return rows + (rows == 1 ? " row has" : " rows have") + " no value of the target " + CsvRows.shown(target)
+                + (rows == 1 ? ", and is left out" : ", and are left out");
+    }
+
+    /** Looks at all rows; returns how many there are to train on. */
+    private long read() throws DataException {
         long rows = 0;
         while (table.next()) {
-            if (Table.isMissing(table.cell(target))) {
-                throw table.error(target, "the target, which each row must have");
+            if (target != NO_TARGET) {
+                if (Table.isMissing(table.cell(target))) {
+                    withoutTarget++;
+                    continue;
+                }
+                allTargets.add(table, target);
             }
-            allTargets.add(table, target);
             if (options.rows().test(table.row())) {
                 rows++;
                 for (int i = 0; i < tallies.length; i++) {
@@ -65,8 +102,39 @@ final class TableInference {
             }
         }
         if (rows == 0) {
-            throw table.error("expected rows to train on. Received: none of the " + (table.row() + 1) + " that there are");
+            throw table.error("expected rows to train on. Received: none of the " + (table.row() + 1) + " that there are"
+                    + (withoutTarget > 0 ? ", of which " + withoutTarget + " have no target" : ""));
         }
+        return rows;
+    }
+
+    private TableProfile profile() throws DataException {
+        long rows = read();
+        List<TableProfile.Column> columns = new ArrayList<>();
+        for (int i = 0; i < tallies.length; i++) {
+            columns.add(profile(i, rows));
+        }
+        List<String> remarks = new ArrayList<>(table.remarks());
+        if (withoutTarget > 0) {
+            remarks.add(leftOut(withoutTarget, name(target)));
+        }
+        return new TableProfile(rows, columns, remarks);
+    }
+
+    private TableProfile.Column profile(int column, long rows) throws DataException {
+        ColumnTally tally = tallies[column];
+        TableColumn taken = column == target ? null : column(column, rows);
+        boolean numbers = tally.numbers() > 0 && (taken == null ? tally.isNumeric() : taken instanceof TableColumn.Numeric);
+        return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
+                taken == null ? tally.missing() : taken.missing(),
+                tally.isUncounted() ? OptionalLong.empty() : OptionalLong.of(tally.distinct()),
+                numbers ? OptionalDouble.of(tally.least()) : OptionalDouble.empty(),
+                numbers ? OptionalDouble.of(tally.most()) : OptionalDouble.empty(),
+                tally.present() == 0 ? List.of() : tally.examples(EXAMPLES), taken == null ? "" : taken.note());
+    }
+
+    private TableSchema infer() throws DataException {
+        long rows = read();
         TableTarget learnt = target();
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < tallies.length; i++) {
@@ -89,7 +157,7 @@ final class TableInference {
         if (task == Task.REGRESSION) {
             requireNumbers(allTargets, target, "a finite number, as the target of a regression is");
             requireSeveral(targets.deviation() > 0);
-            return new TableTarget.Amount(name(target), targets.mean(), targets.deviation());
+            return new TableTarget.Amount(name(target), targets.mean(), targets.deviation(), allTargets.hasDecimalComma());
         }
         if (allTargets.isUncounted()) {
             throw table.error("column " + (target + 1) + " (" + name(target) + "): expected at most "
@@ -107,7 +175,9 @@ final class TableInference {
     }
 
     private Task likelyTask() throws DataException {
-        if (allTargets.texts() > 0) {
+        boolean amounts = isMostlyNumbers(allTargets, allTargets.present())
+                && (allTargets.isUncounted() || allTargets.distinct() > MOST_LABELS_AMONG_NUMBERS);
+        if (allTargets.hasTexts() && !amounts) {
             return Task.CLASSIFICATION;
         }
         requireNumbers(allTargets, target, "a finite number");
@@ -118,7 +188,7 @@ final class TableInference {
     /** All labels in ascending order, each with its spellings (1 and 1.0 are one number), the shortest first. */
     private List<List<String>> labels() {
         List<String> values = new ArrayList<>(allTargets.values());
-        if (!allTargets.isNumeric()) {
+        if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
             values.sort(null);
             return values.stream().map(List::of).toList();
         }
@@ -142,7 +212,7 @@ final class TableInference {
     }
 
     private void requireNumbers(ColumnTally tally, int column, String expected) throws DataException {
-        ColumnTally.Place wrong = tally.firstText() != null ? tally.firstText() : tally.firstInfinite();
+        ColumnTally.Place wrong = tally.firstOther();
         if (wrong != null) {
             throw table.error(column, wrong.line(), expected, wrong.cell());
         }
@@ -164,7 +234,7 @@ final class TableInference {
             return ignored(column, "all values are missing");
         }
         if (type == null) {
-            type = tally.texts() > 0 ? Type.CATEGORY : Type.NUMERIC;
+            type = !tally.hasTexts() || isMostlyNumbers(tally, rows) ? Type.NUMERIC : Type.CATEGORY;
         }
         return type == Type.NUMERIC ? numeric(column, rows) : category(column, rows);
     }
@@ -175,21 +245,37 @@ final class TableInference {
 
     private TableColumn numeric(int column, long rows) throws DataException {
         ColumnTally tally = tallies[column];
-        requireNumbers(tally, column, "a finite number, as in a column of numbers");
-        if (tally.deviation() == 0 && tally.missing() == 0) {
+        if (tally.numbers() == 0) {
+            requireNumbers(tally, column, RowEncoder.FINITE_NUMBER);
+        }
+        long others = tally.present() - tally.numbers();
+        long missing = tally.missing() + others;
+        if (tally.deviation() == 0 && missing == 0) {
             return ignored(column, "all values are " + CsvRows.shown(tally.first()));
         }
         boolean counts = rows >= FEW_ROWS && tally.present() == rows && tally.isWhole() && tally.isRising();
+        if (counts && table.isNameless(column) && !options.types().containsKey(name(column))) {
+            return ignored(column, "it has no name and counts the rows");
+        }
         String note = counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one" : "";
-        return new TableColumn.Numeric(name(column), tally.missing(), note, tally.mean(), tally.deviation());
+        if (others > 0) {
+            note = others + " of " + tally.present() + " values " + (others == 1 ? "is no number and counts" : "are no numbers and count")
+                    + " as missing, such as " + CsvRows.shown(tally.firstOther().cell()) + " in line " + tally.firstOther().line();
+        }
+        return new TableColumn.Numeric(name(column), missing, note, tally.mean(), tally.deviation(), tally.hasDecimalComma());
+    }
+
+    /** Whether so few values are no numbers that they are mistakes. */
+    private static boolean isMostlyNumbers(ColumnTally tally, long rows) {
+        return rows >= FEW_ROWS && tally.present() - tally.numbers() <= SHARE_OF_MISTAKES * tally.present();
     }
 
     private TableColumn category(int column, long rows) throws DataException {
         ColumnTally tally = tallies[column];
         boolean asked = options.types().get(name(column)) == Type.CATEGORY;
         String mixed = asked || tally.numbers() == 0 ? "" : tally.numbers() + " of " + tally.present()
-                + " values are numbers, but not " + CsvRows.shown(tally.firstText().cell()) + " in line "
-                + tally.firstText().line();
+                + " values are numbers, but not " + CsvRows.shown(tally.firstOther().cell()) + " in line "
+                + tally.firstOther().line();
         if (tally.isUncounted()) {
             if (asked) {
                 throw table.error("column " + (column + 1) + " (" + name(column)
@@ -203,12 +289,16 @@ final class TableInference {
         }
         boolean likeIds = !asked && rows >= FEW_ROWS && tally.distinct() >= SHARE_OF_IDS * tally.present();
         String ids = likeIds ? tally.distinct() + " of " + tally.present() + " values differ, as those of ids do" : "";
-        if (likeIds && tally.distinct() > options.maxCategories()) {
+        if (likeIds && tally.distinct() > Math.min(MOST_IDS, options.maxCategories())) {
             return ignored(column, joined(ids, mixed));
         }
         List<String> values = new ArrayList<>(tally.values());
         values.sort(Comparator.comparingLong(tally::count).reversed().thenComparing(Comparator.naturalOrder()));
-        List<String> frequent = values.subList(0, Math.min(values.size(), options.maxCategories()));
+        int listed = Math.min(values.size(), options.maxCategories());
+        while (listed > ALWAYS_LISTED && tally.count(values.get(listed - 1)) == 1) {
+            listed--;
+        }
+        List<String> frequent = values.subList(0, listed);
         long others = tally.present() - frequent.stream().mapToLong(tally::count).sum();
         return new TableColumn.Category(name(column), tally.missing(), joined(ids, mixed), frequent.stream().sorted().toList(),
                 others);

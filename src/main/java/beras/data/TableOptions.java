@@ -4,6 +4,7 @@ import beras.data.TableColumn.Type;
 import beras.data.TableTarget.Task;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -17,11 +18,12 @@ public final class TableOptions {
 
     private Map<String, Type> types = Map.of();
     private Task task;
-    private int maxCategories = 100;
+    private int maxCategories = 1000;
     private int maxNumericLabels = 20;
     private LongPredicate rows = row -> true;
+    private Consumer<String> onRemark = remark -> { };
 
-    /** Types and task as the values suggest, at most 100 categories and 20 labels that are numbers, all rows. */
+    /** Types and task as the values suggest, at most 1000 categories and 20 labels that are numbers, all rows. */
     public TableOptions() {}
 
     private TableOptions copy() {
@@ -31,6 +33,7 @@ public final class TableOptions {
         copy.maxCategories = maxCategories;
         copy.maxNumericLabels = maxNumericLabels;
         copy.rows = rows;
+        copy.onRemark = onRemark;
         return copy;
     }
 
@@ -49,7 +52,8 @@ public final class TableOptions {
     }
 
     /**
-     * How many values of a category get a feature each, the most frequent ones; default 100. The rest share one.
+     * How many values of a category get a feature each, the most frequent ones; default 1000. The rest share one, and so do, beyond
+     * the first hundred, values that are there only once.
      *
      * @throws IllegalArgumentException if it is not from 1 to 10,000
      */
@@ -82,6 +86,17 @@ public final class TableOptions {
         TableOptions copy = copy();
         copy.rows = Objects.requireNonNull(rows);
         return copy;
+    }
+
+    /** Takes what was found out of how the file is written, see {@link Table#remarks}; default: nobody does. */
+    public TableOptions onRemark(Consumer<String> listener) {
+        TableOptions copy = copy();
+        copy.onRemark = Objects.requireNonNull(listener);
+        return copy;
+    }
+
+    Consumer<String> onRemark() {
+        return onRemark;
     }
 
     Map<String, Type> types() {

@@ -2,6 +2,7 @@ package beras.data;
 
 import beras.config.Config;
 import beras.data.RowEncoder.CellException;
+import beras.data.RowEncoder.Found;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
@@ -83,7 +84,9 @@ public final class TablePreprocessor implements Preprocessor {
     private void encode(int column, Object value, float[] out, int at) {
         Object cell = value == null || value instanceof Number ? value : value.toString().strip();
         try {
-            encoder.encode(column, cell, false, out, at);
+            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
+                throw new CellException(RowEncoder.FINITE_NUMBER);
+            }
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
                     + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));

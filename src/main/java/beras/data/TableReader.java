@@ -4,7 +4,9 @@ import beras.feed.Examples;
 import beras.tensor.Tensor;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
 
@@ -28,6 +30,8 @@ public final class TableReader implements Closeable {
     private final LongPredicate rows;
     private final TableEncoder encoder;
     private float target;
+    private long withoutTarget;
+    private boolean found; // a row
 
     private TableReader(Table table, TableSchema schema, LongPredicate rows, boolean targets) throws DataException {
         this.table = table;
@@ -43,20 +47,40 @@ public final class TableReader implements Closeable {
      * @throws DataException if the file is no table or lacks a column
      */
     public static TableReader open(Path path, TableSchema schema, LongPredicate rows) throws DataException {
-        return open(path, schema, rows, true);
+        return open(TableFile.of(path), schema, rows);
+    }
+
+    /**
+     * Opens a table that is written in a certain way.
+     *
+     * @param rows which rows to read, counted from 0
+     * @throws DataException if the file is no table or lacks a column
+     */
+    public static TableReader open(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
+        return open(file, schema, rows, true);
     }
 
     /**
      * Opens a table to predict; the column of the target may be there or not.
      *
-     * @throws DataException as {@link #open}
+     * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
      */
     public static TableReader withoutTargets(Path path, TableSchema schema) throws DataException {
-        return open(path, schema, row -> true, false);
+        return withoutTargets(TableFile.of(path), schema);
     }
 
-    private static TableReader open(Path path, TableSchema schema, LongPredicate rows, boolean targets) throws DataException {
-        Table table = Table.open(path);
+    /**
+     * Opens a table that is written in a certain way, to predict; the column of the target may be there or not.
+     *
+     * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
+     */
+    public static TableReader withoutTargets(TableFile file, TableSchema schema) throws DataException {
+        return open(file, schema, row -> true, false);
+    }
+
+    private static TableReader open(TableFile file, TableSchema schema, LongPredicate rows, boolean targets)
+            throws DataException {
+        Table table = Table.open(file);
         try {
             return new TableReader(table, schema, rows, targets);
         } catch (DataException e) {
@@ -66,8 +90,8 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * From now on refuses categories that the schema does not list (rare ones are not told from unknown ones), and missing
-     * values in columns of which no training row lacked one. Without, they are encoded as {@link TableColumn} says, and
+     * From now on refuses categories that the schema does not list (rare ones are not told from unknown ones), what is no number
+     * in columns of numbers, and missing values in columns of which no training row lacked one. Without, they are encoded as {@link TableColumn} says, and
      * counted.
      */
     public TableReader strict() {
@@ -76,24 +100,35 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * Reads the next row that was asked for.
+     * Reads the next row that was asked for; of those that should have a target, the next that has one.
      *
      * @param out takes its features, from index {@code at} on
      * @return false after the last
-     * @throws DataException if the row has fewer or more cells than there are columns; if a number is none, or not finite; if
-     *         the target is missing or a label that the schema does not know; or if there is no row at all
+     * @throws DataException if the row has fewer or more cells than there are columns; if the target is no finite number or a label
+     *         that the schema does not know; or if there is no row at all, or none with a target
      */
     public boolean next(float[] out, int at) throws DataException {
         do {
             if (!table.next()) {
+                if (withoutTarget > 0 && !found) {
+                    throw table.error("expected rows with the target " + CsvRows.shown(schema.target().name())
+                            + ". Received: none of " + withoutTarget + " with a value of it");
+                }
                 return false;
             }
-        } while (!rows.test(table.row()));
+        } while (!rows.test(table.row()) || lacksTarget());
+        found = true;
         encoder.features(out, at);
         if (encoder.hasTarget()) {
             target = encoder.target();
         }
         return true;
+    }
+
+    private boolean lacksTarget() {
+        boolean lacks = encoder.lacksTarget();
+        withoutTarget += lacks ? 1 : 0;
+        return lacks;
     }
 
     /**
@@ -131,6 +166,19 @@ public final class TableReader implements Closeable {
     /** The line in which the row begins, from 1. */
     public long line() {
         return table.line();
+    }
+
+    /**
+     * How the file was found to be written, see {@link Table#remarks}, how many rows without a target were left out, and what stands
+     * in columns of numbers and is none.
+     */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>(table.remarks());
+        if (withoutTarget > 0) {
+            remarks.add(TableInference.leftOut(withoutTarget, schema.target().name()));
+        }
+        remarks.addAll(encoder.unreadable());
+        return remarks;
     }
 
     /** How many values were missing so far, for each column with such. */

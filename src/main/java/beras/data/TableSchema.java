@@ -9,7 +9,8 @@ import java.util.Objects;
  * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
  * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
  *
- * <p>A column is numeric if each of its values is a finite number, else a category. Numbers are standardised, categories
+ * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5}, {@code 1.234,5},
+ * {@code $12}, {@code 3 %}), else a category. The other cells of a numeric column count as missing. Numbers are standardised, categories
  * become one-hot; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one
  * value alone and those whose values all but never repeat, as ids; {@link #remarks} says which.
  *
@@ -38,17 +39,22 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     /**
      * Learns a schema from a table, in one pass over the file.
      *
-     * <p>The target is text: labels. It is whole numbers of few values: labels, too. It is other numbers: a regression. All
-     * labels of the file are taken in, also of rows that are not to train on.
+     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is other
+     * numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
      *
      * @param target the name of the column to predict
-     * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if a value of
-     *         the target is missing or all are one; if a column of numbers has one that is not finite, or a text although it
-     *         is to be numeric; or if no column is left to learn from
+     * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if all
+     *         values of the target are one; if a column that is to be numeric has no number; or if no column is left to learn
+     *         from
      * @throws IllegalArgumentException if the options give the target a type
      */
     public static TableSchema infer(Path path, String target, TableOptions options) throws DataException {
-        return TableInference.infer(path, target, options);
+        return infer(TableFile.of(path), target, options);
+    }
+
+    /** As {@link #infer(Path, String, TableOptions)}, from a file that is written in a certain way. */
+    public static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
+        return TableInference.infer(file, target, options);
     }
 
     /** The number of features. */

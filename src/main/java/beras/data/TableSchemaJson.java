@@ -20,12 +20,14 @@ import java.util.function.Function;
  *                {"type": "CATEGORY", "name": "colour", "missing": 0, "note": "", "values": ["black", "white"], "others": 7},
  *                {"type": "IGNORED", "name": "planet", "missing": 0, "note": "all values are \"Earth\""}]}
  * </pre>
- * The target of a regression has {@code mean} and {@code deviation} in place of labels and counts.
+ * The target of a regression has {@code mean} and {@code deviation} in place of labels and counts. Numbers whose decimals come after
+ * a comma have {@code "decimalMark": ","} besides.
  */
 final class TableSchemaJson {
 
     static final int VERSION = 1;
 
+    private static final String DECIMAL_MARK = "decimalMark";
     private static final String EXPECTED = "Expected the JSON of a table's schema, ";
 
     static String write(TableSchema schema) {
@@ -48,19 +50,21 @@ final class TableSchemaJson {
         } else if (target instanceof TableTarget.Amount amount) {
             json.addProperty("mean", amount.mean());
             json.addProperty("deviation", amount.deviation());
+            addComma(amount.decimalComma(), json);
         }
         return json;
     }
 
     private static JsonObject column(TableColumn column) {
         JsonObject json = new JsonObject();
-        json.addProperty("type", type(column).name());
+        json.addProperty("type", column.type().name());
         json.addProperty("name", column.name());
         json.addProperty("missing", column.missing());
         json.addProperty("note", column.note());
         if (column instanceof TableColumn.Numeric numeric) {
             json.addProperty("mean", numeric.mean());
             json.addProperty("deviation", numeric.deviation());
+            addComma(numeric.decimalComma(), json);
         } else if (column instanceof TableColumn.Category category) {
             json.add("values", array(category.values(), JsonPrimitive::new));
             json.addProperty("others", category.others());
@@ -68,11 +72,21 @@ final class TableSchemaJson {
         return json;
     }
 
-    private static TableColumn.Type type(TableColumn column) {
-        if (column instanceof TableColumn.Numeric) {
-            return TableColumn.Type.NUMERIC;
+    /** Numbers with a point need no word of it, and had none before there were others. */
+    private static void addComma(boolean decimalComma, JsonObject json) {
+        if (decimalComma) {
+            json.addProperty(DECIMAL_MARK, ",");
         }
-        return column instanceof TableColumn.Category ? TableColumn.Type.CATEGORY : TableColumn.Type.IGNORED;
+    }
+
+    private static boolean hasComma(JsonObject json) {
+        if (!json.has(DECIMAL_MARK)) {
+            return false;
+        }
+        if (!text(json, DECIMAL_MARK).equals(",")) {
+            throw wrong(DECIMAL_MARK, "a comma", json.get(DECIMAL_MARK));
+        }
+        return true;
     }
 
     private static <T> JsonArray array(List<T> values, Function<T, JsonPrimitive> element) {
@@ -105,7 +119,7 @@ final class TableSchemaJson {
         String name = text(json, "name");
         return json.has("labels")
                 ? new TableTarget.Labels(name, texts(json, "labels"), wholes(json, "counts"))
-                : new TableTarget.Amount(name, number(json, "mean"), number(json, "deviation"));
+                : new TableTarget.Amount(name, number(json, "mean"), number(json, "deviation"), hasComma(json));
     }
 
     private static TableColumn readColumn(JsonObject json) {
@@ -114,7 +128,8 @@ final class TableSchemaJson {
         String note = text(json, "note");
         String type = text(json, "type");
         return switch (type) {
-            case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"));
+            case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"),
+                    hasComma(json));
             case "CATEGORY" -> new TableColumn.Category(name, missing, note, texts(json, "values"), whole(json, "others"));
             case "IGNORED" -> new TableColumn.Ignored(name, missing, note);
             default -> throw new IllegalArgumentException(EXPECTED

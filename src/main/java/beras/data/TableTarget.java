@@ -108,8 +108,14 @@ public sealed interface TableTarget {
      *
      * @param mean      of the training rows
      * @param deviation of the training rows, dividing by their number
+     * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
      */
-    record Amount(String name, double mean, double deviation) implements TableTarget {
+    record Amount(String name, double mean, double deviation, boolean decimalComma) implements TableTarget {
+
+        /** Numbers whose decimals come after a point. */
+        public Amount(String name, double mean, double deviation) {
+            this(name, mean, deviation, false);
+        }
 
         /** A float holds some seven digits, so more than a millionth of the deviation would be noise. */
         private static final int MEANINGFUL_DIGITS = 6;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.Splits;
 import beras.data.TableDataset;
+import beras.data.TableFile;
 import beras.data.TableOptions;
 import beras.data.TableSchema;
 import beras.feed.Batch;
@@ -36,12 +37,12 @@ class TableRowsTest {
 
     @TempDir
     Path folder;
-    private Path file;
+    private TableFile file;
     private TableSchema schema;
 
     @BeforeEach
     void prepare() throws IOException {
-        file = TinyTable.kinds(folder.resolve("kinds.csv"));
+        file = TableFile.of(TinyTable.kinds(folder.resolve("kinds.csv")));
         schema = TableSchema.infer(file, "kind", new TableOptions().rows(VALIDATION.negate()));
         assertEquals(10, schema.width() + schema.targetWidth());
     }
@@ -84,7 +85,7 @@ class TableRowsTest {
         TableRows rows = rows("12", SMALL);
         assertTrue(rows.describe().endsWith(" are read from the file in each epoch; shuffled among 12 at a time"),
                 rows.describe());
-        Files.delete(file);
+        Files.delete(file.path());
         assertThrows(UncheckedIOException.class, () -> numbers(rows.training(32, 1), 0));
     }
 
@@ -144,14 +145,14 @@ class TableRowsTest {
     void aStreamedFileThatChangesBetweenEpochsIsRefused() throws IOException {
         Batches training = rows("50", SMALL).training(32, 1);
         numbers(training, 0);
-        Files.writeString(file, Files.readString(file) + TinyTable.cells(0) + ",big\n");
+        Files.writeString(file.path(), Files.readString(file.path()) + TinyTable.cells(0) + ",big\n");
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> numbers(training, 1));
         assertTrue(e.getCause().getMessage().startsWith(file + ": expected the table to stay as it is"), e::getMessage);
     }
 
     @Test
     void aFileThatGrewIsRefused() throws IOException {
-        Files.writeString(file, Files.readString(file) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
+        Files.writeString(file.path(), Files.readString(file.path()) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
                 + TinyTable.cells(2) + ",big\n");
         Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
         assertEquals(file + ": the file became longer while it was read", refused.getMessage());
@@ -161,8 +162,8 @@ class TableRowsTest {
     /** Else the rows that are not there would be trained on as zeros. */
     @Test
     void aFileThatShrankIsRefused() throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        Files.write(file, lines.subList(0, lines.size() - 20));
+        List<String> lines = Files.readAllLines(file.path());
+        Files.write(file.path(), lines.subList(0, lines.size() - 20));
         Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
         assertEquals(file + ": the file became shorter while it was read", refused.getMessage());
         assertEquals(Exit.BAD_DATA, refused.exit());

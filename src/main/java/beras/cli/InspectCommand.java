@@ -1,0 +1,151 @@
+package beras.cli;
+
+import beras.data.TableOptions;
+import beras.data.TableProfile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code inspect}: what each column of a table is taken for, before any training. */
+@Command(name = "inspect", sortOptions = false,
+        description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
+                + " range or the most frequent values, and why it is left out or what looks wrong.",
+            "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json"})
+final class InspectCommand implements Callable<Integer> {
+
+    private static final int WIDEST_NAME = 30;
+    private static final int SHOWN = 24;
+
+    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip.")
+    private Path data;
+
+    @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, of which nothing is learnt about itself.")
+    private String target;
+
+    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "How to read some columns, as of train.")
+    private String types;
+
+    @Mixin
+    private final TableFileOptions file = new TableFileOptions();
+
+    @Option(names = "--out", paramLabel = "FILE.json", description = "Write what the columns are taken for, for train --config.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace that file if it exists.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (out != null) {
+            Usage.requirePlace(spec, "--out", out, force);
+        }
+        TableOptions options = new TableOptions();
+        if (types != null) {
+            options = options.types(Usage.check(spec, "--types", () -> TableTypes.parse(types, target)));
+        }
+        TableProfile profile = TableProfile.of(file.of(spec, data), Optional.ofNullable(target), options);
+        if (json) {
+            JsonLines.print(console.out(), fields(profile));
+        } else {
+            profile.remarks().forEach(console.err()::println);
+            print(profile);
+        }
+        if (out != null) {
+            Map<String, String> taken = new LinkedHashMap<>();
+            profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(type))));
+            ConfigFile.write(out, force, Map.of("types", taken));
+            console.err().println("What the columns are taken for is in " + out);
+        }
+        return Exit.DONE;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- for people
+
+    private void print(TableProfile profile) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("column", "taken as", "values", "missing", "what is there"));
+        for (TableProfile.Column column : profile.columns()) {
+            rows.add(List.of(Text.cut(column.name(), WIDEST_NAME), column.type().map(TableTypes::word).orElse("target"),
+                    column.values().isEmpty() ? "many" : Long.toString(column.values().getAsLong()),
+                    Long.toString(column.missing()), contents(column)));
+        }
+        int[] widths = new int[4];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        console.out().println(Text.count(profile.rows(), "row"));
+        for (List<String> row : rows) {
+            console.out().println(Text.left(row.get(0), widths[0]) + "  " + Text.left(row.get(1), widths[1]) + "  "
+                    + Text.right(row.get(2), widths[2]) + "  " + Text.right(row.get(3), widths[3]) + "  " + row.get(4));
+        }
+    }
+
+    private static String contents(TableProfile.Column column) {
+        String there = column.least().isPresent()
+                ? "from " + number(column.least().getAsDouble()) + " to " + number(column.most().getAsDouble())
+                : column.examples().stream().map(example -> Text.cut(example, SHOWN)).collect(Collectors.joining(", "));
+        return column.note().isEmpty() ? there : there.isEmpty() ? column.note() : there + "; " + column.note();
+    }
+
+    /** Whole numbers as such. */
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53 ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    // -------------------------------------------------------------------------------------------------- for programs
+
+    private Map<String, Object> fields(TableProfile profile) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("data", data.toString());
+        fields.put("rows", profile.rows());
+        fields.put("remarks", profile.remarks());
+        List<Map<String, Object>> columns = new ArrayList<>();
+        for (TableProfile.Column column : profile.columns()) {
+            Map<String, Object> of = new LinkedHashMap<>();
+            of.put("name", column.name());
+            of.put("type", column.type().map(TableTypes::word).orElse("target"));
+            of.put("missing", column.missing());
+            column.values().ifPresent(values -> of.put("values", values));
+            column.least().ifPresent(least -> of.put("least", least));
+            column.most().ifPresent(most -> of.put("most", most));
+            of.put("examples", column.examples());
+            of.put("note", column.note());
+            columns.add(of);
+        }
+        fields.put("columns", columns);
+        return fields;
+    }
+}

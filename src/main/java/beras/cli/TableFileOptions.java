@@ -1,0 +1,71 @@
+package beras.cli;
+
+import beras.data.TableFile;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How the file of a table is written, for the commands that read one. */
+final class TableFileOptions {
+
+    private static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
+
+    @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
+            + " comma, semicolon, tab, pipe; by default whichever of these the rows show.")
+    String separator;
+
+    @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
+            + " by default UTF-8, or what the first bytes tell.")
+    String encoding;
+
+    /** The file of a table, as these options say. */
+    TableFile of(CommandSpec spec, Path path) {
+        TableFile file = TableFile.of(path);
+        if (separator != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--separator", () -> plain.separator(character(separator)));
+        }
+        if (encoding != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
+        }
+        return file;
+    }
+
+    private static char character(String text) {
+        Character named = SEPARATORS.get(text);
+        if (named == null && text.length() != 1) {
+            throw new IllegalArgumentException("it must be one character, or comma, semicolon, tab or pipe. Received: " + text);
+        }
+        return named == null ? text.charAt(0) : named;
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new IllegalArgumentException("this Java has no such encoding; it has UTF-8, UTF-16LE, ISO-8859-1, windows-1252"
+                    + " and others. Received: " + name, e);
+        }
+    }
+
+    /** Refuses them for other data. */
+    void requireAbsent(CommandSpec spec) {
+        if (separator != null) {
+            throw Usage.invalid(spec, "--separator", "it is for tables. Leave it out");
+        }
+        if (encoding != null) {
+            throw Usage.invalid(spec, "--encoding", "it is for tables. Leave it out");
+        }
+    }
+
+    /** The options that are given, for another command on the same file. */
+    String said() {
+        return (separator == null ? "" : " --separator " + Text.quote(separator))
+                + (encoding == null ? "" : " --encoding " + Text.quote(encoding));
+    }
+}

@@ -1,0 +1,102 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code inspect}: what each column of a table is taken for. */
+@Tag("cli")
+class InspectCommandTest {
+
+    @TempDir
+    Path folder;
+    private Path table;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        StringBuilder text = new StringBuilder(";age;city;planet;code;kind\n");
+        for (int row = 0; row < 60; row++) {
+            text.append(row + 1).append(';').append(row == 7 ? "oops" : row % 30 + ",5").append(';').append(row % 2 == 0 ? "Rome" : "Oslo")
+                    .append(";Earth;").append("x").append(row).append(row % 3 == 0 ? "z;big\n" : ";small\n");
+        }
+        text.append("61;1;;Earth;y;\n");
+        table = Files.writeString(folder.resolve("table.csv"), text.toString());
+    }
+
+    @Test
+    void eachColumnIsShown() {
+        Result result = run("inspect", table, "--target", "kind");
+        assertExit(Exit.DONE, result);
+        assertEquals(List.of("The cells are separated by semicolons",
+                "1 column has no name or that of another, and got one: \"column1\"",
+                "1 row has no value of the target \"kind\", and is left out"), result.err().lines().toList());
+        assertEquals("""
+                60 rows
+                column   taken as  values  missing  what is there
+                column1  ignored       60        0  1, 10, 11; it has no name and counts the rows
+                age      numeric       31        1  from 0.5 to 29.5; 1 of 60 values is no number and counts as missing, such as "oops"\
+                 in line 9
+                city     category       2        0  Oslo, Rome
+                planet   ignored        1        0  Earth; all values are "Earth"
+                code     category      60        0  x0z, x1, x10; 60 of 60 values differ, as those of ids do
+                kind     target         2        0  small, big
+                """, result.out());
+    }
+
+    @Test
+    void programsGetTheSameAsJson() {
+        JsonObject all = run("inspect", table, "--json", "--types", "city=ignored").objects().get(0);
+        assertEquals(61, all.get("rows").getAsInt());
+        assertEquals(2, all.getAsJsonArray("remarks").size());
+        JsonObject age = all.getAsJsonArray("columns").get(1).getAsJsonObject();
+        assertEquals("{\"name\":\"age\",\"type\":\"numeric\",\"missing\":1,\"values\":32,\"least\":0.5,\"most\":29.5,\"examples\":[\"0,5\","
+                + "\"1,5\",\"10,5\"],\"note\":\"1 of 61 values is no number and counts as missing, such as \\\"oops\\\" in line 9\"}",
+                age.toString());
+        assertEquals("as asked", all.getAsJsonArray("columns").get(2).getAsJsonObject().get("note").getAsString());
+        assertEquals("category", all.getAsJsonArray("columns").get(5).getAsJsonObject().get("type").getAsString());
+    }
+
+    /** What it writes can be changed and given to a training. */
+    @Test
+    void trainTakesTheTypesThatItWrites() throws IOException {
+        Path types = folder.resolve("types.json");
+        Result inspected = run("inspect", table, "--target", "kind", "--out", types);
+        assertExit(Exit.DONE, inspected);
+        assertTrue(inspected.err().endsWith("What the columns are taken for is in " + types + "\n"), inspected.err());
+        assertRefused(Exit.USAGE, types + " exists already", run("inspect", table, "--out", types));
+        assertExit(Exit.DONE, run("inspect", table, "--target", "kind", "--out", types, "--force"));
+        Object[] train = {"train", "--data", table, "--target", "kind", "--epochs", "1", "--json", "--force", "--out",
+            folder.resolve("m.beras")};
+        String byValues = run(train).hash();
+        Object[] withTypes = java.util.Arrays.copyOf(train, train.length + 2);
+        withTypes[train.length] = "--config";
+        withTypes[train.length + 1] = types;
+        assertEquals(byValues, run(withTypes).hash());
+        Files.writeString(types, Files.readString(types).replace("\"code\": \"category\"", "\"code\": \"ignored\""));
+        Result changed = run(withTypes);
+        assertTrue(changed.err().contains("Column \"code\" is left out: as asked"), changed.err());
+    }
+
+    @Test
+    void whatCannotBeReadIsRefused() throws IOException {
+        assertRefused(Exit.BAD_DATA, "no such file", run("inspect", folder.resolve("none.csv")));
+        assertRefused(Exit.BAD_DATA, "expected a column \"x\", the target", run("inspect", table, "--target", "x"));
+        assertRefused(Exit.USAGE, "the target has a task, not a type", run("inspect", table, "--target", "kind", "--types",
+                "kind=category"));
+        Path empty = Files.writeString(folder.resolve("empty.csv"), "a,b\n");
+        assertRefused(Exit.BAD_DATA, "expected rows", run("inspect", empty));
+    }
+}

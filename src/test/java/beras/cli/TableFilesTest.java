@@ -1,0 +1,165 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables as other programs write them. */
+@Tag("cli")
+class TableFilesTest {
+
+    private static final String SEMICOLONS = "The cells are separated by semicolons";
+    private static final String LATIN = "The text is Windows-1252, as what is in line 1 is no UTF-8";
+
+    @TempDir
+    Path folder;
+    private Path plain;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        plain = TinyTable.kinds(folder.resolve("plain.csv"));
+        model = folder.resolve("m.beras");
+    }
+
+    /** The same table with other separators, and a letter beyond ASCII in the name of a column that is left out. */
+    private Path other(String name, String separator, Charset encoding) throws IOException {
+        String text = Files.readString(plain).replace("id,", "né,").replace(",", separator);
+        return Files.write(folder.resolve(name), text.getBytes(encoding));
+    }
+
+    private Result train(Path data, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--target", "kind", "--out", model, "--force", "--epochs",
+                "2", "--json"));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    @Test
+    void theBitsDoNotDependOnHowTheFileIsWritten() throws IOException {
+        String expected = train(plain, "--types", "id=ignored").hash();
+        Result latin = train(other("semicolons.csv", ";", Charset.forName("windows-1252")), "--types", "né=ignored");
+        assertEquals(expected, latin.hash());
+        assertEquals(List.of(SEMICOLONS, LATIN), latin.err().lines().filter(line -> line.startsWith("The ")).toList());
+        Result wide = train(other("tabs.tsv", "\t", StandardCharsets.UTF_16), "--types", "né=ignored");
+        assertEquals(expected, wide.hash());
+        Result said = train(other("colons.txt", ":", StandardCharsets.ISO_8859_1), "--types", "né=ignored", "--separator", ":",
+                "--encoding", "ISO-8859-1");
+        assertEquals(expected, said.hash());
+        assertEquals(List.of("The cells are separated by \":\""), said.err().lines().filter(line -> line.startsWith("The ")).toList());
+    }
+
+    @Test
+    void whatIsSaidOfTheFileIsSaidAgainInTheNextSteps() throws IOException {
+        Path colons = other("co lons.txt", ":", StandardCharsets.ISO_8859_1);
+        Result trained = run("train", "--data", colons, "--target", "kind", "--out", model, "--epochs", "1", "--separator", ":",
+                "--encoding", "ISO-8859-1");
+        assertExit(Exit.DONE, trained);
+        assertTrue(trained.out().contains("evaluate --model " + model + " --data '" + colons + "' --separator : --encoding ISO-8859-1"),
+                trained.out());
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1"));
+        String predicted = run("predict", "--model", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1").out();
+        assertEquals(TinyTable.ROWS + 1, predicted.lines().count());
+        assertEquals(predicted, run("predict", "--model", model, "--data", other("bars.csv", "|", StandardCharsets.UTF_8)).out());
+    }
+
+    @Test
+    void aConfigFileMaySayIt() throws IOException {
+        Path config = Files.writeString(folder.resolve("config.json"), "{\"separator\": \"semicolon\", \"encoding\": \"UTF-8\"}");
+        Result result = train(other("semicolons.csv", ";", StandardCharsets.UTF_8), "--config", config);
+        assertExit(Exit.DONE, result);
+        Path wrong = Files.writeString(folder.resolve("wrong.json"), "{\"separator\": \"; \"}");
+        assertRefused(Exit.USAGE, wrong + ": Invalid value for option '--separator': it must be one character, or comma, semicolon,"
+                + " tab or pipe. Received: ; ", train(plain, "--config", wrong));
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() throws IOException {
+        assertRefused(Exit.USAGE, "A separator must be no letter, digit, quote or line end. Received: \"x\"",
+                train(plain, "--separator", "x"));
+        assertRefused(Exit.USAGE, "this Java has no such encoding", train(plain, "--encoding", "latin-99"));
+        assertRefused(Exit.USAGE, "this Java has no such encoding", train(plain, "--encoding", "?"));
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        assertRefused(Exit.USAGE, "'--separator': it is for tables",
+                run("train", "--data", digits, "--out", model, "--separator", ";"));
+        assertRefused(Exit.USAGE, "'--max-categories': it is for tables",
+                run("train", "--data", digits, "--out", model, "--max-categories", "7"));
+        assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", "1"));
+        assertRefused(Exit.USAGE, "'--encoding': it is for tables",
+                run("evaluate", "--model", model, "--data", digits, "--encoding", "UTF-8"));
+        assertRefused(Exit.USAGE, "'--encoding': it is for tables", run("predict", "--model", model,
+                digits.resolve("t10k-images-idx3-ubyte.gz"), "--encoding", "UTF-8"));
+    }
+
+    @Test
+    void evaluateSaysWhatTrainingNeverSaw() throws IOException {
+        assertExit(Exit.DONE, train(plain, "--types", "id=ignored"));
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "size;colour;age;planet;kind\n10;pink;1;earth;big\n;red;1;earth;small\n");
+        Result result = run("evaluate", "--model", model, "--data", rows);
+        assertExit(Exit.DONE, result);
+        assertEquals(List.of(SEMICOLONS,
+                "Column \"size\" has no value in 1 row, which no row to train on lacked: the mean stands there",
+                "Column \"colour\" has in 1 row a value that the model does not list: it counts as none"), result.err().lines().toList());
+    }
+
+    @Test
+    void whatIsMissingOrWrongIsCountedAndSaid() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(plain));
+        lines.set(7, lines.get(7).substring(0, lines.get(7).lastIndexOf(',') + 1)); // no target
+        lines.set(9, lines.get(9).replaceFirst("^([^,]*),[^,]*", "$1,oops"));
+        Path messy = Files.write(folder.resolve("messy.csv"), lines);
+        Result trained = run("train", "--data", messy, "--target", "kind", "--out", model, "--epochs", "1", "--validation-split", "0");
+        assertExit(Exit.DONE, trained);
+        assertTrue(trained.err().contains("1 row has no value of the target \"kind\", and is left out\n"), trained.err());
+        assertTrue(trained.err().contains("Column \"size\": 1 of 399 values is no number and counts as missing, such as \"oops\" in line"
+                + " 10"), trained.err());
+        assertTrue(trained.err().contains("399 rows to train on and 0 to validate"), trained.err());
+        Result evaluated = run("evaluate", "--model", model, "--data", messy);
+        assertExit(Exit.DONE, evaluated);
+        assertTrue(evaluated.out().contains(" on 399 rows"), evaluated.out());
+        assertEquals(List.of("1 row has no value of the target \"kind\", and is left out",
+                "Column \"size\" has no number in 1 row, which counts as missing: \"oops\" in line 10"), evaluated.err().lines().toList());
+        Result predicted = run("predict", "--model", model, "--data", messy);
+        assertEquals(401, predicted.out().lines().count());
+        assertRefused(Exit.BAD_DATA, messy + ": line 10, column 2 (size): expected a finite number, as in a column of numbers."
+                + " Received: \"oops\"", run("predict", "--model", model, "--data", messy, "--strict", "--out", folder.resolve("p.csv")));
+        for (String split : List.of("0.2", "0.5")) {
+            Result both = run("train", "--data", messy, "--target", "kind", "--out", model, "--force", "--epochs", "1",
+                    "--validation-split", split);
+            assertExit(Exit.DONE, both);
+            String[] words = both.err().lines().filter(line -> line.contains(" to validate, of ")).findFirst().orElseThrow().split(" ");
+            assertEquals(399, Integer.parseInt(words[0]) + Integer.parseInt(words[6]), both.err());
+        }
+    }
+
+    /** A category of 300 values that decides the target. */
+    @Test
+    void manyCategoriesAreLearnt() throws IOException {
+        Path shops = TinyTable.write(folder.resolve("shops.csv"), "shop,size,price", 4000, row -> "s" + row * 7 % 300 + "," + row % 13
+                + "," + (row * 7 % 300 * 37 % 101 + row % 13));
+        Result result = run("train", "--data", shops, "--target", "price", "--out", model, "--json");
+        assertExit(Exit.DONE, result);
+        double r2 = run("evaluate", "--model", model, "--data", shops, "--json").objects().get(0).get("r2").getAsDouble();
+        assertTrue(r2 > 0.97, "r2 " + r2);
+        Result few = run("train", "--data", shops, "--target", "price", "--out", model, "--force", "--max-categories", "50",
+                "--epochs", "1");
+        assertTrue(few.err().contains("Column \"shop\" has rare values in "), few.err());
+        assertRefused(Exit.USAGE, "maxCategories must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
+                model, "--force", "--max-categories", "0"));
+    }
+}
