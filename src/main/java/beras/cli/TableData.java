@@ -4,6 +4,7 @@ import beras.data.ClassWeights;
 import beras.data.DataException;
 import beras.data.Splits;
 import beras.data.Table;
+import beras.data.TableColumn;
 import beras.data.TableFile;
 import beras.data.TableOptions;
 import beras.data.TablePreprocessor;
@@ -188,6 +189,12 @@ final class TableData extends TrainingData {
         if (!stamp.holds()) {
             throw new DataException(options.data + ": the table was changed while it was read. Begin again when nobody writes to"
                     + " it");
+        }
+        for (TableColumn column : schema.columns()) { // what the rows to train on show is said already
+            String sentence = rows.unreadable().get(column.name());
+            if (sentence != null && column.missing() == 0) {
+                console.err().println(sentence);
+            }
         }
         console.err().println(rows.describe());
         buffer = rows.buffer();

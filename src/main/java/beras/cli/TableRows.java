@@ -9,6 +9,7 @@ import beras.feed.Batches;
 import beras.feed.Dataset;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
+import java.util.Map;
 import java.util.function.LongPredicate;
 
 /** The rows of a table to train on and those to validate: in memory, or read from the file in each epoch. */
@@ -30,6 +31,7 @@ final class TableRows {
     private final String buffer;
     private final Examples training; // null: not in memory
     private final Examples validating; // null: not in memory, or none
+    private Map<String, String> unreadable = Map.of();
 
     /**
      * @param validation tells the rows to validate
@@ -87,6 +89,7 @@ final class TableRows {
             while (reader.next(row, 0)) {
                 (validation.test(reader.row()) ? toValidate : toTrain).add(row, reader);
             }
+            unreadable = reader.unreadable();
         }
         if (toTrain.count < toTrain.size || toValidate.count < toValidate.size) {
             throw new Failure(Exit.BAD_DATA, file + ": the file became shorter while it was read");
@@ -123,6 +126,11 @@ final class TableRows {
         Examples examples() {
             return Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
         }
+    }
+
+    /** What stands in columns of numbers and is none, a sentence by column; empty if the rows are not in memory. */
+    Map<String, String> unreadable() {
+        return unreadable;
     }
 
     /** Among how many rows they are shuffled: a number, or all. */

@@ -2,9 +2,7 @@ package beras.data;
 
 import beras.data.RowEncoder.CellException;
 import beras.data.RowEncoder.Found;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Turns the current row of a table into the numbers that its schema says, and counts what training never saw. */
@@ -96,12 +94,13 @@ final class TableEncoder {
         }
     }
 
-    /** What stands in columns of numbers and is none, in a sentence for each column that has such. */
-    List<String> unreadable() {
-        List<String> sentences = new ArrayList<>();
+    /** What stands in columns of numbers and is none, in a sentence for each column that has such, by its name. */
+    Map<String, String> unreadable() {
+        Map<String, String> sentences = new LinkedHashMap<>();
         for (int i = 0; i < unreadable.length; i++) {
             if (unreadable[i] > 0) {
-                sentences.add("Column " + CsvRows.shown(schema.columns().get(i).name()) + " has no number in " + unreadable[i]
+                String name = schema.columns().get(i).name();
+                sentences.put(name, "Column " + CsvRows.shown(name) + " has no number in " + unreadable[i]
                         + (unreadable[i] == 1 ? " row, which counts" : " rows, which count") + " as missing: "
                         + (unreadable[i] == 1 ? "" : "the first is ") + firstUnreadable[i]);
             }

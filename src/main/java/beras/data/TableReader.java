@@ -177,8 +177,13 @@ public final class TableReader implements Closeable {
         if (withoutTarget > 0) {
             remarks.add(TableInference.leftOut(withoutTarget, schema.target().name()));
         }
-        remarks.addAll(encoder.unreadable());
+        remarks.addAll(encoder.unreadable().values());
         return remarks;
+    }
+
+    /** What stood so far in columns of numbers and is none, in a sentence for each column with such. */
+    public Map<String, String> unreadable() {
+        return encoder.unreadable();
     }
 
     /** How many values were missing so far, for each column with such. */

@@ -129,6 +129,17 @@ class TableFilesTest {
         assertTrue(trained.err().contains("Column \"size\": 1 of 399 values is no number and counts as missing, such as \"oops\" in line"
                 + " 10"), trained.err());
         assertTrue(trained.err().contains("399 rows to train on and 0 to validate"), trained.err());
+        String said = "Column \"size\" has no number in 1 row, which counts as missing: \"oops\" in line 10\n";
+        int ofValidation = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            String err = run("train", "--data", messy, "--target", "kind", "--out", model, "--force", "--epochs", "1", "--seed", seed).err();
+            boolean ofTraining = err.contains("such as \"oops\" in line 10");
+            assertTrue(ofTraining != err.contains(said), "it is said once: " + err);
+            ofValidation += ofTraining ? 0 : 1;
+        }
+        assertTrue(ofValidation > 0 && ofValidation < 20, ofValidation + " of 20 seeds");
+        assertExit(Exit.DONE, run("train", "--data", messy, "--target", "kind", "--out", model, "--force", "--epochs", "1",
+                "--validation-split", "0"));
         Result evaluated = run("evaluate", "--model", model, "--data", messy);
         assertExit(Exit.DONE, evaluated);
         assertTrue(evaluated.out().contains(" on 399 rows"), evaluated.out());
