@@ -1,13 +1,22 @@
 package beras.data;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Finds out what is between the cells of a table. */
 final class Separators {
 
     /** What may be found, what is more common first. */
-    private static final List<Character> KNOWN = List.of(',', ';', '\t', '|');
+    private static final Map<Character, String> KNOWN = new LinkedHashMap<>();
+
+    static {
+        KNOWN.put(',', "comma");
+        KNOWN.put(';', "semicolon");
+        KNOWN.put('\t', "tab");
+        KNOWN.put('|', "vertical bar");
+    }
+
     /** So many rows tell. */
     private static final int ROWS = 100;
 
@@ -18,10 +27,10 @@ final class Separators {
      * @param complete whether the text is the whole file; else its last row may be cut off
      */
     static char find(char[] text, int length, boolean complete) {
-        char best = KNOWN.get(0);
+        char best = ',';
         int most = 0;
         boolean bestAgrees = false;
-        for (char separator : KNOWN) {
+        for (char separator : KNOWN.keySet()) {
             int[] counts = counts(separator, text, length, complete);
             boolean agrees = true;
             for (int i = 1; i < counts.length; i++) {
@@ -75,24 +84,14 @@ final class Separators {
 
     /** One of them, in words. */
     static String name(char separator) {
-        return switch (separator) {
-            case ',' -> "a comma";
-            case ';' -> "a semicolon";
-            case '\t' -> "a tab";
-            case '|' -> "a vertical bar";
-            default -> CsvRows.shown(String.valueOf(separator));
-        };
+        String known = KNOWN.get(separator);
+        return known == null ? CsvRows.shown(String.valueOf(separator)) : "a " + known;
     }
 
     /** Several of them, in words. */
     static String plural(char separator) {
-        return switch (separator) {
-            case ',' -> "commas";
-            case ';' -> "semicolons";
-            case '\t' -> "tabs";
-            case '|' -> "vertical bars";
-            default -> CsvRows.shown(String.valueOf(separator));
-        };
+        String known = KNOWN.get(separator);
+        return known == null ? CsvRows.shown(String.valueOf(separator)) : known + "s";
     }
 
     private Separators() {}
