@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -83,6 +84,16 @@ class MessyColumnsTest {
         assertNumeric((1234 + 12.5) / 2, true, column("1.234", "12,5"));
         assertNumeric((1234 + 12) / 2., false, column("1,234", "12"));
         assertNumeric((1.234 + .5) / 2, true, column("1,234", "0,5"));
+    }
+
+    @Test
+    void theFirstCellsDoNotDecideAlone() throws IOException {
+        String[] cells = new String[200];
+        Arrays.fill(cells, "2,5");
+        Arrays.fill(cells, 0, 5, "1.5");
+        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column(cells));
+        assertTrue(numeric.decimalComma());
+        assertEquals(5, numeric.missing());
     }
 
     @Test

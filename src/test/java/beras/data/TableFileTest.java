@@ -80,7 +80,7 @@ class TableFileTest {
 
     /** Where cells are not quoted, a character that each row has as often as any other is more likely than one that varies. */
     @ParameterizedTest
-    @ValueSource(strings = {"a;b\n1,5;2,5\n1;3,25\n", "a;b\n1;2,5,7\n\n3;4\n", "x,y,z;a;b\n1;2;3\n4,4;5;6", "a;\"b\"\n\"1,1,1\";\" ; \"\n2;3",
+    @ValueSource(strings = {"a;b\n1,5;2,5\n1;3,25\n", "a;b\n1;2,5,7\n\n3;4\n", "x,y,z;a;b\n1;2;3\n4,4;5;6", "a,b;c\n1,2,3;4", "a;\"b\"\n\"1,1,1\";\" ; \"\n2;3",
         "\uFEFFa;b\r\n1;2\r\n"})
     void semicolonsAreFoundAmongCommas(String text) throws IOException {
         assertEquals(List.of("The cells are separated by semicolons"), read(file(text)).remarks);
@@ -102,6 +102,8 @@ class TableFileTest {
         assertEquals(201, read.rows.size());
         assertEquals(List.of("a", "b"), read.names());
         assertEquals(List.of("a", "b"), read(file("a;b\n" + "y".repeat(100_000) + ";2\n")).names());
+        String cut = "1|" + "z".repeat(10_000) + ";2\n"; // a bar is there, a semicolon no more
+        assertEquals(List.of("a|b", "c"), read(file("a|b;c\n" + cut.repeat(20))).names());
     }
 
     @Test
