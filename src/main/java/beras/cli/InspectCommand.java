@@ -2,7 +2,6 @@ package beras.cli;
 
 import beras.data.TableOptions;
 import beras.data.TableProfile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +34,7 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip.")
     private Path data;
 
-    @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict, of which nothing is learnt about itself.")
+    @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")
     private String target;
 
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "How to read some columns, as of train.")
@@ -127,7 +126,7 @@ final class InspectCommand implements Callable<Integer> {
 
     // -------------------------------------------------------------------------------------------------- for programs
 
-    private Map<String, Object> fields(TableProfile profile) throws IOException {
+    private Map<String, Object> fields(TableProfile profile) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("data", data.toString());
         fields.put("rows", profile.rows());

@@ -186,9 +186,10 @@ final class ColumnTally {
         return counts.size();
     }
 
-    /** The different values, in no order. */
+    /** The different values, the most frequent first. */
     List<String> values() {
-        return List.copyOf(counts.keySet());
+        return counts.keySet().stream()
+                .sorted(Comparator.<String>comparingLong(this::count).reversed().thenComparing(Comparator.naturalOrder())).toList();
     }
 
     /** How often a value is there. */
@@ -202,9 +203,7 @@ final class ColumnTally {
         if (counts == null) {
             return List.of(first);
         }
-        return counts.keySet().stream()
-                .sorted(Comparator.<String>comparingLong(this::count).reversed().thenComparing(Comparator.naturalOrder()))
-                .limit(most).toList();
+        return values().stream().limit(most).toList();
     }
 
     /** The smallest number; positive infinity if there is none. */

@@ -113,16 +113,12 @@ final class CsvRows {
         return row;
     }
 
-    private String encoding() {
-        return text.encoding();
-    }
-
     private DataException unreadable(IOException cause) {
         if (cause instanceof DataException data) {
             return data;
         }
         if (cause instanceof CharacterCodingException) {
-            return file.error("after line " + lastLine + ": expected text in " + encoding() + ". Received: bytes that are not ("
+            return file.error("after line " + lastLine + ": expected text in " + text.encoding() + ". Received: bytes that are not ("
                     + cause.getMessage() + "). Save the file as UTF-8, or say its encoding");
         }
         String message = String.valueOf(cause.getMessage());

@@ -292,8 +292,7 @@ final class TableInference {
         if (likeIds && tally.distinct() > Math.min(MOST_IDS, options.maxCategories())) {
             return ignored(column, joined(ids, mixed));
         }
-        List<String> values = new ArrayList<>(tally.values());
-        values.sort(Comparator.comparingLong(tally::count).reversed().thenComparing(Comparator.naturalOrder()));
+        List<String> values = tally.values();
         int listed = Math.min(values.size(), options.maxCategories());
         while (listed > ALWAYS_LISTED && tally.count(values.get(listed - 1)) == 1) {
             listed--;

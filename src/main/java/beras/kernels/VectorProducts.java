@@ -48,7 +48,7 @@ final class VectorProducts extends ScalarProducts {
         sparseProduct.await();
     }
 
-    /** Says so. */
+    /** Says that there is one. */
     void wantSkipping() {
         if (!sawSparseProduct()) { // asked for by each such product, of which there are many
             sparseProduct.countDown();
@@ -84,7 +84,7 @@ final class VectorProducts extends ScalarProducts {
                 return;
             }
         }
-        VectorGemm.gemm(onlyWide, transposeA, transposeB, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
-                c.stride);
+        VectorGemm.gemm(onlyWide, transposeA, transposeB, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data,
+                cOffset, c.stride);
     }
 }

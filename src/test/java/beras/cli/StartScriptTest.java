@@ -53,8 +53,9 @@ class StartScriptTest {
 
     @Test
     void javaMayBeGivenOptions() throws Exception {
-        Result doctor = run(Map.of("JAVA_OPTS", "-Xmx100m -Dberas.simd=off"), SCRIPT, "doctor");
+        Result doctor = run(Map.of("JAVA_OPTS", "-Xmx100m -Xlog:gc -Dberas.simd=off"), SCRIPT, "doctor");
         assertTrue(doctor.out().contains("Heap        up to 9") && doctor.out().contains("Kernels     scalar"), doctor::toString);
+        assertTrue(doctor.out().contains("Using Serial"), "the script's own are there, too: " + doctor);
     }
 
     @Test
