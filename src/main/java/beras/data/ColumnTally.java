@@ -19,6 +19,10 @@ final class ColumnTally {
     /** A cell with its line. */
     record Place(long line, String cell) {}
 
+    /** At most such a share of a column of numbers may be something else, which counts as missing. */
+    private static final double SHARE_OF_MISTAKES = 0.05;
+    /** Among fewer values nothing is a mistake. */
+    private static final int FEW_VALUES = 20;
     /** So many cells behind, the other way to write numbers is given up. */
     private static final int HOPELESS = 100;
 
@@ -174,6 +178,22 @@ final class ColumnTally {
     /** Whether every value is a finite number. */
     boolean isNumeric() {
         return numbers() == present;
+    }
+
+    /** Whether so few values are no numbers that they are mistakes. */
+    boolean isMostlyNumbers() {
+        return present >= FEW_VALUES && present - numbers() <= SHARE_OF_MISTAKES * present;
+    }
+
+    /**
+     * @param expected what a cell should be
+     * @throws DataException naming the first cell that is no finite number
+     */
+    void requireNumbers(Table table, int column, String expected) throws DataException {
+        Place wrong = firstOther();
+        if (wrong != null) {
+            throw table.error(column, wrong.line(), expected, wrong.cell());
+        }
     }
 
     /** Whether there are more different values than are counted. */

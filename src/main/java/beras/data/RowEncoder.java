@@ -213,7 +213,7 @@ final class RowEncoder {
             this.target = target;
             target.labels().forEach(label -> classes.put(label, classes.size()));
             if (target instanceof TableTarget.Labels labels && labels.areNumbers()) {
-                classes.forEach((label, number) -> classesByNumber.put(TableInference.labelValue(label), number));
+                classes.forEach((label, number) -> classesByNumber.put(TargetValues.labelValue(label), number));
             }
         }
 
@@ -230,7 +230,7 @@ final class RowEncoder {
             }
             Integer number = classes.get(cell);
             if (number == null) {
-                number = classesByNumber.get(TableInference.labelValue(cell));
+                number = classesByNumber.get(TargetValues.labelValue(cell));
             }
             if (number == null) {
                 throw new CellException("a label that is known, one of " + Table.listed(target.labels(), LISTED));

@@ -3,12 +3,10 @@ package beras.data;
 import beras.data.TableColumn.Type;
 import beras.data.TableTarget.Task;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** Learns a {@link TableSchema} from a table in one pass. */
 final class TableInference {
@@ -19,10 +17,6 @@ final class TableInference {
     private static final double SHARE_OF_IDS = 0.9;
     /** At most so many remarks are listed in an error. */
     private static final int LISTED = 20;
-    /** At most such a share of a column of numbers may be something else, which counts as missing. */
-    private static final double SHARE_OF_MISTAKES = 0.05;
-    /** A target of more values than this, nearly all numbers, is an amount, and the others are mistakes. */
-    private static final int MOST_LABELS_AMONG_NUMBERS = 100;
     /** So many values that look like ids may be categories all the same. */
     private static final int MOST_IDS = 100;
     /** Of a category so many values have features however rare they are; others only if they are there twice. */
@@ -36,7 +30,7 @@ final class TableInference {
     private final Table table;
     private final TableOptions options;
     private final int target;
-    private final ColumnTally allTargets = new ColumnTally(ColumnTally.MOST_DISTINCT);
+    private final TargetValues allTargets; // null: there is no target
     private final ColumnTally targets = new ColumnTally(ColumnTally.MOST_DISTINCT);
     private final ColumnTally[] tallies;
     private long withoutTarget;
@@ -46,6 +40,7 @@ final class TableInference {
         this.table = table;
         this.options = options;
         this.target = target == null ? NO_TARGET : table.column(target, "the target");
+        this.allTargets = target == null ? null : new TargetValues(table, this.target, options);
         for (String name : options.types().keySet()) {
             if (table.column(name, "whose type is given") == this.target) {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
@@ -92,7 +87,7 @@ final class TableInference {
                     withoutTarget++;
                     continue;
                 }
-                allTargets.add(table, target);
+                allTargets.add();
             }
             if (options.rows().test(table.row())) {
                 rows++;
@@ -153,20 +148,14 @@ final class TableInference {
     // --------------------------------------------------------------------------------------------------- the target
 
     private TableTarget target() throws DataException {
-        Task task = options.task() == null ? likelyTask() : options.task();
-        if (task == Task.REGRESSION) {
-            requireNumbers(allTargets, target, "a finite number, as the target of a regression is");
+        if (allTargets.task() == Task.REGRESSION) {
+            allTargets.requireNumbers("a finite number, as the target of a regression is");
             requireSeveral(targets.deviation() > 0);
             return new TableTarget.Amount(name(target), targets.mean(), targets.deviation(), allTargets.hasDecimalComma());
         }
-        if (allTargets.isUncounted()) {
-            throw table.error("column " + (target + 1) + " (" + name(target) + "): expected at most "
-                    + ColumnTally.MOST_DISTINCT + " different labels. Received: more, such as "
-                    + CsvRows.shown(allTargets.first()) + ". Name another target");
-        }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
-        for (List<String> spellings : labels()) {
+        for (List<String> spellings : allTargets.requireLabels()) {
             labels.add(spellings.get(0));
             counts.add(spellings.stream().mapToLong(targets::count).sum());
         }
@@ -174,47 +163,11 @@ final class TableInference {
         return new TableTarget.Labels(name(target), labels, counts);
     }
 
-    private Task likelyTask() throws DataException {
-        boolean amounts = isMostlyNumbers(allTargets, allTargets.present())
-                && (allTargets.isUncounted() || allTargets.distinct() > MOST_LABELS_AMONG_NUMBERS);
-        if (allTargets.hasTexts() && !amounts) {
-            return Task.CLASSIFICATION;
-        }
-        requireNumbers(allTargets, target, "a finite number");
-        boolean few = allTargets.isWhole() && !allTargets.isUncounted() && labels().size() <= options.maxNumericLabels();
-        return few ? Task.CLASSIFICATION : Task.REGRESSION;
-    }
-
-    /** All labels in ascending order, each with its spellings (1 and 1.0 are one number), the shortest first. */
-    private List<List<String>> labels() {
-        List<String> values = new ArrayList<>(allTargets.values());
-        if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
-            values.sort(null);
-            return values.stream().map(List::of).toList();
-        }
-        values.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
-        TreeMap<Double, List<String>> numbers = new TreeMap<>();
-        values.forEach(value -> numbers.computeIfAbsent(labelValue(value), v -> new ArrayList<>()).add(value));
-        return List.copyOf(numbers.values());
-    }
-
-    /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */
-    static double labelValue(String label) {
-        return Decimal.parse(label) + 0.0;
-    }
-
     private void requireSeveral(boolean several) throws DataException {
         if (!several) {
             throw table.error("column " + (target + 1) + " (" + name(target)
                     + "): expected a target of different values in the rows to train on. Received: only "
                     + CsvRows.shown(targets.first()));
-        }
-    }
-
-    private void requireNumbers(ColumnTally tally, int column, String expected) throws DataException {
-        ColumnTally.Place wrong = tally.firstOther();
-        if (wrong != null) {
-            throw table.error(column, wrong.line(), expected, wrong.cell());
         }
     }
 
@@ -234,7 +187,7 @@ final class TableInference {
             return ignored(column, "all values are missing");
         }
         if (type == null) {
-            type = !tally.hasTexts() || isMostlyNumbers(tally, rows) ? Type.NUMERIC : Type.CATEGORY;
+            type = !tally.hasTexts() || tally.isMostlyNumbers() ? Type.NUMERIC : Type.CATEGORY;
         }
         return type == Type.NUMERIC ? numeric(column, rows) : category(column, rows);
     }
@@ -246,7 +199,7 @@ final class TableInference {
     private TableColumn numeric(int column, long rows) throws DataException {
         ColumnTally tally = tallies[column];
         if (tally.numbers() == 0) {
-            requireNumbers(tally, column, RowEncoder.FINITE_NUMBER);
+            tally.requireNumbers(table, column, RowEncoder.FINITE_NUMBER);
         }
         long others = tally.present() - tally.numbers();
         long missing = tally.missing() + others;
@@ -263,11 +216,6 @@ final class TableInference {
                     + " as missing, such as " + CsvRows.shown(tally.firstOther().cell()) + " in line " + tally.firstOther().line();
         }
         return new TableColumn.Numeric(name(column), missing, note, tally.mean(), tally.deviation(), tally.hasDecimalComma());
-    }
-
-    /** Whether so few values are no numbers that they are mistakes. */
-    private static boolean isMostlyNumbers(ColumnTally tally, long rows) {
-        return rows >= FEW_ROWS && tally.present() - tally.numbers() <= SHARE_OF_MISTAKES * tally.present();
     }
 
     private TableColumn category(int column, long rows) throws DataException {
