@@ -27,6 +27,7 @@ module beras {
     exports beras.optimizers;
     exports beras.regularizers;
     exports beras.saving;
+    exports beras.tables;
     exports beras.tensor;
     exports beras.training;
 

@@ -19,6 +19,7 @@ import beras.metrics.R2Score;
 import beras.metrics.RootMeanSquaredError;
 import beras.models.Model;
 import beras.saving.SavedModel;
+import beras.tables.InUnits;
 import beras.tensor.Tensor;
 import beras.training.Evaluation;
 import beras.training.Measure;

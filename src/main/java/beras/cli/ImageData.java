@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** MNIST, or any set in its form. */
@@ -47,6 +48,9 @@ final class ImageData extends TrainingData {
         options.requireAbsent(spec, "--types", options.types, "tables");
         options.requireAbsent(spec, "--max-categories", options.maxCategories, "tables");
         options.file.requireAbsent(spec);
+        options.requireAbsent(spec, "--validation-data", options.validationData, "tables");
+        options.requireAbsent(spec, "--split", options.split, "tables");
+        options.requireAbsent(spec, "--split-seed", options.splitSeed, "tables");
         options.requireAbsent(spec, "--shuffle-buffer", options.shuffleBuffer, "tables");
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
@@ -60,6 +64,16 @@ final class ImageData extends TrainingData {
             }
         });
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"));
+    }
+
+    @Override
+    boolean keepsValidation() {
+        return (options.validationSplit == null ? TrainDefaults.VALIDATION_SPLIT : options.validationSplit) > 0;
+    }
+
+    @Override
+    OptionalInt patience() {
+        return OptionalInt.empty();
     }
 
     @Override

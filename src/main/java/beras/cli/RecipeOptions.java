@@ -19,6 +19,7 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.SGD;
 import beras.regularizers.Regularizers;
+import beras.tables.TableDefaults;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ final class RecipeOptions {
         Layer last = lastActivation(recipe);
         boolean yesOrNo = last instanceof Sigmoid;
         String loss = options.loss != null ? options.loss
-                : regression ? TrainDefaults.TABLE_AMOUNT_LOSS : yesOrNo ? "bce" : TrainDefaults.LOSS;
+                : regression ? TableDefaults.AMOUNT_LOSS : yesOrNo ? "bce" : TrainDefaults.LOSS;
         Config config = ConfigText.parse(loss);
         if (options.labelSmoothing != null) {
             if (!Losses.of(config).config().has("labelSmoothing")) {

@@ -1,38 +1,33 @@
 package beras.cli;
 
 import beras.data.ClassWeights;
-import beras.data.DataException;
-import beras.data.Splits;
 import beras.data.Table;
 import beras.data.TableColumn;
 import beras.data.TableFile;
 import beras.data.TableOptions;
-import beras.data.TablePreprocessor;
 import beras.data.TableSchema;
 import beras.data.TableSchema.Remark;
+import beras.data.TableSplit;
 import beras.data.TableTarget;
 import beras.data.TableTarget.Task;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
-import beras.files.FileStamp;
-import beras.files.Sha256;
-import beras.losses.MeanAbsoluteError;
-import beras.metrics.CategoricalAccuracy;
-import beras.metrics.LossMetric;
 import beras.metrics.Metric;
-import beras.metrics.RootMeanSquaredError;
+import beras.tables.PreparedTable;
+import beras.tables.TableDefaults;
+import beras.tables.TableRows;
+import beras.tables.TableTraining;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.LongPredicate;
+import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A table, of which one column is to be predicted. */
@@ -43,34 +38,53 @@ final class TableData extends TrainingData {
     private final CommandSpec spec;
     private final TrainOptions options;
     private final TableFile file;
-    private final List<String> found = new ArrayList<>(); // how the file is written
-    private final TableOptions tableOptions;
-    private final double split;
-    private final LongPredicate held;
-    private final long[] count = new long[1];
-    private FileStamp stamp;
-    private Background<TableSchema> learning;
-    private Background<String> hash;
+    private final TableSplit split;
+    private final TableTraining plan;
+    private Background<PreparedTable> preparing;
+    private Background<Map<String, String>> origin;
+    private PreparedTable table;
     private TableSchema schema;
+    private TableRows rows;
     private Batches training;
     private Batches validation; // null: none
-    private String buffer;
 
     TableData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
         this.options = options;
         options.requireAbsent(spec, "--augment", options.augment, "images");
+        file = options.file.of(spec, options.data);
+        split = split();
+        TableTraining made = TableTraining.of(file, options.target == null ? "" : options.target).split(split).options(tableOptions());
+        if (options.validationData != null) {
+            made = made.validationData(options.file.of(spec, options.validationData));
+        }
+        plan = made;
         if (options.shuffleBuffer != null) {
             Usage.check(spec, "--shuffle-buffer", () -> TableRows.requireBuffer(options.shuffleBuffer));
         }
-        file = options.file.of(spec, options.data);
-        tableOptions = tableOptions();
-        split = options.validationSplit == null ? TrainDefaults.TABLE_VALIDATION_SPLIT : options.validationSplit;
-        held = Splits.validationRows(split, options.seed);
+    }
+
+    private TableSplit split() {
+        if (options.validationData != null) {
+            requireNoSplit("--validation-split", options.validationSplit);
+            requireNoSplit("--split", options.split);
+            requireNoSplit("--split-seed", options.splitSeed);
+        }
+        double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
+        Usage.check(spec, "--validation-split", () -> TableSplit.random(share));
+        return Usage.check(spec, "--split", () -> TableSplit.parse(options.split == null ? TableDefaults.SPLIT : options.split, share))
+                .seed(options.splitSeed == null ? TableDefaults.SEED : options.splitSeed);
+    }
+
+    private void requireNoSplit(String option, Object value) {
+        if (value != null) {
+            throw Usage.invalid(spec, option, "it cannot be combined with --validation-data, for all rows of --data are trained on"
+                    + " then. Leave one of them out");
+        }
     }
 
     private TableOptions tableOptions() {
-        TableOptions made = new TableOptions().onRemark(found::add);
+        TableOptions made = new TableOptions();
         if (options.task != null) {
             made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.task)));
         }
@@ -84,6 +98,19 @@ final class TableData extends TrainingData {
         return made;
     }
 
+    @Override
+    boolean keepsValidation() {
+        return options.validationData != null || split.share() > 0;
+    }
+
+    /** A net that is trained as long as there is to learn keeps what it has learnt best. */
+    @Override
+    OptionalInt patience() {
+        boolean otherWeights = options.ema != null;
+        return !keepsValidation() || otherWeights ? OptionalInt.empty()
+                : OptionalInt.of(options.lrSchedule == null ? TableDefaults.PATIENCE : Integer.MAX_VALUE); // it ends by its plan
+    }
+
     // -------------------------------------------------------------------------------------------------- reading
 
     /** What the table does not decide is checked already. */
@@ -93,44 +120,22 @@ final class TableData extends TrainingData {
     @Override
     void begin() throws IOException {
         if (options.target == null) {
-            try (Table table = Table.open(file)) {
+            try (Table named = Table.open(file)) {
                 throw Usage.invalid(spec, "--target", options.data + " is a table, so a column to predict must be named,"
-                        + " one of " + String.join(", ", table.columns()));
+                        + " one of " + String.join(", ", named.columns()));
             }
         }
-        stamp = stamp();
-        learning = Background.start("beras-data", () ->
-                TableSchema.infer(file, options.target, tableOptions.rows(row -> {
-                    count[0]++; // of those that have a target
-                    return !held.test(row);
-                })));
-    }
-
-    /** What the table is like before the first pass over it. */
-    private FileStamp stamp() throws IOException {
-        if (!Files.exists(options.data)) {
-            throw new DataException(options.data + ": there is no such file. Check the name; it is looked for at "
-                    + options.data.toAbsolutePath());
-        }
-        FileStamp made = FileStamp.of(options.data);
-        if (!made.isPlainFile()) {
-            throw new DataException(options.data + ": a table to train on is read several times, which a pipe or device cannot"
-                    + " be. Save it to a file first");
-        }
-        return made;
+        preparing = Background.start("beras-data", plan::prepare);
     }
 
     @Override
     void load(Console console) throws Exception {
-        schema = learning.get();
-        hash = Background.start("beras-hash", () -> Sha256.of(List.of(options.data)));
-        found.forEach(console.err()::println);
+        table = preparing.get();
+        schema = table.schema();
+        origin = Background.start("beras-hash", () -> table.provenance(table.sha256()));
+        table.remarks().forEach(console.err()::println);
         console.err().println(describe(schema.target()));
         printRemarks(schema.remarks(), console);
-        if (split > 0 && count[0] == schema.rows()) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": at least one row to validate is needed. Received: none of "
-                    + count[0] + ". Take a larger --validation-split, or 0 to train on all");
-        }
     }
 
     private String describe(TableTarget target) {
@@ -162,18 +167,14 @@ final class TableData extends TrainingData {
 
     @Override
     Recipe complete(Recipe said) {
-        boolean few = schema.rows() <= TrainDefaults.TABLE_FEW_ROWS;
-        Recipe recipe = options.batchSize != null ? said
-                : said.batchSize(few ? TrainDefaults.TABLE_SMALL_BATCH : TrainDefaults.TABLE_LARGE_BATCH);
+        Recipe recipe = options.batchSize != null ? said : said.batchSize(TableDefaults.batchSize(schema.rows()));
         if (options.epochs == null) {
-            long steps = (schema.rows() - 1) / recipe.batchSize() + 1;
-            recipe = recipe.epochs((int) Math.max(TrainDefaults.TABLE_LEAST_EPOCHS,
-                    Math.min(TrainDefaults.TABLE_MOST_EPOCHS, (TrainDefaults.TABLE_STEPS + steps - 1) / steps)));
+            recipe = recipe.epochs(TableDefaults.epochs(schema.rows(), recipe.batchSize()));
         }
-        recipe = recipe.validationSplit(split);
-        String layers = options.layers == null ? TrainDefaults.TABLE_LAYERS : options.layers;
+        recipe = recipe.validationSplit(options.validationData == null ? split.share() : 0);
+        String layers = options.layers == null ? TableDefaults.LAYERS : options.layers;
         if (options.layers == null || !RecipeOptions.endsInOutput(recipe)) {
-            layers += "," + schema.targetWidth() + ":" + (isRegression() ? "linear" : "softmax");
+            layers += "," + TableDefaults.output(schema.target());
         }
         recipe = recipe.layers(RecipeOptions.layers(options, layers));
         if (isRegression()) {
@@ -184,11 +185,10 @@ final class TableData extends TrainingData {
 
     @Override
     void open(Recipe recipe, Console console) throws IOException {
-        TableRows rows = new TableRows(file, schema, held, count[0], options.shuffleBuffer,
-                Runtime.getRuntime().maxMemory());
-        if (!stamp.holds()) {
-            throw new DataException(options.data + ": the table was changed while it was read. Begin again when nobody writes to"
-                    + " it");
+        try {
+            rows = table.rows(Optional.ofNullable(options.shuffleBuffer));
+        } catch (IllegalArgumentException e) { // the heap is too small
+            throw new Failure(Exit.FAILED, e.getMessage() + ": --shuffle-buffer");
         }
         for (TableColumn column : schema.columns()) { // what the rows to train on show is said already
             String sentence = rows.unreadable().get(column.name());
@@ -196,10 +196,19 @@ final class TableData extends TrainingData {
                 console.err().println(sentence);
             }
         }
-        console.err().println(rows.describe());
-        buffer = rows.buffer();
+        console.err().println(describe(rows));
         training = rows.training(recipe.batchSize(), recipe.seed());
-        validation = rows.validation(recipe.batchSize());
+        validation = rows.validation(recipe.batchSize()).orElse(null);
+    }
+
+    /** Where the rows are, which are for what, and how they are shuffled. */
+    private String describe(TableRows made) {
+        String how = options.validationData != null ? " (" + options.validationData + ")"
+                : table.validationRows() > 0 ? " (" + table.parts().how() + ")" : "";
+        return Text.count(schema.rows(), "row") + " to train on and " + table.validationRows() + " to validate" + how + ", of "
+                + Text.count(schema.width(), "feature") + ", are "
+                + (made.inMemory() ? "kept in memory" : "read from the file in each epoch") + "; shuffled "
+                + (made.buffer().equals("all") ? "as a whole" : "among " + made.buffer() + " at a time");
     }
 
     // ---------------------------------------------------------------------------------------------------- facts
@@ -243,9 +252,7 @@ final class TableData extends TrainingData {
 
     @Override
     List<Metric> metrics() {
-        double unit = isRegression() ? schema.target().unit() : 0;
-        return isRegression() ? List.of(new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
-                new InUnits(new RootMeanSquaredError(), "rmse", unit)) : List.of(new CategoricalAccuracy());
+        return table.metrics();
     }
 
     @Override
@@ -260,24 +267,28 @@ final class TableData extends TrainingData {
 
     @Override
     Preprocessor preprocessor() {
-        return new TablePreprocessor(schema);
+        return table.preprocessor();
     }
 
     @Override
     Map<String, String> provenance() throws Exception {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("data", options.data.toString());
-        provenance.put("data_sha256", hash.get());
-        provenance.put("examples", Long.toString(examples()));
-        provenance.put("target", schema.target().name());
-        provenance.put("task", schema.target().task().name().toLowerCase(Locale.ROOT));
-        provenance.put("shuffle_buffer", buffer);
+        Map<String, String> provenance = new LinkedHashMap<>(origin.get());
+        if (rows != null) {
+            provenance.put("shuffle_buffer", rows.buffer());
+        }
         return provenance;
     }
 
     @Override
     List<String> next(String model) {
-        String table = " --data " + Text.quote(options.data) + options.file.said();
-        return List.of("evaluate " + model + table, "predict " + model + table + " --out predictions.csv");
+        String data = " --data " + Text.quote(options.data) + options.file.said();
+        List<String> next = new ArrayList<>();
+        if (options.validationData != null) {
+            next.add("evaluate " + model + " --data " + Text.quote(options.validationData) + options.file.said());
+        } else if (keepsValidation()) {
+            next.add("evaluate " + model + data + " --rows validation");
+        }
+        next.add("predict " + model + data + " --out predictions.csv");
+        return next;
     }
 }

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.tables.TableDefaults;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class TrainOptions {
     @Option(names = "--layers", paramLabel = "LAYER,...",
             description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
                 + " units:activation, dropout:rate, noise:deviation, batch_norm, layer_norm. Default: "
-                + TrainDefaults.LAYERS + " for images, " + TrainDefaults.TABLE_LAYERS
+                + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
                 + " for tables. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
                 + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
@@ -69,7 +70,7 @@ final class TrainOptions {
 
     @Option(names = "--loss", paramLabel = "NAME",
             description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
-                + TrainDefaults.LOSS + ", for sigmoid outputs bce, for regression " + TrainDefaults.TABLE_AMOUNT_LOSS + ".")
+                + TrainDefaults.LOSS + ", for sigmoid outputs bce, for regression " + TableDefaults.AMOUNT_LOSS + ".")
     String loss;
 
     @Option(names = "--metrics", paramLabel = "NAME,...",
@@ -120,19 +121,25 @@ final class TrainOptions {
 
     @Option(names = "--batch-size", paramLabel = "N",
             description = "Examples per step. Default: " + TrainDefaults.BATCH_SIZE + " images, "
-                + TrainDefaults.TABLE_SMALL_BATCH + " rows, or " + TrainDefaults.TABLE_LARGE_BATCH + " of more than "
-                + TrainDefaults.TABLE_FEW_ROWS + " rows.")
+                + TableDefaults.SMALL_BATCH + " rows, or " + TableDefaults.LARGE_BATCH + " of more than "
+                + TableDefaults.FEW_ROWS + " rows.")
     Integer batchSize;
 
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + TrainDefaults.EPOCHS
-                + " for images; for tables as often as makes " + TrainDefaults.TABLE_STEPS + " steps, from "
-                + TrainDefaults.TABLE_LEAST_EPOCHS + " to " + TrainDefaults.TABLE_MOST_EPOCHS + ".")
+                + " for images; for tables as often as makes " + TableDefaults.STEPS + " steps, from "
+                + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
-            description = "Ends after so many epochs in which the validation loss did not improve, and keeps the best weights.")
+            description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
+                + " epoch; 0: neither. Default: 0 for images, " + TableDefaults.PATIENCE + " for tables with rows to validate.")
     Integer earlyStopping;
+
+    @Option(names = "--monitor", paramLabel = "NAME",
+            description = "By which number of the validation the best epoch is chosen: loss, or a metric such as accuracy, auc."
+                + " Default: loss.")
+    String monitor;
 
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
@@ -144,14 +151,28 @@ final class TrainOptions {
     long seed;
 
     @Option(names = "--validation-split", paramLabel = "SHARE",
-            description = "Share of the examples that is kept apart for validation: of images the last, of rows any. Default: "
-                + (int) TrainDefaults.VALIDATION_SPLIT + " for images, " + TrainDefaults.TABLE_VALIDATION_SPLIT
+            description = "Share of the examples that is kept apart for validation: of images the last, of rows as --split says."
+                + " Default: "
+                + (int) TrainDefaults.VALIDATION_SPLIT + " for images, " + TableDefaults.VALIDATION_SPLIT
                 + " for tables.")
     Double validationSplit;
 
+    @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: rows to validate in a file of their own; then"
+            + " all rows of --data are trained on.")
+    Path validationData;
+
+    @Option(names = "--split", paramLabel = "HOW", description = "Tables: how rows to validate are chosen: stratified (at random,"
+            + " each label in proportion), random, time:COLUMN (the last by it) or group:COLUMN (those of one value together)."
+            + " Default: " + TableDefaults.SPLIT + ".")
+    String split;
+
+    @Option(names = "--split-seed", paramLabel = "N", description = "Tables: decides which rows are chosen, so that trainings of"
+            + " another --seed are judged by the same rows. Default: " + TableDefaults.SEED + ".")
+    Long splitSeed;
+
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
-                + (TrainDefaults.TABLE_SHUFFLE_BYTES >> 20) + " MB as numbers.")
+                + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
     String shuffleBuffer;
 
     // --------------------------------------------------------------------------------------------------- around

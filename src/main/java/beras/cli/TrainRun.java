@@ -1,10 +1,12 @@
 package beras.cli;
 
+import beras.config.ConfigText;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Optimizer;
@@ -34,10 +36,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One training, from its options to its model: begun, or gone on with. */
 final class TrainRun {
+
+    private static final String VALIDATION_LOSS = TestNumbers.VALIDATION + "loss";
+    /** By which share the validation loss rises above its least value when a net overfits. */
+    private static final double OVERFITTING = 0.05;
 
     private final Console console;
     private final CommandSpec spec;
@@ -50,6 +57,7 @@ final class TrainRun {
     private Model model;
     private Path out;
     private boolean replace; // whether out may be replaced
+    private OptionalInt patience = OptionalInt.empty(); // of early stopping
     private EarlyStopping stopping; // null: none
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
@@ -118,6 +126,12 @@ final class TrainRun {
         Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(data.metrics());
         metrics.addAll(described.metrics());
+        String monitored = options.monitor;
+        if (monitored != null && !monitored.equals("loss")
+                && metrics.stream().noneMatch(metric -> metric.name().equals(monitored))) {
+            metrics.add(Usage.check(spec, "--monitor",
+                    () -> Metrics.of(ConfigText.parse(monitored), described.loss(), model.outputShape())));
+        }
         Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));
         Optimizer optimizer = Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
         Usage.check(spec, "--loss", () -> {
@@ -154,16 +168,12 @@ final class TrainRun {
                     + " them there");
         }
         data = data();
+        patience = patience();
         data.begin();
         start();
         data.load(console);
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
-        String before = saved.provenance().getOrDefault("data_sha256", "");
-        String now = data.provenance().get("data_sha256");
-        if (!before.equals(now)) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of SHA-256 "
-                    + before + ". Received: " + now + ". Begin a new training, with --init for these weights");
-        }
+        requireSameData(file, saved.provenance());
         model = saved.model();
         compile();
         data.open(recipe, console);
@@ -172,6 +182,18 @@ final class TrainRun {
         console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
         return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec)), Optional.of(state));
+    }
+
+    /** The data must be the same, and chosen in the same way, or the bits would be others. */
+    private void requireSameData(Path file, Map<String, String> before) throws Exception {
+        for (Map.Entry<String, String> now : data.provenance().entrySet()) {
+            String then = before.getOrDefault(now.getKey(), "unknown");
+            if (!then.equals(now.getValue())) {
+                throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
+                        + now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue()
+                        + ". Begin a new training, with --init for these weights");
+            }
+        }
     }
 
     /** Whether nothing is left to train, and the model is there; says so. */
@@ -201,11 +223,18 @@ final class TrainRun {
 
     /** Refuses options that make no sense together. */
     private void requireSense() {
-        requireValidation("--early-stopping", options.earlyStopping);
+        patience = patience();
+        requireValidation("--early-stopping", patience.isEmpty() ? null : options.earlyStopping);
+        requireValidation("--monitor", options.monitor);
         requireValidation("--reduce-lr", options.reduceLr);
+        if (options.reduceLr != null && options.reduceLr < 1) {
+            throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
+        }
         requireValidation("--checkpoint", options.checkpoint);
         requireApart("--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
-        requireApart("--ema", options.ema, "--early-stopping", options.earlyStopping); // both say which weights are saved
+        if (patience.isPresent()) {
+            requireApart("--ema", options.ema, "--early-stopping", options.earlyStopping); // both say which weights are saved
+        }
         if (options.checkpointEvery != null) {
             Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
             if (folder == null) {
@@ -215,14 +244,20 @@ final class TrainRun {
     }
 
     private void requireValidation(String option, Object value) {
-        double split = options.validationSplit != null ? options.validationSplit
-                : data instanceof TableData ? TrainDefaults.TABLE_VALIDATION_SPLIT : TrainDefaults.VALIDATION_SPLIT;
-        if (value != null && split == 0) {
+        if (value != null && !data.keepsValidation()) {
             throw Usage.invalid(spec, option, "it needs the loss on examples kept apart. Add --validation-split, such as 0.1");
         }
-        if (value instanceof Integer patience && patience < 1) {
-            throw Usage.invalid(spec, option, "it must be at least 1. Received: " + patience);
+    }
+
+    /** After how many epochs without improvement training ends; empty: never, and the last weights are kept. */
+    private OptionalInt patience() {
+        if (options.earlyStopping == null) {
+            return data.patience();
         }
+        if (options.earlyStopping < 0) {
+            throw Usage.invalid(spec, "--early-stopping", "it must be at least 0. Received: " + options.earlyStopping);
+        }
+        return options.earlyStopping == 0 ? OptionalInt.empty() : OptionalInt.of(options.earlyStopping);
     }
 
     private void requireApart(String option, Object value, String other, Object otherValue) {
@@ -310,23 +345,24 @@ final class TrainRun {
 
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
-        if (options.earlyStopping != null) {
-            stopping = new EarlyStopping("val_loss").patience(options.earlyStopping).restoreBestWeights(true);
+        String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
+        if (patience.isPresent()) {
+            stopping = new EarlyStopping(monitored).patience(patience.getAsInt()).restoreBestWeights(true);
             callbacks.add(stopping);
         }
         if (options.reduceLr != null) {
-            callbacks.add(new ReduceLROnPlateau("val_loss").patience(options.reduceLr));
+            callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
         }
         callbacks.add(numbers);
         callbacks.add(report);
         callbacks.addAll(loggers);
         if (options.checkpoint != null) {
             callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
-                    .saveBestOnly(true).overwrite(replace).parts(this::finite));
+                    .saveBestOnly(true).monitor(monitored).overwrite(replace).parts(this::finite));
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(data.validation() == null ? "loss" : "val_loss").overwrite(true).parts(this::finite));
+                    .monitor(data.validation() == null ? "loss" : monitored).overwrite(true).parts(this::finite));
             backup = backup(folder.last()).parts(this::finite);
             callbacks.add(backup);
         }
@@ -465,11 +501,11 @@ final class TrainRun {
         Map<String, Double> values = numbers(history, history.epochs().size() - 1);
         if (stopping != null) {
             values = numbers(history, stopping.bestEpoch());
-            console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1)
-                    + ", which has the least validation loss");
+            describeEnd(history);
         } else if (options.ema != null) {
             values = numbers.measure(values);
         }
+        describeOverfitting(history);
         try {
             save();
         } catch (IOException e) {
@@ -483,6 +519,40 @@ final class TrainRun {
             printSummary(values, history.epochs().size(), seconds);
         } else {
             printNextSteps(values, history.epochs().size(), seconds);
+        }
+    }
+
+    /** Says when and why training ended, and whose weights are kept. */
+    private void describeEnd(History history) {
+        int made = history.epochs().size();
+        String best = options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
+                : "the best validation " + options.monitor;
+        if (stopping.stoppedEpoch() >= 0 && made < recipe.epochs()) {
+            console.err().println("Training ended after epoch " + made + " of " + recipe.epochs() + ", for " + best
+                    + " did not improve in " + Text.count(patience.getAsInt(), "epoch") + " (--early-stopping)");
+        }
+        console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1) + ", which has " + best);
+    }
+
+    /** Says so if the net learnt its examples by heart. */
+    private void describeOverfitting(History history) {
+        List<Logs> epochs = history.epochs();
+        if (data.validation() == null || epochs.isEmpty()) {
+            return;
+        }
+        int best = 0;
+        for (int i = 1; i < epochs.size(); i++) {
+            best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
+        }
+        Logs least = epochs.get(best);
+        Logs last = epochs.get(epochs.size() - 1);
+        boolean rose = last.get(VALIDATION_LOSS) > least.get(VALIDATION_LOSS) * (1 + OVERFITTING);
+        if (rose && last.get("loss") < least.get("loss")) {
+            console.err().println("Overfitting: after epoch " + (best + 1) + " the loss in training fell from "
+                    + Text.decimals(least.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
+                    + ", but that of the validation rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
+                    + Text.decimals(last.get(VALIDATION_LOSS), 4)
+                    + ". More examples, fewer units, dropout or --weight-decay help against it");
         }
     }
 

@@ -9,9 +9,16 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
 abstract class TrainingData {
+
+    /** Whether examples are kept apart to validate. */
+    abstract boolean keepsValidation();
+
+    /** After how many epochs without improvement training ends if nothing is said; empty: never, and the last weights are kept. */
+    abstract OptionalInt patience();
 
     /** Refuses what cannot work, whatever the data are like. */
     abstract void check(Recipe said);

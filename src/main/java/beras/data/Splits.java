@@ -48,6 +48,23 @@ public final class Splits {
                     + " Received: " + validationShare + " and " + testShare);
         }
         double[] shares = {1 - validationShare - testShare, validationShare, testShare};
+        int[] parts = parts(labels, shares, seed);
+        Split split = new Split(indices(parts, TRAIN), indices(parts, VALIDATION), indices(parts, TEST));
+        if (split.train.length == 0 || validationShare > 0 && split.validation.length == 0
+                || testShare > 0 && split.test.length == 0) {
+            throw new IllegalArgumentException("Each part with a share must get an example. Received: " + labels.length
+                    + " examples and shares " + Arrays.toString(shares));
+        }
+        return split;
+    }
+
+    /** The indices of a share of the examples, each label in proportion; none if the share is less than half an example. */
+    static int[] share(int[] labels, double share, long seed) {
+        return indices(parts(labels, new double[] {1 - share, share}, seed), VALIDATION);
+    }
+
+    /** The part of each example, of as many as there are shares. */
+    private static int[] parts(int[] labels, double[] shares, long seed) {
         int[] parts = new int[labels.length];
         double[] lack = new double[shares.length];
         byLabel(labels, seed).forEach(members -> {
@@ -59,13 +76,7 @@ public final class Splits {
                 }
             }
         });
-        Split split = new Split(indices(parts, TRAIN), indices(parts, VALIDATION), indices(parts, TEST));
-        if (split.train.length == 0 || validationShare > 0 && split.validation.length == 0
-                || testShare > 0 && split.test.length == 0) {
-            throw new IllegalArgumentException("Each part with a share must get an example. Received: " + labels.length
-                    + " examples and shares " + Arrays.toString(shares));
-        }
-        return split;
+        return parts;
     }
 
     /**
@@ -119,13 +130,7 @@ public final class Splits {
             throw new IllegalArgumentException("The number of folds must be from 2 to that of the examples, " + labels.length
                     + ". Received: " + folds);
         }
-        int[] fold = new int[labels.length];
-        int dealt = 0;
-        for (int[] members : byLabel(labels, seed)) {
-            for (int member : members) {
-                fold[member] = dealt++ % folds;
-            }
-        }
+        int[] fold = deal(labels, folds, seed);
         List<Split> splits = new ArrayList<>();
         for (int k = 0; k < folds; k++) {
             int validation = k;
@@ -133,6 +138,18 @@ public final class Splits {
             splits.add(new Split(indices(parts, TRAIN), indices(parts, VALIDATION), new int[0]));
         }
         return splits;
+    }
+
+    /** The fold of each example, from 0: those of each label are dealt out in turn. */
+    static int[] deal(int[] labels, int folds, long seed) {
+        int[] fold = new int[labels.length];
+        int dealt = 0;
+        for (int[] members : byLabel(labels, seed)) {
+            for (int member : members) {
+                fold[member] = dealt++ % folds;
+            }
+        }
+        return fold;
     }
 
     private static int requireCount(int count) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tables.TinyTable;
 import beras.training.Recipe;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;

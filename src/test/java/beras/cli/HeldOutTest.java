@@ -11,6 +11,7 @@ import beras.data.TablePreprocessor;
 import beras.data.TableSchema;
 import beras.data.TableTarget;
 import beras.saving.ModelFile;
+import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,16 +34,16 @@ class HeldOutTest {
     @TempDir
     Path folder;
 
-    /** By the seed alone; what the schema counts are the rows to train on. */
+    /** By the split's seed alone; what the schema counts are the rows to train on. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, -7})
-    void theSeedSaysWhichRowsOfATableAreHeldOut(long seed) throws IOException {
+    void theSplitSaysWhichRowsOfATableAreHeldOut(long seed) throws IOException {
         Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
         Path model = folder.resolve("m.beras");
         Commands.assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--out", model, "--epochs", 1,
-                "--validation-split", 0.3, "--seed", seed));
+                "--validation-split", 0.3, "--split", "random", "--split-seed", seed));
         TableSchema schema = ((TablePreprocessor) ModelFile.load(model).preprocessor().orElseThrow()).schema();
-        LongPredicate heldOut = Splits.validationRows(0.3, seed);
+        LongPredicate heldOut = Splits.rows(Splits.random(TinyTable.ROWS, 0.3, 0, seed).validation());
         TableTarget.Labels target = (TableTarget.Labels) schema.target();
         List<Long> expected = target.labels().stream().map(label -> LongStream.range(0, TinyTable.ROWS)
                 .filter(row -> !heldOut.test(row) && TinyTable.kind(row).equals(label)).count()).toList();

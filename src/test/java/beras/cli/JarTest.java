@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
+import beras.tables.TinyTable;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.saving.ModelFile;
+import beras.tables.TinyTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

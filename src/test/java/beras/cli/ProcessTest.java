@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import beras.saving.ModelFile;
+import beras.tables.TinyTable;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,7 @@ class ResumeTest {
         Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--run", run));
         Files.writeString(table, Files.readString(table) + "9,2.00,red,3,Earth,small\n");
-        assertRefused(Exit.BAD_DATA, "expected the data that " + run.resolve("last.beras") + " was trained on, of SHA-256",
+        assertRefused(Exit.BAD_DATA, "expected the data that " + run.resolve("last.beras") + " was trained on, of data sha256",
                 run("train", "--resume", run, "--epochs", 2));
         Files.delete(table);
         assertRefused(Exit.BAD_DATA, "There are none at " + table + ". Start from the folder in which training was begun",

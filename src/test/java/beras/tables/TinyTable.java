@@ -1,4 +1,4 @@
-package beras.cli;
+package beras.tables;
 
 import beras.tensor.Rng;
 import java.io.IOException;
@@ -12,25 +12,25 @@ import java.util.function.LongFunction;
 import java.util.zip.GZIPOutputStream;
 
 /** Tables that are learnt in a moment: the kind of a thing follows from its size, its price from size, colour and age. */
-final class TinyTable {
+public final class TinyTable {
 
-    static final int ROWS = 400;
-    static final String COLUMNS = "id,size,colour,age,planet";
+    public static final int ROWS = 400;
+    public static final String COLUMNS = "id,size,colour,age,planet";
     private static final String[] COLOURS = {"red", "green", "blue"};
     private static final Rng RNG = new Rng(1, "table", 0);
 
     /** With the column {@code kind}: big, small, or odd (which are rare). */
-    static Path kinds(Path file) throws IOException {
+    public static Path kinds(Path file) throws IOException {
         return write(file, COLUMNS + ",kind", ROWS, row -> cells(row) + "," + kind(row));
     }
 
     /** With the column {@code price}, in thousands. */
-    static Path prices(Path file) throws IOException {
+    public static Path prices(Path file) throws IOException {
         return write(file, COLUMNS + ",price", ROWS, row -> cells(row) + "," + Math.round(price(row)));
     }
 
     /** Writes rows; as gzip if the name says so. */
-    static Path write(Path file, String header, long rows, LongFunction<String> line) throws IOException {
+    public static Path write(Path file, String header, long rows, LongFunction<String> line) throws IOException {
         OutputStream plain = Files.newOutputStream(file);
         OutputStream packed = file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain;
         try (PrintStream out = new PrintStream(packed, false, StandardCharsets.UTF_8)) {
@@ -42,16 +42,16 @@ final class TinyTable {
         return file;
     }
 
-    static String cells(long row) {
+    public static String cells(long row) {
         String age = row % 11 == 0 ? "NA" : Long.toString(age(row));
         return (1000 + row) + "," + String.format(Locale.ROOT, "%.2f", size(row)) + "," + colour(row) + "," + age + ",Earth";
     }
 
-    static String colour(long row) {
+    public static String colour(long row) {
         return COLOURS[(int) (number(row, 1) * COLOURS.length)];
     }
 
-    static String kind(long row) {
+    public static String kind(long row) {
         return row % 20 == 7 ? "odd" : size(row) > 5 ? "big" : "small";
     }
 

@@ -1,11 +1,11 @@
-package beras.cli;
+package beras.tables;
 
 import beras.config.Config;
 import beras.metrics.Metric;
 import beras.tensor.Tensor;
 
 /** A metric of standardised amounts, times what takes it back to units of the table. */
-final class InUnits extends Metric {
+public final class InUnits extends Metric {
 
     private final Metric metric;
     private final String name;
@@ -15,7 +15,7 @@ final class InUnits extends Metric {
      * @param name under which it is reported
      * @param unit what 1 is in units of the table
      */
-    InUnits(Metric metric, String name, double unit) {
+    public InUnits(Metric metric, String name, double unit) {
         this.metric = metric;
         this.name = name;
         this.unit = unit;

@@ -1,12 +1,13 @@
-package beras.cli;
+package beras.tables;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.DataException;
 import beras.data.Splits;
 import beras.data.TableDataset;
 import beras.data.TableFile;
@@ -21,13 +22,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("cli")
+@Tag("tables")
 class TableRowsTest {
 
     private static final LongPredicate VALIDATION = Splits.validationRows(0.2, 3);
@@ -48,7 +50,12 @@ class TableRowsTest {
     }
 
     private TableRows rows(String buffer, long heap) throws IOException {
-        return new TableRows(file, schema, VALIDATION, TinyTable.ROWS, buffer, heap);
+        return rows(schema, VALIDATION, TinyTable.ROWS, buffer, heap);
+    }
+
+    private TableRows rows(TableSchema of, LongPredicate validation, long count, String buffer, long heap) throws IOException {
+        return new TableRows(of, new TableRows.Source(file, validation.negate(), of.rows()),
+                new TableRows.Source(file, validation, count - of.rows()), buffer, heap);
     }
 
     /** All numbers of an epoch, batch by batch. */
@@ -74,7 +81,7 @@ class TableRowsTest {
     void fewRowsAreInMemoryAndShuffledAsAWhole() throws IOException {
         TableRows rows = rows(null, LARGE);
         assertEquals("all", rows.buffer());
-        assertTrue(rows.describe().endsWith(" are kept in memory; shuffled as a whole"), rows.describe());
+        assertTrue(rows.inMemory());
         Batches training = rows.training(32, 1);
         assertEquals((schema.rows() + 31) / 32, training.count());
         assertNotEquals(Arrays.toString(numbers(training, 0).get(0)), Arrays.toString(numbers(training, 1).get(0)));
@@ -83,8 +90,8 @@ class TableRowsTest {
     @Test
     void manyRowsAreReadFromTheFileAndShuffledAFewAtATime() throws IOException {
         TableRows rows = rows("12", SMALL);
-        assertTrue(rows.describe().endsWith(" are read from the file in each epoch; shuffled among 12 at a time"),
-                rows.describe());
+        assertFalse(rows.inMemory());
+        assertEquals("12", rows.buffer());
         Files.delete(file.path());
         assertThrows(UncheckedIOException.class, () -> numbers(rows.training(32, 1), 0));
     }
@@ -94,14 +101,12 @@ class TableRowsTest {
     void theTableAloneDecidesAmongHowManyRowsToShuffle() throws IOException {
         assertEquals("all", rows(null, LARGE).buffer());
         assertEquals("all", rows(null, 64_000).buffer());
-        Failure refused = assertThrows(Failure.class, () -> rows(null, SMALL));
-        assertEquals(Exit.FAILED, refused.exit());
-        assertTrue(refused.getMessage().contains("larger -Xmx, or take a smaller number for --shuffle-buffer"),
-                refused.getMessage());
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> rows(null, SMALL));
+        assertTrue(refused.getMessage().contains("larger -Xmx, or shuffle among fewer rows"), refused.getMessage());
         long million = 1_000_000;
         for (long heap : new long[] {100L << 20, 150L << 20}) {
             assertEquals(Long.toString((64L << 20) / (40 + 128)),
-                    new TableRows(file, schema, VALIDATION, million, null, heap).buffer());
+                    rows(schema, VALIDATION, million, null, heap).buffer());
         }
     }
 
@@ -109,10 +114,10 @@ class TableRowsTest {
     void whereTheRowsAreChangesNothing() throws IOException {
         TableRows memory = rows("50", LARGE);
         TableRows stream = rows("50", SMALL);
-        assertTrue(memory.describe().contains("in memory") && stream.describe().contains("from the file"));
+        assertTrue(memory.inMemory() && !stream.inMemory());
         for (int epoch = 0; epoch < 2; epoch++) {
             assertSame(numbers(memory.training(32, 9), epoch), numbers(stream.training(32, 9), epoch));
-            assertSame(numbers(memory.validation(32), epoch), numbers(stream.validation(32), epoch));
+            assertSame(numbers(memory.validation(32).orElseThrow(), epoch), numbers(stream.validation(32).orElseThrow(), epoch));
         }
     }
 
@@ -127,7 +132,7 @@ class TableRowsTest {
         for (long heap : new long[] {LARGE, SMALL}) {
             TableRows rows = rows("50", heap);
             long inputs = numbers(rows.training(7, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
-            long validating = numbers(rows.validation(7), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            long validating = numbers(rows.validation(7).orElseThrow(), 0).stream().mapToLong(numbers -> numbers.length).sum();
             assertEquals(10 * schema.rows(), inputs);
             assertEquals(10 * (TinyTable.ROWS - schema.rows()), validating);
         }
@@ -137,7 +142,7 @@ class TableRowsTest {
     void withoutASplitThereIsNoValidation() throws IOException {
         TableSchema all = TableSchema.infer(file, "kind", new TableOptions());
         for (long heap : new long[] {LARGE, SMALL}) {
-            assertNull(new TableRows(file, all, row -> false, TinyTable.ROWS, "50", heap).validation(32));
+            assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32));
         }
     }
 
@@ -154,9 +159,8 @@ class TableRowsTest {
     void aFileThatGrewIsRefused() throws IOException {
         Files.writeString(file.path(), Files.readString(file.path()) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
                 + TinyTable.cells(2) + ",big\n");
-        Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
+        DataException refused = assertThrows(DataException.class, () -> rows(null, LARGE));
         assertEquals(file + ": the file became longer while it was read", refused.getMessage());
-        assertEquals(Exit.BAD_DATA, refused.exit());
     }
 
     /** Else the rows that are not there would be trained on as zeros. */
@@ -164,9 +168,8 @@ class TableRowsTest {
     void aFileThatShrankIsRefused() throws IOException {
         List<String> lines = Files.readAllLines(file.path());
         Files.write(file.path(), lines.subList(0, lines.size() - 20));
-        Failure refused = assertThrows(Failure.class, () -> rows(null, LARGE));
+        DataException refused = assertThrows(DataException.class, () -> rows(null, LARGE));
         assertEquals(file + ": the file became shorter while it was read", refused.getMessage());
-        assertEquals(Exit.BAD_DATA, refused.exit());
     }
 
     @Test

@@ -1,0 +1,179 @@
+package beras.tables;
+
+import beras.data.DataException;
+import beras.data.TableFile;
+import beras.data.TableOptions;
+import beras.data.TableParts;
+import beras.data.TablePreprocessor;
+import beras.data.TableReader;
+import beras.data.TableSchema;
+import beras.data.TableSplit;
+import beras.data.TableTarget.Task;
+import beras.files.FileStamp;
+import beras.files.Sha256;
+import beras.losses.MeanAbsoluteError;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.LossMetric;
+import beras.metrics.Metric;
+import beras.metrics.RootMeanSquaredError;
+import beras.tables.TableRows.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A table made ready to train on: its rows are split, and what its columns are is learnt from those to train on. */
+public final class PreparedTable {
+
+    private final TableFile file;
+    private final Optional<TableFile> validationFile;
+    private final TableSplit split;
+    private final FileStamp stamp;
+    private final TableParts parts;
+    private final TableSchema schema;
+    private final List<String> remarks = new ArrayList<>();
+    private final long validationRows;
+
+    private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
+            TableParts given) throws IOException {
+        this.file = file;
+        this.validationFile = validationFile;
+        this.split = split;
+        this.stamp = stamp(file.path());
+        this.parts = given != null ? given
+                : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(file, target, options);
+        this.schema = TableSchema.infer(file, target, options.rows(parts.training()).onRemark(remarks::add));
+        this.validationRows = validationFile.isPresent() ? count(validationFile.get()) : parts.validationRows();
+    }
+
+    /**
+     * Splits a table and learns its schema.
+     *
+     * @param validation rows to validate in a file of their own; then none are split off
+     * @throws DataException if a file is no table, see {@link TableSchema#infer} and {@link TableSplit#parts}, or is a pipe
+     */
+    static PreparedTable of(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validation)
+            throws IOException {
+        return new PreparedTable(file, target, options, split, validation, null);
+    }
+
+    /** A table whose rows are split already. */
+    static PreparedTable ofFold(TableFile file, String target, TableOptions options, TableSplit split, TableParts fold)
+            throws IOException {
+        return new PreparedTable(file, target, options, split, Optional.empty(), fold);
+    }
+
+    /** What a table is like before the first pass over it. */
+    private static FileStamp stamp(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new DataException(path + ": there is no such file. Check the name; it is looked for at "
+                    + path.toAbsolutePath());
+        }
+        FileStamp made = FileStamp.of(path);
+        if (!made.isPlainFile()) {
+            throw new DataException(path + ": a table to train on is read several times, which a pipe or device cannot be. Save"
+                    + " it to a file first");
+        }
+        return made;
+    }
+
+    /** How many rows with a target a file has; all are checked. */
+    private long count(TableFile other) throws IOException {
+        stamp(other.path());
+        long rows = 0;
+        float[] row = new float[schema.width()];
+        try (TableReader reader = TableReader.open(other, schema, any -> true)) {
+            while (reader.next(row, 0)) {
+                rows++;
+            }
+            reader.remarks().forEach(remark -> remarks.add(other + ": " + remark));
+        }
+        return rows;
+    }
+
+    /** What the columns are, learnt from the rows to train on. */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /** Which rows of the table are for what. */
+    public TableParts parts() {
+        return parts;
+    }
+
+    /** How many rows there are to validate. */
+    public long validationRows() {
+        return validationRows;
+    }
+
+    /** How the files were found to be written, and what was left out; whole sentences without full stops. */
+    public List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    /** What is reported by epoch: the accuracy, or errors in units of the table. */
+    public List<Metric> metrics() {
+        double unit = schema.target().unit();
+        return schema.target().task() == Task.CLASSIFICATION ? List.of(new CategoricalAccuracy())
+                : List.of(new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
+                        new InUnits(new RootMeanSquaredError(), "rmse", unit));
+    }
+
+    /**
+     * The rows as numbers.
+     *
+     * @param buffer among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
+     * @throws DataException if the table is not what it was
+     * @throws IllegalArgumentException if the heap is too small for the rows that are to be shuffled
+     */
+    public TableRows rows(Optional<String> buffer) throws DataException {
+        Source toTrain = new Source(file, parts.training(), schema.rows());
+        Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
+                : new Source(file, parts.validation(), validationRows);
+        TableRows rows = new TableRows(schema, toTrain, toValidate, buffer.orElse(null), Runtime.getRuntime().maxMemory());
+        if (!stamp.holds()) {
+            throw new DataException(file + ": the table was changed while it was read. Begin again when nobody writes to it");
+        }
+        return rows;
+    }
+
+    /** What makes rows to predict the numbers that the model takes. */
+    public TablePreprocessor preprocessor() {
+        return new TablePreprocessor(schema);
+    }
+
+    // ------------------------------------------------------------------------------------------------- provenance
+
+    /** The hash of the table, for {@link #provenance}; takes a pass over the file. */
+    public String sha256() throws IOException {
+        return Sha256.of(List.of(file.path()));
+    }
+
+    /**
+     * What a model file tells of the rows, so that those to validate can be found again.
+     *
+     * @param sha256 of the table
+     */
+    public Map<String, String> provenance(String sha256) throws IOException {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("data", file.toString());
+        provenance.put("data_sha256", sha256);
+        provenance.put("examples", Long.toString(schema.rows()));
+        provenance.put("target", schema.target().name());
+        provenance.put("task", schema.target().task().name().toLowerCase(Locale.ROOT));
+        if (validationFile.isPresent()) {
+            provenance.put("validation_data", validationFile.get().toString());
+            provenance.put("validation_sha256", Sha256.of(List.of(validationFile.get().path())));
+        } else {
+            provenance.put("split", split.toString());
+            provenance.put("split_share", Double.toString(split.share()));
+            provenance.put("split_seed", Long.toString(split.seed()));
+        }
+        return provenance;
+    }
+}

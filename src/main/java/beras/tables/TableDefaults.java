@@ -1,0 +1,70 @@
+package beras.tables;
+
+import beras.data.TableSchema;
+import beras.data.TableTarget;
+import beras.data.TableTarget.Task;
+import beras.training.Recipe;
+
+/** How a net is trained on a table if nothing else is said. */
+public final class TableDefaults {
+
+    /** The layers before the output. */
+    public static final String LAYERS = "64:relu,32:relu";
+    /** The share of the rows that is kept apart for validation. */
+    public static final double VALIDATION_SPLIT = 0.2;
+    /** How those rows are chosen. */
+    public static final String SPLIT = "stratified";
+    /** What decides all that is random, once in the split, once in training. */
+    public static final long SEED = 1;
+    /** The steps of training. */
+    public static final String OPTIMIZER = "adam";
+    /** The rate of {@link #OPTIMIZER}. */
+    public static final float LEARNING_RATE = 0.002f;
+    /** What is made small in a classification. */
+    public static final String LABEL_LOSS = "cross-entropy";
+    /** What is made small in a regression. */
+    public static final String AMOUNT_LOSS = "mse";
+    /** Up to so many rows, batches are small, so that there are enough of them. */
+    public static final int FEW_ROWS = 10_000;
+    /** The size of a batch of few rows. */
+    public static final int SMALL_BATCH = 32;
+    /** The size of a batch of many rows. */
+    public static final int LARGE_BATCH = 128;
+    /** How many steps are made at most, in whole epochs, within the limits below. */
+    public static final int STEPS = 3000;
+    /** The least number of epochs. */
+    public static final int LEAST_EPOCHS = 5;
+    /** The largest number of epochs. */
+    public static final int MOST_EPOCHS = 100;
+    /** After so many epochs in which the validation loss did not improve, training ends. */
+    public static final int PATIENCE = 10;
+    /** Rows are shuffled among as many as fit into so many bytes. */
+    public static final long SHUFFLE_BYTES = 64L << 20;
+
+    /** The size of a batch for so many rows to train on. */
+    public static int batchSize(long rows) {
+        return rows <= FEW_ROWS ? SMALL_BATCH : LARGE_BATCH;
+    }
+
+    /** How often to go through so many rows at most. */
+    public static int epochs(long rows, int batchSize) {
+        long steps = (rows - 1) / batchSize + 1;
+        return (int) Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, (STEPS + steps - 1) / steps));
+    }
+
+    /** The layer that a target needs at the end: a softmax over its labels, or one linear unit. */
+    public static String output(TableTarget target) {
+        return target.width() + ":" + (target.task() == Task.REGRESSION ? "linear" : "softmax");
+    }
+
+    /** All of it for one table. */
+    public static Recipe recipe(TableSchema schema) {
+        int batchSize = batchSize(schema.rows());
+        return new Recipe().layers(LAYERS + "," + output(schema.target()))
+                .loss(schema.target().task() == Task.REGRESSION ? AMOUNT_LOSS : LABEL_LOSS)
+                .optimizer(OPTIMIZER + "(" + LEARNING_RATE + ")").batchSize(batchSize)
+                .epochs(epochs(schema.rows(), batchSize)).seed(SEED);
+    }
+
+    private TableDefaults() {}
+}

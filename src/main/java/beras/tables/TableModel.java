@@ -1,0 +1,117 @@
+package beras.tables;
+
+import beras.data.DataException;
+import beras.data.TableDataset;
+import beras.data.TableFile;
+import beras.data.TablePreprocessor;
+import beras.data.TableSchema;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.models.Model;
+import beras.saving.ModelFile;
+import beras.saving.Predictor;
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A net that predicts one column of a table from the others. Any number of threads may predict with it.
+ *
+ * <pre>{@code
+ * TableModel model = TableModel.load(Path.of("houses.beras"));
+ * double price = model.predict(Map.of("rooms", 4, "city", "Bern")).amount();
+ * }</pre>
+ */
+public final class TableModel {
+
+    private final SavedModel saved;
+    private final TableSchema schema;
+    private final Predictor predictor;
+    private final Optional<TableHistory> history;
+
+    private TableModel(SavedModel saved, Optional<TableHistory> history) {
+        this.saved = saved;
+        this.schema = schema(saved.preprocessor());
+        this.predictor = saved.predictor();
+        this.history = history;
+    }
+
+    private static TableSchema schema(Optional<Preprocessor> preprocessor) {
+        if (preprocessor.isPresent() && preprocessor.get() instanceof TablePreprocessor table) {
+            return table.schema();
+        }
+        throw new IllegalArgumentException("A model of a table is needed, saved with the schema of its columns. Received: one with "
+                + preprocessor.map(other -> other.config().type()).orElse("none"));
+    }
+
+    /** A model that was just trained. */
+    static TableModel trained(SavedModel saved, TableHistory history) {
+        return new TableModel(saved, Optional.of(history));
+    }
+
+    /**
+     * Reads a model that {@link #save} or the command line has saved.
+     *
+     * @throws IOException if the file cannot be read, or is no model
+     * @throws IllegalArgumentException if the model was not trained on a table
+     */
+    public static TableModel load(Path file) throws IOException {
+        return new TableModel(ModelFile.load(file), Optional.empty());
+    }
+
+    /**
+     * Saves the model with all that it takes to predict and to train it again.
+     *
+     * @throws IOException if the file is there already, or cannot be written; then there is none
+     */
+    public void save(Path file) throws IOException {
+        ModelFile.save(saved, file);
+    }
+
+    /** What the model file holds: the net, its recipe, where it comes from. */
+    public SavedModel saved() {
+        return saved;
+    }
+
+    /** The net. */
+    public Model model() {
+        return saved.model();
+    }
+
+    /** What is predicted, and what it makes of the columns. */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /** How it was trained; empty if it was read from a file. */
+    public Optional<TableHistory> history() {
+        return history;
+    }
+
+    /** Predicts from rows in memory. */
+    public Predictor predictor() {
+        return predictor;
+    }
+
+    /**
+     * What the model says about one row, its values by the names of the columns.
+     *
+     * @throws IllegalArgumentException if a column lacks, or a value is wrong, naming the column
+     */
+    public Prediction predict(Map<String, ?> row) {
+        return predictor.predict(row);
+    }
+
+    /**
+     * How good the model is on the rows of a table.
+     *
+     * @return losses and measures by name
+     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     */
+    public Map<String, Double> evaluate(TableFile file) throws IOException {
+        return TableEvaluation.of(saved.model(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
+    }
+}

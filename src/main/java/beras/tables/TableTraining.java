@@ -1,0 +1,241 @@
+package beras.tables;
+
+import beras.data.DataException;
+import beras.data.TableDataset;
+import beras.data.TableFile;
+import beras.data.TableOptions;
+import beras.data.TableParts;
+import beras.data.TableSchema;
+import beras.data.TableSplit;
+import beras.metrics.Metric;
+import beras.models.Sequential;
+import beras.saving.SavedModel;
+import beras.tensor.Shape;
+import beras.training.Callback;
+import beras.training.EarlyStopping;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.Objective;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * How a net learns one column of a table from the others: which rows are kept apart, what is trained, and when it ends. By default
+ * all is done as {@link TableDefaults} say. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * TableModel model = TableTraining.of(Path.of("houses.csv"), "price").fit();
+ * double price = model.predict(Map.of("rooms", 4, "city", "Bern")).amount();
+ * model.save(Path.of("houses.beras"));
+ * }</pre>
+ */
+public final class TableTraining {
+
+    private final TableFile file;
+    private final String target;
+    private TableOptions options = new TableOptions();
+    private TableSplit split = TableSplit.parse(TableDefaults.SPLIT, TableDefaults.VALIDATION_SPLIT).seed(TableDefaults.SEED);
+    private Optional<TableFile> validation = Optional.empty();
+    private Optional<String> buffer = Optional.empty();
+    private Function<TableSchema, Recipe> recipe = TableDefaults::recipe;
+    private String monitor = "loss";
+    private int patience = TableDefaults.PATIENCE;
+    private List<Callback> callbacks = List.of();
+
+    private TableTraining(TableFile file, String target) {
+        this.file = Objects.requireNonNull(file, "file");
+        this.target = Objects.requireNonNull(target, "target");
+    }
+
+    private TableTraining(TableTraining other) {
+        this(other.file, other.target);
+        options = other.options;
+        split = other.split;
+        validation = other.validation;
+        buffer = other.buffer;
+        recipe = other.recipe;
+        monitor = other.monitor;
+        patience = other.patience;
+        callbacks = other.callbacks;
+    }
+
+    /** To predict the column of this name. */
+    public static TableTraining of(Path path, String target) {
+        return of(TableFile.of(path), target);
+    }
+
+    /** To predict the column of this name, from a file that is written in a certain way. */
+    public static TableTraining of(TableFile file, String target) {
+        return new TableTraining(file, target);
+    }
+
+    /** How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says. */
+    public TableTraining options(TableOptions newOptions) {
+        TableTraining copy = new TableTraining(this);
+        copy.options = Objects.requireNonNull(newOptions);
+        return copy;
+    }
+
+    /** Which rows are kept apart to validate; default {@link TableDefaults#VALIDATION_SPLIT} of them, each label in proportion. */
+    public TableTraining split(TableSplit newSplit) {
+        TableTraining copy = new TableTraining(this);
+        copy.split = Objects.requireNonNull(newSplit);
+        return copy;
+    }
+
+    /** Rows to validate in a file of their own, which has the same columns; then no row of the other is kept apart. */
+    public TableTraining validationData(TableFile newFile) {
+        TableTraining copy = new TableTraining(this);
+        copy.validation = Optional.of(newFile);
+        return copy;
+    }
+
+    /**
+     * Among how many rows to shuffle, a number or {@code all}; default: all, or as many as fit into
+     * {@link TableDefaults#SHUFFLE_BYTES}.
+     *
+     * @throws IllegalArgumentException if it is none of that
+     */
+    public TableTraining shuffleBuffer(String rows) {
+        TableTraining copy = new TableTraining(this);
+        copy.buffer = Optional.of(TableRows.requireBuffer(rows));
+        return copy;
+    }
+
+    /** What is trained and how, made of what the table is like; default {@link TableDefaults#recipe}. */
+    public TableTraining recipe(Function<TableSchema, Recipe> newRecipe) {
+        TableTraining copy = new TableTraining(this);
+        copy.recipe = Objects.requireNonNull(newRecipe);
+        return copy;
+    }
+
+    /**
+     * Changes the recipe.
+     *
+     * <pre>{@code
+     * training.change(recipe -> recipe.epochs(200).optimizer("adamw(0.001)").seed(7))
+     * }</pre>
+     */
+    public TableTraining change(UnaryOperator<Recipe> change) {
+        Function<TableSchema, Recipe> before = recipe;
+        return recipe(schema -> change.apply(before.apply(schema)));
+    }
+
+    /** The layers before the output, such as {@code 128:relu, dropout:0.2}; default {@link TableDefaults#LAYERS}. */
+    public TableTraining layers(String layers) {
+        Function<TableSchema, Recipe> before = recipe;
+        return recipe(schema -> before.apply(schema).layers(layers + "," + TableDefaults.output(schema.target())));
+    }
+
+    /** After how many epochs without improvement training ends; default {@link TableDefaults#PATIENCE}. */
+    public TableTraining patience(int epochs) {
+        TableTraining copy = new TableTraining(this);
+        new EarlyStopping("loss").patience(epochs); // refuses what is none
+        copy.patience = epochs;
+        return copy;
+    }
+
+    /**
+     * By which number of the validation rows the best epoch is chosen: {@code loss}, which is the default, or a metric of the recipe
+     * or of {@link PreparedTable#metrics}.
+     */
+    public TableTraining monitor(String name) {
+        TableTraining copy = new TableTraining(this);
+        copy.monitor = Objects.requireNonNull(name);
+        return copy;
+    }
+
+    /** Who is told how training goes. */
+    public TableTraining callbacks(Callback... newCallbacks) {
+        TableTraining copy = new TableTraining(this);
+        copy.callbacks = List.of(newCallbacks);
+        return copy;
+    }
+
+    // --------------------------------------------------------------------------------------------------- training
+
+    /**
+     * Splits the rows and learns what the columns are.
+     *
+     * @throws DataException if a file is no table, or does not fit; see {@link TableSchema#infer} and {@link TableSplit#parts}
+     */
+    public PreparedTable prepare() throws IOException {
+        return PreparedTable.of(file, target, options, split, validation);
+    }
+
+    /**
+     * Trains. With rows to validate, the model has the weights of the epoch that was the best on them; else those of the last.
+     *
+     * @throws DataException if a file is no table, does not fit, or changes meanwhile
+     * @throws IllegalArgumentException if the recipe does not fit the table
+     * @throws beras.training.DivergedException if the loss becomes NaN or infinite
+     */
+    public TableModel fit() throws IOException {
+        return fit(prepare());
+    }
+
+    /** As {@link #fit()}, on a table that was {@link #prepare prepared}. */
+    TableModel fit(PreparedTable table) throws IOException {
+        TableRows rows = table.rows(buffer);
+        TableSchema schema = table.schema();
+        Recipe made = recipe.apply(schema);
+        Sequential model = Sequential.of(made, Shape.of(schema.width()));
+        if (!model.outputShape().equals(Shape.of(schema.targetWidth()))) {
+            throw new IllegalArgumentException("The target " + schema.target().name() + " needs a last layer of shape ("
+                    + schema.targetWidth() + "). Received: " + model.outputShape());
+        }
+        Objective described = made.objective(model.outputShape());
+        List<Metric> metrics = new ArrayList<>(table.metrics());
+        metrics.addAll(described.metrics());
+        model.compile(made.makeOptimizer(schema.rows()),
+                new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new)));
+        FitOptions fitOptions = made.fitOptions().validationSplit(0);
+        Optional<EarlyStopping> stopping = Optional.empty();
+        List<Callback> told = new ArrayList<>();
+        if (table.validationRows() > 0) {
+            fitOptions = fitOptions.validationData(rows.validation(made.batchSize()).orElseThrow());
+            stopping = Optional.of(new EarlyStopping("val_" + monitor).patience(patience).restoreBestWeights(true));
+            told.add(stopping.get());
+        }
+        told.addAll(callbacks);
+        History history = model.fit(rows.training(made.batchSize(), made.seed()),
+                fitOptions.callbacks(told.toArray(Callback[]::new)));
+        int best = stopping.map(EarlyStopping::bestEpoch).orElse(history.epochs().size() - 1);
+        return TableModel.trained(new SavedModel(model).recipe(made).preprocessor(table.preprocessor())
+                .provenance(table.provenance(table.sha256())), new TableHistory(history, best));
+    }
+
+    /**
+     * Trains as many models as there are folds, each on the rows of all others, and tests it on its own: rows that neither decided
+     * the weights nor the epoch. How good a model of this kind is on such rows is told better by all of them than by one.
+     *
+     * @param folds how many, at least 2
+     * @throws DataException as {@link #fit()}, or if there are too few rows for so many folds
+     */
+    public List<Fold> crossValidate(int folds) throws IOException {
+        List<Fold> done = new ArrayList<>();
+        for (TableParts parts : split.folds(folds, file, target, options)) {
+            PreparedTable table = PreparedTable.ofFold(file, target, options, split, parts);
+            TableModel model = fit(table);
+            done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
+                    new TableDataset(file, table.schema(), parts.test()))));
+        }
+        return done;
+    }
+
+    /**
+     * One part of a cross-validation.
+     *
+     * @param model    trained on the rows of the other folds
+     * @param measured what it reaches on the rows of this one
+     */
+    public record Fold(TableModel model, Map<String, Double> measured) {}
+}

@@ -1,0 +1,111 @@
+package beras.tables;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.TableFile;
+import beras.data.TableSplit;
+import beras.saving.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a table to a model, in memory. */
+@Tag("tables")
+class TableTrainingTest {
+
+    @TempDir
+    Path folder;
+    private TableTraining training;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        training = TableTraining.of(TinyTable.kinds(folder.resolve("kinds.csv")), "kind");
+    }
+
+    private static Map<String, Object> row(long number) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        String[] cells = TinyTable.cells(number).split(",");
+        String[] names = TinyTable.COLUMNS.split(",");
+        for (int i = 0; i < names.length; i++) {
+            row.put(names[i], cells[i]);
+        }
+        return row;
+    }
+
+    @Test
+    void theModelHasTheWeightsOfTheBestEpochAndPredictsRows() throws IOException {
+        TableModel model = training.fit();
+        TableHistory history = model.history().orElseThrow();
+        List<Double> losses = history.epochs().get("val_loss");
+        assertEquals(Collections.min(losses), history.best().get("val_loss"));
+        assertEquals(history.bestEpoch() + 1 + TableDefaults.PATIENCE, losses.size());
+        assertTrue(history.best().get("val_accuracy") > 0.9, history.best()::toString);
+        int right = 0;
+        for (int i = 0; i < TinyTable.ROWS; i++) {
+            right += model.predict(row(i)).label().equals(TinyTable.kind(i)) ? 1 : 0;
+        }
+        assertTrue(right > 0.95 * TinyTable.ROWS, right + " right");
+
+        Path file = folder.resolve("m.beras");
+        model.save(file);
+        TableModel loaded = TableModel.load(file);
+        assertEquals(ModelFile.weightsSha256(model.model()), ModelFile.weightsSha256(loaded.model()));
+        assertEquals(model.schema(), loaded.schema());
+        assertEquals(model.predict(row(3)).probabilities(), loaded.predict(row(3)).probabilities());
+        assertTrue(loaded.history().isEmpty());
+    }
+
+    @Test
+    void rowsToValidateMayLieInAFileOfTheirOwn() throws IOException {
+        TableFile other = TableFile.of(TinyTable.kinds(folder.resolve("other.csv")));
+        PreparedTable table = training.validationData(other).prepare();
+        assertEquals(TinyTable.ROWS, table.schema().rows());
+        assertEquals(TinyTable.ROWS, table.validationRows());
+        TableModel model = training.validationData(other).change(recipe -> recipe.epochs(3)).fit();
+        assertEquals(other.toString(), model.saved().provenance().get("validation_data"));
+        assertEquals(3, model.history().orElseThrow().epochs().get("val_loss").size());
+    }
+
+    @Test
+    void eachPartMayBeChanged() throws IOException {
+        TableTraining few = training.change(recipe -> recipe.epochs(2));
+        String hash = ModelFile.weightsSha256(few.fit().model());
+        assertEquals(hash, ModelFile.weightsSha256(few.fit().model()));
+        assertNotEquals(hash, ModelFile.weightsSha256(few.change(recipe -> recipe.seed(2)).fit().model()));
+        assertNotEquals(hash, ModelFile.weightsSha256(few.split(TableSplit.random(0.2)).fit().model()));
+        assertEquals(2, few.layers("8:relu").fit().model().layers().size());
+        TableModel all = few.split(TableSplit.random(0)).fit();
+        assertEquals(TinyTable.ROWS, all.schema().rows());
+        assertEquals(1, all.history().orElseThrow().bestEpoch());
+        assertThrows(IllegalArgumentException.class, () -> few.change(recipe -> recipe.layers("4:softmax")).fit());
+        assertThrows(IllegalArgumentException.class, () -> few.monitor("nothing").fit());
+    }
+
+    @Test
+    void theTableIsNotChanged() throws IOException {
+        PreparedTable table = training.prepare();
+        Files.writeString(folder.resolve("kinds.csv"), "else\n");
+        assertThrows(IOException.class, () -> training.fit(table));
+    }
+
+    @Test
+    void foldsAreTestedOnRowsThatDecidedNothing() throws IOException {
+        List<TableTraining.Fold> folds = training.change(recipe -> recipe.epochs(20)).crossValidate(3);
+        assertEquals(3, folds.size());
+        for (TableTraining.Fold fold : folds) {
+            assertEquals(TinyTable.ROWS * 2 / 3.0 * 0.8, fold.model().schema().rows(), 2);
+            assertTrue(fold.measured().get("accuracy") > 0.85, fold.measured()::toString);
+        }
+    }
+}
