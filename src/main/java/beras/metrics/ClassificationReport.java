@@ -325,7 +325,7 @@ public final class ClassificationReport {
     }
 
     /** Precision, recall and F1 of a class. */
-    public Scores of(int index) {
+    public Scores scores(int index) {
         return new Scores(confusion.precision(index), confusion.recall(index), confusion.f1(index),
                 (long) confusion.support(index));
     }

@@ -98,6 +98,6 @@ final class Measurement {
     }
 
     List<Tensor> targets() {
-        return targets.stream().map(Gathered::tensor).toList();
+        return examples == 0 ? List.of() : targets.stream().map(Gathered::tensor).toList();
     }
 }
