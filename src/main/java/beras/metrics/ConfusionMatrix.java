@@ -35,10 +35,14 @@ public final class ConfusionMatrix {
         counts[requireClass(truth)][requireClass(predicted)] += weight;
     }
 
-    private int requireClass(float number) {
-        if (!(number >= 0 && number < counts.length && number == (int) number)) {
+    private int requireClass(int number) {
+        return requireClass(number, counts.length);
+    }
+
+    private static int requireClass(float number, int classes) {
+        if (!(number >= 0 && number < classes && number == (int) number)) {
             throw new IllegalArgumentException(
-                    "A class must be a whole number from 0 to " + (counts.length - 1) + ". Received: " + number);
+                    "A class must be a whole number from 0 to " + (classes - 1) + ". Received: " + number);
         }
         return (int) number;
     }
@@ -52,21 +56,39 @@ public final class ConfusionMatrix {
      * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
      */
     public void update(Tensor predictions, Tensor truth, Tensor weights) {
+        int[] actual = truths("ConfusionMatrix", predictions, truth, counts.length);
+        Rows rows = Rows.of("ConfusionMatrix", predictions, truth, weights);
+        int[] predicted = rows.argMax(rows.predictions());
+        for (int r = 0; r < rows.count(); r++) {
+            int guess = rows.width() > 1 ? predicted[r] : rows.prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0;
+            add(actual[r], guess, rows.weight(r));
+        }
+    }
+
+    /**
+     * The true class of each row, of scores and a truth as {@link #update} takes them.
+     *
+     * @param who takes them, for the error
+     * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
+     */
+    static int[] truths(String who, Tensor predictions, Tensor truth, int classes) {
         int width = predictions.rank() == 2 ? predictions.dim(1) : 0;
         boolean labels = width > 0 && SPARSE.takes(predictions.shape(), truth.shape());
-        boolean yesOrNo = width == 1 && counts.length == 2;
-        if (width != counts.length && !yesOrNo || !labels && !truth.shape().equals(predictions.shape())) {
-            throw new IllegalArgumentException("ConfusionMatrix needs scores (batch, " + counts.length
+        boolean yesOrNo = width == 1 && classes == 2;
+        if (width != classes && !yesOrNo || !labels && !truth.shape().equals(predictions.shape())) {
+            throw new IllegalArgumentException(who + " needs scores (batch, " + classes
                     + ") and a truth of that shape, or labels (batch) or (batch, 1). Received: " + predictions.shape() + " and "
                     + truth.shape());
         }
-        Rows rows = Rows.of("ConfusionMatrix", predictions, truth, weights);
-        int[] predicted = rows.argMax(rows.predictions());
-        int[] actual = labels ? null : rows.argMax(rows.truth());
-        for (int r = 0; r < rows.count(); r++) {
-            int guess = yesOrNo ? rows.prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0 : predicted[r];
-            add(labels ? requireClass(rows.label(r)) : actual[r], guess, rows.weight(r));
+        Rows rows = Rows.of(who, predictions, truth, null);
+        if (!labels) {
+            return rows.argMax(rows.truth());
         }
+        int[] all = new int[rows.count()];
+        for (int r = 0; r < all.length; r++) {
+            all[r] = requireClass(rows.label(r), classes);
+        }
+        return all;
     }
 
     /** The number of classes. */

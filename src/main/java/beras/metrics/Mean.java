@@ -37,6 +37,11 @@ public final class Mean {
         return sum;
     }
 
+    /** Whether nothing was taken in that has a weight. */
+    boolean isEmpty() {
+        return weight == 0;
+    }
+
     /** {@link #sum} over the sum of the weights; 0 if that is 0. */
     public double result() {
         return weight == 0 ? 0 : sum / weight;

@@ -35,7 +35,9 @@ public final class Metrics {
             .add("F1Score", "f1")
             .add("AUC")
             .add("RootMeanSquaredError", "rmse")
-            .add("R2Score", "r2");
+            .add("R2Score", "r2")
+            .add("BalancedAccuracy")
+            .add("BrierScore", "brier");
 
     // -------------------------------------------------------------------------------------------------- by name
 

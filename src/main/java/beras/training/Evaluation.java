@@ -15,6 +15,7 @@ public final class Evaluation {
     private final long examples;
     private final Optional<ConfusionMatrix> confusion;
     private final List<Tensor> predictions;
+    private final List<Tensor> targets;
 
     Evaluation(Totals totals, Measurement measurement) {
         this.values = totals.logs(0);
@@ -22,6 +23,7 @@ public final class Evaluation {
         this.examples = measurement.examples();
         this.confusion = measurement.confusion();
         this.predictions = measurement.predictions();
+        this.targets = measurement.targets();
     }
 
     /** The loss: that of all outputs with the penalties on weights. */
@@ -63,6 +65,11 @@ public final class Evaluation {
     /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Measure#PREDICTIONS} was asked for. */
     public List<Tensor> predictions() {
         return predictions;
+    }
+
+    /** What is true of all examples, for each output; empty unless {@link Measure#TARGETS} was asked for. */
+    public List<Tensor> targets() {
+        return targets;
     }
 
     @Override

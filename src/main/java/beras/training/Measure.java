@@ -7,5 +7,8 @@ public enum Measure {
     CONFUSION,
 
     /** The outputs for all examples, in the order in which they came. */
-    PREDICTIONS
+    PREDICTIONS,
+
+    /** What is true of all examples, in the same order. */
+    TARGETS
 }

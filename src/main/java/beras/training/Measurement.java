@@ -12,17 +12,46 @@ import java.util.Optional;
 /** Gathers, batch by batch, what an {@link Evaluation} has besides losses and metrics. */
 final class Measurement {
 
-    private final List<Shape> shapes;
     private final ConfusionMatrix confusion; // null: not wanted
-    private final List<float[]> predictions = new ArrayList<>(); // longer than what was gathered; none: not wanted
+    private final List<Gathered> predictions = new ArrayList<>(); // none: not wanted
+    private final List<Gathered> targets = new ArrayList<>(); // none: not wanted
     private long examples;
+
+    /** Rows of batches, one after the other. */
+    private static final class Gathered {
+
+        private Shape shape; // of one row; null: no batch yet
+        private float[] numbers = {}; // longer than what was gathered
+        private int used;
+        private int rows;
+
+        Gathered(Shape shape) {
+            this.shape = shape;
+        }
+
+        void add(Tensor batch) {
+            shape = shape == null ? batch.shape().rest() : shape;
+            Tensor more = batch.contiguous();
+            int needed = Math.addExact(used, more.size());
+            if (needed > numbers.length) {
+                numbers = Arrays.copyOf(numbers, (int) Math.max(needed, Math.min(2L * used, Integer.MAX_VALUE - 8)));
+            }
+            System.arraycopy(more.data(), more.offset(), numbers, used, more.size());
+            used = needed;
+            rows += more.dim(0);
+        }
+
+        Tensor tensor() {
+            float[] all = used == numbers.length ? numbers : Arrays.copyOf(numbers, used);
+            return Tensor.wrap(all, shape.prepend(rows));
+        }
+    }
 
     /**
      * @param shapes of one example of each output
      * @throws IllegalArgumentException if a confusion matrix is wanted and there is not one output of scores of classes
      */
     Measurement(List<Shape> shapes, Measure... wanted) {
-        this.shapes = shapes;
         List<Measure> all = List.of(wanted);
         if (all.contains(Measure.CONFUSION)) {
             if (shapes.size() != 1 || shapes.get(0).rank() != 1) {
@@ -33,8 +62,13 @@ final class Measurement {
         } else {
             confusion = null;
         }
-        for (int i = 0; i < shapes.size() && all.contains(Measure.PREDICTIONS); i++) {
-            predictions.add(new float[0]);
+        for (Shape shape : shapes) {
+            if (all.contains(Measure.PREDICTIONS)) {
+                predictions.add(new Gathered(shape));
+            }
+            if (all.contains(Measure.TARGETS)) {
+                targets.add(new Gathered(null));
+            }
         }
     }
 
@@ -43,14 +77,10 @@ final class Measurement {
             confusion.update(outputs[0], batch.targets().get(0), null);
         }
         for (int i = 0; i < predictions.size(); i++) {
-            Tensor output = outputs[i].contiguous();
-            int at = Math.toIntExact(examples * shapes.get(i).size());
-            float[] array = predictions.get(i);
-            if (at + output.size() > array.length) {
-                array = Arrays.copyOf(array, (int) Math.max(at + (long) output.size(), Math.min(2L * at, Integer.MAX_VALUE - 8)));
-                predictions.set(i, array);
-            }
-            System.arraycopy(output.data(), output.offset(), array, at, output.size());
+            predictions.get(i).add(outputs[i]);
+        }
+        for (int i = 0; i < targets.size(); i++) {
+            targets.get(i).add(batch.targets().get(i));
         }
         examples += batch.size();
     }
@@ -64,11 +94,10 @@ final class Measurement {
     }
 
     List<Tensor> predictions() {
-        List<Tensor> all = new ArrayList<>();
-        for (int i = 0; i < predictions.size(); i++) {
-            Shape shape = shapes.get(i).prepend((int) examples);
-            all.add(Tensor.wrap(Arrays.copyOf(predictions.get(i), shape.size()), shape));
-        }
-        return List.copyOf(all);
+        return predictions.stream().map(Gathered::tensor).toList();
+    }
+
+    List<Tensor> targets() {
+        return examples == 0 ? List.of() : targets.stream().map(Gathered::tensor).toList();
     }
 }

@@ -238,7 +238,8 @@ class MetricTest {
         "MeanAbsoluteError, mean_absolute_error", "mse, mean_squared_error", "mape, mean_absolute_percentage_error",
         "msle, mean_squared_logarithmic_error", "kld, kl_divergence", "cosine_similarity, cosine_similarity",
         "categorical_crossentropy, categorical_crossentropy", "bce, binary_crossentropy",
-        "sparse_categorical_crossentropy, sparse_categorical_crossentropy", "squared_hinge, squared_hinge"})
+        "sparse_categorical_crossentropy, sparse_categorical_crossentropy", "squared_hinge, squared_hinge",
+        "balanced_accuracy, balanced_accuracy", "brier, brier_score"})
     void isFoundAndReportedByKerassNames(String name, String reported) {
         assertEquals(reported, Metrics.of(name).name());
     }

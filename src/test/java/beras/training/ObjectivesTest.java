@@ -209,13 +209,15 @@ class ObjectivesTest {
             assertEquals(COUNT, plain.examples());
             assertTrue(plain.confusion().isEmpty());
             assertEquals(List.of(), plain.predictions());
+            assertEquals(List.of(), plain.targets());
             assertEquals(3, plain.results().get("f1_score").length);
             double[] scores = plain.results().get("f1_score");
             assertEquals(plain.get("f1_score"), (scores[0] + scores[1] + scores[2]) / 3, 1e-12);
             assertArrayEquals(new double[] {plain.loss()}, plain.results().get("loss"));
-            Evaluation all = model.evaluate(X, Y, batchSize, Measure.CONFUSION, Measure.PREDICTIONS);
+            Evaluation all = model.evaluate(X, Y, batchSize, Measure.CONFUSION, Measure.PREDICTIONS, Measure.TARGETS);
             assertEquals(plain.values(), all.values());
             assertEquals(List.of(model.predict(X)), all.predictions());
+            assertEquals(List.of(Y), all.targets());
             assertEquals(plain.get("accuracy"), all.confusion().orElseThrow().accuracy(), 1e-12);
             assertEquals(Y.sum(0).get(1), all.confusion().orElseThrow().support(1));
             assertThrows(IllegalArgumentException.class, () -> all.get("nosuch"));

@@ -1,0 +1,180 @@
+package beras.metrics;
+
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How good predicted amounts are, in the numbers by which regressions are judged. With {@code e(i)} the prediction less the truth
+ * {@code y(i)} of example i:
+ *
+ * <ul>
+ * <li>{@code mse}: the mean of {@code e^2}; {@code rmse}: its square root; {@code mae}: the mean of {@code |e|}.
+ * <li>{@code median_absolute_error}: the median of {@code |e|}, which few large errors do not move; of an even number the mean of
+ *     the two in the middle. {@code max_error}: the largest {@code |e|}.
+ * <li>{@code r2}: {@code 1 - sum e^2 / sum (y - mean y)^2}, the share of the variance that is explained: 1 is perfect, 0 as good as
+ *     the mean of the truth. Where all truth is equal: 1 if there is no error, else 0, as in scikit-learn.
+ * <li>{@code baseline_mae}, {@code baseline_r2}: those of always predicting the mean of the training.
+ * </ul>
+ *
+ * <p>n log n steps. Immutable; keeps none of the amounts.
+ */
+public final class RegressionReport {
+
+    private final int examples;
+    private final double mse;
+    private final double mae;
+    private final double median;
+    private final double largest;
+    private final double r2;
+    private final double baselineMae;
+    private final double baselineR2;
+
+    /**
+     * With the baseline of the truth's own mean.
+     *
+     * @throws IllegalArgumentException if there are no examples, or not as many of both
+     */
+    public static RegressionReport of(double[] predicted, double[] actual) {
+        return of(predicted, actual, mean(actual));
+    }
+
+    /**
+     * Of some examples.
+     *
+     * @param trainingMean the mean of the truth in training, which the baseline predicts
+     * @throws IllegalArgumentException if there are no examples, or not as many of both
+     */
+    public static RegressionReport of(double[] predicted, double[] actual, double trainingMean) {
+        return new RegressionReport(predicted, actual, trainingMean);
+    }
+
+    /**
+     * Of all numbers of two tensors of one shape, such as {@code (n, 1)}.
+     *
+     * @throws IllegalArgumentException if they are empty, or not of one shape
+     */
+    public static RegressionReport of(Tensor predicted, Tensor actual) {
+        if (!predicted.shape().equals(actual.shape())) {
+            throw new IllegalArgumentException("A RegressionReport needs predictions and truth of one shape. Received: "
+                    + predicted.shape() + " and " + actual.shape());
+        }
+        return of(numbers(predicted), numbers(actual));
+    }
+
+    private static double[] numbers(Tensor tensor) {
+        Tensor flat = tensor.contiguous();
+        double[] numbers = new double[flat.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = flat.data()[flat.offset() + i];
+        }
+        return numbers;
+    }
+
+    private static double mean(double[] numbers) {
+        return Mean.of(numbers);
+    }
+
+    private RegressionReport(double[] predicted, double[] actual, double trainingMean) {
+        if (predicted.length != actual.length || predicted.length == 0) {
+            throw new IllegalArgumentException("A RegressionReport needs predictions of at least one example, and as many true"
+                    + " amounts. Received: " + predicted.length + " and " + actual.length);
+        }
+        double[] errors = new double[predicted.length];
+        double mean = mean(actual);
+        double squares = 0;
+        double sum = 0;
+        double variation = 0;
+        double baseSquares = 0;
+        double baseSum = 0;
+        for (int i = 0; i < errors.length; i++) {
+            errors[i] = Math.abs(predicted[i] - actual[i]);
+            sum += errors[i];
+            squares += errors[i] * errors[i];
+            variation += (actual[i] - mean) * (actual[i] - mean);
+            baseSquares += (trainingMean - actual[i]) * (trainingMean - actual[i]);
+            baseSum += Math.abs(trainingMean - actual[i]);
+        }
+        Arrays.sort(errors);
+        int middle = errors.length / 2;
+        examples = errors.length;
+        mse = squares / examples;
+        mae = sum / examples;
+        median = errors.length % 2 == 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
+        largest = errors[errors.length - 1];
+        r2 = explained(squares, variation);
+        baselineMae = baseSum / examples;
+        baselineR2 = explained(baseSquares, variation);
+    }
+
+    private static double explained(double squares, double variation) {
+        return variation == 0 ? squares == 0 ? 1 : 0 : 1 - squares / variation;
+    }
+
+    /** All numbers by name, in order. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("mse", mse);
+        values.put("mae", mae);
+        values.put("rmse", rmse());
+        values.put("r2", r2);
+        values.put("median_absolute_error", median);
+        values.put("max_error", largest);
+        values.put("baseline_mae", baselineMae);
+        values.put("baseline_r2", baselineR2);
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** The number of examples. */
+    public int examples() {
+        return examples;
+    }
+
+    /** The mean squared error. */
+    public double mse() {
+        return mse;
+    }
+
+    /** The mean absolute error. */
+    public double mae() {
+        return mae;
+    }
+
+    /** The root of the mean squared error. */
+    public double rmse() {
+        return Math.sqrt(mse);
+    }
+
+    /** The share of the variance that is explained. */
+    public double r2() {
+        return r2;
+    }
+
+    /** The median of the absolute errors. */
+    public double medianAbsoluteError() {
+        return median;
+    }
+
+    /** The largest absolute error. */
+    public double maxError() {
+        return largest;
+    }
+
+    /** The mean absolute error of always the training's mean: what a model must beat. */
+    public double baselineMae() {
+        return baselineMae;
+    }
+
+    /** The {@link #r2} of always the training's mean, 0 or less. */
+    public double baselineR2() {
+        return baselineR2;
+    }
+
+    /** All numbers by name. */
+    @Override
+    public String toString() {
+        return "RegressionReport" + values() + " of " + examples + " examples";
+    }
+}
