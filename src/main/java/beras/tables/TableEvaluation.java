@@ -1,26 +1,101 @@
 package beras.tables;
 
+import beras.data.DataException;
+import beras.data.TableDataset;
 import beras.data.TableSchema;
+import beras.data.TableTarget;
 import beras.feed.Batches;
-import beras.feed.Dataset;
 import beras.losses.MeanSquaredError;
+import beras.metrics.ClassificationReport;
+import beras.metrics.RegressionReport;
 import beras.models.Model;
+import beras.tensor.Tensor;
 import beras.training.Evaluation;
+import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Measures a net on rows of a table. */
-final class TableEvaluation {
+/** How good a model is on rows of a table. It keeps what the model gives for each row. */
+public final class TableEvaluation {
 
     private static final int BATCH = 256;
+    private static final int AHEAD = 2;
 
-    static Map<String, Double> of(Model model, TableSchema schema, Dataset rows) {
-        Batches batches = rows.batch(BATCH).prefetch(2);
-        Evaluation evaluation = new Trainer(model, List.of(new Objective(new MeanSquaredError()))).evaluate(batches);
-        return evaluation.values();
+    private final long rows;
+    private final Optional<ClassificationReport> labels;
+    private final Optional<RegressionReport> amounts;
+
+    private TableEvaluation(long rows, Optional<ClassificationReport> labels, Optional<RegressionReport> amounts) {
+        this.rows = rows;
+        this.labels = labels;
+        this.amounts = amounts;
     }
 
-    private TableEvaluation() {}
+    /**
+     * Measures a net on rows.
+     *
+     * @throws DataException if what is read is no table, lacks a column or has no row with a target
+     */
+    static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
+        return of(model, schema, rows.batch(BATCH).prefetch(AHEAD));
+    }
+
+    static TableEvaluation of(Model model, TableSchema schema, Batches rows) throws IOException {
+        Evaluation evaluation;
+        try {
+            // Any loss will do: what counts are the outputs.
+            evaluation = new Trainer(model, List.of(new Objective(new MeanSquaredError())))
+                    .evaluate(rows, Measure.PREDICTIONS, Measure.TARGETS);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        Tensor outputs = evaluation.predictions().get(0);
+        Tensor targets = evaluation.targets().get(0);
+        if (schema.target() instanceof TableTarget.Amount amount) {
+            return new TableEvaluation(evaluation.examples(), Optional.empty(),
+                    Optional.of(RegressionReport.of(restored(outputs, amount), restored(targets, amount), amount.mean())));
+        }
+        return new TableEvaluation(evaluation.examples(), Optional.of(ClassificationReport.of(schema.target().labels(), outputs,
+                targets, new ClassificationReport.Options().trainingCounts(schema.target().counts()))), Optional.empty());
+    }
+
+    private static double[] restored(Tensor standardized, TableTarget.Amount amount) {
+        double[] restored = new double[standardized.size()];
+        Tensor flat = standardized.contiguous();
+        for (int i = 0; i < restored.length; i++) {
+            restored[i] = amount.restore(flat.data()[flat.offset() + i]);
+        }
+        return restored;
+    }
+
+    /** How many rows were measured. */
+    public long rows() {
+        return rows;
+    }
+
+    /** What was measured of labels; empty for amounts. */
+    public Optional<ClassificationReport> labels() {
+        return labels;
+    }
+
+    /** What was measured of amounts, in units of the table; empty for labels. */
+    public Optional<RegressionReport> amounts() {
+        return amounts;
+    }
+
+    /** All measures by name, see {@link ClassificationReport#values} and {@link RegressionReport#values}. */
+    public Map<String, Double> values() {
+        return labels.isPresent() ? labels.get().values() : amounts.orElseThrow().values();
+    }
+
+    /** The values by name. */
+    @Override
+    public String toString() {
+        return values().toString();
+    }
 }

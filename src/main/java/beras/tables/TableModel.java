@@ -108,10 +108,9 @@ public final class TableModel {
     /**
      * How good the model is on the rows of a table.
      *
-     * @return losses and measures by name
      * @throws DataException if the file is no table, lacks a column or has no row with a target
      */
-    public Map<String, Double> evaluate(TableFile file) throws IOException {
+    public TableEvaluation evaluate(TableFile file) throws IOException {
         return TableEvaluation.of(saved.model(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
     }
 }

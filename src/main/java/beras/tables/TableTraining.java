@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -237,5 +236,5 @@ public final class TableTraining {
      * @param model    trained on the rows of the other folds
      * @param measured what it reaches on the rows of this one
      */
-    public record Fold(TableModel model, Map<String, Double> measured) {}
+    public record Fold(TableModel model, TableEvaluation measured) {}
 }

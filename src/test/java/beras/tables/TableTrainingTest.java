@@ -64,6 +64,9 @@ class TableTrainingTest {
         assertEquals(model.schema(), loaded.schema());
         assertEquals(model.predict(row(3)).probabilities(), loaded.predict(row(3)).probabilities());
         assertTrue(loaded.history().isEmpty());
+        TableEvaluation measured = loaded.evaluate(TableFile.of(folder.resolve("kinds.csv")));
+        assertEquals(TinyTable.ROWS, measured.rows());
+        assertEquals(right / (double) TinyTable.ROWS, measured.values().get("accuracy"));
     }
 
     @Test
@@ -105,7 +108,7 @@ class TableTrainingTest {
         assertEquals(3, folds.size());
         for (TableTraining.Fold fold : folds) {
             assertEquals(TinyTable.ROWS * 2 / 3.0 * 0.8, fold.model().schema().rows(), 2);
-            assertTrue(fold.measured().get("accuracy") > 0.85, fold.measured()::toString);
+            assertTrue(fold.measured().labels().orElseThrow().accuracy() > 0.85, fold.measured()::toString);
         }
     }
 }
