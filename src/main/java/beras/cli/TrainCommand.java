@@ -62,7 +62,8 @@ final class TrainCommand implements Callable<Integer> {
         if (options.config != null) {
             ConfigFile.apply(options.config, spec);
         }
-        return new TrainRun(console, spec, options).begin();
+        return options.crossValidate == null ? new TrainRun(console, spec, options).begin()
+                : new CrossValidationRun(console, spec, options).begin();
     }
 
     /** Takes over the options of a training from the file that it left. */

@@ -170,6 +170,11 @@ final class TrainOptions {
             + " another --seed are judged by the same rows. Default: " + TableDefaults.SEED + ".")
     Long splitSeed;
 
+    @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
+            + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
+            + " kept apart to choose its epoch. Models are kept in the folder of --run if given.")
+    Integer crossValidate;
+
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
                 + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
