@@ -54,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE",
             description = "Folder with the four IDX files, or a table that has the target, for a model of a table. All plain or"
-                    + " gzip. Default for images: " + TrainDefaults.DATA + ".")
+                    + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 
     @Mixin
@@ -162,7 +162,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
                     new RowPredictions(saved.model(), schema, console, false, false)
-                            .write(table.of(spec, source), Writer.nullWriter());
+                            .write(table.again(spec, source), Writer.nullWriter());
                 }
                 throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
@@ -195,7 +195,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(table.of(spec, data), schema, any -> true)
+        Batches rows = new TableDataset(table.again(spec, data), schema, any -> true)
                 .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
                 .batch(Predictions.BATCH).prefetch(2);
         if (target.task() == TableTarget.Task.CLASSIFICATION) {

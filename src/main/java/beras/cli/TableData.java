@@ -42,7 +42,7 @@ final class TableData extends TrainingData {
 
     private final CommandSpec spec;
     private final TrainOptions options;
-    private final TableFile file;
+    private TableFile file;
     private final List<String> found = new ArrayList<>(); // how the file is written
     private final TableOptions tableOptions;
     private final double split;
@@ -98,6 +98,7 @@ final class TableData extends TrainingData {
                         + " one of " + String.join(", ", table.columns()));
             }
         }
+        file = file.rereadable();
         stamp = stamp();
         learning = Background.start("beras-data", () ->
                 TableSchema.infer(file, options.target, tableOptions.rows(row -> {
@@ -108,11 +109,11 @@ final class TableData extends TrainingData {
 
     /** What the table is like before the first pass over it. */
     private FileStamp stamp() throws IOException {
-        if (!Files.exists(options.data)) {
+        if (!Files.exists(file.path())) {
             throw new DataException(options.data + ": there is no such file. Check the name; it is looked for at "
                     + options.data.toAbsolutePath());
         }
-        FileStamp made = FileStamp.of(options.data);
+        FileStamp made = FileStamp.of(file.path());
         if (!made.isPlainFile()) {
             throw new DataException(options.data + ": a table to train on is read several times, which a pipe or device cannot"
                     + " be. Save it to a file first");
@@ -123,7 +124,7 @@ final class TableData extends TrainingData {
     @Override
     void load(Console console) throws Exception {
         schema = learning.get();
-        hash = Background.start("beras-hash", () -> Sha256.of(List.of(options.data)));
+        hash = Background.start("beras-hash", () -> Sha256.of(List.of(file.path())));
         found.forEach(console.err()::println);
         console.err().println(describe(schema.target()));
         printRemarks(schema.remarks(), console);
@@ -266,7 +267,7 @@ final class TableData extends TrainingData {
     @Override
     Map<String, String> provenance() throws Exception {
         Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("data", options.data.toString());
+        provenance.put("data", file.toString());
         provenance.put("data_sha256", hash.get());
         provenance.put("examples", Long.toString(examples()));
         provenance.put("target", schema.target().name());
