@@ -214,7 +214,7 @@ final class TableInference {
     private void requireNumbers(ColumnTally tally, int column, String expected) throws DataException {
         ColumnTally.Place wrong = tally.firstOther();
         if (wrong != null) {
-            throw table.error(column, wrong.line(), expected, wrong.cell());
+            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected), wrong.cell());
         }
     }
 
