@@ -31,7 +31,7 @@ final class InspectCommand implements Callable<Integer> {
     private static final int WIDEST_NAME = 30;
     private static final int SHOWN = 24;
 
-    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip.")
+    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip; - is standard input.")
     private Path data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")

@@ -26,8 +26,8 @@ final class TrainOptions {
     // ---------------------------------------------------------------------------------------------------- data
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, or a table: a CSV file whose first line names the columns."
-                + " All plain or gzip.")
+            description = "Folder with the four IDX files of images, or a table: CSV whose first line names the columns, JSON lines or ARFF."
+                + " All plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
     Path data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")

@@ -159,7 +159,7 @@ final class TrainRun {
         if (isFinished(state)) {
             return Exit.DONE;
         }
-        if (!Files.exists(options.data)) {
+        if (!Files.exists(options.data) && !StandardInput.isNamedBy(options.data)) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on. There are none"
                     + " at " + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring"
                     + " them there");

@@ -234,11 +234,12 @@ public final class TableTraining {
     /** As {@link #crossValidate(int)}; the listener takes each fold as soon as it is done. */
     public List<Fold> crossValidate(int folds, Consumer<Fold> listener) throws IOException {
         List<Fold> done = new ArrayList<>();
-        for (TableParts parts : split.folds(folds, file, target, options)) {
-            PreparedTable table = PreparedTable.ofFold(file, target, options, split, parts);
+        TableFile rows = file.rereadable();
+        for (TableParts parts : split.folds(folds, rows, target, options)) {
+            PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts);
             TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
-                    new TableDataset(file, table.schema(), parts.test()))));
+                    new TableDataset(rows, table.schema(), parts.test()))));
             listener.accept(done.get(done.size() - 1));
         }
         return done;

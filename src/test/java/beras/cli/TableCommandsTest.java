@@ -496,7 +496,7 @@ class TableCommandsTest {
                 run("predict", "--model", model, "--data", out));
         assertRefused(Exit.USAGE, "One file is predicted at a time", run("predict", "--model", model, out, "--data", out));
         train(prices, "price", "--epochs", 1);
-        assertRefused(Exit.USAGE, "it is for models of a table that predict labels",
+        assertRefused(Exit.USAGE, "it is for models that predict labels",
                 run("predict", "--model", model, "--data", prices, "--probabilities"));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))), model);
         Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");

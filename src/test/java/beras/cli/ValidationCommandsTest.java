@@ -175,6 +175,40 @@ class ValidationCommandsTest {
         assertRefused(Exit.BAD_DATA, "there is no such file", trainTo(model, "--validation-data", folder.resolve("none.csv")));
     }
 
+    // ----------------------------------------------------------------------------------------------- evaluate
+
+    private Result evaluate(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("evaluate", "--model", model, "--json"));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    @Test
+    void theRowsKeptApartCanBeEvaluatedAndOthersAreNotTakenForNew() throws IOException {
+        JsonObject summary = trainTo(model, "--json").summary();
+        JsonObject kept = evaluate("--data", kinds, "--rows", "validation").objects().get(0);
+        assertEquals(80, kept.get("examples").getAsInt());
+        assertEquals(summary.get("val_accuracy"), kept.get("accuracy"));
+        JsonObject training = evaluate("--data", kinds, "--rows", "training").objects().get(0);
+        assertEquals(320, training.get("examples").getAsInt());
+        Result all = evaluate("--data", kinds);
+        assertEquals(400, all.objects().get(0).get("examples").getAsInt());
+        assertEquals(kinds + " is the table that the model was trained on, so that these numbers are better than those of new rows."
+                + " --rows validation takes the rows that were kept apart\n", all.err());
+        Path copy = Files.copy(kinds, folder.resolve("copy.csv"));
+        assertTrue(evaluate("--data", copy).err().contains("is the table that the model was trained on"));
+        Files.writeString(copy, Files.readString(copy) + TinyTable.cells(1) + ",big\n");
+        assertEquals("", evaluate("--data", copy).err());
+        assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation asks for",
+                evaluate("--data", copy, "--rows", "validation"));
+        assertRefused(Exit.USAGE, "it is all or training or validation. Received: some", evaluate("--data", kinds, "--rows", "some"));
+        trainTo(model, "--epochs", 1, "--validation-data", copy);
+        assertTrue(evaluate("--data", copy).err().contains("is the table by which the best epoch of the model was chosen"));
+        assertRefused(Exit.BAD_DATA, "The rows to validate were those of " + copy, evaluate("--data", kinds, "--rows", "validation"));
+        trainTo(model, "--epochs", 1, "--validation-split", 0);
+        assertRefused(Exit.BAD_DATA, "No rows were kept apart", evaluate("--data", kinds, "--rows", "validation"));
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
