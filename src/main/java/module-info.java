@@ -7,6 +7,7 @@
 module beras {
     requires static jdk.incubator.vector;
     requires static org.apache.commons.csv;
+    requires static org.knowm.xchart;
     requires static com.google.gson;
     requires static info.picocli;
     requires static java.desktop;

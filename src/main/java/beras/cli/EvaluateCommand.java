@@ -11,12 +11,8 @@ import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.losses.Loss;
 import beras.losses.Losses;
-import beras.losses.MeanAbsoluteError;
-import beras.losses.MeanSquaredError;
-import beras.metrics.CategoricalAccuracy;
-import beras.metrics.LossMetric;
-import beras.metrics.R2Score;
-import beras.metrics.RootMeanSquaredError;
+import beras.metrics.BinaryCurve.Criterion;
+import beras.metrics.ClassificationReport;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tables.InUnits;
@@ -41,13 +37,16 @@ import picocli.CommandLine.Spec;
 /** {@code evaluate}: how good a model is, in numbers and in a picture. */
 @Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
         description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, which class it takes"
-                + " for which, and precision, recall and F1 of each; for a regression the errors in units of the table, and"
-                + " R2.",
+                + " for which, precision, recall and F1 of each, areas under curves and calibration; of two labels what"
+                + " thresholds do; for a regression the errors in units of the table, and R2. Beside them stands what always"
+                + " the most frequent label, or the mean, would reach.",
+            "What the model gives for all rows is kept in memory: 8 bytes for each row and label, and 12 while they are sorted.",
             "The picture shows ten digits it got right and ten it got wrong."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data houses.csv --json"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data houses.csv --json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data loans.csv --optimize f1"})
 final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
@@ -68,11 +67,22 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Draws digits that this number chooses at random; by default the first.")
     private Long seed;
 
-    @Option(names = "--force", description = "Replace that file if it exists.")
+    @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
     private boolean force;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
+
+    @Mixin
+    private final ThresholdOptions threshold = new ThresholdOptions();
+
+    @Option(names = "--optimize", paramLabel = "MEASURE", description = "Two labels: say which threshold makes f1,"
+            + " balanced_accuracy or accuracy highest on these rows. Choose it on rows to validate, not to test.")
+    private String optimize;
+
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.png, roc.png, pr.png and calibration.png into"
+            + " this folder; of a regression predicted.png and residuals.png.")
+    private Path plots;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -81,6 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Console console;
+    private Criterion criterion; // null: no threshold is looked for
 
     EvaluateCommand(Console console) {
         this.console = console;
@@ -91,16 +102,40 @@ final class EvaluateCommand implements Callable<Integer> {
         if (pictures != null) {
             Usage.requirePlace(spec, "--pictures", pictures, force);
         }
+        if (optimize != null) {
+            criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
+        }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
             table.requireAbsent(spec);
+            threshold.requireAbsent(spec);
+            requireTwoLabels(false);
             evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
         } else {
             evaluateTable(saved, schema);
         }
         return Exit.DONE;
+    }
+
+    private void requireTwoLabels(boolean two) {
+        if (criterion != null && !two) {
+            throw Usage.invalid(spec, "--optimize", "it is for models of a table that predict one of two labels. Leave it out");
+        }
+    }
+
+    private void requirePlaceOfPlots(boolean classes) throws IOException {
+        if (plots == null) {
+            return;
+        }
+        try {
+            EvaluationPlots.tryToDraw();
+        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
+            throw new Failure(Exit.FAILED, "--plots needs a Java that can draw text, with the module java.desktop and fonts."
+                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out --plots");
+        }
+        EvaluationPlots.requirePlace(spec, plots, classes, force);
     }
 
     // -------------------------------------------------------------------------------------------------- images
@@ -116,7 +151,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
-        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), folder, null);
+        requirePlaceOfPlots(true);
+        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), folder, null,
+                new ClassificationReport.Options());
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);
             byte[] png = seed == null ? DigitPicture.first(test, outputs) : DigitPicture.random(test, outputs, seed);
@@ -129,24 +166,44 @@ final class EvaluateCommand implements Callable<Integer> {
      * @param source of the batches
      * @param schema null for images
      */
-    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source,
-            TableSchema schema) throws IOException {
+    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
+            ClassificationReport.Options options) throws IOException {
         Loss loss = loss(saved);
-        saved.model().compile(new Objective(loss).metrics(new CategoricalAccuracy()));
-        Evaluation evaluation = saved.model().evaluate(batches, Measure.CONFUSION);
+        saved.model().compile(new Objective(loss));
+        Evaluation evaluation = saved.model().evaluate(batches, Measure.PREDICTIONS, Measure.TARGETS);
         requireFinite(saved, evaluation.values(), source, schema);
-        ClassReport report = new ClassReport(labels, evaluation.confusion().orElseThrow());
+        boolean images = schema == null;
+        ClassificationReport report = ClassificationReport.of(labels, evaluation.predictions().get(0),
+                evaluation.targets().get(0), options);
+        ClassReport shown = new ClassReport(report, !images);
+        boolean two = !images && labels.size() == 2;
         if (json) {
-            Map<String, Object> fields = fields(evaluation.values(), evaluation.examples());
-            report.addTo(fields);
-            JsonLines.print(console.out(), fields);
+            Map<String, Object> fields = new LinkedHashMap<>(evaluation.values());
+            shown.addTo(fields);
+            threshold.threshold().ifPresent(value -> fields.put("threshold", value));
+            if (two) {
+                shown.addThresholdsTo(fields);
+            }
+            if (criterion != null) {
+                shown.addBestTo(fields, criterion);
+            }
+            print(fields, evaluation.examples());
         } else {
-            boolean images = schema == null;
             console.out().println((images ? "Test loss (" : "Loss (") + RecipeOptions.name(loss) + ") "
                     + Text.decimals(evaluation.loss(), 4) + (images ? ", test accuracy " : ", accuracy ")
-                    + Text.decimals(evaluation.get("accuracy"), 4) + " on "
-                    + Text.count(evaluation.examples(), images ? "image" : "row"));
-            report.print(console.out());
+                    + Text.decimals(report.accuracy(), 4) + " on " + Text.count(evaluation.examples(), images ? "image" : "row")
+                    + threshold.threshold().map(value -> ", at threshold " + value).orElse(""));
+            shown.print(console.out());
+            if (two) {
+                shown.printThresholds(console.out());
+            }
+            if (criterion != null) {
+                shown.printBest(console.out(), criterion);
+            }
+        }
+        if (plots != null) {
+            new EvaluationPlots(plots, force).draw(report);
+            sayWhere();
         }
     }
 
@@ -172,11 +229,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> fields(Map<String, Double> measured, long examples) {
-        Map<String, Object> fields = new LinkedHashMap<>(measured);
+    private void print(Map<String, Object> fields, long examples) throws IOException {
         fields.put("examples", examples);
         fields.put("model", file.toString());
-        return fields;
+        JsonLines.print(console.out(), fields);
     }
 
     /** The loss that the model was trained with; cross-entropy if that is not known. */
@@ -199,31 +255,42 @@ final class EvaluateCommand implements Callable<Integer> {
         Batches rows = new TableDataset(table.of(spec, data), schema, any -> true)
                 .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
                 .batch(Predictions.BATCH).prefetch(2);
-        if (target.task() == TableTarget.Task.CLASSIFICATION) {
-            evaluateClasses(saved, rows, target.labels(), data, schema);
+        if (target instanceof TableTarget.Amount amount) {
+            threshold.requireAbsent(spec);
+            requireTwoLabels(false);
+            requirePlaceOfPlots(false);
+            evaluateAmounts(saved, rows, schema, amount);
         } else {
-            evaluateAmounts(saved, rows, schema);
+            ClassificationReport.Options options = threshold.options(spec, target);
+            requireTwoLabels(target.width() == 2);
+            requirePlaceOfPlots(true);
+            evaluateClasses(saved, rows, target.labels(), data, schema, options);
         }
     }
 
-    private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema) throws IOException {
-        TableTarget target = schema.target();
-        double unit = target.unit();
+    private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Amount target)
+            throws IOException {
         Loss loss = loss(saved);
-        saved.model().compile(new Objective(loss).metrics(
-                new InUnits(new LossMetric(new MeanSquaredError()), "mse", unit * unit),
-                new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
-                new InUnits(new RootMeanSquaredError(), "rmse", unit), new R2Score().named("r2")));
-        Evaluation evaluation = saved.model().evaluate(rows);
-        Map<String, Double> measured = new LinkedHashMap<>(evaluation.values());
-        requireFinite(saved, measured, data, schema);
+        saved.model().compile(new Objective(loss));
+        Evaluation evaluation = saved.model().evaluate(rows, Measure.PREDICTIONS, Measure.TARGETS);
+        requireFinite(saved, evaluation.values(), data, schema);
+        AmountReport report = new AmountReport(target, evaluation.predictions().get(0), evaluation.targets().get(0));
         if (json) {
-            JsonLines.print(console.out(), fields(measured, evaluation.examples()));
+            Map<String, Object> fields = new LinkedHashMap<>(evaluation.values());
+            report.addTo(fields);
+            print(fields, evaluation.examples());
         } else {
-            StringBuilder line = new StringBuilder("Loss (" + RecipeOptions.name(loss) + ") "
-                    + Text.decimals(measured.remove("loss"), 4) + "; in units of " + target.name() + ": ");
-            measured.forEach((name, value) -> line.append(name).append(' ').append(Text.decimals(value, 4)).append(", "));
-            console.out().println(line.substring(0, line.length() - 2) + " on " + Text.count(evaluation.examples(), "row"));
+            console.out().println("Loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(evaluation.loss(), 4) + "; "
+                    + report.line() + " on " + Text.count(evaluation.examples(), "row"));
+            report.print(console.out());
         }
+        if (plots != null) {
+            report.draw(new EvaluationPlots(plots, force));
+            sayWhere();
+        }
+    }
+
+    private void sayWhere() {
+        console.err().println("The plots are in " + plots);
     }
 }

@@ -3,6 +3,7 @@ package beras.cli;
 import beras.data.ImageFiles;
 import beras.data.Images;
 import beras.data.TableSchema;
+import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.SavedModel;
@@ -12,7 +13,9 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +69,9 @@ final class PredictCommand implements Callable<Integer> {
             + " training had none.")
     private boolean strict;
 
+    @Mixin
+    private final ThresholdOptions threshold = new ThresholdOptions();
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -89,13 +95,16 @@ final class PredictCommand implements Callable<Integer> {
         SavedModel saved = Predictions.load(model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
+        Optional<Function<Prediction, String>> rendering =
+                schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
                 writeClasses(saved.model(), file, writer);
             } else {
-                new RowPredictions(saved.model(), schema, console, probabilities, strict)
-                        .write(table.of(spec, file), writer);
+                RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict);
+                rendering.ifPresent(rows::rendering);
+                rows.write(table.of(spec, file), writer);
             }
             writer.flush();
         };
@@ -125,6 +134,7 @@ final class PredictCommand implements Callable<Integer> {
         }
         if (schema == null) {
             table.requireAbsent(spec);
+            threshold.requireAbsent(spec);
         }
         if (strict && schema == null) {
             throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");

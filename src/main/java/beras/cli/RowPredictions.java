@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -26,6 +27,7 @@ final class RowPredictions {
     private final Console console;
     private final boolean probabilities;
     private final boolean strict;
+    private Function<Prediction, String> rendering;
 
     RowPredictions(Model model, TableSchema schema, Console console, boolean probabilities, boolean strict) {
         this.model = model;
@@ -33,6 +35,13 @@ final class RowPredictions {
         this.console = console;
         this.probabilities = probabilities;
         this.strict = strict;
+        this.rendering = schema.target()::render;
+    }
+
+    /** Writes predictions in another way than the target does; returns this. */
+    RowPredictions rendering(Function<Prediction, String> newRendering) {
+        rendering = newRendering;
+        return this;
     }
 
     void write(TableFile file, Writer writer) throws IOException {
@@ -79,7 +88,7 @@ final class RowPredictions {
                 throw new DataException(file + ": line " + lines[row] + ": expected a row like those that were trained on. "
                         + e.getMessage() + ". Correct the row or leave it out", e);
             }
-            List<Object> cells = new ArrayList<>(List.of(done + row + 1, target.render(prediction)));
+            List<Object> cells = new ArrayList<>(List.of(done + row + 1, rendering.apply(prediction)));
             if (probabilities) {
                 prediction.probabilities().values().forEach(probability -> cells.add(probability.floatValue())); // all digits
             }

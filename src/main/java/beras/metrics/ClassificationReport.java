@@ -170,7 +170,7 @@ public final class ClassificationReport {
             throw new IllegalArgumentException("A threshold is for two classes. Received: " + labels);
         }
         this.positive = options.positive != null ? Objects.checkIndex(options.positive, classes)
-                : counts != null && counts.get(0) < counts.get(1) ? 0 : 1;
+                : counts == null ? 1 : rarer(counts);
 
         double tally = 0;
         double squares = 0;
@@ -224,6 +224,11 @@ public final class ClassificationReport {
             most = occurrences(counts, c) > occurrences(counts, most) ? c : most;
         }
         this.frequent = most;
+    }
+
+    /** The positive one of two classes by default: the rarer one, of equal ones class 1. */
+    public static int rarer(List<Long> counts) {
+        return counts.get(0) < counts.get(1) ? 0 : 1;
     }
 
     private double occurrences(List<Long> counts, int index) {

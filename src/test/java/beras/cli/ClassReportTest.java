@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.metrics.ConfusionMatrix;
+import beras.metrics.BinaryCurve.Criterion;
+import beras.metrics.ClassificationReport;
+import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,19 +22,38 @@ import org.junit.jupiter.api.Test;
 @Tag("cli")
 class ClassReportTest {
 
-    private static String print(List<String> labels, ConfusionMatrix matrix) {
+    private static String printed(Consumer<PrintStream> print) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new ClassReport(labels, matrix).print(new PrintStream(out, true, StandardCharsets.UTF_8));
+        print.accept(new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 
-    private static ConfusionMatrix matrix() {
-        ConfusionMatrix matrix = new ConfusionMatrix(3);
-        matrix.add(0, 0, 12345);
-        matrix.add(0, 1, 5);
-        matrix.add(1, 0, 3);
-        matrix.add(1, 1, 1);
-        return matrix;
+    private static String print(List<String> labels, int[][] rows) {
+        return printed(new ClassReport(report(labels, rows), true)::print);
+    }
+
+    /** Of rows that are sure of one class: how many, which is true, which is predicted. */
+    private static ClassificationReport report(List<String> labels, int[][] rows) {
+        List<Integer> truth = new ArrayList<>();
+        List<Integer> predicted = new ArrayList<>();
+        for (int[] row : rows) {
+            for (int i = 0; i < row[0]; i++) {
+                truth.add(row[1]);
+                predicted.add(row[2]);
+            }
+        }
+        int classes = labels.size();
+        return ClassificationReport.of(labels,
+                Tensor.generate(i -> predicted.get(i / classes) == i % classes ? 1 : 0, truth.size(), classes),
+                Tensor.generate(truth::get, truth.size()));
+    }
+
+    private static final int[][] ROWS = {{12345, 0, 0}, {5, 0, 1}, {3, 1, 0}, {1, 1, 1}};
+
+    private static ClassReport two() {
+        return new ClassReport(ClassificationReport.of(List.of("it's no", "yes"),
+                Tensor.generate(i -> (i + 1) / 10f, 8, 1), Tensor.of(0f, 0f, 1f, 0f, 0f, 0f, 1f, 1f),
+                new ClassificationReport.Options().trainingCounts(List.of(3L, 4L))), true);
     }
 
     @Test
@@ -47,26 +70,79 @@ class ClassReportTest {
                 a                        0.9998     0.9996     0.9997      12350
                 bird                     0.1667     0.2500     0.2000          4
                 a very long name ...     0.0000     0.0000     0.0000          0
+                macro mean               0.5832     0.6248     0.5998      12354
+                weighted mean            0.9995     0.9994     0.9994      12354
+
+                balanced accuracy     0.6248  mean recall of the classes
+                baseline accuracy     0.9997  of always a, the most frequent in training
+                log loss              0.0103
+                Brier score           0.0013
+                ROC-AUC               0.6248  mean over the classes, each against the rest
+                PR-AUC                0.5208  mean over the classes, each against the rest
+                calibration error     0.0006
                 """,
-                print(List.of("a", "bird", "a very long name of a class"), matrix()));
+                print(List.of("a", "bird", "a very long name of a class"), ROWS));
     }
 
     @Test
     void manyClassesHaveNoMatrixButALineEach() {
         List<String> labels = IntStream.range(0, 26).mapToObj(Integer::toString).toList();
-        String printed = print(labels, new ConfusionMatrix(26));
+        String printed = print(labels, ROWS);
         assertFalse(printed.contains("Confusion"), printed);
-        assertEquals(28, printed.lines().count());
-        assertTrue(print(labels.subList(0, 25), new ConfusionMatrix(25)).contains("Confusion"));
+        assertEquals(28 + 2 + 8, printed.lines().count());
+        assertTrue(print(labels.subList(0, 25), ROWS).contains("Confusion"));
     }
 
     @Test
-    void programsGetArrays() {
+    void whatIsNotDefinedIsNotPrinted() {
+        String printed = print(List.of("a", "b"), new int[][] {{3, 0, 0}});
+        assertFalse(printed.contains("AUC") || printed.contains("NaN"), printed);
+        assertTrue(printed.contains("of always a, the most frequent in training"), printed);
+    }
+
+    /** The positive label is the rarer one, {@code it's no}: its scores are 0.9, 0.8 down to 0.2. */
+    @Test
+    void thresholdsAreATable() {
+        assertEquals("""
+
+                Where it's no is predicted above a threshold (--threshold, --positive):
+                threshold  precision     recall         f1   balanced  predicted
+                0.1           0.6250     1.0000     0.7692     0.5000     1.0000
+                0.2           0.7143     1.0000     0.8333     0.6667     0.8750
+                0.3           0.8333     1.0000     0.9091     0.8333     0.7500
+                0.4           0.8000     0.8000     0.8000     0.7333     0.6250
+                0.5           0.7500     0.6000     0.6667     0.6333     0.5000
+                0.6           0.6667     0.4000     0.5000     0.5333     0.3750
+                0.7           1.0000     0.4000     0.5714     0.7000     0.2500
+                0.8           1.0000     0.2000     0.3333     0.6000     0.1250
+                0.9           0.0000     0.0000     0.0000     0.5000     0.0000
+                0.35          0.8333     1.0000     0.9091     0.8333     0.7500  best f1 here
+                0.35          0.8333     1.0000     0.9091     0.8333     0.7500  best balanced accuracy here
+                """, printed(two()::printThresholds));
+        assertEquals("""
+
+                The best accuracy on these rows is 0.8750, with --threshold 0.35 --positive 'it'\\''s no'
+                Choose it on rows to validate, not to test: on those that it was chosen on it looks better than it is
+                """, printed(out -> two().printBest(out, Criterion.ACCURACY)));
+    }
+
+    @Test
+    void programsGetFields() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        new ClassReport(List.of("a", "b", "c"), matrix()).addTo(fields);
-        assertEquals(List.of("labels", "confusion", "precision", "recall", "f1", "support"), List.copyOf(fields.keySet()));
+        new ClassReport(report(List.of("a", "b", "c"), ROWS), true).addTo(fields);
+        assertEquals(List.of("accuracy", "balanced_accuracy", "baseline_accuracy", "log_loss", "brier_score", "roc_auc",
+                "average_precision", "calibration_error", "macro_precision", "macro_recall", "macro_f1", "weighted_precision",
+                "weighted_recall", "weighted_f1", "baseline", "labels", "confusion", "precision", "recall", "f1", "support",
+                "calibration"), List.copyOf(fields.keySet()));
         assertEquals(List.of(List.of(12345L, 5L, 0L), List.of(3L, 1L, 0L), List.of(0L, 0L, 0L)), fields.get("confusion"));
         assertEquals(List.of(12350L, 4L, 0L), fields.get("support"));
         assertEquals(List.of(12345 / 12350.0, 0.25, 0.0), fields.get("recall"));
+        Map<String, Object> thresholds = new LinkedHashMap<>();
+        two().addThresholdsTo(thresholds);
+        two().addBestTo(thresholds, Criterion.ACCURACY);
+        assertEquals("it's no", thresholds.get("positive"));
+        assertEquals(9, ((List<?>) thresholds.get("thresholds")).size());
+        assertEquals(0.875, ((Map<?, ?>) thresholds.get("best_accuracy")).get("accuracy"));
+        assertEquals(0.35, ((Map<?, ?>) thresholds.get("best_f1")).get("threshold"));
     }
 }

@@ -271,9 +271,9 @@ class TableCommandsTest {
     void evaluateTellsWhichLabelIsTakenForWhich() {
         trainKinds("--epochs", 40);
         JsonObject measured = evaluate(model, kinds);
-        assertEquals(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision", "recall", "f1",
-                "support"),
-                measured.keySet());
+        assertTrue(measured.keySet().containsAll(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision",
+                "roc_auc", "calibration")), measured::toString);
+        assertFalse(measured.has("thresholds"), "there are three labels");
         assertEquals("[\"big\",\"odd\",\"small\"]", measured.get("labels").toString());
         assertEquals(TinyTable.ROWS / 20, measured.getAsJsonArray("support").get(1).getAsInt());
         int right = 0;
@@ -284,15 +284,19 @@ class TableCommandsTest {
         Result text = run("evaluate", "--model", model, "--data", kinds);
         assertTrue(text.out().matches("(?s)Loss \\(cross-entropy\\) \\d\\.\\d{4}, accuracy \\d\\.\\d{4} on 400 rows\\R\\R"
                 + "Confusion matrix: .*\\R         big    odd  small\\Rbig .*\\Rodd .*\\Rsmall .*\\R\\R"
-                + "class  precision     recall         f1    support\\R"
-                + "big       \\d\\.\\d{4}     \\d\\.\\d{4}     \\d\\.\\d{4}        \\d+\\R.*"), text::toString);
+                + "class          precision     recall         f1    support\\R"
+                + "big               \\d\\.\\d{4}     \\d\\.\\d{4}     \\d\\.\\d{4}        \\d+\\R.*"
+                + "balanced accuracy     \\d\\.\\d{4}  mean recall of the classes\\R.*"), text::toString);
     }
 
     @Test
     void evaluateTellsErrorsInUnitsOfTheTable() {
         train(prices, "price", "--epochs", 40);
         JsonObject measured = evaluate(model, prices);
-        assertEquals(Set.of("loss", "mse", "mae", "rmse", "r2", "examples", "model"), measured.keySet());
+        assertEquals(Set.of("loss", "mse", "mae", "rmse", "r2", "median_absolute_error", "max_error", "baseline_mae", "baseline_r2",
+                "examples", "model"), measured.keySet());
+        assertTrue(measured.get("max_error").getAsDouble() > measured.get("median_absolute_error").getAsDouble());
+        assertTrue(measured.get("baseline_mae").getAsDouble() > 3 * measured.get("mae").getAsDouble(), measured::toString);
         double mse = measured.get("mse").getAsDouble();
         assertEquals(mse, Math.pow(measured.get("rmse").getAsDouble(), 2), 1e-6 * mse);
         assertTrue(measured.get("rmse").getAsDouble() > 1000, measured::toString);
@@ -300,7 +304,9 @@ class TableCommandsTest {
         assertEquals(TinyTable.ROWS, measured.get("examples").getAsInt());
         Result text = run("evaluate", "--model", model, "--data", prices);
         assertTrue(text.out().matches("Loss \\(mse\\) \\d+\\.\\d{4}; in units of price: mse \\d+\\.\\d{4}, mae \\d+\\.\\d{4}, "
-                + "rmse \\d+\\.\\d{4}, r2 \\d\\.\\d{4} on 400 rows\\R"), text::toString);
+                + "rmse \\d+\\.\\d{4}, r2 \\d\\.\\d{4} on 400 rows\\R"
+                + "Half of the absolute errors are below \\d+\\.\\d{4}, all up to \\d+\\.\\d{4}\\R"
+                + "Baseline, always the mean of the training, \\d+\\.\\d{4}: mae \\d+\\.\\d{4}, r2 -0\\.\\d{4}\\R"), text::toString);
     }
 
     @Test

@@ -1,0 +1,66 @@
+package beras.cli;
+
+import beras.data.TableTarget;
+import beras.metrics.RegressionReport;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** How good predicted amounts are, in units of their table. */
+final class AmountReport {
+
+    private static final int DECIMALS = 4;
+
+    private final TableTarget.Amount target;
+    private final double[] predicted;
+    private final double[] actual;
+    private final RegressionReport report;
+
+    /**
+     * @param predicted what a model gives, {@code (n, 1)}
+     * @param actual    what is true, as training sees it, {@code (n, 1)}
+     */
+    AmountReport(TableTarget.Amount target, Tensor predicted, Tensor actual) {
+        this.target = target;
+        this.predicted = restored(predicted);
+        this.actual = restored(actual);
+        this.report = RegressionReport.of(this.predicted, this.actual, target.mean());
+    }
+
+    private double[] restored(Tensor standardized) {
+        double[] amounts = new double[standardized.size()];
+        for (int i = 0; i < amounts.length; i++) {
+            amounts[i] = target.restore(standardized.data()[standardized.offset() + i]);
+        }
+        return amounts;
+    }
+
+    /** The numbers of one line. */
+    String line() {
+        return "in units of " + target.name() + ": mse " + decimals(report.mse()) + ", mae " + decimals(report.mae()) + ", rmse "
+                + decimals(report.rmse()) + ", r2 " + decimals(report.r2());
+    }
+
+    /** Prints the rest. */
+    void print(PrintStream out) {
+        out.println("Half of the absolute errors are below " + decimals(report.medianAbsoluteError()) + ", all up to "
+                + decimals(report.maxError()));
+        out.println("Baseline, always the mean of the training, " + decimals(target.mean()) + ": mae "
+                + decimals(report.baselineMae()) + ", r2 " + decimals(report.baselineR2()));
+    }
+
+    /** Adds all numbers to a JSON object. */
+    void addTo(Map<String, Object> fields) {
+        fields.putAll(report.values());
+    }
+
+    /** Draws them. */
+    void draw(EvaluationPlots plots) throws IOException {
+        plots.draw(target.name(), predicted, actual);
+    }
+
+    private static String decimals(double number) {
+        return Text.decimals(number, DECIMALS);
+    }
+}

@@ -1,0 +1,230 @@
+package beras.cli;
+
+import beras.files.WholeFile;
+import beras.metrics.BinaryCurve;
+import beras.metrics.BinaryCurve.Point;
+import beras.metrics.ClassificationReport;
+import beras.metrics.ClassificationReport.Bin;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Pictures of how good a model is, each a PNG file in one folder. */
+final class EvaluationPlots {
+
+    static {
+        System.setProperty("java.awt.headless", "true"); // before the first colour: no window system is needed
+    }
+
+    private static final String CONFUSION = "confusion.png";
+    private static final String ROC = "roc.png";
+    private static final String PR = "pr.png";
+    private static final String CALIBRATION = "calibration.png";
+    private static final String PREDICTED = "predicted.png";
+    private static final String RESIDUALS = "residuals.png";
+
+    private static final int SIDE = 700;
+    /** More curves could not be told apart. */
+    private static final int MOST_CURVES = 10;
+    /** A curve of more points looks the same. */
+    private static final int MOST_POINTS = 1000;
+    /** More dots hide each other. */
+    private static final int MOST_DOTS = 5000;
+    private static final int LONGEST_LABEL = 20;
+    private static final int DECIMALS = 3;
+    private static final Color DOT = new Color(31, 119, 180, 90);
+    private static final BasicStroke DASHES = new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {5, 5}, 0);
+
+    private final Path folder;
+    private final boolean force;
+
+    EvaluationPlots(Path folder, boolean force) {
+        this.folder = folder;
+        this.force = force;
+    }
+
+    /** Fails in one way or another if this Java cannot draw text. */
+    static void tryToDraw() {
+        new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
+    }
+
+    /** Checks before long work that the pictures can be written, and makes their folder. */
+    static void requirePlace(CommandSpec spec, Path folder, boolean classes, boolean force) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw Usage.invalid(spec, "--plots", folder + " is there and no folder. Take another name");
+        }
+        Files.createDirectories(folder);
+        for (String name : classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS)) {
+            Usage.requirePlace(spec, "--plots", folder.resolve(name), force);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------- classes
+
+    /** Draws which class is taken for which, the curves, and how far probabilities can be trusted if that is what scores are. */
+    void draw(ClassificationReport report) throws IOException {
+        save(CONFUSION, confusion(report));
+        XYChart roc = chart("ROC", "false positive rate", "recall (true positive rate)");
+        addLine(roc, "chance", 0, 0, 1, 1);
+        XYChart pr = chart("Precision and recall", "recall", "precision");
+        for (int index : shown(report)) {
+            BinaryCurve curve = report.curve(index);
+            List<Point> points = thinned(curve.points(), MOST_POINTS);
+            if (curve.positives() > 0 && curve.negatives() > 0) {
+                addCurve(roc, name(report, index, "area", curve.rocAuc()), points, Point::fallOut, Point::recall);
+            }
+            if (curve.positives() > 0) { // where none is called positive there is no precision
+                addCurve(pr, name(report, index, "average", curve.averagePrecision()), points.subList(1, points.size()),
+                        Point::recall, Point::precision);
+            }
+        }
+        save(ROC, roc);
+        save(PR, pr);
+        if (!report.calibration().isEmpty()) {
+            save(CALIBRATION, calibration(report));
+        }
+    }
+
+    private static HeatMapChart confusion(ClassificationReport report) {
+        double[][] counts = report.confusion().counts();
+        List<String> labels = new ArrayList<>();
+        for (int c = 0; c < counts.length; c++) { // two of one name would be one
+            String label = label(report, c);
+            labels.add(labels.contains(label) ? label + " (" + c + ")" : label);
+        }
+        List<String> upwards = new ArrayList<>(labels);
+        Collections.reverse(upwards);
+        List<Number[]> cells = new ArrayList<>();
+        for (int x = 0; x < counts.length; x++) {
+            for (int y = 0; y < counts.length; y++) {
+                cells.add(new Number[] {x, y, counts[counts.length - 1 - y][x]});
+            }
+        }
+        HeatMapChart chart = new HeatMapChartBuilder().width(SIDE).height(SIDE).title("Confusion: number of rows")
+                .xAxisTitle("predicted").yAxisTitle("true").build();
+        chart.addSeries("rows", labels, upwards, cells);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setRangeColors(new Color[] {new Color(247, 251, 255), new Color(107, 174, 214)});
+        chart.getStyler().setShowValue(counts.length <= ClassReport.MOST_SHOWN);
+        chart.getStyler().setHeatMapValueDecimalPattern("0");
+        chart.getStyler().setMin(0);
+        chart.getStyler().setMax(Math.max(1, Arrays.stream(counts).flatMapToDouble(Arrays::stream).max().orElse(1)));
+        return chart;
+    }
+
+    private static XYChart calibration(ClassificationReport report) {
+        boolean two = report.labels().size() == 2;
+        XYChart chart = chart("Calibration, expected error " + Text.decimals(report.calibrationError(), DECIMALS),
+                two ? "probability of " + label(report, report.positive()) : "probability of the predicted class",
+                two ? "share of " + label(report, report.positive()) : "share of right predictions");
+        addLine(chart, "perfect", 0, 0, 1, 1);
+        List<Bin> bins = report.calibration().stream().filter(bin -> bin.count() > 0).toList();
+        XYSeries series = chart.addSeries("model, in bins of a tenth", bins.stream().mapToDouble(Bin::probability).toArray(),
+                bins.stream().mapToDouble(Bin::share).toArray());
+        series.setMarker(SeriesMarkers.CIRCLE);
+        return chart;
+    }
+
+    /** The classes whose curves are drawn: the positive one, or the most frequent. */
+    private static List<Integer> shown(ClassificationReport report) {
+        return report.labels().size() == 2 ? List.of(report.positive()) : IntStream.range(0, report.labels().size()).boxed()
+                .sorted(Comparator.comparingLong(c -> -report.scores(c).support())).limit(MOST_CURVES).sorted().toList();
+    }
+
+    private static String label(ClassificationReport report, int index) {
+        return Text.cut(report.labels().get(index), LONGEST_LABEL);
+    }
+
+    /** Two labels may look the same when they are cut, but series need names that differ. */
+    private static String name(ClassificationReport report, int index, String what, double number) {
+        return index + 1 + ": " + label(report, index) + " (" + what + " " + Text.decimals(number, DECIMALS) + ")";
+    }
+
+    // ----------------------------------------------------------------------------------------------------- amounts
+
+    /** Draws what is predicted against what is true, and the errors. */
+    void draw(String target, double[] predicted, double[] actual) throws IOException {
+        int count = Math.min(MOST_DOTS, predicted.length);
+        double[] guesses = new double[count];
+        double[] truth = new double[count];
+        double[] errors = new double[count];
+        for (int i = 0; i < count; i++) {
+            int row = (int) ((long) i * predicted.length / count);
+            guesses[i] = predicted[row];
+            truth[i] = actual[row];
+            errors[i] = predicted[row] - actual[row];
+        }
+        String name = Text.cut(target, LONGEST_LABEL);
+        double least = Math.min(Arrays.stream(guesses).min().orElse(0), Arrays.stream(truth).min().orElse(0));
+        double most = Math.max(Arrays.stream(guesses).max().orElse(0), Arrays.stream(truth).max().orElse(0));
+        save(PREDICTED, dots("Predicted against true", "true " + name, "predicted " + name, truth, guesses,
+                new double[] {least, least, most, most}));
+        save(RESIDUALS, dots("Residuals", "predicted " + name, "predicted less true", guesses, errors,
+                new double[] {Arrays.stream(guesses).min().orElse(0), 0, Arrays.stream(guesses).max().orElse(0), 0}));
+    }
+
+    private static XYChart dots(String title, String xTitle, String yTitle, double[] x, double[] y, double[] line) {
+        XYChart chart = new XYChartBuilder().width(SIDE).height(SIDE).title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendVisible(false).setMarkerSize(5);
+        XYSeries series = chart.addSeries("rows", x, y);
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(DOT);
+        addLine(chart, "no error", line);
+        return chart;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- charts
+
+    /** Both axes from 0 to 1. */
+    private static XYChart chart(String title, String xTitle, String yTitle) {
+        XYChart chart = new XYChartBuilder().width(SIDE).height(SIDE).title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideS);
+        return chart;
+    }
+
+    /** A dashed line between two points: x and y of each. */
+    private static void addLine(XYChart chart, String name, double... ends) {
+        XYSeries line = chart.addSeries(name, new double[] {ends[0], ends[2]}, new double[] {ends[1], ends[3]});
+        line.setMarker(SeriesMarkers.NONE).setLineColor(Color.GRAY).setLineStyle(DASHES);
+    }
+
+    private static void addCurve(XYChart chart, String name, List<Point> points, ToDoubleFunction<Point> x,
+            ToDoubleFunction<Point> y) {
+        XYSeries series = chart.addSeries(name, points.stream().mapToDouble(x).toArray(), points.stream().mapToDouble(y).toArray());
+        series.setMarker(SeriesMarkers.NONE);
+    }
+
+    /** At most so many of them, at equal distances, the first and the last always. */
+    private static <T> List<T> thinned(List<T> all, int most) {
+        if (all.size() <= most) {
+            return all;
+        }
+        return IntStream.range(0, most).mapToObj(i -> all.get((int) ((long) i * (all.size() - 1) / (most - 1)))).toList();
+    }
+
+    private void save(String name, Chart<?, ?> chart) throws IOException {
+        WholeFile.write(folder.resolve(name), force, out -> BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG));
+    }
+}
