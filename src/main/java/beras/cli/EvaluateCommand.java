@@ -15,7 +15,6 @@ import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
 import beras.saving.SavedModel;
-import beras.tables.InUnits;
 import beras.tensor.Tensor;
 import beras.training.Evaluation;
 import beras.training.Measure;

@@ -113,4 +113,22 @@ public final class TableModel {
     public TableEvaluation evaluate(TableFile file) throws IOException {
         return TableEvaluation.of(saved.model(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
     }
+
+    /**
+     * What the model makes of the columns of a table, on as many rows as {@link TableExplanation.Options} say.
+     *
+     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     */
+    public TableExplanation explain(TableFile file) throws IOException {
+        return explain(file, new TableExplanation.Options());
+    }
+
+    /**
+     * As {@link #explain(TableFile)}, with other options.
+     *
+     * @throws IllegalArgumentException if the options name a measure that there is not for the target
+     */
+    public TableExplanation explain(TableFile file, TableExplanation.Options options) throws IOException {
+        return new TableExplanation(saved.model(), schema, Objects.requireNonNull(file), options);
+    }
 }
