@@ -93,10 +93,10 @@ final class EvaluationPlots {
             BinaryCurve curve = report.curve(index);
             List<Point> points = thinned(curve.points(), MOST_POINTS);
             if (curve.positives() > 0 && curve.negatives() > 0) {
-                addCurve(roc, name(report, index, "area", curve.rocAuc()), points, Point::fallOut, Point::recall);
+                addCurve(roc, name(report, index, "ROC-AUC", curve.rocAuc()), points, Point::fallOut, Point::recall);
             }
             if (curve.positives() > 0) { // where none is called positive there is no precision
-                addCurve(pr, name(report, index, "average", curve.averagePrecision()), points.subList(1, points.size()),
+                addCurve(pr, name(report, index, "PR-AUC", curve.averagePrecision()), points.subList(1, points.size()),
                         Point::recall, Point::precision);
             }
         }

@@ -52,7 +52,7 @@ class ClassReportTest {
 
     private static ClassReport two() {
         return new ClassReport(ClassificationReport.of(List.of("it's no", "yes"),
-                Tensor.generate(i -> (i + 1) / 10f, 8, 1), Tensor.of(0f, 0f, 1f, 0f, 0f, 0f, 1f, 1f),
+                Tensor.generate(i -> (2 * i + 1) / 16f, 8, 1), Tensor.of(0f, 0f, 1f, 0f, 0f, 0f, 1f, 1f),
                 new ClassificationReport.Options().trainingCounts(List.of(3L, 4L))), true);
     }
 
@@ -100,28 +100,28 @@ class ClassReportTest {
         assertTrue(printed.contains("of always a, the most frequent in training"), printed);
     }
 
-    /** The positive label is the rarer one, {@code it's no}: its scores are 0.9, 0.8 down to 0.2. */
+    /** The positive label is the rarer one, {@code it's no}: its scores are 15/16, 13/16 down to 1/16. */
     @Test
     void thresholdsAreATable() {
         assertEquals("""
 
                 Where it's no is predicted above a threshold (--threshold, --positive):
                 threshold  precision     recall         f1   balanced  predicted
-                0.1           0.6250     1.0000     0.7692     0.5000     1.0000
-                0.2           0.7143     1.0000     0.8333     0.6667     0.8750
+                0.1           0.7143     1.0000     0.8333     0.6667     0.8750
+                0.2           0.8333     1.0000     0.9091     0.8333     0.7500
                 0.3           0.8333     1.0000     0.9091     0.8333     0.7500
                 0.4           0.8000     0.8000     0.8000     0.7333     0.6250
                 0.5           0.7500     0.6000     0.6667     0.6333     0.5000
                 0.6           0.6667     0.4000     0.5000     0.5333     0.3750
                 0.7           1.0000     0.4000     0.5714     0.7000     0.2500
-                0.8           1.0000     0.2000     0.3333     0.6000     0.1250
-                0.9           0.0000     0.0000     0.0000     0.5000     0.0000
-                0.35          0.8333     1.0000     0.9091     0.8333     0.7500  best f1 here
-                0.35          0.8333     1.0000     0.9091     0.8333     0.7500  best balanced accuracy here
+                0.8           1.0000     0.4000     0.5714     0.7000     0.2500
+                0.9           1.0000     0.2000     0.3333     0.6000     0.1250
+                0.2           0.8333     1.0000     0.9091     0.8333     0.7500  best f1 here
+                0.2           0.8333     1.0000     0.9091     0.8333     0.7500  best balanced accuracy here
                 """, printed(two()::printThresholds));
         assertEquals("""
 
-                The best accuracy on these rows is 0.8750, with --threshold 0.35 --positive 'it'\\''s no'
+                The best accuracy on these rows is 0.8750, with --threshold 0.2 --positive 'it'\\''s no'
                 Choose it on rows to validate, not to test: on those that it was chosen on it looks better than it is
                 """, printed(out -> two().printBest(out, Criterion.ACCURACY)));
     }
@@ -143,6 +143,6 @@ class ClassReportTest {
         assertEquals("it's no", thresholds.get("positive"));
         assertEquals(9, ((List<?>) thresholds.get("thresholds")).size());
         assertEquals(0.875, ((Map<?, ?>) thresholds.get("best_accuracy")).get("accuracy"));
-        assertEquals(0.35, ((Map<?, ?>) thresholds.get("best_f1")).get("threshold"));
+        assertEquals(0.2, ((Map<?, ?>) thresholds.get("best_f1")).get("threshold"));
     }
 }

@@ -1,0 +1,181 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thresholds and pictures: what {@code evaluate} and {@code predict} do with a model of two labels, and of others. */
+@Tag("cli")
+class EvaluateTwoLabelsTest {
+
+    private static final Set<String> CURVES = Set.of("calibration.png", "confusion.png", "pr.png", "roc.png");
+
+    @TempDir
+    private Path folder;
+    private Path rows;
+    private Path model;
+
+    @BeforeEach
+    void train() throws IOException {
+        rows = TinyTable.write(folder.resolve("rows.csv"), TinyTable.COLUMNS + ",odd", TinyTable.ROWS,
+                row -> TinyTable.cells(row) + "," + (row % 3 == 0 ? "yes" : "no"));
+        model = folder.resolve("m.beras");
+        train(rows, "odd");
+    }
+
+    private void train(Path data, String target) {
+        assertExit(Exit.DONE, run("train", "--data", data, "--target", target, "--out", model, "--epochs", 2, "--force"));
+    }
+
+    private JsonObject evaluate(Object... more) {
+        return run(Stream.concat(Stream.of("evaluate", "--json", "--model", model, "--data", rows), Stream.of(more)).toArray())
+                .objects().get(0);
+    }
+
+    private long saysYes(Object... more) {
+        Result result = run(Stream.concat(Stream.of("predict", "--model", model, "--data", rows), Stream.of(more)).toArray());
+        assertExit(Exit.DONE, result);
+        return result.out().lines().filter(line -> line.endsWith(",yes")).count();
+    }
+
+    @Test
+    void theRarerLabelIsPositiveUnlessToldOtherwise() {
+        JsonObject measured = evaluate();
+        assertEquals("yes", measured.get("positive").getAsString());
+        assertEquals("no", measured.get("baseline").getAsString());
+        JsonObject no = evaluate("--positive", "no");
+        assertEquals("no", no.get("positive").getAsString());
+        assertEquals(measured.get("roc_auc").getAsDouble(), no.get("roc_auc").getAsDouble(), 1e-3);
+        assertTrue(no.get("average_precision").getAsDouble() > measured.get("average_precision").getAsDouble());
+    }
+
+    /** {@code evaluate} and {@code predict} mean the same threshold, and the best one is none that is beaten by those of the table. */
+    @Test
+    void aThresholdMeansTheSameToBothCommands() {
+        JsonObject measured = evaluate("--optimize", "f1");
+        JsonObject best = measured.getAsJsonObject("best_f1");
+        measured.getAsJsonArray("thresholds").forEach(point ->
+                assertTrue(point.getAsJsonObject().get("f1").getAsDouble() <= best.get("f1").getAsDouble(), point::toString));
+        double threshold = best.get("threshold").getAsDouble();
+        JsonObject there = evaluate("--threshold", threshold);
+        assertEquals(threshold, there.get("threshold").getAsDouble());
+        assertEquals(best.get("f1"), there.getAsJsonArray("f1").get(1));
+        assertEquals(best.get("accuracy"), there.get("accuracy"));
+        long yes = saysYes("--threshold", threshold);
+        assertEquals(best.get("predicted_positive").getAsDouble(), yes / (double) TinyTable.ROWS, 1e-12);
+        assertTrue(yes > saysYes(), "few rows are more likely yes than no");
+        assertEquals(0, saysYes("--threshold", 1));
+        assertEquals(TinyTable.ROWS, saysYes("--threshold", 0));
+        assertEquals(TinyTable.ROWS, saysYes("--threshold", 1, "--positive", "no"));
+    }
+
+    @Test
+    void theTextHasATableOfThresholds() {
+        Result text = run("evaluate", "--model", model, "--data", rows, "--threshold", 0.25, "--optimize", "balanced_accuracy");
+        assertExit(Exit.DONE, text);
+        assertTrue(text.out().contains(" on 400 rows, at threshold 0.25"), text::out);
+        assertTrue(text.out().contains("Where yes is predicted above a threshold"), text::out);
+        assertTrue(text.out().matches("(?s).*The best balanced accuracy on these rows is 0\\.\\d{4}, with --threshold 0\\.\\d+ --positive"
+                + " yes\\RChoose it on rows to validate, not to test: .*"), text::out);
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() throws IOException {
+        Object[] evaluate = {"evaluate", "--model", model, "--data", rows};
+        assertRefused(Exit.USAGE, "one of the labels no and yes. Received: maybe", with(evaluate, "--positive", "maybe"));
+        assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: 1.5", with(evaluate, "--threshold", 1.5));
+        assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: NaN", with(evaluate, "--threshold", "NaN"));
+        assertRefused(Exit.USAGE, "a measure is f1 or balanced_accuracy or accuracy. Received: f2", with(evaluate, "--optimize", "f2"));
+        assertRefused(Exit.USAGE, "Give that, too", run("predict", "--model", model, "--data", rows, "--positive", "yes"));
+        rows = TinyTable.kinds(folder.resolve("kinds.csv"));
+        train(rows, "kind");
+        for (Object[] option : new Object[][] {{"--threshold", 0.5}, {"--positive", "big"}, {"--optimize", "f1"}}) {
+            assertRefused(Exit.USAGE, "one of two labels. Leave it out",
+                    with(new Object[] {"evaluate", "--model", model, "--data", rows}, option));
+        }
+        assertRefused(Exit.USAGE, "one of two labels. Leave it out",
+                run("predict", "--model", model, "--data", rows, "--threshold", 0.5));
+    }
+
+    private static Result with(Object[] command, Object... more) {
+        return run(Stream.concat(Stream.of(command), Stream.of(more)).toArray());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- pictures
+
+    private static Set<String> files(Path plots) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.list(plots)) {
+            for (Path file : files.toList()) {
+                names.add(file.getFileName().toString());
+                assertEquals(700, ImageIO.read(file.toFile()).getWidth(), file::toString);
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void plotsOfTwoLabels() throws IOException {
+        Path plots = folder.resolve("new/plots");
+        Object[] command = {"evaluate", "--model", model, "--data", rows, "--plots", plots};
+        Result result = run(command);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("The plots are in " + plots), result::err);
+        assertEquals(CURVES, files(plots));
+        byte[] before = Files.readAllBytes(plots.resolve("roc.png"));
+        Files.writeString(plots.resolve("pr.png"), "mine");
+        assertRefused(Exit.USAGE, plots.resolve("confusion.png") + " exists already", run(command));
+        assertEquals("mine", Files.readString(plots.resolve("pr.png")));
+        assertExit(Exit.DONE, with(command, "--force"));
+        assertEquals(CURVES, files(plots));
+        assertArrayEquals(before, Files.readAllBytes(plots.resolve("roc.png")), "the same model, the same picture");
+        assertRefused(Exit.USAGE, rows + " is there and no folder",
+                run("evaluate", "--model", model, "--data", rows, "--plots", rows));
+    }
+
+    @Test
+    void plotsOfOthers() throws IOException {
+        rows = TinyTable.write(folder.resolve("many.csv"), TinyTable.COLUMNS + ",place", TinyTable.ROWS,
+                row -> TinyTable.cells(row) + ",in a place of a very long name " + (char) ('a' + row % 26));
+        train(rows, "place");
+        Path places = folder.resolve("places");
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", places));
+        assertEquals(CURVES, files(places));
+        Path one = folder.resolve("one.csv");
+        List<String> lines = Files.readAllLines(rows);
+        Files.write(one, lines.subList(0, 2));
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", one, "--plots", folder.resolve("one")));
+        rows = TinyTable.prices(folder.resolve("prices.csv"));
+        train(rows, "price");
+        Path prices = folder.resolve("prices");
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", prices));
+        assertEquals(Set.of("predicted.png", "residuals.png"), files(prices));
+    }
+
+    @Test
+    void measuresCanBeWatchedWhileTraining() {
+        Result trained = run("train", "--data", rows, "--target", "odd", "--out", model, "--epochs", 2, "--force",
+                "--metrics", "auc, balanced_accuracy, brier");
+        assertExit(Exit.DONE, trained);
+        assertTrue(trained.out().matches("(?s).*val auc 0\\.\\d{4}, val balanced accuracy 0\\.\\d{4}, val brier score 0\\.\\d{4}.*"),
+                trained::out);
+    }
+}
