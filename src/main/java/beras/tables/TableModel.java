@@ -53,13 +53,22 @@ public final class TableModel {
     }
 
     /**
+     * A model with all that belongs to it.
+     *
+     * @throws IllegalArgumentException if the model was not trained on a table
+     */
+    public static TableModel of(SavedModel saved) {
+        return new TableModel(saved, Optional.empty());
+    }
+
+    /**
      * Reads a model that {@link #save} or the command line has saved.
      *
      * @throws IOException if the file cannot be read, or is no model
      * @throws IllegalArgumentException if the model was not trained on a table
      */
     public static TableModel load(Path file) throws IOException {
-        return new TableModel(ModelFile.load(file), Optional.empty());
+        return of(ModelFile.load(file));
     }
 
     /**
