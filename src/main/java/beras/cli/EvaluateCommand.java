@@ -5,6 +5,8 @@ import beras.data.DigitPicture;
 import beras.data.Images;
 import beras.data.Mnist;
 import beras.data.TableDataset;
+import beras.data.TableFile;
+import beras.data.TableParts;
 import beras.data.TableSchema;
 import beras.data.TableTarget;
 import beras.feed.Batches;
@@ -15,6 +17,7 @@ import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
 import beras.saving.SavedModel;
+import beras.tables.TableOrigin;
 import beras.tensor.Tensor;
 import beras.training.Evaluation;
 import beras.training.Measure;
@@ -22,11 +25,13 @@ import beras.training.Objective;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.LongPredicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,11 +58,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE",
             description = "Folder with the four IDX files, or a table that has the target, for a model of a table. All plain or"
-                    + " gzip. Default for images: " + TrainDefaults.DATA + ".")
+                    + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 
     @Mixin
     private final TableFileOptions table = new TableFileOptions();
+
+    @Option(names = "--rows", paramLabel = "WHICH", defaultValue = "all", description = "Tables: all rows, or those of the table that"
+            + " the model was trained on that were then for training or validation: all, training or validation.")
+    private String rows;
 
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
@@ -86,10 +95,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
+    /** Rows of a table by what they were for. */
+    private enum Rows { ALL, TRAINING, VALIDATION }
+
     @Spec
     private CommandSpec spec;
 
     private final Console console;
+    private Rows which;
     private Criterion criterion; // null: no threshold is looked for
     private PlotFolder drawn; // null: nothing is drawn
 
@@ -102,6 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (pictures != null) {
             Usage.requirePlace(spec, "--pictures", pictures, force);
         }
+        which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         if (optimize != null) {
             criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
         }
@@ -110,6 +124,9 @@ final class EvaluateCommand implements Callable<Integer> {
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
             table.requireAbsent(spec);
+            if (which != Rows.ALL) {
+                throw Usage.invalid(spec, "--rows", "it is for tables. Leave it out");
+            }
             threshold.requireAbsent(spec);
             requireTwoLabels(false);
             evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
@@ -213,7 +230,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
                     new RowPredictions(saved.model(), schema, console, false, false)
-                            .write(table.of(spec, source), Writer.nullWriter());
+                            .write(table.again(spec, source), Writer.nullWriter());
                 }
                 throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
@@ -245,7 +262,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(table.of(spec, data), schema, any -> true)
+        Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved))
                 .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
                 .batch(Predictions.BATCH).prefetch(2);
         if (target instanceof TableTarget.Amount amount) {
@@ -258,6 +275,40 @@ final class EvaluateCommand implements Callable<Integer> {
             requireTwoLabels(target.width() == 2);
             requirePlaceOfPlots(true);
             evaluateClasses(saved, rows, target.labels(), data, schema, options);
+        }
+    }
+
+    /** The rows that are asked for; says so if they are those that the model was trained on. */
+    private LongPredicate chosen(SavedModel saved) throws IOException {
+        TableFile tested = table.again(spec, data);
+        if (!Files.isRegularFile(tested.path())) {
+            return any -> true; // to open it will say what is wrong
+        }
+        TableOrigin origin = TableOrigin.of(saved.provenance());
+        boolean same = origin.isTrainedOn(tested);
+        if (which == Rows.ALL) {
+            if (same) {
+                console.err().println(tested + " is the table that the model was trained on, so that these numbers are better than"
+                        + " those of new rows" + (origin.keptRowsApart() ? ". --rows validation takes the rows that were kept apart"
+                        : ""));
+            } else if (origin.isValidatedOn(tested)) {
+                console.err().println(tested + " is the table by which the best epoch of the model was chosen, so that these numbers"
+                        + " may be a little better than those of new rows");
+            }
+            return any -> true;
+        }
+        if (!same) {
+            throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + file + " was trained on, as --rows " + rows
+                    + " asks for. Received: another one, by its SHA-256. Leave out --rows");
+        }
+        try {
+            TableParts parts = origin.parts(tested);
+            if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
+                throw new IllegalStateException("No rows were kept apart");
+            }
+            return which == Rows.TRAINING ? parts.training() : parts.validation();
+        } catch (IllegalStateException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }
     }
 

@@ -52,6 +52,7 @@ final class ImageData extends TrainingData {
         options.requireAbsent(spec, "--validation-data", options.validationData, "tables");
         options.requireAbsent(spec, "--split", options.split, "tables");
         options.requireAbsent(spec, "--split-seed", options.splitSeed, "tables");
+        options.requireAbsent(spec, "--cross-validate", options.crossValidate, "tables");
         options.requireAbsent(spec, "--shuffle-buffer", options.shuffleBuffer, "tables");
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));

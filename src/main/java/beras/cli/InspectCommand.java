@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json"})
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip.")
+    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip; - is standard input.")
     private Path data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")

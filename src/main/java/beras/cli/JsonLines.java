@@ -13,7 +13,7 @@ final class JsonLines {
     /**
      * Prints an object. A number that is not finite becomes null, as JSON has no form for it.
      *
-     * @param fields numbers, booleans, and maps and lists of such, in order; all else as text
+     * @param fields numbers, booleans, nulls, and maps and lists of such, in order; all else as text
      */
     static void print(PrintStream out, Map<String, ?> fields) throws IOException {
         out.println(text(fields));
@@ -45,6 +45,8 @@ final class JsonLines {
             json.value(Double.isFinite(number.doubleValue()) ? number : null);
         } else if (value instanceof Boolean flag) {
             json.value(flag);
+        } else if (value == null) {
+            json.nullValue();
         } else {
             json.value(value.toString());
         }

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.ImageFiles;
 import beras.data.Images;
+import beras.data.NamedValues;
 import beras.data.TableSchema;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
@@ -13,6 +14,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -28,19 +30,22 @@ import picocli.CommandLine.Spec;
 @Command(name = "predict", sortOptions = false,
         description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
             + " class is the digit.",
-            "For a model of a table, reads rows and writes a CSV: the number of the row, from 1, and the predicted label, or"
-                + " the number in units of the table. Columns are found by name; others, and the target, are passed over. A"
+            "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
+                + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are passed over. A"
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
                 + " missing number counts as the mean. How many there were is said on standard error."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
                 + " data/t10k-images-idx3-ubyte.gz",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --out"
-                + " predictions.csv"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --keep id \\",
+            "      --probabilities --out predictions.csv"})
 final class PredictCommand implements Callable<Integer> {
 
     private static final String STANDARD_OUTPUT = "-";
+    private static final String ALL = "all";
+    /** What the predictions of images are called. */
+    private static final String CLASS = "class";
     private static final int BUFFER = 1 << 16;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
@@ -50,7 +55,8 @@ final class PredictCommand implements Callable<Integer> {
             + " passed over), plain or gzip.")
     private Path images;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs.")
+    @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"
+            + " - is standard input.")
     private Path data;
 
     @Mixin
@@ -62,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
-    @Option(names = "--probabilities", description = "Tables: add a column with the probability of each label.")
+    @Option(names = {"--probabilities", "--proba"}, description = "Add the probability of each label or class.")
     private boolean probabilities;
 
     @Option(names = "--strict", description = "Tables: refuse categories that the model does not list, and missing values where"
@@ -71,6 +77,14 @@ final class PredictCommand implements Callable<Integer> {
 
     @Mixin
     private final ThresholdOptions threshold = new ThresholdOptions();
+
+    @Option(names = "--keep", paramLabel = "COLUMN,...|all", description = "Tables: copy these columns into the output, before what is"
+            + " predicted; all takes all. Names with commas need quotes, such as '\"size, cm\"'.")
+    private String keep;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "csv or jsonl, one JSON object a line; by default what the name"
+            + " of --out says, else csv, and for images without probabilities the class alone.")
+    private String format;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -97,12 +111,15 @@ final class PredictCommand implements Callable<Integer> {
         requireSense(schema);
         Optional<Function<Prediction, String>> rendering =
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
+        PredictionWriter.Format chosen = format();
+        List<String> kept = kept();
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
-                writeClasses(saved.model(), file, writer);
+                writeClasses(saved.model(), file, chosen, writer);
             } else {
-                RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict);
+                RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
+                        .keep(kept);
                 rendering.ifPresent(rows::rendering);
                 rows.write(table.of(spec, file), writer);
             }
@@ -127,10 +144,25 @@ final class PredictCommand implements Callable<Integer> {
         return images == null ? data : images;
     }
 
+    private PredictionWriter.Format format() {
+        if (format != null) {
+            return Usage.check(spec, "--format", () -> TableTypes.valueOf(PredictionWriter.Format.class, "a format", format));
+        }
+        return isJsonByName() ? PredictionWriter.Format.JSONL : PredictionWriter.Format.CSV;
+    }
+
+    private boolean isJsonByName() {
+        return out != null && (out.toString().endsWith(".jsonl") || out.toString().endsWith(".ndjson"));
+    }
+
+    /** The columns to keep; null: all. */
+    private List<String> kept() {
+        return keep == null ? List.of() : keep.strip().equals(ALL) ? null : Usage.check(spec, "--keep", () -> NamedValues.names(keep));
+    }
+
     private void requireSense(TableSchema schema) {
-        boolean labels = schema != null && schema.targetWidth() > 1;
-        if (probabilities && !labels) {
-            throw Usage.invalid(spec, "--probabilities", "it is for models of a table that predict labels. Leave it out");
+        if (probabilities && schema != null && schema.targetWidth() == 1) {
+            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Leave it out");
         }
         if (schema == null) {
             table.requireAbsent(spec);
@@ -139,13 +171,26 @@ final class PredictCommand implements Callable<Integer> {
         if (strict && schema == null) {
             throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");
         }
+        if (keep != null && schema == null) {
+            throw Usage.invalid(spec, "--keep", "it is for models of a table. Leave it out");
+        }
     }
 
-    private void writeClasses(Model net, Path file, Writer writer) throws IOException {
-        Images read = ImageFiles.open(file);
+    private void writeClasses(Model net, Path file, PredictionWriter.Format chosen, Writer writer) throws IOException {
+        Images read = StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
+                : ImageFiles.open(file);
         Predictions.requireFit(net, model, read, file);
-        for (int digit : Predictions.classes(net, model, read)) {
-            writer.write(digit + System.lineSeparator());
+        List<Prediction> predictions = Predictions.of(net, model, read);
+        if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
+            for (Prediction prediction : predictions) {
+                writer.write(prediction.labelIndex() + System.lineSeparator());
+            }
+            return;
+        }
+        List<String> labels = probabilities ? ImageData.labels(Math.max(2, net.outputShape().size())) : List.of();
+        PredictionWriter rows = PredictionWriter.of(chosen, writer, CLASS, labels, List.of());
+        for (int i = 0; i < predictions.size(); i++) {
+            rows.write(i + 1L, List.of(), predictions.get(i), predictions.get(i).label());
         }
     }
 }

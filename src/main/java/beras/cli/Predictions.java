@@ -4,6 +4,7 @@ import beras.data.ImagePreprocessor;
 import beras.data.Images;
 import beras.data.TablePreprocessor;
 import beras.data.TableSchema;
+import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
 import beras.models.Model;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What the commands that use a trained model share. */
@@ -108,23 +111,23 @@ final class Predictions {
     }
 
     /**
-     * The class of each image: the most likely one; of a model of one output 1 if it is above a half.
+     * What the model says about each image: the most likely class; of a model of one output 1 if it is above a half.
      *
      * @throws Failure if the model gives something that is not finite
      */
-    static int[] classes(Model model, Path modelFile, Images images) {
+    static List<Prediction> of(Model model, Path modelFile, Images images) {
         ImagePreprocessor meaning =
                 ImagePreprocessor.ofNumbers(images.height(), images.width(), model.outputShape().size());
         Tensor outputs = outputs(model, images);
-        int[] classes = new int[images.count()];
-        for (int i = 0; i < classes.length; i++) {
+        List<Prediction> predictions = new ArrayList<>();
+        for (int i = 0; i < images.count(); i++) {
             try {
-                classes[i] = meaning.decode(outputs.data(), i * outputs.dim(1)).labelIndex();
+                predictions.add(meaning.decode(outputs.data(), i * outputs.dim(1)));
             } catch (IllegalArgumentException e) {
                 throw new Failure(Exit.BAD_DATA, modelFile + ": image " + i + ": " + e.getMessage());
             }
         }
-        return classes;
+        return predictions;
     }
 
     private Predictions() {}

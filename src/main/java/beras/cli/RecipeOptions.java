@@ -14,6 +14,7 @@ import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.LossMetric;
+import beras.metrics.Metrics;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
@@ -25,6 +26,8 @@ import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -32,6 +35,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * them.
  */
 final class RecipeOptions {
+
+    /** What is reported whether it is asked for or not. */
+    private static final Set<String> ALWAYS_REPORTED = Set.of("loss", "accuracy", "mae", "rmse");
 
     /** What was said of the recipe; the rest has Keras's defaults. */
     static Recipe said(CommandSpec spec, TrainOptions options) {
@@ -72,7 +78,19 @@ final class RecipeOptions {
             Recipe before = recipe;
             recipe = Usage.check(spec, "--metrics", () -> before.metrics(ConfigText.parseList(options.metrics)));
         }
+        if (options.monitor != null && !ALWAYS_REPORTED.contains(options.monitor)) {
+            recipe = withMetric(spec, recipe, options.monitor);
+        }
         return recipe;
+    }
+
+    /** The recipe with a metric that is to be monitored, unless it has it. */
+    private static Recipe withMetric(CommandSpec spec, Recipe recipe, String name) {
+        List<Config> metrics = new ArrayList<>(recipe.metricConfigs());
+        if (metrics.stream().noneMatch(metric -> Metrics.of(metric).name().equals(name))) {
+            metrics.add(Usage.check(spec, "--monitor", () -> ConfigText.parse(name)));
+        }
+        return Usage.check(spec, "--monitor", () -> recipe.metrics(metrics));
     }
 
     // --------------------------------------------------------------------------------------------------- layers
@@ -189,16 +207,16 @@ final class RecipeOptions {
     // ---------------------------------------------------------------------------------------------------- classes
 
     /** The recipe with weights of classes as an option says: {@code balanced}, or by label; 1 for those that are not named. */
-    static Recipe withClassWeights(CommandSpec spec, TrainOptions options, Recipe recipe, TrainingData data) {
+    static Recipe withClassWeights(CommandSpec spec, TrainOptions options, Recipe recipe, List<String> labels,
+            Supplier<float[]> balanced) {
         return options.classWeight == null ? recipe
-                : Usage.check(spec, "--class-weight", () -> recipe.classWeight(classWeights(options.classWeight, data)));
+                : Usage.check(spec, "--class-weight", () -> recipe.classWeight(classWeights(options.classWeight, labels, balanced)));
     }
 
-    private static float[] classWeights(String text, TrainingData data) {
+    private static float[] classWeights(String text, List<String> labels, Supplier<float[]> balanced) {
         if (text.equals("balanced")) {
-            return data.balancedWeights();
+            return balanced.get();
         }
-        List<String> labels = data.labels();
         float[] weights = new float[labels.size()];
         Arrays.fill(weights, 1f);
         NamedValues.parse(text).forEach((label, weight) -> {

@@ -14,10 +14,8 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
-/** Predicts the rows of a table one batch after the other, and writes them as CSV. */
+/** Predicts the rows of a table one batch after the other, and writes them. */
 final class RowPredictions {
 
     private static final String STRICT = " (--strict refuses it)";
@@ -28,6 +26,8 @@ final class RowPredictions {
     private final boolean probabilities;
     private final boolean strict;
     private Function<Prediction, String> rendering;
+    private PredictionWriter.Format format = PredictionWriter.Format.CSV;
+    private List<String> kept = List.of(); // null: all
 
     RowPredictions(Model model, TableSchema schema, Console console, boolean probabilities, boolean strict) {
         this.model = model;
@@ -44,40 +44,66 @@ final class RowPredictions {
         return this;
     }
 
-    void write(TableFile file, Writer writer) throws IOException {
-        CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-        csv.printRecord(header());
+    /** How to write them; default CSV. */
+    RowPredictions format(PredictionWriter.Format newFormat) {
+        format = newFormat;
+        return this;
+    }
+
+    /**
+     * Which columns of the table to copy.
+     *
+     * @param columns null: all
+     */
+    RowPredictions keep(List<String> columns) {
+        kept = columns;
+        return this;
+    }
+
+    void write(TableFile file, Writer out) throws IOException {
         int width = schema.width();
         float[] features = new float[Predictions.BATCH * width];
         long[] lines = new long[Predictions.BATCH];
+        List<List<String>> cells = new ArrayList<>();
         try (TableReader reader = TableReader.withoutTargets(file, schema)) {
             if (strict) {
                 reader.strict();
             }
+            List<String> names = kept == null ? reader.columns() : kept;
+            int[] places = new int[names.size()];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = reader.column(names.get(i));
+            }
+            PredictionWriter writer = PredictionWriter.of(format, out, schema.target().name(),
+                    probabilities ? schema.target().labels() : List.of(), names);
             int rows;
             long done = 0;
             do {
+                cells.clear();
                 rows = 0;
                 while (rows < Predictions.BATCH && reader.next(features, rows * width)) {
+                    cells.add(cells(reader, places));
                     lines[rows++] = reader.line();
                 }
                 Tensor predicted = model.predict(Tensor.wrap(features, Predictions.BATCH, width).slice(0, rows));
-                print(predicted, lines, done, file, csv);
+                write(predicted, lines, cells, done, file, writer);
+                out.flush(); // for who reads through a pipe while rows still come
                 done += rows;
             } while (rows == Predictions.BATCH);
             describe(reader, schema, console, STRICT);
         }
     }
 
-    private List<String> header() {
-        List<String> header = new ArrayList<>(List.of("row", schema.target().name()));
-        if (probabilities) {
-            schema.target().labels().forEach(label -> header.add(schema.target().name() + " = " + label));
+    private static List<String> cells(TableReader reader, int[] places) {
+        List<String> cells = new ArrayList<>(places.length);
+        for (int place : places) {
+            cells.add(reader.cell(place));
         }
-        return header;
+        return cells;
     }
 
-    private void print(Tensor predicted, long[] lines, long done, TableFile file, CSVPrinter csv) throws IOException {
+    private void write(Tensor predicted, long[] lines, List<List<String>> cells, long done, TableFile file, PredictionWriter writer)
+            throws IOException {
         TableTarget target = schema.target();
         Tensor outputs = predicted.contiguous();
         for (int row = 0; row < predicted.dim(0); row++) {
@@ -88,11 +114,7 @@ final class RowPredictions {
                 throw new DataException(file + ": line " + lines[row] + ": expected a row like those that were trained on. "
                         + e.getMessage() + ". Correct the row or leave it out", e);
             }
-            List<Object> cells = new ArrayList<>(List.of(done + row + 1, rendering.apply(prediction)));
-            if (probabilities) {
-                prediction.probabilities().values().forEach(probability -> cells.add(probability.floatValue())); // all digits
-            }
-            csv.printRecord(cells);
+            writer.write(done + row + 1, cells.get(row), prediction, rendering.apply(prediction));
         }
     }
 

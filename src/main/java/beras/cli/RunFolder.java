@@ -99,6 +99,17 @@ final class RunFolder {
         return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
     }
 
+    /** Makes the folder, with the options in it, for the models of a cross-validation. */
+    void beginFolds(Map<String, ?> settings, boolean force) throws IOException {
+        Files.createDirectories(folder);
+        ConfigFile.write(folder.resolve(CONFIG), force, settings);
+    }
+
+    /** The model of a fold, counted from 1. */
+    Path fold(int number) {
+        return folder.resolve("fold-" + number + ".beras");
+    }
+
     /** Writes the options once more, which may say more epochs; returns who goes on to write numbers into the folder. */
     List<Callback> resume(Map<String, ?> settings) throws IOException {
         ConfigFile.write(folder.resolve(CONFIG), true, settings);

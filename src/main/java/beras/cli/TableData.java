@@ -54,10 +54,11 @@ final class TableData extends TrainingData {
         if (options.validationData != null) {
             made = made.validationData(options.file.of(spec, options.validationData));
         }
-        plan = made;
         if (options.shuffleBuffer != null) {
-            Usage.check(spec, "--shuffle-buffer", () -> TableRows.requireBuffer(options.shuffleBuffer));
+            TableTraining before = made;
+            made = Usage.check(spec, "--shuffle-buffer", () -> before.shuffleBuffer(options.shuffleBuffer));
         }
+        plan = made;
     }
 
     private TableSplit split() {
@@ -94,6 +95,13 @@ final class TableData extends TrainingData {
         return made;
     }
 
+    /** The training that the options say, of which each part of a cross-validation is one. */
+    TableTraining training(Recipe said, int patience) {
+        return plan.patience(patience).monitor(options.monitor == null ? "loss" : options.monitor).recipe(schema ->
+                RecipeOptions.withClassWeights(spec, options, complete(said, schema), schema.target().labels(),
+                        () -> balancedWeights(schema)));
+    }
+
     @Override
     boolean keepsValidation() {
         return options.validationData != null || split.share() > 0;
@@ -102,8 +110,7 @@ final class TableData extends TrainingData {
     /** A net that is trained as long as there is to learn keeps what it has learnt best. */
     @Override
     OptionalInt patience() {
-        boolean otherWeights = options.ema != null;
-        return !keepsValidation() || otherWeights ? OptionalInt.empty()
+        return !keepsValidation() || options.ema != null ? OptionalInt.empty()
                 : OptionalInt.of(options.lrSchedule == null ? TableDefaults.PATIENCE : Integer.MAX_VALUE); // it ends by its plan
     }
 
@@ -115,13 +122,17 @@ final class TableData extends TrainingData {
 
     @Override
     void begin() throws IOException {
+        requireTarget();
+        preparing = Background.start("beras-data", plan::prepare);
+    }
+
+    void requireTarget() throws IOException {
         if (options.target == null) {
             try (Table named = Table.open(file)) {
                 throw Usage.invalid(spec, "--target", options.data + " is a table, so a column to predict must be named,"
                         + " one of " + String.join(", ", named.columns()));
             }
         }
-        preparing = Background.start("beras-data", plan::prepare);
     }
 
     @Override
@@ -131,8 +142,9 @@ final class TableData extends TrainingData {
         origin = Background.start("beras-hash", () -> table.provenance(table.sha256()));
         table.remarks().forEach(console.err()::println);
         console.err().println(describe(schema.target()));
-        ColumnTable.of(schema).printShort(console.err(), Text.command("inspect " + Text.quote(options.data) + " --target "
-                + Text.quote(options.target) + options.file.said()) + ", and of the model by info --model " + Text.quote(options.out()));
+        ColumnTable.of(schema).printShort(console.err(), "info --model " + Text.quote(options.out()) + " when it is there"
+                + (StandardInput.isNamedBy(options.data) ? "" : ", or now by " + Text.command("inspect " + Text.quote(options.data)
+                + " --target " + Text.quote(options.target) + options.file.said())));
     }
 
     private String describe(TableTarget target) {
@@ -155,6 +167,11 @@ final class TableData extends TrainingData {
 
     @Override
     Recipe complete(Recipe said) {
+        return complete(said, schema);
+    }
+
+    private Recipe complete(Recipe said, TableSchema schema) {
+        boolean regression = schema.target().task() == Task.REGRESSION;
         Recipe recipe = options.batchSize != null ? said : said.batchSize(TableDefaults.batchSize(schema.rows()));
         if (options.epochs == null) {
             recipe = recipe.epochs(TableDefaults.epochs(schema.rows(), recipe.batchSize()));
@@ -165,10 +182,10 @@ final class TableData extends TrainingData {
             layers += "," + TableDefaults.output(schema.target());
         }
         recipe = recipe.layers(RecipeOptions.layers(options, layers));
-        if (isRegression()) {
+        if (regression) {
             options.requireAbsent(spec, "--class-weight", options.classWeight, "classification");
         }
-        return RecipeOptions.withLoss(spec, options, recipe, isRegression());
+        return RecipeOptions.withLoss(spec, options, recipe, regression);
     }
 
     @Override
@@ -250,6 +267,10 @@ final class TableData extends TrainingData {
 
     @Override
     float[] balancedWeights() {
+        return balancedWeights(schema);
+    }
+
+    private static float[] balancedWeights(TableSchema schema) {
         return ClassWeights.balanced(schema.target().counts().stream().mapToLong(Long::longValue).toArray());
     }
 

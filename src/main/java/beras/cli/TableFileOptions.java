@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.DataException;
 import beras.data.TableFile;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -22,9 +23,17 @@ final class TableFileOptions {
             + " by default UTF-8, or what the first bytes tell.")
     String encoding;
 
-    /** The file of a table, as these options say. */
+    private TableFile kept; // null: not read yet
+
+    /** As {@link #of}, for a command that reads the table several times: standard input goes to a temporary file first. */
+    TableFile again(CommandSpec spec, Path path) throws DataException {
+        kept = kept == null ? of(spec, path).rereadable() : kept;
+        return kept;
+    }
+
+    /** The file of a table, as these options say; standard input can be read once. */
     TableFile of(CommandSpec spec, Path path) {
-        TableFile file = TableFile.of(path);
+        TableFile file = StandardInput.table(path);
         if (separator != null) {
             TableFile plain = file;
             file = Usage.check(spec, "--separator", () -> plain.separator(character(separator)));

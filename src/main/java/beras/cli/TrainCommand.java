@@ -62,7 +62,8 @@ final class TrainCommand implements Callable<Integer> {
         if (options.config != null) {
             ConfigFile.apply(options.config, spec);
         }
-        return new TrainRun(console, spec, options).begin();
+        return options.crossValidate == null ? new TrainRun(console, spec, options).begin()
+                : new CrossValidationRun(console, spec, options).begin();
     }
 
     /** Takes over the options of a training from the file that it left. */
@@ -113,6 +114,6 @@ final class TrainCommand implements Callable<Integer> {
     /** A file is a table; what is not there would be one if a target is named, or the name says so. */
     static boolean isTable(TrainOptions options) {
         return !Files.isDirectory(options.data)
-                && (Files.exists(options.data) || options.target != null || options.data.toString().contains(".csv"));
+                && (Files.exists(options.data) || StandardInput.isNamedBy(options.data) || options.target != null || options.data.toString().contains(".csv"));
     }
 }

@@ -26,8 +26,8 @@ final class TrainOptions {
     // ---------------------------------------------------------------------------------------------------- data
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, or a table: a CSV file whose first line names the columns."
-                + " All plain or gzip.")
+            description = "Folder with the four IDX files of images, or a table: CSV whose first line names the columns, JSON lines or ARFF."
+                + " All plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
     Path data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
@@ -169,6 +169,11 @@ final class TrainOptions {
     @Option(names = "--split-seed", paramLabel = "N", description = "Tables: decides which rows are chosen, so that trainings of"
             + " another --seed are judged by the same rows. Default: " + TableDefaults.SEED + ".")
     Long splitSeed;
+
+    @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
+            + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
+            + " kept apart to choose its epoch. Models are kept in the folder of --run if given.")
+    Integer crossValidate;
 
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "

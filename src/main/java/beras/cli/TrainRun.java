@@ -1,12 +1,10 @@
 package beras.cli;
 
-import beras.config.ConfigText;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.metrics.Metric;
-import beras.metrics.Metrics;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Optimizer;
@@ -85,7 +83,7 @@ final class TrainRun {
         data.begin();
         start();
         data.load(console);
-        recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data);
+        recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
         model = Usage.check(spec, "--layers", () -> Sequential.of(recipe, data.inputShape()));
         requireOutputs();
         first.ifPresent(this::takeWeights);
@@ -126,11 +124,10 @@ final class TrainRun {
         Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(data.metrics());
         metrics.addAll(described.metrics());
-        String monitored = options.monitor;
-        if (monitored != null && !monitored.equals("loss")
-                && metrics.stream().noneMatch(metric -> metric.name().equals(monitored))) {
-            metrics.add(Usage.check(spec, "--monitor",
-                    () -> Metrics.of(ConfigText.parse(monitored), described.loss(), model.outputShape())));
+        if (options.monitor != null && !options.monitor.equals("loss")
+                && metrics.stream().noneMatch(metric -> metric.name().equals(options.monitor))) {
+            throw Usage.invalid(spec, "--monitor", "it must be loss or one of " + metrics.stream().map(Metric::name).toList()
+                    + ". Received: " + options.monitor);
         }
         Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));
         Optimizer optimizer = Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
@@ -162,7 +159,7 @@ final class TrainRun {
         if (isFinished(state)) {
             return Exit.DONE;
         }
-        if (!Files.exists(options.data)) {
+        if (!Files.exists(options.data) && !StandardInput.isNamedBy(options.data)) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on. There are none"
                     + " at " + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring"
                     + " them there");
@@ -251,6 +248,10 @@ final class TrainRun {
 
     /** After how many epochs without improvement training ends; empty: never, and the last weights are kept. */
     private OptionalInt patience() {
+        return patience(spec, options, data);
+    }
+
+    static OptionalInt patience(CommandSpec spec, TrainOptions options, TrainingData data) {
         if (options.earlyStopping == null) {
             return data.patience();
         }
@@ -303,6 +304,10 @@ final class TrainRun {
 
     /** Waits for the kernels, and says what runs. */
     private void start() throws Exception {
+        start(console, spec, options);
+    }
+
+    static void start(Console console, CommandSpec spec, TrainOptions options) throws Exception {
         String backend = console.backend();
         if (options.threads != null) {
             Usage.check(spec, "--threads", () -> {

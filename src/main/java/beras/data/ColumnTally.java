@@ -192,7 +192,7 @@ final class ColumnTally {
     void requireNumbers(Table table, int column, String expected) throws DataException {
         Place wrong = firstOther();
         if (wrong != null) {
-            throw table.error(column, wrong.line(), expected, wrong.cell());
+            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected), wrong.cell());
         }
     }
 

@@ -1,14 +1,11 @@
 package beras.data;
 
 import beras.files.Excerpt;
-import java.io.BufferedReader;
-import java.io.FilterReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -17,21 +14,17 @@ import org.apache.commons.csv.CSVRecord;
  * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; blank lines are skipped, and so are
  * spaces around a cell.
  */
-final class CsvRows {
+final class CsvRows implements RowSource {
 
     /** At most so many characters of a wrong cell are shown. */
     private static final int SHOWN = 30;
-    /** A quote that never ends would otherwise bring the rest of the file into memory. */
-    private static final int LARGEST_ROW = 1 << 24;
-    /** So many characters show what is between the cells. */
-    private static final int SAMPLE = 1 << 16;
 
     private final DataFile file;
     private final TextReader text;
     private final char separator;
-    private final Guard reader;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
+    private CSVRecord header;
     private CSVRecord row;
     private long lastLine;
     private long[] lines; // in which the cells of the row begin; null: not counted yet
@@ -40,69 +33,63 @@ final class CsvRows {
      * Rows of an open file, which the caller closes.
      *
      * @param separator what is between cells; null: the file shows it
-     * @param encoding  of the text; null: the file shows it, see {@link TextReader}
      */
-    CsvRows(DataFile file, Character separator, Charset encoding) throws DataException {
+    CsvRows(DataFile file, TextReader text, Character separator) throws DataException {
         this.file = file;
+        this.text = text;
+        this.separator = separator == null ? shownBy(text) : separator;
         try {
-            this.text = new TextReader(file, encoding);
-            BufferedReader buffered = new BufferedReader(text, SAMPLE);
-            this.separator = separator == null ? shownBy(buffered) : separator;
-            this.reader = new Guard(buffered);
             this.parser = CSVFormat.DEFAULT.builder().setDelimiter(this.separator).setIgnoreSurroundingSpaces(true).get()
-                    .parse(reader);
+                    .parse(text);
         } catch (IOException e) {
             throw unreadable(e);
         }
         this.records = parser.iterator();
     }
 
-    /** What is between the cells at the beginning of a text, which is read again afterwards. */
-    private static char shownBy(BufferedReader text) throws IOException {
-        char[] sample = new char[SAMPLE];
-        int length = 0;
-        text.mark(SAMPLE);
-        for (int count = 0; count >= 0 && length < SAMPLE; ) {
-            count = text.read(sample, length, SAMPLE - length);
-            length += Math.max(count, 0);
+    /** What is between the cells at the beginning of a text. */
+    private static char shownBy(TextReader text) throws DataException {
+        char[] sample = text.peek(TextReader.MOST_PEEKED);
+        return Separators.find(sample, sample.length, sample.length < TextReader.MOST_PEEKED);
+    }
+
+    @Override
+    public List<String> names() throws DataException {
+        header = read();
+        return header == null ? List.of() : header.toList();
+    }
+
+    @Override
+    public boolean next() throws DataException {
+        CSVRecord cells = read();
+        if (cells != null && cells.size() != header.size()) {
+            String last = header.get(Math.min(cells.size(), header.size()) - 1).strip();
+            throw file.error("line " + line() + ": expected " + header.size()
+                    + " columns, as the first line names. Received: " + cells.size()
+                    + (cells.size() < header.size() ? ", the last is " : ", one or more after ") + shown(last)
+                    + ". Correct the line, or put quotes around a cell with " + Separators.name(separator));
         }
-        text.reset();
-        return Separators.find(sample, length, length < SAMPLE);
+        return cells != null;
     }
 
-    /** What is between two cells. */
-    char separator() {
-        return separator;
+    @Override
+    public String cell(int column) {
+        return row.get(column);
     }
 
-    /** What a person should know of the encoding, as far as it was read; empty if nothing. */
-    String encodingRemark() {
-        return text.remark();
-    }
-
-    /** Refuses rows of endless length. */
-    private static final class Guard extends FilterReader {
-
-        private int sinceLastRow;
-
-        Guard(Reader in) {
-            super(in);
+    @Override
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (separator != ',') {
+            remarks.add("The cells are separated by " + Separators.plural(separator));
         }
-
-        @Override
-        public int read(char[] out, int from, int length) throws IOException {
-            if (sinceLastRow > LARGEST_ROW) {
-                throw new IOException("a row of more than " + LARGEST_ROW + " characters, in which a quote may never end");
-            }
-            int count = in.read(out, from, length);
-            sinceLastRow += Math.max(count, 0);
-            return count;
-        }
+        remarks.addAll(text.remarks());
+        return remarks;
     }
 
-    /** The next row, or null after the last. */
-    CSVRecord next() throws DataException {
-        reader.sinceLastRow = 0;
+    /** The next row, the first one too, or null after the last. */
+    CSVRecord read() throws DataException {
+        text.beginRow();
         lines = null;
         try {
             row = records.hasNext() ? records.next() : null;
@@ -116,10 +103,6 @@ final class CsvRows {
     private DataException unreadable(IOException cause) {
         if (cause instanceof DataException data) {
             return data;
-        }
-        if (cause instanceof CharacterCodingException) {
-            return file.error("after line " + lastLine + ": expected text in " + text.encoding() + ". Received: bytes that are not ("
-                    + cause.getMessage() + "). Save the file as UTF-8, or say its encoding");
         }
         String message = String.valueOf(cause.getMessage());
         if (message.contains("EOF reached before encapsulated token finished")) {
@@ -146,8 +129,9 @@ final class CsvRows {
         return line(0);
     }
 
-    /** The line in which a cell of the current row begins, which is a later one after a cell with line ends in it. */
-    long line(int column) {
+    /** {@inheritDoc} It is a later one than that of the row after a cell with line ends in it. */
+    @Override
+    public long line(int column) {
         if (lines == null) {
             lines = new long[row.size()];
             long line = lastLine;

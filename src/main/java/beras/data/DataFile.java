@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,65 +21,102 @@ final class DataFile extends InputStream {
     private static final int BUFFER = 1 << 16;
     private static final int LARGEST_READ = 1 << 20;
 
-    private final Path path;
+    private final String name;
+    private final Path path; // null: a stream
     private final InputStream in;
     private final boolean gzip;
     private long offset;
 
-    private DataFile(Path path, InputStream file) throws IOException {
+    private DataFile(String name, Path path, InputStream file) throws IOException {
+        this.name = name;
         this.path = path;
         file.mark(2);
         this.gzip = file.read() == 0x1f && file.read() == 0x8b;
         file.reset();
-        this.in = gzip ? new BufferedInputStream(new GZIPInputStream(file, BUFFER), BUFFER) : file;
+        this.in = gzip ? new BufferedInputStream(new GZIPInputStream(new Unended(file), BUFFER), BUFFER) : file;
+    }
+
+    /** Never says that nothing is there for now: after the first part of gzip data, JDK 17 takes that for their end. */
+    private static final class Unended extends FilterInputStream {
+
+        Unended(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() {
+            return 1;
+        }
     }
 
     /** Opens a file; the caller closes it. */
     static DataFile open(Path path) throws DataException {
+        return open(path, path.toString());
+    }
+
+    /** Opens a file that messages call by another name. */
+    static DataFile open(Path path, String name) throws DataException {
         if (Files.isDirectory(path)) {
-            throw new DataException(path + ": expected a file. Received: a folder. Name a file in it");
+            throw new DataException(name + ": expected a file. Received: a folder. Name a file in it");
         }
         try {
             // Not Files.newInputStream: through that one, JDK 17 cannot unpack what comes from a pipe.
-            InputStream file = new BufferedInputStream(new FileInputStream(path.toFile()), BUFFER);
-            try {
-                return new DataFile(path, file);
-            } catch (IOException e) {
-                file.close();
-                throw e;
-            }
+            return open(path, name, new FileInputStream(path.toFile()));
         } catch (FileNotFoundException e) {
-            throw new DataException(path + (Files.exists(path)
+            throw new DataException(name + (Files.exists(path)
                     ? ": reading it is not permitted. Change its permissions or copy it"
                     : ": there is no such file. Check the name; it is looked for at " + path.toAbsolutePath()), e);
-        } catch (IOException e) {
-            throw broken(path, 0, e);
         }
     }
 
-    private static DataException broken(Path path, long offset, IOException cause) {
+    /** Reads a stream, which is closed with this. */
+    static DataFile of(InputStream stream, String name) throws DataException {
+        return open(null, name, stream);
+    }
+
+    private static DataFile open(Path path, String name, InputStream stream) throws DataException {
+        InputStream file = new BufferedInputStream(stream, BUFFER);
+        try {
+            return new DataFile(name, path, file);
+        } catch (IOException e) {
+            DataException broken = broken(name, 0, e);
+            try {
+                file.close();
+            } catch (IOException second) {
+                broken.addSuppressed(second);
+            }
+            throw broken;
+        }
+    }
+
+    private static DataException broken(String name, long offset, IOException cause) {
         if (cause instanceof EOFException) {
-            return new DataException(path + ": the gzip data is cut off; " + offset
+            return new DataException(name + ": the gzip data is cut off; " + offset
                     + " unpacked bytes came before. Get the file again", cause);
         }
         if (cause instanceof ZipException) {
-            return new DataException(path + ": the gzip data is damaged (" + cause.getMessage() + "); " + offset
+            return new DataException(name + ": the gzip data is damaged (" + cause.getMessage() + "); " + offset
                     + " unpacked bytes came before. Get the file again", cause);
         }
-        return new DataException(path + ": cannot be read after byte " + offset + ": " + cause, cause);
+        return new DataException(name + ": cannot be read after byte " + offset + ": " + cause, cause);
+    }
+
+    /** What messages call it. */
+    String name() {
+        return name;
     }
 
     /** An error in this file. */
     DataException error(String problem) {
-        return new DataException(path + ": " + problem);
+        return new DataException(name + ": " + problem);
     }
 
     /** The bytes on disk, packed or not; 0 for what has no length, such as a pipe. */
     long sizeOnDisk() throws DataException {
         try {
-            return Files.size(path);
+            return path == null ? 0 : Files.size(path);
         } catch (IOException e) {
-            throw broken(path, offset, e);
+            throw broken(name, offset, e);
         }
     }
 
@@ -95,7 +133,7 @@ final class DataFile extends InputStream {
             in.reset();
             return next;
         } catch (IOException e) {
-            throw broken(path, offset, e);
+            throw broken(name, offset, e);
         }
     }
 
@@ -113,7 +151,7 @@ final class DataFile extends InputStream {
             offset += Math.max(count, 0);
             return count;
         } catch (IOException e) {
-            throw broken(path, offset, e);
+            throw broken(name, offset, e);
         }
     }
 
@@ -135,7 +173,7 @@ final class DataFile extends InputStream {
         try {
             in.close();
         } catch (IOException e) {
-            throw broken(path, offset, e);
+            throw broken(name, offset, e);
         }
     }
 }

@@ -112,6 +112,16 @@ final class Decimal {
         return parse(decimals == null ? digits.toString() : digits.append('.').append(decimals).toString());
     }
 
+    /**
+     * What an error says that was expected instead of a cell that is no number to use.
+     *
+     * @param usual what it says unless the cell is a number that is too large
+     */
+    static String expected(Object cell, String usual) {
+        String text = cell.toString();
+        return hasDigit(text) && Double.isInfinite(parse(text)) ? "a number of at most 3.4e38, as 32-bit floats are" : usual;
+    }
+
     /** Most texts begin in another way, and are not looked at any further. */
     private static boolean mayBegin(String text) {
         return !text.isEmpty() && (text.charAt(0) >= '0' && text.charAt(0) <= '9' || FIRST.indexOf(text.charAt(0)) >= 0);

@@ -38,9 +38,9 @@ public final class ImageCsv {
 
     static Images read(DataFile file, int classes) throws DataException {
         Images.requireClasses(classes);
-        CsvRows rows = new CsvRows(file, ',', null);
+        CsvRows rows = new CsvRows(file, new TextReader(file, null), ',');
         Grid grid = null;
-        for (CSVRecord row = rows.next(); row != null; row = rows.next()) {
+        for (CSVRecord row = rows.read(); row != null; row = rows.read()) {
             if (grid == null) {
                 grid = new Grid(file, classes, row, rows.line());
                 if (grid.hasHeader()) {

@@ -1,5 +1,6 @@
 package beras.data;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -13,7 +14,21 @@ public final class ImageFiles {
      * @throws DataException if the file is missing, of another kind, or damaged
      */
     public static Images open(Path path) throws DataException {
-        try (DataFile file = DataFile.open(path)) {
+        return read(DataFile.open(path));
+    }
+
+    /**
+     * Reads images that come through a stream, and closes it.
+     *
+     * @param name what messages call it
+     * @throws DataException as {@link #open(Path)}
+     */
+    public static Images open(InputStream stream, String name) throws DataException {
+        return read(DataFile.of(stream, name));
+    }
+
+    private static Images read(DataFile opened) throws DataException {
+        try (DataFile file = opened) {
             byte[] start = file.peek(4);
             if (start.length == 0) {
                 throw file.error("expected images as IDX or CSV. Received: an empty file");

@@ -1,10 +1,14 @@
 package beras.data;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Values by name in a text, such as the types of columns or the weights of labels: {@code zip=category,"size, cm"=numeric}.
+ * Values by name in a text, such as the types of columns or the weights of labels: {@code zip=category,"size, cm"=numeric}; or names
+ * alone.
  *
  * <p>A name in double quotes may hold anything, with a double quote in it doubled; one without may hold an equals sign but no
  * comma. Spaces around names and values do not count.
@@ -42,6 +46,37 @@ public final class NamedValues {
             at = end + 1;
         }
         return values;
+    }
+
+    /**
+     * Names with commas between them, in order, such as {@code id,"size, cm"}.
+     *
+     * @throws IllegalArgumentException if a part has another form, or a name is there twice
+     */
+    public static List<String> names(String text) {
+        Set<String> names = new LinkedHashSet<>();
+        int at = 0;
+        while (at <= text.length()) {
+            int start = skipSpaces(text, at);
+            StringBuilder name = new StringBuilder();
+            int end;
+            if (start < text.length() && text.charAt(start) == '"') {
+                int after = skipSpaces(text, quoted(text, start, name));
+                end = after == end(text, after) ? after : start;
+            } else {
+                end = end(text, start);
+                name.append(text.substring(start, end).strip());
+            }
+            if (name.isEmpty() || end == start) {
+                throw new IllegalArgumentException("expected names with commas between them. Received: \"" + text
+                        + "\". Put quotes around a name with a comma");
+            }
+            if (!names.add(name.toString())) {
+                throw new IllegalArgumentException("each name may be there once. Received twice: " + name);
+            }
+            at = end + 1;
+        }
+        return List.copyOf(names);
     }
 
     private static int skipSpaces(String text, int at) {

@@ -156,7 +156,7 @@ final class RowEncoder {
             double value = number(cell, decimalComma);
             if (Double.isNaN(value)) {
                 if (strict) {
-                    throw new CellException(FINITE_NUMBER);
+                    throw new CellException(Decimal.expected(cell, FINITE_NUMBER));
                 }
                 encodeMissing(out, at);
                 return Found.UNREADABLE;
@@ -224,7 +224,7 @@ final class RowEncoder {
             if (target instanceof TableTarget.Amount amount) {
                 double value = number(cell, amount.decimalComma());
                 if (Double.isNaN(value)) {
-                    throw new CellException("a finite number, as the target of a regression is");
+                    throw new CellException(Decimal.expected(cell, "a finite number, as the target of a regression is"));
                 }
                 return requireFinite(amount.standardize(value));
             }

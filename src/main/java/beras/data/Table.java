@@ -10,12 +10,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.commons.csv.CSVRecord;
 
 /**
- * A table in a text file, read row by row: the first line names the columns, each other line is a row of as many cells.
+ * A table in a text file, read row by row. The file is one of these, which its first characters tell:
+ * <ul>
+ * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells;
+ * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order in
+ *     which they appear; other keys are passed over and counted. A key that lacks, or null, is a missing value; an object or array
+ *     within is a cell with its text;
+ * <li>ARFF, as Weka writes it, but for sparse rows.
+ * </ul>
  *
- * <p>Plain or gzip. Between cells are commas, semicolons, tabs or vertical bars, whichever the first hundred rows have alike;
+ * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs or vertical bars, whichever the first hundred rows have alike;
  * cells may be quoted. The text is UTF-8, or UTF-16 with a mark at its beginning; if its first character beyond ASCII is no UTF-8,
  * it is Windows-1252. {@link TableFile} says otherwise. Blank lines are skipped, and so are spaces around a cell. A file of any
  * size takes the memory of one row.
@@ -47,20 +53,19 @@ public final class Table implements Closeable {
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
 
     private final DataFile file;
-    private final CsvRows rows;
+    private final RowSource rows;
     private final List<String> columns;
     private final Map<String, Integer> places = new HashMap<>();
     private final BitSet nameless = new BitSet();
     private final List<String> renamed = new ArrayList<>();
-    private CSVRecord cells;
     private long row = -1;
 
     private Table(DataFile file, TableFile how) throws DataException {
         this.file = file;
         requireText();
-        this.rows = new CsvRows(file, how.separator().orElse(null), how.encoding().orElse(null));
-        CSVRecord header = rows.next();
-        if (header == null) {
+        this.rows = RowSource.of(file, how);
+        List<String> header = rows.names();
+        if (header.isEmpty()) {
             throw file.error("expected a table whose first line names the columns. Received: an empty file");
         }
         this.columns = names(header);
@@ -92,7 +97,7 @@ public final class Table implements Closeable {
      * @throws DataException if the file is missing, empty or no such text
      */
     public static Table open(TableFile how) throws DataException {
-        DataFile file = DataFile.open(how.path());
+        DataFile file = how.open();
         try {
             return new Table(file, how);
         } catch (DataException e) {
@@ -101,7 +106,7 @@ public final class Table implements Closeable {
         }
     }
 
-    private List<String> names(CSVRecord header) {
+    private List<String> names(List<String> header) {
         Set<String> given = new HashSet<>();
         header.forEach(name -> given.add(name.strip()));
         Map<String, Integer> used = new HashMap<>(); // how many columns have a name
@@ -130,13 +135,7 @@ public final class Table implements Closeable {
      * that is UTF-8, and names that columns got. The encoding may be known only when all rows are read.
      */
     public List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
-        if (rows.separator() != ',') {
-            remarks.add("The cells are separated by " + Separators.plural(rows.separator()));
-        }
-        if (!rows.encodingRemark().isEmpty()) {
-            remarks.add(rows.encodingRemark());
-        }
+        List<String> remarks = new ArrayList<>(rows.remarks());
         if (!renamed.isEmpty()) {
             remarks.add(renamed.size() + (renamed.size() == 1 ? " column has" : " columns have")
                     + " no name or that of another, and got one: " + listed(renamed.stream().map(CsvRows::shown).toList(), LISTED));
@@ -191,21 +190,13 @@ public final class Table implements Closeable {
      *         all
      */
     public boolean next() throws DataException {
-        cells = rows.next();
-        if (cells == null) {
+        if (!rows.next()) {
             if (row < 0) {
                 throw file.error("expected rows after the line that names the columns. Received: none");
             }
             return false;
         }
         row++;
-        if (cells.size() != columns.size()) {
-            String last = columns.get(Math.min(cells.size(), columns.size()) - 1);
-            throw file.error("line " + rows.line() + ": expected " + columns.size()
-                    + " columns, as the first line names. Received: " + cells.size()
-                    + (cells.size() < columns.size() ? ", the last is " : ", one or more after ") + CsvRows.shown(last)
-                    + ". Correct the line, or put quotes around a cell with " + Separators.name(rows.separator()));
-        }
         return true;
     }
 
@@ -216,12 +207,12 @@ public final class Table implements Closeable {
 
     /** The line in which the row begins, from 1. */
     public long line() {
-        return rows.line();
+        return rows.line(0);
     }
 
     /** A cell of the row, without spaces around it. */
     public String cell(int column) {
-        return cells.get(column).strip();
+        return rows.cell(column).strip();
     }
 
     /** Whether a cell has no value, see {@link #MISSING}. */

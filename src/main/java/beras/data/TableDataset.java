@@ -16,7 +16,8 @@ import java.util.function.LongPredicate;
  * Rows of a table as a stream, read from the file in every epoch: inputs {@code (width)}, targets as
  * {@link TableReader#target(float[], int)} writes them.
  *
- * <p>The file must stay what it was when the dataset was made: a pass over one that was changed fails.
+ * <p>The file must stay what it was when the dataset was made: a pass over one that was changed fails. So does a second pass over a
+ * stream.
  *
  * <p>What is wrong with the file comes as an {@link UncheckedIOException} whose cause is the {@link DataException}.
  */
@@ -25,7 +26,7 @@ public final class TableDataset implements Dataset {
     private final TableFile file;
     private final TableSchema schema;
     private final LongPredicate rows;
-    private final FileStamp stamp; // null: the file was not there
+    private final FileStamp stamp; // null: the file was not there, or is a stream
     private Consumer<TableReader> atEnd = reader -> { };
 
     /**
@@ -44,7 +45,7 @@ public final class TableDataset implements Dataset {
         this.file = Objects.requireNonNull(file);
         this.schema = Objects.requireNonNull(schema);
         this.rows = Objects.requireNonNull(rows);
-        this.stamp = stamp(file.path());
+        this.stamp = file.isStream() ? null : stamp(file.path());
     }
 
     /**
@@ -67,13 +68,13 @@ public final class TableDataset implements Dataset {
 
     private void requireSame() {
         if (stamp != null && !stamp.holds()) {
-            throw new UncheckedIOException(changed(file.path()));
+            throw new UncheckedIOException(changed(file));
         }
     }
 
     /** What is thrown if a table was not the same in all passes. */
-    static DataException changed(Path path) {
-        return new DataException(path + ": expected the table to stay as it is while it is in use. Received: another size or time"
+    static DataException changed(TableFile file) {
+        return new DataException(file + ": expected the table to stay as it is while it is in use. Received: another size or time"
                 + " of change. Begin again when nobody writes to it");
     }
 

@@ -1,9 +1,15 @@
 package beras.data;
 
+import beras.files.FileFailure;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The file of a table, and how it is written: what is between its cells, and the encoding of its text. What is not said here the
@@ -15,19 +21,67 @@ import java.util.Optional;
  */
 public final class TableFile {
 
-    private final Path path;
+    private final Path path; // null: a stream
+    private final AtomicReference<InputStream> stream; // holds nothing once it is read
+    private final String name;
     private final Character separator; // null: as the file shows
     private final Charset encoding; // null: as the file shows
 
-    private TableFile(Path path, Character separator, Charset encoding) {
+    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding) {
         this.path = path;
+        this.stream = stream;
+        this.name = name;
         this.separator = separator;
         this.encoding = encoding;
     }
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(Objects.requireNonNull(path), null, null);
+        return new TableFile(path, null, path.toString(), null, null);
+    }
+
+    /**
+     * A table that comes through a stream, plain or gzip. It can be read once, which closes the stream; {@link #rereadable} makes one
+     * that can be read as often as training needs.
+     *
+     * @param name what messages call it
+     */
+    public static TableFile of(InputStream stream, String name) {
+        return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), Objects.requireNonNull(name), null, null);
+    }
+
+    /**
+     * This table, if it is a file; else a copy of what comes through the stream, in a temporary file which is deleted when Java ends.
+     *
+     * @throws DataException if the stream cannot be read, or there is no room
+     */
+    public TableFile rereadable() throws DataException {
+        if (path != null) {
+            return this;
+        }
+        try (InputStream in = take()) {
+            Path copy = Files.createTempFile("beras-", ".table");
+            copy.toFile().deleteOnExit(); // which the JVM does after Ctrl-C, too
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            return new TableFile(copy, null, name, separator, encoding);
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DataException(name + ": expected room for a copy in " + System.getProperty("java.io.tmpdir") + ". Received: "
+                    + FileFailure.reason(e) + ". Name another folder with -Djava.io.tmpdir", e);
+        }
+    }
+
+    private InputStream take() throws DataException {
+        InputStream in = stream.getAndSet(null);
+        if (in == null) {
+            throw new DataException(name + ": a stream can be read once, and was. Save the table to a file");
+        }
+        return in;
+    }
+
+    DataFile open() throws DataException {
+        return path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
     }
 
     /**
@@ -42,16 +96,28 @@ public final class TableFile {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return new TableFile(path, newSeparator, encoding);
+        return new TableFile(path, stream, name, newSeparator, encoding);
     }
 
     /** The encoding of the text; a mark at its beginning is passed over. */
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(path, separator, Objects.requireNonNull(newEncoding));
+        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding));
     }
 
-    /** Where the file is. */
+    /** Whether it comes through a stream, and so can be read once. */
+    public boolean isStream() {
+        return path == null;
+    }
+
+    /**
+     * Where the file is.
+     *
+     * @throws IllegalStateException if it is a stream
+     */
     public Path path() {
+        if (path == null) {
+            throw new IllegalStateException(name + " is a stream, and no file");
+        }
         return path;
     }
 
@@ -65,9 +131,9 @@ public final class TableFile {
         return Optional.ofNullable(encoding);
     }
 
-    /** The path. */
+    /** What messages call it: the path, or the name of the stream. */
     @Override
     public String toString() {
-        return path.toString();
+        return name;
     }
 }

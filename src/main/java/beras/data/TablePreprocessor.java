@@ -7,7 +7,11 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.tensor.Shape;
-import java.util.ArrayList;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,13 +25,29 @@ import java.util.Map;
  * }</pre>
  *
  * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
- * of, and others may be; or a {@code List<?>} of values in the order of {@link TableSchema#columns}. A value is a text as in a
+ * of, and others may be; likewise a {@link Record} whose components have the names of columns; or a {@code List<?>} of values in
+ * the order of {@link TableSchema#columns}. A value is a text as in a
  * file, a number, or null if it is missing. Unknown categories and missing values become what {@link TableColumn} says.
  */
 public final class TablePreprocessor implements Preprocessor {
 
     private static final int LISTED = 50;
     private static final int SHOWN = 30;
+
+    /** What gives the values of records, by the names of the components, in their order. */
+    private static final ClassValue<Map<String, Method>> ACCESSORS = new ClassValue<>() {
+
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+            Map<String, Method> accessors = new LinkedHashMap<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+                Method accessor = component.getAccessor();
+                accessor.trySetAccessible(); // the record may be private; if it stays closed, to use it will fail
+                accessors.put(component.getName(), accessor);
+            }
+            return accessors;
+        }
+    };
 
     private final TableSchema schema;
     private final RowEncoder encoder;
@@ -58,15 +78,15 @@ public final class TablePreprocessor implements Preprocessor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the row is neither map nor list, lacks a column, or a value is not of the column's
+     * @throws IllegalArgumentException if the row is no map, record or list, lacks a column, its record cannot be accessed, or a value is not of the column's
      *         type or not finite, naming the column
      */
     @Override
     public void encode(Object row, float[] out, int at) {
         encoder.clear(out, at);
         List<TableColumn> columns = schema.columns();
-        if (!(row instanceof Map<?, ?>) && !(row instanceof List<?>)) {
-            throw new IllegalArgumentException("A row must be a map of values by column, or a list of values. Received: "
+        if (!(row instanceof Map<?, ?>) && !(row instanceof Record) && !(row instanceof List<?>)) {
+            throw new IllegalArgumentException("A row must be a map of values by column, a record, or a list of values. Received: "
                     + (row == null ? "null" : row.getClass().getName()));
         }
         if (row instanceof List<?> list && list.size() != columns.size()) {
@@ -75,7 +95,9 @@ public final class TablePreprocessor implements Preprocessor {
         }
         for (int i = 0; i < columns.size(); i++) {
             if (encoder.isUsed(i)) {
-                Object value = row instanceof Map<?, ?> map ? value(map, columns.get(i).name()) : ((List<?>) row).get(i);
+                String name = columns.get(i).name();
+                Object value = row instanceof Map<?, ?> map ? value(map, name)
+                        : row instanceof Record values ? value(values, name) : ((List<?>) row).get(i);
                 encode(i, value, out, at);
             }
         }
@@ -85,7 +107,7 @@ public final class TablePreprocessor implements Preprocessor {
         Object cell = value == null || value instanceof Number ? value : value.toString().strip();
         try {
             if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
-                throw new CellException(RowEncoder.FINITE_NUMBER);
+                throw new CellException(Decimal.expected(cell, RowEncoder.FINITE_NUMBER));
             }
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
@@ -96,12 +118,32 @@ public final class TablePreprocessor implements Preprocessor {
     private Object value(Map<?, ?> row, String column) {
         Object value = row.get(column);
         if (value == null && !row.containsKey(column)) {
-            List<String> received = new ArrayList<>();
-            row.keySet().forEach(key -> received.add(String.valueOf(key)));
-            throw new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
-                    + ", with null if its value is missing. Received the columns: " + Table.listed(received, LISTED));
+            throw lacks(column, row.keySet());
         }
         return value;
+    }
+
+    private static Object value(Record row, String column) {
+        Map<String, Method> accessors = ACCESSORS.get(row.getClass());
+        Method accessor = accessors.get(column);
+        if (accessor == null) {
+            throw lacks(column, accessors.keySet());
+        }
+        try {
+            return accessor.invoke(row);
+        } catch (IllegalAccessException e) {
+            throw new IllegalArgumentException("A record must be accessible: public in an exported package, or in one that is open."
+                    + " Received: " + row.getClass().getName(), e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(column, SHOWN) + ": expected a value. Received: "
+                    + e.getCause(), e.getCause());
+        }
+    }
+
+    private static IllegalArgumentException lacks(String column, Collection<?> received) {
+        return new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
+                + ", with null if its value is missing. Received the columns: "
+                + Table.listed(received.stream().map(String::valueOf).toList(), LISTED));
     }
 
     private List<String> names() {

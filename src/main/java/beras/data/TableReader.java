@@ -158,6 +158,25 @@ public final class TableReader implements Closeable {
         }
     }
 
+    /** The names of all columns of the table, in its order. */
+    public List<String> columns() {
+        return table.columns();
+    }
+
+    /**
+     * The place of a column among all, for {@link #cell}.
+     *
+     * @throws DataException if there is none of this name, listing those there are
+     */
+    public int column(String name) throws DataException {
+        return table.column(name, "which was asked for");
+    }
+
+    /** A cell of the row as it stands in the table, without spaces around it; empty if there is none. */
+    public String cell(int column) {
+        return table.cell(column);
+    }
+
     /** The number of the row in the file, from 0. */
     public long row() {
         return table.row();

@@ -40,6 +40,21 @@ public final class Predictor {
     }
 
     /**
+     * As {@link #predict(Map)}, of a record whose components have the names of columns; others may be there.
+     *
+     * <pre>{@code
+     * record Flat(double size, String colour) {}
+     *
+     * predictor.predict(new Flat(2.5, "red"));
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if a column lacks, a value is wrong, or the record is in a package that is not open
+     */
+    public Prediction predict(Record row) {
+        return predictOne(row);
+    }
+
+    /**
      * What the model says about an image.
      *
      * @param pixels 0 to 255, row by row
@@ -55,7 +70,8 @@ public final class Predictor {
     }
 
     /**
-     * What the model says about each of some rows or images.
+     * What the model says about each of some rows (maps, records or lists) or images, to the same bits as one by one. They go through
+     * the model at once, which is much faster.
      *
      * @throws IllegalArgumentException if one is of another kind, or wrong, naming its number from 0
      */

@@ -10,7 +10,6 @@ import beras.data.TableSchema;
 import beras.data.TableSplit;
 import beras.data.TableTarget.Task;
 import beras.files.FileStamp;
-import beras.files.Sha256;
 import beras.losses.MeanAbsoluteError;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.LossMetric;
@@ -21,9 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,14 +38,14 @@ public final class PreparedTable {
 
     private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
             TableParts given) throws IOException {
-        this.file = file;
-        this.validationFile = validationFile;
+        this.file = file.rereadable();
+        this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable()) : validationFile;
         this.split = split;
-        this.stamp = stamp(file.path());
+        this.stamp = stamp(this.file.path());
         this.parts = given != null ? given
-                : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(file, target, options);
-        this.schema = TableSchema.infer(file, target, options.rows(parts.training()).onRemark(remarks::add));
-        this.validationRows = validationFile.isPresent() ? count(validationFile.get()) : parts.validationRows();
+                : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, options);
+        this.schema = TableSchema.infer(this.file, target, options.rows(parts.training()).onRemark(remarks::add));
+        this.validationRows = validationFile.isPresent() ? count(this.validationFile.get()) : parts.validationRows();
     }
 
     /**
@@ -151,7 +148,7 @@ public final class PreparedTable {
 
     /** The hash of the table, for {@link #provenance}; takes a pass over the file. */
     public String sha256() throws IOException {
-        return Sha256.of(List.of(file.path()));
+        return TableOrigin.hash(file);
     }
 
     /**
@@ -160,20 +157,7 @@ public final class PreparedTable {
      * @param sha256 of the table
      */
     public Map<String, String> provenance(String sha256) throws IOException {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("data", file.toString());
-        provenance.put("data_sha256", sha256);
-        provenance.put("examples", Long.toString(schema.rows()));
-        provenance.put("target", schema.target().name());
-        provenance.put("task", schema.target().task().name().toLowerCase(Locale.ROOT));
-        if (validationFile.isPresent()) {
-            provenance.put("validation_data", validationFile.get().toString());
-            provenance.put("validation_sha256", Sha256.of(List.of(validationFile.get().path())));
-        } else {
-            provenance.put("split", split.toString());
-            provenance.put("split_share", Double.toString(split.share()));
-            provenance.put("split_seed", Long.toString(split.seed()));
-        }
-        return provenance;
+        return TableOrigin.provenance(file, sha256, schema.rows(), schema.target().name(), schema.target().task(), split,
+                validationFile);
     }
 }

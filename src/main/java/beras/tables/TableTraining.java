@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -134,7 +135,12 @@ public final class TableTraining {
         return recipe(schema -> before.apply(schema).layers(layers + "," + TableDefaults.output(schema.target())));
     }
 
-    /** After how many epochs without improvement training ends; default {@link TableDefaults#PATIENCE}. */
+    /**
+     * After how many epochs without improvement training ends; default {@link TableDefaults#PATIENCE}. With 0 it never ends early, and
+     * the model has the weights of the last epoch.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public TableTraining patience(int epochs) {
         TableTraining copy = new TableTraining(this);
         new EarlyStopping("loss").patience(epochs); // refuses what is none
@@ -201,6 +207,8 @@ public final class TableTraining {
         List<Callback> told = new ArrayList<>();
         if (table.validationRows() > 0) {
             fitOptions = fitOptions.validationData(rows.validation(made.batchSize()).orElseThrow());
+        }
+        if (table.validationRows() > 0 && patience > 0) {
             stopping = Optional.of(new EarlyStopping("val_" + monitor).patience(patience).restoreBestWeights(true));
             told.add(stopping.get());
         }
@@ -220,12 +228,19 @@ public final class TableTraining {
      * @throws DataException as {@link #fit()}, or if there are too few rows for so many folds
      */
     public List<Fold> crossValidate(int folds) throws IOException {
+        return crossValidate(folds, fold -> { });
+    }
+
+    /** As {@link #crossValidate(int)}; the listener takes each fold as soon as it is done. */
+    public List<Fold> crossValidate(int folds, Consumer<Fold> listener) throws IOException {
         List<Fold> done = new ArrayList<>();
-        for (TableParts parts : split.folds(folds, file, target, options)) {
-            PreparedTable table = PreparedTable.ofFold(file, target, options, split, parts);
+        TableFile rows = file.rereadable();
+        for (TableParts parts : split.folds(folds, rows, target, options)) {
+            PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts);
             TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
-                    new TableDataset(file, table.schema(), parts.test()))));
+                    new TableDataset(rows, table.schema(), parts.test()))));
+            listener.accept(done.get(done.size() - 1));
         }
         return done;
     }

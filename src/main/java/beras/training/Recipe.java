@@ -269,6 +269,11 @@ public final class Recipe implements Configurable {
         return seed;
     }
 
+    /** What is reported besides the loss. */
+    public List<Config> metricConfigs() {
+        return metrics;
+    }
+
     /** The share of the examples that is kept apart for validation. */
     public double validationSplit() {
         return validationSplit;

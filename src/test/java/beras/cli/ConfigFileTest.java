@@ -4,6 +4,7 @@ import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -145,6 +146,7 @@ class ConfigFileTest {
         "3 | {\"epochs\": null}          | Received: NULL at $.epochs, which must be a text, a number, true or false",
         "3 | {\"epochs\": [[3]]}         | Received: BEGIN_ARRAY at $.epochs[0]",
         "3 | {epochs: 3}                 | expected a JSON object of options, such as {\"epochs\": 5}. Received:",
+        "3 | epochs: 3                   | Received: malformed JSON at line 1 column 1 path $",
         "3 | [3]                         | expected a JSON object of options",
         "3 | {} {}                       | expected a JSON object of options",
         "3 | {\"epochs\": 3              | expected a JSON object of options",
@@ -155,6 +157,7 @@ class ConfigFileTest {
         Result result = train("--config", config, "--out", folder.resolve("m"));
         assertRefused(exit, message, result);
         assertTrue(exit == Exit.USAGE || result.err().startsWith("beras: " + config + ": "), result::toString);
+        assertFalse(result.err().contains("Strictness") || result.err().contains("https:"), result::toString); // advice to programmers
     }
 
     @Test

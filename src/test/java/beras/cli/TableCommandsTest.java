@@ -206,8 +206,9 @@ class TableCommandsTest {
         assertEquals("one     ignored          0        0  all values are \"1\"", said.get(4));
         assertEquals("x0      numeric          1        0", said.get(5));
         assertEquals("x37     numeric          1        0", said.get(42));
-        assertTrue(said.get(43).matches("And 8 columns more, without missing values or a note; all are shown by .* inspect " + wide
-                + " --target y, and of the model by info --model " + runFolder.resolve("model.beras")), said.get(43));
+        assertTrue(said.get(43).startsWith("And 8 columns more, without missing values or a note; all are shown by info --model "
+                + runFolder.resolve("model.beras") + " when it is there, or now by java "), said.get(43));
+        assertTrue(said.get(43).endsWith(" inspect " + wide + " --target y"), said.get(43));
         List<String> all = Files.readAllLines(runFolder.resolve("columns.csv"));
         assertEquals("column,taken_as,features,missing,note", all.get(0));
         assertEquals("x44,numeric,2,1,", all.get(45));
@@ -526,7 +527,7 @@ class TableCommandsTest {
                 run("predict", "--model", model, "--data", out));
         assertRefused(Exit.USAGE, "One file is predicted at a time", run("predict", "--model", model, out, "--data", out));
         train(prices, "price", "--epochs", 1);
-        assertRefused(Exit.USAGE, "it is for models of a table that predict labels",
+        assertRefused(Exit.USAGE, "it is for models that predict labels",
                 run("predict", "--model", model, "--data", prices, "--probabilities"));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))), model);
         Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");

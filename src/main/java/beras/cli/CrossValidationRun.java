@@ -1,0 +1,183 @@
+package beras.cli;
+
+import beras.data.DataException;
+import beras.saving.ModelFile;
+import beras.tables.TableHistory;
+import beras.tables.TableTraining.Fold;
+import beras.training.DivergedException;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
+final class CrossValidationRun {
+
+    private static final int NUMBER_WIDTH = 10;
+    /** More folds make a table that no terminal shows. */
+    private static final int MOST_SHOWN = 10;
+
+    private final Console console;
+    private final CommandSpec spec;
+    private final TrainOptions options;
+    private final RunFolder folder; // null: none
+
+    CrossValidationRun(Console console, CommandSpec spec, TrainOptions options) {
+        this.console = console;
+        this.spec = spec;
+        this.options = options;
+        this.folder = options.run == null ? null : new RunFolder(options.run);
+    }
+
+    Integer begin() throws Exception {
+        Recipe said = RecipeOptions.said(spec, options);
+        if (!TrainCommand.isTable(options)) {
+            throw Usage.invalid(spec, "--cross-validate", "it is for tables. Leave it out");
+        }
+        if (options.crossValidate < 2) {
+            throw Usage.invalid(spec, "--cross-validate", "it must be at least 2. Received: " + options.crossValidate);
+        }
+        requireAbsent("--out", options.out);
+        requireAbsent("--checkpoint", options.checkpoint);
+        requireAbsent("--checkpoint-every", options.checkpointEvery);
+        requireAbsent("--init", options.init);
+        requireAbsent("--reduce-lr", options.reduceLr);
+        requireAbsent("--validation-data", options.validationData);
+        TableData data = new TableData(spec, options);
+        data.requireTarget();
+        OptionalInt patience = TrainRun.patience(spec, options, data);
+        if (folder != null) {
+            folder.requirePlace(spec, options.force);
+        }
+        TrainRun.start(console, spec, options);
+        if (folder != null) {
+            folder.beginFolds(TrainOptions.settings(spec), options.force);
+        }
+        List<Fold> folds = new ArrayList<>();
+        try {
+            data.training(said, patience.orElse(0)).crossValidate(options.crossValidate, fold -> {
+                folds.add(fold);
+                report(fold, folds.size());
+            });
+        } catch (DivergedException e) {
+            throw new Failure(Exit.DIVERGED, "Fold " + (folds.size() + 1) + ": " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (DataException | Failure e) {
+            throw e;
+        } catch (IllegalArgumentException e) { // the net or what is monitored does not fit the table
+            throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
+        }
+        if (options.json) {
+            printSummary(folds);
+        } else {
+            printTable(folds);
+        }
+        return Exit.DONE;
+    }
+
+    private void requireAbsent(String option, Object value) {
+        if (value != null) {
+            throw Usage.invalid(spec, option, "it is for one training, not for --cross-validate. Leave it out");
+        }
+    }
+
+    private void report(Fold fold, int number) {
+        TableHistory history = fold.model().history().orElseThrow();
+        try {
+            if (folder != null) {
+                Path file = folder.fold(number);
+                if (options.force) {
+                    ModelFile.replace(fold.model().saved(), file);
+                } else {
+                    ModelFile.save(fold.model().saved(), file);
+                }
+            }
+            if (options.json) {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("fold", number);
+                fields.put("examples", fold.model().schema().rows());
+                fields.put("tested", fold.measured().rows());
+                fields.put("epochs", history.epochs().epochs().size());
+                fields.put("best_epoch", history.bestEpoch() + 1);
+                fields.putAll(fold.measured().values());
+                JsonLines.print(console.out(), fields);
+                return;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        console.err().println("Fold " + number + " of " + options.crossValidate + ": trained on "
+                + Text.count(fold.model().schema().rows(), "row") + ", weights of epoch " + (history.bestEpoch() + 1) + " of "
+                + history.epochs().epochs().size() + ", tested on " + Text.count(fold.measured().rows(), "row"));
+    }
+
+    /** The values of a measure in all folds. */
+    private static double[] values(List<Fold> folds, String measure) {
+        return folds.stream().mapToDouble(fold -> fold.measured().values().get(measure)).toArray();
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    /** The deviation of values, estimated from them, dividing by one less than there are. */
+    private static double deviation(double[] values) {
+        double mean = mean(values);
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return Math.sqrt(squares / (values.length - 1));
+    }
+
+    private void printSummary(List<Fold> folds) throws IOException {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("folds", folds.size());
+        for (String measure : folds.get(0).measured().values().keySet()) {
+            double[] values = values(folds, measure);
+            Map<String, Double> both = new LinkedHashMap<>();
+            both.put("mean", mean(values));
+            both.put("deviation", deviation(values));
+            summary.put(measure, both);
+        }
+        JsonLines.print(console.out(), Map.of("summary", summary));
+    }
+
+    private void printTable(List<Fold> folds) {
+        List<String> measures = List.copyOf(folds.get(0).measured().values().keySet());
+        int width = measures.stream().mapToInt(String::length).max().orElse(0);
+        boolean each = folds.size() <= MOST_SHOWN;
+        StringBuilder header = new StringBuilder(Text.left("", width)).append(number("mean")).append(number("deviation"));
+        for (int i = 1; each && i <= folds.size(); i++) {
+            header.append(number("fold " + i));
+        }
+        console.out().println(header);
+        for (String measure : measures) {
+            double[] values = values(folds, measure);
+            StringBuilder line = new StringBuilder(Text.left(measure, width)).append(number(Text.decimals(mean(values), 4)))
+                    .append(number(Text.decimals(deviation(values), 4)));
+            for (int i = 0; each && i < values.length; i++) {
+                line.append(number(Text.decimals(values[i], 4)));
+            }
+            console.out().println(line);
+        }
+        if (folder != null) {
+            console.err().println("The models are in " + options.run);
+        }
+    }
+
+    private static String number(String text) {
+        return "  " + Text.right(text, NUMBER_WIDTH);
+    }
+}

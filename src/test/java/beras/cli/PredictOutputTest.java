@@ -1,0 +1,257 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.layers.Dense;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.tables.TinyTable;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code predict} writes, and commands in a pipe. */
+@Tag("cli")
+class PredictOutputTest {
+
+    private static final String JSON = "The rows are JSON objects";
+
+    @TempDir
+    Path folder;
+    private Path kinds;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        kinds = TinyTable.kinds(folder.resolve("kinds.csv"));
+        model = folder.resolve("m.beras");
+    }
+
+    private Result train(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--target", "kind", "--out", model, "--force", "--epochs", 2, "--types",
+                "id=ignored", "--json"));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    private Result predict(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("predict", "--model", model));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    private static List<String> lines(Result result) {
+        assertExit(Exit.DONE, result);
+        return result.out().lines().toList();
+    }
+
+    /** Runs a command that finds this file in standard input. */
+    private static Result runOn(Path in, Object... args) throws IOException {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(Files.readAllBytes(in)));
+        try {
+            return run(args);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------- kept columns
+
+    @Test
+    void columnsAreKeptAsTheyStand() throws IOException {
+        train("--data", kinds);
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "colour,\"size, cm\",size,age,planet,row,id\n"
+                + "red,\"1,5\", 2.50 ,3,x,a,007\nblue,,1,NA,\"say \"\"y\"\"\",b,\n");
+        List<String> plain = lines(predict("--data", rows));
+        List<String> kept = lines(predict("--data", rows, "--keep", "id, \"size, cm\",row,planet,size"));
+        assertEquals("row,id,\"size, cm\",row (given),planet,size,kind", kept.get(0));
+        assertEquals(plain.get(1).replace("1,", "1,007,\"1,5\",a,x,2.50,"), kept.get(1));
+        assertEquals(plain.get(2).replace("2,", "2,,,b,\"say \"\"y\"\"\",1,"), kept.get(2));
+        assertEquals("row,colour,\"size, cm\",size,age,planet,row (given),id,kind", lines(predict("--data", rows, "--keep", "all")).get(0));
+        List<String> probabilities = lines(predict("--data", kinds, "--keep", "kind,id", "--proba"));
+        assertEquals("row,kind (given),id,kind,kind = big,kind = odd,kind = small", probabilities.get(0));
+        for (int row = 0; row < TinyTable.ROWS; row++) { // beyond a batch
+            assertTrue(probabilities.get(row + 1).startsWith(row + 1 + "," + TinyTable.kind(row) + "," + (1000 + row) + ","));
+        }
+        assertRefused(Exit.BAD_DATA, rows + ": expected a column \"weight\", which was asked for. Received the columns: colour, size, cm",
+                predict("--data", rows, "--keep", "weight"));
+        assertRefused(Exit.USAGE, "'--keep': expected names with commas between them", predict("--data", rows, "--keep", "a,"));
+    }
+
+    // ----------------------------------------------------------------------------------------------- JSON lines
+
+    @Test
+    void aRowIsAnObject() throws IOException {
+        train("--data", kinds);
+        List<String> csv = lines(predict("--data", kinds, "--probabilities"));
+        List<String> json = lines(predict("--data", kinds, "--probabilities", "--format", "jsonl", "--keep", "id,age,kind"));
+        assertEquals(TinyTable.ROWS, json.size());
+        for (int row = 0; row < TinyTable.ROWS; row++) {
+            JsonObject object = JsonParser.parseString(json.get(row)).getAsJsonObject();
+            String[] cells = csv.get(row + 1).split(",");
+            assertEquals(List.of("row", "id", "age", "kind (given)", "kind", "probabilities"), List.copyOf(object.keySet()));
+            assertEquals(row + 1, object.get("row").getAsInt());
+            assertEquals(Integer.toString(1000 + row), object.get("id").getAsString());
+            assertTrue(object.getAsJsonPrimitive("id").isString(), "a code may begin with zeros");
+            assertEquals(TinyTable.kind(row), object.get("kind (given)").getAsString());
+            assertEquals(cells[1], object.get("kind").getAsString());
+            JsonObject shares = object.getAsJsonObject("probabilities");
+            assertEquals(Set.of("big", "odd", "small"), shares.keySet());
+            assertEquals(Float.parseFloat(cells[3]), shares.get("odd").getAsFloat());
+        }
+        Path out = folder.resolve("p.jsonl");
+        assertExit(Exit.DONE, predict("--data", kinds, "--probabilities", "--keep", "id,age,kind", "--out", out));
+        assertEquals(json, Files.readAllLines(out), "the name tells");
+        assertExit(Exit.DONE, predict("--data", kinds, "--probabilities", "--out", out, "--force", "--format", "CSV"));
+        assertEquals(csv, Files.readAllLines(out));
+        assertRefused(Exit.USAGE, "'--format': a format is csv or jsonl. Received: xml", predict("--data", kinds, "--format", "xml"));
+    }
+
+    @Test
+    void anAmountIsANumberAndWhatIsEmptyIsNull() throws IOException {
+        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", model, "--epochs", 2));
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "id,size,colour,age,planet\n1,2,red,,Earth\n");
+        String amount = lines(predict("--data", rows)).get(1).substring("1,".length());
+        assertEquals(List.of("{\"row\":1,\"age\":null,\"planet\":\"Earth\",\"price\":" + amount + "}"),
+                lines(predict("--data", rows, "--format", "jsonl", "--keep", "age,planet")));
+    }
+
+    /** The output of one is the input of another. */
+    @Test
+    void jsonLinesAreReadAsTheyAreWritten() throws IOException {
+        String expected = train("--data", kinds).hash();
+        Path rows = folder.resolve("rows.jsonl");
+        assertExit(Exit.DONE, predict("--data", kinds, "--keep", "all", "--out", rows));
+        String text = Files.readString(rows).replace("\"kind (given)\"", "\"truth\"").replaceAll("\"row\":\\d+,|,\"kind\":\"\\w+\"", "")
+                .replace("\"truth\"", "\"kind\"");
+        Path again = Files.writeString(folder.resolve("again.jsonl"), text);
+        Result trained = train("--data", again);
+        assertEquals(expected, trained.hash());
+        assertTrue(trained.err().contains(JSON + "\n"), trained.err());
+        assertRefused(Exit.BAD_DATA, again + ": expected cells with a semicolon between them, as was said. Received: JSON objects. Leave the"
+                + " separator out", train("--data", again, "--separator", "semicolon"));
+        assertEquals(JSON, run("inspect", again).err().strip());
+    }
+
+    // -------------------------------------------------------------------------------------------------- images
+
+    @Test
+    void imagesHaveProbabilitiesToo() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", 1));
+        Path images = digits.resolve("t10k-images-idx3-ubyte.gz");
+        List<String> classes = lines(predict(images));
+        List<String> csv = lines(predict(images, "--proba"));
+        List<String> json = lines(predict(images, "--proba", "--format", "jsonl"));
+        assertEquals("row,class,class = 0,class = 1,class = 2,class = 3,class = 4,class = 5,class = 6,class = 7,class = 8,class = 9",
+                csv.get(0));
+        for (int i = 0; i < TinyDigits.TEST; i++) {
+            String[] cells = csv.get(i + 1).split(",");
+            assertEquals(List.of(Integer.toString(i + 1), classes.get(i)), List.of(cells[0], cells[1]));
+            float own = Float.parseFloat(cells[2 + Integer.parseInt(cells[1])]);
+            JsonObject object = JsonParser.parseString(json.get(i)).getAsJsonObject();
+            assertEquals(classes.get(i), object.get("class").getAsString());
+            assertEquals(own, object.getAsJsonObject("probabilities").get(classes.get(i)).getAsFloat());
+        }
+        assertEquals("row,class", lines(predict(images, "--format", "csv")).get(0));
+        assertEquals("{\"row\":1,\"class\":\"" + classes.get(0) + "\"}", lines(predict(images, "--format", "jsonl")).get(0));
+        assertRefused(Exit.USAGE, "'--keep': it is for models of a table", predict(images, "--keep", "all"));
+        assertEquals(classes, lines(runOn(images, "predict", "--model", model, "-")));
+        assertEquals(classes, lines(runOn(images, "predict", "--model", model, "--data", "-")));
+    }
+
+    // ------------------------------------------------------------------------------------------- standard input
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kinds.csv", "kinds.csv.gz"})
+    void everyCommandReadsStandardInput(String name) throws IOException {
+        Path file = TinyTable.kinds(folder.resolve(name));
+        Result expected = train("--data", file);
+        Path run = folder.resolve("run");
+        Result trained = runOn(file, "train", "--data", "-", "--target", "kind", "--epochs", 2, "--types", "id=ignored", "--json", "--run",
+                run, "--out", folder.resolve("other.beras"));
+        assertEquals(expected.hash(), trained.hash());
+        var provenance = ModelFile.load(model).provenance();
+        var piped = ModelFile.load(folder.resolve("other.beras")).provenance();
+        assertEquals("stdin", piped.get("data"));
+        assertEquals(provenance.get("data_sha256"), piped.get("data_sha256"));
+        assertEquals(run("inspect", file, "--target", "kind"), runOn(file, "inspect", "-", "--target", "kind"));
+        assertEquals(predict("--data", file), runOn(file, "predict", "--model", model, "--data", "-"));
+        Result evaluated = runOn(file, "evaluate", "--model", model, "--data", "-");
+        assertEquals(run("evaluate", "--model", model, "--data", file).out(), evaluated.out());
+        assertTrue(evaluated.err().startsWith("stdin is the table that the model was trained on"), evaluated.err());
+        assertRefused(Exit.USAGE, "- is a table, so a column to predict must be named, one of id, size, colour, age, planet, kind",
+                runOn(file, "train", "--data", "-", "--out", model, "--force"));
+
+        Result more = runOn(file, "train", "--resume", run, "--epochs", 3, "--json");
+        assertEquals(3, more.summary().get("epochs").getAsInt());
+        Path others = TinyTable.write(folder.resolve("others.csv"), TinyTable.COLUMNS + ",kind", TinyTable.ROWS - 1,
+                row -> TinyTable.cells(row) + "," + TinyTable.kind(row));
+        assertRefused(Exit.BAD_DATA, "expected the data that", runOn(others, "train", "--resume", run, "--epochs", 4));
+    }
+
+    @Test
+    void errorsOnStandardInputHaveTheirPlace() throws IOException {
+        train("--data", kinds);
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age,kind\n1,red,2,big\n1,red,2\n");
+        for (String command : List.of("predict", "evaluate")) {
+            assertRefused(Exit.BAD_DATA, "beras: stdin: line 3: expected 4 columns",
+                    runOn(rows, command, "--model", model, "--data", "-"));
+        }
+        assertRefused(Exit.BAD_DATA, "beras: stdin: line 3: expected 4 columns", runOn(rows, "inspect", "-"));
+        assertRefused(Exit.BAD_DATA, "beras: stdin: line 3: expected 4 columns",
+                runOn(rows, "train", "--data", "-", "--target", "kind", "--out", model, "--force"));
+        Path empty = Files.writeString(folder.resolve("empty.csv"), "");
+        assertRefused(Exit.BAD_DATA, "beras: stdin: expected a table whose first line names the columns. Received: an empty file",
+                runOn(empty, "inspect", "-"));
+        // To name the row, evaluate reads the table once more.
+        assertExit(Exit.DONE, run("train", "--data", TinyTable.prices(folder.resolve("prices.csv")), "--target", "price", "--out", model,
+                "--force", "--epochs", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored"));
+        SavedModel saved = ModelFile.load(model);
+        ((Dense) saved.model().layers().get(saved.model().layers().size() - 1)).w().assign(3e38f);
+        ModelFile.replace(saved, model);
+        Path huge = Files.writeString(folder.resolve("huge.csv"), "size,price\n5,1\n\n1000,1\n");
+        assertRefused(Exit.BAD_DATA, "stdin: line 4: expected a row like those that were trained on",
+                runOn(huge, "evaluate", "--model", model, "--data", "-"));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- help
+
+    /** A line that is broken in the middle cannot be pasted. */
+    @Test
+    void examplesCanBePasted() {
+        for (String command : List.of("train", "evaluate", "predict", "inspect", "doctor")) {
+            String help = run(command, "--help").out();
+            int examples = help.indexOf("\nExamples:\n");
+            boolean goesOn = false;
+            for (String line : help.substring(Math.max(examples, 0)).lines().skip(examples < 0 ? Integer.MAX_VALUE : 2).toList()) {
+                if (line.isEmpty()) {
+                    break;
+                }
+                assertTrue(goesOn ? line.startsWith("      --") : line.startsWith("  java --add-modules jdk.incubator.vector -jar beras.jar "),
+                        () -> "cannot be pasted: " + line);
+                goesOn = line.endsWith(" \\");
+            }
+        }
+    }
+}

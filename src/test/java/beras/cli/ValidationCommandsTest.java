@@ -1,0 +1,260 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import beras.tables.TableModel;
+import beras.tables.TableTraining;
+import beras.tables.TinyTable;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which rows judge a model of a table, and what follows from that. */
+@Tag("cli")
+class ValidationCommandsTest {
+
+    @TempDir
+    Path folder;
+    private Path kinds;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        kinds = TinyTable.kinds(folder.resolve("kinds.csv"));
+        model = folder.resolve("m.beras");
+    }
+
+    private Result train(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", kinds, "--target", "kind"));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    private Result trainTo(Path out, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("--out", out, "--force"));
+        args.addAll(List.of(more));
+        return train(args.toArray());
+    }
+
+    private Map<String, String> provenance() throws IOException {
+        return ModelFile.load(model).provenance();
+    }
+
+    @Test
+    void theLibraryTrainsToTheSameBitsByDefault() throws IOException {
+        String hash = trainTo(model, "--json").hash();
+        TableModel fromJava = TableTraining.of(kinds, "kind").fit();
+        assertEquals(hash, ModelFile.weightsSha256(fromJava.model()));
+        Map<String, String> expected = fromJava.saved().provenance();
+        assertEquals(expected, provenance().entrySet().stream().filter(entry -> expected.containsKey(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    @Test
+    void theBestEpochIsKeptAndTrainingEndsAfterIt() {
+        Result result = trainTo(model, "--json");
+        List<JsonObject> lines = result.objects();
+        int epochs = lines.size() - 1;
+        int best = 0;
+        for (int i = 0; i < epochs; i++) {
+            best = loss(lines, i) < loss(lines, best) ? i : best;
+        }
+        assertEquals(best + 1 + 10, epochs);
+        assertEquals(loss(lines, best), result.summary().get("val_loss").getAsDouble());
+        assertTrue(result.err().contains("Training ended after epoch " + epochs + " of 100, for the least validation loss did not"
+                + " improve in 10 epochs (--early-stopping)\nThe weights are those of epoch " + (best + 1)
+                + ", which has the least validation loss\n"), result.err());
+    }
+
+    private static double loss(List<JsonObject> lines, int epoch) {
+        return lines.get(epoch).get("val_loss").getAsDouble();
+    }
+
+    @Test
+    void withoutEarlyStoppingTheLastWeightsAreKeptAndOverfittingIsSaid() throws IOException {
+        Path luck = TinyTable.write(folder.resolve("luck.csv"), TinyTable.COLUMNS + ",kind", 300,
+                row -> TinyTable.cells(row) + "," + (row * row % 31 < 15 ? "heads" : "tails"));
+        Result last = run("train", "--data", luck, "--target", "kind", "--out", model, "--json", "--early-stopping", 0,
+                "--learning-rate", 0.01, "--epochs", 60);
+        assertEquals(61, last.objects().size());
+        assertFalse(last.err().contains("The weights are those of"), last.err());
+        assertEquals(loss(last.objects(), 59), last.summary().get("val_loss").getAsDouble());
+        assertTrue(last.err().matches("(?s).*\nOverfitting: after epoch \\d+ the loss in training fell from 0\\.\\d{4} to 0\\.\\d{4}, but"
+                + " that of the validation rose from \\d\\.\\d{4} to \\d\\.\\d{4}\\. .*"), last.err());
+        Result first = trainTo(model, "--epochs", 1);
+        assertFalse(first.err().contains("Overfitting"), first.err());
+        Result none = trainTo(model, "--validation-split", 0, "--epochs", 2);
+        assertFalse(none.err().contains("Overfitting") || none.err().contains("The weights are"), none.err());
+        assertFalse(none.out().contains("evaluate"), "there is nothing to evaluate with: " + none.out());
+    }
+
+    @Test
+    void ofAnAverageOrAScheduleTrainingIsNotCutShort() {
+        assertEquals(13, trainTo(model, "--json", "--epochs", 12, "--ema").objects().size());
+        Result scheduled = trainTo(model, "--json", "--epochs", 40, "--lr-schedule", "cosine", "--learning-rate", 0.02);
+        assertEquals(41, scheduled.objects().size());
+        assertTrue(scheduled.err().contains("The weights are those of epoch "), scheduled.err());
+    }
+
+    @Test
+    void anotherNumberMayChooseTheEpoch() {
+        Result result = trainTo(model, "--json", "--epochs", 30, "--monitor", "auc", "--metrics", "auc");
+        assertExit(Exit.DONE, result);
+        double best = 0;
+        for (JsonObject line : result.objects().subList(0, result.objects().size() - 1)) {
+            best = Math.max(best, line.get("val_auc").getAsDouble());
+        }
+        assertEquals(best, result.summary().get("val_auc").getAsDouble());
+        assertTrue(result.err().contains(", which has the best validation auc"), result.err());
+        assertExit(Exit.DONE, trainTo(model, "--epochs", 2, "--monitor", "auc"));
+        assertRefused(Exit.USAGE, "'--monitor': it must be loss or one of [accuracy]. Received: rmse",
+                trainTo(folder.resolve("no.beras"), "--monitor", "rmse"));
+        assertRefused(Exit.USAGE, "'--monitor': ", trainTo(folder.resolve("no.beras"), "--monitor", "beauty"));
+    }
+
+    /** Seeds can be compared only on the same rows. */
+    @Test
+    void theSeedOfTheSplitIsItsOwn() throws IOException {
+        trainTo(model, "--epochs", 1, "--seed", 1);
+        List<Long> counts = TableModel.load(model).schema().target().counts();
+        String schema = TableModel.load(model).schema().toJson();
+        trainTo(model, "--epochs", 1, "--seed", 2);
+        assertEquals(schema, TableModel.load(model).schema().toJson());
+        trainTo(model, "--epochs", 1, "--split-seed", 2);
+        assertNotEquals(schema, TableModel.load(model).schema().toJson());
+        assertEquals(counts, TableModel.load(model).schema().target().counts(), "in proportion whatever the seed");
+        assertEquals("2", provenance().get("split_seed"));
+        assertEquals("stratified", provenance().get("split"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "stratified   | (at random, each kind in proportion)",
+        "random       | (at random)",
+        "time:id      | (the last by id)",
+        "group:colour | (in groups by colour)"})
+    void rowsAreKeptApartAsAsked(String split, String said) {
+        Result result = trainTo(model, "--epochs", 1, "--split", split, "--validation-split", 0.25);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains(" to validate " + said + ", of "), result.err());
+    }
+
+    @Test
+    void rowsToValidateMayComeFromAnotherFile() throws IOException {
+        Path other = TinyTable.write(folder.resolve("other.csv"), TinyTable.COLUMNS + ",kind", 50,
+                row -> TinyTable.cells(1000 + row) + "," + TinyTable.kind(1000 + row));
+        Result result = trainTo(model, "--validation-data", other);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("400 rows to train on and 50 to validate (" + other + ")"), result.err());
+        assertTrue(result.out().contains("evaluate --model " + model + " --data " + other + "\n"), result.out());
+        assertEquals(other.toString(), provenance().get("validation_data"));
+        assertRefused(Exit.USAGE, "it cannot be combined with --validation-data",
+                trainTo(model, "--validation-data", other, "--validation-split", 0.1));
+        Files.writeString(other, Files.readString(other).replace(",big", ",huge"));
+        assertRefused(Exit.BAD_DATA, other + ": line", trainTo(model, "--validation-data", other));
+        assertRefused(Exit.BAD_DATA, "there is no such file", trainTo(model, "--validation-data", folder.resolve("none.csv")));
+    }
+
+    // ----------------------------------------------------------------------------------------------- evaluate
+
+    private Result evaluate(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("evaluate", "--model", model, "--json"));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    @Test
+    void theRowsKeptApartCanBeEvaluatedAndOthersAreNotTakenForNew() throws IOException {
+        JsonObject summary = trainTo(model, "--json").summary();
+        JsonObject kept = evaluate("--data", kinds, "--rows", "validation").objects().get(0);
+        assertEquals(80, kept.get("examples").getAsInt());
+        assertEquals(summary.get("val_accuracy"), kept.get("accuracy"));
+        JsonObject training = evaluate("--data", kinds, "--rows", "training").objects().get(0);
+        assertEquals(320, training.get("examples").getAsInt());
+        Result all = evaluate("--data", kinds);
+        assertEquals(400, all.objects().get(0).get("examples").getAsInt());
+        assertEquals(kinds + " is the table that the model was trained on, so that these numbers are better than those of new rows."
+                + " --rows validation takes the rows that were kept apart\n", all.err());
+        Path copy = Files.copy(kinds, folder.resolve("copy.csv"));
+        assertTrue(evaluate("--data", copy).err().contains("is the table that the model was trained on"));
+        Files.writeString(copy, Files.readString(copy) + TinyTable.cells(1) + ",big\n");
+        assertEquals("", evaluate("--data", copy).err());
+        assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation asks for",
+                evaluate("--data", copy, "--rows", "validation"));
+        assertRefused(Exit.USAGE, "it is all or training or validation. Received: some", evaluate("--data", kinds, "--rows", "some"));
+        trainTo(model, "--epochs", 1, "--validation-data", copy);
+        assertTrue(evaluate("--data", copy).err().contains("is the table by which the best epoch of the model was chosen"));
+        assertRefused(Exit.BAD_DATA, "The rows to validate were those of " + copy, evaluate("--data", kinds, "--rows", "validation"));
+        trainTo(model, "--epochs", 1, "--validation-split", 0);
+        assertRefused(Exit.BAD_DATA, "No rows were kept apart", evaluate("--data", kinds, "--rows", "validation"));
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------- folds
+
+    @Test
+    void foldsAreTrainedTestedAndKept() throws IOException {
+        Path kept = folder.resolve("folds");
+        Result json = train("--cross-validate", 4, "--json", "--epochs", 15, "--run", kept);
+        assertExit(Exit.DONE, json);
+        List<JsonObject> lines = json.objects();
+        assertEquals(5, lines.size());
+        double sum = 0;
+        for (int i = 0; i < 4; i++) {
+            assertEquals(100, lines.get(i).get("tested").getAsInt());
+            assertEquals(240, lines.get(i).get("examples").getAsInt());
+            sum += lines.get(i).get("accuracy").getAsDouble();
+            assertEquals(240, TableModel.load(kept.resolve("fold-" + (i + 1) + ".beras")).schema().rows());
+        }
+        JsonObject accuracy = json.summary().getAsJsonObject("accuracy");
+        assertEquals(sum / 4, accuracy.get("mean").getAsDouble(), 1e-12);
+        assertTrue(accuracy.get("mean").getAsDouble() > 0.8 && accuracy.get("deviation").getAsDouble() > 0, accuracy::toString);
+        Result again = train("--config", kept.resolve("config.json"), "--run", folder.resolve("again"));
+        assertExit(Exit.DONE, again);
+        assertTrue(again.out().matches("(?s) +mean   deviation      fold 1      fold 2      fold 3      fold 4\naccuracy +"
+                + Text.decimals(accuracy.get("mean").getAsDouble(), 4) + " .*"), again.out());
+        assertTrue(again.err().contains("Fold 4 of 4: trained on 240 rows, weights of epoch "), again.err());
+        assertRefused(Exit.USAGE, "is not empty", train("--cross-validate", 4, "--run", kept));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | --cross-validate 1                       | it must be at least 2. Received: 1",
+        "2 | --cross-validate 3 --out x.beras         | it is for one training",
+        "2 | --cross-validate 3 --reduce-lr 2         | it is for one training",
+        "3 | --cross-validate 500                     | expected rows to train on, to validate and to test in each of 500 folds",
+        "3 | --cross-validate 3 --layers 4:softmax    | needs a last layer of shape (3)",
+        "3 | --cross-validate 3 --monitor rmse        | There will be no val_rmse in the logs",
+        "2 | --split sorted                           | A split is stratified, random, time:COLUMN or group:COLUMN",
+        "3 | --split time:week                        | expected a column \"week\", by which rows are kept apart",
+        "3 | --split group:planet                     | Received: 0 and 400, of 400 with a target, chosen in groups by planet"})
+    void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
+        assertRefused(exit, message, train((Object[]) options.split(" +")));
+        assertEquals(List.of(kinds), files());
+    }
+}
