@@ -104,6 +104,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private final Console console;
     private Rows which;
     private Criterion criterion; // null: no threshold is looked for
+    private PlotFolder drawn; // null: nothing is drawn
 
     EvaluateCommand(Console console) {
         this.console = console;
@@ -142,16 +143,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void requirePlaceOfPlots(boolean classes) throws IOException {
-        if (plots == null) {
-            return;
+        if (plots != null) {
+            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.names(classes), force);
         }
-        try {
-            EvaluationPlots.tryToDraw();
-        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
-            throw new Failure(Exit.FAILED, "--plots needs a Java that can draw text, with the module java.desktop and fonts."
-                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out --plots");
-        }
-        EvaluationPlots.requirePlace(spec, plots, classes, force);
     }
 
     // -------------------------------------------------------------------------------------------------- images
@@ -217,8 +211,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 shown.printBest(console.out(), criterion);
             }
         }
-        if (plots != null) {
-            new EvaluationPlots(plots, force).draw(report);
+        if (drawn != null) {
+            new EvaluationPlots(drawn).draw(report);
             sayWhere();
         }
     }
@@ -334,8 +328,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     + report.line() + " on " + Text.count(evaluation.examples(), "row"));
             report.print(console.out());
         }
-        if (plots != null) {
-            report.draw(new EvaluationPlots(plots, force));
+        if (drawn != null) {
+            report.draw(new EvaluationPlots(drawn));
             sayWhere();
         }
     }

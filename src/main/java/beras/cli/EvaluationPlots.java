@@ -1,16 +1,12 @@
 package beras.cli;
 
-import beras.files.WholeFile;
 import beras.metrics.BinaryCurve;
 import beras.metrics.BinaryCurve.Point;
 import beras.metrics.ClassificationReport;
 import beras.metrics.ClassificationReport.Bin;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,25 +16,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Pictures of how good a model is, each a PNG file in one folder. */
 final class EvaluationPlots {
-
-    static {
-        System.setProperty("java.awt.headless", "true"); // before the first colour: no window system is needed
-    }
 
     private static final String CONFUSION = "confusion.png";
     private static final String ROC = "roc.png";
@@ -59,35 +47,22 @@ final class EvaluationPlots {
     private static final Color DOT = new Color(31, 119, 180, 90);
     private static final BasicStroke DASHES = new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {5, 5}, 0);
 
-    private final Path folder;
-    private final boolean force;
+    private final PlotFolder folder;
 
-    EvaluationPlots(Path folder, boolean force) {
+    EvaluationPlots(PlotFolder folder) {
         this.folder = folder;
-        this.force = force;
     }
 
-    /** Fails in one way or another if this Java cannot draw text. */
-    static void tryToDraw() {
-        new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
-    }
-
-    /** Checks before long work that the pictures can be written, and makes their folder. */
-    static void requirePlace(CommandSpec spec, Path folder, boolean classes, boolean force) throws IOException {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw Usage.invalid(spec, "--plots", folder + " is there and no folder. Take another name");
-        }
-        Files.createDirectories(folder);
-        for (String name : classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS)) {
-            Usage.requirePlace(spec, "--plots", folder.resolve(name), force);
-        }
+    /** All files that are drawn, of classes or of amounts. */
+    static List<String> names(boolean classes) {
+        return classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS);
     }
 
     // ----------------------------------------------------------------------------------------------------- classes
 
     /** Draws which class is taken for which, the curves, and how far probabilities can be trusted if that is what scores are. */
     void draw(ClassificationReport report) throws IOException {
-        save(CONFUSION, confusion(report));
+        folder.save(CONFUSION, confusion(report));
         List<String> names = names(report);
         String which = names.size() <= MOST_CURVES ? "" : " of the " + MOST_CURVES + " most frequent";
         XYChart roc = chart("ROC" + which, "false positive rate", "recall (true positive rate)");
@@ -108,10 +83,10 @@ final class EvaluationPlots {
                         Point::recall, Point::precision);
             }
         }
-        save(ROC, roc);
-        save(PR, pr);
+        folder.save(ROC, roc);
+        folder.save(PR, pr);
         if (!report.calibration().isEmpty()) {
-            save(CALIBRATION, calibration(report));
+            folder.save(CALIBRATION, calibration(report));
         }
     }
 
@@ -195,9 +170,9 @@ final class EvaluationPlots {
         String name = Text.cut(target, LONGEST_LABEL);
         double least = Math.min(Arrays.stream(guesses).min().orElse(0), Arrays.stream(truth).min().orElse(0));
         double most = Math.max(Arrays.stream(guesses).max().orElse(0), Arrays.stream(truth).max().orElse(0));
-        save(PREDICTED, dots("Predicted against true", "true " + name, "predicted " + name, truth, guesses,
+        folder.save(PREDICTED, dots("Predicted against true", "true " + name, "predicted " + name, truth, guesses,
                 new double[] {least, least, most, most}));
-        save(RESIDUALS, dots("Residuals", "predicted " + name, "predicted less true", guesses, errors,
+        folder.save(RESIDUALS, dots("Residuals", "predicted " + name, "predicted less true", guesses, errors,
                 new double[] {Arrays.stream(guesses).min().orElse(0), 0, Arrays.stream(guesses).max().orElse(0), 0}));
     }
 
@@ -238,9 +213,5 @@ final class EvaluationPlots {
             return all;
         }
         return IntStream.range(0, most).mapToObj(i -> all.get((int) ((long) i * (all.size() - 1) / (most - 1)))).toList();
-    }
-
-    private void save(String name, Chart<?, ?> chart) throws IOException {
-        WholeFile.write(folder.resolve(name), force, out -> BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG));
     }
 }

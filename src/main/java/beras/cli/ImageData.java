@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -190,6 +191,11 @@ final class ImageData extends TrainingData {
     @Override
     Preprocessor preprocessor() {
         return ImagePreprocessor.ofNumbers(train.height(), train.width(), train.classes());
+    }
+
+    @Override
+    Optional<ColumnTable> columns() {
+        return Optional.empty();
     }
 
     @Override

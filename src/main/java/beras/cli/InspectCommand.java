@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +26,6 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json"})
 final class InspectCommand implements Callable<Integer> {
-
-    private static final int WIDEST_NAME = 30;
-    private static final int SHOWN = 24;
 
     @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip; - is standard input.")
     private Path data;
@@ -78,7 +74,8 @@ final class InspectCommand implements Callable<Integer> {
             JsonLines.print(console.out(), fields(profile));
         } else {
             profile.remarks().forEach(console.err()::println);
-            print(profile);
+            console.out().println(Text.count(profile.rows(), "row"));
+            ColumnTable.of(profile).print(console.out());
         }
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
@@ -87,41 +84,6 @@ final class InspectCommand implements Callable<Integer> {
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;
-    }
-
-    // ---------------------------------------------------------------------------------------------------- for people
-
-    private void print(TableProfile profile) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("column", "taken as", "values", "missing", "what is there"));
-        for (TableProfile.Column column : profile.columns()) {
-            rows.add(List.of(Text.cut(column.name(), WIDEST_NAME), column.type().map(TableTypes::word).orElse("target"),
-                    column.values().isEmpty() ? "many" : Long.toString(column.values().getAsLong()),
-                    Long.toString(column.missing()), contents(column)));
-        }
-        int[] widths = new int[4];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        console.out().println(Text.count(profile.rows(), "row"));
-        for (List<String> row : rows) {
-            console.out().println(Text.left(row.get(0), widths[0]) + "  " + Text.left(row.get(1), widths[1]) + "  "
-                    + Text.right(row.get(2), widths[2]) + "  " + Text.right(row.get(3), widths[3]) + "  " + row.get(4));
-        }
-    }
-
-    private static String contents(TableProfile.Column column) {
-        String there = column.least().isPresent()
-                ? "from " + number(column.least().getAsDouble()) + " to " + number(column.most().getAsDouble())
-                : column.examples().stream().map(example -> Text.cut(example, SHOWN)).collect(Collectors.joining(", "));
-        return column.note().isEmpty() ? there : there.isEmpty() ? column.note() : there + "; " + column.note();
-    }
-
-    /** Whole numbers as such. */
-    private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1L << 53 ? Long.toString((long) value) : Double.toString(value);
     }
 
     // -------------------------------------------------------------------------------------------------- for programs

@@ -10,16 +10,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * All that a training leaves, in one folder: its options, its numbers by epoch, events for TensorBoard, the model, the
- * best so far, and what it needs to go on.
+ * All that a training leaves, in one folder: its options, the columns of its table, its numbers by epoch, events for
+ * TensorBoard, the model, the best so far, and what it needs to go on.
  */
 final class RunFolder {
 
     private static final String CONFIG = "config.json";
     private static final String LOG = "log.csv";
+    private static final String COLUMNS = "columns.csv";
 
     private final Path folder;
 
@@ -39,7 +41,7 @@ final class RunFolder {
 
     /** All files that a training writes here beside its model. */
     List<Path> files() {
-        return List.of(best(), last(), folder.resolve(LOG), folder.resolve(CONFIG));
+        return List.of(best(), last(), folder.resolve(LOG), folder.resolve(CONFIG), folder.resolve(COLUMNS));
     }
 
     /**
@@ -78,13 +80,21 @@ final class RunFolder {
         }
     }
 
-    /** Makes the folder, with the options in it; returns who writes numbers into it as they come. */
-    List<Callback> begin(Map<String, ?> settings, boolean force) throws IOException {
+    /**
+     * Makes the folder, with the options in it; returns who writes numbers into it as they come.
+     *
+     * @param columns of the table that is trained on; empty for images
+     */
+    List<Callback> begin(Map<String, ?> settings, Optional<ColumnTable> columns, boolean force) throws IOException {
         Files.createDirectories(folder);
         ConfigFile.write(folder.resolve(CONFIG), force, settings);
         if (force) {
             removeEvents();
             Files.deleteIfExists(last());
+            Files.deleteIfExists(folder.resolve(COLUMNS)); // those of another table would be wrong
+        }
+        if (columns.isPresent()) {
+            columns.get().write(folder.resolve(COLUMNS), force);
         }
         return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
     }

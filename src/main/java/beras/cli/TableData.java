@@ -6,7 +6,6 @@ import beras.data.TableColumn;
 import beras.data.TableFile;
 import beras.data.TableOptions;
 import beras.data.TableSchema;
-import beras.data.TableSchema.Remark;
 import beras.data.TableSplit;
 import beras.data.TableTarget;
 import beras.data.TableTarget.Task;
@@ -22,7 +21,6 @@ import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +30,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** A table, of which one column is to be predicted. */
 final class TableData extends TrainingData {
-
-    private static final int MOST_REMARKS = 20;
 
     private final CommandSpec spec;
     private final TrainOptions options;
@@ -146,7 +142,9 @@ final class TableData extends TrainingData {
         origin = Background.start("beras-hash", () -> table.provenance(table.sha256()));
         table.remarks().forEach(console.err()::println);
         console.err().println(describe(schema.target()));
-        printRemarks(schema.remarks(), console);
+        ColumnTable.of(schema).printShort(console.err(), "info --model " + Text.quote(options.out()) + " when it is there"
+                + (StandardInput.isNamedBy(options.data) ? "" : ", or now by " + Text.command("inspect " + Text.quote(options.data)
+                + " --target " + Text.quote(options.target) + options.file.said())));
     }
 
     private String describe(TableTarget target) {
@@ -161,15 +159,6 @@ final class TableData extends TrainingData {
             why = "its values are numbers, and many or not whole";
         }
         return "Task: " + what + ", as " + (options.task == null ? why + " (--task overrides that)" : "asked");
-    }
-
-    /** Columns that are left out come first, so that many columns of missing values do not hide them. */
-    private static void printRemarks(List<Remark> remarks, Console console) {
-        remarks.stream().sorted(Comparator.comparing(remark -> remark.kind() != Remark.Kind.LEFT_OUT)).limit(MOST_REMARKS)
-                .forEach(remark -> console.err().println(remark.text()));
-        if (remarks.size() > MOST_REMARKS) {
-            console.err().println("And " + Text.count(remarks.size() - MOST_REMARKS, "remark") + " more of this kind");
-        }
     }
 
     private boolean isRegression() {
@@ -288,6 +277,11 @@ final class TableData extends TrainingData {
     @Override
     Preprocessor preprocessor() {
         return table.preprocessor();
+    }
+
+    @Override
+    Optional<ColumnTable> columns() {
+        return Optional.of(ColumnTable.of(schema));
     }
 
     @Override

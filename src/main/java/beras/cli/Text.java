@@ -9,6 +9,7 @@ import java.nio.file.Path;
 final class Text {
 
     private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
+    private static final int MOST_DECIMALS = 12;
     /** Set by the script that started this jar: how that was called. */
     private static final String SCRIPT = "beras.command";
 
@@ -19,6 +20,12 @@ final class Text {
     static String decimals(double value, int decimals) {
         return !Double.isFinite(value) ? Double.toString(value)
                 : BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    /** How many decimals it takes to show so many digits of a number. */
+    static int decimalsOf(double number, int digits) {
+        return number == 0 || !Double.isFinite(number) ? 0
+                : (int) Math.max(0, Math.min(MOST_DECIMALS, digits - 1 - Math.floor(Math.log10(Math.abs(number)))));
     }
 
     /** The number that a text is; {@code what} is used by the error. */

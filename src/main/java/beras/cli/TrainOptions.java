@@ -190,8 +190,8 @@ final class TrainOptions {
     Path out;
 
     @Option(names = "--run", paramLabel = "FOLDER",
-            description = "Makes this folder and keeps all of the training there: config.json, log.csv, events for TensorBoard,"
-                + " the model, the best so far, and all that --resume needs.")
+            description = "Makes this folder and keeps all of the training there: config.json, columns.csv of a table, log.csv,"
+                + " events for TensorBoard, the model, the best so far, and all that --resume needs.")
     Path run;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",

@@ -9,6 +9,7 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
@@ -71,6 +72,9 @@ abstract class TrainingData {
 
     /** What the model file keeps of the data. */
     abstract Preprocessor preprocessor();
+
+    /** What the columns of a table are taken for; empty for images. */
+    abstract Optional<ColumnTable> columns();
 
     /** Where the model comes from: the data, their hash and what was made of them. */
     abstract Map<String, String> provenance() throws Exception;

@@ -54,13 +54,21 @@ public final class TableEvaluation {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Tensor outputs = evaluation.predictions().get(0);
-        Tensor targets = evaluation.targets().get(0);
+        return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
+    }
+
+    /**
+     * Compares what a net gave with what is true.
+     *
+     * @param outputs {@code (n, targetWidth)}
+     * @param targets likewise
+     */
+    static TableEvaluation of(TableSchema schema, Tensor outputs, Tensor targets) {
         if (schema.target() instanceof TableTarget.Amount amount) {
-            return new TableEvaluation(evaluation.examples(), Optional.empty(),
+            return new TableEvaluation(outputs.dim(0), Optional.empty(),
                     Optional.of(RegressionReport.of(restored(outputs, amount), restored(targets, amount), amount.mean())));
         }
-        return new TableEvaluation(evaluation.examples(), Optional.of(ClassificationReport.of(schema.target().labels(), outputs,
+        return new TableEvaluation(outputs.dim(0), Optional.of(ClassificationReport.of(schema.target().labels(), outputs,
                 targets, new ClassificationReport.Options().trainingCounts(schema.target().counts()))), Optional.empty());
     }
 

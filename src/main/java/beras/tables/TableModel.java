@@ -53,13 +53,22 @@ public final class TableModel {
     }
 
     /**
+     * A model with all that belongs to it.
+     *
+     * @throws IllegalArgumentException if the model was not trained on a table
+     */
+    public static TableModel of(SavedModel saved) {
+        return new TableModel(saved, Optional.empty());
+    }
+
+    /**
      * Reads a model that {@link #save} or the command line has saved.
      *
      * @throws IOException if the file cannot be read, or is no model
      * @throws IllegalArgumentException if the model was not trained on a table
      */
     public static TableModel load(Path file) throws IOException {
-        return new TableModel(ModelFile.load(file), Optional.empty());
+        return of(ModelFile.load(file));
     }
 
     /**
@@ -112,5 +121,23 @@ public final class TableModel {
      */
     public TableEvaluation evaluate(TableFile file) throws IOException {
         return TableEvaluation.of(saved.model(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
+    }
+
+    /**
+     * What the model makes of the columns of a table, on as many rows as {@link TableExplanation.Options} say.
+     *
+     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     */
+    public TableExplanation explain(TableFile file) throws IOException {
+        return explain(file, new TableExplanation.Options());
+    }
+
+    /**
+     * As {@link #explain(TableFile)}, with other options.
+     *
+     * @throws IllegalArgumentException if the options name a measure that there is not for the target
+     */
+    public TableExplanation explain(TableFile file, TableExplanation.Options options) throws IOException {
+        return new TableExplanation(saved.model(), schema, Objects.requireNonNull(file), options);
     }
 }

@@ -510,10 +510,7 @@ final class Fit implements Training {
                     + weights.stream().map(Tensor::shape).toList());
         }
         restorePlace(config);
-        List<Logs> epochs = new ArrayList<>();
-        for (Config ofEpoch : state.configs("history")) {
-            epochs.add(logs(ofEpoch));
-        }
+        List<Logs> epochs = state.history();
         long[] noise = new long[layers.size()];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = config.with("noiseCalls", config.list("noiseCalls").get(i)).whole("noiseCalls");
@@ -555,7 +552,7 @@ final class Fit implements Training {
     }
 
     /** What {@link #config(Logs)} describes. */
-    private static Logs logs(Config config) {
+    static Logs logs(Config config) {
         List<String> names = new ArrayList<>();
         config.list("names").forEach(name -> names.add(config.with("names", name).text("names")));
         double[] numbers = TrainingState.numbers(config.list("numbers"));

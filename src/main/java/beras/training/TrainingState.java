@@ -74,6 +74,15 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     }
 
     /**
+     * The logs of each epoch of the training so far.
+     *
+     * @throws IllegalArgumentException if it is not the state of a training
+     */
+    public List<Logs> history() {
+        return configs("history").stream().map(Fit::logs).toList();
+    }
+
+    /**
      * The configs of this setting.
      *
      * @throws IllegalArgumentException if it is no list, or something in it no config

@@ -84,11 +84,16 @@ class TableCommandsTest {
         List<String> said = result.err().lines().toList();
         assertEquals("Task: classification: kind is one of 3 labels, as its values are text (--task overrides that)",
                 said.get(1));
-        assertTrue(said.contains("Column \"id\" is left out: as asked"), result::toString);
-        assertTrue(said.contains("Column \"planet\" is left out: all values are \"Earth\""), result::toString);
-        assertTrue(said.get(4).matches("Column \"age\" has no value in \\d+ of \\d+ rows: .*"), result::toString);
+        assertEquals("""
+                column  taken as  features  missing  note
+                id      ignored          0        0  as asked
+                size    numeric          1        0
+                colour  category         3        0
+                age     numeric          2       29
+                planet  ignored          0        0  all values are "Earth"
+                kind    target                       one of 3 labels""", String.join("\n", said.subList(2, 9)));
         assertEquals("320 rows to train on and 80 to validate (at random, each kind in proportion), of 6 features, are kept in"
-                + " memory; shuffled as a whole", said.get(5));
+                + " memory; shuffled as a whole", said.get(9));
         List<String> lines = result.out().lines().toList();
         assertTrue(lines.get(0).matches("Epoch 1/100: loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}, val loss \\d\\.\\d{4}, "
                 + "val accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
@@ -186,18 +191,44 @@ class TableCommandsTest {
     }
 
     @Test
-    void manyRemarksAreCutShort() throws IOException {
+    void ofManyColumnsThoseToKnowOfComeFirst() throws IOException {
         StringBuilder header = new StringBuilder("y");
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 45; i++) {
             header.append(",x").append(i);
         }
         Path wide = TinyTable.write(folder.resolve("wide.csv"), header + ",one,z", 30, row -> (row % 2 == 0 ? "a" : "b")
-                + ("," + (row == 3 ? "" : row * row % 7)).repeat(30) + ",1," + row % 2);
-        Result result = train(wide, "y", "--epochs", 1);
+                + ("," + row * row % 7).repeat(44) + "," + (row == 3 ? "" : row * row % 7) + ",1," + row % 2);
+        Path runFolder = folder.resolve("run");
+        Result result = run("train", "--data", wide, "--target", "y", "--epochs", 1, "--run", runFolder, "--validation-split", 0);
         assertExit(Exit.DONE, result);
         List<String> said = result.err().lines().toList();
-        assertEquals("Column \"one\" is left out: all values are \"1\"", said.get(2));
-        assertEquals("And 11 remarks more of this kind", said.get(22));
+        assertEquals("x44     numeric          2        1", said.get(3));
+        assertEquals("one     ignored          0        0  all values are \"1\"", said.get(4));
+        assertEquals("x0      numeric          1        0", said.get(5));
+        assertEquals("x37     numeric          1        0", said.get(42));
+        assertTrue(said.get(43).startsWith("And 8 columns more, without missing values or a note; all are shown by info --model "
+                + runFolder.resolve("model.beras") + " when it is there, or now by java "), said.get(43));
+        assertTrue(said.get(43).endsWith(" inspect " + wide + " --target y"), said.get(43));
+        List<String> all = Files.readAllLines(runFolder.resolve("columns.csv"));
+        assertEquals("column,taken_as,features,missing,note", all.get(0));
+        assertEquals("x44,numeric,2,1,", all.get(45));
+        assertEquals("one,ignored,0,0,\"all values are \"\"1\"\"\"", all.get(46));
+        assertEquals("y,target,,,one of 2 labels", all.get(48));
+        assertEquals(49, all.size());
+        assertEquals(50, run("info", "--model", runFolder.resolve("model.beras")).out().lines().dropWhile(line -> !line.startsWith("column "))
+                .takeWhile(line -> !line.isEmpty()).count() + 1);
+    }
+
+    @Test
+    void labelsThatNoRowToTrainOnHasAreNamed() throws IOException {
+        Path table = TinyTable.write(folder.resolve("rare.csv"), "x,y", 60, row -> row % 7 + "," + (row == 59 ? "c" : row % 2 == 0 ? "a" : "b"));
+        Result result = train(table, "y", "--epochs", 1, "--split", "time:x");
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("one of 3 labels\n"), result::toString);
+        result = train(Files.writeString(folder.resolve("rare.csv"), Files.readString(table).replace("3,c", "9,c")), "y", "--epochs", 1,
+                "--split", "time:x");
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("one of 3 labels; no row to train on has \"c\""), result::toString);
     }
 
     // ----------------------------------------------------------------------------------------------- refused

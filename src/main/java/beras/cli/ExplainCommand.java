@@ -1,0 +1,234 @@
+package beras.cli;
+
+import beras.data.TableSchema;
+import beras.files.WholeFile;
+import beras.saving.SavedModel;
+import beras.tables.PartialDependence;
+import beras.tables.PermutationImportance;
+import beras.tables.TableDefaults;
+import beras.tables.TableExplanation;
+import beras.tables.TableModel;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: which columns a model uses, and how. */
+@Command(name = "explain", sortOptions = false, showDefaultValues = true,
+        description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of the"
+                + " column are shuffled among the rows. Columns that are left out are not listed.",
+            "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
+                + " shows what was learnt by heart.",
+            "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure roc_auc",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots"})
+final class ExplainCommand implements Callable<Integer> {
+
+    private static final int WIDEST_NAME = 30;
+    private static final int BAR = 30;
+    private static final int DIGITS = 4;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model of a table that `train` has saved.")
+    private Path file;
+
+    @Option(names = "--data", paramLabel = "TABLE", required = true,
+            description = "A table that has the target, plain or gzip.")
+    private Path data;
+
+    @Mixin
+    private final TableFileOptions table = new TableFileOptions();
+
+    @Option(names = "--measure", paramLabel = "NAME", description = "What gets worse, one of the numbers of evaluate --json, such as"
+            + " accuracy, roc_auc, mae. Default: log_loss for labels, rmse for amounts.")
+    private String measure;
+
+    @Option(names = "--repeats", paramLabel = "N", description = "How often each column is shuffled.")
+    private int repeats = TableExplanation.Options.REPEATS;
+
+    @Option(names = "--most-rows", paramLabel = "N", description = "Of more rows than that, so many are chosen at random."
+            + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB.")
+    private Integer most;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Decides how values are shuffled and which rows are chosen.")
+    private long seed = TableDefaults.SEED;
+
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw dependence1.png and so on into this folder.")
+    private Path plots;
+
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "Write the table into this file, too.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    ExplainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (out != null) {
+            Usage.requirePlace(spec, "--out", out, force);
+        }
+        console.backend(); // refuses wrong system properties
+        SavedModel saved = Predictions.load(file);
+        TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
+                + ": expected a model of a table, saved with what its columns are. Received: a model without. Train one on a table"));
+        TableExplanation.Options options = options(schema);
+        PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
+        TableExplanation explanation = TableModel.of(saved).explain(table.of(spec, data), options);
+        PermutationImportance importance;
+        try {
+            importance = explanation.importance();
+        } catch (IllegalArgumentException e) { // comes of rows that are nothing like those trained on
+            throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
+        }
+        List<PartialDependence> dependences = new ArrayList<>();
+        if (folder != null) {
+            importance.columns().stream().limit(DependencePlots.MOST)
+                    .forEach(column -> dependences.add(explanation.dependence(column.name())));
+        }
+        if (json) {
+            JsonLines.print(console.out(), fields(explanation, importance, dependences));
+        } else {
+            print(explanation, importance);
+        }
+        if (out != null) {
+            write(importance);
+            console.err().println("The table is in " + out);
+        }
+        if (folder != null) {
+            draw(new DependencePlots(folder, schema.target()), dependences);
+        }
+        return Exit.DONE;
+    }
+
+    private TableExplanation.Options options(TableSchema schema) {
+        TableExplanation.Options options = new TableExplanation.Options().seed(seed)
+                .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""));
+        if (measure != null) {
+            TableExplanation.Options before = options;
+            options = Usage.check(spec, "--measure",
+                    () -> before.measure(PermutationImportance.requireMeasure(measure, schema.target())));
+        }
+        if (most != null) {
+            TableExplanation.Options before = options;
+            options = Usage.check(spec, "--most-rows", () -> before.most(most));
+        }
+        TableExplanation.Options before = options;
+        return Usage.check(spec, "--repeats", () -> before.repeats(repeats));
+    }
+
+    private void draw(DependencePlots drawn, List<PartialDependence> dependences) throws IOException {
+        for (int place = 0; place < dependences.size(); place++) {
+            PartialDependence dependence = dependences.get(place);
+            console.err().println(dependence.points().isEmpty() ? "Column " + dependence.column() + " has no value in these rows to draw"
+                    : plots.resolve(drawn.draw(place, dependence)) + " shows the column " + dependence.column());
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- for people
+
+    private void print(TableExplanation explanation, PermutationImportance importance) {
+        List<PermutationImportance.Column> columns = importance.columns();
+        double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
+        int decimals = largest == 0 ? DIGITS : Text.decimalsOf(largest, DIGITS);
+        boolean some = explanation.rows() < explanation.allRows();
+        console.out().println("By how much " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
+                + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle") + " of "
+                + Text.count(explanation.rows(), "row")
+                + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""));
+        int width = columns.stream().mapToInt(column -> Text.cut(column.name(), WIDEST_NAME).length()).max().orElse(0);
+        int numbers = columns.stream().mapToInt(column -> Text.decimals(column.mean(), decimals).length()).max().orElse(0);
+        int deviations = columns.stream().mapToInt(column -> Text.decimals(column.deviation(), decimals).length()).max().orElse(0);
+        for (PermutationImportance.Column column : columns) {
+            String bar = "#".repeat((int) Math.max(0, Math.round(BAR * column.mean() / largest)));
+            console.out().println((Text.left(Text.cut(column.name(), WIDEST_NAME), width) + "  "
+                    + Text.right(Text.decimals(column.mean(), decimals), numbers) + " \u00b1 "
+                    + Text.right(Text.decimals(column.deviation(), decimals), deviations) + "  " + bar).stripTrailing());
+        }
+        if (columns.size() > 1) {
+            console.out().println("Columns that tell the same share their importance: each alone looks less important than it is");
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- for programs
+
+    private Map<String, Object> fields(TableExplanation explanation, PermutationImportance importance,
+            List<PartialDependence> dependences) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("measure", importance.measure());
+        fields.put("value", importance.value());
+        fields.put("columns", importance.columns().stream().map(ExplainCommand::fields).toList());
+        if (plots != null) {
+            fields.put("dependence", dependences.stream().map(ExplainCommand::fields).toList());
+        }
+        fields.put("rows", explanation.rows());
+        fields.put("all_rows", explanation.allRows());
+        fields.put("repeats", repeats);
+        fields.put("seed", seed);
+        fields.put("data", data.toString());
+        fields.put("model", file.toString());
+        return fields;
+    }
+
+    private static Map<String, Object> fields(PermutationImportance.Column column) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", column.name());
+        fields.put("mean", column.mean());
+        fields.put("deviation", column.deviation());
+        fields.put("worse", column.worse());
+        return fields;
+    }
+
+    private static Map<String, Object> fields(PartialDependence dependence) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("column", dependence.column());
+        fields.put("outputs", dependence.outputs());
+        List<Map<String, Object>> points = new ArrayList<>();
+        for (PartialDependence.Point point : dependence.points()) {
+            Object value = point.number().isPresent() ? point.number().getAsDouble() : point.value();
+            points.add(Map.of("value", value, "means", point.means()));
+        }
+        fields.put("points", points);
+        return fields;
+    }
+
+    private void write(PermutationImportance importance) throws IOException {
+        WholeFile.write(out, force, stream -> {
+            Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+            CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+            csv.printRecord("column", "mean", "deviation");
+            for (PermutationImportance.Column column : importance.columns()) {
+                csv.printRecord(column.name(), column.mean(), column.deviation());
+            }
+            writer.flush();
+        });
+    }
+}

@@ -1,0 +1,263 @@
+package beras.cli;
+
+import beras.config.Config;
+import beras.config.ConfigText;
+import beras.data.TableSchema;
+import beras.data.TableTarget;
+import beras.feed.Preprocessor;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.models.Model;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.tensor.Shape;
+import beras.tensor.Variable;
+import beras.training.Logs;
+import beras.training.Recipe;
+import beras.training.TrainingState;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code info}: what a model file holds. */
+@Command(name = "info", sortOptions = false,
+        description = {"Shows what is in a model file: layers and weights, what is predicted from what, the columns of its table, how it"
+                + " was trained on which data, and the numbers of each epoch if they were kept."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras --json"})
+final class InfoCommand implements Callable<Integer> {
+
+    private static final int MOST_LABELS = 20;
+    private static final int MOST_EPOCHS = 20;
+    private static final MathContext DIGITS = new MathContext(5);
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train`, or a program, has saved.")
+    private Path file;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    private final Console console;
+    private SavedModel saved;
+    private TableSchema schema; // null: no model of a table
+    private List<Logs> history;
+
+    InfoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        saved = Predictions.load(file);
+        schema = Predictions.schema(saved, file).orElse(null);
+        try {
+            history = saved.trainingState().map(TrainingState::history).orElse(List.of());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": the state of its training is damaged: " + e.getMessage());
+        }
+        if (json) {
+            JsonLines.print(console.out(), fields());
+        } else {
+            print(console.out());
+        }
+        return Exit.DONE;
+    }
+
+    /** What the recipe says but for the layers, which the model has. */
+    private static Map<String, String> described(Recipe recipe) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        recipe.config().values().forEach((name, value) -> {
+            if (!name.equals("layers") && !List.of().equals(value)) {
+                settings.put(name, value instanceof Config config ? ConfigText.print(config) : String.valueOf(value));
+            }
+        });
+        return settings;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- for people
+
+    private void print(PrintStream out) throws IOException {
+        Model model = saved.model();
+        out.println(file + ": " + Text.count(Files.size(file), "byte") + ", weights of SHA-256 " + ModelFile.weightsSha256(model));
+        if (schema != null) {
+            out.println("Predicts " + described(schema.target()) + " from a row of a table, learnt from "
+                    + Text.count(schema.rows(), "row"));
+        } else if (saved.preprocessor().isPresent()) {
+            out.println("Predicts by " + ConfigText.print(saved.preprocessor().get().config()));
+        }
+        out.println();
+        model.summary().lines().forEach(out::println);
+        if (schema != null) {
+            out.println();
+            ColumnTable.of(schema).print(out);
+        }
+        saved.recipe().ifPresent(recipe -> print("Recipe", described(recipe), out));
+        print("Origin", saved.provenance(), out);
+        if (!history.isEmpty()) {
+            printHistory(out);
+        }
+    }
+
+    private static String described(TableTarget target) {
+        if (target instanceof TableTarget.Amount amount) {
+            return target.name() + ", an amount of mean " + rounded(amount.mean()) + " and deviation " + rounded(amount.deviation());
+        }
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < Math.min(MOST_LABELS, target.labels().size()); i++) {
+            labels.add(target.labels().get(i) + " (" + target.counts().get(i) + ")");
+        }
+        int more = target.labels().size() - labels.size();
+        return target.name() + ", one of " + target.labels().size() + " labels: " + String.join(", ", labels)
+                + (more == 0 ? "" : " and " + more + " more");
+    }
+
+    private static void print(String title, Map<String, String> values, PrintStream out) {
+        if (values.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println(title);
+        int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+        values.forEach((name, value) -> out.println("  " + Text.left(name, width) + "  " + value));
+    }
+
+    /** The epochs, or as many of them at equal distances; the last always. */
+    private void printHistory(PrintStream out) {
+        int shown = Math.min(MOST_EPOCHS, history.size());
+        int[] epochs = IntStream.rangeClosed(1, shown).map(i -> (int) ((long) i * history.size() / shown)).toArray();
+        List<List<String>> columns = new ArrayList<>();
+        columns.add(column("epoch", Arrays.stream(epochs).mapToObj(Integer::toString).toList()));
+        Set<String> names = new LinkedHashSet<>();
+        history.forEach(logs -> names.addAll(logs.names()));
+        for (String name : names) {
+            double[] values = Arrays.stream(epochs).mapToDouble(epoch -> history.get(epoch - 1).values().getOrDefault(name, Double.NaN))
+                    .toArray();
+            int decimals = decimals(values);
+            columns.add(column(name, Arrays.stream(values).mapToObj(value -> Text.decimals(value, decimals)).toList()));
+        }
+        out.println();
+        out.println("Training, " + Text.count(history.size(), "epoch")
+                + (shown < history.size() ? ", of which " + shown + " are shown (--json has all)" : ""));
+        for (int row = 0; row <= shown; row++) {
+            StringBuilder line = new StringBuilder();
+            for (List<String> column : columns) {
+                line.append("  ").append(column.get(row));
+            }
+            out.println(line);
+        }
+    }
+
+    /** Cells of one width, below a title. */
+    private static List<String> column(String title, List<String> cells) {
+        int width = Math.max(title.length(), cells.stream().mapToInt(String::length).max().orElse(0));
+        return Stream.concat(Stream.of(title), cells.stream()).map(cell -> Text.right(cell, width)).toList();
+    }
+
+    /** As many as show the digits of the largest number, but no zeros alone. */
+    private static int decimals(double[] values) {
+        double[] finite = Arrays.stream(values).filter(Double::isFinite).map(Math::abs).toArray();
+        int needed = Arrays.stream(finite).mapToInt(value -> exact(value).scale()).max().orElse(0);
+        return Math.max(0, Math.min(needed, Text.decimalsOf(Arrays.stream(finite).max().orElse(0), DIGITS.getPrecision())));
+    }
+
+    private static BigDecimal exact(double value) {
+        return new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+    }
+
+    private static String rounded(double value) {
+        return exact(value).toPlainString();
+    }
+
+    // -------------------------------------------------------------------------------------------------- for programs
+
+    private Map<String, Object> fields() throws IOException {
+        Model model = saved.model();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("model", file.toString());
+        fields.put("bytes", Files.size(file));
+        fields.put("weights_sha256", ModelFile.weightsSha256(model));
+        fields.put("weights", count(model.weights()));
+        fields.put("trainable", count(model.weights().stream().filter(Variable::trainable).toList()));
+        fields.put("inputs", model.inputShapes().stream().map(InfoCommand::list).toList());
+        fields.put("outputs", model.outputShapes().stream().map(InfoCommand::list).toList());
+        fields.put("layers", layers(model));
+        if (schema != null) {
+            fields.put("target", fields(schema.target()));
+            fields.put("rows", schema.rows());
+            fields.put("features", schema.width());
+            fields.put("columns", ColumnTable.of(schema).fields());
+        } else {
+            Optional<Preprocessor> preprocessor = saved.preprocessor();
+            preprocessor.ifPresent(made -> fields.put("preprocessor", ConfigText.print(made.config())));
+        }
+        saved.recipe().ifPresent(recipe -> fields.put("recipe", described(recipe)));
+        fields.put("provenance", saved.provenance());
+        if (!history.isEmpty()) {
+            fields.put("history", history.stream().map(Logs::values).toList());
+        }
+        return fields;
+    }
+
+    private static Map<String, Object> fields(TableTarget target) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", target.name());
+        fields.put("task", TableTypes.word(target.task()));
+        if (target instanceof TableTarget.Amount amount) {
+            fields.put("mean", amount.mean());
+            fields.put("deviation", amount.deviation());
+        } else {
+            fields.put("labels", target.labels());
+            fields.put("counts", target.counts());
+        }
+        return fields;
+    }
+
+    /** Those of a model among them are in it. */
+    private static List<Map<String, Object>> layers(Model model) {
+        Map<Layer, String> names = new IdentityHashMap<>();
+        model.layersByName().forEach((name, layer) -> names.put(layer, name));
+        List<Map<String, Object>> layers = new ArrayList<>();
+        for (Node node : model.nodes()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("name", names.get(node.layer()));
+            fields.put("type", node.layer().getClass().getSimpleName());
+            fields.put("output", list(node.shape()));
+            fields.put("weights", count(node.layer().weights()));
+            fields.put("after", node.inputs().stream().map(input -> names.get(input.layer())).toList());
+            if (node.layer() instanceof Model inner) {
+                fields.put("layers", layers(inner));
+            }
+            layers.add(fields);
+        }
+        return layers;
+    }
+
+    private static List<Integer> list(Shape shape) {
+        return Arrays.stream(shape.toArray()).boxed().toList();
+    }
+
+    private static long count(List<Variable> weights) {
+        return weights.stream().mapToLong(Variable::size).sum();
+    }
+}

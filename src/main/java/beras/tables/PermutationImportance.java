@@ -1,0 +1,142 @@
+package beras.tables;
+
+import beras.data.TableColumn;
+import beras.data.TableTarget;
+import beras.metrics.ClassificationReport;
+import beras.metrics.RegressionReport;
+import beras.models.Model;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How much a model needs each column of a table: by how much a measure gets worse if the values of the column, all features of it
+ * together, are shuffled among the rows (Breiman, 2001; Fisher, Rudin and Dominici, 2019). About 0: the model does not use it.
+ *
+ * <p>Columns that tell the same share their importance: if one is shuffled, the model still has the other. It says what this model
+ * uses, not what the world is like; on rows to train on, also what the model has learnt by heart.
+ *
+ * @param measure by its name in {@link TableEvaluation#values}
+ * @param value   of the measure on the rows as they are
+ * @param columns those that become features, the most important first
+ */
+public record PermutationImportance(String measure, double value, List<Column> columns) {
+
+    /** Measures of which less is better; of all others more is. */
+    private static final Set<String> ERRORS = Set.of("log_loss", "brier_score", "calibration_error", "mse", "mae", "rmse",
+            "median_absolute_error", "max_error");
+    /** What depends on no column. */
+    private static final String BASELINE = "baseline_";
+    private static final String LOG_LOSS = "log_loss";
+    private static final String RMSE = "rmse";
+
+    public PermutationImportance {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * The importance of one column.
+     *
+     * @param worse by how much the measure got worse in each shuffle, in the measure's units; below 0: it got better
+     */
+    public record Column(String name, List<Double> worse) {
+
+        public Column {
+            worse = List.copyOf(worse);
+        }
+
+        /** The mean over the shuffles. */
+        public double mean() {
+            double sum = 0;
+            for (double each : worse) {
+                sum += each;
+            }
+            return sum / worse.size();
+        }
+
+        /** The standard deviation of the shuffles, dividing by their number. */
+        public double deviation() {
+            double mean = mean();
+            double squares = 0;
+            for (double each : worse) {
+                squares += (each - mean) * (each - mean);
+            }
+            return Math.sqrt(squares / worse.size());
+        }
+    }
+
+    /** The measures that there are for a target: those of its report that depend on the model. */
+    public static List<String> measures(TableTarget target) {
+        Map<String, Double> any = target.labels().isEmpty() ? RegressionReport.of(new double[1], new double[1]).values()
+                : ClassificationReport.of(List.of("a", "b"), Tensor.zeros(1, 2), Tensor.zeros(1)).values();
+        return any.keySet().stream().filter(name -> !name.startsWith(BASELINE)).toList();
+    }
+
+    /** The measure that is taken if none is said: log loss for labels, the root of the mean squared error for amounts. */
+    public static String defaultMeasure(TableTarget target) {
+        return target.labels().isEmpty() ? RMSE : LOG_LOSS;
+    }
+
+    /**
+     * Refuses what is no measure for a target.
+     *
+     * @throws IllegalArgumentException if it is so
+     */
+    public static String requireMeasure(String name, TableTarget target) {
+        if (!measures(target).contains(name)) {
+            throw new IllegalArgumentException("the measure must be one of " + String.join(", ", measures(target)) + ". Received: "
+                    + name);
+        }
+        return name;
+    }
+
+    /** Measures a model on a sample. The result depends on the sample and the seed alone, whatever the threads do. */
+    static PermutationImportance of(Model model, TableSample sample, String measure, int repeats, long seed) {
+        requireMeasure(measure, sample.schema().target());
+        double value = value(measure, sample, sample.outputs(model));
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("The measure " + measure + " is not defined for what the model gives for these rows"
+                    + ", or too large: " + value + ". Take another measure, or rows like those that were trained on");
+        }
+        List<TableColumn> used = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        int feature = 0;
+        for (TableColumn column : sample.schema().columns()) {
+            if (column.width() > 0) {
+                used.add(column);
+                places.add(feature);
+            }
+            feature += column.width();
+        }
+        double[] worse = new double[used.size() * repeats];
+        double sign = ERRORS.contains(measure) ? 1 : -1;
+        TableSample.inParallel(worse.length, task -> {
+            TableColumn column = used.get(task / repeats);
+            int place = places.get(task / repeats);
+            // By name, so that other columns do not change the shuffle of this one.
+            int[] order = new Rng(seed, "shuffle " + column.name(), task % repeats).permutation(sample.count());
+            Tensor outputs = sample.outputs(model, place, column.width(), row -> sample.of(order[row], place));
+            worse[task] = sign * (value(measure, sample, outputs) - value);
+        });
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < used.size(); i++) {
+            List<Double> own = new ArrayList<>();
+            for (int repeat = 0; repeat < repeats; repeat++) {
+                own.add(worse[i * repeats + repeat]);
+            }
+            columns.add(new Column(used.get(i).name(), own));
+        }
+        columns.sort(Comparator.comparingDouble(Column::mean).reversed());
+        return new PermutationImportance(measure, value, columns);
+    }
+
+    private static double value(String measure, TableSample sample, Tensor outputs) {
+        TableEvaluation evaluation = TableEvaluation.of(sample.schema(), outputs, sample.targets());
+        return measure.equals(LOG_LOSS) ? evaluation.labels().orElseThrow().logLoss() // without areas, for which rows are sorted
+                : evaluation.values().get(measure);
+    }
+}

@@ -1,0 +1,167 @@
+package beras.tables;
+
+import beras.config.Arguments;
+import beras.data.DataException;
+import beras.data.TableFile;
+import beras.data.TableReader;
+import beras.data.TableSchema;
+import beras.models.Model;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+
+/**
+ * What a model makes of the columns of a table, found out on rows of it that are kept in memory. With the same seed the numbers are
+ * the same, whatever the number of threads.
+ *
+ * <pre>{@code
+ * TableExplanation explanation = model.explain(TableFile.of(Path.of("houses.csv")));
+ * System.out.println(explanation.importance().columns().get(0).name());
+ * System.out.println(explanation.dependence("rooms").points());
+ * }</pre>
+ */
+public final class TableExplanation {
+
+    /**
+     * How to explain. Immutable: each method gives a changed copy.
+     *
+     * <pre>{@code
+     * new TableExplanation.Options().measure("mae").repeats(10)
+     * }</pre>
+     */
+    public static final class Options {
+
+        /** At most so many rows are looked at by default. */
+        public static final int MOST_ROWS = 10_000;
+        /** By default no more rows are looked at than fit into so many bytes. */
+        public static final long MOST_BYTES = TableDefaults.SHUFFLE_BYTES;
+        /** How often each column is shuffled by default. */
+        public static final int REPEATS = 5;
+
+        private String measure; // null: the target's own
+        private int repeats = REPEATS;
+        private long seed = TableDefaults.SEED;
+        private OptionalInt most = OptionalInt.empty();
+        private LongPredicate rows = any -> true;
+        private Consumer<TableReader> atEnd = reader -> { };
+
+        /** The defaults. */
+        public Options() {}
+
+        private Options(Options other) {
+            measure = other.measure;
+            repeats = other.repeats;
+            seed = other.seed;
+            most = other.most;
+            rows = other.rows;
+            atEnd = other.atEnd;
+        }
+
+        /** By which measure a column is important; default {@link PermutationImportance#defaultMeasure}. */
+        public Options measure(String name) {
+            Options copy = new Options(this);
+            copy.measure = Objects.requireNonNull(name);
+            return copy;
+        }
+
+        /**
+         * How often each column is shuffled; default {@link #REPEATS}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Options repeats(int times) {
+            Options copy = new Options(this);
+            copy.repeats = Arguments.atLeast(1, "repeats", times);
+            return copy;
+        }
+
+        /** What decides how values are shuffled, and which rows are looked at if they are too many; default 1. */
+        public Options seed(long newSeed) {
+            Options copy = new Options(this);
+            copy.seed = newSeed;
+            return copy;
+        }
+
+        /**
+         * How many rows are looked at, at most; of more, so many are chosen at random. Default {@link #MOST_ROWS}, or fewer, which
+         * fit into {@link #MOST_BYTES}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Options most(int number) {
+            Options copy = new Options(this);
+            copy.most = OptionalInt.of(Arguments.atLeast(1, "The number of rows", number));
+            return copy;
+        }
+
+        /** Which rows to look at, counted from 0; default all. */
+        public Options rows(LongPredicate which) {
+            Options copy = new Options(this);
+            copy.rows = Objects.requireNonNull(which);
+            return copy;
+        }
+
+        /** Who is told what the reader of the table has counted, such as missing values; default nobody. */
+        public Options atEnd(Consumer<TableReader> listener) {
+            Options copy = new Options(this);
+            copy.atEnd = Objects.requireNonNull(listener);
+            return copy;
+        }
+
+        private int most(TableSchema schema) throws DataException {
+            int room = TableSample.rowsIn((long) Float.BYTES * Integer.MAX_VALUE, schema);
+            return Math.min(room, most.orElse(Math.min(MOST_ROWS, TableSample.rowsIn(MOST_BYTES, schema))));
+        }
+    }
+
+    private final Model model;
+    private final TableSample sample;
+    private final Options options;
+
+    /**
+     * Reads the rows.
+     *
+     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws IllegalArgumentException if there is no such measure for the target
+     */
+    TableExplanation(Model model, TableSchema schema, TableFile file, Options options) throws DataException {
+        if (options.measure != null) {
+            PermutationImportance.requireMeasure(options.measure, schema.target());
+        }
+        this.model = model;
+        this.options = options;
+        this.sample = TableSample.of(file, schema, options.rows, options.most(schema), options.seed, options.atEnd);
+    }
+
+    /** How many rows are looked at. */
+    public int rows() {
+        return sample.count();
+    }
+
+    /** How many rows there are, of which {@link #rows} are looked at. */
+    public long allRows() {
+        return sample.all();
+    }
+
+    /**
+     * How much the model needs each column. Each shuffle predicts all rows anew, several at a time.
+     *
+     * @throws IllegalArgumentException if the measure is not defined for what the model gives, or the model gives what is not finite
+     */
+    public PermutationImportance importance() {
+        String measure = Optional.ofNullable(options.measure)
+                .orElseGet(() -> PermutationImportance.defaultMeasure(sample.schema().target()));
+        return PermutationImportance.of(model, sample, measure, options.repeats, options.seed);
+    }
+
+    /**
+     * What the model predicts on average by value of a column.
+     *
+     * @throws IllegalArgumentException if the model uses no column of this name
+     */
+    public PartialDependence dependence(String column) {
+        return PartialDependence.of(model, sample, column);
+    }
+}

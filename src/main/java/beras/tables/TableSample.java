@@ -1,0 +1,179 @@
+package beras.tables;
+
+import beras.data.DataException;
+import beras.data.TableFile;
+import beras.data.TableReader;
+import beras.data.TableSchema;
+import beras.data.TableTarget;
+import beras.kernels.Threads;
+import beras.models.Model;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+
+/** Rows of a table in memory: all of them, or as many chosen at random, each with the same chance. */
+final class TableSample {
+
+    private static final int FIRST_ROOM = 64;
+    /** At most so many rows at a time are changed and predicted by a thread. */
+    private static final int BATCH = 256;
+
+    private final TableSchema schema;
+    private final int most;
+    private final Rng rng;
+    private float[] inputs;
+    private float[] targets;
+    private int count;
+    private long all;
+
+    private TableSample(TableSchema schema, int most, long seed) {
+        this.schema = schema;
+        this.most = most;
+        this.rng = new Rng(seed, "explained rows", 0);
+        this.inputs = new float[0];
+        this.targets = new float[0];
+    }
+
+    /**
+     * Reads a table in one pass.
+     *
+     * @param most  how many rows are kept at most
+     * @param atEnd is told what was found while reading
+     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     */
+    static TableSample of(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed, Consumer<TableReader> atEnd)
+            throws DataException {
+        TableSample sample = new TableSample(schema, most, seed);
+        float[] row = new float[schema.width()];
+        try (TableReader reader = TableReader.open(file, schema, rows)) {
+            while (reader.next(row, 0)) {
+                sample.add(row, reader);
+            }
+            atEnd.accept(reader);
+        }
+        if (sample.count == 0) {
+            throw new DataException(file + ": expected rows to explain a model on. Received: none of those that were asked for");
+        }
+        sample.inputs = Arrays.copyOf(sample.inputs, sample.count * schema.width());
+        sample.targets = Arrays.copyOf(sample.targets, sample.count * schema.targetWidth());
+        return sample;
+    }
+
+    /** Vitter's algorithm R: each row so far is among those kept with the same chance. */
+    private void add(float[] row, TableReader reader) {
+        long place = all < most ? all : (long) (rng.uniform(all) * (all + 1));
+        all++;
+        if (place >= most) {
+            return;
+        }
+        int at = (int) place;
+        if (at == count) {
+            if ((count + 1) * row.length > inputs.length) {
+                int room = (int) Math.min(most, Math.max(FIRST_ROOM, 2L * count));
+                inputs = Arrays.copyOf(inputs, room * row.length);
+                targets = Arrays.copyOf(targets, room * schema.targetWidth());
+            }
+            count++;
+        }
+        System.arraycopy(row, 0, inputs, at * row.length, row.length);
+        reader.target(targets, at * schema.targetWidth());
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    /** How many rows are in memory. */
+    int count() {
+        return count;
+    }
+
+    /** How many rows there were. */
+    long all() {
+        return all;
+    }
+
+    /** One feature of a row. */
+    float input(int row, int feature) {
+        return inputs[row * schema.width() + feature];
+    }
+
+    /** What is true, {@code (count, targetWidth)}. */
+    Tensor targets() {
+        return Tensor.wrap(targets, count, schema.targetWidth());
+    }
+
+    /** Where features come from: some array, from an index on. */
+    record Features(float[] from, int at) {}
+
+    /** Features of a row of this sample. */
+    Features of(int row, int feature) {
+        return new Features(inputs, row * schema.width() + feature);
+    }
+
+    /**
+     * What a model gives for all rows, some features of which are others, {@code (count, outputs)}. Any number of threads may ask.
+     *
+     * @param from   the first feature that is another
+     * @param width  how many are
+     * @param others what they are in each row
+     */
+    Tensor outputs(Model model, int from, int width, IntFunction<Features> others) {
+        int features = schema.width();
+        int outputs = schema.targetWidth();
+        float[] results = new float[count * outputs];
+        float[] batch = new float[Math.min(BATCH, count) * features];
+        for (int first = 0; first < count; first += BATCH) {
+            int rows = Math.min(BATCH, count - first);
+            System.arraycopy(inputs, first * features, batch, 0, rows * features);
+            for (int row = 0; row < rows && width > 0; row++) {
+                Features other = others.apply(first + row);
+                System.arraycopy(other.from, other.at, batch, row * features + from, width);
+            }
+            Tensor part = model.predict(Tensor.wrap(batch, batch.length / features, features).slice(0, rows)).contiguous();
+            System.arraycopy(part.data(), part.offset(), results, first * outputs, rows * outputs);
+        }
+        return Tensor.wrap(results, count, outputs);
+    }
+
+    /** What a model gives for all rows as they are. */
+    Tensor outputs(Model model) {
+        return outputs(model, 0, 0, row -> null);
+    }
+
+    /** The place of a column's first feature; empty if no column with features has this name. */
+    Optional<Integer> firstFeature(String column) {
+        int feature = 0;
+        for (var each : schema.columns()) {
+            if (each.name().equals(column)) {
+                return each.width() > 0 ? Optional.of(feature) : Optional.empty();
+            }
+            feature += each.width();
+        }
+        return Optional.empty();
+    }
+
+    /** Does independent tasks, numbered from 0, in as many threads as the kernels have. */
+    static void inParallel(int tasks, IntConsumer task) {
+        ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(Threads.count(), tasks)));
+        try {
+            pool.submit(() -> IntStream.range(0, tasks).parallel().forEach(task)).join(); // a stream stays in the pool it began in
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** How many rows of a table may be kept in so many bytes, with what a model gives for them. */
+    static int rowsIn(long bytes, TableSchema schema) {
+        TableTarget target = schema.target();
+        long row = Float.BYTES * (schema.width() + 2L * target.width());
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bytes / row));
+    }
+}

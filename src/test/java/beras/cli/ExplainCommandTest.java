@@ -1,0 +1,159 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.tables.PermutationImportance;
+import beras.tables.TableModel;
+import beras.tables.TinyTable;
+import com.google.gson.JsonObject;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code explain}: which columns decide. */
+@Tag("cli")
+@TestInstance(Lifecycle.PER_CLASS)
+class ExplainCommandTest {
+
+    @TempDir
+    Path folder;
+    private Path kinds;
+    private Path prices;
+    private Path kind;
+    private Path price;
+
+    @BeforeAll
+    void train(@TempDir Path models) throws IOException {
+        kinds = TinyTable.kinds(models.resolve("kinds.csv"));
+        prices = TinyTable.prices(models.resolve("prices.csv"));
+        kind = models.resolve("kind.beras");
+        price = models.resolve("price.beras");
+        assertExit(Exit.DONE, run("train", "--data", kinds, "--target", "kind", "--out", kind, "--epochs", 30, "--types", "id=ignored"));
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", price, "--epochs", 30, "--types", "id=ignored"));
+    }
+
+    @Test
+    void columnsAreShownInTheOrderOfTheirImportance() throws IOException {
+        Path out = folder.resolve("importance.csv");
+        Result result = run("explain", "--model", kind, "--data", kinds, "--out", out);
+        assertExit(Exit.DONE, result);
+        List<String> lines = result.out().lines().toList();
+        assertTrue(lines.get(0).matches("By how much log_loss, which is 0\\.\\d+, gets worse if a column is shuffled among the rows: mean and"
+                + " deviation of 5 shuffles of 400 rows"), lines.get(0));
+        assertTrue(lines.get(1).matches("size    +\\d\\.\\d+ \u00b1 \\d\\.\\d+  #{30}"), lines.get(1));
+        assertTrue(lines.get(2).matches("(age   |colour)  +-?\\d\\.\\d+ \u00b1 \\d\\.\\d+(  #{1,9})?"), lines.get(2));
+        assertEquals("Columns that tell the same share their importance: each alone looks less important than it is", lines.get(4));
+        assertEquals("The table is in " + out + "\n", result.err());
+        List<String> written = Files.readAllLines(out);
+        assertEquals("column,mean,deviation", written.get(0));
+        PermutationImportance same = TableModel.load(kind).explain(beras.data.TableFile.of(kinds)).importance();
+        assertEquals("size," + same.columns().get(0).mean() + "," + same.columns().get(0).deviation(), written.get(1));
+        assertEquals(4, written.size());
+        assertRefused(Exit.USAGE, out + " exists already", run("explain", "--model", kind, "--data", kinds, "--out", out));
+    }
+
+    @Test
+    void optionsDecide() {
+        JsonObject usual = run("explain", "--model", price, "--data", prices, "--json").objects().get(0);
+        assertEquals("rmse", usual.get("measure").getAsString());
+        assertEquals(5, usual.getAsJsonArray("columns").get(0).getAsJsonObject().getAsJsonArray("worse").size());
+        assertFalse(usual.has("dependence"));
+        assertEquals(usual, run("explain", "--model", price, "--data", prices, "--json").objects().get(0));
+        JsonObject other = run("explain", "--model", price, "--data", prices, "--json", "--measure", "r2", "--repeats", 2, "--seed", 7,
+                "--most-rows", 100).objects().get(0);
+        assertEquals("r2", other.get("measure").getAsString());
+        assertEquals(100, other.get("rows").getAsInt());
+        assertEquals(400, other.get("all_rows").getAsInt());
+        assertEquals(2, other.getAsJsonArray("columns").get(0).getAsJsonObject().getAsJsonArray("worse").size());
+        assertTrue(other.getAsJsonArray("columns").get(0).getAsJsonObject().get("mean").getAsDouble() > 0.5, other::toString);
+        Result some = run("explain", "--model", price, "--data", prices, "--most-rows", 100);
+        assertTrue(some.out().contains(" 100 rows, chosen at random from 400 (--most-rows, --seed)\n"), some::toString);
+        assertNotEquals(some.out(), run("explain", "--model", price, "--data", prices, "--most-rows", 100, "--seed", 2).out());
+    }
+
+    @Test
+    void importantColumnsAreDrawn() throws IOException {
+        for (Path model : List.of(kind, price)) {
+            Path plots = folder.resolve("plots");
+            Path data = model.equals(kind) ? kinds : prices;
+            Result result = run("explain", "--model", model, "--data", data, "--plots", plots, "--json", "--force");
+            JsonObject all = result.objects().get(0);
+            assertEquals(3, all.getAsJsonArray("dependence").size());
+            JsonObject first = all.getAsJsonArray("dependence").get(0).getAsJsonObject();
+            assertEquals("size", first.get("column").getAsString());
+            assertEquals(20, first.getAsJsonArray("points").size());
+            assertEquals(model.equals(kind) ? 3 : 1, first.getAsJsonArray("outputs").size());
+            assertTrue(result.err().startsWith(plots.resolve("dependence1.png") + " shows the column size\n"), result::toString);
+            for (int i = 1; i <= 3; i++) {
+                BufferedImage picture = ImageIO.read(plots.resolve("dependence" + i + ".png").toFile());
+                assertNotNull(picture);
+                assertTrue(picture.getWidth() == 800 && colours(picture) > 20, "an empty picture");
+            }
+            assertRefused(Exit.USAGE, plots.resolve("dependence1.png") + " exists already",
+                    run("explain", "--model", model, "--data", data, "--plots", plots));
+        }
+    }
+
+    private static long colours(BufferedImage picture) {
+        return Arrays.stream(picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth()))
+                .distinct().count();
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() throws IOException {
+        assertRefused(Exit.USAGE, "Missing required options: '--model=FILE', '--data=TABLE'", run("explain"));
+        assertRefused(Exit.USAGE, "the measure must be one of accuracy, balanced_accuracy, log_loss, ",
+                run("explain", "--model", kind, "--data", kinds, "--measure", "rmse"));
+        assertRefused(Exit.USAGE, "repeats must be at least 1. Received: 0",
+                run("explain", "--model", kind, "--data", kinds, "--repeats", 0));
+        assertRefused(Exit.USAGE, "The number of rows must be at least 1. Received: 0",
+                run("explain", "--model", kind, "--data", kinds, "--most-rows", 0));
+        assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target", run("explain", "--model", kind, "--data", prices));
+        assertRefused(Exit.BAD_DATA, "expected a model of a table",
+                run("explain", "--model", "src/test/resources/beras/saving/version1.beras", "--data", kinds));
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertRefused(Exit.USAGE, file + " is there and no folder", run("explain", "--model", kind, "--data", kinds, "--plots", file));
+    }
+
+    /** Weights are finite, and still a model may give what is not. */
+    @Test
+    void whatCannotBeMeasuredIsRefused() throws IOException {
+        Path model = folder.resolve("huge.beras");
+        for (Path original : List.of(kind, price)) {
+            SavedModel saved = ModelFile.load(original);
+            Arrays.fill(saved.model().weights().get(0).data(), Float.MAX_VALUE);
+            ModelFile.replace(saved, model);
+            Path data = original.equals(kind) ? kinds : prices;
+            assertRefused(Exit.BAD_DATA, data + ": ", run("explain", "--model", model, "--data", data));
+        }
+    }
+
+    /** What the rows have that training had not is said as by evaluate. */
+    @Test
+    void whatTrainingNeverSawIsSaid() throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age,price\n1,pink,1,100000\n2,red,1,140000\n");
+        Result result = run("explain", "--model", price, "--data", rows);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("Column \"colour\" has in 1 row a value that the model does not list"), result::toString);
+    }
+}

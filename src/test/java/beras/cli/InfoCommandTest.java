@@ -1,0 +1,163 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.config.Config;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.tables.TinyTable;
+import beras.training.TrainingState;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code info}: what model files hold, whoever wrote them. */
+@Tag("cli")
+class InfoCommandTest {
+
+    private static final Path FILES = Path.of("src/test/resources/beras/saving");
+
+    @TempDir
+    Path folder;
+
+    private Path trained(String target, Object... more) throws IOException {
+        Path table = target.equals("kind") ? TinyTable.kinds(folder.resolve("t.csv")) : TinyTable.prices(folder.resolve("t.csv"));
+        Path model = folder.resolve("m.beras");
+        Object[] all = Arrays.copyOf(new Object[] {"train", "--data", table, "--target", target, "--out", model, "--force", "--epochs", 30},
+                10 + more.length);
+        System.arraycopy(more, 0, all, 10, more.length);
+        assertExit(Exit.DONE, run(all));
+        return model;
+    }
+
+    private static void assertSays(String line, Result result) {
+        assertTrue(result.out().lines().anyMatch(line::equals), () -> "expected the line \"" + line + "\" in " + result);
+    }
+
+    @Test
+    void aModelOfATableTellsAllOfIt() throws IOException {
+        Path model = trained("kind", "--types", "id=ignored", "--early-stopping", 0);
+        Result result = run("info", "--model", model);
+        assertExit(Exit.DONE, result);
+        assertEquals("", result.err());
+        String hash = ModelFile.weightsSha256(ModelFile.load(model).model());
+        assertSays(model + ": " + Files.size(model) + " bytes, weights of SHA-256 " + hash, result);
+        assertSays("Predicts kind, one of 3 labels: big (150), odd (16), small (154) from a row of a table, learnt from 320 rows", result);
+        assertTrue(result.out().contains("\nLayer (type)"), result::toString);
+        assertSays("Weights: 2,627, of which trainable: 2,627", result);
+        assertSays("planet  ignored          0        0  all values are \"Earth\"", result);
+        assertSays("  loss             CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0, epsilon=1.0E-12, normalize=false)", result);
+        assertSays("  batchSize        32", result);
+        assertSays("  target          kind", result);
+        assertSays("Training, 30 epochs, of which 20 are shown (--json has all)", result);
+        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.002"), result::toString);
+    }
+
+    @Test
+    void programsGetTheSameAsJson() throws IOException {
+        Path model = trained("price");
+        JsonObject all = run("info", "--model", model, "--json").objects().get(0);
+        assertEquals(Files.size(model), all.get("bytes").getAsLong());
+        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), all.get("weights_sha256").getAsString());
+        JsonObject target = all.getAsJsonObject("target");
+        assertEquals("regression", target.get("task").getAsString());
+        assertTrue(target.get("deviation").getAsDouble() > 50_000, target::toString);
+        assertEquals("[1]", all.getAsJsonArray("outputs").get(0).toString());
+        JsonObject dense = all.getAsJsonArray("layers").get(1).getAsJsonObject();
+        assertEquals("Dense", dense.get("type").getAsString());
+        assertEquals("[64]", dense.get("output").toString());
+        assertEquals(all.get("features").getAsInt() * 64 + 64, dense.get("weights").getAsInt());
+        JsonObject age = all.getAsJsonArray("columns").get(3).getAsJsonObject();
+        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":2,\"missing\":" + age.get("missing") + ",\"note\":\"\"}",
+                age.toString());
+        assertEquals("32", all.getAsJsonObject("recipe").get("batchSize").getAsString());
+        assertEquals("t.csv", Path.of(all.getAsJsonObject("provenance").get("data").getAsString()).getFileName().toString());
+        assertEquals(ModelFile.load(model).trainingState().orElseThrow().history().size(), all.getAsJsonArray("history").size());
+        assertTrue(all.getAsJsonArray("history").get(0).getAsJsonObject().get("val_rmse").getAsDouble() > 1000);
+    }
+
+    @Test
+    void aModelOfImages() throws IOException {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", TinyDigits.write(folder.resolve("digits")), "--epochs", 2, "--out", model));
+        Result result = run("info", "--model", model);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.out().contains("\nPredicts by ImagePreprocessor(height=28, width=28, labels=[\"0\""), result::toString);
+        assertTrue(result.out().contains("\nTraining, 2 epochs\n"), result::toString);
+        assertFalse(result.out().contains("taken as"), result::toString);
+        JsonObject all = run("info", "--model", model, "--json").objects().get(0);
+        assertEquals("[784]", all.getAsJsonArray("inputs").get(0).toString());
+        assertTrue(all.has("preprocessor") && !all.has("columns"), all::toString);
+    }
+
+    /** Of several inputs and outputs, one of its layers a model. */
+    @Test
+    void aModelAlone() throws IOException {
+        Node left = new Input(3).apply();
+        Node right = new Input(2).apply();
+        Model net = new Functional(List.of(left, right),
+                List.of(new Sequential(new Dense(3, 4)).apply(left), new Dense(2, 1).apply(right)));
+        Path model = folder.resolve("m.beras");
+        ModelFile.save(net, model);
+        Result result = run("info", "--model", model);
+        assertExit(Exit.DONE, result);
+        assertSays("Weights: 19, of which trainable: 19", result);
+        assertFalse(result.out().contains("Predicts") || result.out().contains("Recipe") || result.out().contains("Training"),
+                result::toString);
+        JsonObject all = run("info", "--model", model, "--json").objects().get(0);
+        assertEquals("[[3],[2]]", all.get("inputs").toString());
+        assertEquals("[[4],[1]]", all.get("outputs").toString());
+        assertTrue(all.get("layers").toString().contains("\"type\":\"Sequential\",\"output\":[4],\"weights\":16,\"after\":[\"input\"],\"layers\":[{"),
+                all::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version1.beras", "version2.beras", "version2-table.beras"})
+    void filesOfOlderVersions(String name) {
+        Result result = run("info", "--model", FILES.resolve(name));
+        assertExit(Exit.DONE, result);
+        assertTrue(result.out().contains("Weights: ") && result.out().contains("\nOrigin\n"), result::toString);
+        assertEquals(name.contains("table"), result.out().contains("taken as"), result::toString);
+        assertEquals(FILES.resolve(name).toString(), run("info", "--model", FILES.resolve(name), "--json").objects().get(0).get("model")
+                .getAsString());
+    }
+
+    @Test
+    void whatIsNoModelIsRefused() throws IOException {
+        assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("info"));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("info", "--model", folder.resolve("none")));
+        Path text = Files.writeString(folder.resolve("text"), "no model at all, but a text");
+        assertRefused(Exit.BAD_DATA, text + ": this is not a BERAS model", run("info", "--model", text));
+        assertRefused(Exit.BAD_DATA, "this is not a BERAS model", run("info", "--model", FILES.resolve("other.safetensors"), "--json"));
+        Path model = trained("kind");
+        byte[] bytes = Files.readAllBytes(model);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(model, bytes);
+        assertRefused(Exit.BAD_DATA, model + ": ", run("info", "--model", model));
+        Path strange = folder.resolve("strange.beras");
+        ModelFile.save(new SavedModel(new Sequential(new Dense(1, 1))).trainingState(new TrainingState(Config.of("TrainingState"), Map.of())),
+                strange);
+        assertRefused(Exit.BAD_DATA, strange + ": the state of its training is damaged", run("info", "--model", strange));
+    }
+}
