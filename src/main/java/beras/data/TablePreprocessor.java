@@ -8,6 +8,7 @@ import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,8 @@ import java.util.Map;
  *
  * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
  * of, and others may be; or a {@code List<?>} of values in the order of {@link TableSchema#columns}. A value is a text as in a
- * file, a number, or null if it is missing. Unknown categories and missing values become what {@link TableColumn} says.
+ * file, a number, a boolean, a date or time of {@code java.time} or {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is
+ * missing. Unknown categories and missing values become what {@link TableColumn} says.
  */
 public final class TablePreprocessor implements Preprocessor {
 
@@ -82,15 +84,23 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     private void encode(int column, Object value, float[] out, int at) {
-        Object cell = value == null || value instanceof Number ? value : value.toString().strip();
+        Object cell = cell(value);
         try {
             if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
-                throw new CellException(RowEncoder.FINITE_NUMBER);
+                throw new CellException(encoder.expected(column));
             }
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
                     + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
         }
+    }
+
+    /** What {@code java.time} and {@code java.sql} write is read as in a file. */
+    private static Object cell(Object value) {
+        if (value == null || value instanceof Number) {
+            return value;
+        }
+        return value.getClass() == Date.class ? ((Date) value).toInstant().toString() : value.toString().strip();
     }
 
     private Object value(Map<?, ?> row, String column) {
