@@ -54,7 +54,7 @@ final class ColumnTally {
         if (present++ == 0) {
             first = cell;
         }
-        countValue(TableColumn.Category.unified(cell));
+        countValue(cell);
         words += present <= SAMPLE_OF_WORDS ? words(cell) : 0;
         double value = Decimal.parse(cell, false);
         if (dates != null) {
@@ -165,6 +165,20 @@ final class ColumnTally {
     /** Whether every value is a finite number. */
     boolean isNumeric() {
         return numbers().count() == present;
+    }
+
+    /** Takes the spellings of true, and those of false, for one value each. */
+    void unifySpellings() {
+        if (counts == null) {
+            return;
+        }
+        for (String value : List.copyOf(counts.keySet())) {
+            String unified = TableColumn.Category.unified(value);
+            if (!unified.equals(value)) {
+                long count = counts.remove(value)[0];
+                counts.computeIfAbsent(unified, none -> new long[1])[0] += count;
+            }
+        }
     }
 
     /** Whether there are more different values than are counted. */

@@ -361,7 +361,7 @@ final class TableInference {
 
     /** In lower case: {@code id} of {@code userId}, {@code user_id} and {@code User ID}. */
     private static String lastWord(String name) {
-        String[] words = name.split("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
+        String[] words = name.split("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
         return words.length == 0 ? "" : words[words.length - 1].toLowerCase(Locale.ROOT);
     }
 
@@ -372,6 +372,7 @@ final class TableInference {
     /** @param codes why its numbers are codes; empty if they are not */
     private TableColumn category(int column, long rows, String codes) throws DataException {
         ColumnTally tally = tallies[column];
+        tally.unifySpellings();
         boolean asked = options.types().get(name(column)) == Type.CATEGORY;
         boolean isMixed = !asked && codes.isEmpty() && tally.numbers().count() > 0;
         String doubt = isMixed ? tally.numbers().count() + " of " + tally.present() + " values are numbers, but not "
