@@ -36,7 +36,7 @@ final class TableInference {
     private static final int MANY_LISTED = 1000;
     private static final int OFTEN = 5;
     /** So few different values are counted of each column, however many columns there are. */
-    private static final int LEAST_DISTINCT = 1000;
+    private static final int LEAST_DISTINCT = 100;
     /** At least such a share of a column of digits begins with 0 if these are codes. */
     private static final double SHARE_OF_ZEROS = 0.01;
     private static final String ID = "id";
