@@ -25,7 +25,8 @@ final class TableFileOptions {
             + " by default UTF-8, or what the first bytes tell.")
     String encoding;
 
-    @Option(names = "--na", paramLabel = "MARK,...", description = "Tables: further marks of missing values, such as -999,unknown, besides"
+    @Option(names = "--na", paramLabel = "MARK,...",
+            description = "Tables: further marks of missing values, such as -999,unknown, besides"
             + " empty cells, NA, N/A, null, NaN and others like them. A model keeps those that it was trained with.")
     String na;
 

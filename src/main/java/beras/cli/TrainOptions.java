@@ -38,8 +38,8 @@ final class TrainOptions {
     String task;
 
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put \"quotes\" around a name"
-            + " with a comma.")
+            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
+            + " \"quotes\" around a name with a comma.")
     String types;
 
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature each,"

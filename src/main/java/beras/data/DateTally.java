@@ -111,8 +111,8 @@ final class DateTally {
     }
 
     /**
-     * The way in which more cells are dates. If that is both, the month comes first, unless the first number is always the same and
-     * the second is not: then that is the first of each month, or another day of it.
+     * The way in which more cells are dates. If that is both, the month comes first, unless the first number is always the same
+     * and the second is not: then that is the first of each month, or another day of it.
      */
     Order order() {
         if (monthFirst.days.count() != dayFirst.days.count()) {

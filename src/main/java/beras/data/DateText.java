@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * A date, a time or both, as text says it: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
- * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131},
- * {@code 12:30}. Names of months are English. What is not said is the first: of a month, of a year, of a day; a time without a date
- * is one of 1970-01-01. The time is that of the clock where it was written: a zone changes nothing.
+ * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01},
+ * {@code 20240131}, {@code 12:30}. Names of months are English. What is not said is the first: of a month, of a year, of a day; a
+ * time without a date is one of 1970-01-01. The time is that of the clock where it was written: a zone changes nothing.
  *
  * @param month     or the day, if {@code eitherWay}
  * @param day       or the month, if {@code eitherWay}

@@ -104,8 +104,8 @@ public sealed interface TableColumn {
      * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
      * a place of its own would be one that training never saw, with weights as random as at the start.
      *
-     * <p>Where no value says otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the code
-     * {@code 00501}.
+     * <p>Where no value says otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
+     * code {@code 00501}.
      *
      * @param values the most frequent ones, in the order of their text
      * @param others how many training rows have another value
@@ -157,13 +157,13 @@ public sealed interface TableColumn {
     }
 
     /**
-     * A column of dates, times or both: the features of its {@link Part}s, then a 1 where the value is missing, if any training row
-     * lacked it. A missing value, and a cell that is no date, has zeros in all parts.
+     * A column of dates, times or both: the features of its {@link Part}s, then a 1 where the value is missing, if any training
+     * row lacked it. A missing value, and a cell that is no date, has zeros in all parts.
      *
-     * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM},
-     * {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131} or {@code 12:30}, with English names, of the years 1
-     * to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock where it was written.
-     *
+     * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code
+     * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131} or {@code 12:30}, with
+     * English names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
+     * where it was written.
      * @param monthFirst    whether {@code 1/2/2024} is the second of January, not the first of February
      * @param parts         what differs from one training row to another
      * @param meanDays      of the training rows, in days since the beginning of 1970
@@ -171,7 +171,8 @@ public sealed interface TableColumn {
      * @param meanYear      of the training rows
      * @param deviationYear of the training rows; above 0 if the year is a part
      */
-    record Date(String name, long missing, String note, boolean monthFirst, List<Part> parts, double meanDays, double deviationDays,
+    record Date(String name, long missing, String note, boolean monthFirst, List<Part> parts, double meanDays,
+            double deviationDays,
             double meanYear, double deviationYear) implements TableColumn {
 
         /** What a date becomes, in this order. */
@@ -206,14 +207,15 @@ public sealed interface TableColumn {
         }
 
         /**
-         * @throws IllegalArgumentException if a number is not finite, a deviation is below 0 or that of a part not above, parts are not in
-         *         their order, or no feature comes of the column
+         * @throws IllegalArgumentException if a number is not finite, a deviation is below 0 or that of a part not above, parts
+         *         are not in their order, or no feature comes of the column
          */
         public Date {
             requireBasics(name, missing, note);
             parts = List.copyOf(parts);
             if (!parts.equals(List.copyOf(new TreeSet<>(parts))) || parts.isEmpty() && missing == 0) {
-                throw new IllegalArgumentException("Column " + name + ": parts of a date must differ and be in their order, at least one"
+                throw new IllegalArgumentException("Column " + name
+                        + ": parts of a date must differ and be in their order, at least one"
                         + " if it is never missing. Received: " + parts);
             }
             requireMoments(name, meanDays, deviationDays, parts.contains(Part.DAYS));
@@ -222,7 +224,8 @@ public sealed interface TableColumn {
 
         private static void requireMoments(String name, double mean, double deviation, boolean used) {
             if (!Double.isFinite(mean) || !(deviation >= (used ? Double.MIN_NORMAL : 0) && deviation <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("Column " + name + ": mean and deviation must be finite, the deviation at least 0, above"
+                throw new IllegalArgumentException("Column " + name
+                        + ": mean and deviation must be finite, the deviation at least 0, above"
                         + " it if it is used. Received: " + mean + " and " + deviation);
             }
         }

@@ -36,7 +36,8 @@ final class TableConfig {
         }
         if (column instanceof TableColumn.Date date) {
             return config.with("monthFirst", date.monthFirst()).with("parts", date.parts().stream().map(Part::name).toList())
-                    .with("meanDays", date.meanDays()).with("deviationDays", date.deviationDays()).with("meanYear", date.meanYear())
+                    .with("meanDays", date.meanDays()).with("deviationDays", date.deviationDays())
+                    .with("meanYear", date.meanYear())
                     .with("deviationYear", date.deviationYear());
         }
         return column instanceof TableColumn.Category category
@@ -116,7 +117,8 @@ final class TableConfig {
             try {
                 parts.add(Part.valueOf(name));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("A part of a date is one of " + List.of(Part.values()).stream().map(Part::name).toList()
+                throw new IllegalArgumentException("A part of a date is one of "
+                        + List.of(Part.values()).stream().map(Part::name).toList()
                         + ". Received: " + name, e);
             }
         }

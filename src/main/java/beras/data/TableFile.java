@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The file of a table, and how it is written: what is between its cells, the encoding of its text, and marks of missing values. What
- * is not said here the file shows, see {@link Table}. Immutable: each method gives a changed copy.
+ * The file of a table, and how it is written: what is between its cells, the encoding of its text, and marks of missing values.
+ * What is not said here the file shows, see {@link Table}. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * Table.open(TableFile.of(path).separator(';').encoding(StandardCharsets.ISO_8859_1))
@@ -54,8 +54,8 @@ public final class TableFile {
     }
 
     /**
-     * What a cell says that has no value, besides {@link Table#MISSING}, in this very spelling: such as {@code -999} or {@code unknown}.
-     * A {@link TableSchema} that is learnt from the file keeps these marks.
+     * What a cell says that has no value, besides {@link Table#MISSING}, in this very spelling: such as {@code -999} or {@code
+     * unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
      *
      * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
      */

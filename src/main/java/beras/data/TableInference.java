@@ -143,7 +143,8 @@ final class TableInference {
     private TableProfile.Column profile(int column, long rows) throws DataException {
         ColumnTally tally = tallies[column];
         TableColumn taken = column == target ? null : column(column, rows);
-        boolean numbers = tally.numbers().count() > 0 && (taken == null ? tally.isNumeric() : taken instanceof TableColumn.Numeric);
+        boolean numbers = tally.numbers().count() > 0 && (taken == null ? tally.isNumeric()
+                : taken instanceof TableColumn.Numeric);
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? tally.missing() : taken.missing(),
                 tally.isUncounted() ? OptionalLong.empty() : OptionalLong.of(tally.distinct()),
@@ -194,7 +195,8 @@ final class TableInference {
         if (task == Task.REGRESSION) {
             requireNumbers(allTargets, target, "a finite number, as the target of a regression is");
             requireSeveral(targets.numbers().deviation() > 0);
-            return new TableTarget.Amount(name(target), targets.numbers().mean(), targets.numbers().deviation(), allTargets.hasDecimalComma());
+            return new TableTarget.Amount(name(target), targets.numbers().mean(), targets.numbers().deviation(),
+                    allTargets.hasDecimalComma());
         }
         if (allTargets.isUncounted()) {
             throw table.error("column " + (target + 1) + " (" + name(target) + "): expected at most "
@@ -218,7 +220,8 @@ final class TableInference {
             return Task.CLASSIFICATION;
         }
         requireNumbers(allTargets, target, "a finite number");
-        boolean few = allTargets.numbers().isWhole() && !allTargets.isUncounted() && labels().size() <= options.maxNumericLabels();
+        boolean few = allTargets.numbers().isWhole() && !allTargets.isUncounted()
+                && labels().size() <= options.maxNumericLabels();
         return few ? Task.CLASSIFICATION : Task.REGRESSION;
     }
 
@@ -355,8 +358,8 @@ final class TableInference {
         if (!word.equals(ID) && (tally.isUncounted() || isLikeIds(tally, rows))) {
             return "";
         }
-        return "the numbers are taken for codes, as " + (zeros ? "some begin with 0, such as " + CsvRows.shown(tally.firstLedByZero())
-                : "the name of the column says");
+        return "the numbers are taken for codes, as "
+                + (zeros ? "some begin with 0, such as " + CsvRows.shown(tally.firstLedByZero()) : "the name of the column says");
     }
 
     /** In lower case: {@code id} of {@code userId}, {@code user_id} and {@code User ID}. */
@@ -392,7 +395,8 @@ final class TableInference {
         boolean likeIds = !asked && isLikeIds(tally, rows);
         String ids = likeIds ? tally.distinct() + " of " + tally.present() + " values differ, as those of "
                 + (text ? "free text" : "ids") + " do" : "";
-        boolean surely = text || lastWord(name(column)).equals(ID) || tally.distinct() > Math.min(MOST_IDS, options.maxCategories());
+        boolean surely = text || lastWord(name(column)).equals(ID) || tally.distinct()
+                > Math.min(MOST_IDS, options.maxCategories());
         if (likeIds && surely) {
             return ignored(column, joined(ids, doubt));
         }

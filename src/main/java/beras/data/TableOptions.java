@@ -56,8 +56,8 @@ public final class TableOptions {
 
     /**
      * How many values of a category get a feature each, the most frequent ones; default 10,000. The rest share one, and so do,
-     * beyond the first hundred, values that are there only once, and beyond the first thousand those that are there fewer than five
-     * times.
+     * beyond the first hundred, values that are there only once, and beyond the first thousand those that are there fewer than
+     * five times.
      *
      * @throws IllegalArgumentException if it is not from 1 to 10,000
      */

@@ -23,8 +23,8 @@ import java.util.Map;
  *
  * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
  * of, and others may be; or a {@code List<?>} of values in the order of {@link TableSchema#columns}. A value is a text as in a
- * file, a number, a boolean, a date or time of {@code java.time} or {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is
- * missing. Unknown categories and missing values become what {@link TableColumn} says.
+ * file, a number, a boolean, a date or time of {@code java.time} or {@code java.sql}, a {@code java.util.Date} (in UTC), or null
+ * if it is missing. Unknown categories and missing values become what {@link TableColumn} says.
  */
 public final class TablePreprocessor implements Preprocessor {
 

@@ -12,14 +12,15 @@ import java.util.TreeSet;
  * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
  * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
  *
- * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5}, {@code 1.234,5},
- * {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of numbers and dates count as
- * missing. Numbers are standardised, categories become one-hot, dates what {@link TableColumn.Date} says; {@link TableColumn} tells what
- * becomes of missing, rare and unknown values. Left out are columns of one value alone, those whose values all but never repeat, as ids
- * and free text, and categories of more than 10,000 values; {@link #remarks} says which.
- *
- * <p>Numbers are a category if they are codes: all are digits, and at least one of a hundred begins with 0 ({@code 00501}), or the last
- * word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types} overrules that.
+ * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
+ * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
+ * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link TableColumn.Date}
+ * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
+ * those whose values all but never repeat, as ids and free text, and categories of more than 10,000 values; {@link #remarks} says
+ * which.
+ * <p>Numbers are a category if they are codes: all are digits, and at least one of a hundred begins with 0 ({@code 00501}), or
+ * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
+ * overrules that.
  *
  * @param target  what is predicted
  * @param columns all other columns, in the order of the file
@@ -34,8 +35,8 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     }
 
     /**
-     * @throws IllegalArgumentException if two columns have one name, {@code rows} is less than 1, or a mark is empty or has spaces
-     *         around it
+     * @throws IllegalArgumentException if two columns have one name, {@code rows} is less than 1, or a mark is empty or has
+     *         spaces around it
      */
     public TableSchema {
         Objects.requireNonNull(target);
@@ -55,8 +56,8 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     static Set<String> requireMarks(Set<String> marks) {
         for (String mark : marks) {
             if (mark.isEmpty() || !mark.equals(mark.strip())) {
-                throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it. Received: \"" + mark
-                        + "\"");
+                throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it."
+                        + " Received: \"" + mark + "\"");
             }
         }
         return Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
@@ -65,8 +66,8 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     /**
      * Learns a schema from a table, in one pass over the file.
      *
-     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is other
-     * numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
+     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
+     * other numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
      *
      * @param target the name of the column to predict
      * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if all

@@ -147,7 +147,8 @@ final class TableSchemaJson {
             case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"),
                     hasComma(json));
             case "CATEGORY" -> new TableColumn.Category(name, missing, note, texts(json, "values"), whole(json, "others"));
-            case "DATE" -> new TableColumn.Date(name, missing, note, flag(json, "monthFirst"), TableConfig.parts(texts(json, "parts")),
+            case "DATE" -> new TableColumn.Date(name, missing, note, flag(json, "monthFirst"),
+                    TableConfig.parts(texts(json, "parts")),
                     number(json, "meanDays"), number(json, "deviationDays"), number(json, "meanYear"),
                     number(json, "deviationYear"));
             case "IGNORED" -> new TableColumn.Ignored(name, missing, note);

@@ -102,7 +102,8 @@ class InspectCommandTest {
         assertExit(Exit.DONE, run("inspect", odd, "--target", "kind", "--types", "\"a,b=c \"\"d\"\"\"=category", "--out", types));
         assertEquals("category", JsonParser.parseString(Files.readString(types)).getAsJsonObject().getAsJsonObject("types")
                 .get("a,b=c \"d\"").getAsString());
-        Result trained = run("train", "--data", odd, "--target", "kind", "--epochs", "1", "--out", folder.resolve("m.beras"), "--config",
+        Result trained = run("train", "--data", odd, "--target", "kind", "--epochs", "1", "--out", folder.resolve("m.beras"),
+                "--config",
                 types);
         assertExit(Exit.DONE, trained);
         assertTrue(trained.err().contains("of 8 features"), trained.err());
@@ -122,13 +123,15 @@ class InspectCommandTest {
         assertEquals("""
                 59 rows
                 column  taken as  values  missing  what is there
-                when    date          20       10  2024-03-11, 2024-03-13, 2024-03-15; from 2024-03-10 to 2024-03-29; becomes day of the week,\
+                when    date          20       10  2024-03-11, 2024-03-13, 2024-03-15; from 2024-03-10 to 2024-03-29; becomes\
+                 day of the week,\
                  elapsed days
                 x       numeric        7       12  from 0 to 6
                 kind    target         2        0  small, big
                 """, inspected.out());
         Path model = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run("train", "--data", marked, "--target", "kind", "--epochs", "1", "--out", model, "--na", "-999,never"));
+        assertExit(Exit.DONE, run("train", "--data", marked, "--target", "kind", "--epochs", "1", "--out", model, "--na",
+                "-999,never"));
         Result evaluated = run("evaluate", "--model", model, "--data", marked, "--json");
         assertEquals(59, evaluated.objects().get(0).get("examples").getAsInt());
         assertTrue(!evaluated.err().contains("has no date"), evaluated.err());

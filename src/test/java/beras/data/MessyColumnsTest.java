@@ -206,7 +206,8 @@ class MessyColumnsTest {
         TableColumn.Category zips = assertInstanceOf(TableColumn.Category.class, column("00501", "10001", "94103", "501"));
         assertEquals(List.of("00501", "10001", "501", "94103"), zips.values());
         assertEquals("the numbers are taken for codes, as some begin with 0, such as \"00501\"", zips.note());
-        for (String[] amounts : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"}, withOne("05", 200))) {
+        for (String[] amounts : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"},
+                withOne("05", 200))) {
             assertInstanceOf(TableColumn.Numeric.class, column(amounts), () -> Arrays.toString(amounts));
         }
         TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
@@ -221,7 +222,8 @@ class MessyColumnsTest {
     void codesWithoutTheirZerosAreKnown() throws IOException {
         TablePreprocessor rows = new TablePreprocessor(TableSchema.infer(table("00501", "10001"), "y", new TableOptions()));
         for (Object zip : new Object[] {"00501", "501", 501, 501L, 501.0}) {
-            assertEquals(List.of(1f, 0f), List.of(rows.encode(Map.of("x", zip))[0], rows.encode(Map.of("x", zip))[1]), zip::toString);
+            assertEquals(List.of(1f, 0f), List.of(rows.encode(Map.of("x", zip))[0], rows.encode(Map.of("x", zip))[1]),
+                    zip::toString);
         }
         TablePreprocessor both = new TablePreprocessor(TableSchema.infer(table("00501", "501"), "y", new TableOptions()));
         assertEquals(1f, both.encode(Map.of("x", "501"))[1], "a value of its own comes first");
@@ -232,7 +234,8 @@ class MessyColumnsTest {
         for (int row = 0; row < rows; row++) {
             text.append(cells.apply(row)).append(',').append(row % 5).append(row % 3 == 0 ? ",a\n" : ",b\n");
         }
-        return TableSchema.infer(Files.writeString(folder.resolve("named.csv"), text.toString()), "y", new TableOptions()).columns()
+        return TableSchema.infer(Files.writeString(folder.resolve("named.csv"), text.toString()), "y",
+                new TableOptions()).columns()
                 .get(0);
     }
 
@@ -252,9 +255,11 @@ class MessyColumnsTest {
 
     @Test
     void idsAreLeftOutByTheirName() throws IOException {
-        assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as the name of the column says",
+        assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as the name of the column"
+                + " says",
                 assertInstanceOf(TableColumn.Ignored.class, named("userId", 90, row -> row * 7919 % 1000)).note());
-        assertInstanceOf(TableColumn.Numeric.class, named("zip", 300, row -> row * 7919 % 100_003), "as numbers they may say something");
+        assertInstanceOf(TableColumn.Numeric.class, named("zip", 300, row -> row * 7919 % 100_003),
+                "as numbers they may say something");
     }
 
     // ------------------------------------------------------------------------------------------------- true, false and text
@@ -270,9 +275,11 @@ class MessyColumnsTest {
         }
         assertEquals(1f, rows.encode(Map.of("x", false))[0]);
         assertEquals(0f, rows.encode(Map.of("x", "MAYBE"))[1], "other words have one spelling");
-        TableSchema old = new TableSchema(schema.target(), List.of(new TableColumn.Category("x", 0, "", List.of("FALSE", "TRUE"), 0)), 9);
+        TableSchema old = new TableSchema(schema.target(), List.of(new TableColumn.Category("x", 0, "", List.of("FALSE", "TRUE"),
+                0)), 9);
         assertEquals(1f, new TablePreprocessor(old).encode(Map.of("x", true))[1]);
-        assertEquals(List.of("FALSE", "True"), TableSchema.infer(table("True", "FALSE"), "x", new TableOptions()).target().labels(),
+        assertEquals(List.of("FALSE", "True"), TableSchema.infer(table("True", "FALSE"), "x",
+                new TableOptions()).target().labels(),
                 "labels are predicted as they are written");
     }
 
@@ -280,7 +287,8 @@ class MessyColumnsTest {
     void textIsLeftOutAndSaid() throws IOException {
         String[] words = {"the", "room", "was", "clean", "and", "breakfast", "very", "good"};
         TableColumn text = named("review", 60, row -> words[row % 8] + " room was " + words[row / 8] + " and it cost " + row);
-        assertEquals("60 of 60 values differ, as those of free text do", assertInstanceOf(TableColumn.Ignored.class, text).note());
+        assertEquals("60 of 60 values differ, as those of free text do", assertInstanceOf(TableColumn.Ignored.class,
+                text).note());
         TableColumn answers = named("answer", 60, row -> "I would say that it was " + words[row % 8]);
         assertInstanceOf(TableColumn.Category.class, answers, "what repeats is a category, however long");
     }
@@ -325,7 +333,8 @@ class MessyColumnsTest {
 
     @Test
     void furtherMarksOfMissingValuesAreKeptWithTheSchema() throws IOException {
-        Path file = Files.writeString(folder.resolve("marks.csv"), "x,c,y\n1,a,u\n-999,unknown,v\n3,b,unknown\n5,a,v\n-999,a,u\n");
+        Path file = Files.writeString(folder.resolve("marks.csv"),
+                "x,c,y\n1,a,u\n-999,unknown,v\n3,b,unknown\n5,a,v\n-999,a,u\n");
         TableFile marked = TableFile.of(file).missing(Set.of("-999", "unknown"));
         TableSchema schema = TableSchema.infer(marked, "y", new TableOptions());
         assertEquals(List.of("x", "x is missing", "c = a", "c is missing"), schema.featureNames());
@@ -349,7 +358,8 @@ class MessyColumnsTest {
             assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
         }
         for (String wrong : new String[] {"", " ", " x"}) {
-            assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)), "without spaces around it");
+            assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)),
+                    "without spaces around it");
         }
     }
 }

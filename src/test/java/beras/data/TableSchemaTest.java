@@ -210,8 +210,8 @@ class TableSchemaTest {
         String header = IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(",")) + ",y\n";
         StringBuilder text = new StringBuilder(header);
         for (int row = 0; row < 2500; row++) {
-            text.append("v").append(row % 1100).append(",v").append(row % 1100).append(",7".repeat(columns - 2)).append(",").append(row % 2)
-                    .append('\n');
+            text.append("v").append(row % 1100).append(",v").append(row % 1100).append(",7".repeat(columns - 2))
+                    .append(",").append(row % 2).append('\n');
         }
         TableSchema schema = infer(text.toString(), "y", PLAIN.types(Map.of("c1", Type.CATEGORY)));
         assertEquals(new Ignored("c0", 0, "there are too many different values, as of ids"), schema.columns().get(0));
