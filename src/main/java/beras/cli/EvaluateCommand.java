@@ -262,7 +262,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved))
+        Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
                 .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
                 .batch(Predictions.BATCH).prefetch(2);
         if (target instanceof TableTarget.Amount amount) {
@@ -279,8 +279,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     /** The rows that are asked for; says so if they are those that the model was trained on. */
-    private LongPredicate chosen(SavedModel saved) throws IOException {
-        TableFile tested = table.again(spec, data);
+    private LongPredicate chosen(SavedModel saved, TableSchema schema) throws IOException {
+        TableFile tested = table.again(spec, data).missing(schema.missing());
         if (!Files.isRegularFile(tested.path())) {
             return any -> true; // to open it will say what is wrong
         }

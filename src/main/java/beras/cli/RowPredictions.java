@@ -138,7 +138,7 @@ final class RowPredictions {
             if (missing > 0 && column.missing() == 0) {
                 console.err().println(name + " has no value in " + Text.count(missing, "row")
                         + ", which no row to train on lacked: "
-                        + (column instanceof TableColumn.Numeric ? "the mean stands there" : "it counts as none")
+                        + (column instanceof TableColumn.Category ? "it counts as none" : "the mean stands there")
                         + advice);
             }
         }

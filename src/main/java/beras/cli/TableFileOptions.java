@@ -6,7 +6,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -22,6 +25,11 @@ final class TableFileOptions {
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
             + " by default UTF-8, or what the first bytes tell.")
     String encoding;
+
+    @Option(names = "--na", paramLabel = "MARK,...",
+            description = "Tables: further marks of missing values, such as -999,unknown, besides"
+            + " empty cells, NA, N/A, null, NaN and others like them. A model keeps those that it was trained with.")
+    String na;
 
     private TableFile kept; // null: not read yet
 
@@ -42,7 +50,15 @@ final class TableFileOptions {
             TableFile plain = file;
             file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
         }
+        if (na != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--na", () -> plain.missing(marks(na)));
+        }
         return file;
+    }
+
+    private static Set<String> marks(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
     }
 
     private static char character(String text) {
@@ -69,6 +85,9 @@ final class TableFileOptions {
         }
         if (encoding != null) {
             throw Usage.invalid(spec, "--encoding", "it is for tables. Leave it out");
+        }
+        if (na != null) {
+            throw Usage.invalid(spec, "--na", "it is for tables. Leave it out");
         }
     }
 

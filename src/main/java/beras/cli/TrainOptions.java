@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.TableOptions;
 import beras.tables.TableDefaults;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,11 +39,12 @@ final class TrainOptions {
     String task;
 
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category or ignored, such as zip=category,id=ignored; the values tell the others.")
+            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
+            + " \"quotes\" around a name with a comma.")
     String types;
 
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature each,"
-            + " the most frequent ones; the rest share one. Default: 1000.")
+            + " the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
     Integer maxCategories;
 
     @Mixin

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a column's cells are like, learnt while they go by, in memory that does not grow with their number. */
 final class ColumnTally {
@@ -12,12 +13,6 @@ final class ColumnTally {
     static final int MOST_DISTINCT = 10_000;
 
     private static final int MOST_CHARACTERS = 1 << 20;
-    /** Below this a sum of squares has lost digits. */
-    private static final double TINY = 0x1p-900;
-    private static final double LIFT = 0x1p600;
-
-    /** A cell with its line. */
-    record Place(long line, String cell) {}
 
     /** At most such a share of a column of numbers may be something else, which counts as missing. */
     private static final double SHARE_OF_MISTAKES = 0.05;
@@ -26,83 +21,37 @@ final class ColumnTally {
     /** So many cells behind, the other way to write numbers is given up. */
     private static final int HOPELESS = 100;
 
+    /** Words are counted in so many cells. */
+    private static final int SAMPLE_OF_WORDS = 1000;
+
     private final int mostDistinct;
+    private final boolean digitsMayBeDates;
     private long missing;
     private long present;
     private String first;
     private Map<String, long[]> counts = new HashMap<>();
     private long characters;
-    private final Numbers withPoint = new Numbers();
-    private Numbers withComma = new Numbers(); // null: given up
-
-    /** What the cells are as numbers, if these are written in one way. */
-    private static final class Numbers {
-
-        private long count;
-        private Place firstOther; // the first cell that is no finite number
-        private boolean texts; // cells that are no numbers at all
-
-        private double mean;
-        private double squares;
-        /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
-        private double liftedMean;
-        private double liftedSquares;
-        private double least = Double.POSITIVE_INFINITY;
-        private double most = Double.NEGATIVE_INFINITY;
-        private boolean whole = true;
-        private boolean rising = true;
-        private double last = Double.NEGATIVE_INFINITY;
-
-        void add(double value, Table table, int column) {
-            if (Double.isFinite(value)) {
-                add(value);
-                return;
-            }
-            texts |= Double.isNaN(value);
-            if (firstOther == null) {
-                firstOther = new Place(table.line(column), table.cell(column));
-            }
-        }
-
-        private void add(double value) {
-            count++;
-            // Welford's sums, in the order of the rows.
-            double before = value - mean;
-            mean += before / count;
-            squares += before * (value - mean);
-            if (squares < TINY) {
-                double lifted = value * LIFT;
-                double liftedBefore = lifted - liftedMean;
-                liftedMean += liftedBefore / count;
-                liftedSquares += liftedBefore * (lifted - liftedMean);
-            }
-            least = Math.min(least, value);
-            most = Math.max(most, value);
-            whole &= value == Math.rint(value);
-            rising &= value > last;
-            last = value;
-        }
-
-        double deviation() {
-            if (least >= most) {
-                return 0;
-            }
-            double deviation = squares < TINY ? Math.sqrt(liftedSquares / count) / LIFT : Math.sqrt(squares / count);
-            return Math.max(deviation, Double.MIN_VALUE);
-        }
-    }
+    private long words;
+    private long codes;
+    private long codesLedByZero;
+    private String firstLedByZero; // null: none
+    private final NumberTally withPoint = new NumberTally();
+    private NumberTally withComma = new NumberTally(); // null: given up
+    private DateTally dates = new DateTally(); // null: given up
 
     /**
-     * @param mostDistinct more different values than this are not counted
+     * @param mostDistinct     more different values than this are not counted
+     * @param digitsMayBeDates whether {@code 20240131} is looked at as a date, too
      */
-    ColumnTally(int mostDistinct) {
+    ColumnTally(int mostDistinct, boolean digitsMayBeDates) {
         this.mostDistinct = mostDistinct;
+        this.digitsMayBeDates = digitsMayBeDates;
     }
 
     /** Takes in a cell of the table's current row. */
     void add(Table table, int column) {
         String cell = table.cell(column);
-        if (Table.isMissing(cell)) {
+        if (table.isMissing(cell)) {
             missing++;
             return;
         }
@@ -110,11 +59,22 @@ final class ColumnTally {
             first = cell;
         }
         countValue(cell);
+        words += present <= SAMPLE_OF_WORDS ? words(cell) : 0;
         double value = Decimal.parse(cell, false);
+        if (dates != null) {
+            dates.add(Double.isNaN(value) || digitsMayBeDates ? DateText.parse(cell) : null, table, column);
+            long others = present - dates.count();
+            if (others >= HOPELESS && others > dates.count() && !digitsMayBeDates) {
+                dates = null;
+            }
+        }
+        if (!Double.isNaN(value)) {
+            countCode(cell);
+        }
         withPoint.add(value, table, column);
         if (withComma != null) {
             withComma.add(Decimal.isMarked(cell) ? Decimal.parse(cell, true) : value, table, column);
-            if (withPoint.count - withComma.count >= HOPELESS) {
+            if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }
         }
@@ -137,12 +97,33 @@ final class ColumnTally {
         }
     }
 
-    /** Whether a comma comes before the decimals: more cells are numbers then. */
-    boolean hasDecimalComma() {
-        return withComma != null && withComma.count > withPoint.count;
+    private static int words(String cell) {
+        int words = 0;
+        for (int i = 0; i < cell.length(); i++) {
+            words += cell.charAt(i) != ' ' && (i == 0 || cell.charAt(i - 1) == ' ') ? 1 : 0;
+        }
+        return words;
     }
 
-    private Numbers numberTally() {
+    private void countCode(String cell) {
+        for (int i = 0; i < cell.length(); i++) {
+            if (cell.charAt(i) < '0' || cell.charAt(i) > '9') {
+                return;
+            }
+        }
+        codes++;
+        if (cell.length() > 1 && cell.charAt(0) == '0') {
+            firstLedByZero = codesLedByZero++ == 0 ? cell : firstLedByZero;
+        }
+    }
+
+    /** Whether a comma comes before the decimals: more cells are numbers then. */
+    boolean hasDecimalComma() {
+        return withComma != null && withComma.count() > withPoint.count();
+    }
+
+    /** What the cells are as numbers, in the way in which more of them are. */
+    NumberTally numbers() {
         return hasDecimalComma() ? withComma : withPoint;
     }
 
@@ -155,34 +136,59 @@ final class ColumnTally {
         return present;
     }
 
-    /** How many cells are finite numbers. */
-    long numbers() {
-        return numberTally().count;
-    }
-
-    /** The first cell that has a value but is no finite number; null if there is none. */
-    Place firstOther() {
-        return numberTally().firstOther;
-    }
-
-    /** Whether some cells are no numbers at all. */
-    boolean hasTexts() {
-        return numberTally().texts;
-    }
-
     /** The first cell that has a value; null if there is none. */
     String first() {
         return first;
     }
 
-    /** Whether every value is a finite number. */
-    boolean isNumeric() {
-        return numbers() == present;
+    /** What the cells are as dates; empty if hardly any is one. */
+    Optional<DateTally> dates() {
+        return Optional.ofNullable(dates);
     }
 
-    /** Whether so few values are no numbers that they are mistakes. */
-    boolean isMostlyNumbers() {
-        return present >= FEW_VALUES && present - numbers() <= SHARE_OF_MISTAKES * present;
+    /** How many cells are nothing but digits. */
+    long codes() {
+        return codes;
+    }
+
+    /** How many of these begin with 0, and have more digits. */
+    long codesLedByZero() {
+        return codesLedByZero;
+    }
+
+    /** The first of these; null if there is none. */
+    String firstLedByZero() {
+        return firstLedByZero;
+    }
+
+    /** How many words a cell has on average, in the first thousand; there must be one. */
+    long meanWords() {
+        return words / Math.min(present, SAMPLE_OF_WORDS);
+    }
+
+    /** Whether every value is a finite number. */
+    boolean isNumeric() {
+        return numbers().count() == present;
+    }
+
+    /** Takes the spellings of true, and those of false, for one value each. */
+    void unifySpellings() {
+        if (counts == null) {
+            return;
+        }
+        for (String value : List.copyOf(counts.keySet())) {
+            String unified = TableColumn.Category.unified(value);
+            if (!unified.equals(value)) {
+                long count = counts.remove(value)[0];
+                counts.computeIfAbsent(unified, none -> new long[1])[0] += count;
+            }
+        }
+    }
+
+    /** Whether so many of the values are of a kind that the others are mistakes. */
+    boolean isMostly(long ofKind) {
+        long others = present - ofKind;
+        return others == 0 || present >= FEW_VALUES && others <= SHARE_OF_MISTAKES * present;
     }
 
     /**
@@ -190,7 +196,7 @@ final class ColumnTally {
      * @throws DataException naming the first cell that is no finite number
      */
     void requireNumbers(Table table, int column, String expected) throws DataException {
-        Place wrong = firstOther();
+        NumberTally.Place wrong = numbers().firstOther();
         if (wrong != null) {
             throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected), wrong.cell());
         }
@@ -224,34 +230,5 @@ final class ColumnTally {
             return List.of(first);
         }
         return values().stream().limit(most).toList();
-    }
-
-    /** The smallest number; positive infinity if there is none. */
-    double least() {
-        return numberTally().least;
-    }
-
-    /** The largest number; negative infinity if there is none. */
-    double most() {
-        return numberTally().most;
-    }
-
-    double mean() {
-        return numberTally().mean;
-    }
-
-    /** The deviation of the numbers, dividing by their number; 0 only if they are one. */
-    double deviation() {
-        return numberTally().deviation();
-    }
-
-    /** Whether all numbers are whole. */
-    boolean isWhole() {
-        return numberTally().whole;
-    }
-
-    /** Whether each number is greater than the one before. */
-    boolean isRising() {
-        return numberTally().rising;
     }
 }

@@ -127,7 +127,7 @@ final class Decimal {
         return !text.isEmpty() && (text.charAt(0) >= '0' && text.charAt(0) <= '9' || FIRST.indexOf(text.charAt(0)) >= 0);
     }
 
-    private static boolean hasDigit(String text) {
+    static boolean hasDigit(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
                 return true;

@@ -1,15 +1,21 @@
 package beras.data;
 
+import beras.data.TableColumn.Date.Part;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns cells into the numbers that a schema says: text of a file, or objects in memory. Safe in several threads. */
 final class RowEncoder {
 
     /** What a cell of a numeric column was expected to be. */
     static final String FINITE_NUMBER = "a finite number, as in a column of numbers";
+
+    /** What a cell of a column of dates was expected to be. */
+    static final String DATE = "a date or time, as in a column of dates";
 
     /** At most so many values are listed in an error. */
     private static final int LISTED = 20;
@@ -36,23 +42,33 @@ final class RowEncoder {
         }
     }
 
+    private final Set<String> marks;
     private final Column[] columns;
     private final Target target;
     private final int width;
 
     RowEncoder(TableSchema schema) {
+        marks = schema.missing();
         columns = new Column[schema.columns().size()];
         int feature = 0;
         for (int i = 0; i < columns.length; i++) {
             TableColumn column = schema.columns().get(i);
             if (column.width() > 0) {
-                columns[i] = column instanceof TableColumn.Numeric numeric ? new NumericColumn(numeric, feature)
-                        : new CategoryColumn((TableColumn.Category) column, feature);
+                columns[i] = column(column, feature);
                 feature += column.width();
             }
         }
         width = feature;
         target = new Target(schema.target());
+    }
+
+    /** A column that has features. */
+    private static Column column(TableColumn column, int feature) {
+        if (column instanceof TableColumn.Numeric numeric) {
+            return new NumericColumn(numeric, feature);
+        }
+        return column instanceof TableColumn.Date date ? new DateColumn(date, feature)
+                : new CategoryColumn((TableColumn.Category) column, feature);
     }
 
     /** The number of features. */
@@ -78,17 +94,34 @@ final class RowEncoder {
      * @param strict whether to refuse what training never saw
      */
     Found encode(int column, Object cell, boolean strict, float[] out, int at) throws CellException {
-        return columns[column].encode(cell, strict, out, at);
+        return columns[column].encode(isMissing(cell) ? null : cell, strict, out, at);
+    }
+
+    /** What the cells of a column were expected to be, if they cannot be read. */
+    String expected(int column) {
+        return columns[column].expected();
     }
 
     /** The target that a cell says: the number of its class, or the standardised amount. */
     float target(String cell) throws CellException {
+        if (isMissing(cell)) {
+            throw new CellException("the target, which each row must have");
+        }
         return target.value(cell);
     }
 
-    private static boolean isMissing(Object cell) {
-        return cell == null || cell instanceof String text && Table.isMissing(text)
-                || cell instanceof Number number && Double.isNaN(number.doubleValue());
+    /** Whether a cell has no value, in the words of all tables or of the schema's. */
+    boolean isMissing(Object cell) {
+        if (cell == null || cell instanceof Number number && Double.isNaN(number.doubleValue())) {
+            return true;
+        }
+        return cell instanceof String text && Table.isMark(text) || !marks.isEmpty() && marks.contains(text(cell));
+    }
+
+    /** What a cell would be in a file: there, a whole number has no point. */
+    private static String text(Object cell) {
+        return cell instanceof Number number && number.doubleValue() == number.longValue() ? Long.toString(number.longValue())
+                : cell.toString();
     }
 
     private static double number(Object cell, boolean decimalComma) {
@@ -119,7 +152,7 @@ final class RowEncoder {
         }
 
         Found encode(Object cell, boolean strict, float[] out, int at) throws CellException {
-            if (!isMissing(cell)) {
+            if (cell != null) {
                 return encodeValue(cell, strict, out, at);
             }
             if (missingFeature < 0 && strict) {
@@ -136,6 +169,17 @@ final class RowEncoder {
         }
 
         abstract Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException;
+
+        /** For a cell that is not what it should be. */
+        final Found unreadable(Object cell, boolean strict, float[] out, int at) throws CellException {
+            if (strict) {
+                throw new CellException(Decimal.expected(cell, expected()));
+            }
+            encodeMissing(out, at);
+            return Found.UNREADABLE;
+        }
+
+        abstract String expected();
     }
 
     private static final class NumericColumn extends Column {
@@ -155,16 +199,59 @@ final class RowEncoder {
         Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
             double value = number(cell, decimalComma);
             if (Double.isNaN(value)) {
-                if (strict) {
-                    throw new CellException(Decimal.expected(cell, FINITE_NUMBER));
-                }
-                encodeMissing(out, at);
-                return Found.UNREADABLE;
+                return unreadable(cell, strict, out, at);
             }
             if (deviation > 0) {
                 out[at + feature] = requireFinite((float) ((value - mean) / deviation));
             }
             return Found.VALUE;
+        }
+
+        @Override
+        String expected() {
+            return FINITE_NUMBER;
+        }
+    }
+
+    private static final class DateColumn extends Column {
+
+        private final TableColumn.Date column;
+
+        DateColumn(TableColumn.Date column, int feature) {
+            super(column, feature);
+            this.column = column;
+        }
+
+        @Override
+        Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+            LocalDateTime when = DateText.read(text(cell), column.monthFirst());
+            if (when == null) {
+                return unreadable(cell, strict, out, at);
+            }
+            int place = at + feature;
+            for (Part part : column.parts()) {
+                switch (part) {
+                    case YEAR -> out[place] = (float) ((when.getYear() - column.meanYear()) / column.deviationYear());
+                    case MONTH -> circle((when.getDayOfYear() - 1.0) / when.toLocalDate().lengthOfYear(), out, place);
+                    case WEEKDAY -> out[place + when.getDayOfWeek().ordinal()] = 1f;
+                    case TIME -> circle(DateText.timeOfDay(when), out, place);
+                    case DAYS -> out[place] = (float) ((DateText.days(when) - column.meanDays()) / column.deviationDays());
+                    default -> throw new AssertionError(part);
+                }
+                place += part.width();
+            }
+            return Found.VALUE;
+        }
+
+        /** The place on a circle of what comes again and again. */
+        private static void circle(double share, float[] out, int place) {
+            out[place] = (float) StrictMath.sin(2 * Math.PI * share);
+            out[place + 1] = (float) StrictMath.cos(2 * Math.PI * share);
+        }
+
+        @Override
+        String expected() {
+            return DATE;
         }
     }
 
@@ -178,14 +265,23 @@ final class RowEncoder {
             super(column, feature);
             values = column.values();
             values.forEach(value -> places.put(value, places.size()));
+            for (int i = 0; i < values.size(); i++) {
+                places.putIfAbsent(TableColumn.Category.unified(values.get(i)), i);
+                places.putIfAbsent(withoutZeros(values.get(i)), i);
+            }
             others = column.others() > 0;
+        }
+
+        /** A code as programs spoil it that take it for a number; a text that is none stays what it is. */
+        private static String withoutZeros(String value) {
+            return value.startsWith("0") && value.matches("[0-9]+") ? value.replaceFirst("^0+(?=.)", "") : value;
         }
 
         @Override
         Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
             Integer own = places.get(cell.toString());
-            if (own == null && cell instanceof Number number && number.doubleValue() == number.longValue()) {
-                own = places.get(Long.toString(number.longValue())); // 1.0 is the 1 of a file
+            if (own == null) {
+                own = places.get(TableColumn.Category.unified(text(cell)));
             }
             if (own != null) {
                 out[at + feature + own] = 1f;
@@ -198,6 +294,11 @@ final class RowEncoder {
                 out[at + feature + values.size()] = 1f;
             }
             return Found.UNLISTED;
+        }
+
+        @Override
+        String expected() {
+            throw new AssertionError("each text is a category");
         }
     }
 
@@ -218,9 +319,6 @@ final class RowEncoder {
         }
 
         float value(String cell) throws CellException {
-            if (Table.isMissing(cell)) {
-                throw new CellException("the target, which each row must have");
-            }
             if (target instanceof TableTarget.Amount amount) {
                 double value = number(cell, amount.decimalComma());
                 if (Double.isNaN(value)) {

@@ -54,6 +54,7 @@ public final class Table implements Closeable {
 
     private final DataFile file;
     private final RowSource rows;
+    private final Set<String> missing;
     private final List<String> columns;
     private final Map<String, Integer> places = new HashMap<>();
     private final BitSet nameless = new BitSet();
@@ -62,6 +63,7 @@ public final class Table implements Closeable {
 
     private Table(DataFile file, TableFile how) throws DataException {
         this.file = file;
+        this.missing = how.missing();
         requireText();
         this.rows = RowSource.of(file, how);
         List<String> header = rows.names();
@@ -215,8 +217,18 @@ public final class Table implements Closeable {
         return rows.cell(column).strip();
     }
 
-    /** Whether a cell has no value, see {@link #MISSING}. */
-    static boolean isMissing(String cell) {
+    /** Whether a cell has no value: it is one of {@link #MISSING}, or of the {@link TableFile#missing marks} of the file. */
+    boolean isMissing(String cell) {
+        return isMark(cell) || !missing.isEmpty() && missing.contains(cell);
+    }
+
+    /** Further marks of missing values, see {@link TableFile#missing}. */
+    Set<String> missing() {
+        return missing;
+    }
+
+    /** Whether a cell is one of {@link #MISSING}. */
+    static boolean isMark(String cell) {
         return cell.isEmpty() || cell.length() <= LONGEST_MISSING && FIRST_OF_MISSING.indexOf(cell.charAt(0)) >= 0
                 && MISSING.contains(cell); // most cells need no hash
     }

@@ -1,19 +1,24 @@
 package beras.data;
 
 import beras.config.Config;
+import beras.data.TableColumn.Date.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A {@link TableSchema} as a {@link Config} of a {@link TablePreprocessor}. */
 final class TableConfig {
 
     private static final String DECIMAL_MARK = "decimalMark";
+    private static final String MISSING = "missing";
 
     static Config write(TableSchema schema) {
         List<Config> columns = new ArrayList<>();
         schema.columns().forEach(column -> columns.add(column(column)));
-        return Config.of(TablePreprocessor.class).with("rows", schema.rows()).with("target", target(schema.target()))
+        Config config = Config.of(TablePreprocessor.class).with("rows", schema.rows()).with("target", target(schema.target()))
                 .with("columns", columns);
+        return schema.missing().isEmpty() ? config : config.with(MISSING, List.copyOf(schema.missing()));
     }
 
     private static Config target(TableTarget target) {
@@ -29,12 +34,18 @@ final class TableConfig {
         if (column instanceof TableColumn.Numeric numeric) {
             return withComma(numeric.decimalComma(), config.with("mean", numeric.mean()).with("deviation", numeric.deviation()));
         }
+        if (column instanceof TableColumn.Date date) {
+            return config.with("monthFirst", date.monthFirst()).with("parts", date.parts().stream().map(Part::name).toList())
+                    .with("meanDays", date.meanDays()).with("deviationDays", date.deviationDays())
+                    .with("meanYear", date.meanYear())
+                    .with("deviationYear", date.deviationYear());
+        }
         return column instanceof TableColumn.Category category
                 ? config.with("values", category.values()).with("others", category.others()) : config;
     }
 
     static TableSchema read(Config config) {
-        config.requireOnly("rows", "target", "columns");
+        config.requireOnly("rows", "target", "columns", MISSING);
         List<TableColumn> columns = new ArrayList<>();
         for (Object column : config.list("columns")) {
             if (!(column instanceof Config known)) {
@@ -45,7 +56,8 @@ final class TableConfig {
         if (!(config.values().get("target") instanceof Config target)) {
             throw new IllegalArgumentException("A table needs a target. Received: " + config);
         }
-        return new TableSchema(readTarget(target), columns, config.whole("rows"));
+        return new TableSchema(readTarget(target), columns, config.whole("rows"),
+                config.values().containsKey(MISSING) ? new TreeSet<>(texts(config, MISSING)) : Set.of());
     }
 
     private static TableTarget readTarget(Config config) {
@@ -89,10 +101,28 @@ final class TableConfig {
                     hasComma(config));
             case "Category" -> new TableColumn.Category(name, missing, note, texts(config, "values"),
                     config.whole("others"));
+            case "Date" -> new TableColumn.Date(name, missing, note, config.flag("monthFirst"), parts(texts(config, "parts")),
+                    config.number("meanDays"), config.number("deviationDays"), config.number("meanYear"),
+                    config.number("deviationYear"));
             case "Ignored" -> new TableColumn.Ignored(name, missing, note);
-            default -> throw new IllegalArgumentException("A column is Numeric, Category or Ignored. Received: "
+            default -> throw new IllegalArgumentException("A column is Numeric, Category, Date or Ignored. Received: "
                     + config.type());
         };
+    }
+
+    /** The parts of a date by their names. */
+    static List<Part> parts(List<String> names) {
+        List<Part> parts = new ArrayList<>();
+        for (String name : names) {
+            try {
+                parts.add(Part.valueOf(name));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("A part of a date is one of "
+                        + List.of(Part.values()).stream().map(Part::name).toList()
+                        + ". Received: " + name, e);
+            }
+        }
+        return parts;
     }
 
     private static List<String> texts(Config config, String name) {

@@ -60,7 +60,8 @@ final class TableEncoder {
 
     private Found feature(int column, float[] out, int at) throws DataException {
         try {
-            return encoder.encode(column, table.cell(places[column]), strict, out, at);
+            String cell = table.cell(places[column]);
+            return encoder.encode(column, table.isMissing(cell) ? null : cell, strict, out, at);
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }
@@ -82,7 +83,7 @@ final class TableEncoder {
 
     /** Whether the row should have a target, and has none. */
     boolean lacksTarget() {
-        return hasTarget() && Table.isMissing(table.cell(target));
+        return hasTarget() && (table.isMissing(table.cell(target)) || encoder.isMissing(table.cell(target)));
     }
 
     /** The target of the row. */
@@ -94,13 +95,14 @@ final class TableEncoder {
         }
     }
 
-    /** What stands in columns of numbers and is none, in a sentence for each column that has such, by its name. */
+    /** What stands in columns of numbers or dates and is none, in a sentence for each column that has such, by its name. */
     Map<String, String> unreadable() {
         Map<String, String> sentences = new LinkedHashMap<>();
         for (int i = 0; i < unreadable.length; i++) {
             if (unreadable[i] > 0) {
                 String name = schema.columns().get(i).name();
-                sentences.put(name, "Column " + CsvRows.shown(name) + " has no number in " + unreadable[i]
+                sentences.put(name, "Column " + CsvRows.shown(name) + " has no "
+                        + (schema.columns().get(i) instanceof TableColumn.Date ? "date" : "number") + " in " + unreadable[i]
                         + (unreadable[i] == 1 ? " row, which counts" : " rows, which count") + " as missing: "
                         + (unreadable[i] == 1 ? "" : "the first is ") + firstUnreadable[i]);
             }

@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The file of a table, and how it is written: what is between its cells, and the encoding of its text. What is not said here the
- * file shows, see {@link Table}. Immutable: each method gives a changed copy.
+ * The file of a table, and how it is written: what is between its cells, the encoding of its text, and marks of missing values.
+ * What is not said here the file shows, see {@link Table}. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * Table.open(TableFile.of(path).separator(';').encoding(StandardCharsets.ISO_8859_1))
@@ -26,18 +27,21 @@ public final class TableFile {
     private final String name;
     private final Character separator; // null: as the file shows
     private final Charset encoding; // null: as the file shows
+    private final Set<String> missing;
 
-    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding) {
+    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
+            Set<String> missing) {
         this.path = path;
         this.stream = stream;
         this.name = name;
+        this.missing = missing;
         this.separator = separator;
         this.encoding = encoding;
     }
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(path, null, path.toString(), null, null);
+        return new TableFile(path, null, path.toString(), null, null, Set.of());
     }
 
     /**
@@ -47,7 +51,8 @@ public final class TableFile {
      * @param name what messages call it
      */
     public static TableFile of(InputStream stream, String name) {
-        return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), Objects.requireNonNull(name), null, null);
+        return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), Objects.requireNonNull(name), null, null,
+                Set.of());
     }
 
     /**
@@ -63,7 +68,7 @@ public final class TableFile {
             Path copy = Files.createTempFile("beras-", ".table");
             copy.toFile().deleteOnExit(); // which the JVM does after Ctrl-C, too
             Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-            return new TableFile(copy, null, name, separator, encoding);
+            return new TableFile(copy, null, name, separator, encoding, missing);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -96,12 +101,22 @@ public final class TableFile {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return new TableFile(path, stream, name, newSeparator, encoding);
+        return new TableFile(path, stream, name, newSeparator, encoding, missing);
     }
 
     /** The encoding of the text; a mark at its beginning is passed over. */
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding));
+        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding), missing);
+    }
+
+    /**
+     * What a cell says that has no value, besides {@link Table#MISSING}, in this very spelling: such as {@code -999} or {@code
+     * unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
+     *
+     * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
+     */
+    public TableFile missing(Set<String> marks) {
+        return new TableFile(path, stream, name, separator, encoding, TableSchema.requireMarks(marks));
     }
 
     /** Whether it comes through a stream, and so can be read once. */
@@ -129,6 +144,11 @@ public final class TableFile {
     /** The encoding of the text; empty if the file is to show it. */
     public Optional<Charset> encoding() {
         return Optional.ofNullable(encoding);
+    }
+
+    /** What a cell says that has no value, besides {@link Table#MISSING}; none by default. */
+    public Set<String> missing() {
+        return missing;
     }
 
     /** What messages call it: the path, or the name of the stream. */

@@ -1,12 +1,17 @@
 package beras.data;
 
+import beras.data.TableColumn.Date.Part;
 import beras.data.TableColumn.Type;
 import beras.data.TableTarget.Task;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Learns a {@link TableSchema} from a table in one pass. */
 final class TableInference {
@@ -21,6 +26,18 @@ final class TableInference {
     private static final int MOST_IDS = 100;
     /** Of a category so many values have features however rare they are; others only if they are there twice. */
     private static final int ALWAYS_LISTED = 100;
+    /** Beyond so many values only those have features that are there so often that something can be learnt of them. */
+    private static final int MANY_LISTED = 1000;
+    private static final int OFTEN = 5;
+    /** So few different values are counted of each column, however many columns there are. */
+    private static final int LEAST_DISTINCT = 100;
+    /** At least such a share of a column of digits begins with 0 if these are codes. */
+    private static final double SHARE_OF_ZEROS = 0.01;
+    private static final String ID = "id";
+    /** The last word in the name of a column of codes. */
+    private static final Set<String> NAMES_OF_CODES = Set.of(ID, "code", "codes", "zip", "zipcode", "postcode", "plz", "fips");
+    /** Values of so many words on average are text. */
+    private static final int WORDS_OF_TEXT = 6;
     /** In fewer rows nothing looks like an id. */
     private static final int FEW_ROWS = 20;
 
@@ -31,7 +48,7 @@ final class TableInference {
     private final TableOptions options;
     private final int target;
     private final TargetValues allTargets; // null: there is no target
-    private final ColumnTally targets = new ColumnTally(ColumnTally.MOST_DISTINCT);
+    private final ColumnTally targets = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
     private final ColumnTally[] tallies;
     private long withoutTarget;
 
@@ -47,10 +64,12 @@ final class TableInference {
             }
         }
         int columns = table.columns().size();
-        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(options.maxCategories(), MOST_DISTINCT_TOGETHER / columns));
+        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
         this.tallies = new ColumnTally[columns];
         for (int i = 0; i < columns; i++) {
-            tallies[i] = i == this.target ? targets : new ColumnTally(distinct);
+            Type asked = options.types().get(table.columns().get(i));
+            tallies[i] = i == this.target ? targets
+                    : new ColumnTally(asked == Type.CATEGORY ? ColumnTally.MOST_DISTINCT : distinct, asked == Type.DATE);
         }
     }
 
@@ -83,7 +102,7 @@ final class TableInference {
         long rows = 0;
         while (table.next()) {
             if (target != NO_TARGET) {
-                if (Table.isMissing(table.cell(target))) {
+                if (table.isMissing(table.cell(target))) {
                     withoutTarget++;
                     continue;
                 }
@@ -119,13 +138,32 @@ final class TableInference {
     private TableProfile.Column profile(int column, long rows) throws DataException {
         ColumnTally tally = tallies[column];
         TableColumn taken = column == target ? null : column(column, rows);
-        boolean numbers = tally.numbers() > 0 && (taken == null ? tally.isNumeric() : taken instanceof TableColumn.Numeric);
+        boolean numbers = tally.numbers().count() > 0 && (taken == null ? tally.isNumeric()
+                : taken instanceof TableColumn.Numeric);
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? tally.missing() : taken.missing(),
                 tally.isUncounted() ? OptionalLong.empty() : OptionalLong.of(tally.distinct()),
-                numbers ? OptionalDouble.of(tally.least()) : OptionalDouble.empty(),
-                numbers ? OptionalDouble.of(tally.most()) : OptionalDouble.empty(),
-                tally.present() == 0 ? List.of() : tally.examples(EXAMPLES), taken == null ? "" : taken.note());
+                numbers ? OptionalDouble.of(tally.numbers().least()) : OptionalDouble.empty(),
+                numbers ? OptionalDouble.of(tally.numbers().most()) : OptionalDouble.empty(),
+                tally.present() == 0 ? List.of() : tally.examples(EXAMPLES),
+                taken == null ? "" : joined(becomes(taken, tally), taken.note()));
+    }
+
+    /** What a column becomes, if that is not plain from its type; empty if it is. */
+    private static String becomes(TableColumn column, ColumnTally tally) {
+        if (column instanceof TableColumn.Category category && category.others() > 0) {
+            return category.values().size() + " values have a feature each, the others share one";
+        }
+        if (column instanceof TableColumn.Date date) {
+            DateTally.Order order = tally.dates().orElseThrow().order();
+            return "from " + shown(order.first(), date) + " to " + shown(order.last(), date) + "; becomes "
+                    + date.parts().stream().map(Part::toString).collect(Collectors.joining(", "));
+        }
+        return "";
+    }
+
+    private static String shown(LocalDateTime when, TableColumn.Date column) {
+        return column.parts().contains(Part.TIME) ? when.toString() : when.toLocalDate().toString();
     }
 
     private TableSchema infer() throws DataException {
@@ -137,7 +175,7 @@ final class TableInference {
                 columns.add(column(i, rows));
             }
         }
-        TableSchema schema = new TableSchema(learnt, columns, rows);
+        TableSchema schema = new TableSchema(learnt, columns, rows, table.missing());
         if (schema.width() == 0) {
             throw table.error("expected a column to learn from, besides the target. Received: none. "
                     + Table.listed(schema.remarks().stream().map(TableSchema.Remark::text).toList(), LISTED));
@@ -150,8 +188,9 @@ final class TableInference {
     private TableTarget target() throws DataException {
         if (allTargets.task() == Task.REGRESSION) {
             allTargets.requireNumbers("a finite number, as the target of a regression is");
-            requireSeveral(targets.deviation() > 0);
-            return new TableTarget.Amount(name(target), targets.mean(), targets.deviation(), allTargets.hasDecimalComma());
+            requireSeveral(targets.numbers().deviation() > 0);
+            return new TableTarget.Amount(name(target), targets.numbers().mean(), targets.numbers().deviation(),
+                    allTargets.hasDecimalComma());
         }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
@@ -186,10 +225,13 @@ final class TableInference {
         if (tally.present() == 0) {
             return ignored(column, "all values are missing");
         }
-        if (type == null) {
-            type = !tally.hasTexts() || tally.isMostlyNumbers() ? Type.NUMERIC : Type.CATEGORY;
+        if (type == Type.DATE || type == null && tally.isMostly(tally.dates().map(DateTally::count).orElse(0L))) {
+            return date(column);
         }
-        return type == Type.NUMERIC ? numeric(column, rows) : category(column, rows);
+        boolean numbers = !tally.numbers().hasTexts() || tally.isMostly(tally.numbers().count());
+        String codes = type == null && numbers ? codes(column, rows) : "";
+        return type == Type.NUMERIC || type == null && numbers && codes.isEmpty() ? numeric(column, rows)
+                : category(column, rows, codes);
     }
 
     private TableColumn ignored(int column, String why) {
@@ -198,56 +240,120 @@ final class TableInference {
 
     private TableColumn numeric(int column, long rows) throws DataException {
         ColumnTally tally = tallies[column];
-        if (tally.numbers() == 0) {
+        NumberTally numbers = tally.numbers();
+        if (numbers.count() == 0) {
             tally.requireNumbers(table, column, RowEncoder.FINITE_NUMBER);
         }
-        long others = tally.present() - tally.numbers();
+        long others = tally.present() - numbers.count();
         long missing = tally.missing() + others;
-        if (tally.deviation() == 0 && missing == 0) {
+        if (numbers.deviation() == 0 && missing == 0) {
             return ignored(column, "all values are " + CsvRows.shown(tally.first()));
         }
-        boolean counts = rows >= FEW_ROWS && tally.present() == rows && tally.isWhole() && tally.isRising();
+        boolean counts = rows >= FEW_ROWS && tally.present() == rows && numbers.isWhole() && numbers.isRising();
         if (counts && table.isNameless(column) && !options.types().containsKey(name(column))) {
             return ignored(column, "it has no name and counts the rows");
         }
-        String note = counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one" : "";
-        if (others > 0) {
-            note = others + " of " + tally.present() + " values " + (others == 1 ? "is no number and counts" : "are no numbers and count")
-                    + " as missing, such as " + CsvRows.shown(tally.firstOther().cell()) + " in line " + tally.firstOther().line();
-        }
-        return new TableColumn.Numeric(name(column), missing, note, tally.mean(), tally.deviation(), tally.hasDecimalComma());
+        String note = others > 0 ? mistakes(others, tally, "number", numbers.firstOther())
+                : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one" : "";
+        return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), tally.hasDecimalComma());
     }
 
-    private TableColumn category(int column, long rows) throws DataException {
+    private static String mistakes(long others, ColumnTally tally, String kind, NumberTally.Place first) {
+        return others + " of " + tally.present() + " values " + (others == 1 ? "is no " + kind + " and counts"
+                : "are no " + kind + "s and count") + " as missing, such as " + shown(first);
+    }
+
+    private static String shown(NumberTally.Place place) {
+        return CsvRows.shown(place.cell()) + " in line " + place.line();
+    }
+
+    // --------------------------------------------------------------------------------------------------------- dates
+
+    private TableColumn date(int column) throws DataException {
         ColumnTally tally = tallies[column];
+        DateTally dates = tally.dates().orElseThrow();
+        DateTally.Order order = dates.order();
+        if (dates.count() == 0) {
+            NumberTally.Place wrong = order.days().firstOther();
+            throw table.error(column, wrong.line(), RowEncoder.DATE, wrong.cell());
+        }
+        long others = tally.present() - dates.count();
+        long missing = tally.missing() + others;
+        if (order.parts().isEmpty() && missing == 0) {
+            return ignored(column, "all values are " + CsvRows.shown(tally.first()));
+        }
+        NumberTally.Place undecided = dates.undecided();
+        String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + shown(undecided)
+                + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate();
+        return new TableColumn.Date(name(column), missing,
+                joined(note, others == 0 ? "" : mistakes(others, tally, "date", order.days().firstOther())), order.isMonthFirst(),
+                order.parts(), order.days().mean(), order.days().deviation(), order.years().mean(), order.years().deviation());
+    }
+
+    // ---------------------------------------------------------------------------------------------------- categories
+
+    /** Why numbers are codes, not amounts; empty if they are not. */
+    private String codes(int column, long rows) {
+        ColumnTally tally = tallies[column];
+        String word = lastWord(name(column));
+        boolean zeros = tally.codesLedByZero() > 0 && tally.codesLedByZero() >= SHARE_OF_ZEROS * tally.present();
+        if (!tally.isMostly(tally.codes()) || !zeros && !NAMES_OF_CODES.contains(word)) {
+            return "";
+        }
+        // If there are too many for a category, as numbers they may say something; only ids say nothing.
+        if (!word.equals(ID) && (tally.isUncounted() || isLikeIds(tally, rows))) {
+            return "";
+        }
+        return "the numbers are taken for codes, as "
+                + (zeros ? "some begin with 0, such as " + CsvRows.shown(tally.firstLedByZero()) : "the name of the column says");
+    }
+
+    /** In lower case: {@code id} of {@code userId}, {@code user_id} and {@code User ID}. */
+    private static String lastWord(String name) {
+        String[] words = name.split("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
+        return words.length == 0 ? "" : words[words.length - 1].toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isLikeIds(ColumnTally tally, long rows) {
+        return rows >= FEW_ROWS && tally.distinct() >= SHARE_OF_IDS * tally.present();
+    }
+
+    /** @param codes why its numbers are codes; empty if they are not */
+    private TableColumn category(int column, long rows, String codes) throws DataException {
+        ColumnTally tally = tallies[column];
+        tally.unifySpellings();
         boolean asked = options.types().get(name(column)) == Type.CATEGORY;
-        String mixed = asked || tally.numbers() == 0 ? "" : tally.numbers() + " of " + tally.present()
-                + " values are numbers, but not " + CsvRows.shown(tally.firstOther().cell()) + " in line "
-                + tally.firstOther().line();
+        boolean isMixed = !asked && codes.isEmpty() && tally.numbers().count() > 0;
+        String doubt = isMixed ? tally.numbers().count() + " of " + tally.present() + " values are numbers, but not "
+                + shown(tally.numbers().firstOther()) : codes;
+        boolean text = tally.meanWords() >= WORDS_OF_TEXT;
         if (tally.isUncounted()) {
             if (asked) {
                 throw table.error("column " + (column + 1) + " (" + name(column)
                         + "): too many different values for a category,"
                         + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted. Leave it out");
             }
-            return ignored(column, joined("there are too many different values, as of ids", mixed));
+            return ignored(column, joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }
         if (tally.distinct() == 1 && tally.missing() == 0) {
             return ignored(column, "all values are " + CsvRows.shown(tally.first()));
         }
-        boolean likeIds = !asked && rows >= FEW_ROWS && tally.distinct() >= SHARE_OF_IDS * tally.present();
-        String ids = likeIds ? tally.distinct() + " of " + tally.present() + " values differ, as those of ids do" : "";
-        if (likeIds && tally.distinct() > Math.min(MOST_IDS, options.maxCategories())) {
-            return ignored(column, joined(ids, mixed));
+        boolean likeIds = !asked && isLikeIds(tally, rows);
+        String ids = likeIds ? tally.distinct() + " of " + tally.present() + " values differ, as those of "
+                + (text ? "free text" : "ids") + " do" : "";
+        boolean surely = text || lastWord(name(column)).equals(ID) || tally.distinct()
+                > Math.min(MOST_IDS, options.maxCategories());
+        if (likeIds && surely) {
+            return ignored(column, joined(ids, doubt));
         }
         List<String> values = tally.values();
         int listed = Math.min(values.size(), options.maxCategories());
-        while (listed > ALWAYS_LISTED && tally.count(values.get(listed - 1)) == 1) {
+        while (listed > ALWAYS_LISTED && tally.count(values.get(listed - 1)) < (listed > MANY_LISTED ? OFTEN : 2)) {
             listed--;
         }
         List<String> frequent = values.subList(0, listed);
         long others = tally.present() - frequent.stream().mapToLong(tally::count).sum();
-        return new TableColumn.Category(name(column), tally.missing(), joined(ids, mixed), frequent.stream().sorted().toList(),
+        return new TableColumn.Category(name(column), tally.missing(), joined(ids, doubt), frequent.stream().sorted().toList(),
                 others);
     }
 

@@ -16,14 +16,17 @@ import java.util.function.LongPredicate;
  */
 public final class TableOptions {
 
+    /** So many values of a category can have a feature each, and have by default. */
+    public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
+
     private Map<String, Type> types = Map.of();
     private Task task;
-    private int maxCategories = 1000;
+    private int maxCategories = MOST_CATEGORIES;
     private int maxNumericLabels = 20;
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
-    /** Types and task as the values suggest, at most 1000 categories and 20 labels that are numbers, all rows. */
+    /** Types and task as the values suggest, at most 10,000 categories and 20 labels that are numbers, all rows. */
     public TableOptions() {}
 
     private TableOptions copy() {
@@ -52,8 +55,9 @@ public final class TableOptions {
     }
 
     /**
-     * How many values of a category get a feature each, the most frequent ones; default 1000. The rest share one, and so do, beyond
-     * the first hundred, values that are there only once.
+     * How many values of a category get a feature each, the most frequent ones; default 10,000. The rest share one, and so do,
+     * beyond the first hundred, values that are there only once, and beyond the first thousand those that are there fewer than
+     * five times.
      *
      * @throws IllegalArgumentException if it is not from 1 to 10,000
      */

@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,9 @@ import java.util.Map;
  *
  * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
  * of, and others may be; likewise a {@link Record} whose components have the names of columns; or a {@code List<?>} of values in
- * the order of {@link TableSchema#columns}. A value is a text as in a
- * file, a number, or null if it is missing. Unknown categories and missing values become what {@link TableColumn} says.
+ * the order of {@link TableSchema#columns}. A value is a text as in a file, a number, a boolean, a date or time of
+ * {@code java.time} or {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is missing. Unknown categories and missing
+ * values become what {@link TableColumn} says.
  */
 public final class TablePreprocessor implements Preprocessor {
 
@@ -104,15 +106,23 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     private void encode(int column, Object value, float[] out, int at) {
-        Object cell = value == null || value instanceof Number ? value : value.toString().strip();
+        Object cell = cell(value);
         try {
             if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
-                throw new CellException(Decimal.expected(cell, RowEncoder.FINITE_NUMBER));
+                throw new CellException(Decimal.expected(cell, encoder.expected(column)));
             }
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
                     + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
         }
+    }
+
+    /** What {@code java.time} and {@code java.sql} write is read as in a file. */
+    private static Object cell(Object value) {
+        if (value == null || value instanceof Number) {
+            return value;
+        }
+        return value.getClass() == Date.class ? ((Date) value).toInstant().toString() : value.toString().strip();
     }
 
     private Object value(Map<?, ?> row, String column) {

@@ -91,8 +91,8 @@ public final class TableReader implements Closeable {
 
     /**
      * From now on refuses categories that the schema does not list (rare ones are not told from unknown ones), what is no number
-     * in columns of numbers, and missing values in columns of which no training row lacked one. Without, they are encoded as {@link TableColumn} says, and
-     * counted.
+     * or date in columns of such, and missing values in columns of which no training row lacked one. Without, they are encoded as
+     * {@link TableColumn} says, and counted.
      */
     public TableReader strict() {
         encoder.strict();
@@ -189,7 +189,7 @@ public final class TableReader implements Closeable {
 
     /**
      * How the file was found to be written, see {@link Table#remarks}, how many rows without a target were left out, and what stands
-     * in columns of numbers and is none.
+     * in columns of numbers or dates and is none.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(table.remarks());
@@ -200,7 +200,7 @@ public final class TableReader implements Closeable {
         return remarks;
     }
 
-    /** What stood so far in columns of numbers and is none, in a sentence for each column with such. */
+    /** What stood so far in columns of numbers or dates and is none, in a sentence for each column with such. */
     public Map<String, String> unreadable() {
         return encoder.unreadable();
     }

@@ -2,26 +2,42 @@ package beras.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
  * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
  *
- * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5}, {@code 1.234,5},
- * {@code $12}, {@code 3 %}), else a category. The other cells of a numeric column count as missing. Numbers are standardised, categories
- * become one-hot; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one
- * value alone and those whose values all but never repeat, as ids; {@link #remarks} says which.
+ * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
+ * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
+ * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link TableColumn.Date}
+ * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
+ * those whose values all but never repeat, as ids and free text, and categories of more than 10,000 values; {@link #remarks} says
+ * which.
+ *
+ * <p>Numbers are a category if they are codes: 95 % are digits alone, and 1 % or more begin with 0 ({@code 00501}), or
+ * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
+ * overrules that.
  *
  * @param target  what is predicted
  * @param columns all other columns, in the order of the file
  * @param rows    how many rows it was learnt from
+ * @param missing marks of missing values besides {@link Table#MISSING}, in ascending order, see {@link TableFile#missing}
  */
-public record TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, Set<String> missing) {
+
+    /** Without marks of missing values of its own. */
+    public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
+        this(target, columns, rows, Set.of());
+    }
 
     /**
-     * @throws IllegalArgumentException if two columns have one name, or {@code rows} is less than 1
+     * @throws IllegalArgumentException if two columns have one name, {@code rows} is less than 1, or a mark is empty or has
+     *         spaces around it
      */
     public TableSchema {
         Objects.requireNonNull(target);
@@ -34,13 +50,25 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         if (rows < 1) {
             throw new IllegalArgumentException("rows must be at least 1. Received: " + rows);
         }
+        missing = requireMarks(missing);
+    }
+
+    /** Marks of missing values, which a cell can be: no cell is empty but a missing one, or has spaces around it. */
+    static Set<String> requireMarks(Set<String> marks) {
+        for (String mark : marks) {
+            if (mark.isEmpty() || !mark.equals(mark.strip())) {
+                throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it."
+                        + " Received: \"" + mark + "\"");
+            }
+        }
+        return Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
     }
 
     /**
      * Learns a schema from a table, in one pass over the file.
      *
-     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is other
-     * numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
+     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
+     * other numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
      *
      * @param target the name of the column to predict
      * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if all
@@ -127,8 +155,8 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         }
         if (column.missing() > 0) {
             remarks.add(new Remark(column.name(), Remark.Kind.MISSING, name + " has no value in " + column.missing() + " of "
-                    + rows + " rows: " + (column instanceof TableColumn.Numeric
-                    ? "its mean stands there, and a feature says so" : "that is a category of its own")));
+                    + rows + " rows: " + (column instanceof TableColumn.Category
+                    ? "that is a category of its own" : "its mean stands there, and a feature says so")));
         }
         if (column instanceof TableColumn.Category category && category.others() > 0) {
             remarks.add(new Remark(column.name(), Remark.Kind.RARE, name + " has rare values in " + category.others() + " of "

@@ -8,6 +8,8 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -18,16 +20,19 @@ import java.util.function.Function;
  *    "target": {"name": "species", "labels": ["cat", "dog"], "counts": [300, 500]},
  *    "columns": [{"type": "NUMERIC", "name": "age", "missing": 3, "note": "", "mean": 4.5, "deviation": 2.25},
  *                {"type": "CATEGORY", "name": "colour", "missing": 0, "note": "", "values": ["black", "white"], "others": 7},
+ *                {"type": "DATE", "name": "day", "missing": 0, "note": "", "monthFirst": true, "parts": ["YEAR", "DAYS"],
+ *                 "meanDays": 19753.5, "deviationDays": 210.2, "meanYear": 2023.6, "deviationYear": 0.5},
  *                {"type": "IGNORED", "name": "planet", "missing": 0, "note": "all values are \"Earth\""}]}
  * </pre>
  * The target of a regression has {@code mean} and {@code deviation} in place of labels and counts. Numbers whose decimals come after
- * a comma have {@code "decimalMark": ","} besides.
+ * a comma have {@code "decimalMark": ","} besides, a schema with marks of missing values of its own {@code "missing": ["-999"]}.
  */
 final class TableSchemaJson {
 
     static final int VERSION = 1;
 
     private static final String DECIMAL_MARK = "decimalMark";
+    private static final String MISSING = "missing";
     private static final String EXPECTED = "Expected the JSON of a table's schema, ";
 
     static String write(TableSchema schema) {
@@ -38,6 +43,9 @@ final class TableSchemaJson {
         JsonArray columns = new JsonArray();
         schema.columns().forEach(column -> columns.add(column(column)));
         json.add("columns", columns);
+        if (!schema.missing().isEmpty()) {
+            json.add(MISSING, array(List.copyOf(schema.missing()), JsonPrimitive::new));
+        }
         return json.toString();
     }
 
@@ -68,6 +76,13 @@ final class TableSchemaJson {
         } else if (column instanceof TableColumn.Category category) {
             json.add("values", array(category.values(), JsonPrimitive::new));
             json.addProperty("others", category.others());
+        } else if (column instanceof TableColumn.Date date) {
+            json.addProperty("monthFirst", date.monthFirst());
+            json.add("parts", array(date.parts(), part -> new JsonPrimitive(part.name())));
+            json.addProperty("meanDays", date.meanDays());
+            json.addProperty("deviationDays", date.deviationDays());
+            json.addProperty("meanYear", date.meanYear());
+            json.addProperty("deviationYear", date.deviationYear());
         }
         return json;
     }
@@ -112,7 +127,8 @@ final class TableSchemaJson {
         for (JsonElement column : list(json, "columns")) {
             columns.add(readColumn(object(column, "a column")));
         }
-        return new TableSchema(readTarget(object(member(json, "target"), "the target")), columns, whole(json, "rows"));
+        return new TableSchema(readTarget(object(member(json, "target"), "the target")), columns, whole(json, "rows"),
+                json.has(MISSING) ? new TreeSet<>(texts(json, MISSING)) : Set.of());
     }
 
     private static TableTarget readTarget(JsonObject json) {
@@ -131,9 +147,13 @@ final class TableSchemaJson {
             case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"),
                     hasComma(json));
             case "CATEGORY" -> new TableColumn.Category(name, missing, note, texts(json, "values"), whole(json, "others"));
+            case "DATE" -> new TableColumn.Date(name, missing, note, flag(json, "monthFirst"),
+                    TableConfig.parts(texts(json, "parts")),
+                    number(json, "meanDays"), number(json, "deviationDays"), number(json, "meanYear"),
+                    number(json, "deviationYear"));
             case "IGNORED" -> new TableColumn.Ignored(name, missing, note);
             default -> throw new IllegalArgumentException(EXPECTED
-                    + "with columns of type NUMERIC, CATEGORY or IGNORED. Received: "
+                    + "with columns of type NUMERIC, CATEGORY, DATE or IGNORED. Received: "
                     + type);
         };
     }
@@ -182,6 +202,14 @@ final class TableSchemaJson {
             throw wrong(name, "a number", value);
         }
         return value.getAsDouble();
+    }
+
+    private static boolean flag(JsonObject json, String name) {
+        JsonElement value = member(json, name);
+        if (!(value instanceof JsonPrimitive primitive && primitive.isBoolean())) {
+            throw wrong(name, "true or false", value);
+        }
+        return value.getAsBoolean();
     }
 
     private static long whole(JsonObject json, String name) {

@@ -3,12 +3,12 @@ package beras.data;
 import beras.data.TableParts.Part;
 import beras.data.TableTarget.Task;
 import beras.tensor.Rng;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How rows of a table are kept apart from those to train on. The share is kept to the row, as far as what belongs together
@@ -223,12 +223,13 @@ public final class TableSplit {
                 TargetValues values = new TargetValues(table, targetColumn, options);
                 Keys keys = new Keys(split.kind);
                 while (table.next()) {
-                    boolean has = !Table.isMissing(table.cell(targetColumn));
+                    boolean has = !table.isMissing(table.cell(targetColumn));
                     keys.add(table, keyColumn, has);
                     if (has && split.kind == Kind.STRATIFIED) {
                         values.add();
                     }
                 }
+                keys.end(table, keyColumn);
                 boolean labelled = split.kind == Kind.STRATIFIED && !keys.areTooMany()
                         && values.task() == Task.CLASSIFICATION;
                 return new Rows(split, target, labelled, keys);
@@ -374,11 +375,14 @@ public final class TableSplit {
         private final Map<String, Integer> idOf = new HashMap<>();
         private int count;
         private int[] ids = new int[64];
-        private double[] times = new double[0];
+        private double[] times; // if the month comes first, until all are known
+        private double[] dayFirst;
+        private final DateTally dates = new DateTally();
 
         Keys(Kind kind) {
             this.kind = kind;
             this.times = new double[kind == Kind.TIME ? ids.length : 0];
+            this.dayFirst = times.clone();
         }
 
         void add(Table table, int column, boolean hasTarget) throws DataException {
@@ -388,7 +392,7 @@ public final class TableSplit {
             ids[count] = hasTarget ? 0 : NO_TARGET;
             if (hasTarget) {
                 switch (kind) {
-                    case TIME -> times[count] = time(table, column);
+                    case TIME -> addTime(table, column);
                     case GROUP -> ids[count] = id(group(table, column));
                     case STRATIFIED -> ids[count] = areTooMany() ? 0 : id(table.cell(column));
                     case RANDOM -> { }
@@ -405,7 +409,10 @@ public final class TableSplit {
             }
             int larger = (int) Math.min(2L * count, most);
             ids = Arrays.copyOf(ids, larger);
-            times = kind == Kind.TIME ? Arrays.copyOf(times, larger) : times;
+            if (kind == Kind.TIME) {
+                times = Arrays.copyOf(times, larger);
+                dayFirst = Arrays.copyOf(dayFirst, larger);
+            }
         }
 
         private int id(String text) {
@@ -420,19 +427,42 @@ public final class TableSplit {
 
         private static String group(Table table, int column) throws DataException {
             String cell = table.cell(column);
-            if (Table.isMissing(cell)) {
+            if (table.isMissing(cell)) {
                 throw table.error(column, "a value, as each row needs that is kept apart in groups");
             }
             return cell;
         }
 
-        private static double time(Table table, int column) throws DataException {
-            Optional<Double> time = TimeOrder.of(table.cell(column));
-            if (time.isEmpty()) {
+        private void addTime(Table table, int column) throws DataException {
+            String cell = table.cell(column);
+            double number = Decimal.parse(cell);
+            times[count] = Double.isFinite(number) ? number : days(cell, true);
+            dayFirst[count] = Double.isFinite(number) ? number : days(cell, false);
+            if (Double.isNaN(times[count]) && Double.isNaN(dayFirst[count])) {
                 throw table.error(column, "a time such as 2024-01-31 or 2024-01-31 12:30, or a number, as each row needs that is"
                         + " kept apart by time");
             }
-            return time.get();
+            dates.add(DateText.parse(cell), table, column);
+        }
+
+        private static double days(String cell, boolean monthFirst) {
+            LocalDateTime when = DateText.read(cell, monthFirst);
+            return when == null ? Double.NaN : DateText.days(when);
+        }
+
+        /** Decides how dates are read, now that all are known. */
+        void end(Table table, int column) throws DataException {
+            if (kind != Kind.TIME) {
+                return;
+            }
+            times = dates.count() > 0 && !dates.order().isMonthFirst() ? dayFirst : times;
+            dayFirst = new double[0];
+            for (int row = 0; row < count; row++) {
+                if (Double.isNaN(times[row])) {
+                    throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected dates of which"
+                            + " all begin with the month, or all with the day. Received: both");
+                }
+            }
         }
 
         /** The rows with a target. */

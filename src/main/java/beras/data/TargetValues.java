@@ -15,7 +15,7 @@ final class TargetValues {
     private final Table table;
     private final int column;
     private final TableOptions options;
-    private final ColumnTally all = new ColumnTally(ColumnTally.MOST_DISTINCT);
+    private final ColumnTally all = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
 
     TargetValues(Table table, int column, TableOptions options) {
         this.table = table;
@@ -37,13 +37,13 @@ final class TargetValues {
         if (options.task() != null) {
             return options.task();
         }
-        boolean amounts = all.isMostlyNumbers()
+        boolean amounts = all.isMostly(all.numbers().count())
                 && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
-        if (all.hasTexts() && !amounts) {
+        if (all.numbers().hasTexts() && !amounts) {
             return Task.CLASSIFICATION;
         }
         requireNumbers("a finite number");
-        boolean few = all.isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
+        boolean few = all.numbers().isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
         return few ? Task.CLASSIFICATION : Task.REGRESSION;
     }
 

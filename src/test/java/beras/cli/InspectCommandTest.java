@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,53 @@ class InspectCommandTest {
         Files.writeString(types, Files.readString(types).replace("\"code\": \"category\"", "\"code\": \"ignored\""));
         Result changed = run(withTypes);
         assertTrue(changed.err().contains("code     ignored          0        0  as asked\n"), changed.err());
+    }
+
+    @Test
+    void namesMayHoldAnyCharacter() throws IOException {
+        StringBuilder text = new StringBuilder("\"a,b=c \"\"d\"\"\",z,kind\n");
+        for (int row = 0; row < 60; row++) {
+            text.append(row % 7).append(',').append(row % 5).append(row % 3 == 0 ? ",big\n" : ",small\n");
+        }
+        Path odd = Files.writeString(folder.resolve("odd.csv"), text.toString());
+        Path types = folder.resolve("odd.json");
+        assertExit(Exit.DONE, run("inspect", odd, "--target", "kind", "--types", "\"a,b=c \"\"d\"\"\"=category", "--out", types));
+        assertEquals("category", JsonParser.parseString(Files.readString(types)).getAsJsonObject().getAsJsonObject("types")
+                .get("a,b=c \"d\"").getAsString());
+        Result trained = run("train", "--data", odd, "--target", "kind", "--epochs", "1", "--out", folder.resolve("m.beras"),
+                "--config",
+                types);
+        assertExit(Exit.DONE, trained);
+        assertTrue(trained.err().contains("of 8 features"), trained.err());
+    }
+
+    /** The marks go with the model: to predict, they need not be said again. */
+    @Test
+    void furtherMarksOfMissingValuesGoWithTheModel() throws IOException {
+        StringBuilder text = new StringBuilder("when,x,kind\n");
+        for (int row = 0; row < 60; row++) {
+            text.append(row % 6 == 0 ? "never" : "2024-03-" + (10 + row % 20)).append(',').append(row % 5 == 0 ? "-999" : row % 7)
+                    .append(row == 9 ? ",never\n" : row % 3 == 0 ? ",big\n" : ",small\n");
+        }
+        Path marked = Files.writeString(folder.resolve("marked.csv"), text.toString());
+        Result inspected = run("inspect", marked, "--target", "kind", "--na", "-999,never");
+        assertExit(Exit.DONE, inspected);
+        assertEquals("""
+                59 rows
+                column  taken as  values  missing  what is there
+                when    date          20       10  2024-03-11, 2024-03-13, 2024-03-15; from 2024-03-10 to 2024-03-29; becomes\
+                 day of the week,\
+                 elapsed days
+                x       numeric        7       12  from 0 to 6
+                kind    target         2        0  small, big
+                """, inspected.out());
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", marked, "--target", "kind", "--epochs", "1", "--out", model, "--na",
+                "-999,never"));
+        Result evaluated = run("evaluate", "--model", model, "--data", marked, "--json");
+        assertEquals(59, evaluated.objects().get(0).get("examples").getAsInt());
+        assertTrue(!evaluated.err().contains("has no date"), evaluated.err());
+        assertRefused(Exit.USAGE, "without spaces around it", run("inspect", marked, "--na", "a,,b"));
     }
 
     @Test

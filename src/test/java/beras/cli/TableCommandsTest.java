@@ -250,7 +250,7 @@ class TableCommandsTest {
     @CsvSource(delimiter = '|', value = {
         "2 | --augment               | Invalid value for option '--augment': it is for images",
         "2 | --task ranking          | a task is classification or regression. Received: ranking",
-        "2 | --types age=text        | a type is numeric or category or ignored. Received: text",
+        "2 | --types age=text        | a type is numeric or category or date or ignored. Received: text",
         "2 | --types age             | expected name=value",
         "2 | --types kind=category   | the target has a task, not a type",
         "3 | --types weight=numeric  | expected a column \"weight\", whose type is given",
@@ -523,7 +523,7 @@ class TableCommandsTest {
         trainKinds("--epochs", 1);
         Path out = folder.resolve("p.csv");
         Files.writeString(out, "size\n1\n");
-        assertRefused(Exit.BAD_DATA, out + ": expected a column \"id\", which the model needs. Received the columns: size",
+        assertRefused(Exit.BAD_DATA, out + ": expected a column \"colour\", which the model needs. Received the columns: size",
                 run("predict", "--model", model, "--data", out));
         assertRefused(Exit.USAGE, "One file is predicted at a time", run("predict", "--model", model, out, "--data", out));
         train(prices, "price", "--epochs", 1);

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,7 @@ class MessyColumnsTest {
     @CsvSource(delimiter = ';', quoteCharacter = '"', value = {"1,234.5; 1234.5", "1,234,567; 1234567", "$31578.87; 31578.87", "$1,011.17; 1011.17", "-$5; -5",
         "$-5; -5", "€ 12; 12", "12 €; 12", "USD 7.5; 7.5", "7 EUR; 7", "12.4 %; 12.4", "50%; 50", "(1,200); -1200", "($3); -3",
         "1 234 567.5; 1234567.5", "1'234.5; 1234.5", ".5; .5", "5.; 5", "-.5%; -.5", "+3; 3", "1\u00a0234; 1234", "1\u202f234.5; 1234.5",
-        "\u22127; -7", "1e3; 1000", "007; 7"})
+        "\u22127; -7", "1e3; 1000", "007.5; 7.5"})
     void numbersWithAPointAreRead(String text, double expected) throws IOException {
         assertEquals(expected, Decimal.parse(text, false));
         assertNumeric(expected / 2, false, column(text, "0"));
@@ -198,6 +200,100 @@ class MessyColumnsTest {
                 "Received: \"oops\"");
     }
 
+    // ------------------------------------------------------------------------------------------------------------ codes
+
+    @Test
+    void numbersThatBeginWith0AreCodes() throws IOException {
+        TableColumn.Category zips = assertInstanceOf(TableColumn.Category.class, column("00501", "10001", "94103", "501"));
+        assertEquals(List.of("00501", "10001", "501", "94103"), zips.values());
+        assertEquals("the numbers are taken for codes, as some begin with 0, such as \"00501\"", zips.note());
+        for (String[] amounts : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"},
+                withOne("05", 200))) {
+            assertInstanceOf(TableColumn.Numeric.class, column(amounts), () -> Arrays.toString(amounts));
+        }
+        TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
+        assertInstanceOf(TableColumn.Numeric.class, TableSchema.infer(table("00501", "10001"), "y", asked).columns().get(0));
+        String[] different = new String[300];
+        Arrays.setAll(different, i -> String.format("%05d", i * 331));
+        assertInstanceOf(TableColumn.Numeric.class, column(different), "what never repeats is no category");
+    }
+
+    /** A spreadsheet that takes a code for a number drops the zeros; so do ints of a program. */
+    @Test
+    void codesWithoutTheirZerosAreKnown() throws IOException {
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.infer(table("00501", "10001"), "y", new TableOptions()));
+        for (Object zip : new Object[] {"00501", "501", 501, 501L, 501.0}) {
+            assertEquals(List.of(1f, 0f), List.of(rows.encode(Map.of("x", zip))[0], rows.encode(Map.of("x", zip))[1]),
+                    zip::toString);
+        }
+        TablePreprocessor both = new TablePreprocessor(TableSchema.infer(table("00501", "501"), "y", new TableOptions()));
+        assertEquals(1f, both.encode(Map.of("x", "501"))[1], "a value of its own comes first");
+    }
+
+    private TableColumn named(String name, int rows, IntFunction<Object> cells) throws IOException {
+        StringBuilder text = new StringBuilder("\"" + name + "\",z,y\n");
+        for (int row = 0; row < rows; row++) {
+            text.append(cells.apply(row)).append(',').append(row % 5).append(row % 3 == 0 ? ",a\n" : ",b\n");
+        }
+        return TableSchema.infer(Files.writeString(folder.resolve("named.csv"), text.toString()), "y",
+                new TableOptions()).columns()
+                .get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop_id", "shopId", "Shop ID", "id", "ZIP", "zip code", "store-code", "plz"})
+    void theNameOfAColumnSaysThatNumbersAreCodes(String name) throws IOException {
+        TableColumn.Category codes = assertInstanceOf(TableColumn.Category.class, named(name, 90, row -> 10 + row % 30));
+        assertEquals("the numbers are taken for codes, as the name of the column says", codes.note());
+        assertInstanceOf(TableColumn.Numeric.class, named(name, 90, row -> row % 30 + ".5"), "no codes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paid", "idea", "code_length", "zips sold", "age", "year", "rating", "id count"})
+    void otherNamesSayNothing(String name) throws IOException {
+        assertInstanceOf(TableColumn.Numeric.class, named(name, 90, row -> 10 + row % 30));
+    }
+
+    @Test
+    void idsAreLeftOutByTheirName() throws IOException {
+        assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as the name of the column"
+                + " says",
+                assertInstanceOf(TableColumn.Ignored.class, named("userId", 90, row -> row * 7919 % 1000)).note());
+        assertInstanceOf(TableColumn.Numeric.class, named("zip", 300, row -> row * 7919 % 100_003),
+                "as numbers they may say something");
+    }
+
+    // ------------------------------------------------------------------------------------------------- true, false and text
+
+    @Test
+    void trueAndFalseAreOneValueEachHoweverTheyAreWritten() throws IOException {
+        Path file = table("TRUE", "True", "true", "FALSE", "false", "maybe");
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
+        assertEquals(List.of("false", "maybe", "true"), ((TableColumn.Category) schema.columns().get(0)).values());
+        TablePreprocessor rows = new TablePreprocessor(schema);
+        for (Object value : new Object[] {"TRUE", "true", "tRUE", true}) {
+            assertEquals(1f, rows.encode(Map.of("x", value))[2], value::toString);
+        }
+        assertEquals(1f, rows.encode(Map.of("x", false))[0]);
+        assertEquals(0f, rows.encode(Map.of("x", "MAYBE"))[1], "other words have one spelling");
+        TableSchema old = new TableSchema(schema.target(), List.of(new TableColumn.Category("x", 0, "", List.of("FALSE", "TRUE"),
+                0)), 9);
+        assertEquals(1f, new TablePreprocessor(old).encode(Map.of("x", true))[1]);
+        assertEquals(List.of("FALSE", "True"), TableSchema.infer(table("True", "FALSE"), "x",
+                new TableOptions()).target().labels(),
+                "labels are predicted as they are written");
+    }
+
+    @Test
+    void textIsLeftOutAndSaid() throws IOException {
+        String[] words = {"the", "room", "was", "clean", "and", "breakfast", "very", "good"};
+        TableColumn text = named("review", 60, row -> words[row % 8] + " room was " + words[row / 8] + " and it cost " + row);
+        assertEquals("60 of 60 values differ, as those of free text do", assertInstanceOf(TableColumn.Ignored.class,
+                text).note());
+        TableColumn answers = named("answer", 60, row -> "I would say that it was " + words[row % 8]);
+        assertInstanceOf(TableColumn.Category.class, answers, "what repeats is a category, however long");
+    }
+
     // ---------------------------------------------------------------------------------------------------- missing values
 
     @Test
@@ -234,5 +330,37 @@ class MessyColumnsTest {
         assertEquals("", numeric.note());
         TableColumn.Category category = assertInstanceOf(TableColumn.Category.class, column("u", mark, "v"));
         assertEquals(List.of("u", "v"), category.values());
+    }
+
+    @Test
+    void furtherMarksOfMissingValuesAreKeptWithTheSchema() throws IOException {
+        Path file = Files.writeString(folder.resolve("marks.csv"),
+                "x,c,y\n1,a,u\n-999,unknown,v\n3,b,unknown\n5,a,v\n-999,a,u\n");
+        TableFile marked = TableFile.of(file).missing(Set.of("-999", "unknown"));
+        TableSchema schema = TableSchema.infer(marked, "y", new TableOptions());
+        assertEquals(List.of("x", "x is missing", "c = a", "c is missing"), schema.featureNames());
+        assertEquals(3, ((TableColumn.Numeric) schema.columns().get(0)).mean());
+        assertEquals(List.of("u", "v"), schema.target().labels());
+        assertEquals(List.of("-999", "unknown"), List.copyOf(schema.missing()));
+        TableSchema fromJson = TableSchema.fromJson(schema.toJson());
+        assertEquals(schema, fromJson);
+        TablePreprocessor rows = new TablePreprocessor(TableConfig.read(TableConfig.write(fromJson)));
+        assertEquals(schema, rows.schema());
+        for (Object mark : new Object[] {"-999", -999, -999.0}) {
+            assertEquals(1f, rows.encode(Map.of("x", mark, "c", "a"))[1], mark::toString);
+        }
+        try (TableReader reader = TableReader.open(TableFile.of(file), schema, row -> true)) { // nothing said of marks
+            assertEquals(4, reader.readExamples().count());
+            assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
+        }
+        TableSchema without = TableSchema.infer(file, "y", new TableOptions());
+        try (TableReader reader = TableReader.open(marked, without, row -> true)) { // said of this file alone
+            assertEquals(4, reader.readExamples().count());
+            assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
+        }
+        for (String wrong : new String[] {"", " ", " x"}) {
+            assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)),
+                    "without spaces around it");
+        }
     }
 }

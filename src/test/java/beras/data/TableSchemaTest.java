@@ -190,6 +190,34 @@ class TableSchemaTest {
         assertEquals(100, ((Category) some).others(), "beyond a hundred those that are there once share a feature");
     }
 
+    /** Beyond a thousand, of values that are there but a few times nothing could be learnt. */
+    @Test
+    void ofManyCategoriesTheFrequentOnesHaveFeatures() throws IOException {
+        Category few = (Category) column(ofColumn(PLAIN, 12_000, i -> "v" + i % 3000), "x");
+        assertEquals(1000, few.values().size());
+        assertEquals(8000, few.others());
+        Category often = (Category) column(ofColumn(PLAIN, 15_000, i -> "v" + i % 3000), "x");
+        assertEquals(3000, often.values().size());
+        Category asked = (Category) column(ofColumn(PLAIN.maxCategories(2000), 15_000, i -> "v" + i % 3000), "x");
+        assertEquals(2000, asked.values().size());
+        assertEquals(5000, asked.others());
+    }
+
+    /** A table of very many columns counts fewer values of each; a category that is asked for counts as many as ever. */
+    @Test
+    void manyColumnsShareTheMemory() throws IOException {
+        int columns = 1000;
+        String header = IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(",")) + ",y\n";
+        StringBuilder text = new StringBuilder(header);
+        for (int row = 0; row < 2500; row++) {
+            text.append("v").append(row % 1100).append(",v").append(row % 1100).append(",7".repeat(columns - 2))
+                    .append(",").append(row % 2).append('\n');
+        }
+        TableSchema schema = infer(text.toString(), "y", PLAIN.types(Map.of("c1", Type.CATEGORY)));
+        assertEquals(new Ignored("c0", 0, "there are too many different values, as of ids"), schema.columns().get(0));
+        assertEquals(1000, ((Category) schema.columns().get(1)).values().size());
+    }
+
     @Test
     void columnsLikeNumbersOfRowsArePointedOut() throws IOException {
         TableSchema schema = ofColumn(PLAIN, 30, i -> Integer.toString(7 + 2 * i));
@@ -390,7 +418,7 @@ class TableSchemaTest {
         assertJsonRefused("[\"a\",\"b\"]", "[\"a\"]", "Target y: labels", "Received: [a]");
         assertJsonRefused("[4,5]", "[4]", "Target y", "Received: [4]");
         assertJsonRefused("[4,5]", "[4,-5]", "Target y", "-5");
-        assertJsonRefused("\"IGNORED\"", "\"DATE\"", "NUMERIC, CATEGORY or IGNORED", "Received: DATE");
+        assertJsonRefused("\"IGNORED\"", "\"IMAGE\"", "NUMERIC, CATEGORY, DATE or IGNORED", "Received: IMAGE");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, c, n]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, c, y]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");

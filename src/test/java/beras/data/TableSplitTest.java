@@ -123,6 +123,16 @@ class TableSplitTest {
         assertArrayEquals(IntStream.range(ROWS - 20, ROWS).toArray(), rows(byNumber.validation()));
     }
 
+    /** That day and month change places shows only late in the column. */
+    @Test
+    void datesAreReadAsTheColumnShows() throws IOException {
+        TableFile table = write("when,y", row -> (1 + row % 28) + "." + (1 + row / 28) + ".2024 12:30,a" + row % 2);
+        TableParts parts = TableSplit.byTime("when", 0.1).parts(table, "y", new TableOptions());
+        assertArrayEquals(IntStream.range(ROWS - 20, ROWS).toArray(), rows(parts.validation()));
+        TableFile both = write("when,y", row -> (row % 2 == 0 ? "31/1/2024" : "1/31/2024") + ",a" + row % 2);
+        assertRefused("column 1 (when): expected dates of which all begin with the month", both, TableSplit.byTime("when", 0.2));
+    }
+
     @Test
     void groupsStayTogether() throws IOException {
         TableParts parts = parts(TableSplit.byGroup("shop", 0.2).seed(3));

@@ -116,6 +116,8 @@ class FuzzTest {
         List<Class<? extends Exception>> argument = List.of(IllegalArgumentException.class);
         List<byte[]> tables = List.of(
                 text("id,size,colour,b\n1,2.5,red,a\n2,NA,blue,b\n3,1e3,\"re,d\",a\n4,-7,,b\n5,0.5,blue,a\n"),
+                text("when,zip,b\n2024-01-31 12:30:45.5+01:00,00501,a\n31-Jan-24,501,b\n"
+                        + "\"Jan 31, 2024 1:30 PM\",7,a\n1/2/24 0:00,TRUE,b\n12:30,,a\n"),
                 text("a,b\n1,2\n2,4\n3,6\n4,8\n5,10\n6,12\n"),
                 "\"\";b;b\n\"1\";2,5;\"a;b\"\n\"2\";3;caf\u00e9\n\"3\";1;\"\"\"x\"\"\"\n".getBytes(StandardCharsets.ISO_8859_1),
                 "a\tb\nx\t1\ny\t2\nx\t3\n".getBytes(StandardCharsets.UTF_16));

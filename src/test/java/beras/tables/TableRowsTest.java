@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
 import beras.data.Splits;
+import beras.data.TableColumn;
 import beras.data.TableDataset;
 import beras.data.TableFile;
 import beras.data.TableOptions;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,13 +41,15 @@ class TableRowsTest {
 
     @TempDir
     Path folder;
+    private static final TableOptions TYPES = new TableOptions().types(Map.of("id", TableColumn.Type.NUMERIC));
+
     private TableFile file;
     private TableSchema schema;
 
     @BeforeEach
     void prepare() throws IOException {
         file = TableFile.of(TinyTable.kinds(folder.resolve("kinds.csv")));
-        schema = TableSchema.infer(file, "kind", new TableOptions().rows(VALIDATION.negate()));
+        schema = TableSchema.infer(file, "kind", TYPES.rows(VALIDATION.negate()));
         assertEquals(10, schema.width() + schema.targetWidth());
     }
 
@@ -140,7 +144,7 @@ class TableRowsTest {
 
     @Test
     void withoutASplitThereIsNoValidation() throws IOException {
-        TableSchema all = TableSchema.infer(file, "kind", new TableOptions());
+        TableSchema all = TableSchema.infer(file, "kind", TYPES);
         for (long heap : new long[] {LARGE, SMALL}) {
             assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32));
         }
