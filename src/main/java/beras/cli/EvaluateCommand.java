@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
                 + " for which, precision, recall and F1 of each, areas under curves and calibration; of two labels what"
                 + " thresholds do; for a regression the errors in units of the table, and R2. Beside them stands what always"
                 + " the most frequent label, or the mean, would reach.",
-            "What the model gives for all rows is kept in memory: 8 bytes for each row and label, and 12 while they are sorted.",
+            "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
             "The picture shows ten digits it got right and ten it got wrong."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
@@ -144,7 +144,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void requirePlaceOfPlots(boolean classes) throws IOException {
         if (plots != null) {
-            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.names(classes), force);
+            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.files(classes), force);
         }
     }
 

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.HeatMapChart;
@@ -52,7 +54,7 @@ final class EvaluationPlots {
     }
 
     /** All files that are drawn, of classes or of amounts. */
-    static List<String> names(boolean classes) {
+    static List<String> files(boolean classes) {
         return classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS);
     }
 
@@ -61,17 +63,23 @@ final class EvaluationPlots {
     /** Draws which class is taken for which, the curves, and how far probabilities can be trusted if that is what scores are. */
     void draw(ClassificationReport report) throws IOException {
         folder.save(CONFUSION, confusion(report));
-        XYChart roc = chart("ROC", "false positive rate", "recall (true positive rate)");
+        List<String> names = names(report);
+        String which = names.size() <= MOST_CURVES ? "" : " of the " + MOST_CURVES + " most frequent";
+        XYChart roc = chart("ROC" + which, "false positive rate", "recall (true positive rate)");
         addLine(roc, "chance", 0, 0, 1, 1);
-        XYChart pr = chart("Precision and recall", "recall", "precision");
+        XYChart pr = chart("Precision and recall" + which, "recall", "precision");
+        if (names.size() == 2) {
+            double share = (double) report.scores(report.positive()).support() / report.examples();
+            addLine(pr, "chance", 0, share, 1, share);
+        }
         for (int index : shown(report)) {
             BinaryCurve curve = report.curve(index);
             List<Point> points = thinned(curve.points(), MOST_POINTS);
             if (curve.positives() > 0 && curve.negatives() > 0) {
-                addCurve(roc, name(report, index, "ROC-AUC", curve.rocAuc()), points, Point::fallOut, Point::recall);
+                addCurve(roc, name(names.get(index), "ROC-AUC", curve.rocAuc()), points, Point::fallOut, Point::recall);
             }
             if (curve.positives() > 0) { // where none is called positive there is no precision
-                addCurve(pr, name(report, index, "PR-AUC", curve.averagePrecision()), points.subList(1, points.size()),
+                addCurve(pr, name(names.get(index), "PR-AUC", curve.averagePrecision()), points.subList(1, points.size()),
                         Point::recall, Point::precision);
             }
         }
@@ -84,11 +92,7 @@ final class EvaluationPlots {
 
     private static HeatMapChart confusion(ClassificationReport report) {
         double[][] counts = report.confusion().counts();
-        List<String> labels = new ArrayList<>();
-        for (int c = 0; c < counts.length; c++) { // two of one name would be one
-            String label = label(report, c);
-            labels.add(labels.contains(label) ? label + " (" + c + ")" : label);
-        }
+        List<String> labels = names(report);
         List<String> upwards = new ArrayList<>(labels);
         Collections.reverse(upwards);
         List<Number[]> cells = new ArrayList<>();
@@ -97,12 +101,13 @@ final class EvaluationPlots {
                 cells.add(new Number[] {x, y, counts[counts.length - 1 - y][x]});
             }
         }
-        HeatMapChart chart = new HeatMapChartBuilder().width(SIDE).height(SIDE).title("Confusion: number of rows")
+        HeatMapChart chart = new HeatMapChartBuilder().width(SIDE).height(SIDE).title("Confusion: how often each was taken for each")
                 .xAxisTitle("predicted").yAxisTitle("true").build();
-        chart.addSeries("rows", labels, upwards, cells);
+        chart.addSeries("count", labels, upwards, cells);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setRangeColors(new Color[] {new Color(247, 251, 255), new Color(107, 174, 214)});
-        chart.getStyler().setShowValue(counts.length <= ClassReport.MOST_SHOWN);
+        boolean few = counts.length <= ClassReport.MOST_SHOWN;
+        chart.getStyler().setShowValue(few).setAxisTicksVisible(few);
         chart.getStyler().setHeatMapValueDecimalPattern("0");
         chart.getStyler().setMin(0);
         chart.getStyler().setMax(Math.max(1, Arrays.stream(counts).flatMapToDouble(Arrays::stream).max().orElse(1)));
@@ -132,9 +137,20 @@ final class EvaluationPlots {
         return Text.cut(report.labels().get(index), LONGEST_LABEL);
     }
 
-    /** Two labels may look the same when they are cut, but series need names that differ. */
-    private static String name(ClassificationReport report, int index, String what, double number) {
-        return index + 1 + ": " + label(report, index) + " (" + what + " " + Text.decimals(number, DECIMALS) + ")";
+    /** The labels, with a number where cut ones would be the same: charts need names that differ. */
+    private static List<String> names(ClassificationReport report) {
+        Set<String> names = new LinkedHashSet<>();
+        for (int c = 0; c < report.labels().size(); c++) {
+            String name = label(report, c);
+            while (!names.add(name)) {
+                name += " (" + c + ")";
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static String name(String label, String what, double number) {
+        return label + ", " + what + " " + Text.decimals(number, DECIMALS);
     }
 
     // ----------------------------------------------------------------------------------------------------- amounts

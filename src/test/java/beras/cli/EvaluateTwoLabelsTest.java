@@ -153,6 +153,15 @@ class EvaluateTwoLabelsTest {
     }
 
     @Test
+    void plotsOfRowsThatAreAllNegative() throws IOException {
+        List<String> lines = Files.readAllLines(rows);
+        Files.write(rows, lines.stream().filter(line -> !line.endsWith(",yes")).toList());
+        Path plots = folder.resolve("plots");
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", plots, "--optimize", "f1"));
+        assertEquals(CURVES, files(plots));
+    }
+
+    @Test
     void plotsOfOthers() throws IOException {
         rows = TinyTable.write(folder.resolve("many.csv"), TinyTable.COLUMNS + ",place", TinyTable.ROWS,
                 row -> TinyTable.cells(row) + ",in a place of a very long name " + (char) ('a' + row % 26));

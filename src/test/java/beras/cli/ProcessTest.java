@@ -41,10 +41,10 @@ class ProcessTest {
                 folder.resolve("m.beras")).exit());
     }
 
-    /** Runs a line in a shell in which {@code beras} is the command. */
+    /** Runs a line in a shell in which {@code beras} is the command; with {@code EXEC=exec} it takes the place of its shell. */
     private Result shell(String line) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String script = "beras() { '" + java + "' -cp '" + System.getProperty("java.class.path") + "' " + Main.class.getName()
+        String script = "beras() { $EXEC '" + java + "' -cp '" + System.getProperty("java.class.path") + "' " + Main.class.getName()
                 + " \"$@\"; }\n" + line;
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
@@ -128,5 +128,27 @@ class ProcessTest {
         String images = shell("beras predict --model m.beras data/t10k-images-idx3-ubyte.gz").out;
         assertEquals(images, shell("beras predict --model m.beras <(cat data/t10k-images-idx3-ubyte.gz)").out);
         assertEquals(TinyDigits.TEST, images.lines().count());
+    }
+
+    /** In a pipe, and what standard input is kept in for the time of a training goes with it, also if that is ended. */
+    @Test
+    void standardInputIsReadAndLeavesNothing() throws Exception {
+        TinyTable.kinds(folder.resolve("kinds.csv"));
+        Files.createDirectory(folder.resolve("tmp"));
+        String own = "export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=tmp; ";
+        Result piped = shell(own + "cat kinds.csv | beras train --data - --target kind --epochs 1 --out k.beras --json | tail -n 1; gzip <"
+                + " kinds.csv | beras predict --model k.beras --data - --format jsonl --keep id | head -n 3; ls -A tmp | wc -l");
+        List<String> lines = piped.out.lines().toList();
+        assertEquals(5, lines.size(), piped::toString);
+        assertTrue(lines.get(1).startsWith("{\"row\":1,\"id\":\"1000\",\"kind\":"), piped::toString);
+        assertEquals("0", lines.get(4).strip(), piped::toString);
+        assertFalse(piped.err.contains("beras:"), piped::toString);
+        assertEquals(lines.get(0).replaceFirst(".*weights_sha256", ""), shell("beras train --data kinds.csv --target kind --epochs 1 --out"
+                + " k.beras --force --json | tail -n 1").out.strip().replaceFirst(".*weights_sha256", ""));
+        Result ended = shell(own + "(EXEC=exec; echo $BASHPID > pid; beras train --data - --target kind --epochs 1000000 --out e.beras --json"
+                + " < kinds.csv) | { read line; ls -A tmp | wc -l; kill -TERM $(cat pid); cat > /dev/null; }; echo ${PIPESTATUS[0]};"
+                + " ls -A tmp | wc -l");
+        assertEquals(List.of("1", "143", "0"), ended.out.lines().map(String::strip).toList(), ended::toString);
+        assertTrue(Files.exists(folder.resolve("e.beras")), ended::toString);
     }
 }

@@ -62,9 +62,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("fuzz")
 class FuzzTest {
 
-    private static final int COUNT = Integer.getInteger("beras.fuzz", 1000);
+    static final int COUNT = Integer.getInteger("beras.fuzz", 1000);
     private static final String OUT = System.getProperty("beras.fuzz.out");
-    private static final long SEED = Long.getLong("beras.fuzz.seed", 1);
+    static final long SEED = Long.getLong("beras.fuzz.seed", 1);
     private static final int MOST_SECONDS = 10;
     private static final Path SAVED = Path.of("src/test/resources/beras/saving");
     private static final Tensor X = Tensor.generate(i -> i % 7 / 7f, 4, 4);
@@ -307,17 +307,21 @@ class FuzzTest {
                 finds.add(outcome + " for " + HexFormat.of().formatHex(changed));
             }
         }
-        if (OUT != null) {
-            Path out = Path.of(OUT);
-            String header = Files.exists(out) ? "" : "kind,changed files,read,refused,other,slowest ms\n";
-            int read = outcomes.getOrDefault(ACCEPTED, 0);
-            Files.writeString(out, header + "\"" + kind + "\"," + COUNT + "," + read + "," + (COUNT - read - finds.size()) + ","
-                    + finds.size() + "," + slowest / 1_000_000 + "\n", StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        }
+        int read = outcomes.getOrDefault(ACCEPTED, 0);
+        record(kind.name, COUNT, read, COUNT - read - finds.size(), finds.size(), slowest);
         assertEquals(List.of(), finds);
         assertTrue(slowest < TimeUnit.SECONDS.toNanos(MOST_SECONDS), () -> kind + " took too long");
         assertTrue(outcomes.getOrDefault(ACCEPTED, 0) < COUNT, "nothing was refused");
+    }
+
+    /** Adds what came out to the CSV file, if there is one. */
+    static void record(String kind, int count, int read, int refused, int other, long slowest) throws IOException {
+        if (OUT != null) {
+            Path out = Path.of(OUT);
+            String header = Files.exists(out) ? "" : "kind,changed files,read,refused,other,slowest ms\n";
+            Files.writeString(out, header + "\"" + kind + "\"," + count + "," + read + "," + refused + "," + other + ","
+                    + slowest / 1_000_000 + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
     }
 
     private static String outcome(Kind kind, byte[] bytes, Path file) throws IOException {

@@ -134,6 +134,25 @@ class TableExplanationTest {
         assertThrows(DataException.class, () -> kind.explain(kinds, options().rows(row -> false)));
     }
 
+    /** So that a table of thousands of columns is explained in bounded memory. */
+    @Test
+    void ofManyFeaturesFewerRowsAreKept() {
+        long row = Float.BYTES * (6 + 2 * 3); // features, and twice as many outputs as labels
+        assertEquals(17, TableSample.rowsIn(17 * row + 1, kind.schema()));
+        assertEquals(1, TableSample.rowsIn(1, kind.schema()));
+    }
+
+    /** Where a column of numbers has but one, what counts is whether it is there. */
+    @Test
+    void aNumberThatIsThereOrNot(@TempDir Path folder) throws IOException {
+        TableFile file = TableFile.of(TinyTable.write(folder.resolve("t.csv"), "flag,x,y", 200,
+                row -> (row % 3 == 0 ? "" : "7") + "," + row * 13 % 50 + "," + (row % 3 == 0 ? "a" : "b")));
+        TableModel model = TableTraining.of(file, "y").change(recipe -> recipe.epochs(20)).fit();
+        PartialDependence flag = model.explain(file).dependence("flag");
+        assertEquals(List.of("(any)", "(missing)"), flag.points().stream().map(Point::value).toList());
+        assertTrue(flag.points().get(0).means().get(1) > 0.9 && flag.points().get(1).means().get(0) > 0.9, flag::toString);
+    }
+
     /** Each row is chosen as often as any other. */
     @Test
     void eachRowHasTheSameChance() throws IOException {

@@ -1,0 +1,143 @@
+package beras.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.DataException;
+import beras.data.Table;
+import beras.data.TableFile;
+import beras.data.TableOptions;
+import beras.data.TableProfile;
+import beras.data.TableReader;
+import beras.data.TableSchema;
+import beras.data.TableTarget.Task;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Reads tables that are written at random, half of them changed at random besides: each is read or refused by a {@link DataException},
+ * in a moment; what is written plainly is read as it was written, and all features are finite. The properties are those of
+ * {@link FuzzTest}.
+ */
+@Tag("fuzz")
+class TableFuzzTest {
+
+    private static final int MOST_SECONDS = 10;
+    private static final int MOST_FINDS = 20;
+
+    @TempDir
+    private Path folder;
+    private int read;
+    private int refused;
+    private int compared;
+    private long slowest;
+    private final List<String> finds = new ArrayList<>();
+
+    @Test
+    @Timeout(value = 6, unit = TimeUnit.HOURS)
+    void isReadOrRefused() throws IOException {
+        for (int i = 0; i < FuzzTest.COUNT && finds.size() < MOST_FINDS; i++) {
+            RandomTable table = new RandomTable(FuzzTest.SEED, i);
+            boolean changed = i % 2 == 1;
+            byte[] bytes = changed ? new Mutations(FuzzTest.SEED, i).of(table.bytes()) : table.bytes();
+            long start = System.nanoTime();
+            try {
+                use(table, bytes, changed ? null : table.cells());
+                read++;
+            } catch (DataException e) {
+                refused++;
+                assertTrue(e.getMessage().startsWith(folder.toString()) || e.getMessage().startsWith("stream: "), e.getMessage());
+            } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
+                finds.add(i + ": " + table + ": " + e + " " + Arrays.asList(e.getStackTrace()).subList(0, Math.min(4,
+                        e.getStackTrace().length)) + " for " + HexFormat.of().formatHex(bytes));
+            }
+            slowest = Math.max(slowest, System.nanoTime() - start);
+        }
+        FuzzTest.record("tables written at random", FuzzTest.COUNT, read, refused, finds.size(), slowest);
+        assertEquals(List.of(), finds);
+        assertTrue(slowest < TimeUnit.SECONDS.toNanos(MOST_SECONDS), "a table took too long");
+        assertTrue(read > FuzzTest.COUNT / 10 && refused > FuzzTest.COUNT / 10 && compared > FuzzTest.COUNT / 50,
+                read + " read, " + refused + " refused, " + compared + " compared");
+    }
+
+    /** A column of different values. */
+    private static int likelyTarget(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        for (int i = 0; i < columns; i++) {
+            int column = i;
+            if (rows.stream().map(row -> row.get(column)).filter(cell -> !Table.MISSING.contains(cell)).distinct().limit(2).count() > 1) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** Reads a table in every way that there is. */
+    private void use(RandomTable table, byte[] bytes, List<List<String>> expected) throws IOException {
+        TableFile file = TableFile.of(Files.write(folder.resolve(table.below(10) == 0 ? "t.jsonl" : "t.csv"), bytes));
+        if (expected == null && table.below(8) == 0) {
+            file = file.separator(",;\t: ".charAt(table.below(5)));
+        }
+        if (expected == null && table.below(8) == 0) {
+            file = file.encoding(table.below(2) == 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+        }
+        if (expected != null) {
+            file = TableFile.of(file.path().resolveSibling("t.csv"));
+            Files.write(file.path(), bytes);
+        }
+        List<String> names;
+        List<List<String>> cells = new ArrayList<>();
+        try (Table rows = Table.open(file)) {
+            names = rows.columns();
+            while (rows.next()) {
+                cells.add(IntStream.range(0, names.size()).mapToObj(rows::cell).toList());
+            }
+            rows.remarks();
+        }
+        if (expected != null) {
+            compared++;
+            assertEquals(expected, cells);
+        }
+        try (Table stream = Table.open(TableFile.of(new ByteArrayInputStream(bytes), "stream"))) {
+            while (stream.next()) {
+                stream.line();
+            }
+        }
+        TableOptions options = table.below(2) == 0 ? new TableOptions()
+                : new TableOptions().task(table.below(2) == 0 ? Task.REGRESSION : Task.CLASSIFICATION);
+        String target = names.get(table.below(4) == 0 ? table.below(names.size()) : likelyTarget(cells));
+        TableProfile.of(file, table.below(2) == 0 ? Optional.empty() : Optional.of(target), options);
+        TableSchema schema = TableSchema.infer(file, target, options);
+        assertEquals(schema, TableSchema.fromJson(schema.toJson()));
+        float[] features = new float[schema.width()];
+        float[] targets = new float[schema.targetWidth()];
+        try (TableReader reader = TableReader.open(file, schema, any -> true)) {
+            if (table.below(4) == 0) {
+                reader.strict();
+            }
+            while (reader.next(features, 0)) {
+                reader.target(targets, 0);
+                for (float[] numbers : List.of(features, targets)) {
+                    for (float number : numbers) {
+                        assertTrue(Float.isFinite(number), "a feature is not finite");
+                    }
+                }
+            }
+            reader.remarks();
+        }
+    }
+}
