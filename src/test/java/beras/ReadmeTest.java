@@ -16,6 +16,7 @@ import beras.data.TableDataset;
 import beras.data.TableOptions;
 import beras.data.TableSchema;
 import beras.examples.Digits;
+import beras.examples.Penguins;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Add;
@@ -44,6 +45,7 @@ import beras.saving.BackupAndRestore;
 import beras.saving.CSVLogger;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tables.TableModel;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
@@ -65,7 +67,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's examples are in this class and in {@link Digits} word by word, and work; and the assignment's goal is met. */
+/** The README's examples are in this class, in {@link Digits} and in {@link Penguins} word by word, and work; and the assignment's goal is met. */
 @Tag("assignment")
 class ReadmeTest {
 
@@ -73,12 +75,12 @@ class ReadmeTest {
 
     @Test
     void everyExampleIsCompiledWholeAndInOrder() throws IOException {
-        String program = Files.readString(Path.of("src/test/java/beras/examples/Digits.java"));
         String here = stripped(Files.readString(Path.of("src/test/java/beras/ReadmeTest.java")));
         List<String> examples = examples(Files.readString(Path.of("README.md")));
-        assertEquals(9, examples.size());
-        assertEquals(program, PROGRAM + examples.get(0));
-        for (String example : examples.subList(1, 9)) {
+        assertEquals(10, examples.size());
+        assertEquals(Files.readString(Path.of("src/test/java/beras/examples/Penguins.java")), PROGRAM + examples.get(0));
+        assertEquals(Files.readString(Path.of("src/test/java/beras/examples/Digits.java")), PROGRAM + examples.get(1));
+        for (String example : examples.subList(2, 10)) {
             assertTrue(here.contains("\n" + stripped(example)), () -> "not in this class as one block: " + example);
         }
     }
@@ -115,6 +117,13 @@ class ReadmeTest {
     /** Without indentation: the README has none of a method's. */
     private static String stripped(String text) {
         return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    @Test
+    void theProgramLearnsPenguins(@TempDir Path folder) throws IOException {
+        Path saved = folder.resolve("penguins.beras");
+        Penguins.main(new String[] {saved.toString()});
+        assertEquals(3, TableModel.load(saved).schema().target().labels().size());
     }
 
     @Test
