@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.TableFile;
 import beras.data.TableSchema;
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
@@ -8,10 +9,12 @@ import beras.tables.PermutationImportance;
 import beras.tables.TableDefaults;
 import beras.tables.TableExplanation;
 import beras.tables.TableModel;
+import beras.tables.TableOrigin;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,7 +105,12 @@ final class ExplainCommand implements Callable<Integer> {
                 + ": expected a model of a table, saved with what its columns are. Received: a model without. Train one on a table"));
         TableExplanation.Options options = options(schema);
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
-        TableExplanation explanation = TableModel.of(saved).explain(table.of(spec, data), options);
+        TableFile rows = table.again(spec, data);
+        if (Files.isRegularFile(rows.path()) && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
+            console.err().println(rows + " is the table that the model was trained on, so that this also shows what was learnt by"
+                    + " heart");
+        }
+        TableExplanation explanation = TableModel.of(saved).explain(rows, options);
         PermutationImportance importance;
         try {
             importance = explanation.importance();
@@ -148,7 +156,7 @@ final class ExplainCommand implements Callable<Integer> {
     private void draw(DependencePlots drawn, List<PartialDependence> dependences) throws IOException {
         for (int place = 0; place < dependences.size(); place++) {
             PartialDependence dependence = dependences.get(place);
-            console.err().println(dependence.points().isEmpty() ? "Column " + dependence.column() + " has no value in these rows to draw"
+            console.err().println(dependence.points().isEmpty() ? "Column " + dependence.column() + " has no numbers or categories in these rows, so it is not drawn"
                     : plots.resolve(drawn.draw(place, dependence)) + " shows the column " + dependence.column());
         }
     }
