@@ -68,8 +68,8 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
      */
     static PartialDependence of(Model model, TableSample sample, String name) {
         TableSchema schema = sample.schema();
-        int place = sample.firstFeature(name).orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that the"
-                + " model uses: " + String.join(", ", schema.columns().stream().filter(column -> column.width() > 0)
+        int place = sample.firstFeature(name).orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that"
+                + " the model uses: " + String.join(", ", schema.columns().stream().filter(column -> column.width() > 0)
                 .map(TableColumn::name).toList()) + ". Received: " + name));
         TableColumn column = schema.columns().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
         List<Level> levels = levels(column, sample, place);

@@ -69,7 +69,8 @@ class TableExplanationTest {
         assertEquals(kind.evaluate(kinds).values().get("log_loss"), importance.value(), 1e-9);
         List<PermutationImportance.Column> columns = importance.columns();
         assertEquals("size", columns.get(0).name());
-        assertEquals(List.of("age", "colour", "size"), columns.stream().map(PermutationImportance.Column::name).sorted().toList());
+        assertEquals(List.of("age", "colour", "size"),
+                columns.stream().map(PermutationImportance.Column::name).sorted().toList());
         assertTrue(columns.get(0).mean() > 0.5, importance::toString);
         assertTrue(columns.get(1).mean() < 0.2 && columns.get(1).mean() >= columns.get(2).mean(), importance::toString);
 
@@ -92,9 +93,11 @@ class TableExplanationTest {
             PermutationImportance importance = price.explain(prices, options().measure(measure).repeats(2)).importance();
             assertEquals("size", importance.columns().get(0).name(), importance::toString);
             assertTrue(importance.columns().get(0).mean() > 0, importance::toString);
-            assertEquals(price.evaluate(prices).values().get(measure), importance.value(), 1e-6 * Math.abs(importance.value()), measure);
+            assertEquals(price.evaluate(prices).values().get(measure), importance.value(), 1e-6 * Math.abs(importance.value()),
+                    measure);
         }
-        assertTrue(PermutationImportance.measures(kind.schema().target()).containsAll(List.of("roc_auc", "accuracy", "macro_f1")));
+        assertTrue(PermutationImportance.measures(kind.schema().target()).containsAll(List.of("roc_auc", "accuracy",
+                "macro_f1")));
         assertThrows(IllegalArgumentException.class, () -> kind.explain(kinds, options().measure("rmse")));
         assertThrows(IllegalArgumentException.class, () -> kind.explain(kinds, options().measure("baseline_accuracy")));
     }
@@ -116,8 +119,9 @@ class TableExplanationTest {
         assertEquals(dependence, kind.explain(kinds).dependence("size"));
         PermutationImportance fewer = kind.explain(kinds, options().repeats(2)).importance();
         for (PermutationImportance.Column column : fewer.columns()) {
-            assertEquals(alone.columns().stream().filter(same -> same.name().equals(column.name())).findFirst().orElseThrow().worse()
-                    .subList(0, 2), column.worse(), column.name());
+            PermutationImportance.Column own = alone.columns().stream().filter(same -> same.name().equals(column.name()))
+                    .findFirst().orElseThrow();
+            assertEquals(own.worse().subList(0, 2), column.worse(), column.name());
         }
         assertNotEquals(alone, kind.explain(kinds, options().seed(2)).importance());
     }
@@ -166,7 +170,8 @@ class TableExplanationTest {
             TableSample sample = TableSample.of(kinds, kind.schema(), row -> row < often.length, 10, seed, reader -> { });
             for (int i = 0; i < 10; i++) {
                 int at = i;
-                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.input(at, 0)).findFirst().orElseThrow()]++;
+                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.input(at, 0)).findFirst()
+                        .orElseThrow()]++;
             }
         }
         double expected = tries * 10.0 / often.length;
@@ -233,8 +238,8 @@ class TableExplanationTest {
     /** It is the mean of what the model predicts if the column is set in the rows themselves. */
     @Test
     void theMeansAreThoseOfPredictions() throws IOException {
-        Point red = price.explain(prices).dependence("colour").points().stream().filter(point -> point.value().equals("red")).findFirst()
-                .orElseThrow();
+        Point red = price.explain(prices).dependence("colour").points().stream()
+                .filter(point -> point.value().equals("red")).findFirst().orElseThrow();
         double sum = 0;
         for (int row = 0; row < TinyTable.ROWS; row++) {
             String[] cells = TinyTable.cells(row).split(",");
