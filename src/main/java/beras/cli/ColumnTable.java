@@ -47,7 +47,8 @@ final class ColumnTable {
         for (TableProfile.Column column : profile.columns()) {
             table.add(column.missing() > 0 || !column.note().isEmpty(), column.name(),
                     column.type().map(TableTypes::word).orElse(TARGET),
-                    column.values().isEmpty() ? "many" : Long.toString(column.values().getAsLong()), Long.toString(column.missing()),
+                    column.values().isEmpty() ? "many" : Long.toString(column.values().getAsLong()),
+                    Long.toString(column.missing()),
                     contents(column));
         }
         return table;
@@ -81,7 +82,8 @@ final class ColumnTable {
 
     private static String note(TableColumn column) {
         boolean rare = column instanceof TableColumn.Category category && category.others() > 0;
-        return joined(rare ? "rare values in " + Text.count(((TableColumn.Category) column).others(), "row") + " share a feature" : "",
+        return joined(rare ? "rare values in " + Text.count(((TableColumn.Category) column).others(), "row") + " share a feature"
+                : "",
                 column.note());
     }
 

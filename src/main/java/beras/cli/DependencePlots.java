@@ -67,7 +67,8 @@ final class DependencePlots {
     }
 
     private XYChart lines(PartialDependence dependence, String title, String y) {
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column())).yAxisTitle(y)
+        XYChart chart =
+                new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column())).yAxisTitle(y)
                 .build();
         style(chart.getStyler());
         double[] x = dependence.points().stream().mapToDouble(point -> point.number().getAsDouble()).toArray();
@@ -79,7 +80,8 @@ final class DependencePlots {
     }
 
     private CategoryChart bars(PartialDependence dependence, String title, String y) {
-        CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column()))
+        CategoryChart chart =
+                new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column()))
                 .yAxisTitle(y).build();
         style(chart.getStyler());
         chart.getStyler().setXAxisLabelRotation(LABEL_ANGLE);

@@ -144,7 +144,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void requirePlaceOfPlots(boolean classes) throws IOException {
         if (plots != null) {
-            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.names(classes), force);
+            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.files(classes), force);
         }
     }
 

@@ -54,7 +54,7 @@ final class EvaluationPlots {
     }
 
     /** All files that are drawn, of classes or of amounts. */
-    static List<String> names(boolean classes) {
+    static List<String> files(boolean classes) {
         return classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS);
     }
 

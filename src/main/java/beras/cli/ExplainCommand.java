@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.TableFile;
 import beras.data.TableSchema;
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
@@ -8,10 +9,12 @@ import beras.tables.PermutationImportance;
 import beras.tables.TableDefaults;
 import beras.tables.TableExplanation;
 import beras.tables.TableModel;
+import beras.tables.TableOrigin;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,14 +31,14 @@ import picocli.CommandLine.Spec;
 
 /** {@code explain}: which columns a model uses, and how. */
 @Command(name = "explain", sortOptions = false, showDefaultValues = true,
-        description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of the"
-                + " column are shuffled among the rows. Columns that are left out are not listed.",
+        description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
+                + " the column are shuffled among the rows. Columns that are left out are not listed.",
             "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
                 + " shows what was learnt by heart.",
             "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure roc_auc",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure r2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots"})
 final class ExplainCommand implements Callable<Integer> {
 
@@ -53,7 +56,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private final TableFileOptions table = new TableFileOptions();
 
-    @Option(names = "--measure", paramLabel = "NAME", description = "What gets worse, one of the numbers of evaluate --json, such as"
+    @Option(names = "--measure", paramLabel = "NAME",
+            description = "What gets worse, one of the numbers of evaluate --json, such as"
             + " accuracy, roc_auc, mae. Default: log_loss for labels, rmse for amounts.")
     private String measure;
 
@@ -99,10 +103,15 @@ final class ExplainCommand implements Callable<Integer> {
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);
         TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
-                + ": expected a model of a table, saved with what its columns are. Received: a model without. Train one on a table"));
+                + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table"));
         TableExplanation.Options options = options(schema);
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
-        TableExplanation explanation = TableModel.of(saved).explain(table.of(spec, data), options);
+        TableFile rows = table.again(spec, data);
+        if (Files.isRegularFile(rows.path()) && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
+            console.err().println(rows + " is the table that the model was trained on, so that this also shows what was learnt by"
+                    + " heart");
+        }
+        TableExplanation explanation = TableModel.of(saved).explain(rows, options);
         PermutationImportance importance;
         try {
             importance = explanation.importance();
@@ -148,7 +157,8 @@ final class ExplainCommand implements Callable<Integer> {
     private void draw(DependencePlots drawn, List<PartialDependence> dependences) throws IOException {
         for (int place = 0; place < dependences.size(); place++) {
             PartialDependence dependence = dependences.get(place);
-            console.err().println(dependence.points().isEmpty() ? "Column " + dependence.column() + " has no value in these rows to draw"
+            console.err().println(dependence.points().isEmpty()
+                    ? "Column " + dependence.column() + " has no numbers or categories in these rows, so it is not drawn"
                     : plots.resolve(drawn.draw(place, dependence)) + " shows the column " + dependence.column());
         }
     }
@@ -161,12 +171,13 @@ final class ExplainCommand implements Callable<Integer> {
         int decimals = largest == 0 ? DIGITS : Text.decimalsOf(largest, DIGITS);
         boolean some = explanation.rows() < explanation.allRows();
         console.out().println("By how much " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
-                + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle") + " of "
-                + Text.count(explanation.rows(), "row")
+                + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle")
+                + " of " + Text.count(explanation.rows(), "row")
                 + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""));
         int width = columns.stream().mapToInt(column -> Text.cut(column.name(), WIDEST_NAME).length()).max().orElse(0);
         int numbers = columns.stream().mapToInt(column -> Text.decimals(column.mean(), decimals).length()).max().orElse(0);
-        int deviations = columns.stream().mapToInt(column -> Text.decimals(column.deviation(), decimals).length()).max().orElse(0);
+        int deviations = columns.stream().mapToInt(column -> Text.decimals(column.deviation(), decimals).length())
+                .max().orElse(0);
         for (PermutationImportance.Column column : columns) {
             String bar = "#".repeat((int) Math.max(0, Math.round(BAR * column.mean() / largest)));
             console.out().println((Text.left(Text.cut(column.name(), WIDEST_NAME), width) + "  "
@@ -174,7 +185,8 @@ final class ExplainCommand implements Callable<Integer> {
                     + Text.right(Text.decimals(column.deviation(), decimals), deviations) + "  " + bar).stripTrailing());
         }
         if (columns.size() > 1) {
-            console.out().println("Columns that tell the same share their importance: each alone looks less important than it is");
+            console.out()
+                    .println("Columns that tell the same share their importance: each alone looks less important than it is");
         }
     }
 

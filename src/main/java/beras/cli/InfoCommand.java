@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
 
 /** {@code info}: what a model file holds. */
 @Command(name = "info", sortOptions = false,
-        description = {"Shows what is in a model file: layers and weights, what is predicted from what, the columns of its table, how it"
-                + " was trained on which data, and the numbers of each epoch if they were kept."},
+        description = {"Shows what is in a model file: layers and weights, what is predicted from what, the columns of its table,"
+                + " how it was trained on which data, and the numbers of each epoch if they were kept."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras --json"})
@@ -49,7 +49,8 @@ final class InfoCommand implements Callable<Integer> {
     private static final int MOST_EPOCHS = 20;
     private static final MathContext DIGITS = new MathContext(5);
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train`, or a program, has saved.")
+    @Option(names = "--model", paramLabel = "FILE", required = true,
+            description = "A model that `train`, or a program, has saved.")
     private Path file;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -99,7 +100,8 @@ final class InfoCommand implements Callable<Integer> {
 
     private void print(PrintStream out) throws IOException {
         Model model = saved.model();
-        out.println(file + ": " + Text.count(Files.size(file), "byte") + ", weights of SHA-256 " + ModelFile.weightsSha256(model));
+        out.println(file + ": " + Text.count(Files.size(file), "byte") + ", weights of SHA-256 "
+                + ModelFile.weightsSha256(model));
         if (schema != null) {
             out.println("Predicts " + described(schema.target()) + " from a row of a table, learnt from "
                     + Text.count(schema.rows(), "row"));
@@ -121,7 +123,8 @@ final class InfoCommand implements Callable<Integer> {
 
     private static String described(TableTarget target) {
         if (target instanceof TableTarget.Amount amount) {
-            return target.name() + ", an amount of mean " + rounded(amount.mean()) + " and deviation " + rounded(amount.deviation());
+            return target.name() + ", an amount of mean " + rounded(amount.mean()) + " and deviation "
+                    + rounded(amount.deviation());
         }
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < Math.min(MOST_LABELS, target.labels().size()); i++) {
@@ -151,8 +154,8 @@ final class InfoCommand implements Callable<Integer> {
         Set<String> names = new LinkedHashSet<>();
         history.forEach(logs -> names.addAll(logs.names()));
         for (String name : names) {
-            double[] values = Arrays.stream(epochs).mapToDouble(epoch -> history.get(epoch - 1).values().getOrDefault(name, Double.NaN))
-                    .toArray();
+            double[] values = Arrays.stream(epochs)
+                    .mapToDouble(epoch -> history.get(epoch - 1).values().getOrDefault(name, Double.NaN)).toArray();
             int decimals = decimals(values);
             columns.add(column(name, Arrays.stream(values).mapToObj(value -> Text.decimals(value, decimals)).toList()));
         }

@@ -143,8 +143,8 @@ final class TableData extends TrainingData {
         table.remarks().forEach(console.err()::println);
         console.err().println(describe(schema.target()));
         ColumnTable.of(schema).printShort(console.err(), "info --model " + Text.quote(options.out()) + " when it is there"
-                + (StandardInput.isNamedBy(options.data) ? "" : ", or now by " + Text.command("inspect " + Text.quote(options.data)
-                + " --target " + Text.quote(options.target) + options.file.said())));
+                + (StandardInput.isNamedBy(options.data) ? ""
+                : ", or now by " + Text.command("inspect " + Text.quote(options.data) + " --target " + Text.quote(options.target) + options.file.said())));
     }
 
     private String describe(TableTarget target) {

@@ -89,7 +89,8 @@ final class TrainRun {
         first.ifPresent(this::takeWeights);
         compile();
         data.open(recipe, console);
-        List<Callback> loggers = folder == null ? List.of() : folder.begin(TrainOptions.settings(spec), data.columns(), options.force);
+        List<Callback> loggers = folder == null ? List.of()
+                : folder.begin(TrainOptions.settings(spec), data.columns(), options.force);
         return train(loggers, Optional.empty());
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * @param column  the name of the column
  * @param outputs what is predicted: the labels, or the name of the target
- * @param points  by value: numbers in ascending order, the most frequent categories first
+ * @param points  by value: numbers in ascending order, the most frequent categories first; empty if no row has a value
  */
 public record PartialDependence(String column, List<String> outputs, List<Point> points) {
 
@@ -68,12 +68,11 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
      */
     static PartialDependence of(Model model, TableSample sample, String name) {
         TableSchema schema = sample.schema();
-        int place = sample.firstFeature(name).orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that the"
-                + " model uses: " + String.join(", ", schema.columns().stream().filter(column -> column.width() > 0)
+        int place = sample.firstFeature(name).orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that"
+                + " the model uses: " + String.join(", ", schema.columns().stream().filter(column -> column.width() > 0)
                 .map(TableColumn::name).toList()) + ". Received: " + name));
         TableColumn column = schema.columns().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-        List<Level> levels = column instanceof TableColumn.Numeric numeric && numeric.deviation() > 0
-                ? numbers(numeric, sample, place) : categories(column, sample, place);
+        List<Level> levels = levels(column, sample, place);
         Point[] points = new Point[levels.size()];
         TableSample.inParallel(points.length, i -> {
             TableSample.Features features = new TableSample.Features(levels.get(i).features, 0);
@@ -82,6 +81,14 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
         });
         return new PartialDependence(name, schema.target().labels().isEmpty() ? List.of(schema.target().name())
                 : schema.target().labels(), Arrays.asList(points));
+    }
+
+    private static List<Level> levels(TableColumn column, TableSample sample, int place) {
+        if (column instanceof TableColumn.Numeric numeric && numeric.deviation() > 0) {
+            return numbers(numeric, sample, place);
+        }
+        return column instanceof TableColumn.Numeric || column instanceof TableColumn.Category ? categories(column, sample, place)
+                : List.of();
     }
 
     private static List<Double> means(Tensor outputs, TableTarget target) {

@@ -17,8 +17,8 @@ import java.util.Set;
  * How much a model needs each column of a table: by how much a measure gets worse if the values of the column, all features of it
  * together, are shuffled among the rows (Breiman, 2001; Fisher, Rudin and Dominici, 2019). About 0: the model does not use it.
  *
- * <p>Columns that tell the same share their importance: if one is shuffled, the model still has the other. It says what this model
- * uses, not what the world is like; on rows to train on, also what the model has learnt by heart.
+ * <p>Columns that tell the same share their importance: if one is shuffled, the model still has the other. It says what this
+ * model uses, not what the world is like; on rows to train on, also what the model has learnt by heart.
  *
  * @param measure by its name in {@link TableEvaluation#values}
  * @param value   of the measure on the rows as they are
@@ -88,8 +88,8 @@ public record PermutationImportance(String measure, double value, List<Column> c
      */
     public static String requireMeasure(String name, TableTarget target) {
         if (!measures(target).contains(name)) {
-            throw new IllegalArgumentException("the measure must be one of " + String.join(", ", measures(target)) + ". Received: "
-                    + name);
+            throw new IllegalArgumentException("the measure must be one of " + String.join(", ", measures(target))
+                    + ". Received: " + name);
         }
         return name;
     }
@@ -99,8 +99,9 @@ public record PermutationImportance(String measure, double value, List<Column> c
         requireMeasure(measure, sample.schema().target());
         double value = value(measure, sample, sample.outputs(model));
         if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("The measure " + measure + " is not defined for what the model gives for these rows"
-                    + ", or too large: " + value + ". Take another measure, or rows like those that were trained on");
+            throw new IllegalArgumentException("The measure " + measure
+                    + " is not defined for what the model gives for these rows, or too large: " + value
+                    + ". Take another measure, or rows like those that were trained on");
         }
         List<TableColumn> used = new ArrayList<>();
         List<Integer> places = new ArrayList<>();

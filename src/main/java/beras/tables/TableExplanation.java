@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
- * What a model makes of the columns of a table, found out on rows of it that are kept in memory. With the same seed the numbers are
- * the same, whatever the number of threads.
+ * What a model makes of the columns of a table, found out on rows of it that are kept in memory. With the same seed the numbers
+ * are the same, whatever the number of threads.
  *
  * <pre>{@code
  * TableExplanation explanation = model.explain(TableFile.of(Path.of("houses.csv")));
@@ -85,8 +85,8 @@ public final class TableExplanation {
         }
 
         /**
-         * How many rows are looked at, at most; of more, so many are chosen at random. Default {@link #MOST_ROWS}, or fewer, which
-         * fit into {@link #MOST_BYTES}.
+         * How many rows are looked at, at most; of more, so many are chosen at random. Default {@link #MOST_ROWS}, or fewer,
+         * which fit into {@link #MOST_BYTES}.
          *
          * @throws IllegalArgumentException if it is less than 1
          */
@@ -148,7 +148,8 @@ public final class TableExplanation {
     /**
      * How much the model needs each column. Each shuffle predicts all rows anew, several at a time.
      *
-     * @throws IllegalArgumentException if the measure is not defined for what the model gives, or the model gives what is not finite
+     * @throws IllegalArgumentException if the measure is not defined for what the model gives, or the model gives what is not
+     *         finite
      */
     public PermutationImportance importance() {
         String measure = Optional.ofNullable(options.measure)

@@ -48,7 +48,8 @@ final class TableSample {
      * @param atEnd is told what was found while reading
      * @throws DataException if the file is no table, lacks a column or has no row with a target
      */
-    static TableSample of(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed, Consumer<TableReader> atEnd)
+    static TableSample of(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,
+            Consumer<TableReader> atEnd)
             throws DataException {
         TableSample sample = new TableSample(schema, most, seed);
         float[] row = new float[schema.width()];
@@ -119,7 +120,8 @@ final class TableSample {
     }
 
     /**
-     * What a model gives for all rows, some features of which are others, {@code (count, outputs)}. Any number of threads may ask.
+     * What a model gives for all rows, some features of which are others, {@code (count, outputs)}. Any number of threads may
+     * ask.
      *
      * @param from   the first feature that is another
      * @param width  how many are
@@ -164,7 +166,8 @@ final class TableSample {
     static void inParallel(int tasks, IntConsumer task) {
         ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(Threads.count(), tasks)));
         try {
-            pool.submit(() -> IntStream.range(0, tasks).parallel().forEach(task)).join(); // a stream stays in the pool it began in
+            // A stream stays in the pool in which it began.
+            pool.submit(() -> IntStream.range(0, tasks).parallel().forEach(task)).join();
         } finally {
             pool.shutdown();
         }

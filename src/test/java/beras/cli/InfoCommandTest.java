@@ -44,7 +44,8 @@ class InfoCommandTest {
     private Path trained(String target, Object... more) throws IOException {
         Path table = target.equals("kind") ? TinyTable.kinds(folder.resolve("t.csv")) : TinyTable.prices(folder.resolve("t.csv"));
         Path model = folder.resolve("m.beras");
-        Object[] all = Arrays.copyOf(new Object[] {"train", "--data", table, "--target", target, "--out", model, "--force", "--epochs", 30},
+        Object[] all = Arrays.copyOf(new Object[] {"train", "--data", table, "--target", target, "--out", model, "--force",
+                "--epochs", 30},
                 10 + more.length);
         System.arraycopy(more, 0, all, 10, more.length);
         assertExit(Exit.DONE, run(all));
@@ -63,15 +64,18 @@ class InfoCommandTest {
         assertEquals("", result.err());
         String hash = ModelFile.weightsSha256(ModelFile.load(model).model());
         assertSays(model + ": " + Files.size(model) + " bytes, weights of SHA-256 " + hash, result);
-        assertSays("Predicts kind, one of 3 labels: big (150), odd (16), small (154) from a row of a table, learnt from 320 rows", result);
+        assertSays("Predicts kind, one of 3 labels: big (150), odd (16), small (154) from a row of a table, learnt from 320 rows",
+                result);
         assertTrue(result.out().contains("\nLayer (type)"), result::toString);
         assertSays("Weights: 2,627, of which trainable: 2,627", result);
         assertSays("planet  ignored          0        0  all values are \"Earth\"", result);
-        assertSays("  loss             CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0, epsilon=1.0E-12, normalize=false)", result);
+        assertSays("  loss             CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0, epsilon=1.0E-12,"
+                + " normalize=false)", result);
         assertSays("  batchSize        32", result);
         assertSays("  target          kind", result);
         assertSays("Training, 30 epochs, of which 20 are shown (--json has all)", result);
-        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.002"), result::toString);
+        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.002"),
+                result::toString);
     }
 
     @Test
@@ -89,7 +93,8 @@ class InfoCommandTest {
         assertEquals("[64]", dense.get("output").toString());
         assertEquals(all.get("features").getAsInt() * 64 + 64, dense.get("weights").getAsInt());
         JsonObject age = all.getAsJsonArray("columns").get(3).getAsJsonObject();
-        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":2,\"missing\":" + age.get("missing") + ",\"note\":\"\"}",
+        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":2,\"missing\":" + age.get("missing")
+                + ",\"note\":\"\"}",
                 age.toString());
         assertEquals("32", all.getAsJsonObject("recipe").get("batchSize").getAsString());
         assertEquals("t.csv", Path.of(all.getAsJsonObject("provenance").get("data").getAsString()).getFileName().toString());
@@ -128,7 +133,8 @@ class InfoCommandTest {
         JsonObject all = run("info", "--model", model, "--json").objects().get(0);
         assertEquals("[[3],[2]]", all.get("inputs").toString());
         assertEquals("[[4],[1]]", all.get("outputs").toString());
-        assertTrue(all.get("layers").toString().contains("\"type\":\"Sequential\",\"output\":[4],\"weights\":16,\"after\":[\"input\"],\"layers\":[{"),
+        assertTrue(all.get("layers").toString().contains("\"type\":\"Sequential\",\"output\":[4],\"weights\":16,"
+                + "\"after\":[\"input\"],\"layers\":[{"),
                 all::toString);
     }
 
@@ -139,8 +145,8 @@ class InfoCommandTest {
         assertExit(Exit.DONE, result);
         assertTrue(result.out().contains("Weights: ") && result.out().contains("\nOrigin\n"), result::toString);
         assertEquals(name.contains("table"), result.out().contains("taken as"), result::toString);
-        assertEquals(FILES.resolve(name).toString(), run("info", "--model", FILES.resolve(name), "--json").objects().get(0).get("model")
-                .getAsString());
+        assertEquals(FILES.resolve(name).toString(), run("info", "--model", FILES.resolve(name), "--json").objects().get(0)
+                .get("model").getAsString());
     }
 
     @Test
@@ -149,15 +155,16 @@ class InfoCommandTest {
         assertRefused(Exit.BAD_DATA, "there is no such file", run("info", "--model", folder.resolve("none")));
         Path text = Files.writeString(folder.resolve("text"), "no model at all, but a text");
         assertRefused(Exit.BAD_DATA, text + ": this is not a BERAS model", run("info", "--model", text));
-        assertRefused(Exit.BAD_DATA, "this is not a BERAS model", run("info", "--model", FILES.resolve("other.safetensors"), "--json"));
+        assertRefused(Exit.BAD_DATA, "this is not a BERAS model", run("info", "--model", FILES.resolve("other.safetensors"),
+                "--json"));
         Path model = trained("kind");
         byte[] bytes = Files.readAllBytes(model);
         bytes[bytes.length / 2] ^= 1;
         Files.write(model, bytes);
         assertRefused(Exit.BAD_DATA, model + ": ", run("info", "--model", model));
         Path strange = folder.resolve("strange.beras");
-        ModelFile.save(new SavedModel(new Sequential(new Dense(1, 1))).trainingState(new TrainingState(Config.of("TrainingState"), Map.of())),
-                strange);
+        TrainingState empty = new TrainingState(Config.of("TrainingState"), Map.of());
+        ModelFile.save(new SavedModel(new Sequential(new Dense(1, 1))).trainingState(empty), strange);
         assertRefused(Exit.BAD_DATA, strange + ": the state of its training is damaged", run("info", "--model", strange));
     }
 }
