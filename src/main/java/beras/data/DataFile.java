@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,20 +32,7 @@ final class DataFile extends InputStream {
         file.mark(2);
         this.gzip = file.read() == 0x1f && file.read() == 0x8b;
         file.reset();
-        this.in = gzip ? new BufferedInputStream(new GZIPInputStream(new Unended(file), BUFFER), BUFFER) : file;
-    }
-
-    /** Never says that nothing is there for now: after the first part of gzip data, JDK 17 takes that for their end. */
-    private static final class Unended extends FilterInputStream {
-
-        Unended(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int available() {
-            return 1;
-        }
+        this.in = gzip ? new BufferedInputStream(new GZIPInputStream(file, BUFFER), BUFFER) : file;
     }
 
     /** Opens a file; the caller closes it. */
