@@ -56,15 +56,12 @@ final class ColumnTable {
 
     private static String contents(TableProfile.Column column) {
         String there = column.least().isPresent()
-                ? "from " + number(column.least().getAsDouble()) + " to " + number(column.most().getAsDouble())
+                ? "from " + Text.number(column.least().getAsDouble()) + " to " + Text.number(column.most().getAsDouble())
                 : column.examples().stream().map(example -> Text.cut(example, LONGEST_EXAMPLE)).collect(Collectors.joining(", "));
         return joined(there, column.note());
     }
 
     /** Whole numbers as such. */
-    private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1L << 53 ? Long.toString((long) value) : Double.toString(value);
-    }
 
     /** What a model makes of a table. */
     static ColumnTable of(TableSchema schema) {

@@ -3,6 +3,7 @@ package beras.cli;
 import beras.data.DataException;
 import beras.saving.ModelFile;
 import beras.tables.TableHistory;
+import beras.tables.TableTraining;
 import beras.tables.TableTraining.Fold;
 import beras.training.DivergedException;
 import beras.training.Recipe;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
@@ -51,7 +51,7 @@ final class CrossValidationRun {
         requireAbsent("--validation-data", options.validationData);
         TableData data = new TableData(spec, options);
         data.requireTarget();
-        OptionalInt patience = TrainRun.patience(spec, options, data);
+        TableTraining training = data.training(said);
         if (folder != null) {
             folder.requirePlace(spec, options.force);
         }
@@ -61,7 +61,7 @@ final class CrossValidationRun {
         }
         List<Fold> folds = new ArrayList<>();
         try {
-            data.training(said, patience.orElse(0)).crossValidate(options.crossValidate, fold -> {
+            training.crossValidate(options.crossValidate, fold -> {
                 folds.add(fold);
                 report(fold, folds.size());
             });

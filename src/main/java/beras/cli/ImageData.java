@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** MNIST, or any set in its form. */
@@ -74,8 +73,13 @@ final class ImageData extends TrainingData {
     }
 
     @Override
-    OptionalInt patience() {
-        return OptionalInt.empty();
+    boolean endsEarly() {
+        return false;
+    }
+
+    @Override
+    int patience(Recipe recipe) {
+        throw new AssertionError("of images training ends early only if that is said, with its patience");
     }
 
     @Override

@@ -177,7 +177,9 @@ final class RecipeOptions {
     // ---------------------------------------------------------------------------------------------------- steps
 
     private static Config optimizer(CommandSpec spec, TrainOptions options) {
-        Config config = Usage.check(spec, "--optimizer", () -> ConfigText.parse(options.optimizer));
+        String text = options.optimizer != null ? options.optimizer
+                : TrainCommand.isTable(options) ? TableDefaults.OPTIMIZER : TrainDefaults.OPTIMIZER;
+        Config config = Usage.check(spec, "--optimizer", () -> ConfigText.parse(text));
         Optimizer made = Usage.check(spec, "--optimizer", () -> Optimizers.of(config));
         boolean rated = config.has("learningRate") || !config.arguments().isEmpty() || config.has("schedule");
         Config with = config;

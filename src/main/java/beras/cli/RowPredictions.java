@@ -134,6 +134,11 @@ final class RowPredictions {
                         + " a value that the model does not list: " + (rare ? "it counts as a rare one" : "it counts as none")
                         + advice);
             }
+            long beyond = reader.beyond().getOrDefault(column.name(), 0L);
+            if (beyond > 0 && column instanceof TableColumn.Numeric numeric) {
+                console.err().println(name + " has in " + Text.count(beyond, "row") + " a number beyond those of training, from "
+                        + Text.number(numeric.least()) + " to " + Text.number(numeric.most()) + ": the nearest of them stands there");
+            }
             long missing = reader.missing().getOrDefault(column.name(), 0L);
             if (missing > 0 && column.missing() == 0) {
                 console.err().println(name + " has no value in " + Text.count(missing, "row")

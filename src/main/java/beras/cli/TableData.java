@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A table, of which one column is to be predicted. */
@@ -96,10 +95,14 @@ final class TableData extends TrainingData {
     }
 
     /** The training that the options say, of which each part of a cross-validation is one. */
-    TableTraining training(Recipe said, int patience) {
-        return plan.patience(patience).monitor(options.monitor == null ? "loss" : options.monitor).recipe(schema ->
-                RecipeOptions.withClassWeights(spec, options, complete(said, schema), schema.target().labels(),
-                        () -> balancedWeights(schema)));
+    TableTraining training(Recipe said) {
+        TableTraining training = plan.monitor(options.monitor == null ? "loss" : options.monitor).recipe(table ->
+                RecipeOptions.withClassWeights(spec, options, complete(said, table), table.target().labels(),
+                        () -> balancedWeights(table)));
+        if (options.earlyStopping != null) {
+            return Usage.check(spec, "--early-stopping", () -> training.patience(options.earlyStopping));
+        }
+        return !endsEarly() ? training.patience(0) : options.lrSchedule == null ? training : training.patience(Integer.MAX_VALUE);
     }
 
     @Override
@@ -107,11 +110,16 @@ final class TableData extends TrainingData {
         return options.validationData != null || split.share() > 0;
     }
 
-    /** A net that is trained as long as there is to learn keeps what it has learnt best. */
+    /** An average of weights takes the place of the best ones. */
     @Override
-    OptionalInt patience() {
-        return !keepsValidation() || options.ema != null ? OptionalInt.empty()
-                : OptionalInt.of(options.lrSchedule == null ? TableDefaults.PATIENCE : Integer.MAX_VALUE); // it ends by its plan
+    boolean endsEarly() {
+        return keepsValidation() && options.ema == null;
+    }
+
+    /** A schedule is not cut short. */
+    @Override
+    int patience(Recipe recipe) {
+        return options.lrSchedule == null ? TableDefaults.patience(schema.rows(), recipe.batchSize()) : Integer.MAX_VALUE;
     }
 
     // -------------------------------------------------------------------------------------------------- reading

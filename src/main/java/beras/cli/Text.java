@@ -37,6 +37,11 @@ final class Text {
         }
     }
 
+    /** A number with all its digits, whole numbers as such. */
+    static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53 ? Long.toString((long) value) : Double.toString(value);
+    }
+
     static String count(long n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
     }

@@ -7,8 +7,8 @@ final class TrainDefaults {
 
     static final String DATA = "data";
     static final String INITIALIZER = "glorot_uniform";
-    static final String OPTIMIZER = TableDefaults.OPTIMIZER;
-    static final float ADAM_RATE = TableDefaults.LEARNING_RATE;
+    static final String OPTIMIZER = "adam";
+    static final float ADAM_RATE = 0.002f;
     static final float SGD_RATE = 0.1f;
     static final float OTHER_RATE = 0.001f;
     static final String SEED = "" + TableDefaults.SEED;

@@ -89,9 +89,10 @@ final class TrainOptions {
 
     // ---------------------------------------------------------------------------------------------------- steps
 
-    @Option(names = "--optimizer", paramLabel = "NAME", defaultValue = TrainDefaults.OPTIMIZER,
+    @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
-                + " sgd(0.1, momentum=0.9).")
+                + " sgd(0.1, momentum=0.9). Default: " + TrainDefaults.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
+                + " for tables.")
     String optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
@@ -135,7 +136,9 @@ final class TrainOptions {
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
-                + " epoch; 0: neither. Default: 0 for images, " + TableDefaults.PATIENCE + " for tables with rows to validate.")
+                + " epoch; 0: neither. Default: 0 for images; for tables with rows to validate as many as make "
+                + TableDefaults.PATIENCE_STEPS + " steps, from " + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE
+                + ".")
     Integer earlyStopping;
 
     @Option(names = "--monitor", paramLabel = "NAME",

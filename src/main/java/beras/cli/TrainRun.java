@@ -34,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One training, from its options to its model: begun, or gone on with. */
@@ -55,7 +54,7 @@ final class TrainRun {
     private Model model;
     private Path out;
     private boolean replace; // whether out may be replaced
-    private OptionalInt patience = OptionalInt.empty(); // of early stopping
+    private int patience; // of early stopping
     private EarlyStopping stopping; // null: none
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
@@ -166,7 +165,6 @@ final class TrainRun {
                     + " them there");
         }
         data = data();
-        patience = patience();
         data.begin();
         start();
         data.load(console);
@@ -221,8 +219,8 @@ final class TrainRun {
 
     /** Refuses options that make no sense together. */
     private void requireSense() {
-        patience = patience();
-        requireValidation("--early-stopping", patience.isEmpty() ? null : options.earlyStopping);
+        boolean endsEarly = endsEarly();
+        requireValidation("--early-stopping", endsEarly ? options.earlyStopping : null);
         requireValidation("--monitor", options.monitor);
         requireValidation("--reduce-lr", options.reduceLr);
         if (options.reduceLr != null && options.reduceLr < 1) {
@@ -230,7 +228,7 @@ final class TrainRun {
         }
         requireValidation("--checkpoint", options.checkpoint);
         requireApart("--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
-        if (patience.isPresent()) {
+        if (endsEarly) {
             requireApart("--ema", options.ema, "--early-stopping", options.earlyStopping); // both say which weights are saved
         }
         if (options.checkpointEvery != null) {
@@ -247,19 +245,15 @@ final class TrainRun {
         }
     }
 
-    /** After how many epochs without improvement training ends; empty: never, and the last weights are kept. */
-    private OptionalInt patience() {
-        return patience(spec, options, data);
-    }
-
-    static OptionalInt patience(CommandSpec spec, TrainOptions options, TrainingData data) {
+    /** Whether training ends early, with the best weights. */
+    private boolean endsEarly() {
         if (options.earlyStopping == null) {
-            return data.patience();
+            return data.endsEarly();
         }
         if (options.earlyStopping < 0) {
             throw Usage.invalid(spec, "--early-stopping", "it must be at least 0. Received: " + options.earlyStopping);
         }
-        return options.earlyStopping == 0 ? OptionalInt.empty() : OptionalInt.of(options.earlyStopping);
+        return options.earlyStopping > 0;
     }
 
     private void requireApart(String option, Object value, String other, Object otherValue) {
@@ -352,8 +346,9 @@ final class TrainRun {
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
         String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
-        if (patience.isPresent()) {
-            stopping = new EarlyStopping(monitored).patience(patience.getAsInt()).restoreBestWeights(true);
+        if (endsEarly()) {
+            patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
+            stopping = new EarlyStopping(monitored).patience(patience).restoreBestWeights(true);
             callbacks.add(stopping);
         }
         if (options.reduceLr != null) {
@@ -535,7 +530,7 @@ final class TrainRun {
                 : "the best validation " + options.monitor;
         if (stopping.stoppedEpoch() >= 0 && made < recipe.epochs()) {
             console.err().println("Training ended after epoch " + made + " of " + recipe.epochs() + ", for " + best
-                    + " did not improve in " + Text.count(patience.getAsInt(), "epoch") + " (--early-stopping)");
+                    + " did not improve in " + Text.count(patience, "epoch") + " (--early-stopping)");
         }
         console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1) + ", which has " + best);
     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
 abstract class TrainingData {
@@ -18,8 +17,11 @@ abstract class TrainingData {
     /** Whether examples are kept apart to validate. */
     abstract boolean keepsValidation();
 
-    /** After how many epochs without improvement training ends if nothing is said; empty: never, and the last weights are kept. */
-    abstract OptionalInt patience();
+    /** Whether training ends early if nothing is said, and the best weights are kept; else the last are. */
+    abstract boolean endsEarly();
+
+    /** After how many epochs without improvement it ends early. */
+    abstract int patience(Recipe recipe);
 
     /** Refuses what cannot work, whatever the data are like. */
     abstract void check(Recipe said);

@@ -26,6 +26,8 @@ final class RowEncoder {
         VALUE,
         /** No value. */
         MISSING,
+        /** A number beyond those of training, which counts as the nearest. */
+        BEYOND,
         /** A category that the schema does not list. */
         UNLISTED,
         /** No number in a column of numbers, which counts as missing. */
@@ -187,12 +189,16 @@ final class RowEncoder {
         private final double mean;
         private final double deviation;
         private final boolean decimalComma;
+        private final double least;
+        private final double most;
 
         NumericColumn(TableColumn.Numeric column, int feature) {
             super(column, feature);
             this.mean = column.mean();
             this.deviation = column.deviation();
             this.decimalComma = column.decimalComma();
+            this.least = column.least();
+            this.most = column.most();
         }
 
         @Override
@@ -201,10 +207,11 @@ final class RowEncoder {
             if (Double.isNaN(value)) {
                 return unreadable(cell, strict, out, at);
             }
+            double limited = Math.max(least, Math.min(most, value));
             if (deviation > 0) {
-                out[at + feature] = requireFinite((float) ((value - mean) / deviation));
+                out[at + feature] = requireFinite((float) ((limited - mean) / deviation));
             }
-            return Found.VALUE;
+            return limited == value ? Found.VALUE : Found.BEYOND;
         }
 
         @Override

@@ -42,17 +42,25 @@ public sealed interface TableColumn {
 
     /**
      * A column of numbers: {@code (x - mean) / deviation}, then a 1 where the value is missing, if any training row lacked
-     * it. The mean stands for a missing value, and for a cell that is no number, which counts as missing.
+     * it. The mean stands for a missing value, and for a cell that is no number, which counts as missing. A number beyond those of
+     * training counts as the nearest of them, for a net knows nothing of what lies beyond.
      *
      * @param mean         of the training rows
      * @param deviation    of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
      *                     but that of missing values
      * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
+     * @param least        the smallest number of the training rows; negative infinity if there is no limit
+     * @param most         the largest one; infinity if there is no limit
      */
-    record Numeric(String name, long missing, String note, double mean, double deviation, boolean decimalComma)
-            implements TableColumn {
+    record Numeric(String name, long missing, String note, double mean, double deviation, boolean decimalComma, double least,
+            double most) implements TableColumn {
 
-        /** Numbers whose decimals come after a point. */
+        /** Numbers without limits. */
+        public Numeric(String name, long missing, String note, double mean, double deviation, boolean decimalComma) {
+            this(name, missing, note, mean, deviation, decimalComma, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        }
+
+        /** Numbers without limits, whose decimals come after a point. */
         public Numeric(String name, long missing, String note, double mean, double deviation) {
             this(name, missing, note, mean, deviation, false);
         }
@@ -66,6 +74,10 @@ public sealed interface TableColumn {
                 throw new IllegalArgumentException("Column " + name
                         + ": mean and deviation must be finite, the deviation at least 0."
                         + " Received: " + mean + " and " + deviation);
+            }
+            if (!(least <= most)) {
+                throw new IllegalArgumentException("Column " + name + ": the smallest number must not be above the largest."
+                        + " Received: " + least + " and " + most);
             }
             if (deviation == 0 && missing == 0) {
                 throw new IllegalArgumentException("Column " + name

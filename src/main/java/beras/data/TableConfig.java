@@ -11,6 +11,8 @@ import java.util.TreeSet;
 final class TableConfig {
 
     private static final String DECIMAL_MARK = "decimalMark";
+    private static final String LEAST = "least";
+    private static final String MOST = "most";
     private static final String MISSING = "missing";
 
     static Config write(TableSchema schema) {
@@ -32,7 +34,9 @@ final class TableConfig {
         Config config = Config.of(column.getClass()).with("name", column.name()).with("missing", column.missing())
                 .with("note", column.note());
         if (column instanceof TableColumn.Numeric numeric) {
-            return withComma(numeric.decimalComma(), config.with("mean", numeric.mean()).with("deviation", numeric.deviation()));
+            Config limited = numeric.least() == Double.NEGATIVE_INFINITY && numeric.most() == Double.POSITIVE_INFINITY ? config
+                    : config.with(LEAST, numeric.least()).with(MOST, numeric.most());
+            return withComma(numeric.decimalComma(), limited.with("mean", numeric.mean()).with("deviation", numeric.deviation()));
         }
         if (column instanceof TableColumn.Date date) {
             return config.with("monthFirst", date.monthFirst()).with("parts", date.parts().stream().map(Part::name).toList())
@@ -98,7 +102,8 @@ final class TableConfig {
         String note = config.text("note");
         return switch (config.type()) {
             case "Numeric" -> new TableColumn.Numeric(name, missing, note, config.number("mean"), config.number("deviation"),
-                    hasComma(config));
+                    hasComma(config), config.values().containsKey(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
+                    config.values().containsKey(MOST) ? config.number(MOST) : Double.POSITIVE_INFINITY);
             case "Category" -> new TableColumn.Category(name, missing, note, texts(config, "values"),
                     config.whole("others"));
             case "Date" -> new TableColumn.Date(name, missing, note, config.flag("monthFirst"), parts(texts(config, "parts")),

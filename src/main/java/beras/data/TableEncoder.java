@@ -17,6 +17,7 @@ final class TableEncoder {
     private final int[] places;
     private final int target;
     private final long[] missing;
+    private final long[] beyond;
     private final long[] unlisted;
     private final long[] unreadable;
     private final String[] firstUnreadable; // with its place
@@ -31,6 +32,7 @@ final class TableEncoder {
         this.encoder = new RowEncoder(schema);
         this.places = new int[schema.columns().size()];
         this.missing = new long[places.length];
+        this.beyond = new long[places.length];
         this.unlisted = new long[places.length];
         this.unreadable = new long[places.length];
         this.firstUnreadable = new String[places.length];
@@ -70,6 +72,8 @@ final class TableEncoder {
     private void count(int column, Found found) {
         if (found == Found.MISSING) {
             missing[column]++;
+        } else if (found == Found.BEYOND) {
+            beyond[column]++;
         } else if (found == Found.UNLISTED) {
             unlisted[column]++;
         } else if (found == Found.UNREADABLE && unreadable[column]++ == 0) {
@@ -112,6 +116,10 @@ final class TableEncoder {
 
     Map<String, Long> missing() {
         return counts(missing);
+    }
+
+    Map<String, Long> beyond() {
+        return counts(beyond);
     }
 
     Map<String, Long> unlisted() {

@@ -255,7 +255,8 @@ final class TableInference {
         }
         String note = others > 0 ? mistakes(others, tally, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one" : "";
-        return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), tally.hasDecimalComma());
+        return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), tally.hasDecimalComma(),
+                numbers.least(), numbers.most());
     }
 
     private static String mistakes(long others, ColumnTally tally, String kind, NumberTally.Place first) {

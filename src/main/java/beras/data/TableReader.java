@@ -210,6 +210,11 @@ public final class TableReader implements Closeable {
         return encoder.missing();
     }
 
+    /** How many numbers so far lay beyond those of training, and counted as the nearest, for each column with such. */
+    public Map<String, Long> beyond() {
+        return encoder.beyond();
+    }
+
     /** How many values so far were categories that the schema does not list, rare or unknown, for each column with such. */
     public Map<String, Long> unlisted() {
         return encoder.unlisted();

@@ -32,6 +32,8 @@ final class TableSchemaJson {
     static final int VERSION = 1;
 
     private static final String DECIMAL_MARK = "decimalMark";
+    private static final String LEAST = "least";
+    private static final String MOST = "most";
     private static final String MISSING = "missing";
     private static final String EXPECTED = "Expected the JSON of a table's schema, ";
 
@@ -72,6 +74,8 @@ final class TableSchemaJson {
         if (column instanceof TableColumn.Numeric numeric) {
             json.addProperty("mean", numeric.mean());
             json.addProperty("deviation", numeric.deviation());
+            addLimit(LEAST, numeric.least(), json);
+            addLimit(MOST, numeric.most(), json);
             addComma(numeric.decimalComma(), json);
         } else if (column instanceof TableColumn.Category category) {
             json.add("values", array(category.values(), JsonPrimitive::new));
@@ -85,6 +89,17 @@ final class TableSchemaJson {
             json.addProperty("deviationYear", date.deviationYear());
         }
         return json;
+    }
+
+    /** Numbers without a limit need no word of it, and had none before there were limits. */
+    private static void addLimit(String name, double limit, JsonObject json) {
+        if (Double.isFinite(limit)) {
+            json.addProperty(name, limit);
+        }
+    }
+
+    private static double limit(JsonObject json, String name, double none) {
+        return json.has(name) ? number(json, name) : none;
     }
 
     /** Numbers with a point need no word of it, and had none before there were others. */
@@ -145,7 +160,7 @@ final class TableSchemaJson {
         String type = text(json, "type");
         return switch (type) {
             case "NUMERIC" -> new TableColumn.Numeric(name, missing, note, number(json, "mean"), number(json, "deviation"),
-                    hasComma(json));
+                    hasComma(json), limit(json, LEAST, Double.NEGATIVE_INFINITY), limit(json, MOST, Double.POSITIVE_INFINITY));
             case "CATEGORY" -> new TableColumn.Category(name, missing, note, texts(json, "values"), whole(json, "others"));
             case "DATE" -> new TableColumn.Date(name, missing, note, flag(json, "monthFirst"),
                     TableConfig.parts(texts(json, "parts")),

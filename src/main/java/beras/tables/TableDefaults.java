@@ -16,10 +16,8 @@ public final class TableDefaults {
     public static final String SPLIT = "stratified";
     /** What decides all that is random, once in the split, once in training. */
     public static final long SEED = 1;
-    /** The steps of training. */
-    public static final String OPTIMIZER = "adam";
-    /** The rate of {@link #OPTIMIZER}. */
-    public static final float LEARNING_RATE = 0.002f;
+    /** How steps are made: weight decay keeps a net from learning few rows by heart. */
+    public static final String OPTIMIZER = "adamw(learningRate=0.002, weightDecay=0.1)";
     /** What is made small in a classification. */
     public static final String LABEL_LOSS = "cross-entropy";
     /** What is made small in a regression. */
@@ -31,13 +29,17 @@ public final class TableDefaults {
     /** The size of a batch of many rows. */
     public static final int LARGE_BATCH = 128;
     /** How many steps are made at most, in whole epochs, within the limits below. */
-    public static final int STEPS = 3000;
+    public static final int STEPS = 5000;
     /** The least number of epochs. */
     public static final int LEAST_EPOCHS = 5;
     /** The largest number of epochs. */
     public static final int MOST_EPOCHS = 100;
-    /** After so many epochs in which the validation loss did not improve, training ends. */
-    public static final int PATIENCE = 10;
+    /** After so many steps without a better validation loss training ends, in whole epochs, within the limits below. */
+    public static final int PATIENCE_STEPS = 600;
+    /** The least number of epochs without a better validation loss. */
+    public static final int LEAST_PATIENCE = 5;
+    /** The largest number of epochs without a better validation loss. */
+    public static final int MOST_PATIENCE = 20;
     /** Rows are shuffled among as many as fit into so many bytes. */
     public static final long SHUFFLE_BYTES = 64L << 20;
 
@@ -48,8 +50,17 @@ public final class TableDefaults {
 
     /** How often to go through so many rows at most. */
     public static int epochs(long rows, int batchSize) {
-        long steps = (rows - 1) / batchSize + 1;
-        return (int) Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, (STEPS + steps - 1) / steps));
+        return epochsOf(STEPS, rows, batchSize, LEAST_EPOCHS, MOST_EPOCHS);
+    }
+
+    /** After how many epochs without a better validation loss training ends. */
+    public static int patience(long rows, int batchSize) {
+        return epochsOf(PATIENCE_STEPS, rows, batchSize, LEAST_PATIENCE, MOST_PATIENCE);
+    }
+
+    private static int epochsOf(long steps, long rows, int batchSize, int least, int most) {
+        long ofEpoch = (rows - 1) / batchSize + 1;
+        return (int) Math.max(least, Math.min(most, (steps + ofEpoch - 1) / ofEpoch));
     }
 
     /** The layer that a target needs at the end: a softmax over its labels, or one linear unit. */
@@ -62,7 +73,7 @@ public final class TableDefaults {
         int batchSize = batchSize(schema.rows());
         return new Recipe().layers(LAYERS + "," + output(schema.target()))
                 .loss(schema.target().task() == Task.REGRESSION ? AMOUNT_LOSS : LABEL_LOSS)
-                .optimizer(OPTIMIZER + "(" + LEARNING_RATE + ")").batchSize(batchSize)
+                .optimizer(OPTIMIZER).batchSize(batchSize)
                 .epochs(epochs(schema.rows(), batchSize)).seed(SEED);
     }
 

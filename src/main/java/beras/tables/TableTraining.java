@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -47,7 +48,7 @@ public final class TableTraining {
     private Optional<String> buffer = Optional.empty();
     private Function<TableSchema, Recipe> recipe = TableDefaults::recipe;
     private String monitor = "loss";
-    private int patience = TableDefaults.PATIENCE;
+    private OptionalInt patience = OptionalInt.empty(); // as the table suggests
     private List<Callback> callbacks = List.of();
 
     private TableTraining(TableFile file, String target) {
@@ -136,7 +137,7 @@ public final class TableTraining {
     }
 
     /**
-     * After how many epochs without improvement training ends; default {@link TableDefaults#PATIENCE}. With 0 it never ends early, and
+     * After how many epochs without improvement training ends; default {@link TableDefaults#patience}. With 0 it never ends early, and
      * the model has the weights of the last epoch.
      *
      * @throws IllegalArgumentException if it is negative
@@ -144,7 +145,7 @@ public final class TableTraining {
     public TableTraining patience(int epochs) {
         TableTraining copy = new TableTraining(this);
         new EarlyStopping("loss").patience(epochs); // refuses what is none
-        copy.patience = epochs;
+        copy.patience = OptionalInt.of(epochs);
         return copy;
     }
 
@@ -208,8 +209,9 @@ public final class TableTraining {
         if (table.validationRows() > 0) {
             fitOptions = fitOptions.validationData(rows.validation(made.batchSize()).orElseThrow());
         }
-        if (table.validationRows() > 0 && patience > 0) {
-            stopping = Optional.of(new EarlyStopping("val_" + monitor).patience(patience).restoreBestWeights(true));
+        int wait = patience.orElseGet(() -> TableDefaults.patience(schema.rows(), made.batchSize()));
+        if (table.validationRows() > 0 && wait > 0) {
+            stopping = Optional.of(new EarlyStopping("val_" + monitor).patience(wait).restoreBestWeights(true));
             told.add(stopping.get());
         }
         told.addAll(callbacks);
