@@ -52,28 +52,30 @@ final class TableData extends TrainingData {
         this.spec = spec;
         this.options = options;
         options.requireAbsent(spec, "--augment", options.augment, "images");
-        file = options.file.of(spec, options.data);
+        file = options.table.file.of(spec, options.data);
         split = split();
-        TableTraining made = TableTraining.of(file, options.target == null ? "" : options.target).split(split).options(tableOptions());
-        if (options.validationData != null) {
-            made = made.validationData(options.file.of(spec, options.validationData));
+        String target = options.table.target == null ? "" : options.table.target;
+        TableTraining made = TableTraining.of(file, target).split(split).options(tableOptions());
+        if (options.table.validationData != null) {
+            made = made.validationData(options.table.file.of(spec, options.table.validationData));
         }
         plan = made;
-        if (options.shuffleBuffer != null) {
-            Usage.check(spec, "--shuffle-buffer", () -> TableRows.requireBuffer(options.shuffleBuffer));
+        if (options.table.shuffleBuffer != null) {
+            Usage.check(spec, "--shuffle-buffer", () -> TableRows.requireBuffer(options.table.shuffleBuffer));
         }
     }
 
     private TableSplit split() {
-        if (options.validationData != null) {
+        if (options.table.validationData != null) {
             requireNoSplit("--validation-split", options.validationSplit);
-            requireNoSplit("--split", options.split);
-            requireNoSplit("--split-seed", options.splitSeed);
+            requireNoSplit("--split", options.table.split);
+            requireNoSplit("--split-seed", options.table.splitSeed);
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
         Usage.check(spec, "--validation-split", () -> TableSplit.random(share));
-        return Usage.check(spec, "--split", () -> TableSplit.parse(options.split == null ? TableDefaults.SPLIT : options.split, share))
-                .seed(options.splitSeed == null ? TableDefaults.SEED : options.splitSeed);
+        String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
+        return Usage.check(spec, "--split", () -> TableSplit.parse(how, share))
+                .seed(options.table.splitSeed == null ? TableDefaults.SEED : options.table.splitSeed);
     }
 
     private void requireNoSplit(String option, Object value) {
@@ -85,22 +87,22 @@ final class TableData extends TrainingData {
 
     private TableOptions tableOptions() {
         TableOptions made = new TableOptions();
-        if (options.task != null) {
-            made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.task)));
+        if (options.table.task != null) {
+            made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.table.task)));
         }
-        if (options.maxCategories != null) {
+        if (options.table.maxCategories != null) {
             TableOptions before = made;
-            made = Usage.check(spec, "--max-categories", () -> before.maxCategories(options.maxCategories));
+            made = Usage.check(spec, "--max-categories", () -> before.maxCategories(options.table.maxCategories));
         }
-        if (options.types != null) {
-            made = made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.types, options.target)));
+        if (options.table.types != null) {
+            made = made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.table.types, options.table.target)));
         }
         return made;
     }
 
     @Override
     boolean keepsValidation() {
-        return options.validationData != null || split.share() > 0;
+        return options.table.validationData != null || split.share() > 0;
     }
 
     /** A net that is trained as long as there is to learn keeps what it has learnt best. */
@@ -119,7 +121,7 @@ final class TableData extends TrainingData {
 
     @Override
     void begin() throws IOException {
-        if (options.target == null) {
+        if (options.table.target == null) {
             try (Table named = Table.open(file)) {
                 throw Usage.invalid(spec, "--target", options.data + " is a table, so a column to predict must be named,"
                         + " one of " + String.join(", ", named.columns()));
@@ -149,7 +151,7 @@ final class TableData extends TrainingData {
             what = "regression: " + target.name() + " is an amount";
             why = "its values are numbers, and many or not whole";
         }
-        return "Task: " + what + ", as " + (options.task == null ? why + " (--task overrides that)" : "asked");
+        return "Task: " + what + ", as " + (options.table.task == null ? why + " (--task overrides that)" : "asked");
     }
 
     /** Columns that are left out come first, so that many columns of missing values do not hide them. */
@@ -171,7 +173,7 @@ final class TableData extends TrainingData {
         if (options.epochs == null) {
             recipe = recipe.epochs(TableDefaults.epochs(schema.rows(), recipe.batchSize()));
         }
-        recipe = recipe.validationSplit(options.validationData == null ? split.share() : 0);
+        recipe = recipe.validationSplit(options.table.validationData == null ? split.share() : 0);
         String layers = options.layers == null ? TableDefaults.LAYERS : options.layers;
         if (options.layers == null || !RecipeOptions.endsInOutput(recipe)) {
             layers += "," + TableDefaults.output(schema.target());
@@ -186,7 +188,7 @@ final class TableData extends TrainingData {
     @Override
     void open(Recipe recipe, Console console) throws IOException {
         try {
-            rows = table.rows(Optional.ofNullable(options.shuffleBuffer));
+            rows = table.rows(Optional.ofNullable(options.table.shuffleBuffer));
         } catch (IllegalArgumentException e) { // the heap is too small
             throw new Failure(Exit.FAILED, e.getMessage() + ": --shuffle-buffer");
         }
@@ -203,7 +205,7 @@ final class TableData extends TrainingData {
 
     /** Where the rows are, which are for what, and how they are shuffled. */
     private String describe(TableRows made) {
-        String how = options.validationData != null ? " (" + options.validationData + ")"
+        String how = options.table.validationData != null ? " (" + options.table.validationData + ")"
                 : table.validationRows() > 0 ? " (" + table.parts().how() + ")" : "";
         return Text.count(schema.rows(), "row") + " to train on and " + table.validationRows() + " to validate" + how + ", of "
                 + Text.count(schema.width(), "feature") + ", are "
@@ -281,10 +283,10 @@ final class TableData extends TrainingData {
 
     @Override
     List<String> next(String model) {
-        String data = " --data " + Text.quote(options.data) + options.file.said();
+        String data = " --data " + Text.quote(options.data) + options.table.file.said();
         List<String> next = new ArrayList<>();
-        if (options.validationData != null) {
-            next.add("evaluate " + model + " --data " + Text.quote(options.validationData) + options.file.said());
+        if (options.table.validationData != null) {
+            next.add("evaluate " + model + " --data " + Text.quote(options.table.validationData) + options.table.file.said());
         } else if (keepsValidation()) {
             next.add("evaluate " + model + data + " --rows validation");
         }
