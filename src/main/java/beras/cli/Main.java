@@ -79,17 +79,18 @@ public final class Main implements Runnable {
             case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
             case "predict" -> line.addSubcommand(new PredictCommand(console));
             case "inspect" -> line.addSubcommand(new InspectCommand(console));
+            case "tune" -> line.addSubcommand(new TuneCommand(console));
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
-                    .addSubcommand(new DoctorCommand(console));
+                    .addSubcommand(new TuneCommand(console)).addSubcommand(new DoctorCommand(console));
         }
     }
 
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect or doctor");
+        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune or doctor");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.WholeFile;
 import beras.saving.CSVLogger;
 import beras.training.Callback;
 import beras.training.TensorBoard;
@@ -10,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -18,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class RunFolder {
 
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     private static final String LOG = "log.csv";
 
     private final Path folder;
@@ -75,6 +77,15 @@ final class RunFolder {
         }
         if (!Files.isDirectory(above) || !Files.isWritable(above)) {
             throw Usage.invalid(spec, "--run", above + " is no folder that may be written to");
+        }
+    }
+
+    /** Checks before long work that a file can be written, which may lie in a folder that is made in time. */
+    static void requirePlace(CommandSpec spec, String option, Path file, Optional<Path> run, boolean force) throws IOException {
+        Path in = file.toAbsolutePath().getParent();
+        boolean inRun = run.isPresent() && in != null && WholeFile.place(in).equals(WholeFile.place(run.get()));
+        if (!inRun || Files.exists(run.get())) {
+            Usage.requirePlace(spec, option, file, force);
         }
     }
 

@@ -65,6 +65,21 @@ final class TableData extends TrainingData {
         }
     }
 
+    /** How it is trained, but for what the options say of the net. */
+    TableTraining plan() {
+        return plan;
+    }
+
+    /** The table, once it is {@linkplain #load loaded}. */
+    PreparedTable table() {
+        return table;
+    }
+
+    /** Its rows, once they are {@linkplain #open open}. */
+    TableRows rows() {
+        return rows;
+    }
+
     private TableSplit split() {
         if (options.table.validationData != null) {
             requireNoSplit("--validation-split", options.validationSplit);

@@ -13,8 +13,8 @@ import java.util.function.DoublePredicate;
 /**
  * From what a {@link Tuning} chooses. Immutable: each method gives a changed copy.
  *
- * <p>Numbers are a text such as {@code 0,1e-5..1e-2}: values and ranges with commas between them. Each of these is equally likely;
- * in a range, so is each power of ten, and what is chosen there has three digits.
+ * <p>Numbers are a text such as {@code 0,1e-5..1e-2}: values and ranges with commas between them. Each of these is equally
+ * likely; in a range, so is each power of ten, and what is chosen there has three digits.
  */
 public final class SearchSpace {
 
@@ -44,8 +44,8 @@ public final class SearchSpace {
                 double to = dots < 0 ? from : number(part.substring(dots + RANGE.length()));
                 boolean isRange = dots < 0 || 0 < from && from < to;
                 if (!(allowed.test(from) && allowed.test(to) && isRange)) {
-                    throw new IllegalArgumentException("expected values, each " + wanted + ", or ranges of such that begin above 0,"
-                            + " as 1..10, with commas between. Received: \"" + part + "\" in \"" + text + "\"");
+                    throw new IllegalArgumentException("expected values, each " + wanted + ", or ranges of such that begin above"
+                            + " 0, as 1..10, with commas between. Received: \"" + part + "\" in \"" + text + "\"");
                 }
                 ranges.add(new double[] {from, to});
             }

@@ -11,22 +11,22 @@ import java.util.Objects;
 
 /**
  * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
- * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third goes on from where it
- * is for three times as many, and so on, until few are left that make as many epochs as the recipe says. Trial 0 has the settings
- * of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the rows to validate.
+ * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third goes on from where
+ * it is for three times as many, and so on, until few are left that make as many epochs as the recipe says. Trial 0 has the
+ * settings of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the rows to validate.
  *
- * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit by
- * bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume gone on with}. The rows are in memory
- * once, beside the nets that are trained at a time and the weights of those that may go on. Immutable: each method gives a changed
- * copy.
+ * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
+ * by bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume gone on with}. The rows are in
+ * memory once, beside the nets that are trained at a time and the weights of those that may go on. Immutable: each method gives a
+ * changed copy.
  *
  * <pre>{@code
  * TuningResult found = Tuning.of(TableTraining.of(Path.of("houses.csv"), "price")).trials(27).run();
  * found.model().orElseThrow().save(Path.of("houses.beras"));
  * }</pre>
  *
- * <p>The rows to validate have chosen among many nets, so the best one looks a little better on them than it is: measure it on rows
- * that were kept elsewhere.
+ * <p>The rows to validate have chosen among many nets, so the best one looks a little better on them than it is: measure it on
+ * rows that were kept elsewhere.
  */
 public final class Tuning {
 
@@ -155,8 +155,8 @@ public final class Tuning {
     // ------------------------------------------------------------------------------------------------------ the plan
 
     /**
-     * After how many epochs trials are compared, if the longest training has this many: the last number is that, each before is the
-     * next one divided by the factor, as long as trials can be left out and enough epochs remain.
+     * After how many epochs trials are compared, if the longest training has this many: the last number is that, each before is
+     * the next one divided by the factor, as long as trials can be left out and enough epochs remain.
      */
     public List<Integer> rungs(int epochs) {
         List<Integer> rungs = new ArrayList<>(List.of(epochs));
@@ -195,6 +195,15 @@ public final class Tuning {
         return new TuningRun(this, table, rows).run();
     }
 
+    /**
+     * Refuses what {@link #run} would refuse, before it begins.
+     *
+     * @throws IllegalArgumentException if it is so
+     */
+    public void check(PreparedTable table, TableRows rows) {
+        new TuningRun(this, table, rows).check();
+    }
+
     TableTraining training() {
         return training;
     }
@@ -212,7 +221,7 @@ public final class Tuning {
     }
 
     /** The settings of all trials, for so many rows to train on. */
-    List<TrialSettings> settings(long rows) {
+    public List<TrialSettings> settings(long rows) {
         List<TrialSettings> all = new ArrayList<>(List.of(TrialSettings.defaults(rows)));
         for (int trial = 1; trial < trials; trial++) {
             all.add(space.settings(seed, trial));

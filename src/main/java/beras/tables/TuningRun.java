@@ -94,7 +94,7 @@ final class TuningRun {
     }
 
     /** Refuses what cannot work before there is work to lose, and learns which way the monitored number improves. */
-    private void check() {
+    void check() {
         Set<String> nets = new HashSet<>();
         for (int trial = 0; trial < settings.size(); trial++) {
             if (nets.add(settings.get(trial).layers())) {

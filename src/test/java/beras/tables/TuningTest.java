@@ -185,8 +185,9 @@ class TuningTest {
     // ------------------------------------------------------------------------------------------------------ the plan
 
     @ParameterizedTest
-    @CsvSource({"27,3,1,100,'[4, 12, 34, 100]'", "27,3,5,100,'[12, 34, 100]'", "27,3,1,5,'[1, 2, 5]'", "9,3,1,100,'[12, 34, 100]'",
-        "1,3,1,100,[100]", "2,3,1,100,'[34, 100]'", "27,3,1,1,[1]", "16,2,1,40,'[3, 5, 10, 20, 40]'", "27,3,1000,100,[100]"})
+    @CsvSource({"27,3,1,100,'[4, 12, 34, 100]'", "27,3,5,100,'[12, 34, 100]'", "27,3,1,5,'[1, 2, 5]'",
+        "9,3,1,100,'[12, 34, 100]'", "1,3,1,100,[100]", "2,3,1,100,'[34, 100]'", "27,3,1,1,[1]",
+        "16,2,1,40,'[3, 5, 10, 20, 40]'", "27,3,1000,100,[100]"})
     void trialsAndEpochsDecideTheRungs(int trials, int factor, int least, int epochs, String rungs) {
         assertEquals(rungs, tuning.trials(trials).factor(factor).leastEpochs(least).rungs(epochs).toString());
     }
@@ -231,8 +232,8 @@ class TuningTest {
     @Test
     void aSpaceIsWrittenAsDocumented() {
         SearchSpace space = new SearchSpace();
-        assertRefused("each above 0, or ranges of such that begin above 0, as 1..10, with commas between. Received: \"0\" in \"1,0\"",
-                () -> space.learningRate("1,0"));
+        assertRefused("each above 0, or ranges of such that begin above 0, as 1..10, with commas between. Received: \"0\" in"
+                + " \"1,0\"", () -> space.learningRate("1,0"));
         for (String wrong : List.of("", "a", "1e-2..1e-3", "1..", "..1", "1,", "NaN", "1e60", "1..2..3")) {
             assertRefused("Received: ", () -> space.learningRate(wrong));
         }
