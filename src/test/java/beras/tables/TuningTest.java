@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -118,6 +119,27 @@ class TuningTest {
         assertEquals(best.last().bestEpoch(), alone.history().orElseThrow().bestEpoch());
         assertEquals("trial " + best.number() + " of 9, by val_loss",
                 result.model().orElseThrow().saved().provenance().get("tuned"));
+    }
+
+    /** The question whether to break off is asked once for each batch, trial and rung, which counts the work. */
+    @Test
+    void theDefaultsAlwaysGoOnAndNobodyBeginsAgain() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Breaker seen = new Breaker(Integer.MAX_VALUE) {
+
+            @Override
+            public boolean interrupted() {
+                asked.incrementAndGet();
+                return false;
+            }
+        };
+        SearchSpace faster = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").batchSize("32");
+        tuning.space(faster).listener(seen).run();
+        assertTrue(seen.rungs.get(1).indexOf(0) >= 3, "the defaults are slower at first: " + seen.rungs);
+        assertEquals(4, seen.rungs.get(3).size());
+        assertEquals(2, seen.rungs.get(EPOCHS).size());
+        int batches = 320 / 32 * (TRIALS + 4 * (3 - 1) + 2 * (EPOCHS - 3));
+        assertEquals(batches + TRIALS + 4 + 2 + seen.rungs.size(), asked.get());
     }
 
     @ParameterizedTest
