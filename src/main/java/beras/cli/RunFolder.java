@@ -51,6 +51,10 @@ final class RunFolder {
      */
     Path requireLast() {
         if (!Files.exists(last())) {
+            if (Files.exists(new TuneFolder(folder).state())) {
+                throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training. Received: that of a tuning, which"
+                        + " is gone on with by tune --resume " + folder);
+            }
             throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(folder.resolve(CONFIG))
                     ? "this training had not yet kept its state in " + last() + ". Begin it again, with --force"
                     : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));

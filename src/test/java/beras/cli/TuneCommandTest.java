@@ -165,6 +165,7 @@ class TuneCommandTest {
         assertExit(Exit.DONE, resumed);
         assertEquals(kept > 0, resumed.err().contains("Going on with " + killed + ", after "), resumed::toString);
         assertSameRun(runs, killed);
+        assertRefused(Exit.BAD_DATA, "is gone on with by tune --resume " + killed, run("train", "--resume", killed));
         Result again = run("tune", "--resume", killed);
         assertRefused(Exit.DONE, "This tuning is finished. All its trials are in " + killed.resolve("trials.csv"), again);
     }
