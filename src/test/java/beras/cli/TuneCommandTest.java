@@ -114,11 +114,14 @@ class TuneCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--seed 5", "--monitor accuracy --split random --split-seed 4",
-        "--monitor auc --validation-split 0.3 --trials 4 --dropout 0.1 --weight-decay 0.001"})
+        "--monitor auc --validation-split 0.3 --trials 4"})
     void theConfigTrainsTheSameNet(String options) throws IOException {
-        List<Object> more = new ArrayList<>(List.of("--run", runs));
+        List<Object> more = new ArrayList<>(List.of("--run", runs, "--layers", "128:relu,64:relu|64:relu,64:relu", "--learning-rate",
+                "0.005..0.02", "--dropout", "0.1", "--weight-decay", "0.5", "--batch-size", 16));
         more.addAll(List.of(options.split(" ")));
         assertExit(Exit.DONE, tune(more.toArray()));
+        String config = Files.readString(runs.resolve("config.json"));
+        assertTrue(config.contains("\"weight-decay\": 0.5") && config.contains("dropout(0.1)"), "not the defaults: " + config);
         Path model = folder.resolve("again.beras");
         assertExit(Exit.DONE, run("train", "--config", runs.resolve("config.json"), "--out", model));
         assertEquals(hash(runs.resolve("model.beras")), hash(model));
