@@ -7,7 +7,7 @@ Run it from the project's root after `mvn package`:
     results/fetch-tables.sh FOLDER
     results/compare-tables.py FOLDER --out results/tables.csv
 
-Five seeds each split a table into 80 % to train on and 20 % to test on, classes in proportion. BERAS gets these rows as CSV
+Five seeds (--seeds) each split a table into 80 % to train on and 20 % to test on, classes in proportion. BERAS gets these rows as CSV
 files with their columns as they are, and no option but the target and the seed. scikit-learn gets what a data scientist would
 make of them: see `features`. Its MLP has BERAS's layers, rate and batch size, else its own defaults; `mlp-stopping` is the same
 with early_stopping=True. `linear` is ridge or logistic regression, `trees` is HistGradientBoosting. A table whose target is
@@ -44,7 +44,6 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-SEEDS = range(1, 6)
 TEST_SHARE = 0.2
 # BERAS's defaults, which the MLP gets too; batches go by the rows that validation leaves
 LAYERS = (64, 32)
@@ -269,6 +268,7 @@ def main():
     parser.add_argument("--jar", default="beras.jar", help="default: %(default)s")
     parser.add_argument("--tables", default=",".join(table.name for table in TABLES), help="default: %(default)s")
     parser.add_argument("--models", default=",".join(MODELS), help="which to run, none if empty; default: %(default)s")
+    parser.add_argument("--seeds", type=int, default=5, help="how many splits, default: %(default)s")
     parser.add_argument("--train-options", default="", help="more options for BERAS's train")
     parser.add_argument("--java-options", default="", help="more options for java")
     options = parser.parse_args()
@@ -279,7 +279,7 @@ def main():
     kept = {row[:4]: row for row in read_values(options.out)}
     for table in tables:
         rows = table.read(options.folder)
-        for seed in SEEDS:
+        for seed in range(1, options.seeds + 1):
             train, test = train_test_split(rows, test_size=TEST_SHARE, random_state=seed,
                                            stratify=None if table.is_regression else rows[table.target])
             for name in models:

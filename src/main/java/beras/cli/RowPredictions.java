@@ -13,11 +13,15 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Predicts the rows of a table one batch after the other, and writes them. */
 final class RowPredictions {
 
+    /** Of so many columns it is said in how many rows they have numbers beyond those of training. */
+    private static final int SHOWN_BEYOND = 5;
     private static final String STRICT = " (--strict refuses it)";
 
     private final Model model;
@@ -118,6 +122,17 @@ final class RowPredictions {
         }
     }
 
+    /** Of many columns some numbers are always a little larger than those of training, so one line will do. */
+    private static void describeBeyond(Map<String, Long> beyond, Console console) {
+        if (beyond.isEmpty()) {
+            return;
+        }
+        String most = beyond.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(SHOWN_BEYOND)
+                .map(column -> column.getKey() + " (" + Text.count(column.getValue(), "row") + ")").collect(Collectors.joining(", "));
+        console.err().println("Numbers beyond those of training count as the nearest of them: "
+                + (beyond.size() <= SHOWN_BEYOND ? most : "in " + beyond.size() + " columns, most in " + most));
+    }
+
     /**
      * Says how the file was written, and what its rows had that training had not.
      *
@@ -125,11 +140,7 @@ final class RowPredictions {
      */
     static void describe(TableReader reader, TableSchema schema, Console console, String advice) {
         reader.remarks().forEach(console.err()::println);
-        if (!reader.beyond().isEmpty()) {
-            List<String> columns = new ArrayList<>();
-            reader.beyond().forEach((column, count) -> columns.add(column + " (" + Text.count(count, "row") + ")"));
-            console.err().println("Numbers beyond those of training count as the nearest of them: " + String.join(", ", columns));
-        }
+        describeBeyond(reader.beyond(), console);
         for (TableColumn column : schema.columns()) {
             String name = "Column \"" + column.name() + "\"";
             long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);

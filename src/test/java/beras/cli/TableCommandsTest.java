@@ -520,6 +520,17 @@ class TableCommandsTest {
     }
 
     @Test
+    void ofManyColumnsWithNumbersBeyondThoseOfTrainingTheWorstAreNamed() throws IOException {
+        Path wide = TinyTable.write(folder.resolve("wide.csv"), "a,b,c,d,e,f,y", 40,
+                row -> (row % 7 + ",").repeat(6) + (row % 2 == 0 ? "u" : "v"));
+        assertExit(Exit.DONE, train(wide, "y", "--epochs", 1, "--validation-split", 0));
+        Files.writeString(wide, "a,b,c,d,e,f\n-1,-1,-1,7,-1,-1\n0,0,0,8,0,0\n");
+        Result result = run("predict", "--model", model, "--data", wide);
+        assertEquals("Numbers beyond those of training count as the nearest of them: in 6 columns, most in d (2 rows), a (1 row),"
+                + " b (1 row), c (1 row), e (1 row)\n", result.err());
+    }
+
+    @Test
     void predictRefusesWhatDoesNotFit() throws IOException {
         trainKinds("--epochs", 1);
         Path out = folder.resolve("p.csv");
