@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Where a command writes, and the kernels that start in the background while the command line is still read. */
 final class Console {
@@ -93,6 +94,22 @@ final class Console {
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
+    }
+
+    /**
+     * Waits for the kernels, and says what runs.
+     *
+     * @param threads how many to use at most; null: one for each processor
+     */
+    void start(CommandSpec spec, Integer threads) throws Exception {
+        String started = backend();
+        if (threads != null) {
+            Usage.check(spec, "--threads", () -> {
+                Threads.set(threads);
+                return threads;
+            });
+        }
+        err.println("BERAS " + Version.get() + " on " + started + "; " + Text.count(Threads.count(), "thread"));
     }
 
     /** Whether standard error is a terminal that can rewrite a line. */

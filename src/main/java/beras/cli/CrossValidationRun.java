@@ -48,14 +48,14 @@ final class CrossValidationRun {
         requireAbsent("--checkpoint-every", options.checkpointEvery);
         requireAbsent("--init", options.init);
         requireAbsent("--reduce-lr", options.reduceLr);
-        requireAbsent("--validation-data", options.validationData);
+        requireAbsent("--validation-data", options.table.validationData);
         TableData data = new TableData(spec, options);
         data.requireTarget();
         TableTraining training = data.training(said);
         if (folder != null) {
             folder.requirePlace(spec, options.force);
         }
-        TrainRun.start(console, spec, options);
+        console.start(spec, options.threads);
         if (folder != null) {
             folder.beginFolds(TrainOptions.settings(spec), options.force);
         }

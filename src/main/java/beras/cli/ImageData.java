@@ -43,16 +43,16 @@ final class ImageData extends TrainingData {
     ImageData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
         this.options = options;
-        options.requireAbsent(spec, "--target", options.target, "tables");
-        options.requireAbsent(spec, "--task", options.task, "tables");
-        options.requireAbsent(spec, "--types", options.types, "tables");
-        options.requireAbsent(spec, "--max-categories", options.maxCategories, "tables");
-        options.file.requireAbsent(spec);
-        options.requireAbsent(spec, "--validation-data", options.validationData, "tables");
-        options.requireAbsent(spec, "--split", options.split, "tables");
-        options.requireAbsent(spec, "--split-seed", options.splitSeed, "tables");
+        options.requireAbsent(spec, "--target", options.table.target, "tables");
+        options.requireAbsent(spec, "--task", options.table.task, "tables");
+        options.requireAbsent(spec, "--types", options.table.types, "tables");
+        options.requireAbsent(spec, "--max-categories", options.table.maxCategories, "tables");
+        options.table.file.requireAbsent(spec);
+        options.requireAbsent(spec, "--validation-data", options.table.validationData, "tables");
+        options.requireAbsent(spec, "--split", options.table.split, "tables");
+        options.requireAbsent(spec, "--split-seed", options.table.splitSeed, "tables");
         options.requireAbsent(spec, "--cross-validate", options.crossValidate, "tables");
-        options.requireAbsent(spec, "--shuffle-buffer", options.shuffleBuffer, "tables");
+        options.requireAbsent(spec, "--shuffle-buffer", options.table.shuffleBuffer, "tables");
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
     }

@@ -7,6 +7,7 @@ import beras.data.TableSchema;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
+import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
@@ -14,6 +15,7 @@ import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,6 +51,29 @@ final class Predictions {
                     + Text.command("train"));
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    /**
+     * Saves a model, beside its place if that was taken meanwhile: a training is not lost for a name.
+     *
+     * @param replace whether a file there may be replaced
+     * @return where it is
+     */
+    static Path save(SavedModel saved, Path place, boolean replace, Console console) throws IOException {
+        Path out = place;
+        while (true) {
+            try {
+                if (replace) {
+                    ModelFile.replace(saved, out);
+                } else {
+                    ModelFile.save(saved, out);
+                }
+                return out;
+            } catch (FileAlreadyExistsException e) {
+                out = WholeFile.free(place);
+                console.err().println(place + " was made by somebody else meanwhile, so the model goes to " + out);
+            }
         }
     }
 

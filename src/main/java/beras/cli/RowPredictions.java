@@ -125,6 +125,11 @@ final class RowPredictions {
      */
     static void describe(TableReader reader, TableSchema schema, Console console, String advice) {
         reader.remarks().forEach(console.err()::println);
+        if (!reader.beyond().isEmpty()) {
+            List<String> columns = new ArrayList<>();
+            reader.beyond().forEach((column, count) -> columns.add(column + " (" + Text.count(count, "row") + ")"));
+            console.err().println("Numbers beyond those of training count as the nearest of them: " + String.join(", ", columns));
+        }
         for (TableColumn column : schema.columns()) {
             String name = "Column \"" + column.name() + "\"";
             long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
@@ -133,11 +138,6 @@ final class RowPredictions {
                 console.err().println(name + " has in " + Text.count(unlisted, "row")
                         + " a value that the model does not list: " + (rare ? "it counts as a rare one" : "it counts as none")
                         + advice);
-            }
-            long beyond = reader.beyond().getOrDefault(column.name(), 0L);
-            if (beyond > 0 && column instanceof TableColumn.Numeric numeric) {
-                console.err().println(name + " has in " + Text.count(beyond, "row") + " a number beyond those of training, from "
-                        + Text.number(numeric.least()) + " to " + Text.number(numeric.most()) + ": the nearest of them stands there");
             }
             long missing = reader.missing().getOrDefault(column.name(), 0L);
             if (missing > 0 && column.missing() == 0) {

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.WholeFile;
 import beras.saving.CSVLogger;
 import beras.training.Callback;
 import beras.training.TensorBoard;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class RunFolder {
 
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     private static final String LOG = "log.csv";
     private static final String COLUMNS = "columns.csv";
 
@@ -51,6 +52,10 @@ final class RunFolder {
      */
     Path requireLast() {
         if (!Files.exists(last())) {
+            if (Files.exists(new TuneFolder(folder).state())) {
+                throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training. Received: that of a tuning, which"
+                        + " is gone on with by tune --resume " + folder);
+            }
             throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(folder.resolve(CONFIG))
                     ? "this training had not yet kept its state in " + last() + ". Begin it again, with --force"
                     : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));
@@ -77,6 +82,15 @@ final class RunFolder {
         }
         if (!Files.isDirectory(above) || !Files.isWritable(above)) {
             throw Usage.invalid(spec, "--run", above + " is no folder that may be written to");
+        }
+    }
+
+    /** Checks before long work that a file can be written, which may lie in a folder that is made in time. */
+    static void requirePlace(CommandSpec spec, String option, Path file, Optional<Path> run, boolean force) throws IOException {
+        Path in = file.toAbsolutePath().getParent();
+        boolean inRun = run.isPresent() && in != null && WholeFile.place(in).equals(WholeFile.place(run.get()));
+        if (!inRun || Files.exists(run.get())) {
+            Usage.requirePlace(spec, option, file, force);
         }
     }
 

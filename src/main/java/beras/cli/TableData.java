@@ -47,29 +47,46 @@ final class TableData extends TrainingData {
         this.spec = spec;
         this.options = options;
         options.requireAbsent(spec, "--augment", options.augment, "images");
-        file = options.file.of(spec, options.data);
+        file = options.table.file.of(spec, options.data);
         split = split();
-        TableTraining made = TableTraining.of(file, options.target == null ? "" : options.target).split(split).options(tableOptions());
-        if (options.validationData != null) {
-            made = made.validationData(options.file.of(spec, options.validationData));
+        String target = options.table.target == null ? "" : options.table.target;
+        TableTraining made = TableTraining.of(file, target).split(split).options(tableOptions());
+        if (options.table.validationData != null) {
+            made = made.validationData(options.table.file.of(spec, options.table.validationData));
         }
-        if (options.shuffleBuffer != null) {
+        if (options.table.shuffleBuffer != null) {
             TableTraining before = made;
-            made = Usage.check(spec, "--shuffle-buffer", () -> before.shuffleBuffer(options.shuffleBuffer));
+            made = Usage.check(spec, "--shuffle-buffer", () -> before.shuffleBuffer(options.table.shuffleBuffer));
         }
         plan = made;
     }
 
+    /** How it is trained, but for what the options say of the net. */
+    TableTraining plan() {
+        return plan;
+    }
+
+    /** The table, once it is {@linkplain #load loaded}. */
+    PreparedTable table() {
+        return table;
+    }
+
+    /** Its rows, once they are {@linkplain #open open}. */
+    TableRows rows() {
+        return rows;
+    }
+
     private TableSplit split() {
-        if (options.validationData != null) {
+        if (options.table.validationData != null) {
             requireNoSplit("--validation-split", options.validationSplit);
-            requireNoSplit("--split", options.split);
-            requireNoSplit("--split-seed", options.splitSeed);
+            requireNoSplit("--split", options.table.split);
+            requireNoSplit("--split-seed", options.table.splitSeed);
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
         Usage.check(spec, "--validation-split", () -> TableSplit.random(share));
-        return Usage.check(spec, "--split", () -> TableSplit.parse(options.split == null ? TableDefaults.SPLIT : options.split, share))
-                .seed(options.splitSeed == null ? TableDefaults.SEED : options.splitSeed);
+        String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
+        return Usage.check(spec, "--split", () -> TableSplit.parse(how, share))
+                .seed(options.table.splitSeed == null ? TableDefaults.SEED : options.table.splitSeed);
     }
 
     private void requireNoSplit(String option, Object value) {
@@ -81,15 +98,15 @@ final class TableData extends TrainingData {
 
     private TableOptions tableOptions() {
         TableOptions made = new TableOptions();
-        if (options.task != null) {
-            made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.task)));
+        if (options.table.task != null) {
+            made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.table.task)));
         }
-        if (options.maxCategories != null) {
+        if (options.table.maxCategories != null) {
             TableOptions before = made;
-            made = Usage.check(spec, "--max-categories", () -> before.maxCategories(options.maxCategories));
+            made = Usage.check(spec, "--max-categories", () -> before.maxCategories(options.table.maxCategories));
         }
-        if (options.types != null) {
-            made = made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.types, options.target)));
+        if (options.table.types != null) {
+            made = made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.table.types, options.table.target)));
         }
         return made;
     }
@@ -107,7 +124,7 @@ final class TableData extends TrainingData {
 
     @Override
     boolean keepsValidation() {
-        return options.validationData != null || split.share() > 0;
+        return options.table.validationData != null || split.share() > 0;
     }
 
     /** An average of weights takes the place of the best ones. */
@@ -135,7 +152,7 @@ final class TableData extends TrainingData {
     }
 
     void requireTarget() throws IOException {
-        if (options.target == null) {
+        if (options.table.target == null) {
             try (Table named = Table.open(file)) {
                 throw Usage.invalid(spec, "--target", options.data + " is a table, so a column to predict must be named,"
                         + " one of " + String.join(", ", named.columns()));
@@ -152,7 +169,7 @@ final class TableData extends TrainingData {
         console.err().println(describe(schema.target()));
         ColumnTable.of(schema).printShort(console.err(), "info --model " + Text.quote(options.out()) + " when it is there"
                 + (StandardInput.isNamedBy(options.data) ? ""
-                : ", or now by " + Text.command("inspect " + Text.quote(options.data) + " --target " + Text.quote(options.target) + options.file.said())));
+                : ", or now by " + Text.command("inspect " + Text.quote(options.data) + " --target " + Text.quote(options.table.target) + options.table.file.said())));
     }
 
     private String describe(TableTarget target) {
@@ -166,7 +183,7 @@ final class TableData extends TrainingData {
             what = "regression: " + target.name() + " is an amount";
             why = "its values are numbers, and many or not whole";
         }
-        return "Task: " + what + ", as " + (options.task == null ? why + " (--task overrides that)" : "asked");
+        return "Task: " + what + ", as " + (options.table.task == null ? why + " (--task overrides that)" : "asked");
     }
 
     private boolean isRegression() {
@@ -184,7 +201,7 @@ final class TableData extends TrainingData {
         if (options.epochs == null) {
             recipe = recipe.epochs(TableDefaults.epochs(schema.rows(), recipe.batchSize()));
         }
-        recipe = recipe.validationSplit(options.validationData == null ? split.share() : 0);
+        recipe = recipe.validationSplit(options.table.validationData == null ? split.share() : 0);
         String layers = options.layers == null ? TableDefaults.LAYERS : options.layers;
         if (options.layers == null || !RecipeOptions.endsInOutput(recipe)) {
             layers += "," + TableDefaults.output(schema.target());
@@ -199,7 +216,7 @@ final class TableData extends TrainingData {
     @Override
     void open(Recipe recipe, Console console) throws IOException {
         try {
-            rows = table.rows(Optional.ofNullable(options.shuffleBuffer));
+            rows = table.rows(Optional.ofNullable(options.table.shuffleBuffer));
         } catch (IllegalArgumentException e) { // the heap is too small
             throw new Failure(Exit.FAILED, e.getMessage() + ": --shuffle-buffer");
         }
@@ -216,7 +233,7 @@ final class TableData extends TrainingData {
 
     /** Where the rows are, which are for what, and how they are shuffled. */
     private String describe(TableRows made) {
-        String how = options.validationData != null ? " (" + options.validationData + ")"
+        String how = options.table.validationData != null ? " (" + options.table.validationData + ")"
                 : table.validationRows() > 0 ? " (" + table.parts().how() + ")" : "";
         return Text.count(schema.rows(), "row") + " to train on and " + table.validationRows() + " to validate" + how + ", of "
                 + Text.count(schema.width(), "feature") + ", are "
@@ -303,10 +320,10 @@ final class TableData extends TrainingData {
 
     @Override
     List<String> next(String model) {
-        String data = " --data " + Text.quote(options.data) + options.file.said();
+        String data = " --data " + Text.quote(options.data) + options.table.file.said();
         List<String> next = new ArrayList<>();
-        if (options.validationData != null) {
-            next.add("evaluate " + model + " --data " + Text.quote(options.validationData) + options.file.said());
+        if (options.table.validationData != null) {
+            next.add("evaluate " + model + " --data " + Text.quote(options.table.validationData) + options.table.file.said());
         } else if (keepsValidation()) {
             next.add("evaluate " + model + data + " --rows validation");
         }

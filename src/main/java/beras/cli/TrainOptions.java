@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.data.TableOptions;
 import beras.tables.TableDefaults;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,24 +30,8 @@ final class TrainOptions {
                 + " All plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
     Path data;
 
-    @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
-    String target;
-
-    @Option(names = "--task", paramLabel = "TASK", description = "Tables: classification or regression; by default what the"
-            + " values of the target suggest.")
-    String task;
-
-    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
-            + " \"quotes\" around a name with a comma.")
-    String types;
-
-    @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature each,"
-            + " the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
-    Integer maxCategories;
-
     @Mixin
-    final TableFileOptions file = new TableFileOptions();
+    TableDataOptions table = new TableDataOptions();
 
     // ----------------------------------------------------------------------------------------------------- net
 
@@ -162,28 +145,10 @@ final class TrainOptions {
                 + " for tables.")
     Double validationSplit;
 
-    @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: rows to validate in a file of their own; then"
-            + " all rows of --data are trained on.")
-    Path validationData;
-
-    @Option(names = "--split", paramLabel = "HOW", description = "Tables: how rows to validate are chosen: stratified (at random,"
-            + " each label in proportion), random, time:COLUMN (the last by it) or group:COLUMN (those of one value together)."
-            + " Default: " + TableDefaults.SPLIT + ".")
-    String split;
-
-    @Option(names = "--split-seed", paramLabel = "N", description = "Tables: decides which rows are chosen, so that trainings of"
-            + " another --seed are judged by the same rows. Default: " + TableDefaults.SEED + ".")
-    Long splitSeed;
-
     @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
             + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
             + " kept apart to choose its epoch. Models are kept in the folder of --run if given.")
     Integer crossValidate;
-
-    @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
-            description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
-                + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
-    String shuffleBuffer;
 
     // --------------------------------------------------------------------------------------------------- around
 

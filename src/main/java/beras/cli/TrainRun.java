@@ -1,7 +1,6 @@
 package beras.cli;
 
 import beras.files.FileFailure;
-import beras.files.WholeFile;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.metrics.Metric;
@@ -26,7 +25,6 @@ import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +78,7 @@ final class TrainRun {
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();
-        start();
+        console.start(spec, options.threads);
         data.load(console);
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
         model = Usage.check(spec, "--layers", () -> Sequential.of(recipe, data.inputShape()));
@@ -166,7 +164,7 @@ final class TrainRun {
         }
         data = data();
         data.begin();
-        start();
+        console.start(spec, options.threads);
         data.load(console);
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
         requireSameData(file, saved.provenance());
@@ -274,43 +272,14 @@ final class TrainRun {
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.add(options.data);
         if (options.checkpoint != null) {
-            requireApart("--checkpoint", options.checkpoint, others);
+            Usage.requireApart(spec, "--checkpoint", options.checkpoint, others);
             others.add(options.checkpoint);
         }
-        requireApart("--out", out, others);
-    }
-
-    private void requireApart(String option, Path file, List<Path> others) throws IOException {
-        for (Path other : others) {
-            if (WholeFile.place(other).equals(WholeFile.place(file))) {
-                throw Usage.invalid(spec, option, file + " is the place of another file of this training, " + other
-                        + ". Take another name");
-            }
-        }
+        Usage.requireApart(spec, "--out", out, others);
     }
 
     private void requirePlace(String option, Path file) throws IOException {
-        boolean inRun = options.run != null && file.toAbsolutePath().getParent() != null
-                && WholeFile.place(file.toAbsolutePath().getParent()).equals(WholeFile.place(options.run));
-        if (!inRun || Files.exists(options.run)) { // that of a run is made in time
-            Usage.requirePlace(spec, option, file, options.force);
-        }
-    }
-
-    /** Waits for the kernels, and says what runs. */
-    private void start() throws Exception {
-        start(console, spec, options);
-    }
-
-    static void start(Console console, CommandSpec spec, TrainOptions options) throws Exception {
-        String backend = console.backend();
-        if (options.threads != null) {
-            Usage.check(spec, "--threads", () -> {
-                Threads.set(options.threads);
-                return options.threads;
-            });
-        }
-        console.err().println("BERAS " + Version.get() + " on " + backend + "; " + Text.count(Threads.count(), "thread"));
+        RunFolder.requirePlace(spec, option, file, Optional.ofNullable(options.run), options.force);
     }
 
     // ---------------------------------------------------------------------------------------------------- training
@@ -413,20 +382,7 @@ final class TrainRun {
         SavedModel saved = withParts(new SavedModel(model));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
-        Path place = out;
-        while (true) {
-            try {
-                if (replace) {
-                    ModelFile.replace(saved, out);
-                } else {
-                    ModelFile.save(saved, out);
-                }
-                return;
-            } catch (FileAlreadyExistsException e) {
-                out = WholeFile.free(place);
-                console.err().println(place + " was made by somebody else meanwhile, so the model goes to " + out);
-            }
-        }
+        out = Predictions.save(saved, out, replace, console);
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */

@@ -1,9 +1,11 @@
 package beras.cli;
 
 import beras.files.WholeFile;
+import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +35,16 @@ final class Usage {
             throw invalid(spec, option, file + " exists already. Take another name, or --force to replace it");
         } catch (FileSystemException e) {
             throw invalid(spec, option, e.getMessage());
+        }
+    }
+
+    /** Checks that a file is none of others. */
+    static void requireApart(CommandSpec spec, String option, Path file, List<Path> others) throws IOException {
+        for (Path other : others) {
+            if (WholeFile.place(other).equals(WholeFile.place(file))) {
+                throw invalid(spec, option, file + " is the place of another file of this training, " + other
+                        + ". Take another name");
+            }
         }
     }
 

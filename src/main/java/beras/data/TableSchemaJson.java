@@ -18,7 +18,8 @@ import java.util.function.Function;
  * <pre>
  *   {"version": 1, "rows": 800,
  *    "target": {"name": "species", "labels": ["cat", "dog"], "counts": [300, 500]},
- *    "columns": [{"type": "NUMERIC", "name": "age", "missing": 3, "note": "", "mean": 4.5, "deviation": 2.25},
+ *    "columns": [{"type": "NUMERIC", "name": "age", "missing": 3, "note": "", "mean": 4.5, "deviation": 2.25,
+ *                 "least": 0, "most": 19},
  *                {"type": "CATEGORY", "name": "colour", "missing": 0, "note": "", "values": ["black", "white"], "others": 7},
  *                {"type": "DATE", "name": "day", "missing": 0, "note": "", "monthFirst": true, "parts": ["YEAR", "DAYS"],
  *                 "meanDays": 19753.5, "deviationDays": 210.2, "meanYear": 2023.6, "deviationYear": 0.5},

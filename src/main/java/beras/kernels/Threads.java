@@ -20,6 +20,7 @@ public final class Threads {
 
     private static volatile Team team; // null: not yet asked for, or the property is wrong
     private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
+    private static final ThreadLocal<Boolean> ALWAYS_ALONE = ThreadLocal.withInitial(() -> false);
 
     /**
      * The number of threads that share large work, the caller's own included.
@@ -63,7 +64,18 @@ public final class Threads {
 
     /** Whether work of this thread is shared with others. */
     static boolean shared() {
-        return team().threads() > 1 && !ALONE.get();
+        return team().threads() > 1 && !ALONE.get() && !ALWAYS_ALONE.get();
+    }
+
+    /** Runs work that this thread shares with no other: for a caller that has work for all processors already. */
+    public static void alone(Runnable work) {
+        boolean before = ALWAYS_ALONE.get();
+        ALWAYS_ALONE.set(true);
+        try {
+            work.run();
+        } finally {
+            ALWAYS_ALONE.set(before);
+        }
     }
 
     private static int initial() {

@@ -5,7 +5,7 @@ import beras.metrics.Metric;
 import beras.tensor.Tensor;
 
 /** A metric of standardised amounts, times what takes it back to units of the table. */
-public final class InUnits extends Metric {
+final class InUnits extends Metric {
 
     private final Metric metric;
     private final String name;
@@ -15,7 +15,7 @@ public final class InUnits extends Metric {
      * @param name under which it is reported
      * @param unit what 1 is in units of the table
      */
-    public InUnits(Metric metric, String name, double unit) {
+    InUnits(Metric metric, String name, double unit) {
         this.metric = metric;
         this.name = name;
         this.unit = unit;

@@ -16,8 +16,12 @@ public final class TableDefaults {
     public static final String SPLIT = "stratified";
     /** What decides all that is random, once in the split, once in training. */
     public static final long SEED = 1;
-    /** How steps are made: weight decay keeps a net from learning few rows by heart. */
-    public static final String OPTIMIZER = "adamw(learningRate=0.002, weightDecay=0.1)";
+    /** The size of a step. */
+    public static final float LEARNING_RATE = 0.002f;
+    /** The weight decay, which keeps a net from learning few rows by heart. */
+    public static final double WEIGHT_DECAY = 0.1;
+    /** How steps are made. */
+    public static final String OPTIMIZER = "adamw(learningRate=" + LEARNING_RATE + ", weightDecay=" + WEIGHT_DECAY + ")";
     /** What is made small in a classification. */
     public static final String LABEL_LOSS = "cross-entropy";
     /** What is made small in a regression. */

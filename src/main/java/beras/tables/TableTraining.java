@@ -7,15 +7,9 @@ import beras.data.TableOptions;
 import beras.data.TableParts;
 import beras.data.TableSchema;
 import beras.data.TableSplit;
-import beras.metrics.Metric;
-import beras.models.Sequential;
-import beras.saving.SavedModel;
-import beras.tensor.Shape;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
-import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Objective;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -190,36 +184,37 @@ public final class TableTraining {
 
     /** As {@link #fit()}, on a table that was {@link #prepare prepared}. */
     TableModel fit(PreparedTable table) throws IOException {
-        TableRows rows = table.rows(buffer);
-        TableSchema schema = table.schema();
-        Recipe made = recipe.apply(schema);
-        Sequential model = Sequential.of(made, Shape.of(schema.width()));
-        if (!model.outputShape().equals(Shape.of(schema.targetWidth()))) {
-            throw new IllegalArgumentException("The target " + schema.target().name() + " needs a last layer of shape ("
-                    + schema.targetWidth() + "). Received: " + model.outputShape());
-        }
-        Objective described = made.objective(model.outputShape());
-        List<Metric> metrics = new ArrayList<>(table.metrics());
-        metrics.addAll(described.metrics());
-        model.compile(made.makeOptimizer(schema.rows()),
-                new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new)));
-        FitOptions fitOptions = made.fitOptions().validationSplit(0);
-        Optional<EarlyStopping> stopping = Optional.empty();
-        List<Callback> told = new ArrayList<>();
-        if (table.validationRows() > 0) {
-            fitOptions = fitOptions.validationData(rows.validation(made.batchSize()).orElseThrow());
-        }
-        int wait = patience.orElseGet(() -> TableDefaults.patience(schema.rows(), made.batchSize()));
-        if (table.validationRows() > 0 && wait > 0) {
-            stopping = Optional.of(new EarlyStopping("val_" + monitor).patience(wait).restoreBestWeights(true));
-            told.add(stopping.get());
-        }
-        told.addAll(callbacks);
-        History history = model.fit(rows.training(made.batchSize(), made.seed()),
-                fitOptions.callbacks(told.toArray(Callback[]::new)));
-        int best = stopping.map(EarlyStopping::bestEpoch).orElse(history.epochs().size() - 1);
-        return TableModel.trained(new SavedModel(model).recipe(made).preprocessor(table.preprocessor())
-                .provenance(table.provenance(table.sha256())), new TableHistory(history, best));
+        TableRows rows = rows(table);
+        Recipe made = recipe(table.schema());
+        TableRun run = run(table, rows, made);
+        History history = run.fit(made.epochs(), Optional.empty(), callbacks);
+        return run.model(history, table.provenance(table.sha256()));
+    }
+
+    /** The rows of a table that was prepared. */
+    TableRows rows(PreparedTable table) throws DataException {
+        return table.rows(buffer);
+    }
+
+    /** What is trained and how, on such a table. */
+    Recipe recipe(TableSchema schema) {
+        return recipe.apply(schema);
+    }
+
+    /** One training by a recipe. */
+    TableRun run(PreparedTable table, TableRows rows, Recipe made) {
+        return new TableRun(table, rows, made, monitor,
+                patience.orElseGet(() -> TableDefaults.patience(table.schema().rows(), made.batchSize())));
+    }
+
+    /** By which number of the validation rows the best epoch is chosen. */
+    String monitor() {
+        return monitor;
+    }
+
+    /** Whether somebody is told how training goes. */
+    boolean isWatched() {
+        return !callbacks.isEmpty();
     }
 
     /**

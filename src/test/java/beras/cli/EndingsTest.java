@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
+import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,24 @@ class EndingsTest {
                     + " \\S*out/m\\.beras: the folder \\S+/out does not exist; create it first\\. What training had kept last is in"
                     + " run/last\\.beras\\. To go on: java .* train --resume run\\R"), result::toString);
         }
+    }
+
+    @Test
+    void aSearchThatIsInterruptedSavesTheBestNetSoFar() throws Exception {
+        TinyTable.kinds(folder.resolve("kinds.csv"));
+        try (JarProcess process = JarProcess.start(folder, "tune", "--data", "kinds.csv", "--target", "kind", "--epochs", FOR_LONG,
+                "--trials", 4, "--learning-rate", "1e-6", "--layers", "8:relu", "--run", "run", "--threads", 2)) {
+            Path state = folder.resolve("run/tuning.json");
+            while (process.isAlive() && !(Files.exists(state) && Files.readString(state).contains("\"trial\": 0"))) {
+                Thread.onSpinWait(); // the defaults learn as long as there is to learn, the others, in tiny steps, for long
+            }
+            Result result = interrupted(process);
+            assertTrue(result.err().contains("Interrupted: the best model so far, of trial 0, is saved in run/model.beras")
+                    && result.err().contains("tune --resume run"), result::toString);
+            assertEquals("", result.out());
+        }
+        assertEquals("trial 0 of 4, by val_loss",
+                ModelFile.load(folder.resolve("run/model.beras")).provenance().get("tuned"));
     }
 
     @Test

@@ -72,17 +72,18 @@ class ValidationCommandsTest {
 
     @Test
     void theBestEpochIsKeptAndTrainingEndsAfterIt() {
-        Result result = trainTo(model, "--json");
+        Result result = trainTo(model, "--json", "--learning-rate", 0.02);
         List<JsonObject> lines = result.objects();
         int epochs = lines.size() - 1;
         int best = 0;
         for (int i = 0; i < epochs; i++) {
             best = loss(lines, i) < loss(lines, best) ? i : best;
         }
-        assertEquals(best + 1 + 10, epochs);
+        assertTrue(epochs < 100, "it ends early");
+        assertEquals(best + 1 + 20, epochs);
         assertEquals(loss(lines, best), result.summary().get("val_loss").getAsDouble());
         assertTrue(result.err().contains("Training ended after epoch " + epochs + " of 100, for the least validation loss did not"
-                + " improve in 10 epochs (--early-stopping)\nThe weights are those of epoch " + (best + 1)
+                + " improve in 20 epochs (--early-stopping)\nThe weights are those of epoch " + (best + 1)
                 + ", which has the least validation loss\n"), result.err());
     }
 
@@ -193,12 +194,12 @@ class ValidationCommandsTest {
         assertEquals(320, training.get("examples").getAsInt());
         Result all = evaluate("--data", kinds);
         assertEquals(400, all.objects().get(0).get("examples").getAsInt());
-        assertEquals(kinds + " is the table that the model was trained on, so that these numbers are better than those of new rows."
-                + " --rows validation takes the rows that were kept apart\n", all.err());
+        assertTrue(all.err().startsWith(kinds + " is the table that the model was trained on, so that these numbers are better than"
+                + " those of new rows. --rows validation takes the rows that were kept apart\n"), all.err());
         Path copy = Files.copy(kinds, folder.resolve("copy.csv"));
         assertTrue(evaluate("--data", copy).err().contains("is the table that the model was trained on"));
         Files.writeString(copy, Files.readString(copy) + TinyTable.cells(1) + ",big\n");
-        assertEquals("", evaluate("--data", copy).err());
+        assertFalse(evaluate("--data", copy).err().contains("was trained on"));
         assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation asks for",
                 evaluate("--data", copy, "--rows", "validation"));
         assertRefused(Exit.USAGE, "it is all or training or validation. Received: some", evaluate("--data", kinds, "--rows", "some"));

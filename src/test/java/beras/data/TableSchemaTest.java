@@ -69,9 +69,13 @@ class TableSchemaTest {
 
     // ------------------------------------------------------------------------------------------------ types of columns
 
+    private static Numeric numeric(long missing, String note, double mean, double deviation, double least, double most) {
+        return new Numeric("x", missing, note, mean, deviation, false, least, most);
+    }
+
     @Test
     void numbersAreStandardised() throws IOException {
-        assertEquals(new Numeric("x", 0, "", 2.5, Math.sqrt(1.25)), column(PLAIN, "1", "2", "3.0", "4e0"));
+        assertEquals(numeric(0, "", 2.5, Math.sqrt(1.25), 1, 4), column(PLAIN, "1", "2", "3.0", "4e0"));
     }
 
     /** The squares of such numbers are 0. */
@@ -97,8 +101,8 @@ class TableSchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"inf", "Infinity", "-INF", "1e39"})
     void aNumberThatIsNotFiniteCountsAsMissing(String cell) throws IOException {
-        assertEquals(new Numeric("x", 1, "1 of 4 values is no number and counts as missing, such as \"" + cell + "\" in line 4", 2,
-                Math.sqrt(2 / 3.0)), column(PLAIN, "1", "2", cell, "3"));
+        assertEquals(numeric(1, "1 of 4 values is no number and counts as missing, such as \"" + cell + "\" in line 4", 2,
+                Math.sqrt(2 / 3.0), 1, 3), column(PLAIN, "1", "2", cell, "3"));
         assertEquals(List.of("1", "Bob", cell).stream().sorted().toList(),
                 ((Category) column(PLAIN, "1", cell, "Bob")).values());
         assertInstanceOf(Category.class, column(PLAIN.types(Map.of("x", Type.CATEGORY)), "1", cell, "3"));
@@ -110,7 +114,7 @@ class TableSchemaTest {
         assertEquals(new Category("x", 0, "", List.of("01", "1", "2"), 0),
                 column(PLAIN.types(Map.of("x", Type.CATEGORY)), "01", "1", "2", "1"));
         assertEquals(new Ignored("x", 1, "as asked"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
-        assertEquals(new Numeric("x", 3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1, 0),
+        assertEquals(numeric(3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1, 0, 1, 1),
                 column(PLAIN.types(Map.of("x", Type.NUMERIC)), "1", "", "a", "b"));
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("z", Type.NUMERIC)), "1", "2"),
                 "expected a column \"z\", whose type is given", "Received the columns: x, other, y");
@@ -122,7 +126,7 @@ class TableSchemaTest {
     @ValueSource(strings = {"", "NA", "NaN", "null", "?", " NA ", "\"\""})
     void missingValuesAreCounted(String cell) throws IOException {
         TableSchema numbers = ofColumn(PLAIN, "1", cell, "3", cell);
-        assertEquals(new Numeric("x", 2, "", 2, 1), column(numbers, "x"));
+        assertEquals(numeric(2, "", 2, 1, 1, 3), column(numbers, "x"));
         assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
         assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"),
                 texts(numbers));
@@ -152,7 +156,7 @@ class TableSchemaTest {
     @Test
     void oneValueThatIsSometimesMissingTellsSomething() throws IOException {
         TableSchema numbers = ofColumn(PLAIN, "5", "", "5");
-        assertEquals(new Numeric("x", 1, "", 5, 0), column(numbers, "x"));
+        assertEquals(numeric(1, "", 5, 0, 5, 5), column(numbers, "x"));
         assertEquals(List.of("x is missing", "other"), numbers.featureNames());
         assertEquals(List.of("x = a", "x is missing", "other"), ofColumn(PLAIN, "a", "", "a").featureNames());
     }
@@ -339,7 +343,7 @@ class TableSchemaTest {
     void learnsFromTheRowsToTrainOnAlone() throws IOException {
         String text = "x,c,y\n1,a,2.5\n1000,b,7.5\n3,c,3.5\n?,d,9.5\n";
         TableSchema schema = infer(text, "y", PLAIN.rows(row -> row % 2 == 0));
-        assertEquals(new TableSchema(new Amount("y", 3, 0.5), List.of(new Numeric("x", 0, "", 2, 1),
+        assertEquals(new TableSchema(new Amount("y", 3, 0.5), List.of(numeric(0, "", 2, 1, 1, 3),
                 new Category("c", 0, "", List.of("a", "c"), 0)), 2), schema);
         assertEquals(infer("x,c,y\n1,a,2.5\n3,c,3.5\n", "y", PLAIN), schema, "as if the others were not there");
         assertBadData(() -> infer(text, "y", PLAIN.rows(row -> false)), "expected rows to train on. Received: none of the 4");
@@ -360,13 +364,16 @@ class TableSchemaTest {
     private static final String JSON = "{\"version\":1,\"rows\":9,"
             + "\"target\":{\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]},"
             + "\"columns\":[{\"type\":\"NUMERIC\",\"name\":\"n\",\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0},"
+            + "{\"type\":\"NUMERIC\",\"name\":\"m\",\"missing\":0,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0,\"least\":-0.5,"
+            + "\"most\":7.5,\"decimalMark\":\",\"},"
             + "{\"type\":\"CATEGORY\",\"name\":\"c\",\"missing\":0,\"note\":\"\",\"values\":[\"u\",\"v\"],\"others\":7},"
             + "{\"type\":\"IGNORED\",\"name\":\"i\",\"missing\":0,\"note\":\"as asked\"}]}";
 
     @Test
     void jsonIsAsDescribed() {
         TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
-                new Numeric("n", 3, "", 0.1, 2), new Category("c", 0, "", List.of("u", "v"), 7),
+                new Numeric("n", 3, "", 0.1, 2), new Numeric("m", 0, "", 0.1, 2, true, -0.5, 7.5),
+                new Category("c", 0, "", List.of("u", "v"), 7),
                 new Ignored("i", 0, "as asked")), 9);
         assertEquals(JSON, schema.toJson());
         assertEquals(schema, TableSchema.fromJson(JSON));
@@ -419,7 +426,7 @@ class TableSchemaTest {
         assertJsonRefused("[4,5]", "[4]", "Target y", "Received: [4]");
         assertJsonRefused("[4,5]", "[4,-5]", "Target y", "-5");
         assertJsonRefused("\"IGNORED\"", "\"IMAGE\"", "NUMERIC, CATEGORY, DATE or IGNORED", "Received: IMAGE");
-        assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, c, n]");
+        assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, m, c, n]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, c, y]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");
         assertJsonRefused("\"labels\":[\"a\",\"b\"],\"counts\":[4,5]", "\"mean\":1,\"deviation\":0", "Target y",

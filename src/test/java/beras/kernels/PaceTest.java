@@ -1,6 +1,7 @@
 package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,19 @@ class PaceTest {
             assertTrue(Threads.shared(), "between the steps");
         }
         return shared;
+    }
+
+    @Test
+    void workThatIsAloneIsNotSharedInAnyStep() {
+        Threads.alone(() -> {
+            for (int i = 0; i < 100; i++) {
+                pace.begin();
+                assertFalse(Threads.shared());
+                pace.end();
+                assertFalse(Threads.shared());
+            }
+        });
+        assertTrue(Threads.shared());
     }
 
     @Test

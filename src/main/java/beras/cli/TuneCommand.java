@@ -1,0 +1,76 @@
+package beras.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tune}: finds settings that suit a table. */
+@Command(name = "tune", showDefaultValues = true, sortOptions = false,
+        description = {"Searches for a learning rate, layers, dropout, weight decay and batch size that suit a table, and saves"
+                + " the best net.",
+            "All trials are trained for a few epochs; the best third goes on for three times as many, and so on. Trial 0 has the"
+                + " defaults of train and always goes on, so the best net is not worse on the rows to validate. The same options"
+                + " and seed give the same result with any number of threads."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --run runs/tuning",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --out best.beras \\",
+            "      --trials 81 --learning-rate 1e-4..1e-2 --layers '64:relu,32:relu|128:relu' --dropout 0,0.2",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --resume runs/tuning",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/tuning/config.json --seed 2",
+            "", "Ctrl-C ends the search after the current batches; --resume goes on."})
+final class TuneCommand implements Callable<Integer> {
+
+    /** What may be given together with --resume. */
+    private static final Set<String> WITH_RESUME = Set.of("resume", "threads", "help");
+
+    @Mixin
+    private final TuneOptions options = new TuneOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    TuneCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (options.resume != null) {
+            return resume(options.resume);
+        }
+        if (options.config != null) {
+            ConfigFile.apply(options.config, spec);
+        }
+        if (options.data == null) {
+            throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
+        }
+        return new TuneRun(console, spec, options, Optional.empty()).run();
+    }
+
+    /** Takes over the options of a tuning from its folder. */
+    private Integer resume(Path from) throws Exception {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = TrainOptions.name(option);
+            if (!WITH_RESUME.contains(name)) {
+                throw Usage.invalid(spec, "--" + name, "a tuning is gone on with as it was begun. Leave it out");
+            }
+        }
+        TuneFolder folder = new TuneFolder(from);
+        TuneState state = folder.read();
+        if (state.finished()) {
+            console.err().println("This tuning is finished. All its trials are in " + folder.trials());
+            return Exit.DONE;
+        }
+        ConfigFile.apply(folder.state(), state.options(), spec);
+        options.run = from;
+        return new TuneRun(console, spec, options, Optional.of(state)).run();
+    }
+}

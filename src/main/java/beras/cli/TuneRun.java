@@ -1,0 +1,338 @@
+package beras.cli;
+
+import beras.config.ConfigText;
+import beras.kernels.Threads;
+import beras.metrics.Metrics;
+import beras.saving.SavedModel;
+import beras.tables.SearchSpace;
+import beras.tables.TableDefaults;
+import beras.tables.TableModel;
+import beras.tables.TableTraining;
+import beras.tables.Trial;
+import beras.tables.TrialResult;
+import beras.tables.TrialSettings;
+import beras.tables.Tuning;
+import beras.tables.TuningListener;
+import beras.tables.TuningResult;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One tuning, from its options to its model: begun, or gone on with. */
+final class TuneRun implements TuningListener {
+
+    private static final int SHOWN_TRIALS = 10;
+    private static final int WIDEST_NET = 40;
+    /** What says how to search and where to write, and is not for {@code train}. */
+    private static final Set<String> OF_THE_SEARCH = Set.of("trials", "factor", "least-epochs", "epochs", "learning-rate",
+            "layers", "dropout", "weight-decay", "batch-size", "out", "run");
+
+    private final Console console;
+    private final CommandSpec spec;
+    private final TuneOptions options;
+    private final Optional<TuneState> resumed;
+    private final TuneFolder folder; // null: none
+    private final List<TrialResult> results = new ArrayList<>();
+    private volatile boolean interrupted;
+    private boolean replace; // whether a file in the place of the model may be replaced
+    private TableData data;
+    private Tuning tuning;
+    private List<TrialSettings> settings;
+    private int epochs; // of the longest trainings
+    private List<Integer> rungs;
+    private long rungBegan;
+
+    TuneRun(Console console, CommandSpec spec, TuneOptions options, Optional<TuneState> resumed) {
+        this.console = console;
+        this.spec = spec;
+        this.options = options;
+        this.resumed = resumed;
+        this.folder = options.run == null ? null : new TuneFolder(options.run);
+        this.replace = resumed.map(TuneState::replace).orElse(options.force);
+        resumed.ifPresent(state -> results.addAll(state.results()));
+    }
+
+    int run() throws Exception {
+        SearchSpace space = space();
+        requireNumbers();
+        data = new TableData(spec, options.training());
+        if (!data.keepsValidation()) {
+            throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows kept apart, so it must be above 0."
+                    + " Received: " + options.validationSplit);
+        }
+        if (resumed.isEmpty()) {
+            requirePlaces();
+        }
+        data.begin();
+        console.start(spec, options.threads);
+        data.load(console);
+        TableTraining plan = plan();
+        tuning = Tuning.of(plan).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
+                .seed(options.seed).threads(Threads.count()).resume(results).listener(this);
+        Recipe defaults = TableDefaults.recipe(data.table().schema());
+        epochs = options.epochs == null ? defaults.epochs() : options.epochs;
+        rungs = tuning.rungs(epochs);
+        settings = tuning.settings(data.examples());
+        data.open(defaults, console);
+        requireSameData();
+        try {
+            tuning.check(data.table(), data.rows());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.USAGE, e.getMessage());
+        }
+        begin();
+        return search();
+    }
+
+    // -------------------------------------------------------------------------------------------- before long work
+
+    private SearchSpace space() {
+        SearchSpace rate = Usage.check(spec, "--learning-rate", () -> new SearchSpace().learningRate(options.learningRate));
+        SearchSpace layers = Usage.check(spec, "--layers", () -> rate.layers(options.layers));
+        SearchSpace dropout = Usage.check(spec, "--dropout", () -> layers.dropout(options.dropout));
+        SearchSpace decay = Usage.check(spec, "--weight-decay", () -> dropout.weightDecay(options.weightDecay));
+        return Usage.check(spec, "--batch-size", () -> decay.batchSize(options.batchSize));
+    }
+
+    private void requireNumbers() {
+        requireAtLeast("--trials", 1, options.trials);
+        requireAtLeast("--factor", 2, options.factor);
+        requireAtLeast("--least-epochs", 1, options.leastEpochs);
+        requireAtLeast("--epochs", 1, options.epochs == null ? 1 : options.epochs);
+    }
+
+    private void requireAtLeast(String option, int least, int received) {
+        if (received < least) {
+            throw Usage.invalid(spec, option, "it must be at least " + least + ". Received: " + received);
+        }
+    }
+
+    private void requirePlaces() throws IOException {
+        List<Path> others = new ArrayList<>(List.of(options.data));
+        if (options.table.validationData != null) {
+            others.add(options.table.validationData);
+        }
+        if (folder != null) {
+            new RunFolder(options.run).requirePlace(spec, options.force);
+            others.addAll(folder.files());
+        }
+        RunFolder.requirePlace(spec, "--out", options.out(), Optional.ofNullable(options.run), options.force);
+        Usage.requireApart(spec, "--out", options.out(), others);
+    }
+
+    /** What is trained, but for what the trials choose. */
+    private TableTraining plan() {
+        TableTraining plan = data.plan().monitor(options.monitor).change(recipe -> recipe.seed(options.seed));
+        if (options.epochs != null) {
+            plan = plan.change(recipe -> recipe.epochs(options.epochs));
+        }
+        boolean isReported = options.monitor.equals("loss")
+                || data.metrics().stream().anyMatch(metric -> metric.name().equals(options.monitor));
+        if (!isReported) {
+            Usage.check(spec, "--monitor", () -> Metrics.of(ConfigText.parse(options.monitor)));
+            plan = plan.change(recipe -> recipe.metrics(options.monitor));
+        }
+        return plan;
+    }
+
+    /** The data must be the same, and chosen in the same way, or the result would be another. */
+    private void requireSameData() throws Exception {
+        if (resumed.isEmpty()) {
+            return;
+        }
+        for (Map.Entry<String, String> now : data.provenance().entrySet()) {
+            String then = resumed.get().data().getOrDefault(now.getKey(), "unknown");
+            if (!then.equals(now.getValue())) {
+                throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + options.run + " was begun with, of "
+                        + now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue() + ". Begin a new tuning");
+            }
+        }
+    }
+
+    /** Makes the folder, and says what will be done. */
+    private void begin() throws Exception {
+        if (folder != null && resumed.isEmpty()) {
+            Files.createDirectories(options.run);
+            write(false, options.force);
+            writeTrials(options.force);
+            folder.writeConfig(config(0, epochs), options.force);
+        }
+        if (!results.isEmpty()) {
+            console.err().println("Going on with " + options.run + ", after " + Text.count(results.size(), "training"));
+        }
+        console.err().println("Each of " + Text.count(settings.size(), "trial") + " makes " + Text.count(rungs.get(0), "epoch")
+                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " goes on to "
+                    + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
+                    + ", and trial 0, the defaults, always"));
+        rungBegan = System.nanoTime();
+    }
+
+    // ------------------------------------------------------------------------------------------------------ searching
+
+    private int search() throws Exception {
+        try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
+            TuningResult found = tuning.run(data.table(), data.rows());
+            writeTrials(true);
+            if (!found.finished()) {
+                return interrupted(found);
+            }
+            if (found.model().isEmpty()) {
+                throw new Failure(Exit.DIVERGED, "All trials diverged, so there is no model. Try a smaller --learning-rate, and"
+                        + " look for extreme values in the data");
+            }
+            Path out = save(found.model().get());
+            Trial best = found.trials().get(0);
+            if (folder != null) {
+                folder.writeConfig(config(best.number(), best.last().epochs()), true);
+            }
+            write(true, true);
+            print(found, out);
+            return Exit.DONE;
+        }
+    }
+
+    @Override
+    public boolean interrupted() {
+        return interrupted;
+    }
+
+    @Override
+    public void onResult(TrialResult result) {
+        results.add(result);
+        write(false, true);
+    }
+
+    @Override
+    public void onRung(int made, List<Trial> ranked) {
+        long diverged = ranked.stream().filter(trial -> trial.last().diverged()).count();
+        Trial best = ranked.get(0);
+        console.out().println(Text.count(ranked.size(), "trial") + " after " + Text.count(made, "epoch") + ": "
+                + (diverged == ranked.size() ? "" : "best validation " + options.monitor + " " + value(best) + " in trial "
+                    + best.number() + (diverged == 0 ? "" : ", "))
+                + (diverged == 0 ? "" : diverged + " diverged") + ", "
+                + Text.decimals((System.nanoTime() - rungBegan) / 1e9, 2) + " s");
+        rungBegan = System.nanoTime();
+        try {
+            writeTrials(true);
+            if (folder != null && diverged < ranked.size()) {
+                folder.writeConfig(config(best.number(), epochs), true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- what is kept
+
+    private void write(boolean finished, boolean overwrite) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            Map<String, String> said = new LinkedHashMap<>();
+            TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
+            folder.write(new TuneState(said, data.provenance(), replace, finished, results), overwrite);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) { // of the hash of the data, which is known by now
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void writeTrials(boolean overwrite) throws IOException {
+        if (folder != null) {
+            folder.writeTrials(settings, rungs, TestNumbers.VALIDATION + options.monitor, results, overwrite);
+        }
+    }
+
+    /** The options with which {@code train} trains the net of a trial. */
+    private Map<String, Object> config(int trial, int made) {
+        TrialSettings chosen = settings.get(trial);
+        Map<String, Object> config = TrainOptions.said(spec);
+        config.keySet().removeAll(OF_THE_SEARCH);
+        config.put("layers", chosen.net(data.table().schema().target()));
+        config.put("learning-rate", chosen.learningRate());
+        config.put("weight-decay", chosen.weightDecay());
+        config.put("batch-size", chosen.batchSize());
+        config.put("epochs", made);
+        return config;
+    }
+
+    private Path save(TableModel model) throws IOException {
+        SavedModel saved = model.saved();
+        Path out = Predictions.save(saved, options.out(), replace, console);
+        replace |= out.equals(options.out()); // that file is ours now
+        return out;
+    }
+
+    // --------------------------------------------------------------------------------------------------------- endings
+
+    private int interrupted(TuningResult found) throws IOException {
+        String kept = "no model is saved";
+        if (found.model().isPresent()) {
+            kept = "the best model so far, of trial " + found.trials().get(0).number() + ", is saved in "
+                    + save(found.model().get());
+        }
+        write(false, true);
+        console.err().println("Interrupted: " + kept);
+        console.err().println(folder == null ? "Without --run nothing is kept to go on from"
+                : "To go on: " + Text.command("tune --resume " + Text.quote(options.run)));
+        return Exit.INTERRUPTED;
+    }
+
+    private void print(TuningResult found, Path out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("trial", "learning rate", "layers", "dropout", "weight decay", "batch", "epochs", "best epoch",
+                "val " + options.monitor));
+        for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
+            TrialSettings of = trial.settings();
+            rows.add(List.of("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
+                    "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
+                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial)));
+        }
+        int[] widths = new int[rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(i == 0 ? "" : "  ").append(Text.right(row.get(i), widths[i]));
+            }
+            console.out().println(line);
+        }
+        Trial best = found.trials().get(0);
+        Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
+        console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()
+                + (best.number() == 0 ? ", the defaults" : ", and " + value(defaults) + " with the defaults (trial 0)")
+                + ". The model is in " + out);
+        console.out().println("The validation rows have chosen among " + Text.count(found.trials().size(), "trial")
+                + ", so this number is too good: evaluate the model on rows kept elsewhere");
+        if (folder != null) {
+            console.out().println("All trials are in " + folder.trials() + ", the best settings in " + folder.config());
+        }
+        console.out().println("Next:");
+        String model = " --model " + Text.quote(out);
+        String file = options.table.file.said();
+        console.out().println("  " + Text.command("evaluate" + model + " --data OTHER-ROWS" + file));
+        console.out().println("  " + Text.command("predict" + model + " --data " + Text.quote(options.data) + file
+                + " --out predictions.csv"));
+    }
+
+    private static String value(Trial trial) {
+        return trial.last().diverged() ? "diverged" : Text.decimals(trial.last().value(), 4);
+    }
+}

@@ -1,0 +1,69 @@
+package beras.cli;
+
+import beras.tables.TrialResult;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a tuning needs to go on.
+ *
+ * @param options  as they were given
+ * @param data     what tells whether the data are the same
+ * @param replace  whether a file in the place of the model may be replaced
+ * @param finished whether nothing is left to do
+ * @param results  of the trials so far
+ */
+record TuneState(Map<String, String> options, Map<String, String> data, boolean replace, boolean finished,
+        List<TrialResult> results) {
+
+    TuneState {
+        results = List.copyOf(results);
+    }
+
+    /** For a file of JSON. */
+    Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("options", options);
+        fields.put("data", data);
+        fields.put("replace", replace);
+        fields.put("finished", finished);
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (TrialResult result : results) {
+            Map<String, Object> each = new LinkedHashMap<>();
+            each.put("trial", result.trial());
+            each.put("epochs", result.epochs());
+            each.put("value", result.value()); // null if it diverged
+            each.put("best_epoch", result.bestEpoch());
+            list.add(each);
+        }
+        fields.put("results", list);
+        return fields;
+    }
+
+    /**
+     * What {@link #fields} gave.
+     *
+     * @throws RuntimeException if it is something else
+     */
+    static TuneState of(JsonObject fields) {
+        List<TrialResult> results = new ArrayList<>();
+        for (JsonElement element : fields.getAsJsonArray("results")) {
+            JsonObject each = element.getAsJsonObject();
+            JsonElement value = each.get("value");
+            results.add(new TrialResult(each.get("trial").getAsInt(), each.get("epochs").getAsInt(),
+                    value.isJsonNull() ? Double.NaN : value.getAsDouble(), each.get("best_epoch").getAsInt()));
+        }
+        return new TuneState(texts(fields.getAsJsonObject("options")), texts(fields.getAsJsonObject("data")),
+                fields.get("replace").getAsBoolean(), fields.get("finished").getAsBoolean(), results);
+    }
+
+    private static Map<String, String> texts(JsonObject object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.asMap().forEach((name, value) -> texts.put(name, value.getAsString()));
+        return texts;
+    }
+}

@@ -1,0 +1,47 @@
+package beras.tables;
+
+import beras.config.Config;
+import beras.config.ConfigText;
+import beras.data.TableTarget;
+import beras.layers.Dense;
+import beras.layers.Layers;
+import beras.training.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a {@link Tuning} chooses for one trial.
+ *
+ * @param learningRate the size of a step
+ * @param layers       the layers before the output, without dropout, such as {@code 64:relu,32:relu}
+ * @param dropout      the share of what each dense layer of these gives that is dropped while training; 0: none
+ * @param weightDecay  times the learning rate: the share of the weights that is taken off in each step, as AdamW does; 0: none
+ * @param batchSize    rows per step
+ */
+public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay, int batchSize) {
+
+    /** Those of {@link TableDefaults} for so many rows to train on. */
+    static TrialSettings defaults(long rows) {
+        return new TrialSettings(TableDefaults.LEARNING_RATE, TableDefaults.LAYERS, 0, TableDefaults.WEIGHT_DECAY,
+                TableDefaults.batchSize(rows));
+    }
+
+    /** The whole net for a target, as {@link ConfigText} reads it. */
+    public String net(TableTarget target) {
+        List<Config> net = new ArrayList<>();
+        for (Config layer : ConfigText.parseList(layers)) {
+            net.add(layer);
+            if (dropout > 0 && Layers.of(layer) instanceof Dense) {
+                net.add(ConfigText.parse("dropout:" + dropout));
+            }
+        }
+        net.add(ConfigText.parse(TableDefaults.output(target)));
+        return ConfigText.print(net);
+    }
+
+    /** A recipe with these settings in the place of its own. */
+    Recipe apply(Recipe recipe, TableTarget target) {
+        return recipe.layers(net(target)).batchSize(batchSize).optimizer(ConfigText.parse(TableDefaults.OPTIMIZER)
+                .with("learningRate", learningRate).with("weightDecay", weightDecay));
+    }
+}

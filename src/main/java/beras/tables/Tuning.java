@@ -1,0 +1,231 @@
+package beras.tables;
+
+import beras.config.Arguments;
+import beras.data.DataException;
+import beras.kernels.Threads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
+ * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third goes on from where
+ * it is for three times as many, and so on, until few are left that make as many epochs as the recipe says. Trial 0 has the
+ * settings of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the rows to validate.
+ *
+ * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
+ * by bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume gone on with}. The rows are in
+ * memory once, beside the nets that are trained at a time and the weights of those that may go on. Immutable: each method gives a
+ * changed copy.
+ *
+ * <pre>{@code
+ * TuningResult found = Tuning.of(TableTraining.of(Path.of("houses.csv"), "price")).trials(27).run();
+ * found.model().orElseThrow().save(Path.of("houses.beras"));
+ * }</pre>
+ *
+ * <p>The rows to validate have chosen among many nets, so the best one looks a little better on them than it is: measure it on
+ * rows that were kept elsewhere.
+ */
+public final class Tuning {
+
+    /** How many trials there are by default. */
+    public static final int TRIALS = 27;
+    /** By default one in so many goes on, for so many times as many epochs. */
+    public static final int FACTOR = 3;
+    /** The least number of epochs by default. */
+    public static final int LEAST_EPOCHS = 1;
+
+    private final TableTraining training;
+    private SearchSpace space = new SearchSpace();
+    private int trials = TRIALS;
+    private int factor = FACTOR;
+    private int leastEpochs = LEAST_EPOCHS;
+    private long seed = TableDefaults.SEED;
+    private int threads; // 0: as many as there are
+    private List<TrialResult> known = List.of();
+    private TuningListener listener = new TuningListener() {};
+
+    private Tuning(TableTraining training) {
+        this.training = training;
+    }
+
+    private Tuning(Tuning other) {
+        this(other.training);
+        space = other.space;
+        trials = other.trials;
+        factor = other.factor;
+        leastEpochs = other.leastEpochs;
+        seed = other.seed;
+        threads = other.threads;
+        known = other.known;
+        listener = other.listener;
+    }
+
+    /**
+     * To find settings for a training, which says all else: the table, how its rows are split, the recipe, whose learning rate,
+     * layers, optimizer and batch size are replaced, and which number of the validation rows is to become good.
+     *
+     * @throws IllegalArgumentException if the training has callbacks, which cannot be told of many trainings at a time
+     */
+    public static Tuning of(TableTraining training) {
+        if (training.isWatched()) {
+            throw new IllegalArgumentException("A training to tune must have no callbacks, for many trainings are made at a time."
+                    + " Received: one with callbacks. Leave them out; a TuningListener is told how it goes");
+        }
+        return new Tuning(training);
+    }
+
+    /** From what to choose. */
+    public Tuning space(SearchSpace newSpace) {
+        Tuning copy = new Tuning(this);
+        copy.space = Objects.requireNonNull(newSpace);
+        return copy;
+    }
+
+    /**
+     * How many settings to try, the defaults included; default {@value #TRIALS}.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Tuning trials(int count) {
+        Tuning copy = new Tuning(this);
+        copy.trials = Arguments.atLeast(1, "trials", count);
+        return copy;
+    }
+
+    /**
+     * One trial in so many goes on, for so many times as many epochs; default {@value #FACTOR}.
+     *
+     * @throws IllegalArgumentException if it is less than 2
+     */
+    public Tuning factor(int newFactor) {
+        Tuning copy = new Tuning(this);
+        copy.factor = Arguments.atLeast(2, "factor", newFactor);
+        return copy;
+    }
+
+    /**
+     * No trial is judged before so many epochs; default {@value #LEAST_EPOCHS}.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Tuning leastEpochs(int epochs) {
+        Tuning copy = new Tuning(this);
+        copy.leastEpochs = Arguments.atLeast(1, "leastEpochs", epochs);
+        return copy;
+    }
+
+    /** What decides the settings of the trials; default {@link TableDefaults#SEED}. */
+    public Tuning seed(long newSeed) {
+        Tuning copy = new Tuning(this);
+        copy.seed = newSeed;
+        return copy;
+    }
+
+    /**
+     * How many trials to train at a time; default {@link Threads#count}. The result does not depend on it.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Tuning threads(int count) {
+        Tuning copy = new Tuning(this);
+        copy.threads = Arguments.atLeast(1, "threads", count);
+        return copy;
+    }
+
+    /**
+     * Goes on with a tuning of the same settings that was broken off, from the results that its listener was told: trials whose
+     * results are known are trained again only if they go on.
+     */
+    public Tuning resume(List<TrialResult> results) {
+        Tuning copy = new Tuning(this);
+        copy.known = List.copyOf(results);
+        return copy;
+    }
+
+    /** Who is told how it goes; default: nobody. */
+    public Tuning listener(TuningListener newListener) {
+        Tuning copy = new Tuning(this);
+        copy.listener = Objects.requireNonNull(newListener);
+        return copy;
+    }
+
+    // ------------------------------------------------------------------------------------------------------ the plan
+
+    /**
+     * After how many epochs trials are compared, if the longest training has this many: the last number is that, each before is
+     * the next one divided by the factor, as long as trials can be left out and enough epochs remain.
+     */
+    public List<Integer> rungs(int epochs) {
+        List<Integer> rungs = new ArrayList<>(List.of(epochs));
+        int left = trials;
+        int next = (epochs - 1) / factor + 1;
+        while (left > 1 && next >= leastEpochs && next < rungs.get(rungs.size() - 1)) {
+            rungs.add(next);
+            left = left(left);
+            next = (next - 1) / factor + 1;
+        }
+        Collections.reverse(rungs);
+        return rungs;
+    }
+
+    /** How many of so many trials go on, besides the defaults. */
+    int left(int count) {
+        return Math.max(1, count / factor);
+    }
+
+    // ------------------------------------------------------------------------------------------------------- running
+
+    /**
+     * Searches.
+     *
+     * @throws DataException if a file is no table, does not fit, or changes meanwhile
+     * @throws IllegalArgumentException if there are no rows to validate, what is monitored is not there, a net does not fit the
+     *     table, or known results are not of this tuning
+     */
+    public TuningResult run() throws IOException {
+        PreparedTable table = training.prepare();
+        return run(table, training.rows(table));
+    }
+
+    /** As {@link #run()}, on a table that was {@linkplain TableTraining#prepare prepared} by this training, and its rows. */
+    public TuningResult run(PreparedTable table, TableRows rows) throws IOException {
+        return new TuningRun(this, table, rows).run();
+    }
+
+    /**
+     * Refuses what {@link #run} would refuse, before it begins.
+     *
+     * @throws IllegalArgumentException if it is so
+     */
+    public void check(PreparedTable table, TableRows rows) {
+        new TuningRun(this, table, rows).check();
+    }
+
+    TableTraining training() {
+        return training;
+    }
+
+    int threads() {
+        return threads == 0 ? Threads.count() : threads;
+    }
+
+    List<TrialResult> known() {
+        return known;
+    }
+
+    TuningListener listener() {
+        return listener;
+    }
+
+    /** The settings of all trials, for so many rows to train on. */
+    public List<TrialSettings> settings(long rows) {
+        List<TrialSettings> all = new ArrayList<>(List.of(TrialSettings.defaults(rows)));
+        for (int trial = 1; trial < trials; trial++) {
+            all.add(space.settings(seed, trial));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,25 @@
+package beras.tables;
+
+import java.util.List;
+
+/** Is told how a {@link Tuning} goes, by one thread at a time, and may break it off. What it throws ends the tuning. */
+public interface TuningListener {
+
+    /** Whether to break off, which is asked before each trial and each batch, by any thread. Default: no. */
+    default boolean interrupted() {
+        return false;
+    }
+
+    /**
+     * After each training, in an order that depends on how fast they are. Whoever keeps the results can go on from them, see
+     * {@link Tuning#resume}.
+     */
+    default void onResult(TrialResult result) {}
+
+    /**
+     * After all trials that were to make so many epochs have made them.
+     *
+     * @param ranked these trials, the best first
+     */
+    default void onRung(int epochs, List<Trial> ranked) {}
+}
