@@ -427,7 +427,7 @@ class TableSchemaTest {
         assertJsonRefused("[4,5]", "[4,-5]", "Target y", "-5");
         assertJsonRefused("\"IGNORED\"", "\"IMAGE\"", "NUMERIC, CATEGORY, DATE or IGNORED", "Received: IMAGE");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, m, c, n]");
-        assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, c, y]");
+        assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, m, c, y]");
         assertJsonRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");
         assertJsonRefused("\"labels\":[\"a\",\"b\"],\"counts\":[4,5]", "\"mean\":1,\"deviation\":0", "Target y",
                 "Received: 1.0 and 0.0");
