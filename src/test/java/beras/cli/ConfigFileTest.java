@@ -119,6 +119,20 @@ class ConfigFileTest {
         assertRefused(Exit.USAGE, config + ": there is no option \"nothing\", only data, target,", refused);
     }
 
+    /** What has a value for each name may be an object. */
+    @Test
+    void typesAndWeightsMayBeObjects() throws IOException {
+        Path data = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Files.writeString(config, "{\"types\": {\"age\": \"category\", \"id\": \"ignored\"}, \"class-weight\": {\"odd\": 5}}");
+        Result objects = train("--config", config, "--data", data, "--target", "kind", "--epochs", 2, "--out", folder.resolve("a.beras"));
+        Result said = train("--types", "age=category,id=ignored", "--class-weight", "odd=5", "--data", data, "--target", "kind",
+                "--epochs", 2, "--out", folder.resolve("b.beras"));
+        assertEquals(said.hash(), objects.hash());
+        Result without = train("--types", "age=category,id=ignored", "--data", data, "--target", "kind", "--epochs", 2, "--out",
+                folder.resolve("c.beras"));
+        assertNotEquals(without.hash(), objects.hash());
+    }
+
     @Test
     void whatIsSaidOnTheLineComesFirst() throws IOException {
         Path data = TinyTable.kinds(folder.resolve("kinds.csv"));

@@ -273,6 +273,7 @@ class TableCommandsTest {
         "2 | --class-weight balanced | it is for classification",
         "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: --loss mse",
         "3 | --layers 2:linear       | needs 1 output, so the last layer needs as many units",
+        "2 | --layers 4:relu,1:softmax | this is a regression, and softmax lies between 0 and 1",
         "4 | --optimizer sgd --learning-rate 1e30 | The loss became",
     })
     void whatMakesNoSenseForAmountsIsRefused(int exit, String options, String message) throws IOException {

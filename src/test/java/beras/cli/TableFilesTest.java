@@ -164,6 +164,20 @@ class TableFilesTest {
         }
     }
 
+    /** Taken for text, the column would have too many different values to be learnt. */
+    @Test
+    void aWrongCellIn200000RowsCostsNothing() throws IOException {
+        List<Double> reached = new ArrayList<>();
+        for (String cell : List.of("0", "oops")) {
+            Path table = TinyTable.write(folder.resolve("long.csv"), "x,z,y", 200_000, row -> (row == 199_990 ? cell : row * 7919 % 100_003)
+                    + "," + row % 3 + (row * 7919 % 100_003 < 50_000 ? ",low" : ",high"));
+            reached.add(run("train", "--data", table, "--target", "y", "--out", model, "--force", "--epochs", 1, "--json").summary()
+                    .get("val_accuracy").getAsDouble());
+        }
+        assertTrue(reached.get(0) > 0.99, reached::toString);
+        assertEquals(reached.get(0), reached.get(1), 2e-3);
+    }
+
     /** A category of 300 values that decides the target. */
     @Test
     void manyCategoriesAreLearnt() throws IOException {
