@@ -156,7 +156,8 @@ final class Decimal {
     }
 
     private static boolean isWord(String text, int start) {
-        return text.length() <= LONGEST_WORD && WORDS.contains(text.substring(start).toLowerCase(Locale.ROOT));
+        return text.length() <= LONGEST_WORD && start < text.length() && "nNiI".indexOf(text.charAt(start)) >= 0 // most are not
+                && WORDS.contains(text.substring(start).toLowerCase(Locale.ROOT));
     }
 
     private static double finite(double value) {

@@ -18,7 +18,7 @@ import java.util.Map;
  * TableParts parts = TableSplit.stratified(0.2).seed(7).parts(TableFile.of(path), "species", new TableOptions());
  * }</pre>
  *
- * <p>Choosing takes a pass over the file, and up to 16 bytes a row.
+ * <p>Choosing takes a pass over the file, and some 40 bytes a row.
  */
 public final class TableSplit {
 
