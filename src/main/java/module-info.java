@@ -10,6 +10,7 @@ module beras {
     requires static org.knowm.xchart;
     requires static com.google.gson;
     requires static info.picocli;
+    requires static io.jhdf;
     requires static java.desktop;
     requires static java.management;
 

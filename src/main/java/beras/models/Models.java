@@ -57,6 +57,21 @@ public final class Models {
         return model;
     }
 
+    /**
+     * As {@link #unfilled}, where it is not known beforehand how many numbers there are to fill the weights with.
+     *
+     * @param most how many there may be
+     * @throws IllegalArgumentException also if the model needs more, before there is memory for them
+     */
+    public static Model unfilledWithin(Config config, long most) {
+        return new Reader(new Graph.Filling(most)).read(config);
+    }
+
+    /** As Keras makes names of types: {@code LeakyReLU} becomes {@code leaky_re_lu}. */
+    public static String snakeCase(String type) {
+        return Graph.snakeCase(type);
+    }
+
     /** The names of all types of models. */
     public static List<String> names() {
         return List.of(SEQUENTIAL, FUNCTIONAL);

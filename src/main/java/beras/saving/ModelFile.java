@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Saves models to files and loads them: the same bits come back.
@@ -20,8 +21,14 @@ import java.util.HexFormat;
  * <p>A file is in the safetensors format, so that other programs can read its weights, {@code dense/kernel} and so on; the rest
  * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
  * file. Versions 1 and 2, which had a format of their own, are read.
+ *
+ * <p>Keras 3's {@code .keras} files are read too, by the library {@code io.jhdf:jhdf}: a model that was saved compiled comes
+ * compiled, with what its optimizer remembers, so that its training goes on.
  */
 public final class ModelFile {
+
+    /** The first is for files of any other name, too. */
+    private static final List<ModelFormat> FORMATS = List.of(new BerasFormat(), new KerasFormat());
 
     /**
      * Saves a model alone, whole or not at all, and never replaces a file.
@@ -48,7 +55,8 @@ public final class ModelFile {
     }
 
     private static void save(SavedModel saved, Path file, boolean overwrite) throws IOException {
-        WholeFile.write(file, overwrite, out -> ThirdVersion.write(saved, out));
+        ModelFormat format = FORMATS.stream().filter(each -> each.isNameOf(file)).findFirst().orElse(FORMATS.get(0));
+        WholeFile.write(file, overwrite, out -> format.write(saved, out));
     }
 
     /** The SHA-256, in hexadecimal, of all weights in order, as little-endian float32. */
@@ -82,11 +90,10 @@ public final class ModelFile {
     }
 
     private static SavedModel read(Bytes file) throws IOException {
-        if (ThirdVersion.isOne(file)) {
-            return ThirdVersion.read(file);
-        }
-        if (SecondVersion.isOne(file)) {
-            return SecondVersion.read(file);
+        for (ModelFormat format : FORMATS) {
+            if (format.isOne(file)) {
+                return format.read(file);
+            }
         }
         int shown = (int) Math.min(16, file.size());
         throw new IllegalArgumentException("this is not a BERAS model"

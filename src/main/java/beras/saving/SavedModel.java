@@ -83,7 +83,7 @@ public final class SavedModel {
                 Collections.unmodifiableMap(new LinkedHashMap<>(values)));
     }
 
-    /** The model; one that was loaded is not compiled. */
+    /** The model; one that was loaded is not compiled, unless it comes from Keras and was compiled there. */
     public Model model() {
         return model;
     }

@@ -1,0 +1,461 @@
+package beras.saving;
+
+import beras.config.Config;
+import beras.layers.Layers;
+import beras.layers.activations.Activations;
+import beras.losses.Losses;
+import beras.metrics.Metrics;
+import beras.saving.KerasNames.Kind;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The configs of a {@code config.json} of Keras as those of BERAS. What BERAS lacks is gathered, to be told at once. Code is
+ * never run: there is nothing here that could.
+ */
+final class KerasConfig {
+
+    private static final String SEQUENTIAL = "Sequential";
+    private static final String FUNCTIONAL = "Functional";
+    private static final String INPUT = "InputLayer";
+    private static final String NORMALIZATION = "Normalization";
+    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "LayerNormalization", NORMALIZATION, "Softmax");
+    private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
+    private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
+    private static final int MOST_LAYERS = 10_000;
+    private static final float KERAS_EPSILON = 1e-7f;
+
+    /**
+     * A layer or model in the order of the file.
+     *
+     * @param name     in its model
+     * @param type     Keras's class
+     * @param given    whether it has no weights in the file, as its settings tell them
+     * @param parts    the layers of a model; empty for a layer
+     */
+    record Part(String name, String type, boolean given, List<Part> parts) {
+
+        boolean isModel() {
+            return type.equals(SEQUENTIAL) || type.equals(FUNCTIONAL);
+        }
+    }
+
+    /** A model with the order of its layers in the file. */
+    record Described(Config config, Part part) {}
+
+    private final List<String> lacks = new ArrayList<>();
+
+    /**
+     * Refuses if something is lacking.
+     *
+     * @throws IllegalArgumentException if so, naming all of it
+     */
+    void requireAll() {
+        if (!lacks.isEmpty()) {
+            throw new IllegalArgumentException("config.json has what BERAS cannot make: " + String.join("; ", lacks));
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- layers
+
+    /** A model, with all in it. */
+    Described model(JsonObject json) {
+        String type = className(json);
+        requireKeras(json, type);
+        JsonObject config = object(json, "config");
+        if (!type.equals(SEQUENTIAL) && !type.equals(FUNCTIONAL)) {
+            lacks.add("model of class " + type + "; known: " + SEQUENTIAL + ", " + FUNCTIONAL);
+            requireAll();
+        }
+        JsonArray layers = array(config, "layers");
+        if (layers.size() > MOST_LAYERS) {
+            throw new IllegalArgumentException("config.json may have " + MOST_LAYERS + " layers in a model. Received: "
+                    + layers.size());
+        }
+        List<Object> configs = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        Map<String, Integer> places = new HashMap<>();
+        for (JsonElement element : layers) {
+            Described layer = layer(element.getAsJsonObject());
+            if (places.putIfAbsent(layer.part.name, configs.size()) != null) {
+                throw new IllegalArgumentException("config.json has two layers of one name in a model. Received: "
+                        + layer.part.name);
+            }
+            configs.add(layer.config);
+            parts.add(layer.part);
+        }
+        String name = text(config, "name");
+        Config made = Config.of(type).with("name", name).with("layers", configs).with("trainable", frozen(config));
+        return new Described(type.equals(SEQUENTIAL) ? made : connected(made, config, places),
+                new Part(name, type, false, List.copyOf(parts)));
+    }
+
+    private Described layer(JsonObject json) {
+        String type = className(json);
+        if (type.equals(SEQUENTIAL) || type.equals(FUNCTIONAL)) {
+            return model(json);
+        }
+        JsonObject settings = object(json, "config");
+        String name = text(settings, "name");
+        String place = "layer \"" + name + "\"";
+        boolean given = type.equals(NORMALIZATION) && settings.has("mean") && !settings.get("mean").isJsonNull();
+        Part part = new Part(name, type, given, List.of());
+        if (!isKeras(json, type, place)) {
+            return new Described(Config.of(type), part);
+        }
+        Config config = type.equals(INPUT) ? input(settings, place)
+                : type.equals("Activation") ? activation(settings.get("activation"), place)
+                : config(Kind.LAYER, json, place);
+        if (config == null) { // Activation("linear")
+            config = Config.of("Linear");
+        }
+        config = config.with("name", name).with("trainable", frozen(settings));
+        check(config.with("trainable", null), place);
+        return new Described(config, part);
+    }
+
+    private void check(Config config, String place) {
+        if (Layers.has(config.type())) {
+            try {
+                Layers.of(config);
+            } catch (IllegalArgumentException e) {
+                lacks.add(place + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static Boolean frozen(JsonObject config) {
+        return config.has("trainable") && !config.get("trainable").getAsBoolean() ? Boolean.FALSE : null;
+    }
+
+    private Config input(JsonObject settings, String place) {
+        List<Object> sizes = new ArrayList<>();
+        JsonArray shape = array(settings, "batch_shape");
+        for (int i = 1; i < shape.size(); i++) {
+            if (shape.get(i).isJsonNull()) {
+                lacks.add(place + ": inputs of any size. Received shape: " + shape);
+                return Config.of("Input");
+            }
+            sizes.add(shape.get(i).getAsInt());
+        }
+        String type = settings.has("dtype") ? settings.get("dtype").toString() : "\"float32\"";
+        if (!type.matches("\"(float32|u?int\\d+)\"")) { // whole numbers are floats here
+            lacks.add(place + ": dtype " + type);
+        }
+        for (String flag : List.of("sparse", "ragged", "optional")) {
+            if (settings.has(flag) && settings.get(flag).getAsBoolean()) {
+                lacks.add(place + ": " + flag + " inputs");
+            }
+        }
+        return Config.of("Input").with("shape", sizes);
+    }
+
+    /** What nodes there are: each is one call of a layer. */
+    private Config connected(Config model, JsonObject config, Map<String, Integer> places) {
+        requireAll(); // what is not known may be connected in ways that are not known either
+        Map<String, Integer> made = new HashMap<>(); // calls by layer and number
+        List<Object> nodes = new ArrayList<>();
+        List<JsonObject> open = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (JsonElement element : array(config, "layers")) {
+            JsonObject layer = element.getAsJsonObject();
+            String name = text(object(layer, "config"), "name");
+            JsonArray calls = array(layer, "inbound_nodes");
+            if (className(layer).equals(INPUT)) {
+                made.put(key(name, 0), nodes.size());
+                nodes.add(List.of(places.get(name)));
+            }
+            for (int i = 0; i < calls.size(); i++) {
+                open.add(calls.get(i).getAsJsonObject());
+                names.add(key(name, i));
+            }
+        }
+        List<List<String>> arguments = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            arguments.add(arguments(open.get(i), names.get(i)));
+        }
+        for (int before = -1; before < nodes.size() && made.size() < names.size() + nodes.size(); ) {
+            before = nodes.size();
+            for (int i = 0; i < names.size(); i++) {
+                if (!made.containsKey(names.get(i)) && made.keySet().containsAll(arguments.get(i))) {
+                    List<Integer> node = new ArrayList<>();
+                    node.add(places.get(names.get(i).substring(0, names.get(i).lastIndexOf('#'))));
+                    arguments.get(i).forEach(argument -> node.add(made.get(argument)));
+                    made.put(names.get(i), nodes.size());
+                    nodes.add(node);
+                }
+            }
+        }
+        for (int i = 0; i < names.size(); i++) {
+            if (!made.containsKey(names.get(i))) {
+                throw new IllegalArgumentException("config.json has calls of layers that need each other, or such as there are"
+                        + " not. Received: " + names.get(i) + " of " + arguments.get(i));
+            }
+        }
+        return model.with("nodes", nodes).with("inputs", ends(config, "input_layers", made))
+                .with("outputs", ends(config, "output_layers", made));
+    }
+
+    private static String key(String layer, int call) {
+        return layer + "#" + call;
+    }
+
+    private List<String> arguments(JsonObject call, String name) {
+        List<String> tensors = new ArrayList<>();
+        collect(array(call, "args"), tensors, name);
+        object(call, "kwargs").asMap().forEach((argument, value) -> {
+            if (!value.isJsonNull() && !value.toString().equals("false")) {
+                lacks.add("the argument " + argument + " of the call " + name);
+            }
+        });
+        requireAll();
+        return tensors;
+    }
+
+    private void collect(JsonElement argument, List<String> tensors, String name) {
+        if (argument.isJsonArray()) {
+            argument.getAsJsonArray().forEach(each -> collect(each, tensors, name));
+        } else if (argument.isJsonObject() && argument.getAsJsonObject().has("class_name")
+                && className(argument.getAsJsonObject()).equals("__keras_tensor__")) {
+            tensors.add(tensor(array(object(argument.getAsJsonObject(), "config"), "keras_history")));
+        } else {
+            lacks.add("an argument that is no tensor, of the call " + name);
+        }
+    }
+
+    private static String tensor(JsonArray history) {
+        if (history.size() != 3 || history.get(2).getAsInt() != 0) {
+            throw new IllegalArgumentException("config.json must tell a tensor by its layer, the number of the call, and the first"
+                    + " output, 0, as a layer has one output. Received: " + history);
+        }
+        return key(history.get(0).getAsString(), history.get(1).getAsInt());
+    }
+
+    private static List<Integer> ends(JsonObject config, String which, Map<String, Integer> made) {
+        JsonElement ends = config.get(which);
+        List<String> tensors = new ArrayList<>();
+        if (ends != null && ends.isJsonObject()) { // Keras goes through dicts by key
+            new TreeMap<>(ends.getAsJsonObject().asMap()).values().forEach(end -> tensors.add(tensor(end.getAsJsonArray())));
+        } else {
+            JsonArray list = array(config, which);
+            if (!list.isEmpty() && list.get(0).isJsonPrimitive()) {
+                tensors.add(tensor(list));
+            } else {
+                list.forEach(end -> tensors.add(tensor(end.getAsJsonArray())));
+            }
+        }
+        List<Integer> places = new ArrayList<>();
+        for (String tensor : tensors) {
+            if (!made.containsKey(tensor)) {
+                throw new IllegalArgumentException("config.json has among " + which + " a call that is not there. Received: "
+                        + tensor);
+            }
+            places.add(made.get(tensor));
+        }
+        return places;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- parts
+
+    /** A loss, metric or optimizer, by name or with settings. */
+    Config part(Kind kind, JsonElement json, String place) {
+        if (json.isJsonObject()) {
+            Config config = config(kind, json.getAsJsonObject(), place);
+            return kind == Kind.OPTIMIZER ? withForm(config) : kind == Kind.LOSS ? withRule(config) : config;
+        }
+        String name = json.isJsonPrimitive() ? json.getAsString() : json.toString();
+        if (!kind.has(name) && !(kind == Kind.METRIC && Metrics.isAccuracy(Config.of(name)))) {
+            lacks.add(place + ": " + kind.word + " " + name);
+        }
+        return kind == Kind.LOSS ? withRule(Config.of(name)) : Config.of(name);
+    }
+
+    private static Config withForm(Config optimizer) {
+        return WITH_FORM.contains(optimizer.type()) ? optimizer.with("form", "keras") : optimizer;
+    }
+
+    private static Config withRule(Config loss) {
+        if (!Losses.has(loss.type()) || !CROSS_ENTROPIES.contains(Losses.of(loss).config().type())) {
+            return loss;
+        }
+        return loss.with("normalize", true).with("epsilon", KERAS_EPSILON);
+    }
+
+    /** The activation of a setting; null if it is none. */
+    private Config activation(JsonElement json, String place) {
+        if (json == null || json.isJsonNull()) {
+            return null;
+        }
+        if (json.isJsonObject()) {
+            return config(Kind.LAYER, json.getAsJsonObject(), place);
+        }
+        String name = json.getAsString();
+        if (!Activations.has(name)) {
+            lacks.add(place + ": activation " + name);
+        }
+        // As a function it has another slope than as a layer.
+        return name.equals("linear") ? null : name.equals("leaky_relu") ? Config.of("LeakyReLU").with("alpha", 0.2)
+                : Config.of(name);
+    }
+
+    private Config config(Kind kind, JsonObject json, String place) {
+        String className = className(json);
+        String type = KerasNames.type(className);
+        if (!isKeras(json, className, place)) {
+            return Config.of(type);
+        }
+        if (!kind.has(type)) {
+            lacks.add(place + ": " + kind.word + " " + className);
+            return Config.of(type);
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> entry : object(json, "config").entrySet()) {
+            String setting = entry.getKey();
+            JsonElement value = entry.getValue();
+            if (kind == Kind.LAYER && setting.equals("axis") && OF_LAST_AXIS.contains(className)) {
+                if (!isLastAxis(value, json)) {
+                    lacks.add(place + ": " + className + " along another axis than the last. Received: " + value);
+                }
+            } else if (setting.equals("dtype")) {
+                requireFloat32(value, place);
+            } else if (!(kind == Kind.LAYER && (setting.equals("trainable") || setting.equals("seed") && value.isJsonObject()))
+                    && !KerasNames.isNeutral(kind, className, setting, value.toString())) {
+                values.put(KerasNames.setting(className, setting), setting(setting, value, place));
+            }
+        }
+        if (kind == Kind.OPTIMIZER && !Boolean.TRUE.equals(values.remove("useEma"))) {
+            values.remove("emaMomentum");
+            values.remove("emaOverwriteFrequency");
+        }
+        return Config.of(type, values);
+    }
+
+    private static boolean isLastAxis(JsonElement value, JsonObject layer) {
+        JsonElement axis = value.isJsonArray() && value.getAsJsonArray().size() == 1 ? value.getAsJsonArray().get(0) : value;
+        JsonElement build = layer.get("build_config");
+        JsonElement shape = build == null || !build.isJsonObject() ? null : build.getAsJsonObject().get("input_shape");
+        String last = shape == null || !shape.isJsonArray() ? "-1" : Integer.toString(shape.getAsJsonArray().size() - 1);
+        return axis.toString().equals("-1") || axis.toString().equals(last);
+    }
+
+    private void requireFloat32(JsonElement dtype, String place) {
+        JsonElement name = dtype.isJsonObject() ? object(dtype.getAsJsonObject(), "config").get("name") : dtype;
+        if (name != null && !name.isJsonNull() && !name.toString().equals("\"float32\"")) {
+            lacks.add(place + ": dtype " + name);
+        }
+    }
+
+    private Object setting(String name, JsonElement value, String place) {
+        if (name.equals("activation")) {
+            return activation(value, place);
+        }
+        if (value.isJsonObject()) {
+            Kind kind = name.endsWith("_initializer") ? Kind.INITIALIZER : name.endsWith("_regularizer") ? Kind.REGULARIZER
+                    : name.endsWith("_constraint") ? Kind.CONSTRAINT : name.equals("learning_rate") ? Kind.SCHEDULE : null;
+            if (kind == null) {
+                isKeras(value.getAsJsonObject(), className(value.getAsJsonObject()), place);
+                lacks.add(place + ": " + name);
+                return null;
+            }
+            Config config = config(kind, value.getAsJsonObject(), place);
+            // The only axis of a bias is here the second.
+            return name.equals("bias_constraint") && config.has("axis") ? config.with("axis", -1) : config;
+        }
+        if (value.isJsonArray()) {
+            List<Object> list = new ArrayList<>();
+            flatten(value.getAsJsonArray(), list);
+            return list;
+        }
+        return scalar(value.getAsJsonPrimitive());
+    }
+
+    /** Keras has the means of a Normalization in lists of lists. */
+    private static void flatten(JsonArray array, List<Object> list) {
+        for (JsonElement element : array) {
+            if (element.isJsonArray()) {
+                flatten(element.getAsJsonArray(), list);
+            } else {
+                list.add(scalar(element.getAsJsonPrimitive()));
+            }
+        }
+    }
+
+    private static Object scalar(JsonPrimitive value) {
+        if (!value.isNumber()) {
+            return value.isBoolean() ? (Object) value.getAsBoolean() : value.getAsString();
+        }
+        String number = value.getAsString();
+        return number.matches("-?\\d{1,18}") ? (Object) Long.parseLong(number) : (Object) Double.parseDouble(number);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- code
+
+    private void requireKeras(JsonObject json, String type) {
+        if (!isKeras(json, type, "model")) {
+            requireAll();
+        }
+    }
+
+    /** Whether something is of Keras's own; notes it if it is not. */
+    private boolean isKeras(JsonObject json, String type, String place) {
+        String module = json.has("module") && json.get("module").isJsonPrimitive() ? json.get("module").getAsString() : "";
+        String registered = json.has("registered_name") && json.get("registered_name").isJsonPrimitive()
+                ? json.get("registered_name").getAsString() : type;
+        boolean code = type.equals("Lambda") || type.startsWith("__") || type.equals("function");
+        if (code || !registered.equals(type) || !module.equals("keras") && !module.startsWith("keras.")) {
+            lacks.add(place + ": " + type + (module.isEmpty() || module.startsWith("keras") ? "" : " of " + module)
+                    + ", which is code of its own and never run");
+            return false;
+        }
+        return true;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- JSON
+
+    private static String className(JsonObject json) {
+        return text(json, "class_name");
+    }
+
+    static String text(JsonObject json, String name) {
+        JsonElement value = member(json, name);
+        if (!value.isJsonPrimitive()) {
+            throw new IllegalArgumentException("config.json needs a text as \"" + name + "\". Received: " + value);
+        }
+        return value.getAsString();
+    }
+
+    static JsonObject object(JsonObject json, String name) {
+        JsonElement value = member(json, name);
+        if (!value.isJsonObject()) {
+            throw new IllegalArgumentException("config.json needs an object as \"" + name + "\". Received: " + value);
+        }
+        return value.getAsJsonObject();
+    }
+
+    static JsonArray array(JsonObject json, String name) {
+        JsonElement value = member(json, name);
+        if (!value.isJsonArray()) {
+            throw new IllegalArgumentException("config.json needs a list as \"" + name + "\". Received: " + value);
+        }
+        return value.getAsJsonArray();
+    }
+
+    private static JsonElement member(JsonObject json, String name) {
+        JsonElement value = json.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("config.json lacks a \"" + name + "\" among "
+                    + String.join(", ", json.keySet()).toLowerCase(Locale.ROOT));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,120 @@
+package beras.saving;
+
+import beras.files.Bytes;
+import beras.layers.Layer;
+import beras.models.Model;
+import beras.models.Models;
+import beras.saving.KerasConfig.Part;
+import beras.tensor.Shape;
+import beras.tensor.Variable;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keras 3's {@code .keras}: a zip of {@code config.json}, which tells the model and how it is compiled, and of
+ * {@code model.weights.h5}, which has its weights and those of the optimizer.
+ */
+final class KerasFormat implements ModelFormat {
+
+    static final String METADATA = "metadata.json";
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.weights.h5";
+    static final String LAYERS = "layers";
+
+    private static final int MOST_JSON_BYTES = 1 << 26;
+    private static final String COUNT = "Normalization"; // has besides how many it learnt from
+
+    @Override
+    public String suffix() {
+        return ".keras";
+    }
+
+    @Override
+    public boolean isOne(Bytes file) throws IOException {
+        return file.size() >= Integer.BYTES && file.read(0, Integer.BYTES).getInt(0) == ZipEntries.LOCAL;
+    }
+
+    @Override
+    public SavedModel read(Bytes file) throws IOException {
+        Map<String, Integer> most = new LinkedHashMap<>();
+        most.put(METADATA, MOST_JSON_BYTES);
+        most.put(CONFIG, MOST_JSON_BYTES);
+        most.put(WEIGHTS, Integer.MAX_VALUE - 16);
+        Map<String, byte[]> entries = ZipEntries.read(file, most);
+        for (String name : List.of(CONFIG, WEIGHTS)) {
+            if (!entries.containsKey(name)) {
+                throw new IllegalArgumentException("the zip of a Keras model has a " + name + ". Received only: "
+                        + entries.keySet());
+            }
+        }
+        JsonObject json = ConfigJson.parse(new String(entries.get(CONFIG), StandardCharsets.UTF_8)).getAsJsonObject();
+        KerasConfig configs = new KerasConfig();
+        KerasConfig.Described described = configs.model(json);
+        KerasTraining training = KerasTraining.of(json, configs);
+        configs.requireAll();
+        byte[] weights = entries.get(WEIGHTS);
+        try (Hdf5 arrays = new Hdf5(WEIGHTS, weights)) {
+            // A Normalization may have its numbers in the config, each with a comma.
+            long mostFloats = (long) weights.length / Float.BYTES + entries.get(CONFIG).length / 2;
+            Model model = Models.unfilledWithin(described.config(), mostFloats);
+            List<Variable> inOrder = new ArrayList<>();
+            fill(model, described.part(), "", arrays, inOrder);
+            return training == null ? new SavedModel(model) : training.compiled(model, inOrder, arrays);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalArgumentException("Keras's files are read by the library io.jhdf:jhdf. Received a class path"
+                    + " without it: add it, or use beras.jar", e);
+        }
+    }
+
+    /** Reads the weights of a model, and adds them in Keras's order. */
+    private static void fill(Model model, Part part, String path, Hdf5 arrays, List<Variable> inOrder) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (Part inner : part.parts()) {
+            if (inner.type().equals("InputLayer") && part.type().equals("Sequential")) {
+                continue;
+            }
+            String group = Models.snakeCase(inner.type());
+            int count = counts.merge(group, 1, Integer::sum) - 1;
+            String place = path + LAYERS + "/" + group + (count == 0 ? "" : "_" + count);
+            Layer layer = model.layer(inner.name());
+            if (layer instanceof Model innerModel) {
+                fill(innerModel, inner, place + "/", arrays, inOrder);
+            } else {
+                fill(layer, inner, place, arrays, inOrder);
+            }
+        }
+    }
+
+    private static void fill(Layer layer, Part part, String place, Hdf5 arrays, List<Variable> inOrder) {
+        List<Variable> weights = part.given() ? List.of() : layer.weights();
+        List<Hdf5.Stored> vars = arrays.vars(place);
+        int expected = weights.size() + (part.type().equals(COUNT) && !part.given() ? 1 : 0);
+        if (vars.size() != expected) {
+            throw new IllegalArgumentException(WEIGHTS + ": the layer \"" + part.name() + "\" needs " + expected + " arrays in "
+                    + place + "/vars. Received: " + vars.size());
+        }
+        for (int i = 0; i < weights.size(); i++) {
+            Variable weight = weights.get(i);
+            vars.get(i).read(shape(weight), weight, () -> "the " + weight.name() + " of the layer \"" + part.name() + "\"");
+        }
+        inOrder.addAll(layer.weights());
+    }
+
+    /** What Keras has as the shape of a weight: a bias is a row here. */
+    static Shape shape(Variable weight) {
+        return weight.name().equals("bias") ? Shape.of(weight.size()) : weight.shape();
+    }
+
+    @Override
+    public void write(SavedModel saved, OutputStream out) {
+        throw new IllegalArgumentException("BERAS reads Keras's files, and does not write them. Save the model with another"
+                + " name, such as model.beras");
+    }
+}

@@ -1,0 +1,106 @@
+package beras.saving;
+
+import beras.config.Registry;
+import beras.constraints.Constraints;
+import beras.initializers.Initializers;
+import beras.layers.Layers;
+import beras.losses.Losses;
+import beras.metrics.Metrics;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+import beras.regularizers.Regularizers;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What BERAS calls otherwise than Keras, and which of Keras's settings say nothing. All else follows from the letter case. */
+final class KerasNames {
+
+    /** Whatever the value is, it does not matter here. */
+    static final String ANY = "*";
+
+    /** What a part of a model may be. */
+    enum Kind {
+        LAYER("layer", Layers.REGISTRY),
+        INITIALIZER("initializer", Initializers.REGISTRY),
+        REGULARIZER("regularizer", Regularizers.REGISTRY),
+        CONSTRAINT("constraint", Constraints.REGISTRY),
+        LOSS("loss", Losses.REGISTRY),
+        METRIC("metric", Metrics.REGISTRY),
+        OPTIMIZER("optimizer", Optimizers.REGISTRY),
+        SCHEDULE("schedule", Schedules.REGISTRY);
+
+        final String word;
+        final Registry<?> registry;
+
+        Kind(String word, Registry<?> registry) {
+            this.word = word;
+            this.registry = registry;
+        }
+
+        boolean has(String type) {
+            return registry.has(type) || this == METRIC && Losses.has(type);
+        }
+    }
+
+    private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
+
+    private static final Map<String, String> SETTINGS = Map.of("LeakyReLU.negative_slope", "alpha");
+
+    /** Values in JSON with which a setting changes nothing; null never does. */
+    private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(
+            // Layers; those of an axis are told from the last by KerasReader.
+            Map.entry("data_format", Set.of("\"channels_last\"")),
+            Map.entry("synchronized", Set.of("false", "true")), // over several devices
+            Map.entry("renorm", Set.of("false")),
+            Map.entry("renorm_momentum", Set.of(ANY)),
+            Map.entry("rms_scaling", Set.of("false")),
+            Map.entry("mask_zero", Set.of("false")),
+            Map.entry("invert", Set.of("false")),
+            Map.entry("ReLU.negative_slope", Set.of("0", "0.0")),
+            Map.entry("ReLU.threshold", Set.of("0", "0.0")),
+            Map.entry("Concatenate.axis", Set.of("-1")),
+            // Initializers: the values come from the file.
+            Map.entry("INITIALIZER.seed", Set.of(ANY)),
+            // Losses and metrics.
+            Map.entry("LOSS.name", Set.of(ANY)),
+            Map.entry("LOSS.axis", Set.of("-1")),
+            Map.entry("METRIC.axis", Set.of("-1")),
+            Map.entry("reduction", Set.of("\"sum_over_batch_size\"")),
+            Map.entry("multi_label", Set.of("false")),
+            Map.entry("METRIC.from_logits", Set.of("false")),
+            Map.entry("BinaryCrossentropy.axis", Set.of("-1")),
+            // Optimizers and schedules.
+            Map.entry("OPTIMIZER.name", Set.of(ANY)),
+            Map.entry("SCHEDULE.name", Set.of(ANY)));
+
+    private static final Pattern WORDS = Pattern.compile("_([a-z0-9])");
+
+    /** BERAS's name of a type. */
+    static String type(String className) {
+        return TYPES.getOrDefault(className, className);
+    }
+
+    /** BERAS's name of a setting. */
+    static String setting(String className, String setting) {
+        String known = SETTINGS.get(className + "." + setting);
+        return known != null ? known : WORDS.matcher(setting).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether a setting with this value, in JSON, is as if it were not there. */
+    static boolean isNeutral(Kind kind, String className, String setting, String json) {
+        if (json.equals("null")) {
+            return true;
+        }
+        for (String key : new String[] {className + "." + setting, kind + "." + setting, setting}) {
+            Set<String> values = NEUTRAL.get(key);
+            if (values != null && (values.contains(ANY) || values.contains(json))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private KerasNames() {}
+}

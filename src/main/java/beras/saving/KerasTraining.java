@@ -1,0 +1,219 @@
+package beras.saving;
+
+import beras.config.Config;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.models.Model;
+import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
+import beras.saving.KerasNames.Kind;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.Objective;
+import beras.training.Recipe;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How Keras compiled a model, and what its optimizer remembers. */
+final class KerasTraining {
+
+    private static final String OPTIMIZER = "optimizer";
+    private static final String LOSS = "loss";
+    private static final String METRICS = "metrics";
+
+    private final JsonObject json;
+    private final KerasConfig configs;
+    private final Config optimizer;
+
+    private KerasTraining(JsonObject json, KerasConfig configs, Config optimizer) {
+        this.json = json;
+        this.configs = configs;
+        this.optimizer = optimizer;
+    }
+
+    /** Of a model in JSON; null if it was not compiled. What is lacking, {@code configs} knows then. */
+    static KerasTraining of(JsonObject model, KerasConfig configs) {
+        JsonElement compile = model.get("compile_config");
+        if (compile == null || !compile.isJsonObject() || compile.getAsJsonObject().size() == 0) {
+            return null;
+        }
+        JsonObject json = compile.getAsJsonObject();
+        Config optimizer = configs.part(Kind.OPTIMIZER, or(json.get(OPTIMIZER)), OPTIMIZER);
+        parts(json.get(LOSS)).forEach(loss -> configs.part(Kind.LOSS, loss, LOSS));
+        for (String which : List.of(METRICS, "weighted_metrics")) {
+            parts(json.get(which)).forEach(metric -> configs.part(Kind.METRIC, metric, which));
+        }
+        return new KerasTraining(json, configs, optimizer);
+    }
+
+    /** What stands in a structure of lists and dicts. */
+    private static List<JsonElement> parts(JsonElement structure) {
+        List<JsonElement> parts = new ArrayList<>();
+        if (structure == null || structure.isJsonNull()) {
+            return parts;
+        }
+        if (structure.isJsonArray()) {
+            structure.getAsJsonArray().forEach(each -> parts.addAll(parts(each)));
+        } else if (structure.isJsonObject() && !structure.getAsJsonObject().has("class_name")) {
+            structure.getAsJsonObject().asMap().values().forEach(each -> parts.addAll(parts(each)));
+        } else {
+            parts.add(structure);
+        }
+        return parts;
+    }
+
+    private static JsonElement or(JsonElement json) {
+        return json == null ? JsonNull.INSTANCE : json;
+    }
+
+    // ------------------------------------------------------------------------------------------------ compiling
+
+    /**
+     * The model, compiled.
+     *
+     * @param inOrder its weights, in Keras's order
+     * @throws IllegalArgumentException if the optimizer's arrays are not those of its settings and these weights
+     */
+    SavedModel compiled(Model model, List<Variable> inOrder, Hdf5 arrays) {
+        List<String> names = model.outputNames();
+        List<Config> losses = new ArrayList<>();
+        List<Objective> objectives = new ArrayList<>();
+        List<List<Config>> metrics = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            JsonElement given = ofOutput(json.get(LOSS), names, i, false);
+            if (given.isJsonNull()) {
+                throw new IllegalArgumentException("compile_config must have a loss for each output. Received none for "
+                        + names.get(i));
+            }
+            losses.add(configs.part(Kind.LOSS, given, LOSS));
+            Loss loss = Losses.of(losses.get(i));
+            JsonElement weight = ofOutput(json.get("loss_weights"), names, i, false);
+            metrics.add(metrics(METRICS, names, i));
+            Shape shape = model.outputShapes().get(i);
+            Objective objective = new Objective(loss).metrics(made(metrics.get(i), loss, shape))
+                    .weightedMetrics(made(metrics("weighted_metrics", names, i), loss, shape));
+            objectives.add(weight.isJsonNull() ? objective : objective.weight(weight.getAsFloat()));
+        }
+        Optimizer made = Optimizers.of(optimizer);
+        if (!arrays.vars(OPTIMIZER).isEmpty()) {
+            restore(made, inOrder.stream().filter(weight -> weight.trainable() && !weight.isState()).distinct().toList(),
+                    arrays.vars(OPTIMIZER));
+        }
+        model.compile(made, objectives.toArray(Objective[]::new));
+        SavedModel saved = new SavedModel(model);
+        return names.size() == 1
+                ? saved.recipe(new Recipe().loss(losses.get(0)).metrics(metrics.get(0)).optimizer(optimizer)) : saved;
+    }
+
+    private List<Config> metrics(String which, List<String> names, int output) {
+        List<Config> metrics = new ArrayList<>();
+        for (JsonElement metric : parts(ofOutput(json.get(which), names, output, names.size() == 1))) {
+            metrics.add(configs.part(Kind.METRIC, metric, which));
+        }
+        return metrics;
+    }
+
+    private static Metric[] made(List<Config> configs, Loss loss, Shape output) {
+        return configs.stream().map(config -> Metrics.of(config, loss, output)).toArray(Metric[]::new);
+    }
+
+    /**
+     * What of a structure is for an output.
+     *
+     * @param whole whether a list is for the only output as it stands
+     */
+    private static JsonElement ofOutput(JsonElement structure, List<String> names, int output, boolean whole) {
+        JsonElement all = or(structure);
+        if (all.isJsonObject() && !all.getAsJsonObject().has("class_name")) {
+            return or(all.getAsJsonObject().get(names.get(output)));
+        }
+        if (all.isJsonArray() && !whole) {
+            JsonArray list = all.getAsJsonArray();
+            if (list.size() != names.size()) {
+                throw new IllegalArgumentException("compile_config must have lists of one for each output, " + names
+                        + ". Received: " + list);
+            }
+            return list.get(output);
+        }
+        if (!all.isJsonNull() && names.size() > 1) {
+            throw new IllegalArgumentException("compile_config must say which of the outputs " + names + " is meant. Received: "
+                    + all);
+        }
+        return all;
+    }
+
+    // --------------------------------------------------------------------------------------------------- state
+
+    /**
+     * Puts the optimizer where Keras's was. That has: the number of steps; the learning rate, if it follows no schedule; the
+     * averages of all weights, if there are such; the sums of gradients, if they are accumulated; then the slots, by
+     * {@link #order}; and Nadam a product that follows from the steps.
+     */
+    private void restore(Optimizer made, List<Variable> weights, List<Hdf5.Stored> vars) {
+        Config settings = made.config();
+        boolean averages = settings.has("emaMomentum");
+        boolean sums = settings.has("gradientAccumulationSteps");
+        int each = weights.isEmpty() ? 0 : made.state(weights).size() / weights.size();
+        int slots = each - (averages ? 1 : 0) - (sums ? 1 : 0);
+        int first = made.hasSchedule() ? 1 : 2;
+        int last = settings.type().equals("Nadam") ? 1 : 0;
+        int expected = first + each * weights.size() + last;
+        if (vars.size() != expected) {
+            throw new IllegalArgumentException(KerasFormat.WEIGHTS + ": the optimizer " + settings.type() + " of "
+                    + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: " + vars.size());
+        }
+        Tensor[] state = new Tensor[each * weights.size()];
+        int next = first;
+        if (averages) {
+            next = take(vars, next, weights, state, each, each - 1);
+        }
+        if (sums) {
+            next = take(vars, next, weights, state, each, slots);
+        }
+        for (int[] together : order(settings, slots)) {
+            next = take(vars, next, weights, state, each, together);
+        }
+        made.restore(vars.get(0).count(), weights, List.of(state));
+        if (!made.hasSchedule()) {
+            Tensor rate = Tensor.scalar(0f);
+            vars.get(1).read(rate.shape(), rate, () -> "the learning rate");
+            made.learningRate(rate.item());
+        }
+    }
+
+    /** Which slots of a weight stand together, before those of the next weight. */
+    private static int[][] order(Config optimizer, int slots) {
+        Map<String, Object> values = optimizer.values();
+        if (slots == 0) {
+            return new int[][] {};
+        }
+        if (optimizer.type().equals("RMSProp")) { // velocity, average gradient, momentum
+            return slots == 3 ? new int[][] {{0}, {2}, {1}} : slots == 2 ? new int[][] {{0}, {1}} : new int[][] {{0}};
+        }
+        if (Boolean.TRUE.equals(values.get("amsgrad"))) {
+            return new int[][] {{0, 1}, {2}};
+        }
+        return slots == 2 ? new int[][] {{0, 1}} : new int[][] {{0}};
+    }
+
+    private static int take(List<Hdf5.Stored> vars, int from, List<Variable> weights, Tensor[] state, int each, int... places) {
+        int next = from;
+        for (int w = 0; w < weights.size(); w++) {
+            for (int place : places) {
+                Variable weight = weights.get(w);
+                Tensor slot = Tensor.zeros(weight.shape());
+                vars.get(next++).read(KerasFormat.shape(weight), slot, () -> "what the optimizer remembers of a " + weight.name());
+                state[w * each + place] = slot;
+            }
+        }
+        return next;
+    }
+}

@@ -1,0 +1,133 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.feed.Batch;
+import beras.models.Model;
+import beras.tensor.Tensor;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models that the real Keras saved, see the README beside them. */
+@Tag("saving")
+class KerasFormatTest {
+
+    private static final Path FOLDER = Path.of("src/test/resources/keras");
+    private static final double TOLERANCE = 1e-5;
+
+    private static Model load(String name) throws IOException {
+        return ModelFile.load(FOLDER.resolve(name + ".keras")).model();
+    }
+
+    private static JsonObject expected(String name) throws IOException {
+        return JsonParser.parseString(Files.readString(FOLDER.resolve(name + ".json"))).getAsJsonObject();
+    }
+
+    private static List<Tensor> tensors(JsonElement list) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (JsonElement each : list.getAsJsonArray()) {
+            tensors.add(tensor(each.getAsJsonObject()));
+        }
+        return tensors;
+    }
+
+    private static Tensor tensor(JsonObject json) {
+        JsonArray data = json.getAsJsonArray("data");
+        float[] values = new float[data.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = data.get(i).getAsFloat();
+        }
+        int[] shape = json.getAsJsonArray("shape").asList().stream().mapToInt(JsonElement::getAsInt).toArray();
+        return Tensor.wrap(values, shape);
+    }
+
+    private static void assertClose(List<Tensor> expected, List<Tensor> received) {
+        assertEquals(expected.size(), received.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(received.get(i).allClose(expected.get(i), TOLERANCE, TOLERANCE),
+                    i + ": " + expected.get(i) + " but " + received.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
+        "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop"})
+    void predictsAsKeras(String name) throws IOException {
+        JsonObject json = expected(name);
+        assertClose(tensors(json.get("outputs")), load(name).predict(tensors(json.get("inputs"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "norm_rmsprop", "two_inputs_two_outputs",
+        "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop"})
+    void goesOnTrainingAsKeras(String name) throws IOException {
+        JsonObject json = expected(name);
+        JsonObject train = json.getAsJsonObject("train");
+        Model model = load(name);
+        for (int step = 0; step < train.getAsJsonArray("steps").size(); step++) {
+            JsonObject batch = train.getAsJsonArray("steps").get(step).getAsJsonObject();
+            List<Tensor> targets = tensors(batch.get("y")).stream()
+                    .map(y -> y.rank() == 1 ? y.reshape(y.size(), 1) : y).toList();
+            double loss = model.trainOnBatch(new Batch(tensors(batch.get("x")), targets, null)).loss();
+            assertEquals(train.getAsJsonArray("losses").get(step).getAsDouble(), loss, TOLERANCE);
+        }
+        assertClose(tensors(train.get("outputs")), model.predict(tensors(json.get("inputs"))));
+        List<Tensor> weights = new ArrayList<>(model.weights());
+        List<Tensor> wanted = tensors(train.get("weights"));
+        assertEquals(wanted.size(), weights.size());
+        for (Tensor each : wanted) { // the order of branches may be another
+            assertTrue(weights.removeIf(weight -> weight.size() == each.size()
+                    && weight.reshape(each.shape().toArray()).allClose(each, TOLERANCE, TOLERANCE)),
+                    () -> "no weight is " + each);
+        }
+    }
+
+    static Map<String, List<String>> refused() {
+        return Map.ofEntries(
+                Map.entry("bad_lambda", List.of("layer \"lambda\": Lambda, which is code of its own and never run")),
+                Map.entry("bad_truncated", List.of("truncated")),
+                Map.entry("bad_path", List.of("../outside.txt")),
+                Map.entry("bad_custom_class", List.of("layer \"dense\": MyDense of my_package.layers")),
+                Map.entry("bad_shape", List.of("layers/dense/vars/0", "(20, 16)", "(20, 15)")),
+                Map.entry("bad_huge_dataset", List.of("layers/dense/vars/0 must be stored in one piece")),
+                Map.entry("bad_external_link", List.of("layers/dense/vars/0 must be in the file itself")));
+    }
+
+    static List<Map.Entry<String, List<String>>> refusedFiles() {
+        return List.copyOf(refused().entrySet());
+    }
+
+    static List<Map.Entry<String, List<String>>> lackingFiles() {
+        return List.of(
+                Map.entry("noise_and_norm", List.of("AlphaDropout", "GaussianDropout")),
+                Map.entry("activations_adamax", List.of("PReLU", "maxValue")),
+                Map.entry("reshape_lion", List.of("Permute", "RepeatVector")),
+                Map.entry("regularizers_constraints", List.of("activityRegularizer")),
+                Map.entry("adapted_adamw_ema", List.of("Rescaling")));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"refusedFiles", "lackingFiles"})
+    void refusesWithPlaceAndReason(Map.Entry<String, List<String>> file) {
+        ModelFormatException e = assertThrows(ModelFormatException.class, () -> load(file.getKey()));
+        for (String part : file.getValue()) {
+            assertTrue(e.getMessage().contains(part), e::getMessage);
+        }
+        assertFalse(e.getMessage().contains("damaged at"), e::getMessage);
+    }
+}
