@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
@@ -417,6 +418,16 @@ public abstract class Model extends Layer implements Trainable {
      */
     public final void compile(Objective... objectives) {
         trainer = new Trainer(this, List.of(objectives));
+    }
+
+    /** What changes the weights; empty if the model is not compiled to be trained. */
+    public final Optional<Optimizer> optimizer() {
+        return trainer == null ? Optional.empty() : trainer.optimizer();
+    }
+
+    /** What each output is trained for; empty if the model is not compiled. */
+    public final List<Objective> objectives() {
+        return trainer == null ? List.of() : trainer.objectives();
     }
 
     private Trainer trainer() {

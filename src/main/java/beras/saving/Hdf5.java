@@ -3,16 +3,24 @@ package beras.saving;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.WritableGroup;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -168,6 +176,62 @@ final class Hdf5 implements AutoCloseable {
                     + ". Received: " + data.remaining() / type.getSize());
         }
         return new Stored(place, Shape.of(sizes), data.slice().order(ByteOrder.LITTLE_ENDIAN), floats, type.getSize());
+    }
+
+    // -------------------------------------------------------------------------------------------------- writing
+
+    /**
+     * The bytes of a file.
+     *
+     * @param objects what {@link #vars} has of each path: arrays of {@link #array}, and numbers
+     * @throws IOException if there is no place for a temporary file, as jHDF writes to files alone
+     */
+    static byte[] write(Map<String, List<Object>> objects) throws IOException {
+        Path file = Files.createTempFile("beras", ".h5");
+        try {
+            try (WritableHdfFile out = HdfFile.write(file)) {
+                Map<String, WritableGroup> groups = new HashMap<>();
+                objects.forEach((path, arrays) -> {
+                    WritableGroup group = group(path + "/" + VARS, groups, out);
+                    for (int i = 0; i < arrays.size(); i++) {
+                        group.putDataset(Integer.toString(i), arrays.get(i));
+                    }
+                });
+            }
+            return Files.readAllBytes(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static WritableGroup group(String path, Map<String, WritableGroup> groups, WritableGroup root) {
+        WritableGroup known = groups.get(path);
+        if (known == null) {
+            int slash = path.lastIndexOf('/');
+            WritableGroup outer = slash < 0 ? root : group(path.substring(0, slash), groups, root);
+            known = outer.putGroup(path.substring(slash + 1));
+            groups.put(path, known);
+        }
+        return known;
+    }
+
+    /** Elements as a Java array of so many axes, as jHDF takes it. */
+    static Object array(Shape shape, Tensor tensor) {
+        float[] elements = tensor.toArray();
+        return part(shape.toArray(), 0, elements, new int[1]);
+    }
+
+    private static Object part(int[] sizes, int axis, float[] elements, int[] next) {
+        if (axis == sizes.length - 1) {
+            next[0] += sizes[axis];
+            return Arrays.copyOfRange(elements, next[0] - sizes[axis], next[0]);
+        }
+        int[] rest = Arrays.copyOfRange(sizes, axis, sizes.length);
+        Object[] parts = (Object[]) Array.newInstance(float.class, rest);
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = part(sizes, axis + 1, elements, next);
+        }
+        return parts;
     }
 
     @Override

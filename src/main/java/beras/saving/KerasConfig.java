@@ -360,8 +360,7 @@ final class KerasConfig {
             return activation(value, place);
         }
         if (value.isJsonObject()) {
-            Kind kind = name.endsWith("_initializer") ? Kind.INITIALIZER : name.endsWith("_regularizer") ? Kind.REGULARIZER
-                    : name.endsWith("_constraint") ? Kind.CONSTRAINT : name.equals("learning_rate") ? Kind.SCHEDULE : null;
+            Kind kind = name.equals("activity_regularizer") ? null : KerasNames.kindOf(name);
             if (kind == null) {
                 isKeras(value.getAsJsonObject(), className(value.getAsJsonObject()), place);
                 lacks.add(place + ": " + name);

@@ -7,6 +7,7 @@ import beras.models.Models;
 import beras.saving.KerasConfig.Part;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ final class KerasFormat implements ModelFormat {
     static final String WEIGHTS = "model.weights.h5";
     static final String LAYERS = "layers";
 
+    private static final String KERAS_VERSION = "3.16.0"; // whose format it is
     private static final int MOST_JSON_BYTES = 1 << 26;
     private static final String COUNT = "Normalization"; // has besides how many it learnt from
 
@@ -68,8 +70,7 @@ final class KerasFormat implements ModelFormat {
             fill(model, described.part(), "", arrays, inOrder);
             return training == null ? new SavedModel(model) : training.compiled(model, inOrder, arrays);
         } catch (NoClassDefFoundError e) {
-            throw new IllegalArgumentException("Keras's files are read by the library io.jhdf:jhdf. Received a class path"
-                    + " without it: add it, or use beras.jar", e);
+            throw withoutLibrary(e);
         }
     }
 
@@ -113,8 +114,44 @@ final class KerasFormat implements ModelFormat {
     }
 
     @Override
-    public void write(SavedModel saved, OutputStream out) {
-        throw new IllegalArgumentException("BERAS reads Keras's files, and does not write them. Save the model with another"
-                + " name, such as model.beras");
+    public void write(SavedModel saved, OutputStream out) throws IOException {
+        KerasWriter writer = new KerasWriter(saved.model());
+        JsonObject metadata = new JsonObject();
+        metadata.addProperty("keras_version", KERAS_VERSION);
+        metadata.addProperty("written_by", "BERAS " + Version.get());
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put(METADATA, bytes(metadata));
+        entries.put(CONFIG, bytes(writer.config()));
+        try {
+            entries.put(WEIGHTS, Hdf5.write(writer.arrays()));
+        } catch (NoClassDefFoundError e) {
+            throw withoutLibrary(e);
+        }
+        ZipEntries.write(entries, out);
+    }
+
+    private static byte[] bytes(JsonObject json) {
+        return new GsonBuilder().serializeNulls().create().toJson(json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static IllegalArgumentException withoutLibrary(NoClassDefFoundError e) {
+        return new IllegalArgumentException("Keras's files are read and written by the library io.jhdf:jhdf. Received a class path"
+                + " without it: add it, or use beras.jar", e);
+    }
+
+    @Override
+    public List<String> leavesOut(SavedModel saved) {
+        List<String> left = new ArrayList<>();
+        saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
+        saved.recipe().ifPresent(any -> left.add("the recipe"));
+        saved.trainingState().ifPresent(any -> left.add("where its training was"));
+        if (!saved.provenance().isEmpty()) {
+            left.add("where it comes from");
+        }
+        List<String> notCompiled = new KerasWriter(saved.model()).notCompiled();
+        if (!notCompiled.isEmpty()) {
+            left.add("how it is compiled, as Keras lacks " + String.join("; ", notCompiled));
+        }
+        return left;
     }
 }

@@ -22,20 +22,22 @@ final class KerasNames {
 
     /** What a part of a model may be. */
     enum Kind {
-        LAYER("layer", Layers.REGISTRY),
-        INITIALIZER("initializer", Initializers.REGISTRY),
-        REGULARIZER("regularizer", Regularizers.REGISTRY),
-        CONSTRAINT("constraint", Constraints.REGISTRY),
-        LOSS("loss", Losses.REGISTRY),
-        METRIC("metric", Metrics.REGISTRY),
-        OPTIMIZER("optimizer", Optimizers.REGISTRY),
-        SCHEDULE("schedule", Schedules.REGISTRY);
+        LAYER("layer", "layers", Layers.REGISTRY),
+        INITIALIZER("initializer", "initializers", Initializers.REGISTRY),
+        REGULARIZER("regularizer", "regularizers", Regularizers.REGISTRY),
+        CONSTRAINT("constraint", "constraints", Constraints.REGISTRY),
+        LOSS("loss", "losses", Losses.REGISTRY),
+        METRIC("metric", "metrics", Metrics.REGISTRY),
+        OPTIMIZER("optimizer", "optimizers", Optimizers.REGISTRY),
+        SCHEDULE("schedule", "optimizers.schedules", Schedules.REGISTRY);
 
         final String word;
+        final String module;
         final Registry<?> registry;
 
-        Kind(String word, Registry<?> registry) {
+        Kind(String word, String module, Registry<?> registry) {
             this.word = word;
+            this.module = "keras." + module;
             this.registry = registry;
         }
 
@@ -50,7 +52,7 @@ final class KerasNames {
 
     /** Values in JSON with which a setting changes nothing; null never does. */
     private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(
-            // Layers; those of an axis are told from the last by KerasReader.
+            // Layers; those of an axis are told from the last by KerasConfig.
             Map.entry("data_format", Set.of("\"channels_last\"")),
             Map.entry("synchronized", Set.of("false", "true")), // over several devices
             Map.entry("renorm", Set.of("false")),
@@ -75,6 +77,8 @@ final class KerasNames {
             Map.entry("OPTIMIZER.name", Set.of(ANY)),
             Map.entry("SCHEDULE.name", Set.of(ANY)));
 
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+    private static final Pattern BETA = Pattern.compile("^beta([12])$");
     private static final Pattern WORDS = Pattern.compile("_([a-z0-9])");
 
     /** BERAS's name of a type. */
@@ -86,6 +90,35 @@ final class KerasNames {
     static String setting(String className, String setting) {
         String known = SETTINGS.get(className + "." + setting);
         return known != null ? known : WORDS.matcher(setting).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** Keras's name of a type. */
+    static String className(Kind kind, String type) {
+        for (Map.Entry<String, String> entry : TYPES.entrySet()) {
+            if (entry.getValue().equals(type)) {
+                return entry.getKey();
+            }
+        }
+        return kind == Kind.LOSS || kind == Kind.METRIC ? type.replace("CrossEntropy", "Crossentropy") : type;
+    }
+
+    /** Keras's name of a setting. */
+    static String kerasSetting(String className, String setting) {
+        for (Map.Entry<String, String> entry : SETTINGS.entrySet()) {
+            if (entry.getKey().startsWith(className + ".") && entry.getValue().equals(setting)) {
+                return entry.getKey().substring(className.length() + 1);
+            }
+        }
+        return setting.equals("schedule") ? "learning_rate" : BETA.matcher(CAPITAL.matcher(setting)
+                .replaceAll(letter -> "_" + letter.group().toLowerCase(Locale.ROOT))).replaceAll("beta_$1");
+    }
+
+    /** What a setting of this name is, in either spelling; null if it is no object. */
+    static Kind kindOf(String setting) {
+        String name = setting.toLowerCase(Locale.ROOT);
+        return name.endsWith("initializer") ? Kind.INITIALIZER : name.endsWith("regularizer") ? Kind.REGULARIZER
+                : name.endsWith("constraint") ? Kind.CONSTRAINT
+                : name.equals("learning_rate") || name.equals("schedule") ? Kind.SCHEDULE : null;
     }
 
     /** Whether a setting with this value, in JSON, is as if it were not there. */

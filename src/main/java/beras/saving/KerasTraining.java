@@ -20,12 +20,13 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** How Keras compiled a model, and what its optimizer remembers. */
 final class KerasTraining {
 
-    private static final String OPTIMIZER = "optimizer";
+    static final String OPTIMIZER = "optimizer";
+    static final String NADAM = "Nadam";
+
     private static final String LOSS = "loss";
     private static final String METRICS = "metrics";
 
@@ -153,18 +154,14 @@ final class KerasTraining {
     // --------------------------------------------------------------------------------------------------- state
 
     /**
-     * Puts the optimizer where Keras's was. That has: the number of steps; the learning rate, if it follows no schedule; the
-     * averages of all weights, if there are such; the sums of gradients, if they are accumulated; then the slots, by
-     * {@link #order}; and Nadam a product that follows from the steps.
+     * Puts the optimizer where Keras's was. That has: the number of steps; the learning rate, if it follows no schedule; what is
+     * remembered of the weights, by {@link #order}; and Nadam a product that follows from the steps.
      */
     private void restore(Optimizer made, List<Variable> weights, List<Hdf5.Stored> vars) {
         Config settings = made.config();
-        boolean averages = settings.has("emaMomentum");
-        boolean sums = settings.has("gradientAccumulationSteps");
         int each = weights.isEmpty() ? 0 : made.state(weights).size() / weights.size();
-        int slots = each - (averages ? 1 : 0) - (sums ? 1 : 0);
         int first = made.hasSchedule() ? 1 : 2;
-        int last = settings.type().equals("Nadam") ? 1 : 0;
+        int last = settings.type().equals(NADAM) ? 1 : 0;
         int expected = first + each * weights.size() + last;
         if (vars.size() != expected) {
             throw new IllegalArgumentException(KerasFormat.WEIGHTS + ": the optimizer " + settings.type() + " of "
@@ -172,13 +169,7 @@ final class KerasTraining {
         }
         Tensor[] state = new Tensor[each * weights.size()];
         int next = first;
-        if (averages) {
-            next = take(vars, next, weights, state, each, each - 1);
-        }
-        if (sums) {
-            next = take(vars, next, weights, state, each, slots);
-        }
-        for (int[] together : order(settings, slots)) {
+        for (int[] together : order(settings, each)) {
             next = take(vars, next, weights, state, each, together);
         }
         made.restore(vars.get(0).count(), weights, List.of(state));
@@ -189,19 +180,29 @@ final class KerasTraining {
         }
     }
 
-    /** Which slots of a weight stand together, before those of the next weight. */
-    private static int[][] order(Config optimizer, int slots) {
-        Map<String, Object> values = optimizer.values();
-        if (slots == 0) {
-            return new int[][] {};
+    /**
+     * Which of the tensors that are remembered of a weight, as {@link Optimizer#state} has them, stand together in the file,
+     * before those of the next weight.
+     *
+     * @param each how many there are of a weight
+     */
+    static List<int[]> order(Config optimizer, int each) {
+        List<int[]> order = new ArrayList<>();
+        int slots = each;
+        if (optimizer.has("emaMomentum")) {
+            order.add(new int[] {--slots});
         }
-        if (optimizer.type().equals("RMSProp")) { // velocity, average gradient, momentum
-            return slots == 3 ? new int[][] {{0}, {2}, {1}} : slots == 2 ? new int[][] {{0}, {1}} : new int[][] {{0}};
+        if (optimizer.has("gradientAccumulationSteps")) {
+            order.add(new int[] {--slots});
         }
-        if (Boolean.TRUE.equals(values.get("amsgrad"))) {
-            return new int[][] {{0, 1}, {2}};
+        if (optimizer.type().equals("RMSProp")) { // here: velocity, average gradient, momentum
+            order.addAll(List.of(new int[] {0}, new int[] {slots - 1}, new int[] {1}).subList(0, slots));
+        } else if (optimizer.has("amsgrad") && optimizer.flag("amsgrad")) {
+            order.addAll(List.of(new int[] {0, 1}, new int[] {2}));
+        } else if (slots > 0) {
+            order.add(slots == 2 ? new int[] {0, 1} : new int[] {0});
         }
-        return slots == 2 ? new int[][] {{0, 1}} : new int[][] {{0}};
+        return order;
     }
 
     private static int take(List<Hdf5.Stored> vars, int from, List<Variable> weights, Tensor[] state, int each, int... places) {

@@ -22,8 +22,9 @@ import java.util.List;
  * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
  * file. Versions 1 and 2, which had a format of their own, are read.
  *
- * <p>Keras 3's {@code .keras} files are read too, by the library {@code io.jhdf:jhdf}: a model that was saved compiled comes
- * compiled, with what its optimizer remembers, so that its training goes on.
+ * <p>Files whose names end with {@code .keras} are written as Keras 3 reads them, and such files are read, by the library
+ * {@code io.jhdf:jhdf}: a model that was saved compiled comes compiled, with what its optimizer remembers, so that its training
+ * goes on. {@link #leavesOut} tells what has no place there.
  */
 public final class ModelFile {
 
@@ -55,8 +56,25 @@ public final class ModelFile {
     }
 
     private static void save(SavedModel saved, Path file, boolean overwrite) throws IOException {
-        ModelFormat format = FORMATS.stream().filter(each -> each.isNameOf(file)).findFirst().orElse(FORMATS.get(0));
-        WholeFile.write(file, overwrite, out -> format.write(saved, out));
+        WholeFile.write(file, overwrite, out -> format(file).write(saved, out));
+    }
+
+    private static ModelFormat format(Path file) {
+        for (ModelFormat format : FORMATS) {
+            if (format.isNameOf(file)) {
+                return format;
+            }
+        }
+        return FORMATS.get(0);
+    }
+
+    /**
+     * What belongs to a model, but is left out when it is saved under this name, in words; nothing of BERAS's own format.
+     *
+     * @throws IllegalArgumentException if the model cannot be saved so at all
+     */
+    public static List<String> leavesOut(SavedModel saved, Path file) {
+        return format(file).leavesOut(saved);
     }
 
     /** The SHA-256, in hexadecimal, of all weights in order, as little-endian float32. */

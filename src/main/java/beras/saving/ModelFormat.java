@@ -4,6 +4,7 @@ import beras.files.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A format of model files: one class each, and a line in {@link ModelFile}. */
 interface ModelFormat {
@@ -27,6 +28,11 @@ interface ModelFormat {
      * @throws IllegalArgumentException if the model cannot be told in this format
      */
     void write(SavedModel saved, OutputStream out) throws IOException;
+
+    /** What belongs to a model, but has no place in this format. */
+    default List<String> leavesOut(SavedModel saved) {
+        return List.of();
+    }
 
     /** Whether a file of this name is to be written in this format. */
     default boolean isNameOf(Path file) {

@@ -2,14 +2,18 @@ package beras.saving;
 
 import beras.files.Bytes;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The entries of a zip file, in memory. Stricter than {@code java.util.zip}: names are checked before anything is read, and what
@@ -32,6 +36,8 @@ final class ZipEntries {
     private static final int ENCRYPTED = 1;
     private static final int MOST_GROWTH = 100; // weights hardly deflate at all, JSON to a tenth
     private static final int SMALL = 1 << 16;
+
+    private static final LocalDateTime FIRST = LocalDateTime.of(1980, 1, 1, 0, 0); // that a zip file can tell
 
     private record Entry(String name, int method, long crc, long packed, long size, long at) {}
 
@@ -72,6 +78,24 @@ final class ZipEntries {
             contents.put(entry.name, content(file, entry, from));
         }
         return contents;
+    }
+
+    /** Writes entries, stored as they are, in this order; the same entries give the same bytes. */
+    static void write(Map<String, byte[]> contents, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            ZipEntry entry = new ZipEntry(content.getKey());
+            CRC32 crc = new CRC32();
+            crc.update(content.getValue());
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(content.getValue().length);
+            entry.setCrc(crc.getValue());
+            entry.setTimeLocal(FIRST);
+            zip.putNextEntry(entry);
+            zip.write(content.getValue());
+            zip.closeEntry();
+        }
+        zip.finish();
     }
 
     private static ByteBuffer end(Bytes file) throws IOException {

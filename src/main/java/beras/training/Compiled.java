@@ -69,6 +69,11 @@ final class Compiled {
         return factors;
     }
 
+    /** Whether this was compiled to be trained. */
+    boolean hasOptimizer() {
+        return optimizer != null;
+    }
+
     /**
      * What changes the weights.
      *

@@ -15,6 +15,7 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Changes the weights of a net so that its losses become smaller, and measures how good it is. */
 public final class Trainer {
@@ -64,6 +65,16 @@ public final class Trainer {
         }
         this.net = net;
         this.compiled = new Compiled(net, optimizer, objectives);
+    }
+
+    /** What changes the weights, if there is such. */
+    public Optional<Optimizer> optimizer() {
+        return compiled.hasOptimizer() ? Optional.of(compiled.optimizer()) : Optional.empty();
+    }
+
+    /** What each output is trained for. */
+    public List<Objective> objectives() {
+        return List.copyOf(compiled.objectives());
     }
 
     /**

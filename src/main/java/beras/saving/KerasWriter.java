@@ -1,0 +1,455 @@
+package beras.saving;
+
+import beras.config.Config;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
+import beras.layers.activations.Activations;
+import beras.metrics.Metric;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sequential;
+import beras.optimizers.Optimizer;
+import beras.saving.KerasNames.Kind;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.Objective;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A model as {@code config.json} and the arrays of {@code model.weights.h5}. The layers stand in the order in which Keras will
+ * have them, by which it numbers the groups of arrays.
+ */
+final class KerasWriter {
+
+    private static final Set<String> MERGES = Set.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
+            "Subtract");
+    private static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
+    private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber");
+    private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form", "normalize");
+    private static final double NADAM_DECAY = 0.96;
+
+    /** Paths of objects with what each has. */
+    private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
+    private final Set<Variable> inOrder = new LinkedHashSet<>();
+    private final List<String> lacks = new ArrayList<>();
+    private final JsonObject json;
+    private final List<String> notCompiled = new ArrayList<>();
+
+    /**
+     * @throws IllegalArgumentException if Keras lacks something of the model, naming all of it
+     */
+    KerasWriter(Model model) {
+        json = model(model, "");
+        if (!lacks.isEmpty()) {
+            throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
+                    + ". Save the model as .beras");
+        }
+        JsonObject compile = model.optimizer().map(optimizer -> compile(optimizer, model.objectives())).orElse(new JsonObject());
+        notCompiled.addAll(lacks);
+        json.add("compile_config", notCompiled.isEmpty() ? compile : new JsonObject());
+        if (notCompiled.isEmpty() && model.optimizer().isPresent()) {
+            addState(model.optimizer().get());
+        }
+    }
+
+    JsonObject config() {
+        return json;
+    }
+
+    Map<String, List<Object>> arrays() {
+        return arrays;
+    }
+
+    /** Why the model is written as if it was not compiled; empty if it is not so. */
+    List<String> notCompiled() {
+        return notCompiled;
+    }
+
+    // --------------------------------------------------------------------------------------------------- layers
+
+    private JsonObject model(Model model, String path) {
+        Map<Layer, String> names = new IdentityHashMap<>();
+        model.layersByName().forEach((name, layer) -> names.put(layer, name));
+        boolean sequential = model instanceof Sequential && model.nodes().size() == names.size();
+        List<Layer> order = sequential ? List.copyOf(model.layersByName().values()) : order(model);
+        Map<Node, Integer> calls = new IdentityHashMap<>();
+        Map<Layer, List<Node>> uses = new IdentityHashMap<>();
+        for (Node node : model.nodes()) {
+            List<Node> before = uses.computeIfAbsent(node.layer(), any -> new ArrayList<>());
+            calls.put(node, before.size());
+            before.add(node);
+        }
+        Function<Node, JsonElement> history = node -> list(names.get(node.layer()), calls.get(node), 0);
+        JsonArray layers = new JsonArray();
+        Map<String, Integer> counts = new HashMap<>();
+        for (Layer layer : order) {
+            JsonObject described = layer(layer, names.get(layer), path, sequential, counts);
+            if (!sequential) {
+                described.addProperty("name", names.get(layer));
+                JsonArray inbound = new JsonArray();
+                uses.get(layer).stream().filter(node -> !(layer instanceof Input))
+                        .forEach(node -> inbound.add(call(node, history)));
+                described.add("inbound_nodes", inbound);
+            }
+            described.add("build_config", build(uses.get(layer).get(0).inputs()));
+            layers.add(described);
+        }
+        JsonObject config = new JsonObject();
+        config.addProperty("name", model.name() == null ? Models.snakeCase(sequential ? "Sequential" : "Functional")
+                : model.name());
+        config.addProperty("trainable", model.isThawed());
+        config.add("layers", layers);
+        if (!sequential) {
+            config.add("input_layers", ends(model.inputNodes(), history));
+            config.add("output_layers", ends(model.outputNodes(), history));
+        }
+        return sequential ? part("keras", "Sequential", config) : part("keras.src.models.functional", "Functional", config);
+    }
+
+    private static JsonElement ends(List<Node> nodes, Function<Node, JsonElement> history) {
+        JsonArray all = new JsonArray();
+        nodes.forEach(node -> all.add(history.apply(node)));
+        return all.size() == 1 ? all.get(0) : all;
+    }
+
+    private JsonObject layer(Layer layer, String name, String path, boolean sequential, Map<String, Integer> counts) {
+        JsonObject described;
+        String type;
+        if (layer instanceof Input) {
+            JsonObject config = new JsonObject();
+            config.addProperty("name", name);
+            config.add("batch_shape", batch(layer.inputShape()));
+            config.addProperty("dtype", "float32");
+            described = part("keras.layers", "InputLayer", config);
+            type = "InputLayer";
+            if (sequential) {
+                return described;
+            }
+        } else if (layer instanceof Model inner) {
+            type = inner instanceof Sequential && inner.nodes().size() == inner.layersByName().size() ? "Sequential"
+                    : "Functional";
+            String place = path + KerasFormat.LAYERS + "/" + numbered(type, counts) + "/";
+            described = model(inner, place);
+            KerasConfig.object(described, "config").addProperty("name", name);
+            return described;
+        } else {
+            described = leaf(layer, name);
+            type = KerasConfig.text(described, "class_name");
+        }
+        String group = path + KerasFormat.LAYERS + "/" + numbered(type, counts);
+        List<Object> weights = new ArrayList<>();
+        for (Variable weight : layer.weights()) {
+            if (layer.isThawed() && !weight.isState() && !weight.trainable()) {
+                lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
+            }
+            weights.add(Hdf5.array(KerasFormat.shape(weight), weight));
+        }
+        if (type.equals("Normalization")) {
+            weights.add(0); // how many it learnt from, which is not known
+        }
+        if (!weights.isEmpty()) {
+            arrays.put(group, weights);
+        }
+        inOrder.addAll(layer.weights());
+        return described;
+    }
+
+    private static String numbered(String type, Map<String, Integer> counts) {
+        String group = Models.snakeCase(type);
+        int count = counts.merge(group, 1, Integer::sum) - 1;
+        return count == 0 ? group : group + "_" + count;
+    }
+
+    private JsonObject leaf(Layer layer, String name) {
+        String place = "layer \"" + name + "\"";
+        Config config = Layers.REGISTRY.configOf(layer);
+        JsonObject described;
+        if (!layer.getClass().getName().startsWith("beras.")) {
+            lacks.add(place + ": " + config.type());
+        }
+        if (Activations.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
+            JsonObject settings = new JsonObject();
+            settings.add("activation", activation(config, place));
+            described = part("keras.layers", "Activation", settings);
+        } else {
+            if (config.type().equals("Normalization")) { // its numbers are those of the weights
+                config = config.with("mean", null).with("variance", null);
+            }
+            described = part(Kind.LAYER, config, place);
+        }
+        JsonObject settings = KerasConfig.object(described, "config");
+        settings.addProperty("name", name);
+        settings.addProperty("trainable", layer.isThawed());
+        return described;
+    }
+
+    private JsonObject call(Node node, Function<Node, JsonElement> history) {
+        JsonArray tensors = new JsonArray();
+        for (Node input : node.inputs()) {
+            JsonObject tensor = new JsonObject();
+            tensor.add("shape", batch(input.shape()));
+            tensor.addProperty("dtype", "float32");
+            tensor.add("keras_history", history.apply(input));
+            JsonObject wrapped = new JsonObject();
+            wrapped.addProperty("class_name", "__keras_tensor__");
+            wrapped.add("config", tensor);
+            tensors.add(wrapped);
+        }
+        boolean merges = MERGES.contains(node.layer().getClass().getSimpleName());
+        if (merges && tensors.size() == 1) {
+            lacks.add(node.layer() + " of one input");
+        }
+        JsonArray args = new JsonArray();
+        args.add(tensors.size() == 1 && !merges ? tensors.get(0) : tensors);
+        JsonObject call = new JsonObject();
+        call.add("args", args);
+        call.add("kwargs", new JsonObject());
+        return call;
+    }
+
+    private static JsonObject build(List<Node> inputs) {
+        JsonArray shapes = new JsonArray();
+        inputs.forEach(input -> shapes.add(batch(input.shape())));
+        JsonObject build = new JsonObject();
+        build.add("input_shape", shapes.isEmpty() ? JsonNull.INSTANCE : shapes.size() == 1 ? shapes.get(0) : shapes);
+        return build;
+    }
+
+    private static JsonArray batch(Shape shape) {
+        JsonArray sizes = new JsonArray();
+        sizes.add(JsonNull.INSTANCE);
+        for (int size : shape.toArray()) {
+            sizes.add(size);
+        }
+        return sizes;
+    }
+
+    /**
+     * The layers as Keras sorts them: those furthest from the outputs first, and of the same distance in the order in which they
+     * are met on the way from the outputs.
+     */
+    private static List<Layer> order(Model model) {
+        Map<Layer, Integer> met = new IdentityHashMap<>();
+        List<Node> finished = new ArrayList<>();
+        Map<Node, Integer> next = new IdentityHashMap<>(); // the input to visit
+        for (Node output : model.outputNodes()) {
+            Deque<Node> open = new ArrayDeque<>(List.of(output));
+            while (!open.isEmpty()) {
+                Node node = open.peek();
+                met.putIfAbsent(node.layer(), met.size());
+                int at = next.merge(node, 1, Integer::sum) - 1;
+                if (at < node.inputs().size()) {
+                    if (!next.containsKey(node.inputs().get(at))) {
+                        open.push(node.inputs().get(at));
+                    }
+                } else {
+                    open.pop();
+                    if (at == node.inputs().size()) {
+                        finished.add(node);
+                    }
+                }
+            }
+        }
+        Map<Node, Integer> depths = new IdentityHashMap<>();
+        Map<Layer, Integer> deepest = new IdentityHashMap<>();
+        for (int i = finished.size() - 1; i >= 0; i--) {
+            Node node = finished.get(i);
+            int depth = Math.max(depths.getOrDefault(node, 0), deepest.getOrDefault(node.layer(), 0));
+            deepest.put(node.layer(), depth);
+            node.inputs().forEach(input -> depths.merge(input, depth + 1, Math::max));
+        }
+        List<Layer> order = new ArrayList<>(deepest.keySet());
+        order.sort(Comparator.<Layer>comparingInt(layer -> -deepest.get(layer)).thenComparingInt(met::get));
+        return order;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- parts
+
+    private static JsonObject part(String module, String className, JsonObject config) {
+        JsonObject part = new JsonObject();
+        part.addProperty("module", module);
+        part.addProperty("class_name", className);
+        part.add("config", config);
+        if (className.equals("Functional")) {
+            part.addProperty("registered_name", className);
+        } else {
+            part.add("registered_name", JsonNull.INSTANCE);
+        }
+        return part;
+    }
+
+    private JsonObject part(Kind kind, Config config, String place) {
+        String className = KerasNames.className(kind, config.type());
+        JsonObject settings = new JsonObject();
+        config.values().forEach((name, value) -> {
+            boolean ofRule = name.equals("epsilon") && (kind == Kind.LOSS || kind == Kind.METRIC);
+            if (!(OWN_SETTINGS.contains(name) && !(kind == Kind.METRIC && name.equals("name")) || ofRule)) {
+                settings.add(KerasNames.kerasSetting(className, name), value(name, value, place));
+            }
+        });
+        return part(kind.module, className, settings);
+    }
+
+    private JsonElement value(String name, Object value, String place) {
+        if (value instanceof Config config) {
+            if (name.equals("activation")) {
+                return activation(config, place);
+            }
+            Kind kind = KerasNames.kindOf(name);
+            if (name.equals("biasConstraint") && config.has("axis")) {
+                if (!List.of("[1]", "[-1]").contains(config.list("axis").toString())) {
+                    lacks.add(place + ": a constraint on each number of the bias alone");
+                }
+                return part(kind, config.with("axis", 0), place);
+            }
+            return part(kind, config, place);
+        }
+        if (value instanceof List<?> list) {
+            JsonArray array = new JsonArray();
+            list.forEach(each -> array.add(value(name, each, place)));
+            return array;
+        }
+        return value instanceof Number number ? new JsonPrimitive(number)
+                : value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
+    }
+
+    /** A name, or a layer where the function of that name has other settings. */
+    private JsonElement activation(Config config, String place) {
+        String type = config.type();
+        if (type.equals("LeakyReLU") && (float) config.number("alpha") != 0.2f
+                || type.equals("ELU") && (float) config.number("alpha") != 1f) {
+            return part(Kind.LAYER, config, place);
+        }
+        if (type.equals("GELU") && config.flag("approximate")) {
+            lacks.add(place + ": activation GELU(approximate=true)");
+        }
+        return new JsonPrimitive(type.equals("LeakyReLU") ? "leaky_relu"
+                : type.endsWith("LU") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type));
+    }
+
+    private static JsonArray list(String name, int... numbers) {
+        JsonArray list = new JsonArray();
+        list.add(name);
+        for (int number : numbers) {
+            list.add(number);
+        }
+        return list;
+    }
+
+    // ------------------------------------------------------------------------------------------------- training
+
+    private JsonObject compile(Optimizer optimizer, List<Objective> objectives) {
+        JsonObject compile = new JsonObject();
+        compile.add("optimizer", optimizer(optimizer));
+        JsonArray losses = new JsonArray();
+        JsonArray weights = new JsonArray();
+        JsonArray metrics = new JsonArray();
+        JsonArray weighted = new JsonArray();
+        for (Objective objective : objectives) {
+            losses.add(part(Kind.LOSS, objective.loss().config(), "loss"));
+            weights.add(objective.weight());
+            metrics.add(metrics(objective.metrics()));
+            weighted.add(metrics(objective.weightedMetrics()));
+        }
+        boolean single = losses.size() == 1;
+        compile.add("loss", single ? losses.get(0) : losses);
+        compile.add("loss_weights", weights);
+        compile.add("metrics", single ? metrics.get(0) : metrics);
+        compile.add("weighted_metrics", single ? weighted.get(0) : weighted);
+        return compile;
+    }
+
+    private JsonArray metrics(List<Metric> metrics) {
+        JsonArray list = new JsonArray();
+        for (Metric metric : metrics) {
+            Config config = metric.config();
+            if (NO_METRICS.contains(config.type())) {
+                lacks.add("metric " + config.type());
+            }
+            list.add(part(Kind.METRIC, config, "metrics"));
+        }
+        return list;
+    }
+
+    private JsonObject optimizer(Optimizer optimizer) {
+        Config config = optimizer.config();
+        if (config.has("form") && !config.text("form").equals("keras")) {
+            lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
+        }
+        if (config.has("excludeFromWeightDecay")) {
+            lacks.add("excludeFromWeightDecay");
+        }
+        if (!optimizer.hasSchedule()) { // a callback may have changed it
+            config = config.with("learningRate", optimizer.learningRate());
+        }
+        JsonObject described = part(Kind.OPTIMIZER, config, "optimizer");
+        KerasConfig.object(described, "config").addProperty("use_ema", config.has("emaMomentum"));
+        return described;
+    }
+
+    private void addState(Optimizer optimizer) {
+        List<Variable> weights = inOrder.stream().filter(weight -> weight.trainable() && !weight.isState()).toList();
+        if (optimizer.steps() == 0 || weights.isEmpty()) {
+            return; // Keras makes what it needs
+        }
+        Config config = optimizer.config();
+        List<Tensor> state = optimizer.state(weights);
+        int each = state.size() / weights.size();
+        List<Object> vars = new ArrayList<>();
+        vars.add(optimizer.steps());
+        if (!optimizer.hasSchedule()) {
+            vars.add(optimizer.learningRate());
+        }
+        for (int[] together : KerasTraining.order(config, each)) {
+            for (int w = 0; w < weights.size(); w++) {
+                for (int place : together) {
+                    Variable weight = weights.get(w);
+                    Tensor slot = state.get(w * each + place);
+                    Tensor known = slot.size() > 0 ? slot : first(config, weight, place == each - 1);
+                    vars.add(Hdf5.array(KerasFormat.shape(weight), known));
+                }
+            }
+        }
+        if (config.type().equals(KerasTraining.NADAM)) {
+            vars.add(product(config.number("beta1"), optimizer.steps()));
+        }
+        arrays.put(KerasTraining.OPTIMIZER, vars);
+    }
+
+    /** What is remembered of a weight that had no gradient yet. */
+    private static Tensor first(Config config, Variable weight, boolean last) {
+        if (last && config.has("emaMomentum")) {
+            return weight;
+        }
+        float first = config.has("initialAccumulatorValue") ? (float) config.number("initialAccumulatorValue") : 0f;
+        return Tensor.full(first, weight.shape().toArray());
+    }
+
+    private static float product(double beta1, int steps) {
+        double product = 1;
+        for (int t = 1; t <= steps; t++) {
+            product *= beta1 * (1 - 0.5 * StrictMath.pow(NADAM_DECAY, t));
+        }
+        return (float) product;
+    }
+}
