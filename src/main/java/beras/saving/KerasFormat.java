@@ -135,8 +135,8 @@ final class KerasFormat implements ModelFormat {
     }
 
     private static IllegalArgumentException withoutLibrary(NoClassDefFoundError e) {
-        return new IllegalArgumentException("Keras's files are read and written by the library io.jhdf:jhdf. Received a class path"
-                + " without it: add it, or use beras.jar", e);
+        return new IllegalArgumentException("Keras's files are read and written by the library io.jhdf:jhdf. Received a class"
+                + " path without it: add it, or use beras.jar", e);
     }
 
     @Override

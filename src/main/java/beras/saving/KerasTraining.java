@@ -165,7 +165,8 @@ final class KerasTraining {
         int expected = first + each * weights.size() + last;
         if (vars.size() != expected) {
             throw new IllegalArgumentException(KerasFormat.WEIGHTS + ": the optimizer " + settings.type() + " of "
-                    + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: " + vars.size());
+                    + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: "
+                    + vars.size());
         }
         Tensor[] state = new Tensor[each * weights.size()];
         int next = first;
@@ -211,7 +212,8 @@ final class KerasTraining {
             for (int place : places) {
                 Variable weight = weights.get(w);
                 Tensor slot = Tensor.zeros(weight.shape());
-                vars.get(next++).read(KerasFormat.shape(weight), slot, () -> "what the optimizer remembers of a " + weight.name());
+                vars.get(next++).read(KerasFormat.shape(weight), slot,
+                        () -> "what the optimizer remembers of a " + weight.name());
                 state[w * each + place] = slot;
             }
         }

@@ -104,8 +104,8 @@ class KerasWriterTest {
         Node x = new Input(4).apply();
         Node scaled = normalization.apply(x);
         Node table = new Flatten().apply(new Embedding(3, 2).apply(new Input(2).apply()));
-        Dense dense = new Dense(4).kernelRegularizer(new L1L2(0.1f, 0.2f)).biasConstraint(Constraints.of("max_norm(1.5, axis=-1)"))
-                .kernelInitializer(new Identity(0.5)).biasInitializer(new Constant(0.25));
+        Dense dense = new Dense(4).kernelRegularizer(new L1L2(0.1f, 0.2f))
+                .biasConstraint(Constraints.of("max_norm(1.5, axis=-1)")).kernelInitializer(new Identity(0.5)).biasInitializer(new Constant(0.25));
         Node sum = new Add().apply(dense.apply(scaled), new LayerNormalization().apply(scaled));
         Node noisy = new GaussianNoise(0.1).apply(new Dropout(0.2).apply(new BatchNormalization().apply(sum)));
         Node y = new Dense(2).named("end").apply(new Concatenate().apply(new Reshape(2, 2).apply(noisy).inputs().get(0), table));
