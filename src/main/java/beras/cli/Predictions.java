@@ -69,6 +69,10 @@ final class Predictions {
                 } else {
                     ModelFile.save(saved, out);
                 }
+                List<String> left = ModelFile.leavesOut(saved, out);
+                if (!left.isEmpty()) {
+                    console.err().println(out + " has no place for: " + String.join(", ", left));
+                }
                 return out;
             } catch (FileAlreadyExistsException e) {
                 out = WholeFile.free(place);

@@ -180,6 +180,10 @@ final class KerasConfig {
                 names.add(key(name, i));
             }
         }
+        if (open.size() > MOST_LAYERS) {
+            throw new IllegalArgumentException("config.json may have " + MOST_LAYERS + " calls of layers in a model. Received: "
+                    + open.size());
+        }
         List<List<String>> arguments = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             arguments.add(arguments(open.get(i), names.get(i)));

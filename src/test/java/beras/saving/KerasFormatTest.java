@@ -14,13 +14,25 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KerasFormatTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/keras");
+    private static final String CONFIG = "config.json";
     private static final double TOLERANCE = 1e-5;
     /** Where to leave what is written, for Keras's own check. */
     private static final String OUT = System.getProperty("beras.keras.out");
@@ -136,6 +149,127 @@ class KerasFormatTest {
     private static Batch batch(JsonObject step) {
         List<Tensor> targets = tensors(step.get("y")).stream().map(y -> y.rank() == 1 ? y.reshape(y.size(), 1) : y).toList();
         return new Batch(tensors(step.get("x")), targets, null);
+    }
+
+    // ------------------------------------------------------------------------------------------- what is refused
+
+    private static void assertRefused(byte[] bytes, Path folder, String... parts) throws IOException {
+        Path file = Files.write(folder.resolve("changed.keras"), bytes);
+        String message = assertThrows(ModelFormatException.class, () -> ModelFile.load(file)).getMessage();
+        for (String part : parts) {
+            assertTrue(message.contains(part), message);
+        }
+    }
+
+    private static byte[] withConfig(String name, UnaryOperator<String> change) throws IOException {
+        Map<String, byte[]> entries = KerasBytes.entries(FOLDER.resolve(name + ".keras"));
+        String before = new String(entries.get(CONFIG), StandardCharsets.UTF_8);
+        String after = change.apply(before);
+        assertFalse(after.equals(before), "nothing was changed");
+        return KerasBytes.with(entries, CONFIG, after.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void refusesAnEntryThatIsThereTwice(@TempDir Path folder) throws IOException {
+        Map<String, byte[]> entries = KerasBytes.entries(FOLDER.resolve("mlp_adam.keras"));
+        byte[] twice = KerasBytes.with(entries, "confih.json", entries.get(CONFIG));
+        byte[] name = "confih.json".getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at <= twice.length - name.length; at++) {
+            if (Arrays.equals(twice, at, at + name.length, name, 0, name.length)) {
+                twice[at + 5] = 'g';
+            }
+        }
+        assertRefused(twice, folder, "two entries of one name. Received: config.json");
+    }
+
+    @Test
+    void refusesABombBeforeItGrows(@TempDir Path folder) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry(CONFIG));
+            zip.write(new byte[1 << 25]);
+            zip.closeEntry();
+        }
+        assertRefused(out.toByteArray(), folder, "config.json may grow to 100 times its size", "33554432 bytes");
+    }
+
+    @Test
+    void readsDeflatedEntriesAsKerasDoes(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("deflated.keras");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (Map.Entry<String, byte[]> entry : KerasBytes.entries(FOLDER.resolve("nested.keras")).entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+                zip.closeEntry();
+            }
+        }
+        assertEquals(ModelFile.weightsSha256(load("nested")), ModelFile.weightsSha256(ModelFile.load(file).model()));
+    }
+
+    @Test
+    void refusesAMissingEntryAndAChangedOne(@TempDir Path folder) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>(KerasBytes.entries(FOLDER.resolve("mlp_adam.keras")));
+        byte[] changed = Files.readAllBytes(FOLDER.resolve("mlp_adam.keras"));
+        changed[changed.length / 2]++;
+        assertRefused(changed, folder, "model.weights.h5 has the checksum");
+        entries.remove("model.weights.h5");
+        assertRefused(KerasBytes.with(entries, CONFIG, entries.get(CONFIG)), folder, "has a model.weights.h5");
+    }
+
+    @Test
+    void refusesJsonThatIsTooDeepOrNone(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("mlp_adam", json -> "[".repeat(100_000) + "]".repeat(100_000)), folder, "Nesting limit");
+        assertRefused(withConfig("mlp_adam", json -> "[]"), folder, "not the JSON of a model");
+        assertRefused(withConfig("mlp_adam", json -> "{}"), folder, "config.json lacks a \"class_name\"");
+    }
+
+    @Test
+    void refusesLayersThatNeedEachOther(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("nested", json -> json.replace("[\"dense_4\", 0, 0]", "[\"encoder\", 0, 0]")), folder,
+                "need each other", "encoder#0");
+    }
+
+    @Test
+    void refusesMoreWeightsThanThereCanBe(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("mlp_adam", json -> json.replace("\"units\": 16", "\"units\": 90000000")), folder,
+                "bytes of weights");
+    }
+
+    @Test
+    void namesAllThatIsLackingAtOnce(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("mlp_adam", json -> json.replace("\"relu\"", "\"mish\"")
+                .replace("\"categorical_crossentropy\"", "\"dice\"").replace("\"Zeros\"", "\"STFT\"")
+                .replace("[\"accuracy\"]", "[\"mean_io_u\"]")), folder,
+                "layer \"dense\": activation mish", "initializer STFT", "loss dice", "metric mean_io_u");
+    }
+
+    @Test
+    void refusesAnotherOptimizerThanThatOfTheArrays(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("mlp_adam", json -> json.replace("\"amsgrad\": false", "\"amsgrad\": true")), folder,
+                "the optimizer Adam of 4 weights has 14 arrays in optimizer/vars. Received: 10");
+    }
+
+    @Test
+    void refusesCodeInAnyPlace(@TempDir Path folder) throws IOException {
+        String code = "{\"class_name\": \"__lambda__\", \"config\": {\"code\": \"4wEA\"}}";
+        assertRefused(withConfig("mlp_adam", json -> json.replace("\"relu\"", code)), folder,
+                "layer \"dense\": __lambda__, which is code of its own and never run");
+        assertRefused(withConfig("mlp_adam", json -> json.replace("\"categorical_crossentropy\"", code)), folder,
+                "loss: __lambda__");
+    }
+
+    /** As in a program that has nothing but BERAS and Gson. */
+    @Test
+    void namesTheLibraryThatIsMissing() throws Exception {
+        URL[] path = {ModelFile.class.getProtectionDomain().getCodeSource().getLocation(),
+            JsonObject.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (URLClassLoader loader = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+            Method load = loader.loadClass(ModelFile.class.getName()).getMethod("load", Path.class);
+            InvocationTargetException e = assertThrows(InvocationTargetException.class,
+                    () -> load.invoke(null, FOLDER.resolve("mlp_adam.keras")));
+            assertTrue(e.getCause().getMessage().contains("read and written by the library io.jhdf:jhdf"),
+                    () -> e.getCause().toString());
+        }
     }
 
     static Map<String, List<String>> refused() {

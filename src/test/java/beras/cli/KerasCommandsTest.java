@@ -1,0 +1,55 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of Keras where a model of BERAS could be. */
+@Tag("cli")
+class KerasCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aModelOfImagesGoesToKerasAndIsEvaluatedFromThere() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Path model = folder.resolve("m.keras");
+        Result trained = run("train", "--data", digits, "--out", model, "--epochs", 1, "--json");
+        assertTrue(trained.err().contains("m.keras has no place for: what makes inputs from data, the recipe"), trained::toString);
+        Result info = run("info", "--model", model, "--json");
+        assertEquals(trained.hash(), info.objects().get(0).get("weights_sha256").getAsString());
+        Path own = folder.resolve("m.beras");
+        assertEquals(trained.hash(), run("train", "--data", digits, "--out", own, "--epochs", 1, "--json").hash());
+        assertEquals(accuracy(own, digits), accuracy(model, digits));
+    }
+
+    private static JsonElement accuracy(Path model, Path digits) {
+        JsonElement accuracy = run("evaluate", "--model", model, "--data", digits, "--json").objects().get(0).get("accuracy");
+        assertNotNull(accuracy);
+        return accuracy;
+    }
+
+    @Test
+    void aFileOfKerasIsShownWithHowItWasCompiled() {
+        Result info = run("info", "--model", "src/test/resources/keras/cosine_warmup.keras");
+        assertExit(Exit.DONE, info);
+        assertTrue(info.out().contains("schedule=CosineDecay(initialLearningRate=0.001"), info::toString);
+    }
+
+    @Test
+    void codeIsRefused() {
+        Commands.assertRefused(Exit.BAD_DATA, "layer \"lambda\": Lambda, which is code of its own and never run",
+                run("info", "--model", "src/test/resources/keras/bad_lambda.keras"));
+    }
+}
