@@ -133,6 +133,7 @@ public final class BackupAndRestore implements Callback {
     public void onTrainBegin(Training begun) {
         training = begun;
         model = ModelFile.requireSavable(begun.net(), "BackupAndRestore");
+        ModelFile.requireOwn(file);
         batchesSeen = 0;
         stopping = false;
         lastTime = nanoTime.getAsLong();

@@ -134,6 +134,14 @@ public final class ModelFile {
         return model;
     }
 
+    /** Refuses a name that stands for a format without a place for the state of a training. */
+    static void requireOwn(Path file) {
+        if (!(format(file) instanceof BerasFormat)) {
+            throw new IllegalArgumentException("Only BERAS's own format keeps where a training is. Received the file " + file
+                    + ". Give it another name, such as backup.beras");
+        }
+    }
+
     static IllegalArgumentException truncated(String meant, long received) {
         return new IllegalArgumentException("the file is truncated: expected " + meant + " bytes. Received: " + received
                 + ". Copy or download it again");

@@ -37,6 +37,7 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.regularizers.L1L2;
 import beras.tensor.Tensor;
+import beras.training.FitOptions;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,6 +186,16 @@ class KerasWriterTest {
         String message = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, file)).getMessage();
         assertTrue(message.contains("layer \"half\": its bias is frozen alone") && message.contains("layer \"last\""), message);
         assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aTrainingIsNotKeptInAFormatWithoutAPlaceForIt() {
+        Model model = new Sequential(1, new Input(4), new Dense(2));
+        model.compile(Adam.keras(), new MeanSquaredError());
+        BackupAndRestore backup = new BackupAndRestore(folder.resolve("m.keras"));
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> model.fit(X, Y, new FitOptions().callbacks(backup))).getMessage();
+        assertTrue(message.contains("m.keras. Give it another name"), message);
     }
 
     @Test
