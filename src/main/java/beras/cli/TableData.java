@@ -20,6 +20,7 @@ import beras.tables.TableTraining;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,9 +142,15 @@ final class TableData extends TrainingData {
 
     // -------------------------------------------------------------------------------------------------- reading
 
-    /** What the table does not decide is checked already. */
+    /** A wrong name is said before a file that is in the way of the model. */
     @Override
-    void check(Recipe said) {}
+    void check(Recipe said) throws IOException {
+        if (options.table.target != null && !file.isStream() && Files.isRegularFile(file.path())) {
+            try (Table named = Table.open(file)) {
+                named.column(options.table.target, "the target");
+            }
+        }
+    }
 
     @Override
     void begin() throws IOException {

@@ -161,7 +161,7 @@ public final class Table implements Closeable {
      * @param purpose what the column is for, in the error's words
      * @throws DataException if there is none of this name, listing those there are
      */
-    int column(String name, String purpose) throws DataException {
+    public int column(String name, String purpose) throws DataException {
         Integer column = places.get(name);
         if (column == null) {
             throw file.error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "

@@ -239,6 +239,10 @@ class TableCommandsTest {
                 + " planet, kind", run("train", "--data", kinds));
         assertRefused(Exit.BAD_DATA, kinds + ": expected a column \"sort\", the target. Received the columns: id, size,",
                 train(kinds, "sort"));
+        Files.writeString(model, "in the way");
+        assertRefused(Exit.BAD_DATA, kinds + ": expected a column \"sort\", the target",
+                run("train", "--data", kinds, "--target", "sort", "--out", model));
+        Files.delete(model);
         Path none = folder.resolve("none");
         assertRefused(Exit.BAD_DATA, none + ": there is no such file", train(none, "y"));
         assertRefused(Exit.BAD_DATA, none + ".csv: there is no such file",
