@@ -127,7 +127,16 @@ final class ColumnTally {
 
     /** What the cells are as numbers, in the way in which more of them are. */
     NumberTally numbers() {
-        return hasDecimalComma() ? withComma : withPoint;
+        return numbers(hasDecimalComma());
+    }
+
+    /**
+     * What the cells are as numbers, read in one way.
+     *
+     * @param comma whether decimals come after a comma; not if that was given up, as few cells are numbers then
+     */
+    NumberTally numbers(boolean comma) {
+        return comma ? withComma : withPoint;
     }
 
     long missing() {
