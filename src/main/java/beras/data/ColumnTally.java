@@ -76,7 +76,7 @@ final class ColumnTally {
         }
         withPoint.add(value, table, column);
         if (withComma != null) {
-            withComma.add(Decimal.isMarked(cell) ? Decimal.parse(cell, true) : value, table, column);
+            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column);
             if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }

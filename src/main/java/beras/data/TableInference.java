@@ -333,8 +333,8 @@ final class TableInference {
             if (asked) {
                 throw table.error("column " + (column + 1) + " (" + name(column)
                         + "): too many different values for a category,"
-                        + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted, of at most " + ColumnTally.MOST_CHARACTERS
-                        + " characters together. Leave it out");
+                        + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted, of at most "
+                        + ColumnTally.MOST_CHARACTERS + " characters together. Leave it out");
             }
             return ignored(column, joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }
