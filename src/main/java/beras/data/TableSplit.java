@@ -456,8 +456,9 @@ public final class TableSplit {
                 dates.add(DateText.parse(cell), table, column);
             }
             if (firstNumber != null && firstDate != null) {
-                throw table.error(column, isNumber ? "a date like " + CsvRows.shown(firstDate) + " above, with which a number"
-                        + " has no order" : "a number like " + CsvRows.shown(firstNumber) + " above, with which a date has no order");
+                throw table.error(column, isNumber
+                        ? "a date like " + CsvRows.shown(firstDate) + " above, with which a number has no order"
+                        : "a number like " + CsvRows.shown(firstNumber) + " above, with which a date has no order");
             }
         }
 

@@ -72,7 +72,10 @@ public final class TableTraining {
         return new TableTraining(file, target);
     }
 
-    /** How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says. */
+    /**
+     * How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says, not these
+     * options, and what is remarked is in {@link PreparedTable#remarks}.
+     */
     public TableTraining options(TableOptions newOptions) {
         TableTraining copy = new TableTraining(this);
         copy.options = Objects.requireNonNull(newOptions);
