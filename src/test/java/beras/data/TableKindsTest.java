@@ -315,6 +315,14 @@ class TableKindsTest {
 
     // ------------------------------------------------------------------------------------------------------ everywhere
 
+    @Test
+    void arffWritesLineEndsAsWekaDoes() throws IOException {
+        try (Table table = Table.open(file("@relation r\n@attribute a string\n@data\n'one\\ntwo\\ta\\\\n, 5\\%, it\\'s'\n"))) {
+            assertTrue(table.next());
+            assertEquals("one\ntwo\ta\\n, 5%, it's", table.cell(0));
+        }
+    }
+
     /** What a table says does not depend on the kind of its file. */
     @Test
     void theFeaturesAreTheSame() throws IOException {
