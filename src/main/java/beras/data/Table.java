@@ -217,6 +217,11 @@ public final class Table implements Closeable {
         return rows.cell(column).strip();
     }
 
+    /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
+    boolean isNumber(int column) {
+        return rows.isNumber(column);
+    }
+
     /** Whether a cell has no value: it is one of {@link #MISSING}, or of the {@link TableFile#missing marks} of the file. */
     boolean isMissing(String cell) {
         return isMark(cell) || !missing.isEmpty() && missing.contains(cell);

@@ -158,7 +158,7 @@ final class TuningRun {
                 open.add(trial);
             }
         }
-        int threads = Math.min(tuning.threads(), open.size());
+        int threads = Math.min(Math.min(tuning.threads(), rows.atATime()), open.size());
         if (threads == 0) {
             return;
         }
