@@ -114,6 +114,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (pictures != null) {
             Usage.requirePlace(spec, "--pictures", pictures, force);
+            Usage.requireApart(spec, "--pictures", pictures, List.of(file));
+        } else if (seed != null) {
+            throw Usage.invalid(spec, "--pictures-seed", "it chooses what --pictures shows. Add that, or leave it out");
         }
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         if (optimize != null) {

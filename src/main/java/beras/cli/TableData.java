@@ -166,10 +166,17 @@ final class TableData extends TrainingData {
         schema = table.schema();
         origin = Background.start("beras-hash", () -> table.provenance(table.sha256()));
         table.remarks().forEach(console.err()::println);
-        console.err().println(describe(schema.target()));
-        ColumnTable.of(schema).printShort(console.err(), "info --model " + Text.quote(options.out()) + " when it is there"
-                + (StandardInput.isNamedBy(options.data) ? ""
-                : ", or now by " + Text.command("inspect " + Text.quote(options.data) + " --target " + Text.quote(options.table.target) + options.table.file.said())));
+        describe(schema, console);
+    }
+
+    /** Says what the columns are taken for. */
+    void describe(TableSchema of, Console console) {
+        console.err().println(describe(of.target()));
+        boolean again = !StandardInput.isNamedBy(options.data);
+        String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
+                + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
+        ColumnTable.of(of).printShort(console.err(), options.crossValidate != null ? inspect
+                : "info --model " + Text.quote(options.out()) + " when it is there" + (again ? ", or now by " + inspect : ""));
     }
 
     private String describe(TableTarget target) {

@@ -73,7 +73,8 @@ final class TrainRun {
     Integer begin() throws Exception {
         Recipe said = RecipeOptions.said(spec, options);
         data = data();
-        requireSense();
+        requireSense(spec, options, data);
+        requireBackup();
         data.check(said);
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
@@ -215,20 +216,25 @@ final class TrainRun {
 
     // -------------------------------------------------------------------------------------------- before long work
 
-    /** Refuses options that make no sense together. */
-    private void requireSense() {
-        boolean endsEarly = endsEarly();
-        requireValidation("--early-stopping", endsEarly ? options.earlyStopping : null);
-        requireValidation("--monitor", options.monitor);
-        requireValidation("--reduce-lr", options.reduceLr);
+    /** Refuses options that make no sense together, of one training or of each of a cross-validation. */
+    static void requireSense(CommandSpec spec, TrainOptions options, TrainingData data) {
+        boolean endsEarly = endsEarly(spec, options, data);
+        if (!data.keepsValidation()) {
+            requireNone(spec, "--early-stopping", endsEarly ? options.earlyStopping : null);
+            requireNone(spec, "--monitor", options.monitor);
+            requireNone(spec, "--reduce-lr", options.reduceLr);
+            requireNone(spec, "--checkpoint", options.checkpoint);
+        }
         if (options.reduceLr != null && options.reduceLr < 1) {
             throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
         }
-        requireValidation("--checkpoint", options.checkpoint);
-        requireApart("--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
-        if (endsEarly) {
-            requireApart("--ema", options.ema, "--early-stopping", options.earlyStopping); // both say which weights are saved
+        requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
+        if (endsEarly) { // both say which weights are saved
+            requireApart(spec, "--ema", options.ema, "--early-stopping", options.earlyStopping);
         }
+    }
+
+    private void requireBackup() {
         if (options.checkpointEvery != null) {
             Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
             if (folder == null) {
@@ -237,14 +243,14 @@ final class TrainRun {
         }
     }
 
-    private void requireValidation(String option, Object value) {
-        if (value != null && !data.keepsValidation()) {
+    private static void requireNone(CommandSpec spec, String option, Object value) {
+        if (value != null) {
             throw Usage.invalid(spec, option, "it needs the loss on examples kept apart. Add --validation-split, such as 0.1");
         }
     }
 
     /** Whether training ends early, with the best weights. */
-    private boolean endsEarly() {
+    private static boolean endsEarly(CommandSpec spec, TrainOptions options, TrainingData data) {
         if (options.earlyStopping == null) {
             return data.endsEarly();
         }
@@ -254,7 +260,7 @@ final class TrainRun {
         return options.earlyStopping > 0;
     }
 
-    private void requireApart(String option, Object value, String other, Object otherValue) {
+    private static void requireApart(CommandSpec spec, String option, Object value, String other, Object otherValue) {
         if (value != null && otherValue != null) {
             throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Leave one of them out");
         }
@@ -271,6 +277,9 @@ final class TrainRun {
         }
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.add(options.data);
+        if (options.table.validationData != null) {
+            others.add(options.table.validationData);
+        }
         if (options.checkpoint != null) {
             Usage.requireApart(spec, "--checkpoint", options.checkpoint, others);
             others.add(options.checkpoint);
@@ -315,7 +324,7 @@ final class TrainRun {
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
         String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
-        if (endsEarly()) {
+        if (endsEarly(spec, options, data)) {
             patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
             stopping = new EarlyStopping(monitored).patience(patience).restoreBestWeights(true);
             callbacks.add(stopping);

@@ -236,7 +236,7 @@ public final class TableTraining {
             PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts);
             TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
-                    new TableDataset(rows, table.schema(), parts.test()))));
+                    new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));
         }
         return done;
@@ -247,6 +247,12 @@ public final class TableTraining {
      *
      * @param model    trained on the rows of the other folds
      * @param measured what it reaches on the rows of this one
+     * @param remarks  how the file was found to be written, and what was left out; whole sentences without full stops
      */
-    public record Fold(TableModel model, TableEvaluation measured) {}
+    public record Fold(TableModel model, TableEvaluation measured, List<String> remarks) {
+
+        public Fold {
+            remarks = List.copyOf(remarks);
+        }
+    }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,11 +244,27 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "is not empty", train("--cross-validate", 4, "--run", kept));
     }
 
+    @Test
+    void whatIsMadeOfTheTableOfACrossValidationIsSaidOnce() throws IOException {
+        Files.writeString(kinds, Files.readString(kinds).replace(',', ';').replaceFirst("(?s)(\\n.*?;)[a-z]+\\n", "$1\n"));
+        Result result = train("--cross-validate", 3, "--epochs", 1);
+        assertExit(Exit.DONE, result);
+        for (String said : List.of("The cells are separated by semicolons\n", "1 row has no value of the target \"kind\"",
+                "Task: classification: kind is one of 3 labels")) {
+            assertEquals(2, result.err().split(Pattern.quote(said), -1).length, () -> said + " in " + result);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | --cross-validate 1                       | it must be at least 2. Received: 1",
         "2 | --cross-validate 3 --out x.beras         | it is for one training",
         "2 | --cross-validate 3 --reduce-lr 2         | it is for one training",
+        "2 | --cross-validate 3 --ema --early-stopping 2              | it cannot be combined with --early-stopping",
+        "2 | --cross-validate 3 --validation-split 0 --monitor auc    | it needs the loss on examples kept apart",
+        "2 | --cross-validate 3 --early-stopping 2 --validation-split 0 | it needs the loss on examples kept apart",
+        "2 | --cross-validate 3 --run made --class-weight a=2         | there is no a here",
+        "3 | --cross-validate 3 --run made --monitor rmse             | There will be no val_rmse in the logs",
         "3 | --cross-validate 500                     | expected rows to train on, to validate and to test in each of 500 folds",
         "3 | --cross-validate 3 --layers 4:softmax    | needs a last layer of shape (3)",
         "3 | --cross-validate 3 --monitor rmse        | There will be no val_rmse in the logs",
@@ -255,7 +272,7 @@ class ValidationCommandsTest {
         "3 | --split time:week                        | expected a column \"week\", by which rows are kept apart",
         "3 | --split group:planet                     | Received: 0 and 400, of 400 with a target, chosen in groups by planet"})
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
-        assertRefused(exit, message, train((Object[]) options.split(" +")));
+        assertRefused(exit, message, train((Object[]) options.replace("made", folder.resolve("made").toString()).split(" +")));
         assertEquals(List.of(kinds), files());
     }
 }
