@@ -105,6 +105,7 @@ final class RunFolder {
         if (force) {
             removeEvents();
             Files.deleteIfExists(last());
+            removeFolds();
             Files.deleteIfExists(folder.resolve(COLUMNS)); // those of another table would be wrong
         }
         if (columns.isPresent()) {
@@ -117,6 +118,18 @@ final class RunFolder {
     void beginFolds(Map<String, ?> settings, boolean force) throws IOException {
         Files.createDirectories(folder);
         ConfigFile.write(folder.resolve(CONFIG), force, settings);
+        if (force) {
+            Files.deleteIfExists(last()); // no training of this folder can be gone on with now
+            removeFolds();
+        }
+    }
+
+    /** Those of an earlier cross-validation, of which there may have been more. */
+    private void removeFolds() throws IOException {
+        int number = 1;
+        while (Files.deleteIfExists(fold(number))) {
+            number++;
+        }
     }
 
     /** The model of a fold, counted from 1. */

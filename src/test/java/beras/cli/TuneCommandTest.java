@@ -171,6 +171,9 @@ class TuneCommandTest {
         assertRefused(Exit.BAD_DATA, "is gone on with by tune --resume " + killed, run("train", "--resume", killed));
         Result again = run("tune", "--resume", killed);
         assertRefused(Exit.DONE, "This tuning is finished. All its trials are in " + killed.resolve("trials.csv"), again);
+        Files.delete(killed.resolve("model.beras"));
+        assertExit(Exit.DONE, run("tune", "--resume", killed));
+        assertSameRun(runs, killed);
     }
 
     @Test

@@ -242,6 +242,13 @@ class ValidationCommandsTest {
                 + Text.decimals(accuracy.get("mean").getAsDouble(), 4) + " .*"), again.out());
         assertTrue(again.err().contains("Fold 4 of 4: trained on 240 rows, weights of epoch "), again.err());
         assertRefused(Exit.USAGE, "is not empty", train("--cross-validate", 4, "--run", kept));
+        assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
+        assertTrue(Files.exists(kept.resolve("fold-2.beras")));
+        assertFalse(Files.exists(kept.resolve("fold-3.beras")), "that of the earlier cross-validation");
+        assertExit(Exit.DONE, train("--epochs", 1, "--run", kept, "--force"));
+        assertFalse(Files.exists(kept.resolve("fold-1.beras")), "that of the earlier cross-validation");
+        assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
+        assertRefused(Exit.BAD_DATA, "there is nothing to go on from", run("train", "--resume", kept));
     }
 
     @Test
