@@ -122,7 +122,12 @@ final class TrainRun {
     private void compile() {
         Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(data.metrics());
-        metrics.addAll(described.metrics());
+        for (Metric asked : described.metrics()) {
+            if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {
+                throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Leave it out");
+            }
+            metrics.add(asked);
+        }
         if (options.monitor != null && !options.monitor.equals("loss")
                 && metrics.stream().noneMatch(metric -> metric.name().equals(options.monitor))) {
             throw Usage.invalid(spec, "--monitor", "it must be loss or one of " + metrics.stream().map(Metric::name).toList()

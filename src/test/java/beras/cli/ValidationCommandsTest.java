@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows judge a model of a table, and what follows from that. */
 @Tag("cli")
@@ -134,6 +135,27 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "'--monitor': ", trainTo(folder.resolve("no.beras"), "--monitor", "beauty"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auc", "brier_score", "balanced_accuracy", "binary_accuracy", "precision", "recall", "f1_score",
+        "top_k_categorical_accuracy"})
+    void aNumberOfClassesDoesNotJudgeAmounts(String name) throws IOException {
+        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
+        for (String option : List.of("--metrics", "--monitor")) {
+            assertRefused(Exit.USAGE, "'" + option + "': " + name + " is for classification", run("train", "--data", prices,
+                    "--target", "price", "--out", model, option, name));
+        }
+        assertRefused(Exit.USAGE, "'--monitor': " + name + " is for classification", run("tune", "--data", prices, "--target",
+                "price", "--out", model, "--monitor", name));
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", model, "--monitor", "r2_score",
+                "--epochs", 1));
+    }
+
+    @Test
+    void aMetricThatIsReportedAnywayIsNotAskedForTwice() {
+        assertRefused(Exit.USAGE, "'--metrics': accuracy is there twice, or reported anyway", trainTo(model, "--metrics", "accuracy"));
+        assertRefused(Exit.USAGE, "'--metrics': auc is there twice", trainTo(model, "--metrics", "auc,auc"));
+    }
+
     /** Seeds can be compared only on the same rows. */
     @Test
     void theSeedOfTheSplitIsItsOwn() throws IOException {
@@ -173,6 +195,11 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "it cannot be combined with --validation-data",
                 trainTo(model, "--validation-data", other, "--validation-split", 0.1));
         Files.writeString(other, Files.readString(other).replace(",big", ",huge"));
+        for (Object same : List.of(kinds, folder.resolve(".").resolve("kinds.csv"))) {
+            assertRefused(Exit.USAGE, "it is --data itself", trainTo(model, "--validation-data", same));
+        }
+        assertRefused(Exit.USAGE, "it is --data itself", run("train", "--data", "-", "--target", "kind", "--out", model, "--force",
+                "--validation-data", "-"));
         assertRefused(Exit.BAD_DATA, other + ": line", trainTo(model, "--validation-data", other));
         assertRefused(Exit.BAD_DATA, "there is no such file", trainTo(model, "--validation-data", folder.resolve("none.csv")));
     }
