@@ -300,6 +300,8 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             return any -> true;
         }
+        table.requireNoMarks(spec, "with --rows it would change which rows were for what. The model keeps the marks that it was"
+                + " trained with");
         if (!same) {
             throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + file + " was trained on, as --rows " + rows
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");

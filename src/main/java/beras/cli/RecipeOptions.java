@@ -23,6 +23,7 @@ import beras.optimizers.SGD;
 import beras.regularizers.Regularizers;
 import beras.tables.TableDefaults;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,6 +172,11 @@ final class RecipeOptions {
     private static void requireAmounts(CommandSpec spec, TrainOptions options, Config metric) {
         Metric made = Metrics.of(metric);
         requireAmounts(spec, made.name().equals(options.monitor) ? "--monitor" : "--metrics", made);
+    }
+
+    /** Refuses a metric that does not fit what the net gives, such as one of a class that there is not. */
+    static void requireFit(CommandSpec spec, String option, Metric metric, Shape output, Shape target) {
+        Usage.check(spec, option, () -> metric.forward(Tensor.zeros(output.prepend(1)), Tensor.zeros(target.prepend(1))));
     }
 
     /** Refuses a metric that means nothing in a regression. */

@@ -126,6 +126,8 @@ final class TrainRun {
             if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {
                 throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Leave it out");
             }
+            RecipeOptions.requireFit(spec, asked.name().equals(options.monitor) ? "--monitor" : "--metrics", asked,
+                    model.outputShape(), data.targetShape());
             metrics.add(asked);
         }
         if (options.monitor != null && !options.monitor.equals("loss")
@@ -232,6 +234,12 @@ final class TrainRun {
         }
         if (options.reduceLr != null && options.reduceLr < 1) {
             throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
+        }
+        boolean chosen = endsEarly || options.reduceLr != null || options.checkpoint != null
+                || options.run != null && options.crossValidate == null;
+        if (options.monitor != null && !chosen) {
+            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Leave it out, or add"
+                    + " --early-stopping, --reduce-lr, --checkpoint or --run");
         }
         requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
         if (endsEarly) { // both say which weights are saved

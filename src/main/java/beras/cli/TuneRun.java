@@ -143,6 +143,7 @@ final class TuneRun implements TuningListener {
             if (data.labels().isEmpty()) {
                 RecipeOptions.requireAmounts(spec, "--monitor", metric);
             }
+            RecipeOptions.requireFit(spec, "--monitor", metric, data.targetShape(), data.targetShape());
             plan = plan.change(recipe -> recipe.metrics(options.monitor));
         }
         return plan;

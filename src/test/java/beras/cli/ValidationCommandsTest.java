@@ -156,6 +156,22 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "'--metrics': auc is there twice", trainTo(model, "--metrics", "auc,auc"));
     }
 
+    @Test
+    void aMetricThatDoesNotFitTheLabelsIsRefused() {
+        assertRefused(Exit.USAGE, "'--metrics': Precision of class 7", trainTo(model, "--metrics", "precision(classId=7)"));
+        String sparse = "sparse_categorical_accuracy";
+        assertRefused(Exit.USAGE, "'--monitor': ", trainTo(model, "--monitor", sparse));
+        assertRefused(Exit.USAGE, "'--monitor': ", run("tune", "--data", kinds, "--target", "kind", "--out", model, "--monitor", sparse));
+    }
+
+    @Test
+    void nothingIsMonitoredForNothing() {
+        for (String option : List.of("--ema", "--early-stopping=0")) {
+            assertRefused(Exit.USAGE, "'--monitor': nothing is chosen by it", trainTo(model, option, "--monitor", "auc"));
+            assertExit(Exit.DONE, trainTo(model, option, "--monitor", "auc", "--epochs", 1, "--checkpoint", folder.resolve("best.beras")));
+        }
+    }
+
     /** Seeds can be compared only on the same rows. */
     @Test
     void theSeedOfTheSplitIsItsOwn() throws IOException {
@@ -230,6 +246,8 @@ class ValidationCommandsTest {
         assertFalse(evaluate("--data", copy).err().contains("was trained on"));
         assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation asks for",
                 evaluate("--data", copy, "--rows", "validation"));
+        assertRefused(Exit.USAGE, "'--na': with --rows it would change which rows were for what",
+                evaluate("--data", kinds, "--rows", "validation", "--na", "odd"));
         assertRefused(Exit.USAGE, "it is all or training or validation. Received: some", evaluate("--data", kinds, "--rows", "some"));
         trainTo(model, "--epochs", 1, "--validation-data", copy);
         assertTrue(evaluate("--data", copy).err().contains("is the table by which the best epoch of the model was chosen"));
