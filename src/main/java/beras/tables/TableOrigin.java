@@ -25,6 +25,8 @@ public final class TableOrigin {
     private static final String SPLIT = "split";
     private static final String SHARE = "split_share";
     private static final String SEED = "split_seed";
+    private static final String FOLD = "fold";
+    private static final String OF = " of ";
     private static final String VALIDATION = "validation_data";
     private static final String VALIDATION_HASH = "validation_sha256";
 
@@ -59,6 +61,11 @@ public final class TableOrigin {
         return provenance;
     }
 
+    /** What the provenance of a model of a cross-validation says besides; the number is counted from 1. */
+    static Map<String, String> fold(int number, int folds) {
+        return Map.of(FOLD, number + OF + folds);
+    }
+
     static String hash(TableFile file) throws IOException {
         return Sha256.of(List.of(file.path()));
     }
@@ -91,10 +98,15 @@ public final class TableOrigin {
                     : "The model does not say which rows of its table were kept apart");
         }
         try {
-            return TableSplit.parse(provenance.get(SPLIT), Double.parseDouble(provenance.get(SHARE)))
-                    .seed(Long.parseLong(provenance.get(SEED)))
-                    .parts(file, provenance.get(TARGET), new TableOptions().task(task()));
-        } catch (IllegalArgumentException | NullPointerException e) { // somebody wrote it by hand
+            TableSplit split = TableSplit.parse(provenance.get(SPLIT), Double.parseDouble(provenance.get(SHARE)))
+                    .seed(Long.parseLong(provenance.get(SEED)));
+            TableOptions options = new TableOptions().task(task());
+            if (!provenance.containsKey(FOLD)) {
+                return split.parts(file, provenance.get(TARGET), options);
+            }
+            String[] fold = provenance.get(FOLD).split(OF);
+            return split.folds(Integer.parseInt(fold[1]), file, provenance.get(TARGET), options).get(Integer.parseInt(fold[0]) - 1);
+        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) { // somebody wrote it by hand
             throw new IllegalStateException("The model says in no usable way which rows of its table were kept apart: " + provenance,
                     e);
         }

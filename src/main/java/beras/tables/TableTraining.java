@@ -14,7 +14,9 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -184,11 +186,18 @@ public final class TableTraining {
 
     /** As {@link #fit()}, on a table that was {@link #prepare prepared}. */
     TableModel fit(PreparedTable table) throws IOException {
+        return fit(table, Map.of());
+    }
+
+    /** With more to say in the provenance. */
+    private TableModel fit(PreparedTable table, Map<String, String> more) throws IOException {
         TableRows rows = rows(table);
         Recipe made = recipe(table.schema());
         TableRun run = run(table, rows, made);
         History history = run.fit(made.epochs(), Optional.empty(), callbacks);
-        return run.model(history, table.provenance(table.sha256()));
+        Map<String, String> provenance = new LinkedHashMap<>(table.provenance(table.sha256()));
+        provenance.putAll(more);
+        return run.model(history, provenance);
     }
 
     /** The rows of a table that was prepared. */
@@ -234,7 +243,7 @@ public final class TableTraining {
         TableFile rows = file.rereadable();
         for (TableParts parts : split.folds(folds, rows, target, options)) {
             PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts);
-            TableModel model = fit(table);
+            TableModel model = fit(table, TableOrigin.fold(done.size() + 1, folds));
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
                     new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));

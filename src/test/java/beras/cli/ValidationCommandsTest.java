@@ -276,7 +276,14 @@ class ValidationCommandsTest {
             assertEquals(100, lines.get(i).get("tested").getAsInt());
             assertEquals(240, lines.get(i).get("examples").getAsInt());
             sum += lines.get(i).get("accuracy").getAsDouble();
-            assertEquals(240, TableModel.load(kept.resolve("fold-" + (i + 1) + ".beras")).schema().rows());
+            Path fold = kept.resolve("fold-" + (i + 1) + ".beras");
+            TableModel loaded = TableModel.load(fold);
+            assertEquals(240, loaded.schema().rows());
+            assertEquals((i + 1) + " of 4", loaded.saved().provenance().get("fold"));
+            JsonObject held = run("evaluate", "--model", fold, "--data", kinds, "--rows", "validation", "--json").objects().get(0);
+            assertEquals(60, held.get("examples").getAsInt(), "those of the fold, not of all rows");
+            assertEquals(0, loaded.schema().target().counts().stream().mapToLong(Long::longValue).sum() - run("evaluate", "--model",
+                    fold, "--data", kinds, "--rows", "training", "--json").objects().get(0).get("examples").getAsLong());
         }
         JsonObject accuracy = json.summary().getAsJsonObject("accuracy");
         assertEquals(sum / 4, accuracy.get("mean").getAsDouble(), 1e-12);
