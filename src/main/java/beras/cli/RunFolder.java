@@ -56,7 +56,9 @@ final class RunFolder {
                 throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training. Received: that of a tuning, which"
                         + " is gone on with by tune --resume " + folder);
             }
-            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(folder.resolve(CONFIG))
+            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(fold(1))
+                    ? "it is of a cross-validation, which is not gone on with. Begin it again, with --force"
+                    : Files.exists(folder.resolve(CONFIG))
                     ? "this training had not yet kept its state in " + last() + ". Begin it again, with --force"
                     : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));
         }

@@ -300,7 +300,7 @@ class ValidationCommandsTest {
         assertExit(Exit.DONE, train("--epochs", 1, "--run", kept, "--force"));
         assertFalse(Files.exists(kept.resolve("fold-1.beras")), "that of the earlier cross-validation");
         assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
-        assertRefused(Exit.BAD_DATA, "there is nothing to go on from", run("train", "--resume", kept));
+        assertRefused(Exit.BAD_DATA, "it is of a cross-validation", run("train", "--resume", kept));
     }
 
     @Test
