@@ -85,8 +85,8 @@ final class TableData extends TrainingData {
             requireNoSplit("--split", options.table.split);
             requireNoSplit("--split-seed", options.table.splitSeed);
             if (isSame(options.table.validationData, options.data)) {
-                throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a table"
-                        + " of other rows, or leave it out, and some rows are kept apart");
+                throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
+                        + " table of other rows, or leave it out, and some rows are kept apart");
             }
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;

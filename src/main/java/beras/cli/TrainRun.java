@@ -238,8 +238,8 @@ final class TrainRun {
         boolean chosen = endsEarly || options.reduceLr != null || options.checkpoint != null
                 || options.run != null && options.crossValidate == null;
         if (options.monitor != null && !chosen) {
-            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Leave it out, or add"
-                    + " --early-stopping, --reduce-lr, --checkpoint or --run");
+            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Leave it out, or"
+                    + " add --early-stopping, --reduce-lr, --checkpoint or --run");
         }
         requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
         if (endsEarly) { // both say which weights are saved

@@ -105,7 +105,8 @@ public final class TableOrigin {
                 return split.parts(file, provenance.get(TARGET), options);
             }
             String[] fold = provenance.get(FOLD).split(OF);
-            return split.folds(Integer.parseInt(fold[1]), file, provenance.get(TARGET), options).get(Integer.parseInt(fold[0]) - 1);
+            return split.folds(Integer.parseInt(fold[1]), file, provenance.get(TARGET), options)
+                    .get(Integer.parseInt(fold[0]) - 1);
         } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) { // somebody wrote it by hand
             throw new IllegalStateException("The model says in no usable way which rows of its table were kept apart: " + provenance,
                     e);
