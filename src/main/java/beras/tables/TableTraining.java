@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -245,7 +246,7 @@ public final class TableTraining {
                     TableOrigin.fold(done.size() + 1, folds));
             TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
-                    new TableDataset(rows, table.schema(), parts.test()))));
+                    new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));
         }
         return done;
@@ -256,6 +257,12 @@ public final class TableTraining {
      *
      * @param model    trained on the rows of the other folds
      * @param measured what it reaches on the rows of this one
+     * @param remarks  how the file was found to be written, and what was left out; whole sentences without full stops
      */
-    public record Fold(TableModel model, TableEvaluation measured) {}
+    public record Fold(TableModel model, TableEvaluation measured, List<String> remarks) {
+
+        public Fold {
+            remarks = List.copyOf(remarks);
+        }
+    }
 }
