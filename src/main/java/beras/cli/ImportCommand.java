@@ -27,10 +27,10 @@ import picocli.CommandLine.Spec;
                 + " --activation and --output-activation.",
             "Says what the file did not have, and from where each weight comes."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --out net.beras --activation relu"
-                + " --output-activation softmax",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --out net.beras --input 784 --layers"
-                + " \"dense(128), batch_norm(epsilon=1e-5), relu, dense(10, softmax)\""})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --out net.beras \\",
+            "    --activation relu --output-activation softmax",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --out net.beras \\",
+            "    --input 784 --layers \"dense(128), batch_norm(epsilon=1e-5), relu, dense(10, softmax)\""})
 final class ImportCommand implements Callable<Integer> {
 
     private static final String LAYERS = "--layers";
@@ -47,7 +47,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = LAYERS, paramLabel = "LAYERS", description = "The layers of the net, as of train.")
     private String layers;
 
-    @Option(names = INPUT, paramLabel = "N,...", split = ",", description = "The shape of one example, with --layers.")
+    @Option(names = INPUT, paramLabel = "N,...", split = ",", hideParamSyntax = true,
+            description = "The shape of one example, with --layers.")
     private int[] input;
 
     @Option(names = ACTIVATION, paramLabel = "NAME", description = "The activation after each layer but the last, without"
@@ -78,14 +79,15 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        PortableFormat format = format();
         PortableFormat.Hints hints = hints();
         Usage.requirePlace(spec, "--out", out, force);
         PortableFormat.Imported imported;
         try {
-            imported = PortableFormat.of(file).read(file, hints);
+            imported = format.read(file, hints);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage() + ". The options are " + LAYERS + " with " + INPUT + ", or "
-                    + ACTIVATION + " with " + OUTPUT_ACTIVATION);
+                    + ACTIVATION + " with " + OUTPUT_ACTIVATION, e);
         } catch (NoSuchFileException e) {
             throw new Failure(Exit.BAD_DATA, file + ": there is no such file");
         }
@@ -94,6 +96,14 @@ final class ImportCommand implements Callable<Integer> {
                 out, force, console);
         ExportCommand.print(console, json, place, imported.report());
         return Exit.DONE;
+    }
+
+    private PortableFormat format() {
+        try {
+            return PortableFormat.of(file);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private PortableFormat.Hints hints() {

@@ -41,9 +41,9 @@ final class NumpyArray {
         ByteBuffer next(int count) throws IOException;
     }
 
-    /** Is asked before there is memory for so many numbers. */
+    /** Is asked before so many bytes are unpacked. */
     interface Permission {
-        void ask(long numbers);
+        void ask(long bytes);
     }
 
     /** What the dictionary tells. */
@@ -76,6 +76,7 @@ final class NumpyArray {
             throw new IllegalArgumentException("the header can have at most " + Math.min(left, MOST_HEADER_BYTES)
                     + " bytes. Received: " + length);
         }
+        permission.ask(length);
         Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         Header header = header(new String(source.next((int) length).array(), charset));
         return elements(source, header, left - length, permission);
@@ -158,7 +159,7 @@ final class NumpyArray {
             throw new IllegalArgumentException("an array of type " + header.type + " and shape " + header.shape + " takes " + needed
                     + " bytes. Received: " + bytes + ". Get the file again; a file holds one array");
         }
-        permission.ask(size);
+        permission.ask((long) Float.BYTES * size);
         float[] elements = new float[size];
         for (int done = 0; done < size; ) {
             int count = Math.min(CHUNK_BYTES / header.type.bytes(), size - done);

@@ -64,7 +64,7 @@ public final class NumpyFile {
                 ByteBuffer next = bytes.read(at[0], count);
                 at[0] += count;
                 return next;
-            }, bytes.size(), numbers -> { });
+            }, bytes.size(), any -> { });
         });
     }
 
@@ -100,8 +100,8 @@ public final class NumpyFile {
                 throw new IllegalArgumentException("array \"" + name + "\" is there twice");
             }
             try {
-                arrays.put(name, read(zip, entry, numbers -> {
-                    unpacked[0] += numbers * Float.BYTES;
+                arrays.put(name, read(zip, entry, more -> {
+                    unpacked[0] += more;
                     if (unpacked[0] > most) {
                         throw new IllegalArgumentException("a file of " + fileBytes + " bytes may unpack to " + most
                                 + " bytes. Received: more. Write it with numpy.savez, which does not pack, if it is right");
@@ -142,7 +142,7 @@ public final class NumpyFile {
     }
 
     /**
-     * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. A {@code y} of
+     * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. One of
      * shape {@code (count)} is taken as {@code (count, 1)}: labels or amounts.
      *
      * @throws ModelFormatException as {@link #readAll}, and if one lacks, there are others, the counts differ, or an element is not

@@ -48,6 +48,8 @@ public final class PyTorchFile {
 
     private static final String COUNTER = "num_batches_tracked"; // of BatchNorm; nothing is computed with it
     private static final Map<String, String> METADATA = Map.of("format", "pt"); // as PyTorch's own writer
+    /** Far more than any net has that is made of these layers; a header has place for a million, which would take long. */
+    private static final int MOST_TENSORS = 10_000;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
@@ -127,6 +129,9 @@ public final class PyTorchFile {
             throw new IllegalArgumentException("this is a model of BERAS, which needs no import. Use it as it is");
         }
         Safetensors header = Safetensors.read(file);
+        if (header.entries().size() > MOST_TENSORS) {
+            throw new IllegalArgumentException("expected at most " + MOST_TENSORS + " tensors. Received: " + header.entries().size());
+        }
         header.requireNumbers(file.size());
         Map<String, Group> groups = new LinkedHashMap<>();
         header.tensors(file).forEach((name, tensor) -> {

@@ -218,6 +218,13 @@ class NumpyFileTest {
             many.put(name, fewer);
         }
         refuse("array \"c\": a file of", zip(many));
+        byte[] header = ("{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}" + " ".repeat(60_000)).getBytes(StandardCharsets.UTF_8);
+        byte[] empty = Files.readAllBytes(file(2, header.length, new String(header, StandardCharsets.UTF_8), 0));
+        many.clear();
+        for (int i = 0; i < 2000; i++) {
+            many.put(i + ".npy", empty); // 120 MB of headers
+        }
+        refuse("may unpack to", zip(many));
         NumpyFile.saveAll(Map.of("x", Tensor.zeros(20 << 20)), folder.resolve("zeros.npz"));
         assertEquals(Shape.of(20 << 20), NumpyFile.readAll(folder.resolve("zeros.npz")).get("x").shape());
     }

@@ -205,6 +205,17 @@ class PyTorchFileTest {
     }
 
     @Test
+    void aMillionTensorsAreNoNet() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            tensors.put(i + ".weight", Tensor.ones(1, 1));
+        }
+        assertEquals(10_000, PyTorchFile.infer(write(tensors), "linear", "linear").layers().size());
+        tensors.put("more", Tensor.ones(1, 1));
+        refusedToInfer("expected at most 10000 tensors. Received: 10001", write(tensors));
+    }
+
+    @Test
     void typesAndSizesAreChecked() throws IOException {
         String header = "{\"a.weight\":{\"dtype\":\"%s\",\"shape\":[2,2],\"data_offsets\":[0,%d]}}";
         for (Object[] wrong : new Object[][] {{"F8_E5M2", 4, "must be of one of the types"}, {"F16", 4, "must take 8 bytes"},
