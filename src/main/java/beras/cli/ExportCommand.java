@@ -79,6 +79,7 @@ final class ExportCommand implements Callable<Integer> {
         int width = report.taken().keySet().stream().mapToInt(String::length).max().orElse(0);
         report.taken().forEach((weight, tensor) -> console.out().println(Text.left(Excerpt.printable(weight), width) + "  "
                 + Excerpt.printable(tensor)));
-        console.err().println(Text.count(report.taken().size(), "weight") + (report.taken().size() == 1 ? " is in " : " are in ") + out);
+        console.err().println(Text.count(report.taken().size(), "weight")
+                + (report.taken().size() == 1 ? " is in " : " are in ") + out);
     }
 }

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code import}: a model of other programs. */
 @Command(name = "import", sortOptions = false,
-        description = {"Makes a model of a file of another program, by the end of its name: .safetensors with a state_dict of PyTorch,"
-                + " or .npz with the weights that `export` names.",
+        description = {"Makes a model of a file of another program, by the end of its name: .safetensors with a state_dict of"
+                + " PyTorch, or .npz with the weights that `export` names.",
             "Such a file has weights alone: --layers and --input tell the net. A chain of linear layers of PyTorch needs only"
                 + " --activation and --output-activation.",
             "Says what the file did not have, and from where each weight comes."},
@@ -55,8 +55,8 @@ final class ImportCommand implements Callable<Integer> {
             + " --layers.")
     private String activation;
 
-    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "The activation after the last, without --layers; linear"
-            + " is none.")
+    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "The activation after the last, without --layers;"
+            + " linear is none.")
     private String output;
 
     @Option(names = "--force", description = "Replace the model file if it exists.")
@@ -86,14 +86,16 @@ final class ImportCommand implements Callable<Integer> {
         try {
             imported = format.read(file, hints);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage() + ". The options are " + LAYERS + " with " + INPUT + ", or "
-                    + ACTIVATION + " with " + OUTPUT_ACTIVATION, e);
+            throw new ParameterException(spec.commandLine(), e.getMessage() + ". The options are " + LAYERS + " with " + INPUT
+                    + ", or " + ACTIVATION + " with " + OUTPUT_ACTIVATION, e);
         } catch (NoSuchFileException e) {
             throw new Failure(Exit.BAD_DATA, file + ": there is no such file");
         }
         SavedModel saved = imported.saved();
-        Path place = Predictions.save(saved.provenance().isEmpty() ? saved.provenance(Map.of("imported", file.toString())) : saved,
-                out, force, console);
+        if (saved.provenance().isEmpty()) {
+            saved = saved.provenance(Map.of("imported", file.toString()));
+        }
+        Path place = Predictions.save(saved, out, force, console);
         ExportCommand.print(console, json, place, imported.report());
         return Exit.DONE;
     }
@@ -108,12 +110,12 @@ final class ImportCommand implements Callable<Integer> {
 
     private PortableFormat.Hints hints() {
         if (layers != null && (activation != null || output != null)) {
-            throw Usage.invalid(spec, LAYERS, "the activations are among the layers; leave " + ACTIVATION + " and " + OUTPUT_ACTIVATION
-                    + " out");
+            throw Usage.invalid(spec, LAYERS, "the activations are among the layers; leave " + ACTIVATION + " and "
+                    + OUTPUT_ACTIVATION + " out");
         }
         if ((layers == null) != (input == null)) {
-            throw new ParameterException(spec.commandLine(), LAYERS + " and " + INPUT + " need each other: the layers, and the shape of"
-                    + " what the first of them takes");
+            throw new ParameterException(spec.commandLine(), LAYERS + " and " + INPUT + " need each other: the layers, and the"
+                    + " shape of what the first of them takes");
         }
         return new PortableFormat.Hints(layers == null ? Optional.empty() : Optional.of(net()), named(ACTIVATION, activation),
                 named(OUTPUT_ACTIVATION, output));

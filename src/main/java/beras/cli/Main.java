@@ -96,8 +96,8 @@ public final class Main implements Runnable {
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain, info,"
-                + " export, import or doctor");
+        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
+                + " info, export, import or doctor");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

@@ -24,7 +24,8 @@ final class FileReading {
         try (Bytes file = Bytes.open(path)) {
             return reader.read(file);
         } catch (EOFException | IllegalArgumentException e) {
-            throw new ModelFormatException(path, Excerpt.message(e.getMessage() == null ? "the file ends too early" : e.getMessage()), e);
+            String reason = e.getMessage() == null ? "the file ends too early" : e.getMessage();
+            throw new ModelFormatException(path, Excerpt.message(reason), e);
         }
     }
 

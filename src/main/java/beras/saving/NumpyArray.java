@@ -60,8 +60,8 @@ final class NumpyArray {
         int before = MAGIC.length + FIRST_VERSION.length;
         byte[] begin = bytes < before ? new byte[0] : source.next(before).array();
         if (begin.length < before || !Arrays.equals(MAGIC, Arrays.copyOf(begin, MAGIC.length))) {
-            throw new IllegalArgumentException("this is no array of NumPy: expected a file that begins with \\x93NUMPY. Write it with"
-                    + " numpy.save");
+            throw new IllegalArgumentException("this is no array of NumPy: expected a file that begins with \\x93NUMPY. Write it"
+                    + " with numpy.save");
         }
         int version = begin[MAGIC.length];
         if (version < 1 || version > 3 || begin[before - 1] != 0) {
@@ -116,8 +116,8 @@ final class NumpyArray {
     }
 
     private static IllegalArgumentException unreadable(String text) {
-        return new IllegalArgumentException("expected a header such as {'" + TYPE + "': '<f4', '" + FORTRAN + "': False, '" + SHAPE
-                + "': (3, 4)}. Received: " + text.strip());
+        return new IllegalArgumentException("expected a header such as {'" + TYPE + "': '<f4', '" + FORTRAN + "': False, '"
+                + SHAPE + "': (3, 4)}. Received: " + text.strip());
     }
 
     private static ElementType type(String type) {
@@ -156,8 +156,8 @@ final class NumpyArray {
         int size = header.shape.size();
         long needed = (long) size * header.type.bytes();
         if (needed != bytes) {
-            throw new IllegalArgumentException("an array of type " + header.type + " and shape " + header.shape + " takes " + needed
-                    + " bytes. Received: " + bytes + ". Get the file again; a file holds one array");
+            throw new IllegalArgumentException("an array of type " + header.type + " and shape " + header.shape + " takes "
+                    + needed + " bytes. Received: " + bytes + ". Get the file again; a file holds one array");
         }
         permission.ask((long) Float.BYTES * size);
         float[] elements = new float[size];

@@ -33,8 +33,8 @@ import java.util.zip.ZipOutputStream;
  * }</pre>
  *
  * <p>Arrays of float32 are read to the bit; float16 and float64, integers and booleans become float32 as NumPy's {@code astype}
- * makes them, rounded to nearest and infinite beyond its range. Either order of bytes and of axes is read. Objects, texts, records
- * and complex numbers are refused. Written are float32, little-endian, in C order.
+ * makes them, rounded to nearest and infinite beyond its range. Either order of bytes and of axes is read. Objects, texts,
+ * records and complex numbers are refused. Written are float32, little-endian, in C order.
  *
  * <p>Nothing is allocated by a size that a file merely claims. An {@code .npz} may unpack to 64 MB and 100 times its own size.
  */
@@ -78,7 +78,8 @@ public final class NumpyFile {
     public static Map<String, Tensor> readAll(Path file) throws IOException {
         return FileReading.of(file, bytes -> {
             if (!Files.isRegularFile(file)) {
-                throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file first");
+                throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file"
+                        + " first");
             }
             try (ZipFile zip = new ZipFile(file.toFile())) {
                 return readAll(zip, bytes.size());
@@ -145,8 +146,8 @@ public final class NumpyFile {
      * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. One of
      * shape {@code (count)} is taken as {@code (count, 1)}: labels or amounts.
      *
-     * @throws ModelFormatException as {@link #readAll}, and if one lacks, there are others, the counts differ, or an element is not
-     *     finite
+     * @throws ModelFormatException as {@link #readAll}, and if one lacks, there are others, the counts differ, or an element is
+     *     not finite
      * @throws IOException if it cannot be read
      */
     public static Examples examples(Path file) throws IOException {
@@ -169,7 +170,8 @@ public final class NumpyFile {
 
     private static Examples examples(Tensor x, Tensor y) {
         if (x.rank() == 0 || y.rank() == 0) {
-            throw new IllegalArgumentException("expected arrays of shape (count, ...). Received: " + x.shape() + " and " + y.shape());
+            throw new IllegalArgumentException("expected arrays of shape (count, ...). Received: " + x.shape() + " and "
+                    + y.shape());
         }
         return Examples.of(x.rank() == 1 ? column(x) : x, y.rank() == 1 ? column(y) : y);
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A file format of other programs, for {@code export} and {@code import}. A new one is a class that implements this, and a line in
- * {@link #ALL}.
+ * A file format of other programs, for {@code export} and {@code import}. A new one is a class that implements this, and a line
+ * in {@link #ALL}.
  */
 public interface PortableFormat {
 

@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The weights of PyTorch, a {@code state_dict} in safetensors: {@code fc1.weight}, {@code 0.bias}, {@code norm.running_mean}. Those
- * of a linear layer are out x in there, and are turned on the way.
+ * The weights of PyTorch, a {@code state_dict} in safetensors: {@code fc1.weight}, {@code 0.bias}, {@code norm.running_mean}.
+ * Those of a linear layer are out x in there, and are turned on the way.
  *
  * <pre>{@code
  * Sequential model = new Sequential(new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
@@ -40,9 +40,9 @@ import java.util.stream.Collectors;
  *
  * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}; {@code LayerNormalization} and
  * {@code Embedding} have their names there too. A {@link Sequential} is written for
- * {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own, {@code Dropout}
- * and such too, {@code Input} not. A layer of another model is written under its own name. Files have no settings: PyTorch's
- * {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
+ * {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
+ * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
+ * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
  */
 public final class PyTorchFile {
 
@@ -80,9 +80,9 @@ public final class PyTorchFile {
     // ------------------------------------------------------------------------------------------------------- reading
 
     /**
-     * Sets the weights of a net to those of a file; all or none. A layer takes the module of its shapes. Layers of the same shapes
-     * take theirs by name, if all of these have the names that {@link #save} gives or that the layers have here; else in the order
-     * of the numbers in the modules' names, which must differ in nothing else.
+     * Sets the weights of a net to those of a file; all or none. A layer takes the module of its shapes. Layers of the same
+     * shapes take theirs by name, if all of these have the names that {@link #save} gives or that the layers have here; else in
+     * the order of the numbers in the modules' names, which must differ in nothing else.
      *
      * @return the name of the tensor that was taken for each weight, in order
      * @throws ModelFormatException if the file is no safetensors file, or does not have just the weights of the net, naming what
@@ -130,7 +130,8 @@ public final class PyTorchFile {
         }
         Safetensors header = Safetensors.read(file);
         if (header.entries().size() > MOST_TENSORS) {
-            throw new IllegalArgumentException("expected at most " + MOST_TENSORS + " tensors. Received: " + header.entries().size());
+            throw new IllegalArgumentException("expected at most " + MOST_TENSORS + " tensors. Received: "
+                    + header.entries().size());
         }
         header.requireNumbers(file.size());
         Map<String, Group> groups = new LinkedHashMap<>();
@@ -177,9 +178,9 @@ public final class PyTorchFile {
                 return places.stream().map(place -> named.get(name.apply(place))).toList();
             }
         }
-        return ordered(groups).orElseThrow(() -> new IllegalArgumentException("which of these comes first cannot be told, as their"
-                + " shapes are the same and their names differ in more than numbers: " + groups + ". Give the layers these names, "
-                + names(places) + " now"));
+        return ordered(groups).orElseThrow(() -> new IllegalArgumentException("which of these comes first cannot be told, as"
+                + " their shapes are the same and their names differ in more than numbers: " + groups
+                + ". Give the layers these names, " + names(places) + " now"));
     }
 
     private static List<String> names(List<Place> places) {
@@ -281,8 +282,8 @@ public final class PyTorchFile {
     private static List<Group> chain(List<Group> groups) {
         List<Group> others = groups.stream().filter(group -> !isLinear(group)).toList();
         if (groups.isEmpty() || !others.isEmpty()) {
-            throw new IllegalArgumentException("a net follows from the shapes of linear layers alone, weight (out, in) and bias (out)."
-                    + " Received: " + (groups.isEmpty() ? "no tensors" : others) + ". Describe its layers");
+            throw new IllegalArgumentException("a net follows from the shapes of linear layers alone, weight (out, in) and bias"
+                    + " (out). Received: " + (groups.isEmpty() ? "no tensors" : others) + ". Describe its layers");
         }
         List<Group> chain = ordered(groups).orElseGet(() -> byShapes(groups));
         for (int i = 1; i < chain.size(); i++) {
@@ -307,8 +308,8 @@ public final class PyTorchFile {
             next = byInputs.get(outputs(next));
         }
         if (byInputs.size() < groups.size() || chain.size() < groups.size()) {
-            throw new IllegalArgumentException("the order of the layers does not follow from their shapes and the numbers in their"
-                    + " names. Received: " + groups + ". Describe the layers of the net");
+            throw new IllegalArgumentException("the order of the layers does not follow from their shapes and the numbers in"
+                    + " their names. Received: " + groups + ". Describe the layers of the net");
         }
         return chain;
     }

@@ -26,8 +26,8 @@ final class PyTorchFormat implements PortableFormat {
             return imported(net, PyTorchFile.load(net, file));
         }
         if (hints.activation().isEmpty() || hints.output().isEmpty()) {
-            throw new IllegalArgumentException("A file of weights does not say what is computed between them: tell the layers or, if"
-                    + " all are linear, the activation after each and that after the last");
+            throw new IllegalArgumentException("A file of weights does not say what is computed between them: tell the layers"
+                    + " or, if all are linear, the activation after each and that after the last");
         }
         PyTorchFile.Inferred inferred = PyTorchFile.inferred(file, hints.activation().get(), hints.output().get());
         return imported(inferred.model(), inferred.taken());

@@ -74,8 +74,8 @@ final class PyTorchLayout {
     private static void add(String names, String modules, Model model, List<Place> places) {
         boolean sequential = model instanceof Sequential;
         if (sequential && model.nodes().size() != model.layersByName().size()) {
-            throw new IllegalArgumentException("A layer that stands in several places of a Sequential has no names in PyTorch. Make"
-                    + " a Functional model of it");
+            throw new IllegalArgumentException("A layer that stands in several places of a Sequential has no names in PyTorch."
+                    + " Make a Functional model of it");
         }
         int index = 0;
         for (Map.Entry<String, Layer> named : model.layersByName().entrySet()) {
@@ -119,8 +119,9 @@ final class PyTorchLayout {
                 fixed.put("weight", Tensor.ones(norm.beta().size()));
             }
         } else {
-            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, BatchNormalization and"
-                    + " LayerNormalization. Received: " + name + ", a " + layer.getClass().getSimpleName());
+            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding,"
+                    + " BatchNormalization and LayerNormalization. Received: " + name + ", a "
+                    + layer.getClass().getSimpleName());
         }
         return new Place(name, module, layer, slots, fixed);
     }

@@ -10,8 +10,9 @@ final class WeightsAlone {
 
     /** The report of reading such a file. */
     static WeightReport read(Map<String, String> taken) {
-        return new WeightReport(taken, List.of("The file has weights alone: what makes inputs from data, loss and optimizer are not in"
-                + " it", "Settings such as the epsilon of a normalization are those of the layers given, not of the file"));
+        return new WeightReport(taken, List.of("The file has weights alone: what makes inputs from data, loss and optimizer are"
+                + " not in it",
+                "Settings such as the epsilon of a normalization are those of the layers given, not of the file"));
     }
 
     /** The report of writing such a file. */

@@ -84,7 +84,8 @@ class NumpyFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"object, one of Python objects (|O)", "text, Received: '<U2'", "complex, Received: '<c16'", "record, one of records"})
+    @CsvSource({"object, one of Python objects (|O)", "text, Received: '<U2'", "complex, Received: '<c16'",
+        "record, one of records"})
     void whatIsNoNumberIsRefused(String name, String reason) {
         refuse(reason, OF_NUMPY.resolve("refused-" + name + ".npy"));
     }
@@ -218,8 +219,8 @@ class NumpyFileTest {
             many.put(name, fewer);
         }
         refuse("array \"c\": a file of", zip(many));
-        byte[] header = ("{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}" + " ".repeat(60_000)).getBytes(StandardCharsets.UTF_8);
-        byte[] empty = Files.readAllBytes(file(2, header.length, new String(header, StandardCharsets.UTF_8), 0));
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}" + " ".repeat(60_000);
+        byte[] empty = Files.readAllBytes(file(2, header.length(), header, 0));
         many.clear();
         for (int i = 0; i < 2000; i++) {
             many.put(i + ".npy", empty); // 120 MB of headers

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Python packages safetensors and NumPy read our files. They come with Debian's python3-safetensors; on a machine without it this is
- * passed over, but not where {@code CI=true}.
+ * The Python packages safetensors and NumPy read our files. They come with Debian's python3-safetensors; on a machine without it
+ * this is passed over, but not where {@code CI=true}.
  */
 @Tag("python")
 class OtherReaderTest {
@@ -95,7 +95,8 @@ class OtherReaderTest {
     void numpyReadsWhatIsWrittenForIt() throws Exception {
         requirePython();
         Tensor turned = Tensor.generate(i -> i / 3.0, 7, 11).transpose();
-        Map<String, Tensor> all = new TreeMap<>(Map.of("dense/kernel", turned, "none", Tensor.zeros(0, 2), "one", Tensor.scalar(2)));
+        Map<String, Tensor> all = new TreeMap<>(Map.of("dense/kernel", turned, "none", Tensor.zeros(0, 2), "one",
+                Tensor.scalar(2)));
         NumpyFile.save(turned, folder.resolve("a.npy"));
         NumpyFile.save(Tensor.of(Float.NaN, -0f), folder.resolve("b.npy"));
         NumpyFile.saveAll(all, folder.resolve("c.npz"));

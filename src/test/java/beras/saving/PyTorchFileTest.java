@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.files.Bytes;
 import beras.files.WholeFile;
+import beras.layers.Add;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
@@ -14,9 +15,11 @@ import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.LayerNormalization;
+import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Tanh;
+import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Shape;
@@ -105,8 +108,8 @@ class PyTorchFileTest {
     @Test
     void whatLacksAndWhatIsLeftOverIsNamed() {
         String message = refused(new Sequential(new Input(4), new Dense(5, "relu"), new Dense(3)), file("chain"));
-        assertTrue(message.contains("Lacking in the file: [dense_1] of {bias=(3,), weight=(3, 5)}. Left over in it: [2 {bias=(5,),"
-                + " weight=(5, 5)}]; [4 {bias=(2,), weight=(2, 5)}]."), message);
+        assertTrue(message.contains("Lacking in the file: [dense_1] of {bias=(3,), weight=(3, 5)}. Left over in it: [2"
+                + " {bias=(5,), weight=(5, 5)}]; [4 {bias=(2,), weight=(2, 5)}]."), message);
         String few = refused(new Sequential(new Input(4), new Dense(5), new Dense(5), new Dense(5), new Dense(2)), file("chain"));
         assertTrue(few.contains("Lacking in the file: 1 of [dense_1, dense_2] of {bias=(5,), weight=(5, 5)}. Left over in it:"
                 + " nothing"), few);
@@ -130,7 +133,8 @@ class PyTorchFileTest {
     void layersOfOneShapeNeedNumbersOrNames() throws IOException {
         Path file = write(Map.of("encoder.weight", full(1), "decoder.weight", full(2)));
         String message = refused(new Sequential(new Input(2), new Dense(2).useBias(false), new Dense(2).useBias(false)), file);
-        assertTrue(message.contains("which of these comes first cannot be told") && message.contains("[dense, dense_1] now"), message);
+        assertTrue(message.contains("which of these comes first cannot be told")
+                && message.contains("[dense, dense_1] now"), message);
         Sequential named = new Sequential(new Input(2), new Dense(2).useBias(false).named("encoder"),
                 new Dense(2).useBias(false).named("decoder"));
         PyTorchFile.load(named, file);
@@ -162,7 +166,8 @@ class PyTorchFileTest {
     @Test
     void layersThatPyTorchHasNotAreNamed() {
         Model model = new Sequential(new Input(3), new Normalization(), new Dense(2));
-        Exception e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.save(model, folder.resolve("t.safetensors")));
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> PyTorchFile.save(model, folder.resolve("t.safetensors")));
         assertTrue(e.getMessage().contains("Received: normalization, a Normalization"), e.getMessage());
         assertEquals(0, folder.toFile().list().length);
     }
@@ -263,11 +268,35 @@ class PyTorchFileTest {
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
     }
 
+    /** The layers of other models have their own names, and one that is used twice has one. */
+    @Test
+    void aModelOfBranches() throws IOException {
+        Model model = branches(1);
+        Path file = folder.resolve("t.safetensors");
+        assertEquals(List.of("left.weight", "left.bias", "right.weight", "right.bias", "head.0.weight", "head.0.bias"),
+                List.copyOf(PyTorchFile.save(model, file).values()));
+        Model again = branches(2);
+        assertEquals("right.weight", PyTorchFile.load(again, file).get("right/kernel"));
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    private static Model branches(long seed) {
+        Node x = new Input(3).apply();
+        Dense left = new Dense(3).named("left");
+        Node one = left.apply(left.apply(x));
+        Node other = new Dense(3).named("right").apply(x);
+        Node joined = new Add().apply(one, other);
+        Sequential head = new Sequential(seed, new Input(3), new Dense(3));
+        head.named("head");
+        return new Functional(seed, List.of(x), List.of(head.apply(joined)));
+    }
+
     /** PyTorch has both or neither, so the file has ones in the place of a scale. */
     @Test
     void aNormalizationWithoutScale() throws IOException {
         Path back = folder.resolve("back.safetensors");
-        Sequential model = new Sequential(new Input(2), new BatchNormalization().scale(false), new LayerNormalization().scale(false));
+        Sequential model = new Sequential(new Input(2), new BatchNormalization().scale(false),
+                new LayerNormalization().scale(false));
         model.weights().get(0).assign(7);
         PyTorchFile.save(model, back);
         Sequential again = new Sequential(new Input(2), new BatchNormalization().scale(false),
