@@ -61,8 +61,6 @@ final class ColumnTable {
         return joined(there, column.note());
     }
 
-    /** Whole numbers as such. */
-
     /** What a model makes of a table. */
     static ColumnTable of(TableSchema schema) {
         ColumnTable table = new ColumnTable("column", "taken as", "features", "missing", "note");

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
@@ -50,19 +52,22 @@ final class CrossValidationRun {
         requireAbsent("--reduce-lr", options.reduceLr);
         requireAbsent("--validation-data", options.table.validationData);
         TableData data = new TableData(spec, options);
+        TrainRun.requireSense(spec, options, data);
         data.requireTarget();
         TableTraining training = data.training(said);
         if (folder != null) {
             folder.requirePlace(spec, options.force);
         }
         console.start(spec, options.threads);
-        if (folder != null) {
-            folder.beginFolds(TrainOptions.settings(spec), options.force);
-        }
         List<Fold> folds = new ArrayList<>();
+        Set<String> remarks = new HashSet<>();
         try {
             training.crossValidate(options.crossValidate, fold -> {
                 folds.add(fold);
+                fold.remarks().stream().filter(remarks::add).forEach(console.err()::println); // those of all folds once
+                if (folds.size() == 1) {
+                    data.describe(fold.model().schema(), console);
+                }
                 report(fold, folds.size());
             });
         } catch (DivergedException e) {
@@ -92,6 +97,9 @@ final class CrossValidationRun {
         TableHistory history = fold.model().history().orElseThrow();
         try {
             if (folder != null) {
+                if (number == 1) { // by now the options are known to fit the table
+                    folder.beginFolds(TrainOptions.settings(spec), options.force);
+                }
                 Path file = folder.fold(number);
                 if (options.force) {
                     ModelFile.replace(fold.model().saved(), file);

@@ -114,6 +114,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (pictures != null) {
             Usage.requirePlace(spec, "--pictures", pictures, force);
+            Usage.requireApart(spec, "--pictures", pictures, List.of(file));
+        } else if (seed != null) {
+            throw Usage.invalid(spec, "--pictures-seed", "it chooses what --pictures shows. Add that, or leave it out");
         }
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         if (optimize != null) {
@@ -297,6 +300,8 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             return any -> true;
         }
+        table.requireNoMarks(spec, "with --rows it would change which rows were for what. The model keeps the marks that it was"
+                + " trained with");
         if (!same) {
             throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + file + " was trained on, as --rows " + rows
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");

@@ -99,6 +99,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
+            Usage.requireApart(spec, "--out", out, List.of(file, data));
         }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);

@@ -64,6 +64,7 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
+            Usage.requireApart(spec, "--out", out, List.of(data));
         }
         TableOptions options = new TableOptions();
         if (types != null) {

@@ -104,6 +104,7 @@ final class PredictCommand implements Callable<Integer> {
         boolean toFile = out != null && !out.toString().equals(STANDARD_OUTPUT);
         if (toFile) {
             Usage.requirePlace(spec, "--out", out, force);
+            Usage.requireApart(spec, "--out", out, List.of(model, file));
         }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(model);

@@ -14,6 +14,7 @@ import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.LossMetric;
+import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
@@ -22,6 +23,7 @@ import beras.optimizers.SGD;
 import beras.regularizers.Regularizers;
 import beras.tables.TableDefaults;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,6 +157,9 @@ final class RecipeOptions {
             throw Usage.invalid(spec, "--loss", name(made) + " is for classification, and this is a regression. Take mse, mae or"
                     + " huber");
         }
+        if (regression) {
+            recipe.metricConfigs().forEach(metric -> requireAmounts(spec, options, metric));
+        }
         boolean fromLogits = Boolean.TRUE.equals(made.config().values().get("fromLogits"));
         if (made instanceof CategoricalCrossEntropy && !fromLogits && !(last instanceof Softmax)) {
             throw Usage.invalid(spec, "--loss", "cross-entropy needs probabilities that sum to 1: end --layers with softmax"
@@ -162,6 +167,24 @@ final class RecipeOptions {
                     + ". Received: " + options.layers);
         }
         return recipe.loss(config);
+    }
+
+    private static void requireAmounts(CommandSpec spec, TrainOptions options, Config metric) {
+        Metric made = Metrics.of(metric);
+        requireAmounts(spec, made.name().equals(options.monitor) ? "--monitor" : "--metrics", made);
+    }
+
+    /** Refuses a metric that does not fit what the net gives, such as one of a class that there is not. */
+    static void requireFit(CommandSpec spec, String option, Metric metric, Shape output, Shape target) {
+        Usage.check(spec, option, () -> metric.forward(Tensor.zeros(output.prepend(1)), Tensor.zeros(target.prepend(1))));
+    }
+
+    /** Refuses a metric that means nothing in a regression. */
+    static void requireAmounts(CommandSpec spec, String option, Metric metric) {
+        if (Metrics.isOfClasses(metric)) {
+            throw Usage.invalid(spec, option, metric.name() + " is for classification, and this is a regression. Take mae,"
+                    + " rmse or r2_score");
+        }
     }
 
     /** The name of a loss for people. */

@@ -56,7 +56,9 @@ final class RunFolder {
                 throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training. Received: that of a tuning, which"
                         + " is gone on with by tune --resume " + folder);
             }
-            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(folder.resolve(CONFIG))
+            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(fold(1))
+                    ? "it is of a cross-validation, which is not gone on with. Begin it again, with --force"
+                    : Files.exists(folder.resolve(CONFIG))
                     ? "this training had not yet kept its state in " + last() + ". Begin it again, with --force"
                     : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));
         }
@@ -105,6 +107,7 @@ final class RunFolder {
         if (force) {
             removeEvents();
             Files.deleteIfExists(last());
+            removeFolds();
             Files.deleteIfExists(folder.resolve(COLUMNS)); // those of another table would be wrong
         }
         if (columns.isPresent()) {
@@ -117,6 +120,18 @@ final class RunFolder {
     void beginFolds(Map<String, ?> settings, boolean force) throws IOException {
         Files.createDirectories(folder);
         ConfigFile.write(folder.resolve(CONFIG), force, settings);
+        if (force) {
+            Files.deleteIfExists(last()); // no training of this folder can be gone on with now
+            removeFolds();
+        }
+    }
+
+    /** Those of an earlier cross-validation, of which there may have been more. */
+    private void removeFolds() throws IOException {
+        int number = 1;
+        while (Files.deleteIfExists(fold(number))) {
+            number++;
+        }
     }
 
     /** The model of a fold, counted from 1. */

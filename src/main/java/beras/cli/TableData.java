@@ -12,6 +12,7 @@ import beras.data.TableTarget.Task;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
+import beras.files.WholeFile;
 import beras.metrics.Metric;
 import beras.tables.PreparedTable;
 import beras.tables.TableDefaults;
@@ -20,6 +21,9 @@ import beras.tables.TableTraining;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,12 +85,24 @@ final class TableData extends TrainingData {
             requireNoSplit("--validation-split", options.validationSplit);
             requireNoSplit("--split", options.table.split);
             requireNoSplit("--split-seed", options.table.splitSeed);
+            if (isSame(options.table.validationData, options.data)) {
+                throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
+                        + " table of other rows, or leave it out, and some rows are kept apart");
+            }
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
         Usage.check(spec, "--validation-split", () -> TableSplit.random(share));
         String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
         return Usage.check(spec, "--split", () -> TableSplit.parse(how, share))
                 .seed(options.table.splitSeed == null ? TableDefaults.SEED : options.table.splitSeed);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return WholeFile.place(one).equals(WholeFile.place(other));
+        } catch (FileSystemException e) {
+            return false; // to open it will say what is wrong
+        }
     }
 
     private void requireNoSplit(String option, Object value) {
@@ -141,9 +157,15 @@ final class TableData extends TrainingData {
 
     // -------------------------------------------------------------------------------------------------- reading
 
-    /** What the table does not decide is checked already. */
+    /** A wrong name is said before a file that is in the way of the model. */
     @Override
-    void check(Recipe said) {}
+    void check(Recipe said) throws IOException {
+        if (options.table.target != null && !file.isStream() && Files.isRegularFile(file.path())) {
+            try (Table named = Table.open(file)) {
+                named.column(options.table.target, "the target");
+            }
+        }
+    }
 
     @Override
     void begin() throws IOException {
@@ -166,10 +188,17 @@ final class TableData extends TrainingData {
         schema = table.schema();
         origin = Background.start("beras-hash", () -> table.provenance(table.sha256()));
         table.remarks().forEach(console.err()::println);
-        console.err().println(describe(schema.target()));
-        ColumnTable.of(schema).printShort(console.err(), "info --model " + Text.quote(options.out()) + " when it is there"
-                + (StandardInput.isNamedBy(options.data) ? ""
-                : ", or now by " + Text.command("inspect " + Text.quote(options.data) + " --target " + Text.quote(options.table.target) + options.table.file.said())));
+        describe(schema, console);
+    }
+
+    /** Says what the columns are taken for. */
+    void describe(TableSchema of, Console console) {
+        console.err().println(describe(of.target()));
+        boolean again = !StandardInput.isNamedBy(options.data);
+        String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
+                + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
+        ColumnTable.of(of).printShort(console.err(), options.crossValidate != null ? inspect
+                : "info --model " + Text.quote(options.out()) + " when it is there" + (again ? ", or now by " + inspect : ""));
     }
 
     private String describe(TableTarget target) {

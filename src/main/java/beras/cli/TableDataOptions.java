@@ -45,4 +45,10 @@ final class TableDataOptions {
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
                 + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
     String shuffleBuffer;
+
+    /** The options that are given, for {@code inspect}: no model keeps the types and the marks of missing values for it. */
+    String saidToInspect() {
+        return file.said() + (file.na == null ? "" : " --na " + Text.quote(file.na))
+                + (types == null ? "" : " --types " + Text.quote(types));
+    }
 }

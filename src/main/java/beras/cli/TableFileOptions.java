@@ -86,8 +86,13 @@ final class TableFileOptions {
         if (encoding != null) {
             throw Usage.invalid(spec, "--encoding", "it is for tables. Leave it out");
         }
+        requireNoMarks(spec, "it is for tables");
+    }
+
+    /** Refuses further marks of missing values. */
+    void requireNoMarks(CommandSpec spec, String why) {
         if (na != null) {
-            throw Usage.invalid(spec, "--na", "it is for tables. Leave it out");
+            throw Usage.invalid(spec, "--na", why + ". Leave it out");
         }
     }
 

@@ -73,7 +73,8 @@ final class TrainRun {
     Integer begin() throws Exception {
         Recipe said = RecipeOptions.said(spec, options);
         data = data();
-        requireSense();
+        requireSense(spec, options, data);
+        requireBackup();
         data.check(said);
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
@@ -121,7 +122,14 @@ final class TrainRun {
     private void compile() {
         Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(data.metrics());
-        metrics.addAll(described.metrics());
+        for (Metric asked : described.metrics()) {
+            if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {
+                throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Leave it out");
+            }
+            RecipeOptions.requireFit(spec, asked.name().equals(options.monitor) ? "--monitor" : "--metrics", asked,
+                    model.outputShape(), data.targetShape());
+            metrics.add(asked);
+        }
         if (options.monitor != null && !options.monitor.equals("loss")
                 && metrics.stream().noneMatch(metric -> metric.name().equals(options.monitor))) {
             throw Usage.invalid(spec, "--monitor", "it must be loss or one of " + metrics.stream().map(Metric::name).toList()
@@ -215,20 +223,31 @@ final class TrainRun {
 
     // -------------------------------------------------------------------------------------------- before long work
 
-    /** Refuses options that make no sense together. */
-    private void requireSense() {
-        boolean endsEarly = endsEarly();
-        requireValidation("--early-stopping", endsEarly ? options.earlyStopping : null);
-        requireValidation("--monitor", options.monitor);
-        requireValidation("--reduce-lr", options.reduceLr);
+    /** Refuses options that make no sense together, of one training or of each of a cross-validation. */
+    static void requireSense(CommandSpec spec, TrainOptions options, TrainingData data) {
+        boolean endsEarly = endsEarly(spec, options, data);
+        if (!data.keepsValidation()) {
+            requireNone(spec, "--early-stopping", endsEarly ? options.earlyStopping : null);
+            requireNone(spec, "--monitor", options.monitor);
+            requireNone(spec, "--reduce-lr", options.reduceLr);
+            requireNone(spec, "--checkpoint", options.checkpoint);
+        }
         if (options.reduceLr != null && options.reduceLr < 1) {
             throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
         }
-        requireValidation("--checkpoint", options.checkpoint);
-        requireApart("--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
-        if (endsEarly) {
-            requireApart("--ema", options.ema, "--early-stopping", options.earlyStopping); // both say which weights are saved
+        boolean chosen = endsEarly || options.reduceLr != null || options.checkpoint != null
+                || options.run != null && options.crossValidate == null;
+        if (options.monitor != null && !chosen) {
+            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Leave it out, or"
+                    + " add --early-stopping, --reduce-lr, --checkpoint or --run");
         }
+        requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
+        if (endsEarly) { // both say which weights are saved
+            requireApart(spec, "--ema", options.ema, "--early-stopping", options.earlyStopping);
+        }
+    }
+
+    private void requireBackup() {
         if (options.checkpointEvery != null) {
             Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
             if (folder == null) {
@@ -237,14 +256,14 @@ final class TrainRun {
         }
     }
 
-    private void requireValidation(String option, Object value) {
-        if (value != null && !data.keepsValidation()) {
+    private static void requireNone(CommandSpec spec, String option, Object value) {
+        if (value != null) {
             throw Usage.invalid(spec, option, "it needs the loss on examples kept apart. Add --validation-split, such as 0.1");
         }
     }
 
     /** Whether training ends early, with the best weights. */
-    private boolean endsEarly() {
+    private static boolean endsEarly(CommandSpec spec, TrainOptions options, TrainingData data) {
         if (options.earlyStopping == null) {
             return data.endsEarly();
         }
@@ -254,7 +273,7 @@ final class TrainRun {
         return options.earlyStopping > 0;
     }
 
-    private void requireApart(String option, Object value, String other, Object otherValue) {
+    private static void requireApart(CommandSpec spec, String option, Object value, String other, Object otherValue) {
         if (value != null && otherValue != null) {
             throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Leave one of them out");
         }
@@ -271,6 +290,9 @@ final class TrainRun {
         }
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.add(options.data);
+        if (options.table.validationData != null) {
+            others.add(options.table.validationData);
+        }
         if (options.checkpoint != null) {
             Usage.requireApart(spec, "--checkpoint", options.checkpoint, others);
             others.add(options.checkpoint);
@@ -315,7 +337,7 @@ final class TrainRun {
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
         String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
-        if (endsEarly()) {
+        if (endsEarly(spec, options, data)) {
             patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
             stopping = new EarlyStopping(monitored).patience(patience).restoreBestWeights(true);
             callbacks.add(stopping);

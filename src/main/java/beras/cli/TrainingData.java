@@ -24,7 +24,7 @@ abstract class TrainingData {
     abstract int patience(Recipe recipe);
 
     /** Refuses what cannot work, whatever the data are like. */
-    abstract void check(Recipe said);
+    abstract void check(Recipe said) throws IOException;
 
     /** Begins to read in the background, so that options can be checked meanwhile. */
     abstract void begin() throws IOException;

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -65,12 +66,13 @@ final class TuneCommand implements Callable<Integer> {
         }
         TuneFolder folder = new TuneFolder(from);
         TuneState state = folder.read();
-        if (state.finished()) {
-            console.err().println("This tuning is finished. All its trials are in " + folder.trials());
-            return Exit.DONE;
-        }
         ConfigFile.apply(folder.state(), state.options(), spec);
         options.run = from;
+        if (state.finished() && Files.exists(options.out())) {
+            console.err().println("This tuning is finished. All its trials are in " + folder.trials() + ", its model is in "
+                    + options.out());
+            return Exit.DONE;
+        }
         return new TuneRun(console, spec, options, Optional.of(state)).run();
     }
 }

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.config.ConfigText;
 import beras.kernels.Threads;
+import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.saving.SavedModel;
 import beras.tables.SearchSpace;
@@ -138,7 +139,11 @@ final class TuneRun implements TuningListener {
         boolean isReported = options.monitor.equals("loss")
                 || data.metrics().stream().anyMatch(metric -> metric.name().equals(options.monitor));
         if (!isReported) {
-            Usage.check(spec, "--monitor", () -> Metrics.of(ConfigText.parse(options.monitor)));
+            Metric metric = Usage.check(spec, "--monitor", () -> Metrics.of(ConfigText.parse(options.monitor)));
+            if (data.labels().isEmpty()) {
+                RecipeOptions.requireAmounts(spec, "--monitor", metric);
+            }
+            RecipeOptions.requireFit(spec, "--monitor", metric, data.targetShape(), data.targetShape());
             plan = plan.change(recipe -> recipe.metrics(options.monitor));
         }
         return plan;

@@ -42,7 +42,7 @@ final class Usage {
     static void requireApart(CommandSpec spec, String option, Path file, List<Path> others) throws IOException {
         for (Path other : others) {
             if (WholeFile.place(other).equals(WholeFile.place(file))) {
-                throw invalid(spec, option, file + " is the place of another file of this training, " + other
+                throw invalid(spec, option, file + " is the place of another file of this command, " + other
                         + ". Take another name");
             }
         }

@@ -113,14 +113,25 @@ final class ArffRows implements RowSource {
         }
         StringBuilder word = new StringBuilder();
         for (at++; at < declared.length() && declared.charAt(at) != quote; at++) {
-            at += declared.charAt(at) == '\\' && at + 1 < declared.length() ? 1 : 0;
-            word.append(declared.charAt(at));
+            boolean escaped = declared.charAt(at) == '\\' && at + 1 < declared.length();
+            at += escaped ? 1 : 0;
+            word.append(escaped ? meant(declared.charAt(at)) : declared.charAt(at));
         }
         if (at == declared.length()) {
             throw error("a second " + quote + " after the one that begins a value", CsvRows.shown(declared));
         }
         at++;
         return word.toString();
+    }
+
+    /** What Weka means by a character after a backslash. */
+    private static char meant(char escaped) {
+        return switch (escaped) {
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> escaped;
+        };
     }
 
     @Override

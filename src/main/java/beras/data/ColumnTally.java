@@ -12,7 +12,10 @@ final class ColumnTally {
     /** More different values than this are not counted. */
     static final int MOST_DISTINCT = 10_000;
 
-    private static final int MOST_CHARACTERS = 1 << 20;
+    /** As many different values as may be counted have so many characters each on average, or they are too many, too. */
+    private static final int CHARACTERS_EACH = 105;
+    /** What is longer together is not counted. */
+    static final int MOST_CHARACTERS = MOST_DISTINCT * CHARACTERS_EACH;
 
     /** At most such a share of a column of numbers may be something else, which counts as missing. */
     private static final double SHARE_OF_MISTAKES = 0.05;
@@ -73,7 +76,7 @@ final class ColumnTally {
         }
         withPoint.add(value, table, column);
         if (withComma != null) {
-            withComma.add(Decimal.isMarked(cell) ? Decimal.parse(cell, true) : value, table, column);
+            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column);
             if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }
@@ -90,7 +93,7 @@ final class ColumnTally {
             return;
         }
         characters += cell.length();
-        if (counts.size() == mostDistinct || characters > MOST_CHARACTERS) {
+        if (counts.size() == mostDistinct || characters > (long) mostDistinct * CHARACTERS_EACH) {
             counts = null;
         } else {
             counts.put(cell, new long[] {1});
@@ -124,7 +127,16 @@ final class ColumnTally {
 
     /** What the cells are as numbers, in the way in which more of them are. */
     NumberTally numbers() {
-        return hasDecimalComma() ? withComma : withPoint;
+        return numbers(hasDecimalComma());
+    }
+
+    /**
+     * What the cells are as numbers, read in one way.
+     *
+     * @param comma whether decimals come after a comma; not if that was given up, as few cells are numbers then
+     */
+    NumberTally numbers(boolean comma) {
+        return comma ? withComma : withPoint;
     }
 
     long missing() {
@@ -202,7 +214,7 @@ final class ColumnTally {
         }
     }
 
-    /** Whether there are more different values than are counted. */
+    /** Whether there are more different values than are counted, or longer ones. */
     boolean isUncounted() {
         return counts == null;
     }

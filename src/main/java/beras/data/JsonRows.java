@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,8 @@ final class JsonRows implements RowSource {
     private static final int END = -1;
     private static final int HEX_DIGITS = 4;
 
-    /** The cells of a row, null where there is none, and the lines in which they begin. */
-    private record Row(String[] cells, long[] lines) {}
+    /** The cells of a row, null where there is none, which are numbers, not text, and the lines in which they begin. */
+    private record Row(String[] cells, BitSet numbers, long[] lines) {}
 
     private final DataFile file;
     private final TextReader text;
@@ -37,6 +38,7 @@ final class JsonRows implements RowSource {
     private final Deque<Row> looked = new ArrayDeque<>(); // rows that are read already for their names
     private final StringBuilder token = new StringBuilder();
     private Row row;
+    private boolean number; // what was read last
     private int c = ' '; // the next character
     private long line = 1; // in which it is
     private long rows; // read from the text
@@ -84,6 +86,11 @@ final class JsonRows implements RowSource {
     public String cell(int column) {
         String cell = column < row.cells.length ? row.cells[column] : null;
         return cell == null ? "" : cell;
+    }
+
+    @Override
+    public boolean isNumber(int column) {
+        return row.numbers.get(column);
     }
 
     /** The line of the cell, or of the row if it lacks the key. */
@@ -156,6 +163,7 @@ final class JsonRows implements RowSource {
 
     private Row object() throws IOException {
         String[] cells = new String[places.size()];
+        BitSet numbers = new BitSet();
         long[] lines = new long[places.size() + 1];
         long begin = line;
         pass();
@@ -183,15 +191,17 @@ final class JsonRows implements RowSource {
                 throw file.error("line " + at + ": expected each key once in an object. Received twice: " + CsvRows.shown(key));
             }
             cells[place] = value;
+            numbers.set(place, number);
             lines[place] = at;
         }
         pass();
         lines[lines.length - 1] = begin;
-        return new Row(cells, lines);
+        return new Row(cells, numbers, lines);
     }
 
     private String value(String key) throws IOException {
         skipSpace();
+        number = false;
         if (c == '"') {
             pass();
             return string();
@@ -209,7 +219,7 @@ final class JsonRows implements RowSource {
         if (word.equals("null")) {
             return "";
         }
-        boolean number = !word.isEmpty() && "-0123456789".indexOf(word.charAt(0)) >= 0 && !Double.isNaN(Decimal.parse(word));
+        number = !word.isEmpty() && "-0123456789".indexOf(word.charAt(0)) >= 0 && !Double.isNaN(Decimal.parse(word));
         if (!number && !WORDS.contains(word)) {
             String expected = "a number, a text in quotes, true, false or null for the key " + CsvRows.shown(key);
             throw word.isEmpty() ? unexpected(expected) : unexpected(expected, CsvRows.shown(word));

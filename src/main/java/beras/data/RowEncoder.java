@@ -105,7 +105,7 @@ final class RowEncoder {
     }
 
     /** The target that a cell says: the number of its class, or the standardised amount. */
-    float target(String cell) throws CellException {
+    float target(Object cell) throws CellException {
         if (isMissing(cell)) {
             throw new CellException("the target, which each row must have");
         }
@@ -325,7 +325,7 @@ final class RowEncoder {
             }
         }
 
-        float value(String cell) throws CellException {
+        float value(Object cell) throws CellException {
             if (target instanceof TableTarget.Amount amount) {
                 double value = number(cell, amount.decimalComma());
                 if (Double.isNaN(value)) {
@@ -335,7 +335,7 @@ final class RowEncoder {
             }
             Integer number = classes.get(cell);
             if (number == null) {
-                number = classesByNumber.get(TargetValues.labelValue(cell));
+                number = classesByNumber.get(TargetValues.labelValue(cell.toString()));
             }
             if (number == null) {
                 throw new CellException("a label that is known, one of " + Table.listed(target.labels(), LISTED));

@@ -20,6 +20,11 @@ interface RowSource {
     /** A cell of the row; empty if it has no value. */
     String cell(int column);
 
+    /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
+    default boolean isNumber(int column) {
+        return false;
+    }
+
     /** The line in which a cell of the row begins. */
     long line(int column);
 

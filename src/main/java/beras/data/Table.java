@@ -161,7 +161,7 @@ public final class Table implements Closeable {
      * @param purpose what the column is for, in the error's words
      * @throws DataException if there is none of this name, listing those there are
      */
-    int column(String name, String purpose) throws DataException {
+    public int column(String name, String purpose) throws DataException {
         Integer column = places.get(name);
         if (column == null) {
             throw file.error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
@@ -215,6 +215,11 @@ public final class Table implements Closeable {
     /** A cell of the row, without spaces around it. */
     public String cell(int column) {
         return rows.cell(column).strip();
+    }
+
+    /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
+    boolean isNumber(int column) {
+        return rows.isNumber(column);
     }
 
     /** Whether a cell has no value: it is one of {@link #MISSING}, or of the {@link TableFile#missing marks} of the file. */

@@ -62,11 +62,22 @@ final class TableEncoder {
 
     private Found feature(int column, float[] out, int at) throws DataException {
         try {
-            String cell = table.cell(places[column]);
-            return encoder.encode(column, table.isMissing(cell) ? null : cell, strict, out, at);
+            TableColumn of = schema.columns().get(column);
+            boolean comma = of instanceof TableColumn.Numeric numeric && numeric.decimalComma();
+            return encoder.encode(column, value(places[column], comma), strict, out, at);
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }
+    }
+
+    /**
+     * What is in a cell of the table; null if it is missing.
+     *
+     * @param comma whether text of the column has a decimal comma: then a number must not be read as text
+     */
+    private Object value(int place, boolean comma) {
+        String cell = table.cell(place);
+        return table.isMissing(cell) ? null : comma && table.isNumber(place) ? (Object) Decimal.parse(cell) : cell;
     }
 
     private void count(int column, Found found) {
@@ -93,7 +104,7 @@ final class TableEncoder {
     /** The target of the row. */
     float target() throws DataException {
         try {
-            return encoder.target(table.cell(target));
+            return encoder.target(value(target, schema.target() instanceof TableTarget.Amount amount && amount.decimalComma()));
         } catch (CellException e) {
             throw table.error(target, e.getMessage());
         }

@@ -188,9 +188,10 @@ final class TableInference {
     private TableTarget target() throws DataException {
         if (allTargets.task() == Task.REGRESSION) {
             allTargets.requireNumbers("a finite number, as the target of a regression is");
-            requireSeveral(targets.numbers().deviation() > 0);
-            return new TableTarget.Amount(name(target), targets.numbers().mean(), targets.numbers().deviation(),
-                    allTargets.hasDecimalComma());
+            // All are numbers in this way, so those to train on are, too, though these alone may not show which way it is.
+            NumberTally numbers = targets.numbers(allTargets.hasDecimalComma());
+            requireSeveral(numbers.deviation() > 0);
+            return new TableTarget.Amount(name(target), numbers.mean(), numbers.deviation(), allTargets.hasDecimalComma());
         }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
@@ -332,7 +333,8 @@ final class TableInference {
             if (asked) {
                 throw table.error("column " + (column + 1) + " (" + name(column)
                         + "): too many different values for a category,"
-                        + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted. Leave it out");
+                        + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted, of at most "
+                        + ColumnTally.MOST_CHARACTERS + " characters together. Leave it out");
             }
             return ignored(column, joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }

@@ -24,7 +24,7 @@ public final class TableParts {
     private final long[] counts = new long[Part.values().length];
     private final String how;
 
-    /** @param how the rows were chosen, in words, such as {@code stratified by kind} */
+    /** @param how the rows were chosen, in words, such as {@code at random, each kind in proportion} */
     TableParts(byte[] parts, String how) {
         this.parts = parts;
         this.how = how;
@@ -72,7 +72,7 @@ public final class TableParts {
         return counts[Part.TEST.ordinal()];
     }
 
-    /** How the rows were chosen, in words, such as {@code stratified by kind}; empty if all are to train on. */
+    /** How the rows were chosen, in words, such as {@code at random, each kind in proportion}; empty if all are to train on. */
     public String how() {
         return how;
     }

@@ -18,7 +18,7 @@ import java.util.Map;
  * TableParts parts = TableSplit.stratified(0.2).seed(7).parts(TableFile.of(path), "species", new TableOptions());
  * }</pre>
  *
- * <p>Choosing takes a pass over the file, and some 40 bytes a row.
+ * <p>Choosing takes a pass over the file, and up to 40 bytes a row; of groups, also the text of each.
  */
 public final class TableSplit {
 
@@ -42,6 +42,10 @@ public final class TableSplit {
     private TableSplit(Kind kind, String column, double share, long seed) {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("The share of validation must be at least 0 and below 1. Received: " + share);
+        }
+        if (column.isEmpty() && (kind == Kind.TIME || kind == Kind.GROUP)) {
+            throw new IllegalArgumentException("A split by time or in groups must name a column, such as time:date. Received: no"
+                    + " name");
         }
         this.kind = kind;
         this.column = column;
@@ -71,7 +75,7 @@ public final class TableSplit {
      * The last rows by a column of times or numbers, so that a model is judged by what comes after all that it has seen. Rows of one
      * time stay together.
      *
-     * @throws IllegalArgumentException as {@link #stratified}
+     * @throws IllegalArgumentException as {@link #stratified}, or if the name is empty
      */
     public static TableSplit byTime(String column, double share) {
         return new TableSplit(Kind.TIME, column, share, 0);
@@ -81,7 +85,7 @@ public final class TableSplit {
      * All rows of a value of a column together, such as those of one patient or shop: at random, as near to the share as whole
      * groups come.
      *
-     * @throws IllegalArgumentException as {@link #stratified}
+     * @throws IllegalArgumentException as {@link #stratified}, or if the name is empty
      */
     public static TableSplit byGroup(String column, double share) {
         return new TableSplit(Kind.GROUP, column, share, 0);
@@ -378,6 +382,8 @@ public final class TableSplit {
         private double[] times; // if the month comes first, until all are known
         private double[] dayFirst;
         private final DateTally dates = new DateTally();
+        private String firstNumber; // null: none
+        private String firstDate;
 
         Keys(Kind kind) {
             this.kind = kind;
@@ -442,7 +448,18 @@ public final class TableSplit {
                 throw table.error(column, "a time such as 2024-01-31 or 2024-01-31 12:30, or a number, as each row needs that is"
                         + " kept apart by time");
             }
-            dates.add(DateText.parse(cell), table, column);
+            boolean isNumber = Double.isFinite(number);
+            if (isNumber) {
+                firstNumber = firstNumber == null ? cell : firstNumber;
+            } else {
+                firstDate = firstDate == null ? cell : firstDate;
+                dates.add(DateText.parse(cell), table, column);
+            }
+            if (firstNumber != null && firstDate != null) {
+                throw table.error(column, isNumber
+                        ? "a date like " + CsvRows.shown(firstDate) + " above, with which a number has no order"
+                        : "a number like " + CsvRows.shown(firstNumber) + " above, with which a date has no order");
+            }
         }
 
         private static double days(String cell, boolean monthFirst) {

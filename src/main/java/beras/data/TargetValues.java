@@ -55,7 +55,8 @@ final class TargetValues {
     List<List<String>> requireLabels() throws DataException {
         if (all.isUncounted()) {
             throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected at most "
-                    + ColumnTally.MOST_DISTINCT + " different labels. Received: more, such as "
+                    + ColumnTally.MOST_DISTINCT + " different labels, of at most " + ColumnTally.MOST_CHARACTERS
+                    + " characters together. Received: more, such as "
                     + CsvRows.shown(all.first()) + ". Name another target");
         }
         return labels();

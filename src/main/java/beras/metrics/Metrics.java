@@ -85,6 +85,15 @@ public final class Metrics {
         return config.type().equalsIgnoreCase("accuracy") || config.type().equalsIgnoreCase("acc");
     }
 
+    /** Whether a metric is about classes, of which amounts have none: for a regression it gives numbers that mean nothing. */
+    public static boolean isOfClasses(Metric metric) {
+        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
+        return plain instanceof CategoricalAccuracy || plain instanceof SparseCategoricalAccuracy
+                || plain instanceof BinaryAccuracy || plain instanceof TopKMetric || plain instanceof PositiveMetric
+                || plain instanceof F1Score || plain instanceof AUC || plain instanceof BalancedAccuracy
+                || plain instanceof BrierScore;
+    }
+
     private static Metric unnamed(Config config) {
         String type = config.type();
         if (!REGISTRY.hasAlready(type) && Losses.has(type)) {

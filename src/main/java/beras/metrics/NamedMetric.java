@@ -14,6 +14,11 @@ final class NamedMetric extends Metric {
         this.name = Objects.requireNonNull(name);
     }
 
+    /** What it is a name of. */
+    Metric metric() {
+        return metric;
+    }
+
     @Override
     public String name() {
         return name;

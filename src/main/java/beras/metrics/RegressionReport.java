@@ -73,8 +73,15 @@ public final class RegressionReport {
         return numbers;
     }
 
+    /** The mean, which rounding must not move beyond the numbers: equal ones would seem to vary. */
     private static double mean(double[] numbers) {
-        return Mean.of(numbers);
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (double number : numbers) {
+            least = Math.min(least, number);
+            most = Math.max(most, number);
+        }
+        return Math.min(most, Math.max(least, Mean.of(numbers)));
     }
 
     private RegressionReport(double[] predicted, double[] actual, double trainingMean) {

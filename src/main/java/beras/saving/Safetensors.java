@@ -243,6 +243,31 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
                         + entry.type);
             }
         });
+        requireNoGaps(fileBytes);
+    }
+
+    /**
+     * As {@link #requireFloats}, of any {@link ElementType}.
+     *
+     * @throws IllegalArgumentException also if a type is none of these, or a tensor has another size than its shape tells
+     */
+    void requireNumbers(long fileBytes) {
+        entries.forEach((name, entry) -> {
+            long bytes = (long) type(name, entry).bytes() * entry.shape.size();
+            if (entry.end - entry.begin != bytes) {
+                throw new IllegalArgumentException("tensor \"" + name + "\" of type " + entry.type + " and shape " + entry.shape
+                        + " must take " + bytes + " bytes. Received: " + (entry.end - entry.begin));
+            }
+        });
+        requireNoGaps(fileBytes);
+    }
+
+    private static ElementType type(String name, Entry entry) {
+        return ElementType.ofSafetensors(entry.type).orElseThrow(() -> new IllegalArgumentException("tensor \"" + name
+                + "\" must be of one of the types " + Arrays.toString(ElementType.values()) + ". Received: " + entry.type));
+    }
+
+    private void requireNoGaps(long fileBytes) {
         long at = 0;
         for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)
                 .thenComparingLong(Entry::end)).toList()) {
@@ -260,5 +285,23 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
     /** Reads the elements of an entry into a contiguous tensor of its shape. */
     void readElements(Bytes file, Entry entry, Tensor into) throws IOException {
         file.readFloats(dataBegin + entry.begin, into.data(), into.offset(), into.size());
+    }
+
+    /** All tensors by name, in the order of the header, as float32; after {@link #requireNumbers}. */
+    Map<String, Tensor> tensors(Bytes file) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, Entry> named : entries.entrySet()) {
+            Entry entry = named.getValue();
+            ElementType type = type(named.getKey(), entry);
+            Tensor tensor = Tensor.zeros(entry.shape);
+            for (int done = 0; done < tensor.size(); ) {
+                int count = Math.min(CHUNK_BYTES / type.bytes(), tensor.size() - done);
+                ByteBuffer chunk = file.read(dataBegin + entry.begin + (long) type.bytes() * done, type.bytes() * count);
+                type.read(chunk, tensor.data(), done, count);
+                done += count;
+            }
+            tensors.put(named.getKey(), tensor);
+        }
+        return tensors;
     }
 }

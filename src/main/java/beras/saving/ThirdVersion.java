@@ -88,7 +88,7 @@ final class ThirdVersion {
      * The weights by the names that they have in the file: a layer that is in several models has its place in the first of them;
      * where a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
      */
-    private static Map<String, Variable> weights(Model model) {
+    static Map<String, Variable> weights(Model model) {
         Map<Variable, String> names = new IdentityHashMap<>();
         name("", model, names, new HashSet<>());
         Map<String, Variable> weights = new LinkedHashMap<>();

@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
  *
  * @param column  the name of the column
  * @param outputs what is predicted: the labels, or the name of the target
- * @param points  by value: numbers in ascending order, the most frequent categories first; empty if no row has a value
+ * @param points  by value: numbers in ascending order, the most frequent categories first; empty if no row has a value, and for
+ *                dates, whose features do not change one by one
  */
 public record PartialDependence(String column, List<String> outputs, List<Point> points) {
 

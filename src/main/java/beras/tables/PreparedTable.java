@@ -32,15 +32,17 @@ public final class PreparedTable {
     private final TableSplit split;
     private final FileStamp stamp;
     private final TableParts parts;
+    private final String fold; // such as 2 of 5; empty if the table is split in two
     private final TableSchema schema;
     private final List<String> remarks = new ArrayList<>();
     private final long validationRows;
 
     private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
-            TableParts given) throws IOException {
+            TableParts given, String fold) throws IOException {
         this.file = file.rereadable();
         this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable()) : validationFile;
         this.split = split;
+        this.fold = fold;
         this.stamp = stamp(this.file.path());
         this.parts = given != null ? given
                 : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, options);
@@ -56,13 +58,17 @@ public final class PreparedTable {
      */
     static PreparedTable of(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validation)
             throws IOException {
-        return new PreparedTable(file, target, options, split, validation, null);
+        return new PreparedTable(file, target, options, split, validation, null, "");
     }
 
-    /** A table whose rows are split already. */
-    static PreparedTable ofFold(TableFile file, String target, TableOptions options, TableSplit split, TableParts fold)
-            throws IOException {
-        return new PreparedTable(file, target, options, split, Optional.empty(), fold);
+    /**
+     * A table whose rows are split already.
+     *
+     * @param fold which of how many folds the parts are, as {@link TableOrigin#fold} says it
+     */
+    static PreparedTable ofFold(TableFile file, String target, TableOptions options, TableSplit split, TableParts parts,
+            String fold) throws IOException {
+        return new PreparedTable(file, target, options, split, Optional.empty(), parts, fold);
     }
 
     /** What a table is like before the first pass over it. */
@@ -158,6 +164,6 @@ public final class PreparedTable {
      */
     public Map<String, String> provenance(String sha256) throws IOException {
         return TableOrigin.provenance(file, sha256, schema.rows(), schema.target().name(), schema.target().task(), split,
-                validationFile);
+                fold, validationFile);
     }
 }

@@ -25,6 +25,8 @@ public final class TableOrigin {
     private static final String SPLIT = "split";
     private static final String SHARE = "split_share";
     private static final String SEED = "split_seed";
+    private static final String FOLD = "fold";
+    private static final String OF = " of ";
     private static final String VALIDATION = "validation_data";
     private static final String VALIDATION_HASH = "validation_sha256";
 
@@ -39,9 +41,13 @@ public final class TableOrigin {
         return new TableOrigin(Map.copyOf(provenance));
     }
 
-    /** The provenance of a model that was trained on a table. */
+    /**
+     * The provenance of a model that was trained on a table.
+     *
+     * @param fold which of how many folds was tested, see {@link #fold}; empty if the table was split in two
+     */
     static Map<String, String> provenance(TableFile file, String sha256, long rows, String target, Task task, TableSplit split,
-            Optional<TableFile> validation) throws IOException {
+            String fold, Optional<TableFile> validation) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put(DATA, file.toString());
         provenance.put(HASH, sha256);
@@ -56,7 +62,15 @@ public final class TableOrigin {
             provenance.put(SHARE, Double.toString(split.share()));
             provenance.put(SEED, Long.toString(split.seed()));
         }
+        if (!fold.isEmpty()) {
+            provenance.put(FOLD, fold);
+        }
         return provenance;
+    }
+
+    /** Which of how many folds was tested, counted from 1. */
+    static String fold(int number, int folds) {
+        return number + OF + folds;
     }
 
     static String hash(TableFile file) throws IOException {
@@ -75,12 +89,22 @@ public final class TableOrigin {
 
     /** Whether rows of that table were kept apart from training. */
     public boolean keptRowsApart() {
-        return provenance.containsKey(SPLIT) && !provenance.get(SHARE).equals(Double.toString(0));
+        try {
+            return provenance.containsKey(SPLIT) && split().share() > 0;
+        } catch (IllegalArgumentException | NullPointerException e) { // somebody wrote it by hand
+            return false;
+        }
+    }
+
+    private TableSplit split() {
+        return TableSplit.parse(provenance.get(SPLIT), Double.parseDouble(provenance.get(SHARE)))
+                .seed(Long.parseLong(provenance.get(SEED)));
     }
 
     /**
      * Which rows of that table were for what.
      *
+     * @param file the table, with the same {@link TableFile#missing marks} of missing values as then: those of the model's schema
      * @throws DataException if the table cannot be split as then
      * @throws IllegalStateException if the provenance does not say how
      */
@@ -91,10 +115,16 @@ public final class TableOrigin {
                     : "The model does not say which rows of its table were kept apart");
         }
         try {
-            return TableSplit.parse(provenance.get(SPLIT), Double.parseDouble(provenance.get(SHARE)))
-                    .seed(Long.parseLong(provenance.get(SEED)))
-                    .parts(file, provenance.get(TARGET), new TableOptions().task(task()));
-        } catch (IllegalArgumentException | NullPointerException e) { // somebody wrote it by hand
+            TableOptions options = new TableOptions().task(task());
+            String fold = provenance.get(FOLD);
+            if (fold == null) {
+                return split().parts(file, provenance.get(TARGET), options);
+            }
+            int of = fold.indexOf(OF);
+            List<TableParts> folds = split().folds(Integer.parseInt(fold.substring(of + OF.length())), file,
+                    provenance.get(TARGET), options);
+            return folds.get(Integer.parseInt(fold.substring(0, of)) - 1);
+        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) { // written by hand
             throw new IllegalStateException("The model says in no usable way which rows of its table were kept apart: " + provenance,
                     e);
         }

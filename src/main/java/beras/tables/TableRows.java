@@ -33,6 +33,7 @@ public final class TableRows {
     private final Source toTrain;
     private final Source toValidate;
     private final String buffer;
+    private final int atATime;
     private final Examples training; // null: not in memory
     private final Examples validating; // null: not in memory, or none
     private Map<String, String> unreadable = Map.of();
@@ -54,6 +55,8 @@ public final class TableRows {
         long rows = Math.max(1, TableDefaults.SHUFFLE_BYTES / (bytes + ROW_OVERHEAD));
         this.buffer = buffer != null ? requireBuffer(buffer) : rows >= count ? ALL : Long.toString(rows);
         requireRoom(bytes, count, heap);
+        double left = heap * MOST_OF_HEAP - (fits ? bytes * count : 0);
+        this.atATime = this.buffer.equals(ALL) ? Integer.MAX_VALUE : (int) Math.max(1, left / buffered(bytes, count));
         if (fits || this.buffer.equals(ALL)) {
             Part train = new Part(toTrain);
             Part validate = new Part(toValidate);
@@ -72,13 +75,17 @@ public final class TableRows {
     }
 
     private void requireRoom(long bytes, long count, long heap) {
-        double needed = buffer.equals(ALL) ? (double) bytes * count
-                : Math.min(count, Double.parseDouble(buffer)) * (bytes + ROW_OVERHEAD);
+        double needed = buffer.equals(ALL) ? (double) bytes * count : buffered(bytes, count);
         if (needed > heap * MOST_OF_HEAP) {
             throw new IllegalArgumentException(toTrain.file + ": " + (buffer.equals(ALL) ? "all " + count : buffer)
                     + " rows are to be shuffled at a time, which take " + (long) (needed / (1 << 20)) + " MB, and the heap has "
                     + (heap >> 20) + " MB. Start Java with a larger -Xmx, or shuffle among fewer rows");
         }
+    }
+
+    /** How many bytes the rows of a buffer take. */
+    private double buffered(long bytes, long count) {
+        return Math.min(count, Double.parseDouble(buffer)) * (bytes + ROW_OVERHEAD);
     }
 
     /**
@@ -156,6 +163,11 @@ public final class TableRows {
     /** Among how many rows they are shuffled: a number, or all. */
     public String buffer() {
         return buffer;
+    }
+
+    /** How many trainings may go through the rows at a time, so that the buffers of all fit into the heap. */
+    int atATime() {
+        return atATime;
     }
 
     /** Batches to train on, in another order in each epoch. */

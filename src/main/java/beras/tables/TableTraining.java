@@ -72,7 +72,10 @@ public final class TableTraining {
         return new TableTraining(file, target);
     }
 
-    /** How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says. */
+    /**
+     * How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says, not these
+     * options, and what is remarked is in {@link PreparedTable#remarks}.
+     */
     public TableTraining options(TableOptions newOptions) {
         TableTraining copy = new TableTraining(this);
         copy.options = Objects.requireNonNull(newOptions);
@@ -223,6 +226,7 @@ public final class TableTraining {
      *
      * @param folds how many, at least 2
      * @throws DataException as {@link #fit()}, or if there are too few rows for so many folds
+     * @throws IllegalArgumentException if there are fewer than 2 folds, or validation data
      */
     public List<Fold> crossValidate(int folds) throws IOException {
         return crossValidate(folds, fold -> { });
@@ -230,13 +234,18 @@ public final class TableTraining {
 
     /** As {@link #crossValidate(int)}; the listener takes each fold as soon as it is done. */
     public List<Fold> crossValidate(int folds, Consumer<Fold> listener) throws IOException {
+        if (validation.isPresent()) {
+            throw new IllegalArgumentException("Each fold has rows of the table itself to validate. Received: validation data, "
+                    + validation.get() + ". Leave them out");
+        }
         List<Fold> done = new ArrayList<>();
         TableFile rows = file.rereadable();
         for (TableParts parts : split.folds(folds, rows, target, options)) {
-            PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts);
+            PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts,
+                    TableOrigin.fold(done.size() + 1, folds));
             TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
-                    new TableDataset(rows, table.schema(), parts.test()))));
+                    new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));
         }
         return done;
@@ -247,6 +256,12 @@ public final class TableTraining {
      *
      * @param model    trained on the rows of the other folds
      * @param measured what it reaches on the rows of this one
+     * @param remarks  how the file was found to be written, and what was left out; whole sentences without full stops
      */
-    public record Fold(TableModel model, TableEvaluation measured) {}
+    public record Fold(TableModel model, TableEvaluation measured, List<String> remarks) {
+
+        public Fold {
+            remarks = List.copyOf(remarks);
+        }
+    }
 }

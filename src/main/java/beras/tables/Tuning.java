@@ -17,8 +17,8 @@ import java.util.Objects;
  *
  * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
  * by bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume gone on with}. The rows are in
- * memory once, beside the nets that are trained at a time and the weights of those that may go on. Immutable: each method gives a
- * changed copy.
+ * memory once, if they fit, beside the nets that are trained at a time and the weights of those that may go on.
+ * Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * TuningResult found = Tuning.of(TableTraining.of(Path.of("houses.csv"), "price")).trials(27).run();
@@ -125,7 +125,8 @@ public final class Tuning {
     }
 
     /**
-     * How many trials to train at a time; default {@link Threads#count}. The result does not depend on it.
+     * How many trials to train at a time; default {@link Threads#count}. They are fewer if each needs a buffer of rows, and not
+     * so many fit into the heap. The result does not depend on it.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

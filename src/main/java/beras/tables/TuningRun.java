@@ -86,7 +86,7 @@ final class TuningRun {
             if (isBroken()) {
                 break;
             }
-            List<Trial> ranked = ranked(going);
+            List<Trial> ranked = ranked(going, epochs);
             tuning.listener().onRung(epochs, ranked);
             going = goingOn(ranked, left);
         }
@@ -118,11 +118,13 @@ final class TuningRun {
 
     // ------------------------------------------------------------------------------------------------------- ranking
 
-    private synchronized List<Trial> ranked(List<Integer> trials) {
+    /** By what they had reached after so many epochs: a tuning that is gone on with may know more of some. */
+    private synchronized List<Trial> ranked(List<Integer> trials, int epochs) {
         List<Trial> ranked = new ArrayList<>();
         for (int trial : trials) {
-            if (!results.get(trial).isEmpty()) {
-                ranked.add(new Trial(trial, settings.get(trial), List.copyOf(results.get(trial).values())));
+            List<TrialResult> reached = List.copyOf(results.get(trial).headMap(epochs, true).values());
+            if (!reached.isEmpty()) {
+                ranked.add(new Trial(trial, settings.get(trial), reached));
             }
         }
         ranked.sort((a, b) -> compare(a.last(), b.last()));
@@ -158,7 +160,7 @@ final class TuningRun {
                 open.add(trial);
             }
         }
-        int threads = Math.min(tuning.threads(), open.size());
+        int threads = Math.min(Math.min(tuning.threads(), rows.atATime()), open.size());
         if (threads == 0) {
             return;
         }
@@ -267,7 +269,7 @@ final class TuningRun {
     /** Drops the states of those that so many others have beaten already. */
     private void forget(List<Integer> going, int epochs, int left) {
         List<Integer> made = going.stream().filter(trial -> results.get(trial).containsKey(epochs)).toList();
-        List<Integer> kept = left == 0 ? List.of() : goingOn(ranked(made), left);
+        List<Integer> kept = left == 0 ? List.of() : goingOn(ranked(made, epochs), left);
         states.keySet().removeIf(trial -> made.contains(trial) && !kept.contains(trial));
     }
 
@@ -312,7 +314,7 @@ final class TuningRun {
         for (int trial = 0; trial < settings.size(); trial++) {
             all.add(trial);
         }
-        List<Trial> ranked = ranked(all);
+        List<Trial> ranked = ranked(all, recipe.epochs());
         Optional<Trained> first = ranked.isEmpty() || ranked.get(0).last().diverged() ? Optional.empty() : trained(ranked.get(0));
         Optional<TableModel> model = Optional.empty();
         if (first.isPresent()) {

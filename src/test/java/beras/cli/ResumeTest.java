@@ -184,10 +184,10 @@ class ResumeTest {
         Files.createSymbolicLink(folder.resolve("link.beras"), run.resolve("best.beras"));
         Path place = name.equals("link.beras") ? folder.resolve(name) : run.resolve(name);
         for (String option : List.of("--out", "--checkpoint")) {
-            assertRefused(Exit.USAGE, "is the place of another file of this training", run(begin(SMALL, option, place,
+            assertRefused(Exit.USAGE, "is the place of another file of this command", run(begin(SMALL, option, place,
                     "--validation-split 0.1 --force")));
         }
-        assertRefused(Exit.USAGE, "is the place of another file of this training", run(begin(SMALL, "--checkpoint", place,
+        assertRefused(Exit.USAGE, "is the place of another file of this command", run(begin(SMALL, "--checkpoint", place,
                 "--out", place, "--validation-split 0.1 --force")));
     }
 
@@ -195,9 +195,41 @@ class ResumeTest {
     void aTableIsNotReplacedByItsModel() throws IOException {
         Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
         byte[] before = Files.readAllBytes(table);
-        assertRefused(Exit.USAGE, "is the place of another file of this training", run("train", "--data", table, "--target",
+        assertRefused(Exit.USAGE, "is the place of another file of this command", run("train", "--data", table, "--target",
                 "kind", "--out", table, "--force"));
         assertArrayEquals(before, Files.readAllBytes(table));
+        Path training = TinyTable.kinds(folder.resolve("training.csv"));
+        for (String option : List.of("--out", "--checkpoint")) {
+            assertRefused(Exit.USAGE, "is the place of another file of this command", run("train", "--data", training, "--target",
+                    "kind", "--validation-data", table, option, table, "--force"));
+        }
+        assertArrayEquals(before, Files.readAllBytes(table));
+    }
+
+    @Test
+    void whatIsReadIsNotReplacedByWhatIsMadeOfIt() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path made = folder.resolve("made.beras");
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--out", made));
+        Map<Path, byte[]> before = new LinkedHashMap<>();
+        for (Path file : List.of(table, made)) {
+            before.put(file, Files.readAllBytes(file));
+        }
+        String message = "is the place of another file of this command";
+        for (Path place : before.keySet()) {
+            assertRefused(Exit.USAGE, message, run("predict", "--model", made, "--data", table, "--out", place, "--force"));
+            assertRefused(Exit.USAGE, message, run("explain", "--model", made, "--data", table, "--out", place, "--force"));
+            assertRefused(Exit.USAGE, message, run("inspect", place, "--out", place, "--force"));
+        }
+        assertRefused(Exit.USAGE, message, run("evaluate", "--model", made, "--pictures", made, "--force"));
+        for (Map.Entry<Path, byte[]> file : before.entrySet()) {
+            assertArrayEquals(file.getValue(), Files.readAllBytes(file.getKey()));
+        }
+    }
+
+    @Test
+    void aPictureMustBeAskedForToChooseItsDigits() {
+        assertRefused(Exit.USAGE, "it chooses what --pictures shows", run("evaluate", "--model", "any", "--pictures-seed", 3));
     }
 
     // -------------------------------------------------------------------------------------------------- endings

@@ -199,7 +199,8 @@ class TableCommandsTest {
         Path wide = TinyTable.write(folder.resolve("wide.csv"), header + ",one,z", 30, row -> (row % 2 == 0 ? "a" : "b")
                 + ("," + row * row % 7).repeat(44) + "," + (row == 3 ? "" : row * row % 7) + ",1," + row % 2);
         Path runFolder = folder.resolve("run");
-        Result result = run("train", "--data", wide, "--target", "y", "--epochs", 1, "--run", runFolder, "--validation-split", 0);
+        Result result = run("train", "--data", wide, "--target", "y", "--epochs", 1, "--run", runFolder, "--validation-split", 0,
+                "--na", -1, "--types", "z=numeric");
         assertExit(Exit.DONE, result);
         List<String> said = result.err().lines().toList();
         assertEquals("x44     numeric          2        1", said.get(3));
@@ -208,7 +209,7 @@ class TableCommandsTest {
         assertEquals("x37     numeric          1        0", said.get(42));
         assertTrue(said.get(43).startsWith("And 8 columns more, without missing values or a note; all are shown by info --model "
                 + runFolder.resolve("model.beras") + " when it is there, or now by java "), said.get(43));
-        assertTrue(said.get(43).endsWith(" inspect " + wide + " --target y"), said.get(43));
+        assertTrue(said.get(43).endsWith(" inspect " + wide + " --target y --na -1 --types z=numeric"), said.get(43));
         List<String> all = Files.readAllLines(runFolder.resolve("columns.csv"));
         assertEquals("column,taken_as,features,missing,note", all.get(0));
         assertEquals("x44,numeric,2,1,", all.get(45));
@@ -239,6 +240,10 @@ class TableCommandsTest {
                 + " planet, kind", run("train", "--data", kinds));
         assertRefused(Exit.BAD_DATA, kinds + ": expected a column \"sort\", the target. Received the columns: id, size,",
                 train(kinds, "sort"));
+        Files.writeString(model, "in the way");
+        assertRefused(Exit.BAD_DATA, kinds + ": expected a column \"sort\", the target",
+                run("train", "--data", kinds, "--target", "sort", "--out", model));
+        Files.delete(model);
         Path none = folder.resolve("none");
         assertRefused(Exit.BAD_DATA, none + ": there is no such file", train(none, "y"));
         assertRefused(Exit.BAD_DATA, none + ".csv: there is no such file",

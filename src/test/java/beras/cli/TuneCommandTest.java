@@ -131,7 +131,8 @@ class TuneCommandTest {
     void amountsAreTunedOnRowsOfAnotherFile() throws IOException {
         Path prices = TinyTable.prices(folder.resolve("prices.csv.gz"));
         Path model = folder.resolve("m.beras");
-        Result result = run("tune", "--data", prices, "--target", "price", "--validation-data", prices, "--trials", 3,
+        Path others = Files.copy(prices, folder.resolve("others.csv"));
+        Result result = run("tune", "--data", prices, "--target", "price", "--validation-data", others, "--trials", 3,
                 "--epochs", 4, "--monitor", "mae", "--types", "id=ignored", "--out", model);
         assertExit(Exit.DONE, result);
         assertTrue(result.out().contains("Validation mae "), result::toString);
@@ -171,6 +172,9 @@ class TuneCommandTest {
         assertRefused(Exit.BAD_DATA, "is gone on with by tune --resume " + killed, run("train", "--resume", killed));
         Result again = run("tune", "--resume", killed);
         assertRefused(Exit.DONE, "This tuning is finished. All its trials are in " + killed.resolve("trials.csv"), again);
+        Files.delete(killed.resolve("model.beras"));
+        assertExit(Exit.DONE, run("tune", "--resume", killed));
+        assertSameRun(runs, killed);
     }
 
     @Test

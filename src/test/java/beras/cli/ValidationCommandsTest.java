@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows judge a model of a table, and what follows from that. */
 @Tag("cli")
@@ -133,6 +135,46 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "'--monitor': ", trainTo(folder.resolve("no.beras"), "--monitor", "beauty"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auc", "brier_score", "balanced_accuracy", "binary_accuracy", "precision", "recall", "f1_score",
+        "top_k_categorical_accuracy"})
+    void aNumberOfClassesDoesNotJudgeAmounts(String name) throws IOException {
+        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
+        for (String option : List.of("--metrics", "--monitor")) {
+            assertRefused(Exit.USAGE, "'" + option + "': " + name + " is for classification", run("train", "--data", prices,
+                    "--target", "price", "--out", model, option, name));
+        }
+        assertRefused(Exit.USAGE, "'--monitor': " + name + " is for classification", run("tune", "--data", prices, "--target",
+                "price", "--out", model, "--monitor", name));
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", model, "--monitor", "r2_score",
+                "--epochs", 1));
+    }
+
+    @Test
+    void aMetricThatIsReportedAnywayIsNotAskedForTwice() {
+        assertRefused(Exit.USAGE, "'--metrics': accuracy is there twice, or reported anyway",
+                trainTo(model, "--metrics", "accuracy"));
+        assertRefused(Exit.USAGE, "'--metrics': auc is there twice", trainTo(model, "--metrics", "auc,auc"));
+    }
+
+    @Test
+    void aMetricThatDoesNotFitTheLabelsIsRefused() {
+        assertRefused(Exit.USAGE, "'--metrics': Precision of class 7", trainTo(model, "--metrics", "precision(classId=7)"));
+        String sparse = "sparse_categorical_accuracy";
+        assertRefused(Exit.USAGE, "'--monitor': ", trainTo(model, "--monitor", sparse));
+        assertRefused(Exit.USAGE, "'--monitor': ", run("tune", "--data", kinds, "--target", "kind", "--out", model,
+                "--monitor", sparse));
+    }
+
+    @Test
+    void nothingIsMonitoredForNothing() {
+        for (String option : List.of("--ema", "--early-stopping=0")) {
+            assertRefused(Exit.USAGE, "'--monitor': nothing is chosen by it", trainTo(model, option, "--monitor", "auc"));
+            assertExit(Exit.DONE, trainTo(model, option, "--monitor", "auc", "--epochs", 1, "--checkpoint",
+                    folder.resolve("best.beras")));
+        }
+    }
+
     /** Seeds can be compared only on the same rows. */
     @Test
     void theSeedOfTheSplitIsItsOwn() throws IOException {
@@ -172,6 +214,11 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "it cannot be combined with --validation-data",
                 trainTo(model, "--validation-data", other, "--validation-split", 0.1));
         Files.writeString(other, Files.readString(other).replace(",big", ",huge"));
+        for (Object same : List.of(kinds, folder.resolve(".").resolve("kinds.csv"))) {
+            assertRefused(Exit.USAGE, "it is --data itself", trainTo(model, "--validation-data", same));
+        }
+        assertRefused(Exit.USAGE, "it is --data itself", run("train", "--data", "-", "--target", "kind", "--out", model,
+                "--force", "--validation-data", "-"));
         assertRefused(Exit.BAD_DATA, other + ": line", trainTo(model, "--validation-data", other));
         assertRefused(Exit.BAD_DATA, "there is no such file", trainTo(model, "--validation-data", folder.resolve("none.csv")));
     }
@@ -202,6 +249,8 @@ class ValidationCommandsTest {
         assertFalse(evaluate("--data", copy).err().contains("was trained on"));
         assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation asks for",
                 evaluate("--data", copy, "--rows", "validation"));
+        assertRefused(Exit.USAGE, "'--na': with --rows it would change which rows were for what",
+                evaluate("--data", kinds, "--rows", "validation", "--na", "odd"));
         assertRefused(Exit.USAGE, "it is all or training or validation. Received: some", evaluate("--data", kinds, "--rows", "some"));
         trainTo(model, "--epochs", 1, "--validation-data", copy);
         assertTrue(evaluate("--data", copy).err().contains("is the table by which the best epoch of the model was chosen"));
@@ -230,7 +279,15 @@ class ValidationCommandsTest {
             assertEquals(100, lines.get(i).get("tested").getAsInt());
             assertEquals(240, lines.get(i).get("examples").getAsInt());
             sum += lines.get(i).get("accuracy").getAsDouble();
-            assertEquals(240, TableModel.load(kept.resolve("fold-" + (i + 1) + ".beras")).schema().rows());
+            Path fold = kept.resolve("fold-" + (i + 1) + ".beras");
+            TableModel loaded = TableModel.load(fold);
+            assertEquals(240, loaded.schema().rows());
+            assertEquals((i + 1) + " of 4", loaded.saved().provenance().get("fold"));
+            JsonObject held = run("evaluate", "--model", fold, "--data", kinds, "--rows", "validation", "--json").objects()
+                    .get(0);
+            assertEquals(60, held.get("examples").getAsInt(), "those of the fold, not of all rows");
+            JsonObject seen = run("evaluate", "--model", fold, "--data", kinds, "--rows", "training", "--json").objects().get(0);
+            assertEquals(240, seen.get("examples").getAsInt());
         }
         JsonObject accuracy = json.summary().getAsJsonObject("accuracy");
         assertEquals(sum / 4, accuracy.get("mean").getAsDouble(), 1e-12);
@@ -241,6 +298,24 @@ class ValidationCommandsTest {
                 + Text.decimals(accuracy.get("mean").getAsDouble(), 4) + " .*"), again.out());
         assertTrue(again.err().contains("Fold 4 of 4: trained on 240 rows, weights of epoch "), again.err());
         assertRefused(Exit.USAGE, "is not empty", train("--cross-validate", 4, "--run", kept));
+        assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
+        assertTrue(Files.exists(kept.resolve("fold-2.beras")));
+        assertFalse(Files.exists(kept.resolve("fold-3.beras")), "that of the earlier cross-validation");
+        assertExit(Exit.DONE, train("--epochs", 1, "--run", kept, "--force"));
+        assertFalse(Files.exists(kept.resolve("fold-1.beras")), "that of the earlier cross-validation");
+        assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
+        assertRefused(Exit.BAD_DATA, "it is of a cross-validation", run("train", "--resume", kept));
+    }
+
+    @Test
+    void whatIsMadeOfTheTableOfACrossValidationIsSaidOnce() throws IOException {
+        Files.writeString(kinds, Files.readString(kinds).replace(',', ';').replaceFirst("(?s)(\\n.*?;)[a-z]+\\n", "$1\n"));
+        Result result = train("--cross-validate", 3, "--epochs", 1);
+        assertExit(Exit.DONE, result);
+        for (String said : List.of("The cells are separated by semicolons\n", "1 row has no value of the target \"kind\"",
+                "Task: classification: kind is one of 3 labels")) {
+            assertEquals(2, result.err().split(Pattern.quote(said), -1).length, () -> said + " in " + result);
+        }
     }
 
     @ParameterizedTest
@@ -248,6 +323,11 @@ class ValidationCommandsTest {
         "2 | --cross-validate 1                       | it must be at least 2. Received: 1",
         "2 | --cross-validate 3 --out x.beras         | it is for one training",
         "2 | --cross-validate 3 --reduce-lr 2         | it is for one training",
+        "2 | --cross-validate 3 --ema --early-stopping 2              | it cannot be combined with --early-stopping",
+        "2 | --cross-validate 3 --validation-split 0 --monitor auc    | it needs the loss on examples kept apart",
+        "2 | --cross-validate 3 --early-stopping 2 --validation-split 0 | it needs the loss on examples kept apart",
+        "2 | --cross-validate 3 --run made --class-weight a=2         | there is no a here",
+        "3 | --cross-validate 3 --run made --monitor rmse             | There will be no val_rmse in the logs",
         "3 | --cross-validate 500                     | expected rows to train on, to validate and to test in each of 500 folds",
         "3 | --cross-validate 3 --layers 4:softmax    | needs a last layer of shape (3)",
         "3 | --cross-validate 3 --monitor rmse        | There will be no val_rmse in the logs",
@@ -255,7 +335,7 @@ class ValidationCommandsTest {
         "3 | --split time:week                        | expected a column \"week\", by which rows are kept apart",
         "3 | --split group:planet                     | Received: 0 and 400, of 400 with a target, chosen in groups by planet"})
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
-        assertRefused(exit, message, train((Object[]) options.split(" +")));
+        assertRefused(exit, message, train((Object[]) options.replace("made", folder.resolve("made").toString()).split(" +")));
         assertEquals(List.of(kinds), files());
     }
 }

@@ -120,6 +120,17 @@ class MessyColumnsTest {
                 () -> TableSchema.fromJson(schema.toJson().replace("\"decimalMark\":\",\"", "\"decimalMark\":\";\"")), "decimalMark");
     }
 
+    /** Else amounts would be read in one way, and standardised by the mean of the other. */
+    @Test
+    void allRowsDecideHowAnAmountIsWritten() throws IOException {
+        Path german = table("1.000", "3.000", "2.000", "2,5");
+        TableOptions withoutTheLast = new TableOptions().task(TableTarget.Task.REGRESSION).rows(row -> row % 4 != 3);
+        TableTarget.Amount amount = assertInstanceOf(TableTarget.Amount.class,
+                TableSchema.infer(german, "x", withoutTheLast).target());
+        assertTrue(amount.decimalComma());
+        assertEquals(2000, amount.mean(), 1e-9);
+    }
+
     @Test
     void moneyIsAnAmountToPredict() throws IOException {
         String[] prices = new String[60];

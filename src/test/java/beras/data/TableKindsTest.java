@@ -5,6 +5,7 @@ import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -314,6 +315,14 @@ class TableKindsTest {
 
     // ------------------------------------------------------------------------------------------------------ everywhere
 
+    @Test
+    void arffWritesLineEndsAsWekaDoes() throws IOException {
+        try (Table table = Table.open(file("@relation r\n@attribute a string\n@data\n'one\\ntwo\\ta\\\\n, 5\\%, it\\'s'\n"))) {
+            assertTrue(table.next());
+            assertEquals("one\ntwo\ta\\n, 5%, it's", table.cell(0));
+        }
+    }
+
     /** What a table says does not depend on the kind of its file. */
     @Test
     void theFeaturesAreTheSame() throws IOException {
@@ -340,6 +349,39 @@ class TableKindsTest {
             assertEquals(1, remarks.size());
             assertArrayEquals(expected, features(other, schema));
         }
+    }
+
+    /** In text 1.234 is a thousand then, but JSON has numbers of its own. */
+    @Test
+    void aNumberOfJsonHasAPointThoughTheModelReadsCommas() throws IOException {
+        for (String target : List.of("y", "x")) {
+            TableSchema schema = TableSchema.infer(file("x;y\n0,5;1\n1.234;2,5\n7;1,5\n"), target,
+                    new TableOptions().task(TableTarget.Task.REGRESSION));
+            float[] numbers = examples(file("{\"x\": 1.234, \"y\": 1.5}\n"), schema);
+            assertArrayEquals(examples(file("x;y\n1,234;1,5\n"), schema), numbers);
+            assertArrayEquals(examples(file("{\"x\": \"1,234\", \"y\": \"1,5\"}\n"), schema), numbers);
+            assertArrayEquals(examples(file("x;y\n1.234;1,5\n"), schema),
+                    examples(file("{\"x\": \"1.234\", \"y\": 1.5}\n"), schema));
+        }
+    }
+
+    @Test
+    void numbersOfJsonAreLearntAsSuchAmongTexts() throws IOException {
+        TableSchema schema = TableSchema.infer(file("{\"x\": 1.234, \"y\": \"a\"}\n{\"x\": \"2,5\", \"y\": \"b\"}\n"), "y",
+                new TableOptions());
+        TableColumn.Numeric x = assertInstanceOf(TableColumn.Numeric.class, schema.columns().get(0));
+        assertTrue(x.decimalComma());
+        assertEquals((1.234 + 2.5) / 2, x.mean(), 1e-9);
+    }
+
+    /** The features of the first row, and its target. */
+    private static float[] examples(TableFile file, TableSchema schema) throws DataException {
+        float[] row = new float[schema.width() + 1];
+        try (TableReader reader = TableReader.open(file, schema, any -> true)) {
+            assertTrue(reader.next(row, 0));
+            row[schema.width()] = reader.target();
+        }
+        return row;
     }
 
     private static float[] features(TableFile file, TableSchema schema) throws DataException {

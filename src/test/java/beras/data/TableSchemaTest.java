@@ -214,12 +214,13 @@ class TableSchemaTest {
         String header = IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(",")) + ",y\n";
         StringBuilder text = new StringBuilder(header);
         for (int row = 0; row < 2500; row++) {
-            text.append("v").append(row % 1100).append(",v").append(row % 1100).append(",7".repeat(columns - 2))
-                    .append(",").append(row % 2).append('\n');
+            text.append("v").append(row % 1100).append(",v").append(row % 1100).append(",").append("w".repeat(1000))
+                    .append(row % 200).append(",7".repeat(columns - 3)).append(",").append(row % 2).append('\n');
         }
         TableSchema schema = infer(text.toString(), "y", PLAIN.types(Map.of("c1", Type.CATEGORY)));
         assertEquals(new Ignored("c0", 0, "there are too many different values, as of ids"), schema.columns().get(0));
         assertEquals(1000, ((Category) schema.columns().get(1)).values().size());
+        assertInstanceOf(Ignored.class, schema.columns().get(2)); // 200 values, but long ones
     }
 
     @Test
@@ -313,6 +314,8 @@ class TableSchemaTest {
         assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "7", "7.0"), "different values", "only \"7\"");
         String[] ids = IntStream.range(0, 10_001).mapToObj(i -> "id" + i).toArray(String[]::new);
         assertBadData(() -> target(PLAIN, ids), "column 2 (y): expected at most 10000 different labels", "such as \"id0\"");
+        String[] texts = IntStream.range(0, 1200).mapToObj(i -> i + "x".repeat(1000)).toArray(String[]::new);
+        assertBadData(() -> target(PLAIN, texts), "at most 10000 different labels, of at most 1050000 characters together");
     }
 
     @Test

@@ -65,6 +65,21 @@ class TableSplitTest {
         return split.parts(table(), "label", new TableOptions());
     }
 
+    @Test
+    void aColumnMustBeNamed() {
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.parse("time:", 0.2));
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.byGroup("", 0.2));
+    }
+
+    /** 2024 is the number 2024, and 2023-05 some 19,000 days: the later would come first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2024", "20240131"})
+    void datesAndNumbersHaveNoCommonOrder(String number) throws IOException {
+        TableFile mixed = write("when,x,label", row -> (row == 9 ? number : day(row)) + "," + row + "," + label(row));
+        Refusals.assertBadData(() -> TableSplit.byTime("when", 0.2).parts(mixed, "label", new TableOptions()), "line 11",
+                "a date like", number, day(0));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"stratified", "random"})
     void theShareIsExactAndTheSeedDecides(String kind) throws IOException {

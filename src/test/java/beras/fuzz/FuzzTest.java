@@ -19,12 +19,15 @@ import beras.layers.Input;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.models.Model;
+import beras.models.Models;
 import beras.models.Sequential;
 import beras.saving.BackupAndRestore;
 import beras.saving.KerasBytes;
 import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
+import beras.saving.NumpyFile;
+import beras.saving.PyTorchFile;
 import beras.saving.SafetensorsReading;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
@@ -50,6 +53,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +147,11 @@ class FuzzTest {
                         format),
                 new Kind("header of safetensors", ".safetensors", List.of(Files.readAllBytes(SAVED.resolve("other.safetensors"))),
                         NONE, SafetensorsReading::read, argument),
+                new Kind("weights of PyTorch", ".safetensors", pyTorch(), NONE, FuzzTest::readPyTorch, format),
+                new Kind("array of NumPy", ".npy", arrays(), NONE, NumpyFile::read, format),
+                new Kind("arrays of NumPy", ".npz", List.of(Files.readAllBytes(SAVED.resolve("numpy/stored.npz")),
+                        Files.readAllBytes(SAVED.resolve("numpy/packed.npz"))), NONE, NumpyFile::readAll, format),
+                new Kind("array of NumPy, changed and then zip", ".npz", arrays(), FuzzTest::zipped, NumpyFile::examples, format),
                 new Kind("text of configs", ".txt", List.of(text("dense(128, relu), dropout(rate=0.3), dense(10, softmax)"),
                         text("adam(0.002, schedule=cosine(1e-3, [1, -2.5, true]), name=\"a \\\"b\\\"\")")), NONE,
                         file -> ConfigText.parseList(Files.readString(file, StandardCharsets.ISO_8859_1)), argument),
@@ -155,6 +165,43 @@ class FuzzTest {
                 new Kind("table", ".csv", tables, NONE, FuzzTest::readTable, data),
                 new Kind("schema of a table", ".json", List.of(text(schema().toJson())), NONE,
                         file -> TableSchema.fromJson(Files.readString(file, StandardCharsets.ISO_8859_1)), argument));
+    }
+
+    private static List<byte[]> pyTorch() throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        for (String name : List.of("chain", "half")) {
+            files.add(Files.readAllBytes(SAVED.resolve("pytorch/" + name + ".safetensors")));
+        }
+        return files;
+    }
+
+    /** The net that follows from the shapes, and a net of these layers from the same file. */
+    private static void readPyTorch(Path file) throws IOException {
+        Sequential inferred = PyTorchFile.infer(file, "relu", "linear");
+        PyTorchFile.load(Models.of(inferred.config()), file);
+    }
+
+    private static List<byte[]> arrays() throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        for (String name : List.of("little-f2", "big-f4", "big-i8", "version3")) {
+            files.add(Files.readAllBytes(SAVED.resolve("numpy/" + name + ".npy")));
+        }
+        return files;
+    }
+
+    /** As inputs and as targets. */
+    private static byte[] zipped(byte[] array) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (String name : List.of("x.npy", "y.npy")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(array);
+                zip.closeEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
     }
 
     /** A refusal that is declared where it is thrown: a recipe or the state of a training that does not fit. */

@@ -42,6 +42,11 @@ class RegressionReportTest {
     void equalTruthIsExplainedOrNot() {
         assertEquals(1, RegressionReport.of(new double[] {4, 4}, new double[] {4, 4}).r2());
         assertEquals(0, RegressionReport.of(new double[] {4, 5}, new double[] {4, 4}).r2());
+        double[] tenths = {0.1, 0.1, 0.1}; // their sum over 3 is not 0.1
+        RegressionReport report = RegressionReport.of(new double[] {0.1, 0.1, 0.2}, tenths);
+        assertEquals(0, report.r2());
+        assertEquals(1, report.baselineR2());
+        assertEquals(0, report.baselineMae());
     }
 
     @Test

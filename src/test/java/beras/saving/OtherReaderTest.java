@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Python package safetensors reads our files. It comes with Debian's python3-safetensors; on a machine without it this is
- * passed over, but not where {@code CI=true}.
+ * The Python packages safetensors and NumPy read our files. They come with Debian's python3-safetensors; on a machine without it
+ * this is passed over, but not where {@code CI=true}.
  */
 @Tag("python")
 class OtherReaderTest {
@@ -55,10 +56,21 @@ class OtherReaderTest {
         }
     }
 
+    private static void requirePython() throws InterruptedException {
+        assumeTrue("true".equals(System.getenv("CI")) || isInstalled(), "needs python3-safetensors and python3-numpy");
+    }
+
+    private static String line(String name, Tensor tensor) {
+        ByteBuffer elements = ByteBuffer.allocate(4 * tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
+        elements.asFloatBuffer().put(tensor.toArray());
+        return String.join("\t", name, "float32", Arrays.toString(tensor.shape().toArray()),
+                HexFormat.of().formatHex(elements.array()));
+    }
+
     /** Weights, and the state of a training with tensors without elements. */
     @Test
     void readsTheSameNamesShapesAndBytes() throws Exception {
-        assumeTrue("true".equals(System.getenv("CI")) || isInstalled(), "needs python3-safetensors and python3-numpy");
+        requirePython();
         Path file = folder.resolve("m.beras");
         Model model = new Sequential(1, new Input(3), new Dense(200), new BatchNormalization(), new Dense(200), new Dense(1));
         model.compile(new Adam(0.01f).ema(0.9), new MeanSquaredError());
@@ -70,19 +82,40 @@ class OtherReaderTest {
             for (Map.Entry<String, Safetensors.Entry> entry : new TreeMap<>(header.entries()).entrySet()) {
                 Tensor tensor = Tensor.zeros(entry.getValue().shape());
                 header.readElements(bytes, entry.getValue(), tensor);
-                ByteBuffer elements = ByteBuffer.allocate(4 * tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
-                elements.asFloatBuffer().put(tensor.toArray());
-                List<Integer> shape = new ArrayList<>();
-                for (int size : tensor.shape().toArray()) {
-                    shape.add(size);
-                }
-                expected.add(String.join("\t", entry.getKey(), "float32", shape.toString(),
-                        HexFormat.of().formatHex(elements.array())));
+                expected.add(line(entry.getKey(), tensor));
             }
             new TreeMap<>(header.metadata()).forEach((name, text) -> expected.add(name + "\t"
                     + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))));
         }
         assertTrue(expected.stream().anyMatch(line -> line.contains("[0]")), "tensors without elements");
         assertEquals(expected, run(PYTHON, "src/test/python/read_safetensors.py", file.toString()));
+    }
+
+    @Test
+    void numpyReadsWhatIsWrittenForIt() throws Exception {
+        requirePython();
+        Tensor turned = Tensor.generate(i -> i / 3.0, 7, 11).transpose();
+        Map<String, Tensor> all = new TreeMap<>(Map.of("dense/kernel", turned, "none", Tensor.zeros(0, 2), "one",
+                Tensor.scalar(2)));
+        NumpyFile.save(turned, folder.resolve("a.npy"));
+        NumpyFile.save(Tensor.of(Float.NaN, -0f), folder.resolve("b.npy"));
+        NumpyFile.saveAll(all, folder.resolve("c.npz"));
+        List<String> expected = new ArrayList<>(List.of(line("", turned), line("", Tensor.of(Float.NaN, -0f))));
+        all.forEach((name, tensor) -> expected.add(line(name, tensor)));
+        assertEquals(expected, run(PYTHON, "src/test/python/read_arrays.py", folder.resolve("a.npy").toString(),
+                folder.resolve("b.npy").toString(), folder.resolve("c.npz").toString()));
+    }
+
+    /** A linear layer is out x in there. */
+    @Test
+    void theWeightsOfPyTorchAreReadByItsPackage() throws Exception {
+        requirePython();
+        Dense dense = new Dense(3, "relu");
+        Dense last = new Dense(2).useBias(false);
+        Model model = new Sequential(1, new Input(4), dense, last);
+        Path file = folder.resolve("t.safetensors");
+        PyTorchFile.save(model, file);
+        assertEquals(List.of(line("0.bias", dense.b().reshape(3)), line("0.weight", dense.w().transpose()),
+                line("2.weight", last.w().transpose())), run(PYTHON, "src/test/python/read_arrays.py", file.toString()));
     }
 }

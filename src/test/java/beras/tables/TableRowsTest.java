@@ -125,6 +125,17 @@ class TableRowsTest {
         }
     }
 
+    /** Each training has a buffer of its own: 50 rows of 40 bytes and 128 besides are 8400. */
+    @Test
+    void noMoreTrainingsGoOnAtATimeThanTheHeapHasRoomFor() throws IOException {
+        assertEquals(Integer.MAX_VALUE, rows(null, LARGE).atATime());
+        assertEquals(1, rows("50", SMALL).atATime());
+        assertEquals(4, rows("50", 48_000).atATime());
+        TableRows memory = rows("50", 100_000);
+        assertTrue(memory.inMemory());
+        assertEquals((75_000 - 40 * TinyTable.ROWS) / 8400, memory.atATime());
+    }
+
     @Test
     void aBufferOfOneRowShufflesNothing() throws IOException {
         Batches inOrder = new TableDataset(file, schema, VALIDATION.negate()).batch(32);

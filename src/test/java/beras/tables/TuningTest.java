@@ -160,6 +160,19 @@ class TuningTest {
                 again.trial() == known.trial() && again.epochs() == known.epochs())), "nothing is measured twice");
     }
 
+    /** The defaults, which go on behind the best third, are among it after more epochs: that must not put out another trial. */
+    @Test
+    void whatIsKnownOfLaterEpochsDoesNotDecideWhoGoesOn() throws IOException {
+        SearchSpace faster = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").batchSize("32");
+        Breaker all = new Breaker(Integer.MAX_VALUE);
+        TuningResult whole = tuning.space(faster).listener(all).run();
+        List<TrialResult> known = all.results.stream().filter(result -> result.epochs() == 1 || result.trial() == 0).toList();
+        Breaker rest = new Breaker(Integer.MAX_VALUE);
+        TuningResult resumed = tuning.space(faster).resume(known).listener(rest).run();
+        assertEquals(all.rungs, rest.rungs);
+        assertEquals(whole.trials(), resumed.trials());
+    }
+
     @Test
     void allThatIsKnownGivesTheNetOnceMore() throws IOException {
         Breaker all = new Breaker(Integer.MAX_VALUE);

@@ -1,0 +1,100 @@
+package beras.saving;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The numbers that safetensors and NumPy files may hold, by the names of safetensors; all become float32, rounded to nearest. */
+enum ElementType {
+    F16(2, "f2"),
+    /** The upper half of a float32; NumPy has none. */
+    BF16(2, null),
+    F32(4, "f4"),
+    F64(8, "f8"),
+    I8(1, "i1"),
+    I16(2, "i2"),
+    I32(4, "i4"),
+    I64(8, "i8"),
+    U8(1, "u1"),
+    U16(2, "u2"),
+    U32(4, "u4"),
+    U64(8, "u8"),
+    BOOL(1, "b1");
+
+    private static final float SMALLEST_HALF = 0x1p-24f;
+
+    private final int bytes;
+    private final String numpy; // null: none
+
+    ElementType(int bytes, String numpy) {
+        this.bytes = bytes;
+        this.numpy = numpy;
+    }
+
+    /** Of one number. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** As NumPy calls it, without the order of its bytes. */
+    static Optional<ElementType> ofNumpy(String name) {
+        return Arrays.stream(values()).filter(type -> name.equals(type.numpy)).findFirst();
+    }
+
+    /** As safetensors calls it. */
+    static Optional<ElementType> ofSafetensors(String name) {
+        return Arrays.stream(values()).filter(type -> name.equals(type.name())).findFirst();
+    }
+
+    static String numpyNames() {
+        return Arrays.stream(values()).map(type -> type.numpy).filter(name -> name != null).collect(Collectors.joining(", "));
+    }
+
+    /** Reads {@code count} numbers in the buffer's order of bytes. */
+    void read(ByteBuffer from, float[] into, int at, int count) {
+        if (this == F32) {
+            from.asFloatBuffer().get(into, at, count);
+            from.position(from.position() + bytes * count);
+            return;
+        }
+        for (int i = at; i < at + count; i++) {
+            into[i] = next(from);
+        }
+    }
+
+    private float next(ByteBuffer from) {
+        return switch (this) {
+            case F16 -> half(from.getShort());
+            case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+            case F32 -> from.getFloat();
+            case F64 -> (float) from.getDouble();
+            case I8 -> from.get();
+            case I16 -> from.getShort();
+            case I32 -> from.getInt();
+            case I64 -> from.getLong();
+            case U8 -> Byte.toUnsignedInt(from.get());
+            case U16 -> Short.toUnsignedInt(from.getShort());
+            case U32 -> Integer.toUnsignedLong(from.getInt());
+            case U64 -> unsigned(from.getLong());
+            case BOOL -> from.get() == 0 ? 0 : 1;
+        };
+    }
+
+    /** A float16, which has 5 bits of exponent and 10 of fraction; exact. */
+    private static float half(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) { // too small for a leading 1
+            return Float.intBitsToFloat(sign | Float.floatToRawIntBits(fraction * SMALLEST_HALF));
+        }
+        int wider = exponent == 0x1f ? 0xff : exponent + 112; // infinite and NaN stay so
+        return Float.intBitsToFloat(sign | wider << 23 | fraction << 13);
+    }
+
+    /** The last bit is kept in the half, so that it is rounded but once. */
+    private static float unsigned(long bits) {
+        return bits >= 0 ? bits : 2f * (bits >>> 1 | bits & 1);
+    }
+}

@@ -1,0 +1,33 @@
+package beras.saving;
+
+import beras.files.Bytes;
+import beras.files.Excerpt;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads a file of others: whatever is wrong in it is told with its name. */
+final class FileReading {
+
+    /** What is made of the bytes of a file. */
+    interface Reader<T> {
+        T read(Bytes file) throws IOException;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ModelFormatException if the reader finds something wrong
+     * @throws IOException if the file cannot be read
+     */
+    static <T> T of(Path path, Reader<T> reader) throws IOException {
+        try (Bytes file = Bytes.open(path)) {
+            return reader.read(file);
+        } catch (EOFException | IllegalArgumentException e) {
+            String reason = e.getMessage() == null ? "the file ends too early" : e.getMessage();
+            throw new ModelFormatException(path, Excerpt.message(reason), e);
+        }
+    }
+
+    private FileReading() {}
+}

@@ -1,0 +1,266 @@
+package beras.saving;
+
+import beras.feed.Examples;
+import beras.files.WholeFile;
+import beras.models.Model;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * NumPy's files: {@code .npy} has one array, {@code .npz} several by name.
+ *
+ * <pre>{@code
+ * Examples examples = NumpyFile.examples(Path.of("train.npz")); // numpy.savez("train.npz", x=x, y=y)
+ * NumpyFile.save(model.predict(x), Path.of("outputs.npy"));     // numpy.load("outputs.npy")
+ * }</pre>
+ *
+ * <p>Arrays of float32 are read to the bit; float16 and float64, integers and booleans become float32 as NumPy's {@code astype}
+ * makes them, rounded to nearest and infinite beyond its range. Either order of bytes and of axes is read. Objects, texts,
+ * records and complex numbers are refused. Written are float32, little-endian, in C order.
+ *
+ * <p>Nothing is allocated by a size that a file merely claims. An {@code .npz} may unpack to 64 MB and 100 times its own size.
+ */
+public final class NumpyFile {
+
+    /** What {@link #examples(Path)} looks for. */
+    private static final String INPUTS = "x";
+    private static final String TARGETS = "y";
+
+    private static final String ENTRY_END = ".npy";
+    private static final long UNPACKED_FREE = 64L << 20;
+    private static final int MOST_PACKING = 100;
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0); // the least a zip can have; so does NumPy
+
+    // ------------------------------------------------------------------------------------------------------- reading
+
+    /**
+     * Reads an {@code .npy} file.
+     *
+     * @throws ModelFormatException if it is none, is truncated or longer than it says, or does not hold numbers
+     * @throws IOException if it cannot be read
+     */
+    public static Tensor read(Path file) throws IOException {
+        return FileReading.of(file, bytes -> {
+            long[] at = {0};
+            return NumpyArray.read(count -> {
+                ByteBuffer next = bytes.read(at[0], count);
+                at[0] += count;
+                return next;
+            }, bytes.size(), any -> { });
+        });
+    }
+
+    /**
+     * Reads an {@code .npz} file, stored or deflated: its arrays by name, in their order.
+     *
+     * @throws ModelFormatException if it is none, an array is no good as of {@link #read}, a name is there twice or leads out of
+     *     the file, or it unpacks to too much
+     * @throws IOException if it cannot be read
+     */
+    public static Map<String, Tensor> readAll(Path file) throws IOException {
+        return FileReading.of(file, bytes -> {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file"
+                        + " first");
+            }
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                return readAll(zip, bytes.size());
+            } catch (ZipException e) {
+                throw new IllegalArgumentException("this is no .npz file, or a damaged one: " + e.getMessage()
+                        + ". Write it with numpy.savez, or get it again", e);
+            }
+        });
+    }
+
+    private static Map<String, Tensor> readAll(ZipFile zip, long fileBytes) throws IOException {
+        Map<String, Tensor> arrays = new LinkedHashMap<>();
+        long most = UNPACKED_FREE + MOST_PACKING * fileBytes;
+        long[] unpacked = {0};
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
+            String name = name(entry.getName());
+            if (arrays.containsKey(name)) {
+                throw new IllegalArgumentException("array \"" + name + "\" is there twice");
+            }
+            try {
+                arrays.put(name, read(zip, entry, more -> {
+                    unpacked[0] += more;
+                    if (unpacked[0] > most) {
+                        throw new IllegalArgumentException("a file of " + fileBytes + " bytes may unpack to " + most
+                                + " bytes. Received: more. Write it with numpy.savez, which does not pack, if it is right");
+                    }
+                }));
+            } catch (EOFException | IllegalArgumentException e) {
+                throw new IllegalArgumentException("array \"" + name + "\": " + e.getMessage(), e);
+            }
+        }
+        return arrays;
+    }
+
+    private static String name(String entry) {
+        boolean outside = entry.startsWith("/") || entry.contains("\\") || ("/" + entry).contains("/../");
+        if (outside || !entry.endsWith(ENTRY_END)) {
+            throw new IllegalArgumentException("expected entries such as x" + ENTRY_END + (outside ? " within the file" : "")
+                    + ". Received: " + entry);
+        }
+        return entry.substring(0, entry.length() - ENTRY_END.length());
+    }
+
+    private static Tensor read(ZipFile zip, ZipEntry entry, NumpyArray.Permission permission) throws IOException {
+        try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+            Tensor array = NumpyArray.read(count -> next(in, count), entry.getSize(), permission);
+            if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
+                throw new IllegalArgumentException("it was changed or damaged: its checksum is wrong. Get the file again");
+            }
+            return array;
+        }
+    }
+
+    private static ByteBuffer next(InputStream in, int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("it ends too early. Get the file again");
+        }
+        return ByteBuffer.wrap(bytes);
+    }
+
+    /**
+     * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. One of
+     * shape {@code (count)} is taken as {@code (count, 1)}: labels or amounts.
+     *
+     * @throws ModelFormatException as {@link #readAll}, and if one lacks, there are others, the counts differ, or an element is
+     *     not finite
+     * @throws IOException if it cannot be read
+     */
+    public static Examples examples(Path file) throws IOException {
+        Map<String, Tensor> arrays = readAll(file);
+        return FileReading.of(file, bytes -> {
+            if (arrays.size() != 2 || !arrays.containsKey(INPUTS) || !arrays.containsKey(TARGETS)) {
+                throw new IllegalArgumentException("expected the arrays " + INPUTS + " and " + TARGETS + ". Received: "
+                        + arrays.keySet());
+            }
+            return examples(arrays.get(INPUTS), arrays.get(TARGETS));
+        });
+    }
+
+    /** As {@link #examples(Path)}, from an {@code .npy} file of inputs and one of targets. */
+    public static Examples examples(Path inputs, Path targets) throws IOException {
+        Tensor x = read(inputs);
+        Tensor y = read(targets);
+        return FileReading.of(inputs, bytes -> examples(x, y));
+    }
+
+    private static Examples examples(Tensor x, Tensor y) {
+        if (x.rank() == 0 || y.rank() == 0) {
+            throw new IllegalArgumentException("expected arrays of shape (count, ...). Received: " + x.shape() + " and "
+                    + y.shape());
+        }
+        return Examples.of(x.rank() == 1 ? column(x) : x, y.rank() == 1 ? column(y) : y);
+    }
+
+    private static Tensor column(Tensor numbers) {
+        return numbers.reshape(numbers.size(), 1);
+    }
+
+    /**
+     * Sets the weights of a model to those of an {@code .npz} file, by the names that {@link #saveWeights} gives; all or none.
+     *
+     * @throws ModelFormatException as {@link #readAll}, and if names or shapes are others
+     * @throws IOException if it cannot be read
+     */
+    public static void loadWeights(Model model, Path file) throws IOException {
+        Map<String, Tensor> arrays = readAll(file);
+        FileReading.of(file, bytes -> {
+            Map<String, Variable> weights = ThirdVersion.weights(model);
+            if (!weights.keySet().equals(arrays.keySet())) {
+                throw new IllegalArgumentException("the layers need the weights " + weights.keySet() + ". Received: "
+                        + arrays.keySet());
+            }
+            weights.forEach((name, weight) -> {
+                if (!weight.shape().equals(arrays.get(name).shape())) {
+                    throw new IllegalArgumentException("the layers need weight " + name + " to have shape " + weight.shape()
+                            + ". Received: " + arrays.get(name).shape());
+                }
+            });
+            weights.forEach((name, weight) -> weight.assign(arrays.get(name)));
+            return weights;
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------------------- writing
+
+    /**
+     * Writes an {@code .npy} file, whole or not at all, and never replaces one.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if the file is there
+     * @throws IOException if it cannot be written
+     */
+    public static void save(Tensor tensor, Path file) throws IOException {
+        WholeFile.write(file, false, out -> NumpyArray.write(tensor, out));
+    }
+
+    /** As {@link #save(Tensor, Path)}, in the place of a file that may be there. */
+    public static void replace(Tensor tensor, Path file) throws IOException {
+        WholeFile.write(file, true, out -> NumpyArray.write(tensor, out));
+    }
+
+    /**
+     * Writes an {@code .npz} file of tensors by name, whole or not at all, and never replaces one.
+     *
+     * @throws IllegalArgumentException if a name leads out of the file, such as {@code ../x}
+     * @throws java.nio.file.FileAlreadyExistsException if the file is there
+     * @throws IOException if it cannot be written
+     */
+    public static void saveAll(Map<String, ? extends Tensor> tensors, Path file) throws IOException {
+        WholeFile.write(file, false, out -> writeAll(tensors, out));
+    }
+
+    /** As {@link #saveAll}, in the place of a file that may be there. */
+    public static void replaceAll(Map<String, ? extends Tensor> tensors, Path file) throws IOException {
+        WholeFile.write(file, true, out -> writeAll(tensors, out));
+    }
+
+    /**
+     * Writes the weights of a model as {@link #saveAll}, by their names in model files: {@code dense/kernel} and so on.
+     *
+     * @throws IOException as {@link #saveAll}
+     */
+    public static void saveWeights(Model model, Path file) throws IOException {
+        saveAll(ThirdVersion.weights(model), file);
+    }
+
+    /** Unpacked as those of {@code numpy.savez}: so even zeros are read again. */
+    static void writeAll(Map<String, ? extends Tensor> tensors, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out); // not closed, as out belongs to the caller
+        zip.setLevel(Deflater.NO_COMPRESSION);
+        for (Map.Entry<String, ? extends Tensor> named : tensors.entrySet()) {
+            ZipEntry entry = new ZipEntry(named.getKey() + ENTRY_END);
+            name(entry.getName());
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
+            NumpyArray.write(named.getValue(), zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+
+    private NumpyFile() {}
+}

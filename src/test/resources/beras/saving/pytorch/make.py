@@ -1,0 +1,50 @@
+"""Makes the files here, with Debian's python3-torch, python3-safetensors and python3-numpy; see README.md."""
+import json
+import pathlib
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+HERE = pathlib.Path(__file__).parent
+
+
+class Named(nn.Module):
+    """Names that do not sort as the layers run, batch normalization, no bias at the end."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(4, 6)
+        self.norm = nn.BatchNorm1d(6)
+        self.fc2 = nn.Linear(6, 6)
+        self.between = nn.LayerNorm(6)
+        self.fc10 = nn.Linear(6, 6)
+        self.answer = nn.Linear(6, 3, bias=False)
+
+    def forward(self, x):
+        x = torch.relu(self.norm(self.fc1(x)))
+        x = torch.tanh(self.between(self.fc2(x)))
+        return torch.softmax(self.answer(torch.sigmoid(self.fc10(x))), -1)
+
+
+def write(name, net, x, state=None):
+    """The state and, beside it, inputs and the outputs in eval mode."""
+    net.eval()
+    with torch.no_grad():
+        y = net(x)
+    save_file(state or net.state_dict(), HERE / f"{name}.safetensors", {"format": "pt"})
+    (HERE / f"{name}.json").write_text(json.dumps({"x": x.tolist(), "y": y.tolist()}) + "\n")
+
+
+torch.manual_seed(7)
+x = torch.randn(5, 4)
+named = Named()
+for _ in range(20):  # running averages and a counter
+    named(torch.randn(16, 4) * 2 + 1)
+write("named", named, x)
+write("chain", nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 5), nn.ReLU(), nn.Linear(5, 2)), x)
+half = nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2)).half().float()  # weights that float16 has
+write("half", half, x, {name: tensor.half() for name, tensor in half.state_dict().items()})
+table = nn.Sequential(nn.Embedding(7, 3), nn.Flatten(), nn.Linear(6, 2)).bfloat16().float()
+write("embedding", table, torch.tensor([[0, 6], [3, 3], [5, 1]]),
+      {name: tensor.bfloat16() for name, tensor in table.state_dict().items()})
