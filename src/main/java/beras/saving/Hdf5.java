@@ -125,7 +125,7 @@ final class Hdf5 implements AutoCloseable {
         Map<String, Node> arrays = children(group, place);
         List<Stored> vars = new ArrayList<>();
         for (int i = 0; i < arrays.size(); i++) {
-            String at = path + "/" + VARS + "/" + i;
+            String at = place(path, i);
             Node node = arrays.get(Integer.toString(i));
             if (node == null) {
                 throw new IllegalArgumentException(name + ": " + path + "/" + VARS + " must have arrays 0 to "
@@ -213,6 +213,11 @@ final class Hdf5 implements AutoCloseable {
             groups.put(path, known);
         }
         return known;
+    }
+
+    /** Where array {@code i} of an object is. */
+    static String place(String path, int i) {
+        return path + "/" + VARS + "/" + i;
     }
 
     /** Elements as a Java array of so many axes, as jHDF takes it. */

@@ -50,6 +50,7 @@ final class KerasWriter {
 
     /** Paths of objects with what each has. */
     private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
+    private final Map<String, String> taken = new LinkedHashMap<>();
     private final Set<Variable> inOrder = new LinkedHashSet<>();
     private final List<String> lacks = new ArrayList<>();
     private final JsonObject json;
@@ -78,6 +79,11 @@ final class KerasWriter {
 
     Map<String, List<Object>> arrays() {
         return arrays;
+    }
+
+    /** Each weight, by the groups of its layers and its own name, with the place of its array. */
+    Map<String, String> taken() {
+        return taken;
     }
 
     /** Why the model is written as if it was not compiled; empty if it is not so. */
@@ -162,6 +168,7 @@ final class KerasWriter {
             if (layer.isThawed() && !weight.isState() && !weight.trainable()) {
                 lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
             }
+            taken.put(group.replace(KerasFormat.LAYERS + "/", "") + "/" + weight.name(), Hdf5.place(group, weights.size()));
             weights.add(Hdf5.array(KerasFormat.shape(weight), weight));
         }
         if (type.equals("Normalization")) {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 public interface PortableFormat {
 
     /** All formats. */
-    List<PortableFormat> ALL = List.of(new PyTorchFormat(), new NumpyFormat());
+    List<PortableFormat> ALL = List.of(new PyTorchFormat(), new NumpyFormat(), new KerasPortable());
 
     /**
      * What a file of weights does not tell about its net.

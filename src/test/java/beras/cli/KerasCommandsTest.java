@@ -48,6 +48,20 @@ class KerasCommandsTest {
     }
 
     @Test
+    void exportsAndImports() throws IOException {
+        Path own = folder.resolve("m.beras");
+        Path keras = folder.resolve("again.keras");
+        Result imported = run("import", "src/test/resources/keras/nested.keras", "--out", own);
+        assertExit(Exit.DONE, imported);
+        assertTrue(imported.out().contains("sequential/dense_1/kernel"), imported::toString);
+        Result exported = run("export", own, "--to", keras);
+        assertExit(Exit.DONE, exported);
+        assertTrue(exported.err().contains("no place for the recipe"), exported::toString);
+        assertEquals(run("info", "--model", own, "--json").objects().get(0).get("weights_sha256"),
+                run("info", "--model", keras, "--json").objects().get(0).get("weights_sha256"));
+    }
+
+    @Test
     void codeIsRefused() {
         Commands.assertRefused(Exit.BAD_DATA, "layer \"lambda\": Lambda, which is code of its own and never run",
                 run("info", "--model", "src/test/resources/keras/bad_lambda.keras"));
