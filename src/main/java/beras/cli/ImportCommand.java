@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code import}: a model of other programs. */
 @Command(name = "import", sortOptions = false,
-        description = {"Makes a model of a file of another program, by the end of its name: .safetensors with a state_dict of"
-                + " PyTorch, or .npz with the weights that `export` names.",
-            "Such a file has weights alone: --layers and --input tell the net. A chain of linear layers of PyTorch needs only"
+        description = {"Makes a model of a file of another program, by the end of its name: .keras of Keras 3, .safetensors with"
+                + " a state_dict of PyTorch, or .npz with the weights that `export` names.",
+            "The last two have weights alone: --layers and --input tell the net. A chain of linear layers of PyTorch needs only"
                 + " --activation and --output-activation.",
             "Says what the file did not have, and from where each weight comes."},
         footer = {"", "Examples:",
@@ -38,7 +38,7 @@ final class ImportCommand implements Callable<Integer> {
     private static final String ACTIVATION = "--activation";
     private static final String OUTPUT_ACTIVATION = "--output-activation";
 
-    @Parameters(paramLabel = "FILE", description = "The file to read, .safetensors or .npz.")
+    @Parameters(paramLabel = "FILE", description = "The file to read, .keras, .safetensors or .npz.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "MODEL", required = true, description = "The model file to write.")

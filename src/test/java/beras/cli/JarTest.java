@@ -212,7 +212,7 @@ class JarTest {
         List<String> options = new ArrayList<>(VECTOR);
         options.add("-Xmx" + heapMegabytes + "m");
         Result train = java(options, "train", "--data", "large.csv", "--target", "kind", "--epochs", "1",
-                "--validation-split", "0", "--shuffle-buffer", "10000");
+                "--validation-split", "0", "--shuffle-buffer", "10000", "--types", "id=numeric");
         assertEquals(0, train.exit(), train::toString);
         assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 42 features, are read from the file in"
                 + " each epoch; shuffled among 10000 at a time"), train.err());
