@@ -189,7 +189,7 @@ class PredictorTest {
             for (int t = 0; t < 16; t++) {
                 tasks.add(() -> predictor.predictAll(rows));
                 tasks.add(() -> rows.stream().map(row -> row instanceof Flat flat ? predictor.predict(flat)
-                        : predictor.predict((Map<String, ?>) row)).toList());
+                        : predictor.predictAll(List.of(row)).get(0)).toList());
             }
             for (Future<List<Prediction>> result : threads.invokeAll(tasks)) {
                 assertEquals(expected, result.get().stream().map(prediction -> prediction.probabilities().toString()).toList());
