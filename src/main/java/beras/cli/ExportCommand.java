@@ -8,6 +8,7 @@ import beras.saving.WeightReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,6 +57,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PortableFormat format = Usage.check(spec, "--to", () -> PortableFormat.of(to));
         Usage.requirePlace(spec, "--to", to, force);
+        Usage.requireApart(spec, "--to", to, List.of(model));
         SavedModel saved = Predictions.load(model);
         WeightReport[] report = new WeightReport[1];
         try {

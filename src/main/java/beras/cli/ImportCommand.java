@@ -9,6 +9,7 @@ import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,6 +83,7 @@ final class ImportCommand implements Callable<Integer> {
         PortableFormat format = format();
         PortableFormat.Hints hints = hints();
         Usage.requirePlace(spec, "--out", out, force);
+        Usage.requireApart(spec, "--out", out, List.of(file));
         PortableFormat.Imported imported;
         try {
             imported = format.read(file, hints);

@@ -3,6 +3,7 @@ package beras.cli;
 import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,6 +68,14 @@ class ExportCommandTest {
         assertEquals("4 weights are in " + to, said.get(said.size() - 1));
         assertRefused(Exit.USAGE, to + " exists already", run("export", model, "--to", to));
         assertExit(Exit.DONE, run("export", model, "--to", to, "--force"));
+        assertRefused(Exit.USAGE, "'--out': " + to + " is the place of another file of this command",
+                run("import", to, "--out", to, "--activation", "relu", "--output-activation", "softmax", "--force"));
+        Path keras = folder.resolve("t.keras");
+        assertExit(Exit.DONE, run("export", model, "--to", keras));
+        byte[] bytes = Files.readAllBytes(keras);
+        assertRefused(Exit.USAGE, "'--to': " + keras + " is the place of another file of this command",
+                run("export", keras, "--to", keras, "--force"));
+        assertArrayEquals(bytes, Files.readAllBytes(keras));
         Path back = folder.resolve("back.beras");
         String inputs = Integer.toString(ModelFile.load(model).model().inputShape().size());
         String last = "dense(" + ModelFile.load(model).model().outputShape().size() + ")";
