@@ -255,7 +255,10 @@ final class TableInference {
             return ignored(column, "it has no name and counts the rows");
         }
         String note = others > 0 ? mistakes(others, tally, "number", numbers.firstOther())
-                : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one" : "";
+                : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
+                : haveZeros(tally) && !options.types().containsKey(name(column)) ? "some begin with 0, such as "
+                        + CsvRows.shown(tally.firstLedByZero()) + ", as codes do, but too many differ for a category: they count as numbers"
+                : "";
         return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), tally.hasDecimalComma(),
                 numbers.least(), numbers.most());
     }
@@ -298,8 +301,8 @@ final class TableInference {
     private String codes(int column, long rows) {
         ColumnTally tally = tallies[column];
         String word = lastWord(name(column));
-        boolean zeros = tally.codesLedByZero() > 0 && tally.codesLedByZero() >= SHARE_OF_ZEROS * tally.present();
-        if (!tally.isMostly(tally.codes()) || !zeros && !NAMES_OF_CODES.contains(word)) {
+        boolean zeros = haveZeros(tally);
+        if (!zeros && !(tally.isMostly(tally.codes()) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
         // If there are too many for a category, as numbers they may say something; only ids say nothing.
@@ -308,6 +311,12 @@ final class TableInference {
         }
         return "the numbers are taken for codes, as "
                 + (zeros ? "some begin with 0, such as " + CsvRows.shown(tally.firstLedByZero()) : "the name of the column says");
+    }
+
+    /** Whether whole numbers begin with 0, as codes do. */
+    private static boolean haveZeros(ColumnTally tally) {
+        return tally.isMostly(tally.codes()) && tally.codesLedByZero() > 0
+                && tally.codesLedByZero() >= SHARE_OF_ZEROS * tally.present();
     }
 
     /** In lower case: {@code id} of {@code userId}, {@code user_id} and {@code User ID}. */
