@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.data.DataException;
 import beras.saving.ModelFile;
 import beras.tables.TableHistory;
 import beras.tables.TableTraining;
@@ -74,8 +73,6 @@ final class CrossValidationRun {
             throw new Failure(Exit.DIVERGED, "Fold " + (folds.size() + 1) + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (DataException | Failure e) {
-            throw e;
         } catch (IllegalArgumentException e) { // the net or what is monitored does not fit the table
             throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
         }

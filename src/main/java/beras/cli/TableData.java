@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A table, of which one column is to be predicted. */
@@ -132,10 +133,20 @@ final class TableData extends TrainingData {
         TableTraining training = plan.monitor(options.monitor == null ? "loss" : options.monitor).recipe(table ->
                 RecipeOptions.withClassWeights(spec, options, complete(said, table), table.target().labels(),
                         () -> balancedWeights(table)));
+        OptionalInt patience = saidPatience();
+        return patience.isEmpty() ? training
+                : Usage.check(spec, "--early-stopping", () -> training.patience(patience.getAsInt()));
+    }
+
+    /** After how many epochs without improvement training is said to end; empty: as the table suggests. */
+    private OptionalInt saidPatience() {
         if (options.earlyStopping != null) {
-            return Usage.check(spec, "--early-stopping", () -> training.patience(options.earlyStopping));
+            return OptionalInt.of(options.earlyStopping);
         }
-        return !endsEarly() ? training.patience(0) : options.lrSchedule == null ? training : training.patience(Integer.MAX_VALUE);
+        if (!endsEarly()) {
+            return OptionalInt.of(0);
+        }
+        return options.lrSchedule == null ? OptionalInt.empty() : OptionalInt.of(Integer.MAX_VALUE); // it is not cut short
     }
 
     @Override
@@ -149,10 +160,9 @@ final class TableData extends TrainingData {
         return keepsValidation() && options.ema == null;
     }
 
-    /** A schedule is not cut short. */
     @Override
     int patience(Recipe recipe) {
-        return options.lrSchedule == null ? TableDefaults.patience(schema.rows(), recipe.batchSize()) : Integer.MAX_VALUE;
+        return saidPatience().orElseGet(() -> TableDefaults.patience(schema.rows(), recipe.batchSize()));
     }
 
     // -------------------------------------------------------------------------------------------------- reading

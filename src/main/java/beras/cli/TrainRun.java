@@ -207,8 +207,8 @@ final class TrainRun {
             return false;
         }
         console.err().println("This training is finished: " + (made < recipe.epochs()
-                ? "it was stopped after " + made + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation loss did"
-                    + " not improve any more"
+                ? "it was stopped after " + made + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
+                    + " improve any more"
                 : "all " + Text.count(made, "epoch") + " are made. To go on, ask for more --epochs")
                 + ". Its model is in " + out);
         return true;
