@@ -257,7 +257,8 @@ final class TableInference {
         String note = others > 0 ? mistakes(others, tally, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
                 : haveZeros(tally) && !options.types().containsKey(name(column)) ? "some begin with 0, such as "
-                        + CsvRows.shown(tally.firstLedByZero()) + ", as codes do, but too many differ for a category: they count as numbers"
+                        + CsvRows.shown(tally.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
+                        + " as numbers"
                 : "";
         return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), tally.hasDecimalComma(),
                 numbers.least(), numbers.most());

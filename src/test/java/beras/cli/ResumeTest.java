@@ -109,7 +109,7 @@ class ResumeTest {
         Result more = run("train", "--resume", run, "--epochs", 50);
         assertExit(Exit.DONE, more);
         assertTrue(more.err().matches("(?s)This training is finished: it was stopped after \\d+ of 50 epochs, for its validation"
-                + " loss did not improve any more\\. Its model is in .*"), more::toString);
+                + " did not improve any more\\. Its model is in .*"), more::toString);
     }
 
     @Test
