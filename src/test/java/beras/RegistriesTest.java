@@ -54,7 +54,12 @@ class RegistriesTest {
             Config.of("Functional").with("layers", List.of(Config.of("Input").with("shape", List.of(3)), Config.of("Add")))
                     .with("nodes", List.of(List.of(0), List.of(1, 0, 0))).with("inputs", List.of(0)).with("outputs", List.of(1)),
             Config.of("Dropout").with("rate", 0.5),
+            Config.of("AlphaDropout").with("rate", 0.25),
+            Config.of("GaussianDropout").with("rate", 0.25),
             Config.of("GaussianNoise").with("stddev", 0.5),
+            Config.of("Permute").with("dims", List.of(2, 1)),
+            Config.of("RepeatVector").with("n", 2),
+            Config.of("Rescaling").with("scale", 0.5),
             Config.of("Embedding").with("inputDim", 5).with("outputDim", 2),
             Config.of("Reshape").with("targetShape", List.of(2, -1)),
             Config.of("ExponentialDecay").with("initialLearningRate", 0.1).with("decaySteps", 10).with("decayRate", 0.9),

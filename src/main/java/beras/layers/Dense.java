@@ -176,6 +176,12 @@ public final class Dense extends Layer {
         return this;
     }
 
+    @Override
+    public Dense activityRegularizer(Regularizer regularizer) {
+        super.activityRegularizer(regularizer);
+        return this;
+    }
+
     /** A penalty on the weights; default none. */
     public Dense kernelRegularizer(Regularizer regularizer) {
         requireUnbuilt("kernelRegularizer");

@@ -115,7 +115,7 @@ final class KerasFormat implements ModelFormat {
 
     @Override
     public void write(SavedModel saved, OutputStream out) throws IOException {
-        KerasWriter writer = new KerasWriter(saved.model());
+        KerasWriter writer = new KerasWriter(saved);
         JsonObject metadata = new JsonObject();
         metadata.addProperty("keras_version", KERAS_VERSION);
         metadata.addProperty("written_by", "BERAS " + Version.get());
@@ -143,14 +143,17 @@ final class KerasFormat implements ModelFormat {
     public List<String> leavesOut(SavedModel saved) {
         List<String> left = new ArrayList<>();
         saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
-        saved.recipe().ifPresent(any -> left.add("the recipe"));
-        saved.trainingState().ifPresent(any -> left.add("where its training was"));
+        KerasWriter writer = new KerasWriter(saved);
+        saved.recipe().ifPresent(any -> left.add(
+                writer.isCompiledByRecipe() ? "the recipe, but for loss, metrics and optimizer" : "the recipe"));
+        saved.trainingState().ifPresent(any -> left.add(
+                writer.hasTrainingState() ? "where its training was, but for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }
-        List<String> notCompiled = new KerasWriter(saved.model()).notCompiled();
-        if (!notCompiled.isEmpty()) {
-            left.add("how it is compiled, as Keras lacks " + String.join("; ", notCompiled));
+        left.addAll(writer.changed());
+        if (!writer.notCompiled().isEmpty()) {
+            left.add("how it is compiled, as Keras lacks " + String.join("; ", writer.notCompiled()));
         }
         return left;
     }

@@ -18,7 +18,7 @@ final class KerasPortable implements PortableFormat {
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         format.write(saved, out);
-        return new WeightReport(new KerasWriter(saved.model()).taken(),
+        return new WeightReport(new KerasWriter(saved).taken(),
                 format.leavesOut(saved).stream().map(left -> "The file has no place for " + left).toList());
     }
 
@@ -28,6 +28,6 @@ final class KerasPortable implements PortableFormat {
             throw new IllegalArgumentException("A file of Keras tells its layers itself: do not tell them");
         }
         SavedModel saved = ModelFile.load(file);
-        return new Imported(saved, new WeightReport(new KerasWriter(saved.model()).taken(), List.of()));
+        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), List.of()));
     }
 }

@@ -134,6 +134,23 @@ public final class ModelFile {
         return model;
     }
 
+    /**
+     * Refuses a model that cannot be written under this name.
+     *
+     * @throws IllegalArgumentException if so, saying what is in the way
+     */
+    static void requireWritable(Model model, Path file) {
+        ModelFormat format = format(file);
+        if (format instanceof BerasFormat) {
+            return; // whose layers requireSavable knows
+        }
+        try {
+            format.write(new SavedModel(model), OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new AssertionError("The null stream does not fail", e);
+        }
+    }
+
     /** Refuses a name that stands for a format without a place for the state of a training. */
     static void requireOwn(Path file) {
         if (!(format(file) instanceof BerasFormat)) {
