@@ -171,7 +171,8 @@ class KerasWriterTest {
         model.compile(new Adam(), new MeanSquaredError(), new BalancedAccuracy());
         Path file = Path.of("m.keras");
         SavedModel saved = new SavedModel(model).recipe(new Recipe()).provenance(Map.of("seed", "1"));
-        assertEquals(List.of("the recipe", "where it comes from", "how it is compiled, as Keras lacks Adam in the form of the"
+        assertEquals(List.of("The file has no place for the recipe", "The file has no place for where it comes from",
+                "The file has no place for how it is compiled, as Keras lacks Adam in the form of the"
                 + " assignment; Keras's is Adam.keras(...); metric BalancedAccuracy"), ModelFile.leavesOut(saved, file));
         assertEquals(List.of(), ModelFile.leavesOut(saved, Path.of("m.beras")));
         assertTrue(again(model).model().optimizer().isEmpty());
