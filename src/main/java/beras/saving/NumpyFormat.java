@@ -55,6 +55,7 @@ final class NumpyFormat implements PortableFormat {
         return FileReading.of(file, bytes -> {
             List<String> kernels = arrays.keySet().stream().filter(name -> name.endsWith(KERNEL)).toList();
             List<Layer> layers = new ArrayList<>();
+            int width = 0;
             for (String kernel : kernels) {
                 Tensor weights = arrays.get(kernel);
                 if (weights.rank() != 2 || weights.size() == 0) {
@@ -63,7 +64,11 @@ final class NumpyFormat implements PortableFormat {
                 }
                 if (layers.isEmpty()) {
                     layers.add(new Input(weights.dim(0)));
+                } else if (weights.dim(0) != width) {
+                    throw new IllegalArgumentException("expected dense layers one behind the other. Received: " + kernel
+                            + " of shape " + weights.shape() + " after " + width + " outputs. Tell the layers of the net");
                 }
+                width = weights.dim(1);
                 boolean bias = arrays.containsKey(kernel.substring(0, kernel.length() - KERNEL.length()) + "/bias");
                 layers.add(new Dense(weights.dim(1), layers.size() == kernels.size() ? output : activation).useBias(bias));
             }

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,20 @@ class ConvertCommandTest {
         assertEquals(ModelFile.load(model).model().predict(Tensor.ones(2, 3)),
                 ModelFile.load(back).model().predict(Tensor.ones(2, 3)));
         assertEquals(weights(model), weights(back));
+    }
+
+    @Test
+    void weightsThatAreNoChainAreRefusedBeforeThereIsMemoryForThem() throws IOException {
+        Path weights = folder.resolve("w.npz");
+        List<String> net = List.of("--activation", "tanh", "--output-activation", "linear");
+        NumpyFile.saveAll(new TreeMap<>(Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000))), weights);
+        assertRefused(Exit.BAD_DATA, "dense layers one behind the other. Received: b/kernel of shape (2, 200000) after 200000"
+                + " outputs", run(with(net, "info", "--model", weights)));
+        NumpyFile.replaceAll(Map.of("kernel", Tensor.zeros(1, 2)), weights);
+        assertRefused(Exit.BAD_DATA, "dense layers alone", run(with(net, "info", "--model", weights)));
+        NumpyFile.replaceAll(Map.of("a/kernel", Tensor.zeros(2)), weights);
+        assertRefused(Exit.BAD_DATA, "a/kernel has a shape (inputs, outputs). Received: (2,)",
+                run(with(net, "info", "--model", weights)));
     }
 
     @Test

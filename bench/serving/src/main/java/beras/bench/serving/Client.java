@@ -78,12 +78,13 @@ final class Client {
 
     private static void check(Server server, float[] rows, float[] expected, int count) throws Exception {
         for (int from = 0; from + count <= expected.length / NetFiles.OUTPUTS; from += count) {
-            float[] outputs = server.predict(Arrays.copyOfRange(rows, from * NetFiles.INPUTS, (from + count) * NetFiles.INPUTS), count);
+            float[] batch = Arrays.copyOfRange(rows, from * NetFiles.INPUTS, (from + count) * NetFiles.INPUTS);
+            float[] outputs = server.predict(batch, count);
             for (int i = 0; i < count * NetFiles.OUTPUTS; i++) {
                 float wanted = expected[from * NetFiles.OUTPUTS + i];
                 if (!(Math.abs(outputs[i] - wanted) <= TOLERANCE)) {
-                    throw new IllegalStateException("In a batch of " + count + " number " + i + " is " + outputs[i] + " instead of "
-                            + wanted);
+                    throw new IllegalStateException("In a batch of " + count + " number " + i + " is " + outputs[i]
+                            + " instead of " + wanted);
                 }
             }
         }

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The net in ONNX's format, as exporters write it: Gemm, Relu, Gemm, Softmax. Numbers of fields are those of {@code onnx.proto}. */
+/** The net in ONNX's format, as exporters write it: Gemm, Relu, Gemm, Softmax. Fields have the numbers of {@code onnx.proto}. */
 final class OnnxFile {
 
     static final String INPUT = "x";
@@ -57,8 +57,10 @@ final class OnnxFile {
         graph.message(1, node("Gemm", "sum", INPUT, "w0", "b0")).message(1, node("Relu", "hidden", "sum"))
                 .message(1, node("Gemm", "logits", "hidden", "w1", "b1")).message(1, node("Softmax", "y", "logits"))
                 .text(2, "net");
-        graph.message(5, tensor("w0", weights.get(0), NetFiles.INPUTS, NetFiles.HIDDEN)).message(5, tensor("b0", weights.get(1), NetFiles.HIDDEN))
-                .message(5, tensor("w1", weights.get(2), NetFiles.HIDDEN, NetFiles.OUTPUTS)).message(5, tensor("b1", weights.get(3), NetFiles.OUTPUTS))
+        graph.message(5, tensor("w0", weights.get(0), NetFiles.INPUTS, NetFiles.HIDDEN))
+                .message(5, tensor("b0", weights.get(1), NetFiles.HIDDEN))
+                .message(5, tensor("w1", weights.get(2), NetFiles.HIDDEN, NetFiles.OUTPUTS))
+                .message(5, tensor("b1", weights.get(3), NetFiles.OUTPUTS))
                 .message(11, value(INPUT, NetFiles.INPUTS)).message(12, value("y", NetFiles.OUTPUTS));
         return new Message().number(1, IR_VERSION).message(7, graph).message(8, new Message().number(2, OPSET)).out.toByteArray();
     }

@@ -42,7 +42,8 @@ enum Party {
             case DJL_PYTORCH -> {
                 options.add("-DOPT_OUT_TRACKING=true");
                 if (threads > 0) {
-                    options.addAll(List.of("-Dai.djl.pytorch.num_threads=" + threads, "-Dai.djl.pytorch.num_interop_threads=" + threads));
+                    options.addAll(List.of("-Dai.djl.pytorch.num_threads=" + threads,
+                            "-Dai.djl.pytorch.num_interop_threads=" + threads));
                 }
             }
             case ONNX_RUNTIME -> { } // told when its session is made

@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures all parties in turn, each in JVMs of its own. */
-@Command(name = "serving", sortOptions = false, description = {"Predictions of a 784-128-10 net by BERAS, ONNX Runtime and DJL, in"
-        + " turn: from a float[] of rows to a float[] of outputs, in one thread that calls. Run from the root of the repository."})
+@Command(name = "serving", sortOptions = false, description = "Predictions of a 784-128-10 net by BERAS, ONNX Runtime and DJL,"
+        + " in turn: from a float[] of rows to a float[] of outputs, in one thread that calls. Run from the root of the repository.")
 public final class Serving implements Callable<Integer> {
 
     private static final String COLD = "cold start";
@@ -128,16 +128,16 @@ public final class Serving implements Callable<Integer> {
     }
 
     private void write(Path libraries) throws IOException {
-        CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').setHeader("library", "version", "threads", "batch",
-                "measure", "unit", "median", "min", "max", "to_beras", "runs", "jdk", "machine").get();
+        CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').setHeader("library", "version", "threads",
+                "batch", "measure", "unit", "median", "min", "max", "to_beras", "runs", "jdk", "machine").get();
         WholeFile.write(out, true, stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
             CSVPrinter csv = new CSVPrinter(writer, format);
             for (Key key : measured.keySet()) {
                 List<Double> values = measured.get(key);
                 double beras = median(new Key(Party.BERAS, key.threads, key.batch, key.measure, key.unit));
-                csv.printRecord(key.party.title(), key.party.version(libraries), key.threads == 0 ? "default" : key.threads, key.batch,
-                        key.measure, key.unit, rounded(median(key)), rounded(Collections.min(values)),
+                String own = key.threads == 0 ? "default" : Integer.toString(key.threads);
+                csv.printRecord(key.party.title(), key.party.version(libraries), own, key.batch, key.measure, key.unit, rounded(median(key)), rounded(Collections.min(values)),
                         rounded(Collections.max(values)), rounded(median(key) / beras), values.size(),
                         System.getProperty("java.version"), machine());
             }
