@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data loans.csv --optimize f1"})
 final class EvaluateCommand implements Callable<Integer> {
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path file;
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE",
@@ -92,6 +92,9 @@ final class EvaluateCommand implements Callable<Integer> {
             + " this folder; of a regression predicted.png and residuals.png.")
     private Path plots;
 
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -123,7 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
             criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(file);
+        SavedModel saved = net.load(spec, file);
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
             table.requireAbsent(spec);
@@ -164,6 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
+        Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
         evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), folder, null,
                 new ClassificationReport.Options());

@@ -48,7 +48,7 @@ final class PredictCommand implements Callable<Integer> {
     private static final String CLASS = "class";
     private static final int BUFFER = 1 << 16;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path model;
 
     @Parameters(paramLabel = "IMAGES", arity = "0..1", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
@@ -86,6 +86,9 @@ final class PredictCommand implements Callable<Integer> {
             + " of --out says, else csv, and for images without probabilities the class alone.")
     private String format;
 
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -107,7 +110,7 @@ final class PredictCommand implements Callable<Integer> {
             Usage.requireApart(spec, "--out", out, List.of(model, file));
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(model);
+        SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         Optional<Function<Prediction, String>> rendering =
@@ -117,7 +120,7 @@ final class PredictCommand implements Callable<Integer> {
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
-                writeClasses(saved.model(), file, chosen, writer);
+                writeClasses(saved, file, chosen, writer);
             } else {
                 RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
                         .keep(kept);
@@ -177,18 +180,20 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private void writeClasses(Model net, Path file, PredictionWriter.Format chosen, Writer writer) throws IOException {
+    private void writeClasses(SavedModel saved, Path file, PredictionWriter.Format chosen, Writer writer) throws IOException {
         Images read = StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
                 : ImageFiles.open(file);
-        Predictions.requireFit(net, model, read, file);
-        List<Prediction> predictions = Predictions.of(net, model, read);
+        Model classifier = saved.model();
+        Predictions.requireFit(classifier, model, read, file);
+        Predictions.sayScaling(saved, model, console);
+        List<Prediction> predictions = Predictions.of(classifier, model, read);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
                 writer.write(prediction.labelIndex() + System.lineSeparator());
             }
             return;
         }
-        List<String> labels = probabilities ? ImageData.labels(Math.max(2, net.outputShape().size())) : List.of();
+        List<String> labels = probabilities ? ImageData.labels(Math.max(2, classifier.outputShape().size())) : List.of();
         PredictionWriter rows = PredictionWriter.of(chosen, writer, CLASS, labels, List.of());
         for (int i = 0; i < predictions.size(); i++) {
             rows.write(i + 1L, List.of(), predictions.get(i), predictions.get(i).label());

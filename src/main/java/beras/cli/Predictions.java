@@ -11,6 +11,9 @@ import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
+import beras.saving.PortableFormat;
+import beras.saving.PortableFormat.Hints;
+import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -36,14 +39,29 @@ final class Predictions {
      * @throws ModelFormatException if the file is no good model
      */
     static SavedModel load(Path file) throws ModelFormatException {
+        try {
+            return read(file, Hints.none()).saved();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
+                    + Text.command(ConvertCommand.NAME + " --help"));
+        }
+    }
+
+    /**
+     * As {@link #load}, of any format.
+     *
+     * @param hints what a file of weights does not tell
+     * @throws IllegalArgumentException if a hint lacks or is wrong
+     */
+    static Imported read(Path file, Hints hints) throws ModelFormatException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
                     + " first");
         }
         try {
-            SavedModel saved = ModelFile.load(file);
-            requireFinite(saved.model(), file);
-            return saved;
+            Imported read = PortableFormat.reading(file).read(file, hints);
+            requireFinite(read.saved().model(), file);
+            return read;
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -51,6 +69,14 @@ final class Predictions {
                     + Text.command("train"));
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
+    static void sayScaling(SavedModel saved, Path file, Console console) {
+        if (saved.preprocessor().isEmpty()) {
+            console.err().println(file + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided"
+                    + " by 255");
         }
     }
 
@@ -69,9 +95,8 @@ final class Predictions {
                 } else {
                     ModelFile.save(saved, out);
                 }
-                List<String> left = ModelFile.leavesOut(saved, out);
-                if (!left.isEmpty()) {
-                    console.err().println(out + " has no place for: " + String.join(", ", left));
+                for (String left : ModelFile.leavesOut(saved, out)) {
+                    console.err().println(out + ": " + left);
                 }
                 return out;
             } catch (FileAlreadyExistsException e) {
