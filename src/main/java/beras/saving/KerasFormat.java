@@ -48,7 +48,7 @@ final class KerasFormat implements PortableFormat {
     public Imported read(Path file, Hints hints) throws IOException {
         SavedModel saved = FileReading.ofModel(file, KerasFormat::read);
         hints.requireNone("A file of Keras");
-        return new Imported(saved, new WeightReport(new KerasWriter(saved.model()).taken(), List.of()));
+        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), List.of()));
     }
 
     private static SavedModel read(Bytes file) throws IOException {

@@ -131,7 +131,7 @@ public final class ModelFile {
      * @throws IllegalArgumentException if so, saying what is in the way
      */
     static void requireWritable(Model model, Path file) {
-        ModelFormat format = format(file);
+        PortableFormat format = format(file);
         if (format instanceof BerasFormat) {
             return; // whose layers requireSavable knows
         }
