@@ -21,18 +21,20 @@ import picocli.CommandLine.Spec;
 @Command(name = "export", sortOptions = false,
         description = {"Writes a model for other programs, in the format that the end of the file's name tells:"
                 + " .keras is a model of Keras 3, .safetensors has the weights with PyTorch's names and layouts, .npz has them by"
-                + " their names here, for NumPy.",
+                + " their names here, for NumPy, and .onnx computes what the model does, from raw columns or pixels on.",
             "Says what the file cannot hold, and the name of each weight in it."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.keras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.safetensors",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to weights.npz"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to weights.npz",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.onnx"})
 final class ExportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "MODEL", description = "A model that `train`, or a program, has saved.")
     private Path model;
 
-    @Option(names = "--to", paramLabel = "FILE", required = true, description = "The file to write, .keras, .safetensors or .npz.")
+    @Option(names = "--to", paramLabel = "FILE", required = true, description = "The file to write, .keras, .safetensors, .npz or"
+            + " .onnx.")
     private Path to;
 
     @Option(names = "--force", description = "Replace that file if it exists.")

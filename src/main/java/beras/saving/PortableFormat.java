@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 public interface PortableFormat {
 
     /** All formats. */
-    List<PortableFormat> ALL = List.of(new PyTorchFormat(), new NumpyFormat(), new KerasPortable());
+    List<PortableFormat> ALL = List.of(new PyTorchFormat(), new NumpyFormat(), new KerasPortable(),
+            new OnnxFormat());
 
     /**
      * What a file of weights does not tell about its net.
