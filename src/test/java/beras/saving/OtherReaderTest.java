@@ -106,6 +106,9 @@ class OtherReaderTest {
             OnnxFile.save(entry.getValue(), file);
             files.add(file.toString());
         }
+        Path table = folder.resolve("table.onnx");
+        OnnxFile.save(OnnxEncodingTest.ofTable(), table);
+        assertEquals(List.of("ai.onnx:17 ai.onnx.ml:2"), Python.run("check_onnx.py", table.toString()));
         assertEquals(List.of("ai.onnx:17"), Python.run("check_onnx.py", files.toArray(String[]::new)).stream().distinct()
                 .toList());
     }
