@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 public interface PortableFormat {
 
     /** All formats, in the order in which a file is asked for its own; the first is BERAS's. */
-    List<PortableFormat> ALL = List.of(new BerasFormat(), new PyTorchFormat(), new NumpyFormat(), new KerasFormat());
+    List<PortableFormat> ALL = List.of(new BerasFormat(), new PyTorchFormat(), new NumpyFormat(), new KerasFormat(),
+            new OnnxFormat());
 
     /**
      * What a file of weights does not tell about its net.

@@ -130,8 +130,7 @@ final class ThirdVersion {
             }
         });
         metadata.put(FROZEN, frozen.toString());
-        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, json(recipe.config())));
-        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR, json(preprocessor.config())));
+        describe(saved, metadata);
         saved.trainingState().ifPresent(state -> {
             metadata.put(TRAINING, json(state.config()));
             boolean same = sameWeights(saved.model(), state);
@@ -141,11 +140,28 @@ final class ThirdVersion {
                 }
             });
         });
+        metadata.put(PROVENANCE, origin(saved));
+        return metadata;
+    }
+
+    /** What belongs to a model besides its net and training, as texts under the names that all files have them by. */
+    static Map<String, String> parts(SavedModel saved) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        describe(saved, parts);
+        parts.put(PROVENANCE, origin(saved));
+        return parts;
+    }
+
+    private static void describe(SavedModel saved, Map<String, String> metadata) {
+        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, json(recipe.config())));
+        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR, json(preprocessor.config())));
+    }
+
+    private static String origin(SavedModel saved) {
         JsonObject origin = new JsonObject();
         origin.addProperty(WRITER, Version.get());
         saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
-        metadata.put(PROVENANCE, origin.toString());
-        return metadata;
+        return origin.toString();
     }
 
     /**
