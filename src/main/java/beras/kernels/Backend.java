@@ -36,6 +36,11 @@ public final class Backend {
         return Convolutions.IN_USE;
     }
 
+    /** Pooling. */
+    public static Pools pools() {
+        return checked(Pools.IN_USE);
+    }
+
     /** Functions of each element. */
     public static Elements elements() {
         return checked(Elements.IN_USE);
