@@ -120,8 +120,8 @@ class KerasFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp_adam", "inference_only", "norm_rmsprop", "two_inputs_two_outputs", "shared_layers", "nested",
-        "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax", "reshape_lion",
+    @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
+        "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema"})
     void comesBackAsItWasWritten(String name, @TempDir Path folder) throws IOException {
         SavedModel first = ModelFile.load(FOLDER.resolve(name + ".keras"));

@@ -86,9 +86,19 @@ class KerasWriterTest {
 
     private Path written(Model model) throws IOException {
         String out = System.getProperty("beras.keras.out");
-        Path file = (out == null ? folder : Path.of(out)).resolve("own-" + System.nanoTime() + ".keras");
+        String name = "own-" + System.nanoTime();
+        Path file = (out == null ? folder : Path.of(out)).resolve(name + ".keras");
         ModelFile.save(model, file);
+        if (out != null && model.inputShapes().equals(List.of(X.shape().rest()))) { // for Keras's own check
+            Files.writeString(Path.of(out, name + ".json"), "{\"inputs\": [" + array(X) + "], \"outputs\": ["
+                    + array(model.predict(X)) + "]}");
+        }
         return file;
+    }
+
+    private static String array(Tensor tensor) {
+        return "{\"name\": \"any\", \"dtype\": \"float32\", \"shape\": " + Arrays.toString(tensor.shape().toArray()) + ", \"data\": "
+                + Arrays.toString(tensor.toArray()) + "}";
     }
 
     private static void assertSameBits(Tensor expected, Tensor received) {
