@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.data.Images;
-import beras.data.Mnist;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
 import beras.saving.NumpyFile;
 import beras.saving.NumpyFile.Array;
 import beras.tensor.Shape;

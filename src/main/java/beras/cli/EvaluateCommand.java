@@ -1,14 +1,14 @@
 package beras.cli;
 
 import beras.data.DataException;
-import beras.data.DigitPicture;
-import beras.data.Images;
-import beras.data.Mnist;
-import beras.data.TableDataset;
-import beras.data.TableFile;
-import beras.data.TableParts;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.image.DigitPicture;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
+import beras.data.table.TableParts;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.losses.Loss;

@@ -1,12 +1,12 @@
 package beras.cli;
 
-import beras.data.AugmentedImages;
 import beras.data.ClassWeights;
-import beras.data.ImageAugmentation;
-import beras.data.ImagePreprocessor;
-import beras.data.Images;
-import beras.data.Mnist;
-import beras.data.NamedValues;
+import beras.data.image.AugmentedImages;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.table.NamedValues;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;

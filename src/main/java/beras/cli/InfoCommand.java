@@ -2,8 +2,8 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;

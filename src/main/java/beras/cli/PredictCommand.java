@@ -1,9 +1,9 @@
 package beras.cli;
 
-import beras.data.ImageFiles;
-import beras.data.Images;
-import beras.data.NamedValues;
-import beras.data.TableSchema;
+import beras.data.image.ImageFiles;
+import beras.data.image.Images;
+import beras.data.table.NamedValues;
+import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.models.Model;

@@ -1,9 +1,9 @@
 package beras.cli;
 
-import beras.data.ImagePreprocessor;
-import beras.data.Images;
-import beras.data.TablePreprocessor;
-import beras.data.TableSchema;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
 import beras.feed.Examples;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;

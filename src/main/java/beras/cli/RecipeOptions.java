@@ -2,7 +2,7 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.data.NamedValues;
+import beras.data.table.NamedValues;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Layer;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
-import beras.data.Images;
-import beras.data.Mnist;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;

@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
-import beras.data.Idx;
-import beras.data.ImageCsv;
-import beras.data.Images;
-import beras.data.Mnist;
+import beras.data.image.Idx;
+import beras.data.image.ImageCsv;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
 import beras.files.Sha256;
 import beras.kernels.Backend;
 import beras.kernels.Threads;

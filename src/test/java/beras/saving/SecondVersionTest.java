@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.TablePreprocessor;
+import beras.data.table.TablePreprocessor;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Layer;
