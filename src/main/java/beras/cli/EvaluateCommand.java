@@ -56,8 +56,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE",
-            description = "Folder with the four IDX files, or a table that has the target, for a model of a table. All plain or"
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
+            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a model of a table. All plain or"
                     + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 
@@ -158,7 +158,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateImages(SavedModel saved, Path folder) throws IOException {
         Model model = saved.model();
-        Images test = Mnist.load(folder).test();
+        Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
+                : Mnist.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
             throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
@@ -169,7 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
-        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), folder, null,
+        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictions.BATCH), ImageData.labels(test.classes()), folder, null,
                 new ClassificationReport.Options());
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);
