@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.files.WholeFile;
 import beras.models.Model;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -49,6 +50,29 @@ public final class OnnxFile {
         OnnxWriter writer = new OnnxWriter(saved);
         WholeFile.write(file, false, writer::write);
         return writer.report();
+    }
+
+    /**
+     * Loads a net of the operators that BERAS has as layers, such as the exporters of PyTorch and scikit-learn write. What turns
+     * its outputs into labels is left away. The layers have BERAS's names; what BERAS itself has exported comes with its recipe
+     * and preprocessor.
+     *
+     * @throws ModelFormatException if the file is no file of ONNX, is damaged, has data in another file, or a graph that BERAS
+     *     cannot compute; all operators that lack are named
+     * @throws IOException if it cannot be read
+     */
+    public static SavedModel load(Path file) throws IOException {
+        return read(file).saved();
+    }
+
+    static PortableFormat.Imported read(Path file) throws IOException {
+        return FileReading.of(file, bytes -> {
+            try {
+                return OnnxImport.read(bytes);
+            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) { // of the metadata
+                throw new IllegalArgumentException("the metadata are not the JSON that BERAS writes: " + e.getMessage(), e);
+            }
+        });
     }
 
     private OnnxFile() {}

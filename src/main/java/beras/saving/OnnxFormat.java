@@ -21,6 +21,9 @@ final class OnnxFormat implements PortableFormat {
 
     @Override
     public Imported read(Path file, Hints hints) throws IOException {
-        throw new IllegalArgumentException("Files of ONNX are written, not read");
+        if (hints.net().isPresent() || hints.activation().isPresent() || hints.output().isPresent()) {
+            throw new IllegalArgumentException("A file of ONNX tells its layers itself: do not tell them");
+        }
+        return OnnxFile.read(file);
     }
 }

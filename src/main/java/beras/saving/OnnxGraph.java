@@ -83,6 +83,11 @@ final class OnnxGraph {
         return free;
     }
 
+    /** The name that a tensor has in the file; of an output it is known when all outputs are. */
+    String nameInFile(String tensor) {
+        return renamed.getOrDefault(tensor, tensor);
+    }
+
     private static ProtoMessage value(String name, int type, Shape shape) {
         ProtoMessage sizes = new ProtoMessage()
                 .message(OnnxFields.DIM, new ProtoMessage().text(OnnxFields.DIM_PARAM, BATCH));
@@ -200,8 +205,8 @@ final class OnnxGraph {
 
     private ProtoMessage written(Op op, int number) {
         ProtoMessage node = new ProtoMessage();
-        op.inputs.forEach(input -> node.text(OnnxFields.NODE_INPUT, renamed.getOrDefault(input, input)));
-        node.text(OnnxFields.NODE_OUTPUT, renamed.getOrDefault(op.output, op.output)).text(OnnxFields.NODE_NAME, op.type + "_" + number)
+        op.inputs.forEach(input -> node.text(OnnxFields.NODE_INPUT, nameInFile(input)));
+        node.text(OnnxFields.NODE_OUTPUT, nameInFile(op.output)).text(OnnxFields.NODE_NAME, op.type + "_" + number)
                 .text(OnnxFields.OP_TYPE, op.type);
         for (int i = 0; i < op.attributes.length; i += 2) {
             node.message(OnnxFields.ATTRIBUTE, attribute((String) op.attributes[i], op.attributes[i + 1]));

@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.Config;
 import beras.feed.Encoding;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -42,7 +43,11 @@ final class OnnxWriter {
         Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
         if (encoding.isPresent()) {
             OnnxEncoding around = new OnnxEncoding(graph, encoding.get());
-            around.outputs(net(model, "", List.of(around.features(model.inputShape()))).get(0));
+            String features = around.features(model.inputShape());
+            String output = net(model, "", List.of(features)).get(0);
+            around.outputs(output);
+            metadata.put(OnnxImport.NET, ConfigJson.write(Config.of("Net").with(OnnxImport.NET_INPUT, features)
+                    .with(OnnxImport.NET_OUTPUT, graph.nameInFile(output))).toString());
             lost.addAll(around.lost());
             if (encoding.get().meaning() instanceof Encoding.Labels labels) {
                 metadata.put(LABELS, new Gson().toJson(labels.labels()));

@@ -54,7 +54,7 @@ final class ThirdVersion {
     private static final String MODEL = "beras.model";
     private static final String FROZEN = "beras.frozen";
     private static final String RECIPE = "beras.recipe";
-    private static final String PREPROCESSOR = "beras.preprocessor";
+    static final String PREPROCESSOR = "beras.preprocessor";
     private static final String TRAINING = "beras.training";
     private static final String PROVENANCE = "beras.provenance";
 
@@ -273,15 +273,19 @@ final class ThirdVersion {
         }
         Model model = Models.unfilled(config(metadata, MODEL), count);
         readWeights(file, tensors, weights, model, frozen(metadata));
-        SavedModel saved = new SavedModel(model);
+        SavedModel saved = withParts(new SavedModel(model), metadata);
+        return metadata.containsKey(TRAINING)
+                ? saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, rest, model))) : saved;
+    }
+
+    /** A model with what {@link #parts} told. */
+    static SavedModel withParts(SavedModel model, Map<String, String> metadata) {
+        SavedModel saved = model;
         if (metadata.containsKey(RECIPE)) {
             saved = saved.recipe(Recipe.of(config(metadata, RECIPE)));
         }
         if (metadata.containsKey(PREPROCESSOR)) {
             saved = saved.preprocessor(Preprocessor.of(config(metadata, PREPROCESSOR)));
-        }
-        if (metadata.containsKey(TRAINING)) {
-            saved = saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, rest, model)));
         }
         return metadata.containsKey(PROVENANCE) ? saved.provenance(provenance(object(metadata, PROVENANCE))) : saved;
     }
@@ -348,7 +352,7 @@ final class ThirdVersion {
         return provenance;
     }
 
-    private static Config config(Map<String, String> metadata, String name) {
+    static Config config(Map<String, String> metadata, String name) {
         return ConfigJson.read(object(metadata, name));
     }
 
