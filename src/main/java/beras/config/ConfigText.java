@@ -99,8 +99,7 @@ public final class ConfigText {
         Map<String, Object> values = new LinkedHashMap<>();
         String name = settingName();
         if (name == null) {
-            addFactors(arguments);
-            if (take(':')) {
+            if (addFactors(arguments) && take(':')) {
                 values.put("activation", value("a name such as relu"));
             }
             name = nextName();
@@ -112,20 +111,20 @@ public final class ConfigText {
         return Config.of(type, arguments, values);
     }
 
-    /** A value, or whole numbers such as {@code 32x3}. */
-    private void addFactors(List<Object> arguments) {
+    /** Takes whole numbers such as {@code 32x3}, or one other value; whether it were numbers. */
+    private boolean addFactors(List<Object> arguments) {
         int start = start();
-        for (String factor : startsNumber() ? word().split("x", -1) : new String[0]) {
-            if (!isDigits(factor)) {
-                arguments.clear();
-                break;
-            }
-            arguments.add(number(factor, start));
+        boolean whole = startsNumber();
+        for (String factor : whole ? word().split("x", -1) : new String[0]) {
+            whole &= isDigits(factor);
+            arguments.add(whole ? number(factor, start) : factor);
         }
-        if (arguments.isEmpty()) {
+        if (!whole) {
             at = start;
+            arguments.clear();
             arguments.add(value("a value"));
         }
+        return whole;
     }
 
     /** The name of one more setting behind a comma; null, and nothing is passed, if another config follows, or nothing. */
