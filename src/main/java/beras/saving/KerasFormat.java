@@ -156,9 +156,9 @@ final class KerasFormat implements PortableFormat {
         List<String> left = new ArrayList<>();
         saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
         saved.recipe().ifPresent(any -> left.add(
-                writer.isCompiledByRecipe() ? "the recipe, but for loss, metrics and optimizer" : "the recipe"));
+                writer.isCompiled() ? "the recipe, but for loss, metrics and optimizer" : "the recipe"));
         saved.trainingState().ifPresent(any -> left.add(
-                writer.hasTrainingState() ? "where its training was, but for the optimizer" : "where its training was"));
+                writer.hasOptimizerState() ? "where its training was, but for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }

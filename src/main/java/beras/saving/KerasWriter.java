@@ -61,8 +61,7 @@ final class KerasWriter {
     private final JsonObject json;
     private final Set<String> changed = new LinkedHashSet<>();
     private final List<String> notCompiled = new ArrayList<>();
-    private boolean compiledByRecipe;
-    private boolean hasTrainingState;
+    private boolean compiled;
 
     /**
      * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
@@ -82,13 +81,16 @@ final class KerasWriter {
         if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {
             optimizer = optimizer(saved, saved.recipe().get());
             objectives = optimizer.isEmpty() ? List.of() : List.of(saved.recipe().get().objective(model.outputShape()));
-            compiledByRecipe = optimizer.isPresent();
         }
+        Set<String> changedLayers = Set.copyOf(changed);
         JsonObject compile = optimizer.isEmpty() ? new JsonObject() : compile(optimizer.get(), objectives);
         notCompiled.addAll(lacks);
-        json.add("compile_config", notCompiled.isEmpty() ? compile : new JsonObject());
-        if (notCompiled.isEmpty() && optimizer.isPresent()) {
+        compiled = optimizer.isPresent() && notCompiled.isEmpty();
+        json.add("compile_config", compiled ? compile : new JsonObject());
+        if (compiled) {
             addState(optimizer.get());
+        } else {
+            changed.retainAll(changedLayers);
         }
     }
 
@@ -113,7 +115,6 @@ final class KerasWriter {
             if (!made.hasSchedule()) {
                 made.learningRate((float) state.get().config().number("learningRate"));
             }
-            hasTrainingState = true;
         }
         return Optional.of(made);
     }
@@ -136,14 +137,14 @@ final class KerasWriter {
         return changed;
     }
 
-    /** Whether the loss, the metrics and the optimizer are those of the recipe. */
-    boolean isCompiledByRecipe() {
-        return compiledByRecipe && notCompiled.isEmpty();
+    /** Whether loss, metrics and optimizer are told. */
+    boolean isCompiled() {
+        return compiled;
     }
 
-    /** Whether the optimizer is where the training was. */
-    boolean hasTrainingState() {
-        return hasTrainingState && notCompiled.isEmpty();
+    /** Whether what the optimizer remembers is there. */
+    boolean hasOptimizerState() {
+        return arrays.containsKey(KerasTraining.OPTIMIZER);
     }
 
     /** Why the model is written as if it was not compiled; empty if it is not so. */
@@ -501,7 +502,7 @@ final class KerasWriter {
         Config config = optimizer.config();
         if (config.has("form") && !config.text("form").equals("keras")) {
             if (config.type().equals("Adam")) {
-                changed.add("the place of epsilon in Adam, which Keras adds before the correction");
+                changed.add("the epsilon of Adam behind the correction, which Keras adds before it");
             } else {
                 lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
             }

@@ -58,6 +58,7 @@ import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,6 +174,22 @@ class KerasWriterTest {
                 : config;
     }
 
+    /** A layer of Keras's that is a function here. */
+    @Test
+    void anIdentityIsALinearLayer() throws IOException {
+        Path file = written(new Sequential(1, new Input(4), Activations.of("linear").named("same"), new Dense(2)));
+        Map<String, byte[]> entries = KerasBytes.entries(file);
+        String json = new String(entries.get("config.json"), StandardCharsets.UTF_8);
+        String changed = json.replace("\"Activation\"", "\"Identity\"").replace("\"activation\":\"linear\",\"name\":\"same\"",
+                "\"name\":\"same\"");
+        assertFalse(changed.contains("Activation") || changed.equals(json), changed);
+        Path identity = Files.write(folder.resolve("identity.keras"),
+                KerasBytes.with(entries, "config.json", changed.getBytes(StandardCharsets.UTF_8)));
+        Model again = ModelFile.load(identity).model();
+        assertSameBits(ModelFile.load(file).model().predict(X), again.predict(X));
+        assertEquals("Linear", again.layer("same").config().type());
+    }
+
     @Test
     void seedsThatKerasCannotHaveAndWhatWasDrawnAreTold() throws IOException {
         Model model = new Sequential(new Input(4), new Dropout(0.1).seed(5).named("small"), new Dropout(0.1).seed(1L << 40).named("large"),
@@ -191,7 +208,7 @@ class KerasWriterTest {
     void whatKerasHasOtherwiseIsWrittenAndTold() throws IOException {
         Model model = new Sequential(1, new Input(4), new Dense(2, "softmax"));
         model.compile(new Adam(0.01f), new CategoricalCrossEntropy());
-        assertEquals(noPlaceFor("the place of epsilon in Adam, which Keras adds before the correction",
+        assertEquals(noPlaceFor("the epsilon of Adam behind the correction, which Keras adds before it",
                 "the setting epsilon=1.0E-12 of the loss CategoricalCrossEntropy, which Keras has as 1.0E-7",
                 "the setting normalize=false of the loss CategoricalCrossEntropy, which Keras has as true"),
                 ModelFile.leavesOut(new SavedModel(model), Path.of("m.keras")));
