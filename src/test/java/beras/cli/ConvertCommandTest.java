@@ -67,7 +67,8 @@ class ConvertCommandTest {
                 dense_1/bias    2.bias
                 """, exported.out());
         List<String> said = exported.err().lines().toList();
-        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations, are not in it"), exported.err());
+        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations, are"
+                + " not in it"), exported.err());
         assertTrue(said.get(1).contains("What makes inputs from data, TablePreprocessor, is not in it"), exported.err());
         assertTrue(said.get(2).contains("The recipe, with loss and optimizer, is not in it"), exported.err());
         assertEquals("4 weights are in " + to, said.get(said.size() - 1));
@@ -132,7 +133,8 @@ class ConvertCommandTest {
                 Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--to", other));
                 assertExit(Exit.DONE, converted);
                 assertTrue(converted.err().endsWith("4 weights are in " + other + "\n"), converted::toString);
-                assertEquals(!to.tellsNet(), converted.err().contains(other + ": The file has weights alone"), converted::toString);
+                assertEquals(!to.tellsNet(),
+                        converted.err().contains(other + ": The file has weights alone"), converted::toString);
                 assertEquals(4, converted.out().lines().count());
                 List<String> options = to.tellsNet() ? List.of() : net;
                 assertEquals(weights(model), run(with(options, "info", "--json", "--model", other)).objects().get(0)
@@ -169,8 +171,8 @@ class ConvertCommandTest {
     @Test
     void whatReadsModelsSaysWhenTheNetLacks() {
         for (String command : List.of("info", "evaluate")) {
-            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: tell the layers or,"
-                    + " if all are linear, the activation after each and that after the last. The options are --layers",
+            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: tell the layers"
+                    + " or, if all are linear, the activation after each and that after the last. The options are --layers",
                     run(command, "--model", CHAIN));
         }
         assertRefused(Exit.BAD_DATA, "the activation after each and that after the last. Make a model of it first",
@@ -196,7 +198,8 @@ class ConvertCommandTest {
     void weightsThatAreNoChainAreRefusedBeforeThereIsMemoryForThem() throws IOException {
         Path weights = folder.resolve("w.npz");
         List<String> net = List.of("--activation", "tanh", "--output-activation", "linear");
-        NumpyFile.saveAll(new TreeMap<>(Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000))), weights);
+        Map<String, Tensor> kernels = Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000));
+        NumpyFile.saveAll(new TreeMap<>(kernels), weights);
         assertRefused(Exit.BAD_DATA, "dense layers one behind the other. Received: b/kernel of shape (2, 200000) after 200000"
                 + " outputs", run(with(net, "info", "--model", weights)));
         NumpyFile.replaceAll(Map.of("kernel", Tensor.zeros(1, 2)), weights);
@@ -233,8 +236,10 @@ class ConvertCommandTest {
                 "rellu"));
         assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("import", CHAIN, "--out", out, "--input", "4",
                 "--layers", "dens(7)"));
-        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz", run("import", CHAIN, "--out", folder.resolve("m.pt")));
-        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz", run("export", out, "--to", folder.resolve("m.h5")));
+        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+                run("import", CHAIN, "--out", folder.resolve("m.pt")));
+        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+                run("export", out, "--to", folder.resolve("m.h5")));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("import", folder.resolve("none.npz"), "--out", out, "--input",
                 "4", "--layers", "dense(7)"));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("export", out, "--to", folder.resolve("m.npz")));
