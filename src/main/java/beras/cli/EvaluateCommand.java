@@ -57,8 +57,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
-            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table that"
-                    + " has the target, for a model of a table. All plain or"
+            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table"
+                    + " that has the target, for a model of a table. All plain or"
                     + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code convert}, {@code export} and {@code import}: models to and from files of other programs. */
 @Tag("cli")
@@ -67,8 +69,8 @@ class ConvertCommandTest {
                 dense_1/bias    2.bias
                 """, exported.out());
         List<String> said = exported.err().lines().toList();
-        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations, are"
-                + " not in it"), exported.err());
+        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations,"
+                + " are not in it"), exported.err());
         assertTrue(said.get(1).contains("What makes inputs from data, TablePreprocessor, is not in it"), exported.err());
         assertTrue(said.get(2).contains("The recipe, with loss and optimizer, is not in it"), exported.err());
         assertEquals("4 weights are in " + to, said.get(said.size() - 1));
@@ -207,6 +209,23 @@ class ConvertCommandTest {
         NumpyFile.replaceAll(Map.of("a/kernel", Tensor.zeros(2)), weights);
         assertRefused(Exit.BAD_DATA, "a/kernel has a shape (inputs, outputs). Received: (2,)",
                 run(with(net, "info", "--model", weights)));
+    }
+
+    /** Whatever the command: nothing is printed, and nothing written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"keras/bad_lambda.keras", "keras/bad_custom_class.keras", "keras/bad_external_link.keras",
+        "keras/bad_huge_dataset.keras", "keras/bad_path.keras", "keras/bad_shape.keras", "keras/bad_truncated.keras",
+        "beras/saving/numpy/refused-object.npy"})
+    void whatMustBeRefusedIsRefusedByEveryCommand(String name) {
+        Path bad = Path.of("src/test/resources").resolve(name);
+        Path out = folder.resolve("out.npz");
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--to", out));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("info", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("predict", "--model", bad, "data/t10k-images-idx3-ubyte.gz", "--out",
+                folder.resolve("p.csv")));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("explain", "--model", bad, "--data", "data/penguins.csv"));
+        assertFalse(Files.exists(out) || Files.exists(folder.resolve("p.csv")));
     }
 
     @Test

@@ -139,7 +139,8 @@ public final class Serving implements Callable<Integer> {
                 double beras = median(new Key(Party.BERAS, key.threads, key.rows, key.batch, key.measure, key.unit));
                 String own = key.threads == 0 ? "default" : Integer.toString(key.threads);
                 csv.printRecord(key.party.title(), key.party.version(libraries), own, key.rows, key.batch,
-                        key.measure, key.unit, rounded(median(key)), rounded(Collections.min(values)), rounded(Collections.max(values)), rounded(median(key) / beras), values.size(),
+                        key.measure, key.unit, rounded(median(key)), rounded(Collections.min(values)), rounded(Collections.max(values)),
+                        rounded(median(key) / beras), values.size(),
                         System.getProperty("java.version"), machine());
             }
             csv.flush();
