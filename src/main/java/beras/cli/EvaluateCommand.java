@@ -57,7 +57,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
-            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a model of a table. All plain or"
+            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table"
+                    + " that has the target, for a model of a table. All plain or"
                     + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 
@@ -170,7 +171,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
-        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictions.BATCH), ImageData.labels(test.classes()), folder, null,
+        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictions.BATCH),
+                ImageData.labels(test.classes()), folder, null,
                 new ClassificationReport.Options());
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);

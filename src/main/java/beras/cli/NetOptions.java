@@ -23,8 +23,8 @@ final class NetOptions {
     private static final String ACTIVATION = "--activation";
     private static final String OUTPUT_ACTIVATION = "--output-activation";
 
-    @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of the"
-            + " net, as of train.")
+    @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of"
+            + " the net, as of train.")
     private String layers;
 
     @Option(names = INPUT, paramLabel = "N,...", split = ",", hideParamSyntax = true,

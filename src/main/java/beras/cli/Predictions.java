@@ -78,8 +78,8 @@ final class Predictions {
     /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
     static void sayScaling(SavedModel saved, Path file, Console console) {
         if (saved.preprocessor().isEmpty()) {
-            console.err().println(file + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided"
-                    + " by 255");
+            console.err().println(file + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are"
+                    + " divided by 255");
         }
     }
 
@@ -190,7 +190,8 @@ final class Predictions {
     }
 
     /**
-     * What the model says by its outputs for each image, {@code (count, outputs)}: the most likely class; of a model of one output 1 if it is above a half.
+     * What the model says by its outputs for each image, {@code (count, outputs)}: the most likely class; of a
+     * model of one output 1 if it is above a half.
      *
      * @throws Failure if the model gives something that is not finite
      */

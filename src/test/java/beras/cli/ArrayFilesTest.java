@@ -95,7 +95,8 @@ class ArrayFilesTest {
                 trained.hash());
         Result plain = run("train", "--data", npz, "--epochs", 1, "--out", folder.resolve("p.beras"));
         assertTrue(plain.out().contains(" --out outputs.npy"), plain::toString);
-        assertEquals(run("evaluate", "--model", model, "--data", digits).out(), run("evaluate", "--model", model, "--data", npz).out());
+        assertEquals(run("evaluate", "--model", model, "--data", digits).out(),
+                run("evaluate", "--model", model, "--data", npz).out());
         Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
         Result same = run("predict", "--model", model, npz);
         assertEquals(classes.out(), same.out());
@@ -105,7 +106,8 @@ class ArrayFilesTest {
         Model loaded = ModelFile.load(model).model();
         assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
         assertRefused(Exit.USAGE, out + " exists already", run("predict", "--model", model, "--data", npz, "--out", out));
-        assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out, "--force"));
+        assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
+                "--force"));
         assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
     }
 
@@ -153,9 +155,10 @@ class ArrayFilesTest {
         assertEquals(wide + ": 2 numbers of type f8 rounded to float32, which has 24 bits\n",
                 run("predict", "--model", model, "--data", wide).err());
         NumpyFile.replace(Tensor.ones(4, 4), file);
-        assertRefused(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of (3,) as the model takes it. Received:"
-                + " (4, 4)", run("predict", "--model", model, "--data", file));
-        assertRefused(Exit.BAD_DATA, "there is no such file", run("predict", "--model", model, "--data", folder.resolve("n.npy")));
+        assertRefused(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of (3,) as the model takes it."
+                + " Received: (4, 4)", run("predict", "--model", model, "--data", file));
+        assertRefused(Exit.BAD_DATA, "there is no such file",
+                run("predict", "--model", model, "--data", folder.resolve("n.npy")));
     }
 
     /** 0.1, 0.5 and 2^24 + 1 as doubles. */
@@ -175,12 +178,13 @@ class ArrayFilesTest {
         assertRefused(Exit.BAD_DATA, "expected a label for each image. Received: 100 images and 3 labels",
                 run("train", "--data", zip("a.npz", arrays), "--out", out));
         arrays.put("y_test", bytes(new byte[100], "(10, 10)"));
-        assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers of shape (count). Received: type u1 and shape (10, 10)",
+        assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers of shape (count). Received: type u1 and"
+                + " shape (10, 10)",
                 run("train", "--data", zip("b.npz", arrays), "--out", out));
         arrays.put("x_train", bytes(new byte[600], "(600, 1)"));
         arrays.put("y_test", bytes(new byte[100], "(100, 1)"));
-        assertRefused(Exit.BAD_DATA, "x_train: expected images as bytes, of type uint8 and shape (count, height, width). Received:"
-                + " type u1 and shape (600, 1)", run("train", "--data", zip("c.npz", arrays), "--out", out));
+        assertRefused(Exit.BAD_DATA, "x_train: expected images as bytes, of type uint8 and shape (count, height, width)."
+                + " Received: type u1 and shape (600, 1)", run("train", "--data", zip("c.npz", arrays), "--out", out));
         arrays.put("x_train", bytes(new byte[600], "(600, 1, 1)"));
         assertRefused(Exit.BAD_DATA, "expected images of one size. Received: x_train of shape (600, 1, 1) and x_test of shape"
                 + " (100, 28, 28)", run("train", "--data", zip("d.npz", arrays), "--out", out));
@@ -190,7 +194,8 @@ class ArrayFilesTest {
         Path numbers = folder.resolve("f.npz");
         NumpyFile.saveAll(Map.of("x", Tensor.ones(2, 3), "y", Tensor.of(0, 1)), numbers);
         ModelFile.save(new Sequential(1, new Input(3), new Dense(2, "softmax")), out);
-        assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers", run("evaluate", "--model", out, "--data", numbers));
+        assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers",
+                run("evaluate", "--model", out, "--data", numbers));
         Path beyond = zip("g.npz", Map.of("x", bytes(new byte[6], "(2, 1, 3)"), "y", bytes(new byte[] {0, 2}, "(2,)")));
         assertRefused(Exit.BAD_DATA, "expected labels from 0 to 1, as the model has 2 outputs. Received: 2",
                 run("evaluate", "--model", out, "--data", beyond));

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code convert}, {@code export} and {@code import}: models to and from files of other programs. */
 @Tag("cli")
@@ -67,7 +69,8 @@ class ConvertCommandTest {
                 dense_1/bias    2.bias
                 """, exported.out());
         List<String> said = exported.err().lines().toList();
-        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations, are not in it"), exported.err());
+        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations,"
+                + " are not in it"), exported.err());
         assertTrue(said.get(1).contains("What makes inputs from data, TablePreprocessor, is not in it"), exported.err());
         assertTrue(said.get(2).contains("The recipe, with loss and optimizer, is not in it"), exported.err());
         assertEquals("4 weights are in " + to, said.get(said.size() - 1));
@@ -132,7 +135,8 @@ class ConvertCommandTest {
                 Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--to", other));
                 assertExit(Exit.DONE, converted);
                 assertTrue(converted.err().endsWith("4 weights are in " + other + "\n"), converted::toString);
-                assertEquals(!to.tellsNet(), converted.err().contains(other + ": The file has weights alone"), converted::toString);
+                assertEquals(!to.tellsNet(),
+                        converted.err().contains(other + ": The file has weights alone"), converted::toString);
                 assertEquals(4, converted.out().lines().count());
                 List<String> options = to.tellsNet() ? List.of() : net;
                 assertEquals(weights(model), run(with(options, "info", "--json", "--model", other)).objects().get(0)
@@ -169,8 +173,8 @@ class ConvertCommandTest {
     @Test
     void whatReadsModelsSaysWhenTheNetLacks() {
         for (String command : List.of("info", "evaluate")) {
-            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: tell the layers or,"
-                    + " if all are linear, the activation after each and that after the last. The options are --layers",
+            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: tell the layers"
+                    + " or, if all are linear, the activation after each and that after the last. The options are --layers",
                     run(command, "--model", CHAIN));
         }
         assertRefused(Exit.BAD_DATA, "the activation after each and that after the last. Make a model of it first",
@@ -196,7 +200,8 @@ class ConvertCommandTest {
     void weightsThatAreNoChainAreRefusedBeforeThereIsMemoryForThem() throws IOException {
         Path weights = folder.resolve("w.npz");
         List<String> net = List.of("--activation", "tanh", "--output-activation", "linear");
-        NumpyFile.saveAll(new TreeMap<>(Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000))), weights);
+        Map<String, Tensor> kernels = Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000));
+        NumpyFile.saveAll(new TreeMap<>(kernels), weights);
         assertRefused(Exit.BAD_DATA, "dense layers one behind the other. Received: b/kernel of shape (2, 200000) after 200000"
                 + " outputs", run(with(net, "info", "--model", weights)));
         NumpyFile.replaceAll(Map.of("kernel", Tensor.zeros(1, 2)), weights);
@@ -204,6 +209,23 @@ class ConvertCommandTest {
         NumpyFile.replaceAll(Map.of("a/kernel", Tensor.zeros(2)), weights);
         assertRefused(Exit.BAD_DATA, "a/kernel has a shape (inputs, outputs). Received: (2,)",
                 run(with(net, "info", "--model", weights)));
+    }
+
+    /** Whatever the command: nothing is printed, and nothing written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"keras/bad_lambda.keras", "keras/bad_custom_class.keras", "keras/bad_external_link.keras",
+        "keras/bad_huge_dataset.keras", "keras/bad_path.keras", "keras/bad_shape.keras", "keras/bad_truncated.keras",
+        "beras/saving/numpy/refused-object.npy"})
+    void whatMustBeRefusedIsRefusedByEveryCommand(String name) {
+        Path bad = Path.of("src/test/resources").resolve(name);
+        Path out = folder.resolve("out.npz");
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--to", out));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("info", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("predict", "--model", bad, "data/t10k-images-idx3-ubyte.gz", "--out",
+                folder.resolve("p.csv")));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("explain", "--model", bad, "--data", "data/penguins.csv"));
+        assertFalse(Files.exists(out) || Files.exists(folder.resolve("p.csv")));
     }
 
     @Test
@@ -233,8 +255,10 @@ class ConvertCommandTest {
                 "rellu"));
         assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("import", CHAIN, "--out", out, "--input", "4",
                 "--layers", "dens(7)"));
-        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz", run("import", CHAIN, "--out", folder.resolve("m.pt")));
-        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz", run("export", out, "--to", folder.resolve("m.h5")));
+        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+                run("import", CHAIN, "--out", folder.resolve("m.pt")));
+        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+                run("export", out, "--to", folder.resolve("m.h5")));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("import", folder.resolve("none.npz"), "--out", out, "--input",
                 "4", "--layers", "dense(7)"));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("export", out, "--to", folder.resolve("m.npz")));

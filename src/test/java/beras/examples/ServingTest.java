@@ -75,6 +75,7 @@ class ServingTest {
 
     private static Tensor tensor(JsonObject json, String name) {
         JsonObject first = json.getAsJsonArray(name).get(0).getAsJsonObject();
-        return Tensor.wrap(new Gson().fromJson(first.get("data"), float[].class), new Gson().fromJson(first.get("shape"), int[].class));
+        return Tensor.wrap(new Gson().fromJson(first.get("data"), float[].class),
+                new Gson().fromJson(first.get("shape"), int[].class));
     }
 }

@@ -1,5 +1,6 @@
 package beras.bench.serving;
 
+import beras.data.image.Mnist;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
@@ -23,13 +24,16 @@ final class Net {
         Rng rng = new Rng(1, "serving", 0);
         net.weights().forEach(weight -> weight.assign(
                 weight.add(Tensor.generate(i -> uniform(rng, i) / 20 - 0.025, weight.shape().toArray())))); // biases, too
-        Tensor x = Tensor.generate(i -> uniform(rng, i), rows, NetFiles.INPUTS);
         ModelFile.save(net, folder.resolve(NetFiles.BERAS));
         ModelFile.save(net, folder.resolve(NetFiles.KERAS));
         Files.write(folder.resolve(NetFiles.ONNX), OnnxFile.of(net.weights()));
         write(folder.resolve(NetFiles.WEIGHTS), net.weights());
-        write(folder.resolve(NetFiles.ROWS), List.of(x));
-        write(folder.resolve(NetFiles.EXPECTED), List.of(net.predict(x)));
+        List<Tensor> kinds = List.of(Tensor.generate(i -> uniform(rng, i), rows, NetFiles.INPUTS),
+                Mnist.load(Path.of("data")).test().slice(0, rows).inputs());
+        for (int i = 0; i < kinds.size(); i++) {
+            write(folder.resolve(NetFiles.rows(NetFiles.KINDS.get(i))), List.of(kinds.get(i)));
+            write(folder.resolve(NetFiles.expected(NetFiles.KINDS.get(i))), List.of(net.predict(kinds.get(i))));
+        }
     }
 
     private static double uniform(Rng rng, int i) {

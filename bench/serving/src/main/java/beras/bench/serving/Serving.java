@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 
 /** Measures all parties in turn, each in JVMs of its own. */
 @Command(name = "serving", sortOptions = false, description = "Predictions of a 784-128-10 net by BERAS, ONNX Runtime and DJL,"
-        + " in turn: from a float[] of rows to a float[] of outputs, in one thread that calls. Run from the root of the repository.")
+        + " in turn: from a float[] of rows to a float[] of outputs, in one thread that calls. Run it from the root of the"
+        + " repository.")
 public final class Serving implements Callable<Integer> {
 
     private static final String COLD = "cold start";
@@ -33,7 +34,7 @@ public final class Serving implements Callable<Integer> {
             description = "JVMs for each party. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "3",
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "2",
             description = "How long each batch is predicted to warm up, and again to be timed. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
@@ -53,7 +54,7 @@ public final class Serving implements Callable<Integer> {
     private boolean help;
 
     /** What is measured. */
-    private record Key(Party party, int threads, int batch, String measure, String unit) {}
+    private record Key(Party party, int threads, String rows, int batch, String measure, String unit) {}
 
     private final Map<Key, List<Double>> measured = new LinkedHashMap<>();
 
@@ -100,14 +101,14 @@ public final class Serving implements Callable<Integer> {
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader lines = process.inputReader()) {
             String line = lines.readLine();
-            add(new Key(party, each, 1, COLD, "ms"), (System.nanoTime() - start) / 1e6);
+            add(new Key(party, each, NetFiles.KINDS.get(0), 1, COLD, "ms"), (System.nanoTime() - start) / 1e6);
             while (line != null) {
                 String[] words = line.split(" ");
-                if (words.length == 4) {
-                    int batch = Integer.parseInt(words[0]);
-                    add(new Key(party, each, batch, "p50", "us"), Double.parseDouble(words[1]));
-                    add(new Key(party, each, batch, "p99", "us"), Double.parseDouble(words[2]));
-                    add(new Key(party, each, batch, "throughput", "rows/s"), Double.parseDouble(words[3]));
+                if (words.length == 5) {
+                    int batch = Integer.parseInt(words[1]);
+                    add(new Key(party, each, words[0], batch, "p50", "us"), Double.parseDouble(words[2]));
+                    add(new Key(party, each, words[0], batch, "p99", "us"), Double.parseDouble(words[3]));
+                    add(new Key(party, each, words[0], batch, "throughput", "rows/s"), Double.parseDouble(words[4]));
                 }
                 line = lines.readLine();
             }
@@ -129,16 +130,17 @@ public final class Serving implements Callable<Integer> {
 
     private void write(Path libraries) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').setHeader("library", "version", "threads",
-                "batch", "measure", "unit", "median", "min", "max", "to_beras", "runs", "jdk", "machine").get();
+                "rows", "batch", "measure", "unit", "median", "min", "max", "to_beras", "runs", "jdk", "machine").get();
         WholeFile.write(out, true, stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
             CSVPrinter csv = new CSVPrinter(writer, format);
             for (Key key : measured.keySet()) {
                 List<Double> values = measured.get(key);
-                double beras = median(new Key(Party.BERAS, key.threads, key.batch, key.measure, key.unit));
+                double beras = median(new Key(Party.BERAS, key.threads, key.rows, key.batch, key.measure, key.unit));
                 String own = key.threads == 0 ? "default" : Integer.toString(key.threads);
-                csv.printRecord(key.party.title(), key.party.version(libraries), own, key.batch, key.measure, key.unit, rounded(median(key)), rounded(Collections.min(values)),
-                        rounded(Collections.max(values)), rounded(median(key) / beras), values.size(),
+                csv.printRecord(key.party.title(), key.party.version(libraries), own, key.rows, key.batch,
+                        key.measure, key.unit, rounded(median(key)), rounded(Collections.min(values)), rounded(Collections.max(values)),
+                        rounded(median(key) / beras), values.size(),
                         System.getProperty("java.version"), machine());
             }
             csv.flush();
