@@ -79,7 +79,7 @@ def torch_files():
         nn.Linear(8, 4), nn.LeakyReLU(0.1), nn.Linear(4, 3), nn.LogSoftmax(dim=-1)), [(2, 3)], 9)
     export("torch_training_opset13", nn.Sequential(
         nn.Linear(6, 8), nn.Dropout(0.25), nn.PReLU(), nn.Linear(8, 2), nn.Tanh()), [(6,)], 13,
-        training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False)
+        training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False)
     export("torch_views", Views(), [(2, 3)], 17)
     export("torch_views_unfolded", Views(), [(2, 3)], 12, do_constant_folding=False)
     export("torch_fixed_batch", Views(), [(2, 3)], 14, dynamic=False)

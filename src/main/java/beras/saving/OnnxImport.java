@@ -60,6 +60,7 @@ final class OnnxImport {
     private final Map<Layer, List<String>> origins = new IdentityHashMap<>();
     private final List<String> remarks = new ArrayList<>();
     private final Set<OnnxReader.Node> added = new HashSet<>();
+    private final Set<Long> fixedBatches = new HashSet<>();
     private long spread;
 
     private OnnxImport(Bytes file) throws IOException {
@@ -264,6 +265,7 @@ final class OnnxImport {
                     + (all == null ? "unknown" : Arrays.toString(all).replace("-1", "?"))));
         }
         if (all[0] > 0) {
+            fixedBatches.add(all[0]);
             remarks.add("The input \"" + value.name() + "\" has a batch of " + all[0] + " in the file, and of any size here");
         }
         return input(value.name(), Shape.of(shape));
@@ -354,6 +356,11 @@ final class OnnxImport {
 
     void remark(String sentence) {
         remarks.add(sentence);
+    }
+
+    /** Whether a size is that of the batch for which a graph was made. */
+    boolean isBatch(long size) {
+        return fixedBatches.size() == 1 && fixedBatches.contains(size);
     }
 
     /** Counts numbers that a weight needs and the file has not, before there is memory for them. */

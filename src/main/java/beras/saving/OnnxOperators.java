@@ -25,6 +25,7 @@ import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SELU;
+import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.layers.activations.Softplus;
@@ -84,7 +85,7 @@ final class OnnxOperators {
         ALL.put("Cast", (to, node) -> to.cast(node));
 
         ALL.put("Add", (to, node) -> to.merge(node, Add::new, (x, c) -> new Affine(x, null, c)));
-        ALL.put("Mul", (to, node) -> to.merge(node, Multiply::new, (x, c) -> new Affine(x, c, null)));
+        ALL.put("Mul", (to, node) -> to.multiply(node));
         ALL.put("Sub", (to, node) -> to.subtract(node));
         ALL.put("Div", (to, node) -> to.divide(node));
         ALL.put("Neg", (to, node) -> to.affine(node, new Affine(to.x(node), null, null), -1f));
@@ -452,7 +453,7 @@ final class OnnxOperators {
             known = shape.size();
         }
         // What is left for the batch axis must be the batch, or examples would be mixed.
-        boolean batch = wanted.length > 0 && (wanted[0] == OnnxImport.BATCH || wanted[0] == 0 || wanted[0] > 0
+        boolean batch = wanted.length > 0 && (wanted[0] == OnnxImport.BATCH || wanted[0] == 0 || graph.isBatch(wanted[0])
                 || wanted[0] == -1 && open < 0);
         if (!batch || known != shape.size() || shape.size() == 0) {
             throw mixed(wanted, shape);
@@ -669,6 +670,20 @@ final class OnnxOperators {
             return;
         }
         affine(node, withConstant.apply(graph.node(node.input(a.isPresent() ? 0 : 1), node.toString()), c.get()), 1f);
+    }
+
+    private void multiply(OnnxReader.Node node) throws IOException {
+        Optional<Node> a = graph.found(node.input(0));
+        Optional<Node> b = graph.found(node.input(1));
+        if (a.isPresent() && b.isPresent() && (isSigmoidOf(a.get(), b.get()) || isSigmoidOf(b.get(), a.get()))) {
+            graph.put(node, new SiLU().apply(isSigmoidOf(a.get(), b.get()) ? a.get() : b.get()));
+        } else {
+            merge(node, Multiply::new, (x, c) -> new Affine(x, c, null));
+        }
+    }
+
+    private static boolean isSigmoidOf(Node x, Node y) {
+        return y.layer() instanceof Sigmoid && y.inputs().get(0) == x;
     }
 
     private void subtract(OnnxReader.Node node) throws IOException {
