@@ -5,6 +5,7 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.kernels.Block;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -64,9 +65,14 @@ public class Dropout extends Layer {
 
     /** Writes the factor of each element for the next call: {@link #factor}, or 0. */
     void fill(Tensor mask) {
+        fill(mask.block());
+    }
+
+    /** As {@link #fill(Tensor)}. */
+    final void fill(Block mask) {
         long key = new Rng(seed(), "dropout", calls.getAndIncrement()).bits(0);
         long threshold = Math.min(Math.round((1 - rate) * TWO_TO_32), MOST);
-        Backend.elements().dropoutMask(key, threshold, factor(), mask.block());
+        Backend.elements().dropoutMask(key, threshold, factor(), mask);
     }
 
     /** What a kept element is multiplied with. */
