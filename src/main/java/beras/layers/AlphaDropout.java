@@ -49,7 +49,7 @@ public final class AlphaDropout extends RandomFactors {
     /** Writes the scale, or 0. */
     @Override
     void fill(Tensor mask) {
-        Dropout.fill(mask, next("alpha dropout").bits(0), rate, (float) scale());
+        Dropout.fill(mask.block(), next("alpha dropout").bits(0), rate, (float) scale());
     }
 
     @Override

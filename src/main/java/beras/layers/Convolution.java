@@ -21,7 +21,12 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
 
     /** @param axes 2 for images, 1 for sequences */
     Convolution(int axes) {
-        windowing = new Windowing(getClass().getSimpleName(), axes, new int[] {1}, new int[] {1});
+        windowing = Windowing.ofConvolution(getClass().getSimpleName(), axes);
+    }
+
+    /** @param windowing of a layer that this one is a part of */
+    Convolution(Windowing windowing) {
+        this.windowing = windowing;
     }
 
     final Windowing windowing() {

@@ -3,6 +3,7 @@ package beras.layers;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
+import beras.kernels.Block;
 import beras.tensor.Tensor;
 
 /**
@@ -43,13 +44,18 @@ public class Dropout extends RandomFactors {
     /** Writes {@link #factor}, or 0. */
     @Override
     void fill(Tensor mask) {
+        fill(mask.block());
+    }
+
+    /** As {@link #fill(Tensor)}. */
+    final void fill(Block mask) {
         fill(mask, next("dropout").bits(0), rate, factor());
     }
 
     /** Writes {@code kept} for an element that is kept, and 0 for the others. */
-    static void fill(Tensor mask, long key, double rate, float kept) {
+    static void fill(Block mask, long key, double rate, float kept) {
         long threshold = Math.min(Math.round((1 - rate) * TWO_TO_32), MOST);
-        Backend.elements().dropoutMask(key, threshold, kept, mask.block());
+        Backend.elements().dropoutMask(key, threshold, kept, mask);
     }
 
     /** What a kept element is multiplied with. */

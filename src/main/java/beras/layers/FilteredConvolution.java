@@ -26,12 +26,17 @@ public abstract class FilteredConvolution<L extends FilteredConvolution<L>> exte
 
     @Override
     public final void settings(Settings s) {
-        filters = Arguments.atLeast(1, "filters of " + getClass().getSimpleName(), s.required().integer("filters", filters));
+        filters(s);
         windowing().size(s.required(), "kernelSize");
         windowing().move(s);
         windowing().dilation(s);
-        groups = Arguments.atLeast(1, "groups of " + getClass().getSimpleName(), s.integer("groups", groups));
+        groups = Arguments.atLeast(1, "groups", s.integer("groups", groups));
         kernelSettings(s);
+    }
+
+    /** The setting of the filters. */
+    final void filters(Settings s) {
+        filters = Arguments.atLeast(1, "filters", s.required().integer("filters", filters));
     }
 
     /**

@@ -44,15 +44,16 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     /** This. */
     abstract L self();
 
+    /** What the settings call the kernel. */
+    String word() {
+        return "kernel";
+    }
+
     // ------------------------------------------------------------------------------------------------ settings
 
     /** The settings of this class, which come after those of the layer itself. */
     final void kernelSettings(Settings s) {
-        kernelSettings(s, "kernel");
-    }
-
-    /** @param kernel what the settings call the kernel */
-    final void kernelSettings(Settings s, String kernel) {
+        String kernel = word();
         activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Activations.REGISTRY));
         useBias = s.flag("useBias", useBias);
         kernelInitializer = s.made(kernel + "Initializer", kernelInitializer, Initializers.REGISTRY);
@@ -61,6 +62,13 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         biasRegularizer = s.made("biasRegularizer", biasRegularizer, Regularizers.REGISTRY);
         kernelConstraint = s.made(kernel + "Constraint", kernelConstraint, Constraints.REGISTRY);
         biasConstraint = s.made("biasConstraint", biasConstraint, Constraints.REGISTRY);
+    }
+
+    /** As {@link #kernelSettings}, of the kernel alone. */
+    final void onlyKernelSettings(Settings s) {
+        kernelInitializer = s.made(word() + "Initializer", kernelInitializer, Initializers.REGISTRY);
+        kernelRegularizer = s.made(word() + "Regularizer", kernelRegularizer, Regularizers.REGISTRY);
+        kernelConstraint = s.made(word() + "Constraint", kernelConstraint, Constraints.REGISTRY);
     }
 
     @Override
@@ -161,7 +169,8 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     @Override
     public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
-        WeightSpec kernel = new WeightSpec("kernel", kernelShape(inputs.get(0)), kernelInitializer, kernelRegularizer,
+        String name = word().equals("kernel") ? "kernel" : word() + "_kernel";
+        WeightSpec kernel = new WeightSpec(name, kernelShape(inputs.get(0)), kernelInitializer, kernelRegularizer,
                 kernelConstraint, false);
         return !useBias ? List.of(kernel) : List.of(kernel,
                 new WeightSpec("bias", biasShape(inputs.get(0)), biasInitializer, biasRegularizer, biasConstraint, false));

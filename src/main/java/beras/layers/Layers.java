@@ -23,6 +23,9 @@ public final class Layers {
             .add("Concatenate")
             .add("Conv1D")
             .add("Conv2D", "conv")
+            .add("Conv2DTranspose", "conv_transpose")
+            .add("Cropping2D")
+            .add("DepthwiseConv2D", "depthwise_conv")
             .add("Dropout")
             .add("Embedding")
             .add("Flatten")
@@ -32,6 +35,7 @@ public final class Layers {
             .add("GlobalAveragePooling2D", "global_avg_pool", "global_avg_pool2d")
             .add("GlobalMaxPooling1D", "global_max_pool1d")
             .add("GlobalMaxPooling2D", "global_max_pool", "global_max_pool2d")
+            .add("GroupNormalization", "group_norm")
             .add("LayerNormalization", "layer_norm")
             .add("MaxPooling1D", "max_pool1d")
             .add("MaxPooling2D", "max_pool", "max_pool2d")
@@ -45,8 +49,12 @@ public final class Layers {
             .add("RepeatVector")
             .add("Rescaling")
             .add("Reshape")
+            .add("SeparableConv2D", "separable_conv")
+            .add("SpatialDropout2D", "spatial_dropout")
             .add("Subtract")
             .add("UnitNormalization")
+            .add("UpSampling2D", "up_sampling")
+            .add("ZeroPadding2D", "zero_padding")
             .include(Activations.REGISTRY);
 
     /**

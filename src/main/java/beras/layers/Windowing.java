@@ -48,6 +48,11 @@ final class Windowing {
         this.dilation = perAxis("dilation", 1);
     }
 
+    /** One of a convolution, whose strides are 1 by default. */
+    static Windowing ofConvolution(String layer, int axes) {
+        return new Windowing(layer, axes, new int[] {1}, new int[] {1});
+    }
+
     /** The setting of the size, by the layer's name for it. */
     void size(Settings s, String name) {
         size = perAxis(name, s.integers(name, size));

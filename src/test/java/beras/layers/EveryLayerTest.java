@@ -80,7 +80,7 @@ class EveryLayerTest {
                 LayerCheck.of("Conv2D", () -> new Conv2D(3, 2), IMAGE, Shape.of(3, 2, 3)).weights(kernel, THREE)
                         .refuses(NUMBER, FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
-                        .dilationRate(1, 2).groups(2).activation("sigmoid").kernelInitializer(new HeNormal())
+                        .dilationRate(1, 2).groups(2).activation("softplus").kernelInitializer(new HeNormal())
                         .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
                         .kernelConstraint(new MaxNorm(3f, 0, 1, 2)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 4))
                         .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
@@ -89,7 +89,31 @@ class EveryLayerTest {
                 LayerCheck.of("Conv1D", () -> new Conv1D(3, 2), MATRIX, Shape.of(1, 3)).weights(Shape.of(2, 3, 3), THREE)
                         .refuses(FIVE, IMAGE, Shape.of(1, 3)),
                 LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).dilationRate(2),
-                        Shape.of(5, 2), Shape.of(3, 2)).weights(Shape.of(3, 2, 2), Shape.of(2)));
+                        Shape.of(5, 2), Shape.of(3, 2)).weights(Shape.of(3, 2, 2), Shape.of(2)),
+                LayerCheck.of("DepthwiseConv2D", () -> new DepthwiseConv2D(2), IMAGE, Shape.of(3, 2, 2))
+                        .weights(Shape.of(2, 2, 2, 1), Shape.of(2)).refuses(FIVE, Shape.of(4, 3, 0)),
+                LayerCheck.of("DepthwiseConv2D with all settings", () -> new DepthwiseConv2D(3, 2).strides(2, 1).padding("same")
+                        .dilationRate(1, 2).depthMultiplier(3).activation("softplus").kernelInitializer(new HeNormal())
+                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
+                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 6))
+                        .weights(Shape.of(3, 2, 2, 3), Shape.of(6)),
+                LayerCheck.of("SeparableConv2D", () -> new SeparableConv2D(3, 2), IMAGE, Shape.of(3, 2, 3))
+                        .weights(Shape.of(2, 2, 2, 1), Shape.of(1, 1, 2, 3), THREE).refuses(FIVE),
+                LayerCheck.of("SeparableConv2D with all settings", () -> new SeparableConv2D(3, 2).strides(2, 1).padding("same")
+                        .dilationRate(1, 2).depthMultiplier(2).activation("softplus").depthwiseInitializer(new HeNormal())
+                        .pointwiseInitializer(new HeNormal()).biasInitializer(new Constant(0.1))
+                        .depthwiseRegularizer(new L2(0.02f)).pointwiseRegularizer(new L2(0.03f)).biasRegularizer(new L1(0.01f))
+                        .depthwiseConstraint(new MaxNorm(3f)).pointwiseConstraint(new MaxNorm(4f))
+                        .biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 3))
+                        .weights(Shape.of(2, 2, 2, 2), Shape.of(1, 1, 4, 3), THREE),
+                LayerCheck.of("Conv2DTranspose", () -> new Conv2DTranspose(3, 2), IMAGE, Shape.of(5, 4, 3))
+                        .weights(Shape.of(2, 2, 3, 2), THREE).refuses(FIVE, Shape.of(4, 3, 0)),
+                LayerCheck.of("Conv2DTranspose with all settings", () -> new Conv2DTranspose(3, 3, 2).strides(2, 1).padding("same")
+                        .activation("softplus").kernelInitializer(new HeNormal()).biasInitializer(new Constant(0.1))
+                        .kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f)).kernelConstraint(new MaxNorm(3f))
+                        .biasConstraint(new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
+                LayerCheck.of("Conv2DTranspose that leaves gaps", () -> new Conv2DTranspose(1, 2).strides(3).useBias(false), IMAGE,
+                        Shape.of(12, 9, 1)).weights(Shape.of(2, 2, 1, 2)));
     }
 
     private static Stream<LayerCheck> pooling() {
@@ -109,7 +133,15 @@ class EveryLayerTest {
                 LayerCheck.of("GlobalAveragePooling2D that keeps its axes", () -> new GlobalAveragePooling2D().keepdims(true), IMAGE,
                         Shape.of(1, 1, 2)),
                 LayerCheck.of("GlobalMaxPooling1D", GlobalMaxPooling1D::new, sequence, two),
-                LayerCheck.of("GlobalAveragePooling1D", GlobalAveragePooling1D::new, sequence, two));
+                LayerCheck.of("GlobalAveragePooling1D", GlobalAveragePooling1D::new, sequence, two),
+                LayerCheck.of("ZeroPadding2D", ZeroPadding2D::new, IMAGE, Shape.of(6, 5, 2)).refuses(FIVE, MATRIX),
+                LayerCheck.of("ZeroPadding2D of each edge", () -> new ZeroPadding2D(1, 0, 2, 3), IMAGE, Shape.of(5, 8, 2)),
+                LayerCheck.of("Cropping2D of each edge", () -> new Cropping2D(1, 0, 0, 2), IMAGE, Shape.of(3, 1, 2))
+                        .refuses(FIVE, Shape.of(1, 3, 2)),
+                LayerCheck.of("Cropping2D", Cropping2D::new, IMAGE, IMAGE),
+                LayerCheck.of("UpSampling2D", UpSampling2D::new, IMAGE, Shape.of(8, 6, 2)).refuses(FIVE),
+                LayerCheck.of("UpSampling2D by lines", () -> new UpSampling2D(2, 3).interpolation("bilinear"), IMAGE,
+                        Shape.of(8, 9, 2)));
     }
 
     private static Stream<LayerCheck> random() {
@@ -118,6 +150,7 @@ class EveryLayerTest {
                 LayerCheck.of("Dropout of nothing", () -> new Dropout(0), MATRIX, MATRIX),
                 LayerCheck.of("AlphaDropout", () -> new AlphaDropout(0.3), FIVE, FIVE),
                 LayerCheck.of("GaussianDropout", () -> new GaussianDropout(0.2), MATRIX, MATRIX),
+                LayerCheck.of("SpatialDropout2D", () -> new SpatialDropout2D(0.4), IMAGE, IMAGE),
                 LayerCheck.of("GaussianNoise", () -> new GaussianNoise(0.3), FIVE, FIVE));
     }
 
@@ -132,6 +165,14 @@ class EveryLayerTest {
                 LayerCheck.of("BatchNormalization with all settings",
                         () -> withAllSettings(new BatchNormalization()).momentum(0.6).movingMeanInitializer(new Constant(0.3))
                                 .movingVarianceInitializer(new Constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
+                LayerCheck.of("BatchNormalization of images", BatchNormalization::new, IMAGE, IMAGE)
+                        .weights(Shape.of(2), Shape.of(2)).state(Shape.of(2), Shape.of(2)),
+                LayerCheck.of("GroupNormalization", () -> new GroupNormalization(2), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
+                        .weights(Shape.of(4), Shape.of(4)).refuses(NUMBER, Shape.of(2, 3, 5)),
+                LayerCheck.of("GroupNormalization with all settings", () -> withAllSettings(new GroupNormalization(-1)), IMAGE, IMAGE)
+                        .weights(Shape.of(2), Shape.of(2)),
+                LayerCheck.of("GroupNormalization of vectors", () -> new GroupNormalization(1).scale(false), FIVE, FIVE)
+                        .weights(FIVE),
                 LayerCheck.of("LayerNormalization with all settings", () -> withAllSettings(new LayerNormalization()),
                         FIVE, FIVE).weights(FIVE, FIVE),
                 LayerCheck.of("LayerNormalization", LayerNormalization::new, FIVE, FIVE).weights(FIVE, FIVE)
