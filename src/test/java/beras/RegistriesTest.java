@@ -53,6 +53,8 @@ class RegistriesTest {
             Config.of("Sequential").with("layers", List.of(Config.of("Input").with("shape", List.of(3)), Config.of("ReLU"))),
             Config.of("Functional").with("layers", List.of(Config.of("Input").with("shape", List.of(3)), Config.of("Add")))
                     .with("nodes", List.of(List.of(0), List.of(1, 0, 0))).with("inputs", List.of(0)).with("outputs", List.of(1)),
+            Config.of("Conv1D").with("filters", 3).with("kernelSize", 2),
+            Config.of("Conv2D").with("filters", 3).with("kernelSize", 2),
             Config.of("Dropout").with("rate", 0.5),
             Config.of("AlphaDropout").with("rate", 0.25),
             Config.of("GaussianDropout").with("rate", 0.25),

@@ -98,8 +98,9 @@ final class TrainRun {
 
     private void requireOutputs() {
         if (!model.outputShape().equals(data.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: --layers "
-                    + (options.layers == null ? TrainDefaults.LAYERS : options.layers));
+            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: "
+                    + (options.net != null ? "--net " + options.net
+                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers)));
         }
     }
 

@@ -62,7 +62,12 @@ public final class Block {
 
     /** Some of its columns. */
     Block columns(int from, int to) {
-        return new Block(data, offset + from, rows, to - from, stride);
+        return new Block(data, rows == 0 ? offset : offset + from, rows, to - from, stride);
+    }
+
+    /** Some of its rows. */
+    Block rows(int from, int to) {
+        return new Block(data, from == to ? offset : row(from), to - from, cols, stride);
     }
 
     /** The place of row {@code r}. */

@@ -78,6 +78,15 @@ public final class Products extends Family<ScalarProducts> {
         }
     }
 
+    /** Splits rows of a result that takes so many multiply-adds. */
+    void splitRows(int rows, long multiplyAdds, Threads.Range task) {
+        if (isSingle(multiplyAdds)) {
+            task.run(0, rows);
+        } else {
+            Threads.split(rows, ROW_GRAIN, task);
+        }
+    }
+
     private boolean isSingle(long multiplyAdds) {
         return multiplyAdds < work || !Threads.shared();
     }

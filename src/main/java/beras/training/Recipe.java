@@ -269,6 +269,11 @@ public final class Recipe implements Configurable {
         return seed;
     }
 
+    /** The layers, one behind the other, without the input. */
+    public List<Config> layerConfigs() {
+        return layers;
+    }
+
     /** What is reported besides the loss. */
     public List<Config> metricConfigs() {
         return metrics;

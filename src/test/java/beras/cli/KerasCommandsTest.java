@@ -30,7 +30,7 @@ class KerasCommandsTest {
         Path digits = TinyDigits.write(folder.resolve("digits"));
         Path model = folder.resolve("m.keras");
         Result trained = run("train", "--data", digits, "--out", model, "--epochs", 1, "--json");
-        assertTrue(trained.err().contains("m.keras has no place for: what makes inputs from data, the recipe"), trained::toString);
+        assertTrue(trained.err().contains("m.keras: The file has no place for what makes inputs from data\n"), trained::toString);
         Result info = run("info", "--model", model, "--json");
         assertEquals(trained.hash(), info.objects().get(0).get("weights_sha256").getAsString());
         Path own = folder.resolve("m.beras");

@@ -3,7 +3,7 @@ package beras.kernels;
 import java.util.List;
 
 /** The faces of all families, on implementations and with thresholds of one's own. */
-record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxes, RowLosses rowLosses,
+record Faces(Products products, Pools pools, Elements elements, Sums sums, Softmaxes softmaxes, RowLosses rowLosses,
         Normalizations normalizations, Updates updates) {
 
     /** A threshold with which nothing is split. */
@@ -12,7 +12,8 @@ record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxe
     /** @param threshold from so many elements or multiply-adds on, work is split */
     static Faces scalar(int threshold) {
         return new Faces(new Products(new ScalarProducts(new ScalarElements()), threshold),
-                new Elements(new ScalarElements(), threshold), new Sums(new ScalarSums(new ScalarElements()), threshold),
+                new Pools(new ScalarPools(), threshold), new Elements(new ScalarElements(), threshold),
+                new Sums(new ScalarSums(new ScalarElements()), threshold),
                 new Softmaxes(Softmaxes.scalar(), threshold), new RowLosses(RowLosses.scalar(), threshold),
                 new Normalizations(Normalizations.scalar(), threshold), new Updates(new ScalarUpdates(), threshold));
     }
@@ -31,6 +32,6 @@ record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxe
     }
 
     List<Family<?>> all() {
-        return List.of(products, elements, sums, softmaxes, rowLosses, normalizations, updates);
+        return List.of(products, pools, elements, sums, softmaxes, rowLosses, normalizations, updates);
     }
 }

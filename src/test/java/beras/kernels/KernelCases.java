@@ -25,10 +25,13 @@ final class KernelCases {
     private static final Update[] RULES = Rules.all().toArray(new Update[0]);
     private static final int[] DEPTHS = {0, 1, 3, 17};
     private static final long[] THRESHOLDS = {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL};
+    private static final Window[] POOLED = {Window.valid(1, 2, 1, 1, 1, 2, 1, 1), Window.valid(5, 4, 2, 2, 2, 2, 1, 1),
+        Window.same(5, 4, 2, 2, 2, 2, 1, 1), Window.same(4, 3, 3, 2, 1, 1, 1, 1), Window.valid(3, 7, 3, 7, 1, 1, 1, 1)};
     private static final float[] LIMITS = {0.3f, Float.POSITIVE_INFINITY};
 
     static {
         products();
+        pools();
         elements();
         sums();
         softmaxes();
@@ -62,6 +65,34 @@ final class KernelCases {
         Block a = transposeA ? blocks.inWithGaps(k, m) : blocks.inWithGaps(m, k);
         Block b = transposeB ? blocks.inWithGaps(n, k) : blocks.inWithGaps(k, n);
         faces.products().gemm(transposeA, transposeB, a, b, blocks.outWithGaps(m, n));
+    }
+
+    private static void pools() {
+        BY_NAME.put("pools.max", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                f.pools().max(w, b.in(images * w.pixels(), c), b.out(images * w.places(), c), b.out(images * w.places(), c));
+            }
+        });
+        BY_NAME.put("pools.maxGradient", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                int places = images * w.places();
+                f.pools().maxGradient(w, b.in(places, c), b.whole(places, c, w.taps()), b.out(images * w.pixels(), c));
+            }
+        });
+        BY_NAME.put("pools.average", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                f.pools().average(w, b.in(images * w.pixels(), c), b.out(images * w.places(), c));
+            }
+        });
+        BY_NAME.put("pools.averageGradient", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                f.pools().averageGradient(w, b.in(images * w.places(), c), b.out(images * w.pixels(), c));
+            }
+        });
     }
 
     private static void elements() {

@@ -44,10 +44,11 @@ class EveryLayerTest {
     private static final Shape THREE = Shape.of(3);
     private static final Shape FIVE = Shape.of(5);
     private static final Shape MATRIX = Shape.of(2, 3);
+    private static final Shape IMAGE = Shape.of(4, 3, 2);
 
     /** All layers but {@link Input}, which computes nothing. */
     static Stream<LayerCheck> layers() {
-        return Stream.of(dense(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
+        return Stream.of(dense(), convolving(), pooling(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
     }
 
     private static Stream<LayerCheck> dense() {
@@ -71,6 +72,44 @@ class EveryLayerTest {
                 LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding of numbers", () -> new Embedding(4, 3), NUMBER, THREE).weights(Shape.of(4, 3))
                         .indices(4));
+    }
+
+    private static Stream<LayerCheck> convolving() {
+        Shape kernel = Shape.of(2, 2, 2, 3);
+        return Stream.of(
+                LayerCheck.of("Conv2D", () -> new Conv2D(3, 2), IMAGE, Shape.of(3, 2, 3)).weights(kernel, THREE)
+                        .refuses(NUMBER, FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
+                LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
+                        .dilationRate(1, 2).groups(2).activation("sigmoid").kernelInitializer(new HeNormal())
+                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
+                        .kernelConstraint(new MaxNorm(3f, 0, 1, 2)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 4))
+                        .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
+                LayerCheck.of("Conv2D without bias", () -> new Conv2D(3, 1).useBias(false), IMAGE, Shape.of(4, 3, 3))
+                        .weights(Shape.of(1, 1, 2, 3)),
+                LayerCheck.of("Conv1D", () -> new Conv1D(3, 2), MATRIX, Shape.of(1, 3)).weights(Shape.of(2, 3, 3), THREE)
+                        .refuses(FIVE, IMAGE, Shape.of(1, 3)),
+                LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).dilationRate(2),
+                        Shape.of(5, 2), Shape.of(3, 2)).weights(Shape.of(3, 2, 2), Shape.of(2)));
+    }
+
+    private static Stream<LayerCheck> pooling() {
+        Shape two = Shape.of(2);
+        Shape sequence = Shape.of(5, 2);
+        return Stream.of(
+                LayerCheck.of("MaxPooling2D", MaxPooling2D::new, IMAGE, Shape.of(2, 1, 2)).refuses(FIVE, MATRIX, Shape.of(4, 1, 2)),
+                LayerCheck.of("MaxPooling2D with all settings", () -> new MaxPooling2D(3, 2).strides(2, 1).padding("same"), IMAGE,
+                        Shape.of(2, 3, 2)),
+                LayerCheck.of("AveragePooling2D", AveragePooling2D::new, IMAGE, Shape.of(2, 1, 2)),
+                LayerCheck.of("AveragePooling2D with all settings", () -> new AveragePooling2D(3, 2).strides(2, 1).padding("same"),
+                        IMAGE, Shape.of(2, 3, 2)),
+                LayerCheck.of("MaxPooling1D", () -> new MaxPooling1D(3).strides(1), sequence, Shape.of(3, 2)).refuses(IMAGE),
+                LayerCheck.of("AveragePooling1D", () -> new AveragePooling1D(2).padding("same"), sequence, Shape.of(3, 2)),
+                LayerCheck.of("GlobalMaxPooling2D", GlobalMaxPooling2D::new, IMAGE, two).refuses(MATRIX, Shape.of(0, 3, 2)),
+                LayerCheck.of("GlobalAveragePooling2D", GlobalAveragePooling2D::new, IMAGE, two),
+                LayerCheck.of("GlobalAveragePooling2D that keeps its axes", () -> new GlobalAveragePooling2D().keepdims(true), IMAGE,
+                        Shape.of(1, 1, 2)),
+                LayerCheck.of("GlobalMaxPooling1D", GlobalMaxPooling1D::new, sequence, two),
+                LayerCheck.of("GlobalAveragePooling1D", GlobalAveragePooling1D::new, sequence, two));
     }
 
     private static Stream<LayerCheck> random() {
