@@ -207,8 +207,8 @@ class ArrayFilesTest {
         Path out = folder.resolve("m.beras");
         byte[] x = floats(Tensor.ones(4, 2));
         byte[] y = floats(Tensor.ones(4));
-        assertRefused(Exit.BAD_DATA, "expected x of shape (count, ...) and as many y. Received: x of type f4 and shape (4, 2), y of"
-                + " shape (3,)", run("train", "--data", zip("a.npz", Map.of("x", x, "y", floats(Tensor.ones(3)))), "--out", out));
+        assertRefused(Exit.BAD_DATA, "expected x of shape (count, ...) and as many y. Received: x of type f4 and shape (4, 2),"
+                + " y of shape (3,)", run("train", "--data", zip("a.npz", Map.of("x", x, "y", floats(Tensor.ones(3)))), "--out", out));
         assertRefused(Exit.BAD_DATA, "Bytes are images: name them x_train", run("train", "--data",
                 zip("b.npz", Map.of("x", bytes(new byte[8], "(4, 2)"), "y", y)), "--out", out));
         assertRefused(Exit.BAD_DATA, "expected an array y. Received: [x]", run("train", "--data", zip("c.npz", Map.of("x", x)),
