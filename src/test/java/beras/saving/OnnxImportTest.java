@@ -129,6 +129,17 @@ class OnnxImportTest {
     }
 
     @Test
+    void whatIsSharedIsOneLayer() throws Exception {
+        Model model = CASES.get("nested, shared, several inputs and outputs");
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.save(model, file);
+        SavedModel back = OnnxFile.load(file);
+        assertEquals(model.weights().size(), back.model().weights().size());
+        assertEquals(List.of("left", "kernel of the right"), back.model().inputNodes().stream().map(node -> node.layer().name())
+                .toList());
+    }
+
+    @Test
     void whatMakesInputsFromColumnsComesBack() throws Exception {
         SavedModel saved = OnnxEncodingTest.ofTable();
         Path file = folder.resolve("t.onnx");

@@ -199,6 +199,17 @@ class OnnxRefusedTest {
         assertTrue(message.contains("Concat (node 29)"), message);
     }
 
+    /** Each is another layer, for they differ in a factor. */
+    @Test
+    void oneTensorIsNotManyLayers() throws IOException {
+        input("x", -1, 2000).weight("w", 2000, 2000);
+        for (int i = 0; i < 50; i++) {
+            node("Gemm", i == 0 ? "x,w" : "x" + i + ",w", i == 49 ? "y" : "x" + (i + 1), new ProtoMessage()
+                    .text(OnnxFields.ATTRIBUTE_NAME, "alpha").real(OnnxFields.F, i));
+        }
+        assertRefused("Gemm (node 5): numbers that stand for several weights may become 16777216. Received: 20000000");
+    }
+
     @Test
     void manyPartsAreRefused() throws IOException {
         input("x", -1, 2);
