@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
 /** {@code import}: a model of other programs. */
 @Command(name = "import", sortOptions = false,
         description = {"Makes a model of a file of another program, by the end of its name: .keras of Keras 3, .safetensors with"
-                + " a state_dict of PyTorch, or .npz with the weights that `export` names.",
-            "The last two have weights alone: --layers and --input tell the net. A chain of linear layers of PyTorch needs only"
-                + " --activation and --output-activation.",
+                + " a state_dict of PyTorch, .npz with the weights that `export` names, or .onnx with a graph of layers"
+                + " that BERAS has.",
+            ".safetensors and .npz have weights alone: --layers and --input tell the net. A chain of linear layers of PyTorch"
+                + " needs only --activation and --output-activation.",
             "Says what the file did not have, and from where each weight comes."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --out net.beras \\",
@@ -39,7 +40,8 @@ final class ImportCommand implements Callable<Integer> {
     private static final String ACTIVATION = "--activation";
     private static final String OUTPUT_ACTIVATION = "--output-activation";
 
-    @Parameters(paramLabel = "FILE", description = "The file to read, .keras, .safetensors or .npz.")
+    @Parameters(paramLabel = "FILE", description = "The file to read, .keras, .safetensors, .npz or"
+            + " .onnx.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "MODEL", required = true, description = "The model file to write.")

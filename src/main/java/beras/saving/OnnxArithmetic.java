@@ -78,7 +78,8 @@ final class OnnxArithmetic extends OnnxFamily {
         OnnxReader.Node next = onlyUser(node).filter(user -> is(user, "Div", "Mul")).orElse(null);
         if (next != null) {
             boolean first = next.input(0).equals(node.outputs().get(0));
-            Optional<OnnxTensor> factors = first || is(next, "Mul") ? graph.constant(next.input(first ? 1 : 0)) : Optional.empty();
+            Optional<OnnxTensor> factors = first || is(next, "Mul") ? graph.constant(next.input(first ? 1 : 0))
+                    : Optional.empty();
             if (factors.isPresent() && normalization(next, x, means.get(), factors.get(), is(next, "Div"))) {
                 graph.done(next);
                 return;
@@ -126,7 +127,8 @@ final class OnnxArithmetic extends OnnxFamily {
         int[] sizes = constant.sizes();
         if (constant.count() != 1 && (constant.count() != features || sizes[sizes.length - 1] != features)
                 || sizes.length > x.shape().rank() + 1) {
-            throw new IllegalArgumentException("the constant \"" + constant.name() + "\" must have a number for each of " + features
+            throw new IllegalArgumentException("the constant \"" + constant.name() + "\" must have a number for each of "
+                    + features
                     + " features, or one. Received shape: " + Arrays.toString(sizes));
         }
         graph.spread(features, node);
@@ -244,7 +246,9 @@ final class OnnxArithmetic extends OnnxFamily {
         return gelus.containsKey(node);
     }
 
-    /** Whether a node is of this type and has this number as the second of its inputs, or if that makes no difference the first. */
+    /**
+     * Whether a node is of this type and has this number as the second of its inputs, or if that makes no difference the first.
+     */
     private boolean has(OnnxReader.Node node, String type, double number) throws IOException {
         return is(node, type) && (isConstant(node, 1, number) || !type.equals("Div") && isConstant(node, 0, number));
     }

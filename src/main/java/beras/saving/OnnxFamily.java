@@ -37,13 +37,15 @@ abstract class OnnxFamily {
 
     /** A layer of all inputs. */
     void layer(OnnxReader.Node node, Layer layer) {
-        graph.put(node, layer.apply(node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new)));
+        graph.put(node, layer.apply(node.inputs().stream().map(input -> graph.node(input,
+                node.toString())).toArray(Node[]::new)));
     }
 
     void requireNear(OnnxReader.Node node, String attribute, float otherwise, float expected) {
         float received = node.real(attribute, otherwise);
         if (!(Math.abs(received - expected) < NEAR)) {
-            throw new IllegalArgumentException("BERAS has it with " + attribute + " " + expected + " alone. Received: " + received);
+            throw new IllegalArgumentException("BERAS has it with " + attribute + " " + expected + " alone. Received: "
+                    + received);
         }
     }
 
@@ -123,7 +125,8 @@ abstract class OnnxFamily {
             graph.put(node, OnnxTensor.of(name, ElementType.F32, doubles(reals), reals.length));
         } else if (values.containsKey("value_ints")) {
             long[] wholes = values.get("value_ints").wholes();
-            graph.put(node, OnnxTensor.of(name, ElementType.I64, Arrays.stream(wholes).asDoubleStream().toArray(), wholes.length));
+            graph.put(node, OnnxTensor.of(name, ElementType.I64, Arrays.stream(wholes).asDoubleStream().toArray(),
+                    wholes.length));
         } else {
             throw new IllegalArgumentException("a constant of numbers is needed. Received: " + values.keySet());
         }

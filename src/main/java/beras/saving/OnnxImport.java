@@ -43,8 +43,8 @@ final class OnnxImport {
     private static final int MOST_SPREAD = 1 << 24;
 
     /** What turns numbers into labels, or gives them in another form. */
-    private static final Set<String> TAIL = Set.of("ArgMax", "ArrayFeatureExtractor", "Cast", "Identity", "LabelEncoder", "Reshape",
-            "Squeeze", "ZipMap", "Less", "Greater", "Not", "Where", "TopK");
+    private static final Set<String> TAIL = Set.of("ArgMax", "ArrayFeatureExtractor", "Cast", "Identity", "LabelEncoder",
+            "Reshape", "Squeeze", "ZipMap", "Less", "Greater", "Not", "Where", "TopK");
 
     /** Puts numbers into the weights of a layer. */
     interface Filling<L extends Layer> {
@@ -103,7 +103,8 @@ final class OnnxImport {
             long first = domain.isEmpty() ? FIRST_OPSET : 1;
             if (version < first || version > last) {
                 throw new IllegalArgumentException("BERAS reads the opsets " + first + " to " + last + " of "
-                        + (domain.isEmpty() ? "ONNX" : domain) + ". Received: " + version + ". Export the model with another one");
+                        + (domain.isEmpty() ? "ONNX" : domain) + ". Received: " + version + ". Export the model with another"
+                        + " one");
             }
         });
     }
@@ -111,8 +112,8 @@ final class OnnxImport {
     /**
      * The model in a file.
      *
-     * @throws IllegalArgumentException if it is no file of ONNX, or has a graph that BERAS cannot compute, with all operators that
-     *     it lacks
+     * @throws IllegalArgumentException if it is no file of ONNX, or has a graph that BERAS cannot compute, with all operators
+     *     that it lacks
      */
     static Imported read(Bytes file) throws IOException {
         return new OnnxImport(file).imported();
@@ -272,7 +273,8 @@ final class OnnxImport {
             shape[i - 1] = (int) all[i];
         }
         if (!fits) {
-            throw new IllegalArgumentException("the input \"" + value.name() + "\" must be numbers of a known shape behind the batch"
+            throw new IllegalArgumentException("the input \"" + value.name() + "\" must be numbers of a known shape behind"
+                    + " the batch"
                     + " axis. Received: " + (type == null ? "another type" : type + " of shape "
                     + (all == null ? "unknown" : Arrays.toString(all).replace("-1", "?"))));
         }
@@ -400,8 +402,8 @@ final class OnnxImport {
     }
 
     /**
-     * A layer whose weights are these tensors: that which was made before for the same, else a new one. So what a graph shares is
-     * shared, and needs no more memory than the file.
+     * A layer whose weights are these tensors: that which was made before for the same, else a new one. So what a graph shares
+     * is shared, and needs no more memory than the file.
      *
      * @param settings what else makes layers differ
      */

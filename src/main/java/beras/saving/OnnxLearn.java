@@ -61,7 +61,8 @@ final class OnnxLearn extends OnnxFamily {
     void linearRegressor(OnnxReader.Node node) {
         long targets = node.whole("targets", 1);
         if (targets < 1 || targets > OnnxReader.MOST_NAME || !node.text("post_transform", "NONE").equals("NONE")) {
-            throw new IllegalArgumentException("BERAS has it with 1 to " + OnnxReader.MOST_NAME + " targets and no post_transform."
+            throw new IllegalArgumentException("BERAS has it with 1 to " + OnnxReader.MOST_NAME + " targets and no"
+                    + " post_transform."
                     + " Received: " + targets + " and " + node.text("post_transform", "NONE"));
         }
         graph.put(node, linear(node, (int) targets));

@@ -125,7 +125,8 @@ final class OnnxOperators extends OnnxFamily {
         if (!lacking.isEmpty()) {
             throw new IllegalArgumentException("BERAS lacks these operators of the graph: "
                     + String.join(", ", lacking.entrySet().stream().map(entry -> entry.getKey() + " (first in node "
-                    + entry.getValue().number() + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name() + "\"")
+                    + entry.getValue().number() + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name()
+                    + "\"")
                     + ")").toList()));
         }
     }

@@ -115,7 +115,8 @@ final class OnnxWeighted extends OnnxFamily {
             throw new IllegalArgumentException("a model that is trained already is needed. Received: one in training");
         }
         if (x.shape().rank() != 1 && !node.inputs().isEmpty() && x == graph.found(node.input(0)).orElse(null)) {
-            throw new IllegalArgumentException("BERAS has the features along the last axis, ONNX along the second. Received examples"
+            throw new IllegalArgumentException("BERAS has the features along the last axis, ONNX along the second. Received"
+                    + " examples"
                     + " of shape " + x.shape());
         }
         List<OnnxTensor> parts = new ArrayList<>();
@@ -139,7 +140,8 @@ final class OnnxWeighted extends OnnxFamily {
         Optional<OnnxTensor> bias = optional(node, 2, "the bias");
         int rank = x.shape().rank() + 1;
         if (rank < 2 || axis(node.whole("axis", -1), rank) != rank - 1) {
-            throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + node.whole("axis", -1) + " of "
+            throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + node.whole("axis", -1)
+                    + " of "
                     + rank);
         }
         requireCount(scale, features(x));

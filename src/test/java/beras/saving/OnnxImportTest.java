@@ -120,7 +120,8 @@ class OnnxImportTest {
         WeightReport report = OnnxFile.read(FIXTURES.resolve("sklearn_mlp_classifier.onnx")).report();
         assertEquals("{normalization/mean=offset, normalization/variance=scale, dense/kernel=coefficient, dense/bias=intercepts,"
                 + " dense_1/kernel=coefficient1, dense_1/bias=intercepts1}", report.taken().toString());
-        assertEquals(List.of("The output \"output_label\" is left away, for it has no floats but what follows from them, such as the"
+        assertEquals(List.of("The output \"output_label\" is left away, for it has no floats but what follows from them, such"
+                + " as the"
                 + " label of the largest",
                 "The output \"output_probability\" is a map for each example: the numbers are kept, the names are not"),
                 report.lost());
