@@ -151,13 +151,7 @@ final class TrainRun {
 
     /** Refuses a net that the format of a file cannot tell, before it is trained in vain. */
     private void requireWritable(String option, Path file) {
-        Usage.check(spec, option, () -> {
-            try {
-                return ModelFile.leavesOut(new SavedModel(model), file);
-            } catch (IOException e) { // of a stream that goes nowhere
-                throw new UncheckedIOException(e);
-            }
-        });
+        Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
     }
 
     // ---------------------------------------------------------------------------------------------------- resumed

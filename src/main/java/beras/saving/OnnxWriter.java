@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model as one graph of ONNX: models inside it are laid open. What makes its inputs from data comes before the net, and what its
- * outputs mean behind it, as far as that can be told.
+ * A model as one graph of ONNX: models inside it are laid open. What makes its inputs from data comes before the net, and what
+ * its outputs mean behind it, as far as that can be told.
  */
 final class OnnxWriter {
 

@@ -120,12 +120,24 @@ class OnnxImportTest {
         WeightReport report = OnnxFile.read(FIXTURES.resolve("sklearn_mlp_classifier.onnx")).report();
         assertEquals("{normalization/mean=offset, normalization/variance=scale, dense/kernel=coefficient, dense/bias=intercepts,"
                 + " dense_1/kernel=coefficient1, dense_1/bias=intercepts1}", report.taken().toString());
-        assertEquals(List.of("The output \"output_label\" is left away, for it has no floats but what follows from them, such as the"
+        assertEquals(List.of("The output \"output_label\" is left away, for it has no floats but what follows from them, such"
+                + " as the"
                 + " label of the largest",
                 "The output \"output_probability\" is a map for each example: the numbers are kept, the names are not"),
                 report.lost());
         assertEquals(List.of("The input \"x0\" has a batch of 1 in the file, and of any size here"),
                 OnnxFile.read(FIXTURES.resolve("torch_fixed_batch.onnx")).report().lost());
+    }
+
+    @Test
+    void whatIsSharedIsOneLayer() throws Exception {
+        Model model = CASES.get("nested, shared, several inputs and outputs");
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.save(model, file);
+        SavedModel back = OnnxFile.load(file);
+        assertEquals(model.weights().size(), back.model().weights().size());
+        assertEquals(List.of("left", "kernel of the right"), back.model().inputNodes().stream().map(node -> node.layer().name())
+                .toList());
     }
 
     @Test
