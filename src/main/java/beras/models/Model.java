@@ -228,9 +228,22 @@ public abstract class Model extends Layer implements Trainable {
         return Models.config(this);
     }
 
-    /** A table of the layers: name and type, the shape they give, the number of their weights, and what comes before them. */
+    /** Those of all layers, of one used twice twice. */
+    @Override
+    public final long multiplyAdds(List<Shape> inputs) {
+        long sum = 0;
+        for (Node node : graph.nodes()) {
+            sum += node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList());
+        }
+        return sum;
+    }
+
+    /**
+     * A table of the layers: name and type, the shape they give, the number of their weights and of their
+     * multiply-adds for one example, and what comes before them.
+     */
     public final String summary() {
-        return Summary.of(graph, weights());
+        return Summary.of(graph, weights(), multiplyAdds(inputShapes()));
     }
 
     // -------------------------------------------------------------------------------------------------- running

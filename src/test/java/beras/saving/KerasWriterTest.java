@@ -50,6 +50,7 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.RMSProp;
 import beras.regularizers.L1L2;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.FitOptions;
@@ -147,6 +148,37 @@ class KerasWriterTest {
         assertSameBits(model.predict(X, words), again.predict(X, words));
         assertEquals(dense.config().with("name", null).with("seed", null),
                 again.layer("dense").config().with("name", null).with("seed", null));
+    }
+
+    @Test
+    void allLayersOfImagesComeBack() throws IOException {
+        List<String> layers = List.of("zero_padding_2d([1, 0, 2, 1]), conv_2d(4, [3, 2], strides=[2, 1], padding=same, groups=2,"
+                        + " activation=relu, kernel_constraint=max_norm(2, axis=[0, 1, 2]), bias_constraint=max_norm(1)),"
+                        + " batch_norm, max_pool([2, 1], padding=same), cropping_2d([0, 1, 1, 0]), group_norm(2),"
+                        + " spatial_dropout(0.2), global_avg_pool(keepdims=true), flatten",
+                "depthwise_conv(2, depth_multiplier=2, depthwise_regularizer=l2(0.1)), separable_conv(3, 2, dilation_rate=2,"
+                        + " pointwise_initializer=he_normal, activation=tanh), avg_pool(2, strides=1), up_sampling([2, 1],"
+                        + " interpolation=bilinear), conv_transpose(2, 3, strides=2), global_max_pool",
+                "reshape([18, 4]), conv_1d(3, 2, padding=causal, dilation_rate=2), max_pool1d(2), avg_pool1d(2, strides=1),"
+                        + " global_max_pool1d",
+                "reshape([18, 4]), conv_1d(3, 2, strides=2), global_avg_pool1d");
+        Tensor images = Tensor.generate(i -> (i * 7 % 11 - 5) / 4.0, 3, 6, 6, 2);
+        for (String text : layers) {
+            Model model = Sequential.of(new Recipe().seed(4).layers(text), Shape.of(6, 6, 2));
+            Model again = again(model).model();
+            assertSameBits(model.predict(images), again.predict(images));
+            for (int i = 0; i < model.layers().size(); i++) {
+                Config expected = model.layers().get(i).config();
+                if (expected.values().get("biasConstraint") instanceof Config rule) {
+                    expected = expected.with("biasConstraint", rule.with("axis", List.of(-1)));
+                }
+                assertEquals(withoutSeeds(expected), withoutSeeds(again.layers().get(i).config().with("name", null)));
+            }
+        }
+    }
+
+    private static String withoutSeeds(Config config) {
+        return ConfigText.print(config).replaceAll("seed=-?\\d+(, )?", "").replace("()", "");
     }
 
     @Test
