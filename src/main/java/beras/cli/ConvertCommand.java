@@ -27,12 +27,14 @@ import picocli.CommandLine.Spec;
 @Command(name = ConvertCommand.NAME, aliases = {ConvertCommand.EXPORT, ConvertCommand.IMPORT}, sortOptions = false,
         description = {"Writes the model of one file into another; the ends of their names tell the formats: .beras is a model"
                 + " with all that belongs to it, .keras a model of Keras 3, .safetensors has weights with PyTorch's names and"
-                + " layouts, .npz has them by their names here, for NumPy.",
-            "The last two have weights alone: to read them, --layers and --input tell the net. A chain of linear layers"
+                + " layouts, .npz has them by their names here, for NumPy, and .onnx computes what the model does, from raw columns or"
+                + " pixels on.",
+            "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input tell the net. A chain of linear layers"
                 + " needs only --activation and --output-activation.",
             "Says what the files cannot hold, and the name of each weight in them. `export` and `import` are this command, too."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.keras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.onnx",
             "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.safetensors",
             "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --to net.beras \\",
             "    --activation relu --output-activation softmax",

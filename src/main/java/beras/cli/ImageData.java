@@ -29,9 +29,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /** MNIST, or any set in its form. */
 final class ImageData extends TrainingData {
 
+    /** Stands for the number of classes while the data are not there. */
+    private static final int SOME_CLASSES = 10;
+
     private final CommandSpec spec;
     private final TrainOptions options;
     private final ImageAugmentation augmentation; // null: none
+    private final Nets.Net net; // null: none is named
     private Background<Mnist> loading;
     private Background<String> hash;
     private Mnist mnist;
@@ -44,6 +48,10 @@ final class ImageData extends TrainingData {
         this.spec = spec;
         this.options = options;
         requireNoTable(spec, options);
+        if (options.net != null && options.layers != null) {
+            throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Leave one of them out");
+        }
+        net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
     }
@@ -89,11 +97,12 @@ final class ImageData extends TrainingData {
 
     @Override
     void check(Recipe said) {
-        RecipeOptions.withLoss(spec, options, withLayers(said), false);
+        RecipeOptions.withLoss(spec, options, withLayers(said, SOME_CLASSES), false);
     }
 
-    private Recipe withLayers(Recipe said) {
-        return options.layers == null ? said.layers(RecipeOptions.layers(options, TrainDefaults.LAYERS)) : said;
+    private Recipe withLayers(Recipe said, int classes) {
+        return options.layers != null ? said
+                : said.layers(RecipeOptions.layers(options, net == null ? TrainDefaults.LAYERS : net.layers(classes)));
     }
 
     @Override
@@ -111,9 +120,12 @@ final class ImageData extends TrainingData {
 
     @Override
     Recipe complete(Recipe said) {
-        Recipe recipe = options.epochs == null ? said.epochs(TrainDefaults.EPOCHS) : said;
+        Recipe recipe = options.epochs == null ? said.epochs(net == null ? TrainDefaults.EPOCHS : net.epochs()) : said;
+        boolean scheduled = net == null || net.schedule() == null || options.lrSchedule != null || options.reduceLr != null;
+        recipe = scheduled ? recipe : recipe.schedule(net.schedule());
         recipe = options.batchSize == null ? recipe.batchSize(TrainDefaults.BATCH_SIZE) : recipe;
-        recipe = withLayers(recipe);
+        recipe = Nets.fitted(withLayers(recipe, mnist.train().classes()), mnist.train().inputShape(),
+                Shape.of(mnist.train().height(), mnist.train().width(), 1));
         recipe = options.validationSplit == null ? recipe.validationSplit(TrainDefaults.VALIDATION_SPLIT) : recipe;
         int kept = (int) Math.floor(mnist.train().count() * (1 - recipe.validationSplit()));
         train = mnist.train().slice(0, kept);

@@ -48,7 +48,7 @@ final class KerasFormat implements PortableFormat {
     public Imported read(Path file, Hints hints) throws IOException {
         SavedModel saved = FileReading.ofModel(file, KerasFormat::read);
         hints.requireNone("A file of Keras");
-        return new Imported(saved, new WeightReport(new KerasWriter(saved.model()).taken(), List.of()));
+        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), List.of()));
     }
 
     private static SavedModel read(Bytes file) throws IOException {
@@ -122,7 +122,7 @@ final class KerasFormat implements PortableFormat {
 
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
-        KerasWriter writer = new KerasWriter(saved.model());
+        KerasWriter writer = new KerasWriter(saved);
         JsonObject metadata = new JsonObject();
         metadata.addProperty("keras_version", KERAS_VERSION);
         metadata.addProperty("written_by", "BERAS " + Version.get());
@@ -149,17 +149,20 @@ final class KerasFormat implements PortableFormat {
 
     @Override
     public List<String> leavesOut(SavedModel saved) {
-        return leavesOut(saved, new KerasWriter(saved.model()));
+        return leavesOut(saved, new KerasWriter(saved));
     }
 
     private static List<String> leavesOut(SavedModel saved, KerasWriter writer) {
         List<String> left = new ArrayList<>();
         saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
-        saved.recipe().ifPresent(any -> left.add("the recipe"));
-        saved.trainingState().ifPresent(any -> left.add("where its training was"));
+        saved.recipe().ifPresent(any -> left.add(
+                writer.isCompiled() ? "the recipe, but for loss, metrics and optimizer" : "the recipe"));
+        saved.trainingState().ifPresent(any -> left.add(
+                writer.hasOptimizerState() ? "where its training was, but for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }
+        left.addAll(writer.changed());
         List<String> notCompiled = writer.notCompiled();
         if (!notCompiled.isEmpty()) {
             left.add("how it is compiled, as Keras lacks " + String.join("; ", notCompiled));

@@ -69,7 +69,7 @@ public final class ModelFile {
      *
      * @throws IllegalArgumentException if the model cannot be saved so at all
      */
-    public static List<String> leavesOut(SavedModel saved, Path file) throws IOException {
+    public static List<String> leavesOut(SavedModel saved, Path file) {
         return format(file).leavesOut(saved);
     }
 
@@ -123,6 +123,15 @@ public final class ModelFile {
         }
         ThirdVersion.requireRegistered(model);
         return model;
+    }
+
+    /**
+     * Refuses a model that cannot be written under this name.
+     *
+     * @throws IllegalArgumentException if so, saying what is in the way
+     */
+    static void requireWritable(Model model, Path file) {
+        format(file).leavesOut(new SavedModel(model));
     }
 
     /** Refuses a name that stands for a format without a place for the state of a training. */

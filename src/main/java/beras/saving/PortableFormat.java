@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 public interface PortableFormat {
 
     /** All formats, in the order in which a file is asked for its own; the first is BERAS's. */
-    List<PortableFormat> ALL = List.of(new BerasFormat(), new PyTorchFormat(), new NumpyFormat(), new KerasFormat());
+    List<PortableFormat> ALL = List.of(new BerasFormat(), new PyTorchFormat(), new NumpyFormat(), new KerasFormat(),
+            new OnnxFormat());
 
     /**
      * What a file of weights does not tell about its net.
@@ -89,8 +90,12 @@ public interface PortableFormat {
      *
      * @throws IllegalArgumentException as {@link #write}
      */
-    default List<String> leavesOut(SavedModel saved) throws IOException {
-        return write(saved, OutputStream.nullOutputStream()).lost();
+    default List<String> leavesOut(SavedModel saved) {
+        try {
+            return write(saved, OutputStream.nullOutputStream()).lost();
+        } catch (IOException e) {
+            throw new AssertionError("The null stream does not fail", e);
+        }
     }
 
     /** Whether a file of this name is to be written in this format. */

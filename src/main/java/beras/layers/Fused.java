@@ -6,74 +6,72 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 
-/** A {@link Dense} layer and an activation in one kernel: {@link Dense#fused}. */
-final class FusedDense extends Layer {
+/** A layer with a kernel and an activation in one kernel: {@link KernelLayer#fused}. */
+final class Fused extends Layer {
 
-    private final Dense dense;
+    private final KernelLayer<?> inner;
     private final Elementwise function;
 
     /**
-     * @param dense    whose product, without an activation of its own, is taken; it is built
+     * @param inner    whose product, without an activation of its own, is taken; it is built
      * @param function one whose derivative follows from its output
      */
-    FusedDense(Dense dense, Elementwise function) {
-        this.dense = dense;
+    Fused(KernelLayer<?> inner, Elementwise function) {
+        this.inner = inner;
         this.function = function;
-        dense.weights(); // made if its input is known
-        build(dense.builtFor());
+        inner.weights(); // made if its input is known
+        build(inner.builtFor());
     }
 
     @Override
     public List<Layer> layers() {
-        return List.of(dense);
+        return List.of(inner);
     }
 
     /** That of the layers it is made of. */
     @Override
     public Config config() {
-        return dense.config();
+        return inner.config();
     }
 
     @Override
     public Shape outputShape(Shape input) {
-        return dense.outputShape(input);
+        return inner.outputShape(input);
     }
 
     @Override
     protected Tensor compute(Call call) {
-        return dense.compute(call, function.op(), function.alpha());
+        return inner.compute(call, function.op(), function.alpha());
     }
 
     /** {@code (batch, inputs, outputs)}. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
-        Tensor w = dense.w();
-        return List.of(perExample(w.reshape(1, w.dim(0), w.dim(1)), call));
+        return perExample(inner.inputGradients(call), call);
     }
 
-    /** {@code [(batch, inputs, outputs), (batch, 1, outputs)]}. */
+    /** {@code (batch, rows, outputs)}, with the rows that the local Jacobians of the layer inside have. */
     @Override
     protected List<Tensor> weightGradients(Call call) {
-        List<Tensor> ofProduct = dense.weightGradients(call);
-        Tensor dw = perExample(ofProduct.get(0), call);
-        return ofProduct.size() == 1 ? List.of(dw)
-                : List.of(dw, perExample(ofProduct.get(1).reshape(1, 1, dw.dim(2)), call));
+        return perExample(inner.weightGradients(call), call);
     }
 
-    /** A local Jacobian of the product, times the activation's derivative at each example's outputs. */
-    private Tensor perExample(Tensor jacobian, Call call) {
+    /** Local Jacobians of the product, times the activation's derivative at each example's outputs. */
+    private List<Tensor> perExample(List<Tensor> jacobians, Call call) {
         Tensor slope = throughFunction(call, Tensor.ones(call.output().shape().toArray()));
-        return jacobian.multiply(slope.reshape(slope.dim(0), 1, slope.dim(1)));
+        Tensor slopes = slope.reshape(slope.dim(0), 1, slope.shape().rest().size());
+        return jacobians.stream().map(jacobian -> slopes.multiply(jacobian.rank() == 3 ? jacobian
+                : jacobian.reshape(1, jacobian.dim(0), jacobian.dim(1)))).toList();
     }
 
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return dense.composeInputGradients(call, throughFunction(call, upstream));
+        return inner.composeInputGradients(call, throughFunction(call, upstream));
     }
 
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        return dense.composeWeightGradients(call, throughFunction(call, upstream));
+        return inner.composeWeightGradients(call, throughFunction(call, upstream));
     }
 
     /**
