@@ -87,7 +87,7 @@ class OnnxImportTest {
             }
             List<Float> values = new ArrayList<>();
             flatten(each, values);
-            tensors.add(Tensor.generate(i -> values.get((int) i), shape.stream().mapToInt(Integer::intValue).toArray()));
+            tensors.add(Tensor.generate(i -> values.get(i), shape.stream().mapToInt(Integer::intValue).toArray()));
         }
         return tensors;
     }
