@@ -102,13 +102,15 @@ final class ImageData extends TrainingData {
 
     @Override
     void begin() {
-        loading = Background.start("beras-data", () -> Mnist.load(options.data));
+        loading = Background.start("beras-data", () -> ArrayFiles.isNamedSo(options.data)
+                ? ArrayFiles.images(options.data) : Mnist.load(options.data));
     }
 
     @Override
     void load(Console console) throws Exception {
         mnist = loading.get();
-        hash = Background.start("beras-hash", () -> Sha256.of(Mnist.files(options.data)));
+        hash = Background.start("beras-hash", () -> ArrayFiles.isNamedSo(options.data)
+                ? Sha256.of(List.of(options.data)) : Sha256.of(Mnist.files(options.data)));
     }
 
     @Override
@@ -225,6 +227,10 @@ final class ImageData extends TrainingData {
 
     @Override
     List<String> next(String model) throws IOException {
+        if (ArrayFiles.isNamedSo(options.data)) {
+            return List.of("evaluate " + model + " --data " + Text.quote(options.data),
+                    "predict " + model + " --data " + Text.quote(options.data) + " --out outputs.npy");
+        }
         String images = "IMAGES";
         try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {
             for (Path file : tests) {

@@ -25,9 +25,10 @@ final class TrainOptions {
 
     // ---------------------------------------------------------------------------------------------------- data
 
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, or a table: CSV whose first line names the columns, JSON lines or ARFF."
-                + " All plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
+            description = "Folder with the four IDX files of images, NumPy's .npz with x_train, y_train, x_test and y_test as bytes,"
+                + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
+                + " All but .npz plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
     Path data;
 
     @Mixin

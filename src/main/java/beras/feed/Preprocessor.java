@@ -6,6 +6,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -39,6 +40,11 @@ public interface Preprocessor extends Configurable {
      * @throws IllegalArgumentException if one of them is not finite
      */
     Prediction decode(float[] output, int at);
+
+    /** What this does, for files that have other systems do the same; empty, the default, if it cannot be told so. */
+    default Optional<Encoding> encoding() {
+        return Optional.empty();
+    }
 
     /** What the model takes, for one example; see {@link #encode(Object, float[], int)}. */
     default float[] encode(Object example) {

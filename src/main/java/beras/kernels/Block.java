@@ -65,11 +65,6 @@ public final class Block {
         return new Block(data, rows == 0 ? offset : offset + from, rows, to - from, stride);
     }
 
-    /** Some of its rows. */
-    Block rows(int from, int to) {
-        return new Block(data, from == to ? offset : row(from), to - from, cols, stride);
-    }
-
     /** The place of row {@code r}. */
     int row(int r) {
         return offset + r * stride;

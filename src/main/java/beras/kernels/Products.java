@@ -12,7 +12,7 @@ public final class Products extends Family<ScalarProducts> {
     static final Products IN_USE = inUse(new Products(new ScalarProducts(new ScalarElements())));
 
     /** Multiply-adds below which a second thread costs more than it brings. */
-    private static final long WORK = 1 << 19;
+    static final long WORK = 1 << 19;
     /** Parts start at multiples of these, so that the tiles of every part are whole. */
     private static final int ROW_GRAIN = 8;
     private static final int COLUMN_GRAIN = 32;
@@ -75,15 +75,6 @@ public final class Products extends Family<ScalarProducts> {
                     bias == null ? null : bias.columns(from, to), y.columns(from, to), 0, y.rows));
         } else {
             Threads.split(y.rows, ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
-        }
-    }
-
-    /** Splits rows of a result that takes so many multiply-adds. */
-    void splitRows(int rows, long multiplyAdds, Threads.Range task) {
-        if (isSingle(multiplyAdds)) {
-            task.run(0, rows);
-        } else {
-            Threads.split(rows, ROW_GRAIN, task);
         }
     }
 

@@ -27,6 +27,17 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
                     + strideHeight + " x " + strideWidth + ", dilation " + dilationHeight + " x " + dilationWidth + ", padding "
                     + top + " and " + left + ", places " + outHeight + " x " + outWidth);
         }
+        requireInt("pixels", (long) height * width);
+        requireInt("places", (long) outHeight * outWidth);
+        requireInt("taps", (long) kernelHeight * kernelWidth);
+        requireInt("rows that it passes over", (long) outHeight * strideHeight + (long) kernelHeight * dilationHeight + top + height);
+        requireInt("columns that it passes over", (long) outWidth * strideWidth + (long) kernelWidth * dilationWidth + left + width);
+    }
+
+    private static void requireInt(String what, long n) {
+        if (n > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A window can have at most " + Integer.MAX_VALUE + " " + what + ". Received: " + n);
+        }
     }
 
     /** A window that stays within the image ("valid"). */
@@ -51,20 +62,22 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
     }
 
     /** Pixels from the first tap to the last. */
-    private static int span(int kernel, int dilation) {
-        return Math.addExact(Math.multiplyExact(kernel - 1, dilation), 1);
+    private static long span(int kernel, int dilation) {
+        return (kernel - 1L) * dilation + 1;
     }
 
-    private static int placesWithin(int size, int span, int stride) {
-        return size < span ? 0 : (size - span) / stride + 1;
+    private static int placesWithin(int size, long span, int stride) {
+        return stride < 1 || size < span ? 0 : (int) ((size - span) / stride) + 1;
     }
 
-    private static int outside(int size, int places, int span, int stride) {
-        return Math.max(0, (places - 1) * stride + span - size);
+    private static int outside(int size, int places, long span, int stride) {
+        long outside = Math.max(0, (places - 1L) * stride + span - size);
+        requireInt("pixels outside of the image", outside);
+        return (int) outside;
     }
 
     private static int ceilDiv(int a, int b) {
-        return (a + b - 1) / b;
+        return b < 1 ? 0 : (int) ((a + b - 1L) / b);
     }
 
     /** Pixels of an image. */
@@ -80,5 +93,11 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
     /** Taps of the window. */
     public int taps() {
         return kernelHeight * kernelWidth;
+    }
+
+    /** Whether each place is a pixel. */
+    boolean isPoint() {
+        return taps() == 1 && strideHeight == 1 && strideWidth == 1 && top == 0 && left == 0 && outHeight == height
+                && outWidth == width;
     }
 }

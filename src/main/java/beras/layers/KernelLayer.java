@@ -125,6 +125,12 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return self();
     }
 
+    @Override
+    public final L activityRegularizer(Regularizer regularizer) {
+        super.activityRegularizer(regularizer);
+        return self();
+    }
+
     /** A penalty on the weights; default none. */
     public final L kernelRegularizer(Regularizer regularizer) {
         requireUnbuilt("kernelRegularizer");

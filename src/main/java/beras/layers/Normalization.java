@@ -18,7 +18,8 @@ import java.util.List;
  */
 public final class Normalization extends Layer {
 
-    private static final float EPSILON = 1e-7f;
+    /** The smallest deviation that is divided by. */
+    public static final float EPSILON = 1e-7f;
 
     private float[] givenMean; // null: to be learnt
     private float[] givenVariance;

@@ -54,7 +54,7 @@ final class ThirdVersion {
     private static final String MODEL = "beras.model";
     private static final String FROZEN = "beras.frozen";
     private static final String RECIPE = "beras.recipe";
-    private static final String PREPROCESSOR = "beras.preprocessor";
+    static final String PREPROCESSOR = "beras.preprocessor";
     private static final String TRAINING = "beras.training";
     private static final String PROVENANCE = "beras.provenance";
 
@@ -130,8 +130,7 @@ final class ThirdVersion {
             }
         });
         metadata.put(FROZEN, frozen.toString());
-        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, json(recipe.config())));
-        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR, json(preprocessor.config())));
+        describe(saved, metadata);
         saved.trainingState().ifPresent(state -> {
             metadata.put(TRAINING, json(state.config()));
             boolean same = sameWeights(saved.model(), state);
@@ -141,11 +140,28 @@ final class ThirdVersion {
                 }
             });
         });
+        metadata.put(PROVENANCE, origin(saved));
+        return metadata;
+    }
+
+    /** What belongs to a model besides its net and training, as texts under the names that all files have them by. */
+    static Map<String, String> parts(SavedModel saved) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        describe(saved, parts);
+        parts.put(PROVENANCE, origin(saved));
+        return parts;
+    }
+
+    private static void describe(SavedModel saved, Map<String, String> metadata) {
+        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, json(recipe.config())));
+        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR, json(preprocessor.config())));
+    }
+
+    private static String origin(SavedModel saved) {
         JsonObject origin = new JsonObject();
         origin.addProperty(WRITER, Version.get());
         saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
-        metadata.put(PROVENANCE, origin.toString());
-        return metadata;
+        return origin.toString();
     }
 
     /**
@@ -172,7 +188,7 @@ final class ThirdVersion {
     }
 
     /** Whether training goes on with the very weights of the model, which then need not be there twice. */
-    private static boolean sameWeights(Model model, TrainingState state) {
+    static boolean sameWeights(Model model, TrainingState state) {
         List<Variable> weights = model.weights();
         for (int i = 0; i < weights.size(); i++) {
             Tensor other = state.tensors().get(STATE_WEIGHTS + i);
@@ -257,15 +273,19 @@ final class ThirdVersion {
         }
         Model model = Models.unfilled(config(metadata, MODEL), count);
         readWeights(file, tensors, weights, model, frozen(metadata));
-        SavedModel saved = new SavedModel(model);
+        SavedModel saved = withParts(new SavedModel(model), metadata);
+        return metadata.containsKey(TRAINING)
+                ? saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, rest, model))) : saved;
+    }
+
+    /** A model with what {@link #parts} told. */
+    static SavedModel withParts(SavedModel model, Map<String, String> metadata) {
+        SavedModel saved = model;
         if (metadata.containsKey(RECIPE)) {
             saved = saved.recipe(Recipe.of(config(metadata, RECIPE)));
         }
         if (metadata.containsKey(PREPROCESSOR)) {
             saved = saved.preprocessor(Preprocessor.of(config(metadata, PREPROCESSOR)));
-        }
-        if (metadata.containsKey(TRAINING)) {
-            saved = saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, rest, model)));
         }
         return metadata.containsKey(PROVENANCE) ? saved.provenance(provenance(object(metadata, PROVENANCE))) : saved;
     }
@@ -332,7 +352,7 @@ final class ThirdVersion {
         return provenance;
     }
 
-    private static Config config(Map<String, String> metadata, String name) {
+    static Config config(Map<String, String> metadata, String name) {
         return ConfigJson.read(object(metadata, name));
     }
 

@@ -319,6 +319,16 @@ public final class Recipe implements Configurable {
         return loss != null;
     }
 
+    /** Whether it says how steps are made. */
+    public boolean hasOptimizer() {
+        return optimizer != null;
+    }
+
+    /** Whether the optimizer's rate follows a schedule, whose lengths may be epochs. */
+    public boolean hasSchedule() {
+        return schedule != null;
+    }
+
     /**
      * A new optimizer, with its schedule.
      *

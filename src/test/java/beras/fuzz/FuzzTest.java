@@ -27,6 +27,9 @@ import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.NumpyFile;
+import beras.saving.OnnxBytes;
+import beras.saving.OnnxFile;
+import beras.saving.PortableFormat;
 import beras.saving.PyTorchFile;
 import beras.saving.SafetensorsReading;
 import beras.saving.SavedModel;
@@ -74,6 +77,7 @@ class FuzzTest {
     private static final int MOST_SECONDS = 10;
     private static final Path SAVED = Path.of("src/test/resources/beras/saving");
     private static final Path KERAS = Path.of("src/test/resources/keras");
+    private static final Path ONNX = Path.of("src/test/resources/onnx");
     private static final Tensor X = Tensor.generate(i -> i % 7 / 7f, 4, 4);
     private static final Tensor Y = Tensor.generate(i -> i / 3 % 3 == i % 3 ? 1 : 0, 4, 3);
     private static final Recipe RECIPE = new Recipe().layers("dense(3), batch_norm, relu, dropout(0.5), dense(3, softmax)")
@@ -129,7 +133,12 @@ class FuzzTest {
                 "\"\";b;b\n\"1\";2,5;\"a;b\"\n\"2\";3;caf\u00e9\n\"3\";1;\"\"\"x\"\"\"\n".getBytes(StandardCharsets.ISO_8859_1),
                 "a\tb\nx\t1\ny\t2\nx\t3\n".getBytes(StandardCharsets.UTF_16));
         Map<String, byte[]> keras = KerasBytes.entries(KERAS.resolve("nested.keras"));
+        List<byte[]> graphs = onnx();
+        List<List<byte[]>> graphParts = onnxParts(graphs.subList(1, graphs.size())); // a table's net is cut out by the metadata
         return Stream.of(
+                new Kind("model of ONNX", ".onnx", graphs, NONE, OnnxFile::load, format),
+                new Kind("model of ONNX, one part changed", ".onnx", numbered(graphParts), bytes -> withPart(graphParts, bytes),
+                        OnnxFile::load, format),
                 new Kind("model of Keras", ".keras", List.of(Files.readAllBytes(KERAS.resolve("nested.keras")),
                         Files.readAllBytes(KERAS.resolve("inference_only.keras"))), NONE, LOAD, format),
                 new Kind("config of a model of Keras", ".keras", List.of(keras.get("config.json")),
@@ -152,6 +161,7 @@ class FuzzTest {
                 new Kind("arrays of NumPy", ".npz", List.of(Files.readAllBytes(SAVED.resolve("numpy/stored.npz")),
                         Files.readAllBytes(SAVED.resolve("numpy/packed.npz"))), NONE, NumpyFile::readAll, format),
                 new Kind("array of NumPy, changed and then zip", ".npz", arrays(), FuzzTest::zipped, NumpyFile::examples, format),
+                new Kind("weights of NumPy", ".npz", List.of(numpyWeights()), NONE, FuzzTest::readWeights, format),
                 new Kind("text of configs", ".txt", List.of(text("dense(128, relu), dropout(rate=0.3), dense(10, softmax)"),
                         text("adam(0.002, schedule=cosine(1e-3, [1, -2.5, true]), name=\"a \\\"b\\\"\")")), NONE,
                         file -> ConfigText.parseList(Files.readString(file, StandardCharsets.ISO_8859_1)), argument),
@@ -167,6 +177,48 @@ class FuzzTest {
                         file -> TableSchema.fromJson(Files.readString(file, StandardCharsets.ISO_8859_1)), argument));
     }
 
+    private static List<byte[]> onnx() throws IOException {
+        List<byte[]> files = new ArrayList<>(List.of(OnnxBytes.ofTable()));
+        for (String name : List.of("torch_mlp_opset17", "torch_mlp_opset9", "torch_two", "torch_views_unfolded", "torch_embedding",
+                "sklearn_mlp_classifier", "sklearn_logistic_binary", "gemms")) {
+            files.add(Files.readAllBytes(ONNX.resolve(name + ".onnx")));
+        }
+        return files;
+    }
+
+    private static List<List<byte[]>> onnxParts(List<byte[]> graphs) throws IOException {
+        List<List<byte[]>> parts = new ArrayList<>();
+        for (byte[] graph : graphs) {
+            parts.add(OnnxBytes.parts(graph));
+        }
+        return parts;
+    }
+
+    /** Each part of each graph, after the number of the graph and that of the part. */
+    private static List<byte[]> numbered(List<List<byte[]>> graphs) {
+        List<byte[]> numbered = new ArrayList<>();
+        for (int graph = 0; graph < graphs.size(); graph++) {
+            for (int i = 0; i < graphs.get(graph).size(); i++) {
+                ByteArrayOutputStream part = new ByteArrayOutputStream();
+                part.write(graph);
+                part.write(i);
+                part.writeBytes(graphs.get(graph).get(i));
+                numbered.add(part.toByteArray());
+            }
+        }
+        return numbered;
+    }
+
+    /** The graph with one of its parts changed, and all lengths made right again. */
+    private static byte[] withPart(List<List<byte[]>> graphs, byte[] changed) {
+        if (changed.length < 2) {
+            return changed;
+        }
+        List<byte[]> parts = new ArrayList<>(graphs.get(Math.floorMod(changed[0], graphs.size())));
+        parts.set(Math.floorMod(changed[1], parts.size()), Arrays.copyOfRange(changed, 2, changed.length));
+        return OnnxBytes.of(parts);
+    }
+
     private static List<byte[]> pyTorch() throws IOException {
         List<byte[]> files = new ArrayList<>();
         for (String name : List.of("chain", "half")) {
@@ -179,6 +231,15 @@ class FuzzTest {
     private static void readPyTorch(Path file) throws IOException {
         Sequential inferred = PyTorchFile.infer(file, "relu", "linear");
         PyTorchFile.load(Models.of(inferred.config()), file);
+    }
+
+    private static byte[] numpyWeights() throws IOException {
+        return written(file -> NumpyFile.saveWeights(new Sequential(1, new Input(4), new Dense(3), new Dense(2)), file));
+    }
+
+    /** As the commands read any file: its format, and the net that follows from the shapes. */
+    private static void readWeights(Path file) throws IOException {
+        ModelFile.load(file, PortableFormat.Hints.activations("relu", "linear"));
     }
 
     private static List<byte[]> arrays() throws IOException {

@@ -7,6 +7,7 @@ import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.HeNormal;
 import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
 import beras.models.Model;
 import beras.regularizers.L1;
 import beras.regularizers.L2;
@@ -62,7 +63,8 @@ class EveryLayerTest {
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
                 LayerCheck.of("Dense with all settings", () -> new Dense(3).kernelInitializer(new HeNormal())
                         .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
-                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative()), FIVE, THREE)
+                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative())
+                        .activityRegularizer(new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
                 LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).embeddingsInitializer(new HeNormal())
                         .embeddingsRegularizer(new L2(0.02f)).embeddingsConstraint(new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
@@ -146,6 +148,8 @@ class EveryLayerTest {
         return Stream.of(
                 LayerCheck.of("Dropout", () -> new Dropout(0.4), FIVE, FIVE),
                 LayerCheck.of("Dropout of nothing", () -> new Dropout(0), MATRIX, MATRIX),
+                LayerCheck.of("AlphaDropout", () -> new AlphaDropout(0.3), FIVE, FIVE),
+                LayerCheck.of("GaussianDropout", () -> new GaussianDropout(0.2), MATRIX, MATRIX),
                 LayerCheck.of("SpatialDropout2D", () -> new SpatialDropout2D(0.4), IMAGE, IMAGE),
                 LayerCheck.of("GaussianNoise", () -> new GaussianNoise(0.3), FIVE, FIVE));
     }
@@ -177,6 +181,12 @@ class EveryLayerTest {
                         MATRIX, MATRIX).weights(THREE),
                 LayerCheck.of("LayerNormalization without weights", () -> new LayerNormalization().center(false).scale(false),
                         FIVE, FIVE),
+                LayerCheck.of("RMSNormalization", RMSNormalization::new, FIVE, FIVE).weights(FIVE).refuses(NUMBER, NONE),
+                LayerCheck.of("RMSNormalization with epsilon", () -> new RMSNormalization().epsilon(0.1f), MATRIX, MATRIX)
+                        .weights(THREE),
+                LayerCheck.of("UnitNormalization", UnitNormalization::new, FIVE, FIVE).refuses(NUMBER),
+                LayerCheck.of("UnitNormalization of matrices", UnitNormalization::new, MATRIX, MATRIX),
+                LayerCheck.of("Rescaling", () -> new Rescaling(0.5, -0.25), MATRIX, MATRIX),
                 LayerCheck.of("Normalization", Normalization::new, FIVE, FIVE).state(FIVE, FIVE).refuses(NUMBER, NONE),
                 LayerCheck.of("Normalization by given numbers",
                         () -> new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0.01f}), MATRIX, MATRIX)
@@ -195,6 +205,9 @@ class EveryLayerTest {
                 LayerCheck.of("Flatten of numbers", Flatten::new, NUMBER, Shape.of(1)),
                 LayerCheck.of("Reshape", () -> new Reshape(3, 2), MATRIX, Shape.of(3, 2)).refuses(FIVE),
                 LayerCheck.of("Reshape of unknown size", () -> new Reshape(3, -1, 1), MATRIX, Shape.of(3, 2, 1)).refuses(FIVE),
+                LayerCheck.of("Permute", () -> new Permute(2, 1), MATRIX, Shape.of(3, 2)).refuses(FIVE, NUMBER),
+                LayerCheck.of("Permute of three axes", () -> new Permute(3, 1, 2), Shape.of(2, 3, 4), Shape.of(4, 2, 3)),
+                LayerCheck.of("RepeatVector", () -> new RepeatVector(4), THREE, Shape.of(4, 3)).refuses(NUMBER, MATRIX),
                 LayerCheck.of("Concatenate", Concatenate::new, List.of(MATRIX, Shape.of(2, 1), Shape.of(2, 2)), Shape.of(2, 6))
                         .refuses(List.of(List.of(MATRIX, THREE), List.of(MATRIX, Shape.of(1, 3)), List.of(NUMBER))),
                 LayerCheck.of("Concatenate along axis 1", () -> new Concatenate(1), List.of(MATRIX, Shape.of(1, 3)),
@@ -214,10 +227,19 @@ class EveryLayerTest {
 
     /** One with a setting, and every one with its defaults. */
     private static Stream<LayerCheck> activations() {
-        LayerCheck leaky = LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE);
+        Stream<LayerCheck> withSettings = Stream.of(
+                LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE),
+                LayerCheck.of("ReLU with a slope", () -> new ReLU().negativeSlope(0.2f), FIVE, FIVE),
+                LayerCheck.of("ReLU with all settings", () -> new ReLU().maxValue(1f).negativeSlope(0.2f).threshold(0.2f), MATRIX,
+                        MATRIX),
+                LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
+                LayerCheck.of("PReLU with all settings", () -> new PReLU().alphaInitializer(new Constant(0.3)).sharedAxes(1, 3)
+                        .alphaRegularizer(new L1(0.01f)).alphaConstraint(new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
+                        .weights(Shape.of(1, 3, 1)).refuses(FIVE),
+                LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
         Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.layers.activations"))
                 .sorted(Comparator.comparing(Class::getName));
-        return Stream.concat(Stream.of(leaky),
+        return Stream.concat(withSettings,
                 types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)));
     }
 

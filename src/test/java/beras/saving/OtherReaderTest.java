@@ -2,7 +2,6 @@ package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import beras.files.Bytes;
 import beras.layers.BatchNormalization;
@@ -14,7 +13,6 @@ import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -30,35 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Python packages safetensors and NumPy read our files. They come with Debian's python3-safetensors; on a machine without it
- * this is passed over, but not where {@code CI=true}.
+ * The Python packages safetensors and NumPy read our files, and ONNX's own checker. They come with Debian's python3-safetensors,
+ * python3-numpy and python3-onnx.
  */
 @Tag("python")
 class OtherReaderTest {
 
-    private static final String PYTHON = "/usr/bin/python3";
-
     @TempDir
     Path folder;
-
-    private static List<String> run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        return output.lines().toList();
-    }
-
-    private static boolean isInstalled() throws InterruptedException {
-        try {
-            return new ProcessBuilder(PYTHON, "-c", "import numpy, safetensors").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void requirePython() throws InterruptedException {
-        assumeTrue("true".equals(System.getenv("CI")) || isInstalled(), "needs python3-safetensors and python3-numpy");
-    }
 
     private static String line(String name, Tensor tensor) {
         ByteBuffer elements = ByteBuffer.allocate(4 * tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
@@ -70,7 +47,7 @@ class OtherReaderTest {
     /** Weights, and the state of a training with tensors without elements. */
     @Test
     void readsTheSameNamesShapesAndBytes() throws Exception {
-        requirePython();
+        Python.require("numpy", "safetensors");
         Path file = folder.resolve("m.beras");
         Model model = new Sequential(1, new Input(3), new Dense(200), new BatchNormalization(), new Dense(200), new Dense(1));
         model.compile(new Adam(0.01f).ema(0.9), new MeanSquaredError());
@@ -88,12 +65,12 @@ class OtherReaderTest {
                     + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))));
         }
         assertTrue(expected.stream().anyMatch(line -> line.contains("[0]")), "tensors without elements");
-        assertEquals(expected, run(PYTHON, "src/test/python/read_safetensors.py", file.toString()));
+        assertEquals(expected, Python.run("read_safetensors.py", file.toString()));
     }
 
     @Test
     void numpyReadsWhatIsWrittenForIt() throws Exception {
-        requirePython();
+        Python.require("numpy", "safetensors");
         Tensor turned = Tensor.generate(i -> i / 3.0, 7, 11).transpose();
         Map<String, Tensor> all = new TreeMap<>(Map.of("dense/kernel", turned, "none", Tensor.zeros(0, 2), "one",
                 Tensor.scalar(2)));
@@ -102,20 +79,37 @@ class OtherReaderTest {
         NumpyFile.saveAll(all, folder.resolve("c.npz"));
         List<String> expected = new ArrayList<>(List.of(line("", turned), line("", Tensor.of(Float.NaN, -0f))));
         all.forEach((name, tensor) -> expected.add(line(name, tensor)));
-        assertEquals(expected, run(PYTHON, "src/test/python/read_arrays.py", folder.resolve("a.npy").toString(),
+        assertEquals(expected, Python.run("read_arrays.py", folder.resolve("a.npy").toString(),
                 folder.resolve("b.npy").toString(), folder.resolve("c.npz").toString()));
     }
 
     /** A linear layer is out x in there. */
     @Test
     void theWeightsOfPyTorchAreReadByItsPackage() throws Exception {
-        requirePython();
+        Python.require("numpy", "safetensors");
         Dense dense = new Dense(3, "relu");
         Dense last = new Dense(2).useBias(false);
         Model model = new Sequential(1, new Input(4), dense, last);
         Path file = folder.resolve("t.safetensors");
         PyTorchFile.save(model, file);
         assertEquals(List.of(line("0.bias", dense.b().reshape(3)), line("0.weight", dense.w().transpose()),
-                line("2.weight", last.w().transpose())), run(PYTHON, "src/test/python/read_arrays.py", file.toString()));
+                line("2.weight", last.w().transpose())), Python.run("read_arrays.py", file.toString()));
+    }
+
+    /** Shapes are inferred, too, and must be those that the file tells. */
+    @Test
+    void onnxFindsNothingWrong() throws Exception {
+        Python.require("onnx");
+        List<String> files = new ArrayList<>();
+        for (Map.Entry<String, Model> entry : OnnxCases.all().entrySet()) {
+            Path file = folder.resolve(files.size() + ".onnx");
+            OnnxFile.save(entry.getValue(), file);
+            files.add(file.toString());
+        }
+        Path table = folder.resolve("table.onnx");
+        OnnxFile.save(OnnxEncodingTest.ofTable(), table);
+        assertEquals(List.of("ai.onnx:17 ai.onnx.ml:2"), Python.run("check_onnx.py", table.toString()));
+        assertEquals(List.of("ai.onnx:17"), Python.run("check_onnx.py", files.toArray(String[]::new)).stream().distinct()
+                .toList());
     }
 }

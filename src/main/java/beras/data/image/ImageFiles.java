@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** Opens images of either kind, for prediction. */
+/** Opens images of any kind, for prediction. */
 public final class ImageFiles {
 
     /**
-     * Reads a file of images, IDX or CSV, plain or gzip: the content tells, not the name. A CSV may have a label column with
-     * labels 0 to 255; see {@link ImageCsv#read}.
+     * Reads a file of images, IDX or CSV, plain or gzip, or a picture of one digit ({@link Picture}, {@link DigitForm}): the
+     * content tells, not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
      *
      * @throws DataException if the file is missing, of another kind, or damaged
      */
@@ -39,8 +39,12 @@ public final class ImageFiles {
             if (start[0] == 0) {
                 return Idx.images(file);
             }
+            if (Picture.begins(start)) {
+                return new Images(DigitForm.of(Picture.read(file, file.name()), file.name()), DigitForm.SIDE, DigitForm.SIDE, null, 0);
+            }
             if (!isText(start)) {
-                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8. Received: "
+                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG, JPEG, BMP or GIF."
+                        + " Received: "
                         + HexFormat.ofDelimiter(" ").formatHex(start) + ". Convert the file to one of the two");
             }
             return ImageCsv.read(file, Images.MAX_CLASSES);

@@ -1,6 +1,7 @@
 package beras.data.image;
 
 import beras.config.Config;
+import beras.feed.Encoding;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.kernels.Backend;
@@ -8,6 +9,7 @@ import beras.kernels.Block;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Images in memory as a model takes them that was trained on {@link Images} of one size, and the label that it predicts.
@@ -104,6 +106,12 @@ public final class ImagePreprocessor implements Preprocessor {
         }
         System.arraycopy(output, at, own, 0, outputs);
         return Prediction.ofLabels(labels, own);
+    }
+
+    @Override
+    public Optional<Encoding> encoding() {
+        return Optional.of(new Encoding(List.of(new Encoding.Pixels("image", height, width)),
+                new Encoding.Labels(labels, outputs)));
     }
 
     @Override

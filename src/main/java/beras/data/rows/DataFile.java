@@ -89,7 +89,7 @@ public final class DataFile extends InputStream {
     }
 
     /** What messages call it. */
-    String name() {
+    public String name() {
         return name;
     }
 

@@ -2,12 +2,17 @@ package beras.data.table;
 
 import beras.data.rows.Decimal;
 import beras.data.table.TableColumn.Date.Part;
+import beras.feed.Encoding;
+import beras.feed.Encoding.Part.Kind;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns cells into the numbers that a schema says: text of a file, or objects in memory. Safe in several threads. */
 final class RowEncoder {
@@ -72,6 +77,17 @@ final class RowEncoder {
         }
         return column instanceof TableColumn.Date date ? new DateColumn(date, feature)
                 : new CategoryColumn((TableColumn.Category) column, feature);
+    }
+
+    /** What each column that is used becomes, in order. */
+    List<Encoding.Source> sources() {
+        List<Encoding.Source> sources = new ArrayList<>();
+        for (Column column : columns) {
+            if (column != null) {
+                sources.add(column.source(marks));
+            }
+        }
+        return sources;
     }
 
     /** The number of features. */
@@ -142,6 +158,7 @@ final class RowEncoder {
     /** Turns the cells of one column into features, which are zeros before. */
     private abstract static class Column {
 
+        final String name;
         final int feature;
         /** Where a 1 says that the value is missing, the last feature; -1 if no training row lacked one. */
         private final int missingFeature;
@@ -150,6 +167,7 @@ final class RowEncoder {
          * @param feature the place of the first feature
          */
         Column(TableColumn column, int feature) {
+            this.name = column.name();
             this.feature = feature;
             this.missingFeature = column.missing() > 0 ? feature + column.width() - 1 : -1;
         }
@@ -183,6 +201,13 @@ final class RowEncoder {
         }
 
         abstract String expected();
+
+        final boolean isFlagged() {
+            return missingFeature >= 0;
+        }
+
+        /** What {@link #encode} does to a value in memory. */
+        abstract Encoding.Source source(Set<String> marks);
     }
 
     private static final class NumericColumn extends Column {
@@ -218,6 +243,18 @@ final class RowEncoder {
         @Override
         String expected() {
             return FINITE_NUMBER;
+        }
+
+        @Override
+        Encoding.Source source(Set<String> marks) {
+            Set<Double> missing = new HashSet<>();
+            for (String mark : marks) {
+                double number = Decimal.parse(mark);
+                if (Double.isFinite(number) && text(number).equals(mark)) {
+                    missing.add(number);
+                }
+            }
+            return new Encoding.Numbers(name, mean, deviation, least, most, missing, isFlagged());
         }
     }
 
@@ -260,6 +297,21 @@ final class RowEncoder {
         @Override
         String expected() {
             return DATE;
+        }
+
+        @Override
+        Encoding.Source source(Set<String> marks) {
+            List<Encoding.Part> parts = new ArrayList<>();
+            for (Part part : column.parts()) {
+                parts.add(switch (part) {
+                    case YEAR -> new Encoding.Part(Kind.YEAR, column.meanYear(), column.deviationYear());
+                    case MONTH -> new Encoding.Part(Kind.SEASON, 0, 1);
+                    case WEEKDAY -> new Encoding.Part(Kind.WEEKDAY, 0, 1);
+                    case TIME -> new Encoding.Part(Kind.TIME, 0, 1);
+                    case DAYS -> new Encoding.Part(Kind.DAYS, column.meanDays(), column.deviationDays());
+                });
+            }
+            return new Encoding.Dates(name, parts, isFlagged());
         }
     }
 
@@ -307,6 +359,32 @@ final class RowEncoder {
         @Override
         String expected() {
             throw new AssertionError("each text is a category");
+        }
+
+        @Override
+        Encoding.Source source(Set<String> marks) {
+            Map<String, Integer> all = new HashMap<>();
+            for (String flag : List.of("true", "false")) {
+                if (places.containsKey(flag)) {
+                    spellings(flag).forEach(spelling -> all.put(spelling, places.get(flag)));
+                }
+            }
+            all.putAll(places);
+            int width = values.size() + (others ? 1 : 0) + (isFlagged() ? 1 : 0);
+            for (Set<String> missing : List.of(Table.MISSING, marks)) {
+                missing.forEach(mark -> all.put(mark, isFlagged() ? width - 1 : -1));
+            }
+            return new Encoding.Texts(name, all, others ? values.size() : -1, width);
+        }
+
+        /** A word in all mixtures of capital and small letters. */
+        private static List<String> spellings(String word) {
+            List<String> spellings = List.of("");
+            for (char letter : word.toCharArray()) {
+                spellings = spellings.stream().flatMap(begun -> Stream.of(begun + letter, begun + Character.toUpperCase(letter)))
+                        .toList();
+            }
+            return spellings;
         }
     }
 

@@ -4,6 +4,7 @@ import beras.config.Config;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
+import beras.feed.Encoding;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
@@ -16,6 +17,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Rows in memory as a model of a table takes them, and what it predicts in the terms of the table.
@@ -173,6 +175,13 @@ public final class TablePreprocessor implements Preprocessor {
     @Override
     public Prediction decode(float[] output, int at) {
         return schema.target().decode(output, at);
+    }
+
+    @Override
+    public Optional<Encoding> encoding() {
+        return Optional.of(new Encoding(encoder.sources(), schema.target() instanceof TableTarget.Amount amount
+                ? new Encoding.Amount(amount.mean(), amount.deviation())
+                : new Encoding.Labels(schema.target().labels(), schema.targetWidth())));
     }
 
     @Override

@@ -51,7 +51,9 @@ class ImageFilesTest {
     void refusesEverythingElse() throws IOException {
         Path path = folder.resolve("file");
         Files.write(path, new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n'});
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "bytes 0 to 3", "Received: 89 50 4e 47", "Convert");
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "expected a picture as PNG, JPEG, BMP or GIF");
+        Files.write(path, new byte[] {(byte) 0x89, 'P', 'N', 'D', '\r', '\n'});
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "bytes 0 to 3", "Received: 89 50 4e 44", "Convert");
         Files.write(path, new byte[] {(byte) 0xff, (byte) 0xfe, '9', 0}); // UTF-16
         assertBadData(() -> ImageFiles.open(path), path.toString(), "CSV in UTF-8", "Received: ff fe 39 00");
         Files.write(path, new byte[0]);

@@ -1,0 +1,112 @@
+package beras.feed;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a {@link Preprocessor} does, told so that a file for other systems can have them do the same: what comes in, what each
+ * becomes, and what the outputs of the model mean.
+ *
+ * @param sources what the inputs of the model are made of: the features of the first come first
+ * @param meaning of the outputs
+ */
+public record Encoding(List<Source> sources, Meaning meaning) {
+
+    public Encoding {
+        sources = List.copyOf(sources);
+        Objects.requireNonNull(meaning);
+    }
+
+    /** Something that comes in, and becomes one or more features. */
+    public sealed interface Source {
+
+        /** What it is called, such as a column. */
+        String name();
+    }
+
+    /** An image of whole numbers from 0 to 255, row by row; each becomes a feature, divided by 255. */
+    public record Pixels(String name, int height, int width) implements Source {}
+
+    /**
+     * A number: {@code (x - mean) / deviation} in double precision, with x at least {@code least} and at most {@code most}; 0 if
+     * it is missing. Missing are NaN, what is not finite as a float, and the {@code marks}.
+     *
+     * @param deviation 0 if there is no such feature
+     * @param flagged   whether a 1 follows if it is missing, else a 0
+     */
+    public record Numbers(String name, double mean, double deviation, double least, double most, Set<Double> marks,
+            boolean flagged) implements Source {
+
+        public Numbers {
+            marks = Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
+        }
+    }
+
+    /**
+     * A text: a 1 among zeros.
+     *
+     * @param places where the 1 is, by the text; -1: nowhere
+     * @param others where it is for all other texts; -1: nowhere
+     * @param width  how many features there are
+     */
+    public record Texts(String name, Map<String, Integer> places, int others, int width) implements Source {
+
+        public Texts {
+            places = Collections.unmodifiableMap(new TreeMap<>(places));
+        }
+    }
+
+    /**
+     * A date and time: the features of its parts, all 0 if it is missing.
+     *
+     * @param flagged whether a 1 follows if it is missing, else a 0
+     */
+    public record Dates(String name, List<Part> parts, boolean flagged) implements Source {
+
+        public Dates {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * What a date becomes.
+     *
+     * @param mean      of what is standardised
+     * @param deviation of what is standardised
+     */
+    public record Part(Kind kind, double mean, double deviation) {
+
+        /** A part of a date. */
+        public enum Kind {
+            /** The year, standardised. */
+            YEAR,
+            /** Sine and cosine of the share of the year that is over, in whole days. */
+            SEASON,
+            /** A 1 among seven, of which the first is Monday. */
+            WEEKDAY,
+            /** Sine and cosine of the share of the day that is over. */
+            TIME,
+            /** Days since the beginning of 1970, with the share of the day, standardised. */
+            DAYS
+        }
+    }
+
+    /** What the outputs of the model mean. */
+    public sealed interface Meaning {}
+
+    /** An output for each label, of which the largest is predicted, of equal ones the first; for two labels also one output: the second's. */
+    public record Labels(List<String> labels, int outputs) implements Meaning {
+
+        public Labels {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** One output: {@code mean + deviation * output} in double precision is predicted. */
+    public record Amount(double mean, double deviation) implements Meaning {}
+}

@@ -1,0 +1,161 @@
+package beras.saving;
+
+import beras.layers.Add;
+import beras.layers.Average;
+import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.GaussianNoise;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.Maximum;
+import beras.layers.Minimum;
+import beras.layers.Multiply;
+import beras.layers.Node;
+import beras.layers.Normalization;
+import beras.layers.Reshape;
+import beras.layers.Subtract;
+import beras.layers.activations.Activations;
+import beras.layers.activations.ELU;
+import beras.layers.activations.GELU;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A net for each layer, and nets in which they meet, with weights that are unlike each other. */
+final class OnnxCases {
+
+    private static final int BATCH = 5;
+
+    /** All nets by what they are for. */
+    static Map<String, Model> all() {
+        Map<String, Model> cases = new LinkedHashMap<>();
+        flat(cases, "dense", new Dense(3));
+        flat(cases, "dense with an activation", new Dense(3, "softmax"));
+        flat(cases, "dense without bias", new Dense(3, "silu").useBias(false));
+        matrix(cases, "dense of rows", new Dense(4, "tanh"));
+        matrix(cases, "dense of rows without bias", new Dense(4).useBias(false));
+        put(cases, "embedding", new Input(2), new Embedding(7, 3));
+        put(cases, "embedding of numbers", new Input(), new Embedding(7, 3), new Dense(2));
+        flat(cases, "batch normalization", new BatchNormalization().momentum(0.7).epsilon(0.01f));
+        flat(cases, "batch normalization without weights", new BatchNormalization().scale(false).center(false));
+        matrix(cases, "batch normalization of rows", new BatchNormalization());
+        flat(cases, "layer normalization", new LayerNormalization());
+        matrix(cases, "layer normalization of rows", new LayerNormalization().center(false).epsilon(0.1f));
+        flat(cases, "layer normalization without scale", new LayerNormalization().scale(false));
+        matrix(cases, "normalization", new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0}));
+        flat(cases, "dropout", new Dropout(0.4), new GaussianNoise(0.3));
+        matrix(cases, "flatten", new Flatten());
+        put(cases, "flatten of numbers", new Input(), new Flatten(), new Dense(2));
+        matrix(cases, "reshape", new Reshape(3, -1, 1), new Flatten(), new Reshape(3, 2));
+        for (String activation : Activations.names()) {
+            flat(cases, activation, Activations.of(activation));
+        }
+        matrix(cases, "softmax of rows", new Softmax());
+        matrix(cases, "log softmax of rows", Activations.of("log_softmax"));
+        flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), new ELU(0.7f), new GELU().approximate(true));
+        flat(cases, "relu by slope", new LeakyReLU(0f));
+        for (Layer merge : List.of(new Add(), new Average(), new Concatenate(), new Maximum(), new Minimum(), new Multiply())) {
+            merged(cases, merge, 3);
+        }
+        merged(cases, new Concatenate(1), 2);
+        merged(cases, new Subtract(), 2);
+        merged(cases, new Add().named("alone"), 1);
+        cases.put("nested, shared, several inputs and outputs", nested());
+        cases.put("inputs that are outputs", passing());
+        cases.forEach((name, model) -> disturb(model));
+        return cases;
+    }
+
+    private static void put(Map<String, Model> cases, String name, Layer... layers) {
+        cases.put(name, new Sequential(1, layers));
+    }
+
+    private static void flat(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(5), layers));
+    }
+
+    private static void matrix(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(2, 3), layers));
+    }
+
+    private static Layer[] withInput(Input input, Layer... layers) {
+        List<Layer> all = new ArrayList<>(List.of(layers));
+        all.add(0, input);
+        return all.toArray(Layer[]::new);
+    }
+
+    private static void merged(Map<String, Model> cases, Layer merge, int count) {
+        List<Node> inputs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            inputs.add(new Input(2, 3).apply());
+        }
+        cases.put(merge + " of " + count, new Functional(inputs, List.of(merge.apply(inputs.toArray(Node[]::new)))));
+    }
+
+    /** A shared layer, a shared model, a model in a model, names with spaces, and a tensor that is two outputs. */
+    private static Model nested() {
+        Node left = new Input(4).named("left").apply();
+        Node right = new Input(4).named("kernel of the right").apply();
+        Node inner = new Input(4).apply();
+        Model deep = new Sequential(3, new Input(6), new BatchNormalization(), new Dense(4, "gelu"));
+        Model tower = new Functional(2, List.of(inner), List.of(new Add().apply(deep.apply(new Dense(6, "relu").apply(inner)),
+                inner)));
+        Dense shared = new Dense(4, "tanh");
+        Node a = shared.apply(tower.apply(left));
+        Node b = shared.apply(tower.apply(right));
+        Node sum = new Concatenate().apply(a, b);
+        Node twice = new Sigmoid().named("both").apply(sum);
+        return new Functional(1, List.of(left, right), List.of(new Dense(3, "softmax").apply(new Dropout(0.5).apply(sum)), twice,
+                twice));
+    }
+
+    private static Model passing() {
+        Node x = new Input(3).apply();
+        return new Functional(List.of(x), List.of(x, new Dropout(0.5).apply(x), new ReLU().apply(x)));
+    }
+
+    /** Normalizations begin with numbers that hide which is which. */
+    private static void disturb(Model model) {
+        Rng rng = new Rng(7, "disturb", 0);
+        long drawn = 0;
+        for (Variable weight : model.weights()) {
+            if (!weight.name().equals("mean") && !weight.name().equals("variance")) {
+                float[] values = new float[weight.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = weight.toArray()[i] + 0.2f + 0.3f * (float) rng.uniform(drawn++);
+                }
+                weight.assign(Tensor.wrap(values, weight.shape()));
+            }
+        }
+    }
+
+    /** Examples for a net, among them large and small numbers; those for embeddings are whole. */
+    static List<Tensor> inputs(String name, Model model) {
+        List<Tensor> inputs = new ArrayList<>();
+        for (Node input : model.inputNodes()) {
+            Rng rng = new Rng(1, "inputs", inputs.size());
+            boolean whole = name.startsWith("embedding");
+            inputs.add(Tensor.generate(i -> whole ? i * 3 % 7 : (float) (3 * rng.normal(i)) * (i % 4 == 3 ? 3 : 1),
+                    input.shape().prepend(BATCH).toArray()));
+        }
+        return inputs;
+    }
+
+    private OnnxCases() {}
+}

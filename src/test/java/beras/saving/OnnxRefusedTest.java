@@ -1,0 +1,233 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with a file of ONNX is said with its place, and costs neither memory nor time. */
+@Tag("saving")
+class OnnxRefusedTest {
+
+    private static final int HUGE = Integer.MAX_VALUE;
+
+    @TempDir
+    Path folder;
+
+    private ProtoMessage graph = new ProtoMessage();
+
+    private static ProtoMessage value(String name, int type, long... sizes) {
+        ProtoMessage shape = new ProtoMessage();
+        for (long size : sizes) {
+            shape.message(OnnxFields.DIM, size < 0 ? new ProtoMessage() : new ProtoMessage().number(OnnxFields.DIM_VALUE, size));
+        }
+        ProtoMessage tensor = new ProtoMessage().number(OnnxFields.ELEMENT_TYPE, type).message(OnnxFields.SHAPE, shape);
+        return new ProtoMessage().text(OnnxFields.VALUE_NAME, name).message(OnnxFields.VALUE_TYPE,
+                new ProtoMessage().message(OnnxFields.TENSOR_TYPE, tensor));
+    }
+
+    private static ProtoMessage whole(String name, long value) {
+        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).number(OnnxFields.I, value)
+                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INT);
+    }
+
+    private OnnxRefusedTest input(String name, long... sizes) {
+        graph.message(OnnxFields.INPUT, value(name, OnnxFields.FLOAT, sizes));
+        return this;
+    }
+
+    private OnnxRefusedTest node(String type, String from, String to, ProtoMessage... attributes) {
+        ProtoMessage node = new ProtoMessage().text(OnnxFields.OP_TYPE, type);
+        for (String input : from.split(",")) {
+            node.text(OnnxFields.NODE_INPUT, input);
+        }
+        node.text(OnnxFields.NODE_OUTPUT, to);
+        for (ProtoMessage attribute : attributes) {
+            node.message(OnnxFields.ATTRIBUTE, attribute);
+        }
+        graph.message(OnnxFields.NODE, node);
+        return this;
+    }
+
+    private static ProtoMessage tensor(String name, int bytes, long... sizes) {
+        ProtoMessage tensor = new ProtoMessage();
+        for (long size : sizes) {
+            tensor.number(OnnxFields.DIMS, size);
+        }
+        return tensor.number(OnnxFields.DATA_TYPE, OnnxFields.FLOAT).text(OnnxFields.TENSOR_NAME, name)
+                .bytes(OnnxFields.RAW_DATA, new byte[bytes]);
+    }
+
+    private OnnxRefusedTest weight(String name, long... sizes) {
+        int count = 1;
+        for (long size : sizes) {
+            count *= (int) size;
+        }
+        return raw(tensor(name, Float.BYTES * count, sizes));
+    }
+
+    private OnnxRefusedTest raw(ProtoMessage tensor) {
+        graph.message(OnnxFields.INITIALIZER, tensor);
+        return this;
+    }
+
+    private OnnxRefusedTest shape(String name, long... sizes) {
+        ProtoMessage tensor = new ProtoMessage().number(OnnxFields.DIMS, sizes.length)
+                .number(OnnxFields.DATA_TYPE, OnnxFields.INT64).text(OnnxFields.TENSOR_NAME, name);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (long size : sizes) {
+            for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+                bytes.write((int) (size >> shift));
+            }
+        }
+        return raw(tensor.bytes(OnnxFields.RAW_DATA, bytes.toByteArray()));
+    }
+
+    private Path file(long opset) throws IOException {
+        ProtoMessage model = new ProtoMessage().number(OnnxFields.IR_VERSION, 8)
+                .message(OnnxFields.GRAPH, graph.message(OnnxFields.OUTPUT, value("y", OnnxFields.FLOAT, -1, 2)))
+                .message(OnnxFields.OPSET_IMPORT, new ProtoMessage().number(OnnxFields.OPSET_VERSION, opset));
+        graph = new ProtoMessage();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        model.write(out);
+        return Files.write(folder.resolve("m.onnx"), out.toByteArray());
+    }
+
+    private static void assertRefused(Path file, String reason) {
+        String message = assertThrows(ModelFormatException.class, () -> OnnxFile.load(file)).getMessage();
+        assertEquals(file + ": " + reason, message);
+    }
+
+    private void assertRefused(String reason) throws IOException {
+        assertRefused(file(17), reason);
+    }
+
+    /** The helpers make files that are read. */
+    @Test
+    void theSmallestNetIsRead() throws IOException {
+        input("x", -1, 3).weight("w", 3, 2).node("MatMul", "x,w", "y");
+        assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
+    }
+
+    @Test
+    void whatLacksIsNamedAtOnce() throws IOException {
+        input("x", -1, 3).node("Conv", "x", "a").node("Sin", "a", "b").node("Conv", "b", "c").node("Relu", "c", "d")
+                .node("Tile", "d", "y").node("If", "d", "unused")
+                .assertRefused("BERAS lacks these operators of the graph: Conv (first in node 0), Sin (first in node 1), Tile (first in"
+                        + " node 4)");
+    }
+
+    @Test
+    void opsetsThatNobodyKnowsAreRefused() throws IOException {
+        input("x", -1, 2).node("Relu", "x", "y");
+        assertRefused(file(99), "BERAS reads the opsets 7 to 24 of ONNX. Received: 99. Export the model with another one");
+        input("x", -1, 2).node("Relu", "x", "y");
+        assertRefused(file(-1), "BERAS reads the opsets 7 to 24 of ONNX. Received: -1. Export the model with another one");
+    }
+
+    @Test
+    void otherFilesAreNeverRead() throws IOException {
+        String reason = "the tensor \"w\" is in another file, and only the model itself is read. Save the model with its data in it";
+        ProtoMessage entry = new ProtoMessage().text(OnnxFields.KEY, "location").text(OnnxFields.VALUE, "../../secret");
+        raw(tensor("w", 0, 3, 2).message(OnnxFields.EXTERNAL_DATA, entry)).assertRefused(reason);
+        raw(tensor("w", 0, 3, 2).number(OnnxFields.DATA_LOCATION, 1)).assertRefused(reason);
+    }
+
+    @Test
+    void graphsThatGoInACircleAreRefused() throws IOException {
+        input("x", -1, 2).node("Add", "x,b", "a").node("Relu", "a", "b").node("Relu", "b", "y")
+                .assertRefused("Add (node 0): \"b\" is needed before it is made, by Relu (node 1): the nodes go in a circle, or are not in"
+                        + " order");
+        input("x", -1, 2).node("Relu", "y", "y")
+                .assertRefused("Relu (node 0): \"y\" is needed before it is made, by Relu (node 0): the nodes go in a circle, or are not"
+                        + " in order");
+        input("x", -1, 2).node("Relu", "z", "y").assertRefused("Relu (node 0): there is no tensor \"z\"");
+        input("x", -1, 2).node("Relu", "x", "y").node("Relu", "x", "y")
+                .assertRefused("Relu (node 1) makes the tensor \"y\", which is there already");
+        input("x", -1, 2).input("x", -1, 2).node("Relu", "x", "y").assertRefused("the graph has the tensor \"x\" twice");
+    }
+
+    @Test
+    void shapesThatDoNotFitAreRefused() throws IOException {
+        input("x", -1, 4).weight("w", 3, 2).node("MatMul", "x,w", "y").assertRefused("MatMul (node 0): the matrix \"w\" must fit"
+                + " examples of shape (4,). Received shape: [3, 2]");
+        input("x", -1, 3).weight("w", 3, 2).weight("b", 3).node("Gemm", "x,w,b", "y")
+                .assertRefused("Gemm (node 0): the bias \"b\" must have 2 numbers. Received shape: [3]");
+        input("x", -1, 3).weight("w", 3, 2).node("Gemm", "x,w", "y", whole("transA", 1))
+                .assertRefused("Gemm (node 0): transA would exchange examples and features. Received: 1");
+        input("x", -1, 2).input("z", -1, 3).node("Add", "x,z", "y").assertRefused("Add (node 0): Add does not fit [Input \"x\" of shape (2,),"
+                + " Input \"z\" of shape (3,)]: Add needs inputs of one shape. Received: [(2,), (3,)]");
+        input("x", -1, 2).shape("s", 3, -1).node("Reshape", "x,s", "y")
+                .assertRefused("Reshape (node 0): each example must keep its elements, and the batch axis its place. Received: [3, -1] for"
+                        + " examples of shape (2,)");
+        input("x", -1, -1).node("Relu", "x", "y").assertRefused("the input \"x\" must be numbers of a known shape behind the batch"
+                + " axis. Received: F32 of shape [?, ?]");
+        input("x", -1, 3).weight("c", 2).node("Mul", "x,c", "y").assertRefused("Mul (node 0): the constant \"c\" must have a number for"
+                + " each of 3 features, or one. Received shape: [2]");
+        input("x", -1, 3).node("Softmax", "x", "y", whole("axis", 0))
+                .assertRefused("Softmax (node 0): BERAS has it along the last axis. Received: axis 0 of 2");
+    }
+
+    @Test
+    void absurdSizesCostNoMemory() throws IOException {
+        raw(tensor("w", 8, 1L << 40, 2)).assertRefused("the tensor \"w\" cannot have the shape [1099511627776, 2]");
+        raw(tensor("w", 8, HUGE, HUGE)).assertRefused("the tensor \"w\" cannot have the shape [2147483647, 2147483647]");
+        raw(tensor("w", 8, -1)).assertRefused("the tensor \"w\" cannot have the shape [-1]");
+        raw(tensor("w", 8, HUGE)).assertRefused("the tensor \"w\" of type F32 and shape [2147483647] needs 8589934588 bytes. Received: 8");
+        // A number that stands for two thousand million weights.
+        input("x", -1, HUGE).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for several"
+                + " weights may become 16777216. Received: 2147483647");
+        input("x", -1, 1 << 23).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for several"
+                + " weights may become 16777216. Received: 33554432");
+        // Each doubles the one before.
+        input("x", -1, 2);
+        for (int i = 0; i < 40; i++) {
+            String name = i == 0 ? "x" : "x" + i;
+            node("Concat", name + "," + name, i == 39 ? "y" : "x" + (i + 1), whole("axis", 1));
+        }
+        String message = assertThrows(ModelFormatException.class, () -> OnnxFile.load(file(17))).getMessage();
+        assertTrue(message.contains("Concat (node 29)"), message);
+    }
+
+    @Test
+    void manyPartsAreRefused() throws IOException {
+        input("x", -1, 2);
+        for (int i = 0; i < 40_000; i++) {
+            node("Relu", i == 0 ? "x" : "x" + i, "x" + (i + 1));
+        }
+        assertRefused("a model may have 100000 nodes, tensors and their inputs and attributes. Received: more, the last is node 33333");
+    }
+
+    @Test
+    void whatIsNoFileOfOnnxIsRefused() throws IOException {
+        Path file = folder.resolve("m.onnx");
+        assertRefused(Files.writeString(file, "{\"type\": \"Dense\"}"), "this is no file of ONNX, or it is damaged: at byte 1, in the"
+                + " model, field 15 is of no known kind. Received: 3");
+        assertRefused(Files.writeString(file, ""), "this is no file of ONNX: it has no graph");
+        input("x", -1, 3).weight("w", 3, 2).node("MatMul", "x,w", "y");
+        byte[] whole = Files.readAllBytes(file(17));
+        Path cut = Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        String message = assertThrows(ModelFormatException.class, () -> OnnxFile.load(cut)).getMessage();
+        assertTrue(message.contains("this is no file of ONNX, or it is damaged: at byte"), message);
+    }
+
+    @Test
+    void hintsAreRefused() throws IOException {
+        input("x", -1, 2).node("Relu", "x", "y");
+        Path file = file(17);
+        assertThrows(IllegalArgumentException.class, () -> PortableFormat.of(file).read(file, new PortableFormat.Hints(
+                Optional.empty(), Optional.of("relu"), Optional.empty())));
+        assertEquals(List.of(), PortableFormat.of(file).read(file, new PortableFormat.Hints(Optional.empty(),
+                Optional.empty(), Optional.empty())).report().lost());
+    }
+}

@@ -1,0 +1,90 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.Call;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** ONNX Runtime computes what BERAS does. */
+@Tag("saving")
+class OnnxWriterTest {
+
+    private static final float BOUND = 1e-6f; // of numbers up to 1, and of the share of larger ones
+    private static final Map<String, Model> CASES = OnnxCases.all();
+
+    static Stream<String> cases() {
+        return CASES.keySet().stream();
+    }
+
+    @Test
+    void everyLayerHasALineAndACase() {
+        TreeSet<String> used = new TreeSet<>();
+        CASES.values().forEach(model -> Layer.withInner(List.of(model)).forEach(layer ->
+                used.add(layer.getClass().getSimpleName())));
+        used.add("Input");
+        assertTrue(used.containsAll(Layers.names()), () -> "cases lack " + without(Layers.names(), used));
+    }
+
+    private static List<String> without(List<String> all, TreeSet<String> some) {
+        List<String> rest = new ArrayList<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesTheSameNumbers(String name) throws Exception {
+        Model model = CASES.get(name);
+        List<Tensor> inputs = OnnxCases.inputs(name, model);
+        List<Tensor> expected = model.predict(inputs);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model)))) {
+            List<Object> outputs = List.copyOf(run.run(inputs).values());
+            assertEquals(expected.size(), outputs.size());
+            for (int i = 0; i < outputs.size(); i++) {
+                assertNear(expected.get(i), (Tensor) outputs.get(i));
+            }
+        }
+    }
+
+    static void assertNear(Tensor expected, Tensor received) {
+        assertEquals(expected.shape(), received.shape());
+        for (int i = 0; i < expected.size(); i++) {
+            float wanted = expected.toArray()[i];
+            assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i);
+        }
+    }
+
+    @Test
+    void layersOfOnesOwnAreNamed() {
+        class Own extends Layer {
+
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0);
+            }
+        }
+
+        class Other extends Own {}
+
+        Model model = new Sequential(1, new Input(3), new Own(), new Dense(2), new Sequential(2, new Input(2), new Other()));
+        String message = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage();
+        assertEquals("ONNX cannot tell what it lacks: layer \"own\": Own; layer \"sequential/other\": Other", message);
+    }
+}
