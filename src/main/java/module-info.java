@@ -18,6 +18,8 @@ module beras {
     exports beras.config;
     exports beras.constraints;
     exports beras.data;
+    exports beras.data.image;
+    exports beras.data.table;
     exports beras.feed;
     exports beras.initializers;
     exports beras.kernels;

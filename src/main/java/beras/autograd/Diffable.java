@@ -1,5 +1,6 @@
 package beras.autograd;
 
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -15,9 +16,10 @@ import java.util.List;
  * <p>Two views of the derivative. {@link #inputGradients()} and {@link #weightGradients()} give the <em>local Jacobians</em>,
  * entry {@code [i][o]} being d(output o) / d(input i): a matrix {@code (inputs, outputs)} if it is the same for all
  * examples, {@code (batch, inputs, outputs)} if it differs between them, or of the input's own shape if the function works
- * element by element. {@link #composeInputGradients(List)} and {@link #composeWeightGradients(List)} multiply them with the
- * gradient that comes from above, <em>upstream</em>, and sum over the batch for weights. By default they really do so; a
- * subclass overrides the form that takes a {@link Call} with something faster, equal in value.
+ * element by element. Examples of several axes count as flattened. {@link #composeInputGradients(List)} and
+ * {@link #composeWeightGradients(List)} multiply them with the gradient that comes from above, <em>upstream</em>, and sum over
+ * the batch for weights. By default they really do so; a subclass overrides the form that takes a {@link Call} with something
+ * faster, equal in value.
  *
  * <p>To write one: implement {@link #compute} and {@link #inputGradients(Call)}, and for weights {@link #weights} and
  * {@link #weightGradients(Call)}.
@@ -194,13 +196,14 @@ public abstract class Diffable extends Weighted implements Callable {
                 results[i] = local.multiply(upstream);
             } else if (local.rank() == 3) {
                 Tensor out = Tensor.zeros(input.shape());
+                Tensor rows = rows(upstream);
                 for (int s = 0; s < local.dim(0); s++) {
-                    Tensor product = jacobian(local, s).matmul(upstream.slice(s, s + 1).transpose());
-                    System.arraycopy(product.data(), 0, out.data(), s * input.dim(1), input.dim(1));
+                    Tensor product = jacobian(local, s).matmul(rows.slice(s, s + 1).transpose());
+                    System.arraycopy(product.data(), 0, out.data(), s * local.dim(1), local.dim(1));
                 }
                 results[i] = out;
             } else {
-                results[i] = upstream.matmul(local.transpose());
+                results[i] = rows(upstream).matmul(local.transpose()).reshape(input.shape().toArray());
             }
         }
         return Arrays.asList(results);
@@ -213,20 +216,30 @@ public abstract class Diffable extends Weighted implements Callable {
 
     /**
      * {@link #composeWeightGradients(Call, Tensor)} by its definition: for each example, the local Jacobian times the row of
-     * {@code upstream} along its last axis, summed over the batch.
+     * {@code upstream} along its last axis, summed over the batch. A local Jacobian with a row for each element of the weight
+     * is multiplied as a matrix; one with fewer rows says what each output gets of its own weights.
      */
     public final List<Tensor> composeWeightsFromLocal(Call call, Tensor upstream) {
         List<Tensor> results = new ArrayList<>();
+        Tensor rows = rows(upstream);
         for (Tensor local : weightGradients(call)) {
+            Shape shape = weights().get(results.size()).shape();
             Tensor sum = null;
-            for (int s = 0; s < upstream.dim(0); s++) {
+            for (int s = 0; s < rows.dim(0); s++) {
                 Tensor one = local.rank() == 3 ? jacobian(local, s) : local;
-                Tensor product = one.multiply(upstream.slice(s, s + 1));
+                Tensor row = rows.slice(s, s + 1);
+                Tensor product = one.rank() == 2 && one.dim(0) == shape.size() ? one.matmul(row.transpose()).reshape(shape.toArray())
+                        : one.multiply(row);
                 sum = sum == null ? product : sum.add(product);
             }
-            results.add(sum == null ? Tensor.zeros(weights().get(results.size()).shape()) : sum);
+            results.add(sum == null ? Tensor.zeros(shape) : sum);
         }
         return results;
+    }
+
+    /** An example a row. */
+    private static Tensor rows(Tensor batch) {
+        return batch.rank() <= 2 ? batch : batch.reshape(batch.dim(0), batch.shape().rest().size());
     }
 
     private static Tensor jacobian(Tensor perExample, int s) {

@@ -6,6 +6,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -154,6 +155,28 @@ public final class GradientTape implements AutoCloseable {
     void record(Call call) {
         memory.calls.add(call);
         memory.producers.put(call.output(), call);
+    }
+
+    /**
+     * Says that a number belongs to the loss, whatever that is: to the tape that is open in this thread, if there is one.
+     *
+     * @param penalty a recorded number, rank 0
+     */
+    public static void penalize(Tensor penalty) {
+        if (isRecording()) {
+            active().memory.penalties.add(penalty);
+        }
+    }
+
+    /**
+     * What was to be added to the loss by the calls recorded so far, in their order, such as the penalties of layers with an
+     * activity regularizer; {@code fit} adds them. {@link #gradient} of each is to be added to that of one's own loss.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
+    public List<Tensor> penalties() {
+        requireCurrent();
+        return Collections.unmodifiableList(memory.penalties);
     }
 
     /**

@@ -24,6 +24,7 @@ public final class Workspace {
     final Map<Tensor, Call> producers = new IdentityHashMap<>();
     final Set<Tensor> dependents = Collections.newSetFromMap(new IdentityHashMap<>());
     final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+    final List<Tensor> penalties = new ArrayList<>();
 
     private final List<Tensor> tensors = new ArrayList<>();
     private int next;
@@ -33,6 +34,7 @@ public final class Workspace {
     int restart() {
         calls.clear();
         producers.clear();
+        penalties.clear();
         next = 0;
         return ++step;
     }

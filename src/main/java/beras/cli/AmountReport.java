@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.data.TableTarget;
+import beras.data.table.TableTarget;
 import beras.metrics.RegressionReport;
 import beras.tensor.Tensor;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package beras.cli;
 
-import beras.data.TableColumn;
-import beras.data.TableProfile;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableColumn;
+import beras.data.table.TableProfile;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.files.WholeFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

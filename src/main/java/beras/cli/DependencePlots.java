@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.data.TableTarget;
+import beras.data.table.TableTarget;
 import beras.metrics.ClassificationReport;
 import beras.tables.PartialDependence;
 import beras.tables.PartialDependence.Point;

@@ -1,14 +1,14 @@
 package beras.cli;
 
 import beras.data.DataException;
-import beras.data.DigitPicture;
-import beras.data.Images;
-import beras.data.Mnist;
-import beras.data.TableDataset;
-import beras.data.TableFile;
-import beras.data.TableParts;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.image.DigitPicture;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
+import beras.data.table.TableParts;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.losses.Loss;
@@ -53,11 +53,12 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data loans.csv --optimize f1"})
 final class EvaluateCommand implements Callable<Integer> {
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE",
-            description = "Folder with the four IDX files, or a table that has the target, for a model of a table. All plain or"
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
+            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table"
+                    + " that has the target, for a model of a table. All plain or"
                     + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
     private Path data;
 
@@ -92,6 +93,9 @@ final class EvaluateCommand implements Callable<Integer> {
             + " this folder; of a regression predicted.png and residuals.png.")
     private Path plots;
 
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -123,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
             criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(file);
+        SavedModel saved = net.load(spec, file);
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
             table.requireAbsent(spec);
@@ -155,7 +159,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateImages(SavedModel saved, Path folder) throws IOException {
         Model model = saved.model();
-        Images test = Mnist.load(folder).test();
+        Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
+                : Mnist.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
             throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
@@ -164,8 +169,10 @@ final class EvaluateCommand implements Callable<Integer> {
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
+        Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
-        evaluateClasses(saved, Batches.of(test, Predictions.BATCH), ImageData.labels(test.classes()), folder, null,
+        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictions.BATCH),
+                ImageData.labels(test.classes()), folder, null,
                 new ClassificationReport.Options());
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);

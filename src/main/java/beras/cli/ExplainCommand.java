@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.data.TableFile;
-import beras.data.TableSchema;
+import beras.data.table.TableFile;
+import beras.data.table.TableSchema;
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
 import beras.tables.PartialDependence;

@@ -1,12 +1,12 @@
 package beras.cli;
 
-import beras.data.AugmentedImages;
 import beras.data.ClassWeights;
-import beras.data.ImageAugmentation;
-import beras.data.ImagePreprocessor;
-import beras.data.Images;
-import beras.data.Mnist;
-import beras.data.NamedValues;
+import beras.data.image.AugmentedImages;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.table.NamedValues;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
@@ -29,9 +29,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /** MNIST, or any set in its form. */
 final class ImageData extends TrainingData {
 
+    /** Stands for the number of classes while the data are not there. */
+    private static final int SOME_CLASSES = 10;
+
     private final CommandSpec spec;
     private final TrainOptions options;
     private final ImageAugmentation augmentation; // null: none
+    private final Nets.Net net; // null: none is named
     private Background<Mnist> loading;
     private Background<String> hash;
     private Mnist mnist;
@@ -53,6 +57,10 @@ final class ImageData extends TrainingData {
         options.requireAbsent(spec, "--split-seed", options.table.splitSeed, "tables");
         options.requireAbsent(spec, "--cross-validate", options.crossValidate, "tables");
         options.requireAbsent(spec, "--shuffle-buffer", options.table.shuffleBuffer, "tables");
+        if (options.net != null && options.layers != null) {
+            throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Leave one of them out");
+        }
+        net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
     }
@@ -84,29 +92,35 @@ final class ImageData extends TrainingData {
 
     @Override
     void check(Recipe said) {
-        RecipeOptions.withLoss(spec, options, withLayers(said), false);
+        RecipeOptions.withLoss(spec, options, withLayers(said, SOME_CLASSES), false);
     }
 
-    private Recipe withLayers(Recipe said) {
-        return options.layers == null ? said.layers(RecipeOptions.layers(options, TrainDefaults.LAYERS)) : said;
+    private Recipe withLayers(Recipe said, int classes) {
+        return options.layers != null ? said
+                : said.layers(RecipeOptions.layers(options, net == null ? TrainDefaults.LAYERS : net.layers(classes)));
     }
 
     @Override
     void begin() {
-        loading = Background.start("beras-data", () -> Mnist.load(options.data));
+        loading = Background.start("beras-data", () -> ArrayFiles.isNamedSo(options.data)
+                ? ArrayFiles.images(options.data) : Mnist.load(options.data));
     }
 
     @Override
     void load(Console console) throws Exception {
         mnist = loading.get();
-        hash = Background.start("beras-hash", () -> Sha256.of(Mnist.files(options.data)));
+        hash = Background.start("beras-hash", () -> ArrayFiles.isNamedSo(options.data)
+                ? Sha256.of(List.of(options.data)) : Sha256.of(Mnist.files(options.data)));
     }
 
     @Override
     Recipe complete(Recipe said) {
-        Recipe recipe = options.epochs == null ? said.epochs(TrainDefaults.EPOCHS) : said;
+        Recipe recipe = options.epochs == null ? said.epochs(net == null ? TrainDefaults.EPOCHS : net.epochs()) : said;
+        boolean scheduled = net == null || net.schedule() == null || options.lrSchedule != null || options.reduceLr != null;
+        recipe = scheduled ? recipe : recipe.schedule(net.schedule());
         recipe = options.batchSize == null ? recipe.batchSize(TrainDefaults.BATCH_SIZE) : recipe;
-        recipe = withLayers(recipe);
+        recipe = Nets.fitted(withLayers(recipe, mnist.train().classes()), mnist.train().inputShape(),
+                Shape.of(mnist.train().height(), mnist.train().width(), 1));
         recipe = options.validationSplit == null ? recipe.validationSplit(TrainDefaults.VALIDATION_SPLIT) : recipe;
         int kept = (int) Math.floor(mnist.train().count() * (1 - recipe.validationSplit()));
         train = mnist.train().slice(0, kept);
@@ -213,6 +227,10 @@ final class ImageData extends TrainingData {
 
     @Override
     List<String> next(String model) throws IOException {
+        if (ArrayFiles.isNamedSo(options.data)) {
+            return List.of("evaluate " + model + " --data " + Text.quote(options.data),
+                    "predict " + model + " --data " + Text.quote(options.data) + " --out outputs.npy");
+        }
         String images = "IMAGES";
         try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {
             for (Path file : tests) {

@@ -2,13 +2,14 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
 import beras.saving.ModelFile;
+import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
@@ -34,7 +35,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code info}: what a model file holds. */
 @Command(name = "info", sortOptions = false,
@@ -50,14 +54,20 @@ final class InfoCommand implements Callable<Integer> {
     private static final MathContext DIGITS = new MathContext(5);
 
     @Option(names = "--model", paramLabel = "FILE", required = true,
-            description = "A model that `train`, or a program, has saved.")
+            description = "A model, in any format that `convert` knows.")
     private Path file;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Console console;
     private SavedModel saved;
@@ -70,7 +80,9 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        saved = Predictions.load(file);
+        Imported read = net.read(spec, file);
+        saved = read.saved();
+        read.report().lost().forEach(lost -> console.err().println(file + ": " + lost));
         schema = Predictions.schema(saved, file).orElse(null);
         try {
             history = saved.trainingState().map(TrainingState::history).orElse(List.of());

@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.data.TableOptions;
-import beras.data.TableProfile;
+import beras.data.table.TableOptions;
+import beras.data.table.TableProfile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

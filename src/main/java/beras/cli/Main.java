@@ -82,14 +82,14 @@ public final class Main implements Runnable {
             case "explain" -> line.addSubcommand(new ExplainCommand(console));
             case "info" -> line.addSubcommand(new InfoCommand(console));
             case "tune" -> line.addSubcommand(new TuneCommand(console));
-            case "export" -> line.addSubcommand(new ExportCommand(console));
-            case "import" -> line.addSubcommand(new ImportCommand(console));
+            case ConvertCommand.NAME, ConvertCommand.EXPORT, ConvertCommand.IMPORT ->
+                    line.addSubcommand(new ConvertCommand(console));
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
                     .addSubcommand(new ExplainCommand(console)).addSubcommand(new InfoCommand(console))
-                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ExportCommand(console))
-                    .addSubcommand(new ImportCommand(console)).addSubcommand(new DoctorCommand(console));
+                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
+                    .addSubcommand(new DoctorCommand(console));
         }
     }
 
@@ -97,7 +97,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " info, export, import or doctor");
+                + " info, convert (export, import) or doctor");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

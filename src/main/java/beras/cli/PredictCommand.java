@@ -1,13 +1,15 @@
 package beras.cli;
 
-import beras.data.ImageFiles;
-import beras.data.Images;
-import beras.data.NamedValues;
-import beras.data.TableSchema;
+import beras.data.image.ImageFiles;
+import beras.data.image.Images;
+import beras.data.table.NamedValues;
+import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.models.Model;
+import beras.saving.NumpyFile;
 import beras.saving.SavedModel;
+import beras.tensor.Tensor;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
                 + " data/t10k-images-idx3-ubyte.gz",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.keras --data x.npy --out y.npy",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --keep id \\",
             "      --probabilities --out predictions.csv"})
 final class PredictCommand implements Callable<Integer> {
@@ -48,11 +51,11 @@ final class PredictCommand implements Callable<Integer> {
     private static final String CLASS = "class";
     private static final int BUFFER = 1 << 16;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that `train` has saved.")
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path model;
 
     @Parameters(paramLabel = "IMAGES", arity = "0..1", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
-            + " passed over), plain or gzip.")
+            + " passed over), plain or gzip; or the inputs in NumPy's .npy, or as x or x_test in its .npz.")
     private Path images;
 
     @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"
@@ -62,7 +65,8 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final TableFileOptions table = new TableFileOptions();
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output. An .npy"
+            + " takes all that the model gives for images or arrays.")
     private Path out;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -86,6 +90,9 @@ final class PredictCommand implements Callable<Integer> {
             + " of --out says, else csv, and for images without probabilities the class alone.")
     private String format;
 
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -107,17 +114,26 @@ final class PredictCommand implements Callable<Integer> {
             Usage.requireApart(spec, "--out", out, List.of(model, file));
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(model);
+        SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         Optional<Function<Prediction, String>> rendering =
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
         PredictionWriter.Format chosen = format();
         List<String> kept = kept();
+        if (toFile && ArrayFiles.isArray(out)) {
+            Tensor outputs = outputs(saved, file);
+            if (force) {
+                NumpyFile.replace(outputs, out);
+            } else {
+                NumpyFile.save(outputs, out);
+            }
+            return Exit.DONE;
+        }
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
-                writeClasses(saved.model(), file, chosen, writer);
+                writeClasses(saved, file, chosen, writer);
             } else {
                 RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
                         .keep(kept);
@@ -169,6 +185,10 @@ final class PredictCommand implements Callable<Integer> {
             table.requireAbsent(spec);
             threshold.requireAbsent(spec);
         }
+        if (schema != null && out != null && ArrayFiles.isArray(out)) {
+            throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
+                    + out + ".csv");
+        }
         if (strict && schema == null) {
             throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");
         }
@@ -177,18 +197,30 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private void writeClasses(Model net, Path file, PredictionWriter.Format chosen, Writer writer) throws IOException {
+    /** What the model gives for each example of a file of images or arrays. */
+    private Tensor outputs(SavedModel saved, Path file) throws IOException {
+        Model applied = saved.model();
+        if (ArrayFiles.isNamedSo(file)) {
+            Predictions.requireOneClassifier(applied, model);
+            return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
+        }
         Images read = StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
                 : ImageFiles.open(file);
-        Predictions.requireFit(net, model, read, file);
-        List<Prediction> predictions = Predictions.of(net, model, read);
+        Predictions.requireFit(applied, model, read, file);
+        Predictions.sayScaling(saved, model, console);
+        return Predictions.outputs(applied, read);
+    }
+
+    private void writeClasses(SavedModel saved, Path file, PredictionWriter.Format chosen, Writer writer) throws IOException {
+        Tensor outputs = outputs(saved, file);
+        List<Prediction> predictions = Predictions.of(model, outputs);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
                 writer.write(prediction.labelIndex() + System.lineSeparator());
             }
             return;
         }
-        List<String> labels = probabilities ? ImageData.labels(Math.max(2, net.outputShape().size())) : List.of();
+        List<String> labels = probabilities ? ImageData.labels(Math.max(2, outputs.dim(1))) : List.of();
         PredictionWriter rows = PredictionWriter.of(chosen, writer, CLASS, labels, List.of());
         for (int i = 0; i < predictions.size(); i++) {
             rows.write(i + 1L, List.of(), predictions.get(i), predictions.get(i).label());

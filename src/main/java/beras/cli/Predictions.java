@@ -1,9 +1,10 @@
 package beras.cli;
 
-import beras.data.ImagePreprocessor;
-import beras.data.Images;
-import beras.data.TablePreprocessor;
-import beras.data.TableSchema;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.feed.Examples;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
@@ -11,6 +12,9 @@ import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
+import beras.saving.PortableFormat;
+import beras.saving.PortableFormat.Hints;
+import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -20,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What the commands that use a trained model share. */
 final class Predictions {
@@ -36,14 +42,29 @@ final class Predictions {
      * @throws ModelFormatException if the file is no good model
      */
     static SavedModel load(Path file) throws ModelFormatException {
+        try {
+            return read(file, Hints.none()).saved();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
+                    + Text.command(ConvertCommand.NAME + " --help"));
+        }
+    }
+
+    /**
+     * As {@link #load}, of any format.
+     *
+     * @param hints what a file of weights does not tell
+     * @throws IllegalArgumentException if a hint lacks or is wrong
+     */
+    static Imported read(Path file, Hints hints) throws ModelFormatException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
                     + " first");
         }
         try {
-            SavedModel saved = ModelFile.load(file);
-            requireFinite(saved.model(), file);
-            return saved;
+            Imported read = PortableFormat.reading(file).read(file, hints);
+            requireFinite(read.saved().model(), file);
+            return read;
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -51,6 +72,14 @@ final class Predictions {
                     + Text.command("train"));
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
+    static void sayScaling(SavedModel saved, Path file, Console console) {
+        if (saved.preprocessor().isEmpty()) {
+            console.err().println(file + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are"
+                    + " divided by 255");
         }
     }
 
@@ -69,9 +98,8 @@ final class Predictions {
                 } else {
                     ModelFile.save(saved, out);
                 }
-                List<String> left = ModelFile.leavesOut(saved, out);
-                if (!left.isEmpty()) {
-                    console.err().println(out + " has no place for: " + String.join(", ", left));
+                for (String left : ModelFile.leavesOut(saved, out)) {
+                    console.err().println(out + ": " + left);
                 }
                 return out;
             } catch (FileAlreadyExistsException e) {
@@ -120,12 +148,33 @@ final class Predictions {
      * @throws Failure if the model takes inputs of another size than these images
      */
     static void requireFit(Model model, Path modelFile, Images images, Path imageFile) {
-        requireOneRow(model, modelFile);
-        if (!model.inputShape().equals(images.inputShape())) {
+        requireOneClassifier(model, modelFile);
+        int[] sides = Arrays.stream(model.inputShape().toArray()).filter(side -> side > 1).toArray(); // grey has one channel
+        int[] expected = IntStream.of(images.height(), images.width()).filter(side -> side > 1).toArray();
+        boolean flat = model.inputShape().equals(images.inputShape());
+        if (!flat && !(model.inputShape().size() == images.inputShape().size() && Arrays.equals(sides, expected))) {
             throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
-                    + model.inputShape().size() + " pixels. Received: "
+                    + model.inputShape().size() + " pixels" + (model.inputShape().rank() == 1 ? "" : ", as " + model.inputShape())
+                    + ". Received: "
                     + images.height() + " x " + images.width() + " = " + images.inputShape().size());
         }
+    }
+
+    /**
+     * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
+     */
+    static void requireOneClassifier(Model model, Path file) {
+        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.outputShape().rank() != 1) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one output, which is a row of numbers."
+                    + " Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
+                    + ". Use such a model from Java");
+        }
+    }
+
+    /** Images with their labels, in the shape that the model takes. */
+    static Examples examples(Model model, Images images) {
+        return model.inputShape().equals(images.inputShape()) ? images
+                : Examples.of(images.inputs().reshape(model.inputShape().prepend(images.count()).toArray()), images.oneHot());
     }
 
     /** What the model gives for each image, {@code (count, outputs)}. */
@@ -133,23 +182,23 @@ final class Predictions {
         int width = model.outputShape().size();
         Tensor all = Tensor.zeros(images.count(), width);
         for (int from = 0; from < images.count(); from += BATCH) {
-            Tensor part = model.predict(images.slice(from, Math.min(images.count(), from + BATCH)).inputs()).contiguous();
+            Tensor inputs = images.slice(from, Math.min(images.count(), from + BATCH)).inputs();
+            Tensor part = model.predict(inputs.reshape(model.inputShape().prepend(inputs.dim(0)).toArray())).contiguous();
             System.arraycopy(part.data(), part.offset(), all.data(), from * width, part.size());
         }
         return all;
     }
 
     /**
-     * What the model says about each image: the most likely class; of a model of one output 1 if it is above a half.
+     * What the model says by its outputs for each image, {@code (count, outputs)}: the most likely class; of a
+     * model of one output 1 if it is above a half.
      *
      * @throws Failure if the model gives something that is not finite
      */
-    static List<Prediction> of(Model model, Path modelFile, Images images) {
-        ImagePreprocessor meaning =
-                ImagePreprocessor.ofNumbers(images.height(), images.width(), model.outputShape().size());
-        Tensor outputs = outputs(model, images);
+    static List<Prediction> of(Path modelFile, Tensor outputs) {
+        ImagePreprocessor meaning = ImagePreprocessor.ofNumbers(1, 1, outputs.dim(1)); // whatever the images are
         List<Prediction> predictions = new ArrayList<>();
-        for (int i = 0; i < images.count(); i++) {
+        for (int i = 0; i < outputs.dim(0); i++) {
             try {
                 predictions.add(meaning.decode(outputs.data(), i * outputs.dim(1)));
             } catch (IllegalArgumentException e) {

@@ -2,9 +2,9 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.data.NamedValues;
+import beras.data.table.NamedValues;
 import beras.initializers.Initializers;
-import beras.layers.Dense;
+import beras.layers.KernelLayer;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.activations.Linear;
@@ -101,12 +101,12 @@ final class RecipeOptions {
     static List<Config> layers(TrainOptions options, String text) {
         List<Config> layers = new ArrayList<>();
         for (Config layer : ConfigText.parseList(text)) {
-            boolean dense = Layers.of(layer) instanceof Dense;
+            boolean kernel = Layers.of(layer).config().has("kernelInitializer");
             Config with = layer;
-            if (dense && !layer.has("kernelInitializer")) {
+            if (kernel && !layer.has("kernelInitializer")) {
                 with = with.with("kernelInitializer", ConfigText.parse(options.initializer));
             }
-            if (dense && options.l2 != null && !layer.has("kernelRegularizer")) {
+            if (kernel && options.l2 != null && !layer.has("kernelRegularizer")) {
                 with = with.with("kernelRegularizer", l2(options));
             }
             layers.add(with);
@@ -122,7 +122,7 @@ final class RecipeOptions {
     private static Layer lastActivation(Recipe recipe) {
         List<Layer> layers = recipe.makeLayers();
         Layer last = layers.get(layers.size() - 1);
-        return last instanceof Dense dense ? dense.activation().orElseGet(Linear::new) : last;
+        return last instanceof KernelLayer<?> layer ? layer.activation().orElseGet(Linear::new) : last;
     }
 
     /** Whether the last layer ends in an activation that an output may have: softmax, sigmoid or linear. */

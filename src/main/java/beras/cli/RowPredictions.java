@@ -1,11 +1,11 @@
 package beras.cli;
 
 import beras.data.DataException;
-import beras.data.TableColumn;
-import beras.data.TableFile;
-import beras.data.TableReader;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableColumn;
+import beras.data.table.TableFile;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Prediction;
 import beras.models.Model;
 import beras.tensor.Tensor;

@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.data.TableFile;
+import beras.data.table.TableFile;
 import java.io.InputStream;
 import java.nio.file.Path;
 

@@ -1,14 +1,14 @@
 package beras.cli;
 
 import beras.data.ClassWeights;
-import beras.data.Table;
-import beras.data.TableColumn;
-import beras.data.TableFile;
-import beras.data.TableOptions;
-import beras.data.TableSchema;
-import beras.data.TableSplit;
-import beras.data.TableTarget;
-import beras.data.TableTarget.Task;
+import beras.data.table.Table;
+import beras.data.table.TableColumn;
+import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
+import beras.data.table.TableSchema;
+import beras.data.table.TableSplit;
+import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Task;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
@@ -52,6 +52,7 @@ final class TableData extends TrainingData {
         this.spec = spec;
         this.options = options;
         options.requireAbsent(spec, "--augment", options.augment, "images");
+        options.requireAbsent(spec, "--net", options.net, "images");
         file = options.table.file.of(spec, options.data);
         split = split();
         String target = options.table.target == null ? "" : options.table.target;

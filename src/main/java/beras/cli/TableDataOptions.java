@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.data.TableOptions;
+import beras.data.table.TableOptions;
 import beras.tables.TableDefaults;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;

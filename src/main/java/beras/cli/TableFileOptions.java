@@ -1,7 +1,7 @@
 package beras.cli;
 
 import beras.data.DataException;
-import beras.data.TableFile;
+import beras.data.table.TableFile;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;

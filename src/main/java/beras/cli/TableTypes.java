@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.data.NamedValues;
-import beras.data.TableColumn.Type;
+import beras.data.table.NamedValues;
+import beras.data.table.TableColumn.Type;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

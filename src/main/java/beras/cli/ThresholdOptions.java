@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.data.TableTarget;
+import beras.data.table.TableTarget;
 import beras.feed.Prediction;
 import beras.metrics.ClassificationReport;
 import java.util.List;

@@ -113,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** A file is a table; what is not there would be one if a target is named, or the name says so. */
     static boolean isTable(TrainOptions options) {
-        return !Files.isDirectory(options.data)
+        return !Files.isDirectory(options.data) && !ArrayFiles.isNamedSo(options.data)
                 && (Files.exists(options.data) || StandardInput.isNamedBy(options.data) || options.table.target != null
                         || options.data.toString().contains(".csv"));
     }

@@ -16,7 +16,8 @@ final class TrainDefaults {
     static final String LOSS = TableDefaults.LABEL_LOSS;
 
     /** On images. */
-    static final String LAYERS = "256:relu,10:softmax";
+    static final String HIDDEN = "256:relu";
+    static final String LAYERS = HIDDEN + ",10:softmax";
     static final int BATCH_SIZE = 128;
     static final int EPOCHS = 5;
     static final double VALIDATION_SPLIT = 0;

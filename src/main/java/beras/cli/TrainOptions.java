@@ -25,9 +25,10 @@ final class TrainOptions {
 
     // ---------------------------------------------------------------------------------------------------- data
 
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, or a table: CSV whose first line names the columns, JSON lines or ARFF."
-                + " All plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
+            description = "Folder with the four IDX files of images, NumPy's .npz with x_train, y_train, x_test and y_test as bytes,"
+                + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
+                + " All but .npz plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
     Path data;
 
     @Mixin
@@ -37,14 +38,20 @@ final class TrainOptions {
 
     @Option(names = "--layers", paramLabel = "LAYER,...",
             description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
-                + " units:activation, dropout:rate, noise:deviation, batch_norm, layer_norm. Default: "
+                + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
+                + " layer_norm. Images get their sides and rows where layers need them. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
                 + " for tables. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
                 + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
 
+    @Option(names = "--net", paramLabel = "NAME",
+            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + Nets.HELP
+                + ".")
+    String net;
+
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
-            description = "First weights of dense layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
+            description = "First weights of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
     String initializer;
 
     @Option(names = "--l2", paramLabel = "WEIGHT", description = "Adds this times the sum of squared weights, without biases,"
@@ -113,7 +120,7 @@ final class TrainOptions {
 
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + TrainDefaults.EPOCHS
-                + " for images; for tables as often as makes " + TableDefaults.STEPS + " steps, from "
+                + " for images, or what suits the --net; for tables as often as makes " + TableDefaults.STEPS + " steps, from "
                 + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
 

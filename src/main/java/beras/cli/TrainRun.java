@@ -98,8 +98,9 @@ final class TrainRun {
 
     private void requireOutputs() {
         if (!model.outputShape().equals(data.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: --layers "
-                    + (options.layers == null ? TrainDefaults.LAYERS : options.layers));
+            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: "
+                    + (options.net != null ? "--net " + options.net
+                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers)));
         }
     }
 
@@ -141,6 +142,15 @@ final class TrainRun {
             model.compile(optimizer, objective);
             return model;
         });
+        requireWritable("--out", out);
+        if (options.checkpoint != null) {
+            requireWritable("--checkpoint", options.checkpoint);
+        }
+    }
+
+    /** Refuses a net that the format of a file cannot tell, before it is trained in vain. */
+    private void requireWritable(String option, Path file) {
+        Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
     }
 
     // ---------------------------------------------------------------------------------------------------- resumed

@@ -17,11 +17,12 @@ import java.util.Map;
  *   128:relu                                   short for dense(128, relu)
  *   dropout:0.3                                short for dropout(0.3)
  *   cosine:warmup=1,end=0                      short for cosine(warmup=1, end=0)
+ *   conv:32x3:relu,padding=same                short for conv(32, 3, activation=relu, padding=same)
  * </pre>
  * Types are in snake_case, in camelCase or as the class; settings in snake_case or camelCase. In quotes {@code \"} and
  * {@code \\} stand for a quote and a backslash; a name that is none of these forms is in quotes too. White space does not
- * count. Several configs have commas between them: behind the colon of a short form a comma goes on with it only if a
- * {@code name=value} follows, so {@code 128:relu,dropout:0.3} are two.
+ * count. Several configs have commas between them: behind the colon of a short form, which may be followed by one more for the
+ * activation, a comma goes on with it only if a {@code name=value} follows, so {@code 128:relu,dropout:0.3} are two.
  */
 public final class ConfigText {
 
@@ -92,22 +93,48 @@ public final class ConfigText {
         return Config.of(DENSE, units, Map.of());
     }
 
-    /** What comes after the colon: one value, or settings by name. */
+    /** What comes after the colon: one value or numbers with an x between them, then an activation; or settings by name. */
     private Config shortForm(String type) {
+        List<Object> arguments = new ArrayList<>();
         Map<String, Object> values = new LinkedHashMap<>();
         String name = settingName();
         if (name == null) {
-            return Config.of(type, List.of(value("a value")), values);
+            if (addFactors(arguments) && take(':')) {
+                values.put("activation", value("a name such as relu"));
+            }
+            name = nextName();
         }
         while (name != null) {
             put(values, name);
-            int before = at;
-            name = take(',') ? settingName() : null;
-            if (name == null) {
-                at = before; // the comma of the next config
-            }
+            name = nextName();
         }
-        return Config.of(type, values);
+        return Config.of(type, arguments, values);
+    }
+
+    /** Takes whole numbers such as {@code 32x3}, or one other value; whether it were numbers. */
+    private boolean addFactors(List<Object> arguments) {
+        int start = start();
+        boolean whole = startsNumber();
+        for (String factor : whole ? word().split("x", -1) : new String[0]) {
+            whole &= isDigits(factor);
+            arguments.add(whole ? number(factor, start) : factor);
+        }
+        if (!whole) {
+            at = start;
+            arguments.clear();
+            arguments.add(value("a value"));
+        }
+        return whole;
+    }
+
+    /** The name of one more setting behind a comma; null, and nothing is passed, if another config follows, or nothing. */
+    private String nextName() {
+        int before = at;
+        String name = take(',') ? settingName() : null;
+        if (name == null) {
+            at = before; // the comma of the next config
+        }
+        return name;
     }
 
     private void put(Map<String, Object> values, String name) {

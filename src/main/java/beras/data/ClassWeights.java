@@ -1,5 +1,6 @@
 package beras.data;
 
+import beras.data.table.TableTarget;
 import java.util.Arrays;
 
 /** Weights that make up for labels of which there are few examples. */

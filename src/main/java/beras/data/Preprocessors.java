@@ -1,6 +1,9 @@
 package beras.data;
 
 import beras.config.Config;
+import beras.data.image.ImagePreprocessor;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
 import beras.feed.Preprocessor;
 
 /** Makes the preprocessors of this package from their configs, for {@link Preprocessor#of}. */
@@ -22,7 +25,7 @@ public final class Preprocessors implements Preprocessor.Maker {
     @Override
     public Preprocessor make(Config config) {
         return switch (config.type()) {
-            case TABLE -> new TablePreprocessor(TableConfig.read(config));
+            case TABLE -> TablePreprocessor.of(config);
             case SCHEMA -> new TablePreprocessor(TableSchema.fromJson(config.text("json")));
             default -> ImagePreprocessor.of(config);
         };

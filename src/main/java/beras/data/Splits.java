@@ -1,5 +1,7 @@
 package beras.data;
 
+import beras.data.table.TableOptions;
+import beras.data.table.TableReader;
 import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +61,7 @@ public final class Splits {
     }
 
     /** The indices of a share of the examples, each label in proportion; none if the share is less than half an example. */
-    static int[] share(int[] labels, double share, long seed) {
+    public static int[] share(int[] labels, double share, long seed) {
         return indices(parts(labels, new double[] {1 - share, share}, seed), VALIDATION);
     }
 
@@ -141,7 +143,7 @@ public final class Splits {
     }
 
     /** The fold of each example, from 0: those of each label are dealt out in turn. */
-    static int[] deal(int[] labels, int folds, long seed) {
+    public static int[] deal(int[] labels, int folds, long seed) {
         int[] fold = new int[labels.length];
         int dealt = 0;
         for (int[] members : byLabel(labels, seed)) {

@@ -30,6 +30,17 @@ public final class Backend {
         return checked(Products.IN_USE);
     }
 
+    /** Convolutions. */
+    public static Convolutions convolutions() {
+        requireRightSettings();
+        return Convolutions.IN_USE;
+    }
+
+    /** Pooling. */
+    public static Pools pools() {
+        return checked(Pools.IN_USE);
+    }
+
     /** Functions of each element. */
     public static Elements elements() {
         return checked(Elements.IN_USE);

@@ -62,7 +62,7 @@ public final class Block {
 
     /** Some of its columns. */
     Block columns(int from, int to) {
-        return new Block(data, offset + from, rows, to - from, stride);
+        return new Block(data, rows == 0 ? offset : offset + from, rows, to - from, stride);
     }
 
     /** The place of row {@code r}. */

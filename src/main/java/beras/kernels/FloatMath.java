@@ -100,6 +100,9 @@ final class FloatMath {
     /** x sigmoid(x) rounds to 0 below. */
     static final float SILU_MIN = -128f;
 
+    /** x tanh(log(1 + exp(x))) rounds to 0 below. */
+    static final float MISH_MIN = -128f;
+
     /** log(1 + e) = e (1 + S1 e + S2 e^2 + ...), 0 <= e <= 1, to 6e-9. */
     static final float S1 = -0x1.ffffd2p-2f;
     static final float S2 = 0x1.554ddp-2f;
@@ -272,6 +275,22 @@ final class FloatMath {
         return x < 0f ? left : 1f - left;
     }
 
+    /** With e = exp(-|x|), tanh(log(1 + exp(x))) is a quotient of sums of positive numbers: nothing cancels. */
+    static float mish(float x) {
+        float e = exp(-Math.abs(x));
+        float above = x < 0f ? e * (e + 2f) : 1f + 2f * e;
+        return Math.max(x, MISH_MIN) * (above / (x < 0f ? above + 2f : Math.fma(2f * e, e, above)));
+    }
+
+    static float mishDerivative(float x) {
+        float e = exp(-Math.abs(x));
+        float above = x < 0f ? e * (e + 2f) : 1f + 2f * e;
+        float below = x < 0f ? above + 2f : Math.fma(2f * e, e, above);
+        float limited = Math.min(Math.max(x, MISH_MIN), -MISH_MIN);
+        float slope = 4f * limited * (e + 1f) * (x < 0f ? e : e * e) / (below * below);
+        return above / below + slope;
+    }
+
     static float softplus(float x) {
         float e = exp(-Math.abs(x));
         float p = Math.fma(S9, e, S8);
@@ -306,6 +325,7 @@ final class FloatMath {
             case GELU -> gelu(x);
             case GELU_TANH -> geluTanh(x);
             case SILU -> silu(x);
+            case MISH -> mish(x);
             case SOFTPLUS -> softplus(x);
             case SOFTSIGN -> softsign(x);
             case HARD_SIGMOID -> Math.min(Math.max(x / 6f + 0.5f, 0f), 1f);
@@ -328,6 +348,7 @@ final class FloatMath {
             case GELU -> geluDerivative(x);
             case GELU_TANH -> geluTanhDerivative(x);
             case SILU -> siluDerivative(x);
+            case MISH -> mishDerivative(x);
             case SOFTPLUS -> -expm1OfNegative(-y);
             case SOFTSIGN -> (1f - Math.abs(y)) * (1f - Math.abs(y));
             case HARD_SIGMOID -> y > 0f && y < 1f ? 1f / 6f : 0f;

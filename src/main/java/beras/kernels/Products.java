@@ -12,7 +12,7 @@ public final class Products extends Family<ScalarProducts> {
     static final Products IN_USE = inUse(new Products(new ScalarProducts(new ScalarElements())));
 
     /** Multiply-adds below which a second thread costs more than it brings. */
-    private static final long WORK = 1 << 19;
+    static final long WORK = 1 << 19;
     /** Parts start at multiples of these, so that the tiles of every part are whole. */
     private static final int ROW_GRAIN = 8;
     private static final int COLUMN_GRAIN = 32;

@@ -25,37 +25,43 @@ class ScalarProducts {
 
     /** {@link Products#gemm} for some rows and columns of {@code c}. */
     void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
-        int n = colTo - colFrom;
-        int k = transposeA ? a.rows : a.cols;
+        gemm(transposeA, transposeB, rowTo - rowFrom, colTo - colFrom, transposeA ? a.rows : a.cols, a.data,
+                transposeA ? a.offset + rowFrom : a.row(rowFrom), a.stride, b.data,
+                transposeB ? b.row(colFrom) : b.offset + colFrom, b.stride, c.data, c.row(rowFrom) + colFrom, c.stride);
+    }
+
+    /** {@code c (m, n) = op(a) (m, k) · op(b) (k, n)}; {@code lda}, {@code ldb}, {@code ldc} are the strides between rows. */
+    void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
+            int ldb, float[] c, int cOffset, int ldc) {
         if (n == 0) {
             return; // c may be an empty array: not even a row to clear
         }
-        float[] rows = b.data;
-        int rowsOffset = b.offset + colFrom;
-        int rowStride = b.stride;
+        float[] rows = b;
+        int rowsOffset = bOffset;
+        int rowStride = ldb;
         if (transposeB) {
             // The inner loop runs along rows of op(b): with b stored n x k that would be a jump per element.
             rows = Scratch.floats(k * n);
             rowsOffset = 0;
             rowStride = n;
             for (int j = 0; j < n; j++) {
-                int from = b.row(colFrom + j);
+                int from = bOffset + j * ldb;
                 for (int p = 0; p < k; p++) {
-                    rows[p * n + j] = b.data[from + p];
+                    rows[p * n + j] = b[from + p];
                 }
             }
         }
-        boolean skip = rowTo - rowFrom >= FINITE_ROWS && isFinite(rows, rowsOffset, rowStride, k, n);
+        boolean skip = m >= FINITE_ROWS && isFinite(rows, rowsOffset, rowStride, k, n);
         int[] steps = Scratch.steps(k);
-        int aRow = transposeA ? 1 : a.stride;
-        int aStep = transposeA ? a.stride : 1;
-        for (int i = rowFrom; i < rowTo; i++) {
-            int ai = a.offset + i * aRow;
-            int ci = c.row(i) + colFrom;
-            int count = steps(a.data, ai, aStep, k, skip, steps);
-            Arrays.fill(c.data, ci, ci + n, 0f);
-            addRows(steps, count, a.data, ai, aStep, rows, rowsOffset, rowStride, c.data, ci, n);
-            addZero(c.data, ci, n);
+        int aRow = transposeA ? 1 : lda;
+        int aStep = transposeA ? lda : 1;
+        for (int i = 0; i < m; i++) {
+            int ai = aOffset + i * aRow;
+            int ci = cOffset + i * ldc;
+            int count = steps(a, ai, aStep, k, skip, steps);
+            Arrays.fill(c, ci, ci + n, 0f);
+            addRows(steps, count, a, ai, aStep, rows, rowsOffset, rowStride, c, ci, n);
+            addZero(c, ci, n);
         }
     }
 
@@ -127,6 +133,11 @@ class ScalarProducts {
     /** {@link Products#dense} for some rows of {@code y}. */
     void dense(UnaryOp op, float alpha, Block x, Block w, Block bias, Block y, int rowFrom, int rowTo) {
         gemm(false, false, x, w, y, rowFrom, rowTo, 0, y.cols);
+        after(op, alpha, bias, y, rowFrom, rowTo);
+    }
+
+    /** {@code y = op(y + bias)} for some rows. */
+    final void after(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
         if (bias != null) {
             elements().biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         } else if (op != UnaryOp.LINEAR) {

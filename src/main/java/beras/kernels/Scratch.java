@@ -7,16 +7,32 @@ final class Scratch {
     private static final int LEVELS = 4;
 
     private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
+    private static final ThreadLocal<float[]> PANEL = ThreadLocal.withInitial(() -> new float[0]);
+    private static final ThreadLocal<float[]> OTHER = ThreadLocal.withInitial(() -> new float[0]);
     private static final ThreadLocal<int[]> WORDS = ThreadLocal.withInitial(() -> new int[0]);
     private static final ThreadLocal<int[]> STEPS = ThreadLocal.withInitial(() -> new int[0]);
     private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[LEVELS * FloatMath.LANES]);
 
     /** At least {@code n} floats of unspecified contents, valid until this thread's next request. */
     static float[] floats(int n) {
-        float[] buffer = BUFFER.get();
+        return floats(BUFFER, n);
+    }
+
+    /** As {@link #floats} and apart from them: for the matrices of a product, which asks for floats itself. */
+    static float[] panel(int n) {
+        return floats(PANEL, n);
+    }
+
+    /** As {@link #panel} and apart from it. */
+    static float[] other(int n) {
+        return floats(OTHER, n);
+    }
+
+    private static float[] floats(ThreadLocal<float[]> buffers, int n) {
+        float[] buffer = buffers.get();
         if (buffer.length < n) {
             buffer = new float[Math.max(n, 1024)];
-            BUFFER.set(buffer);
+            buffers.set(buffer);
         }
         return buffer;
     }

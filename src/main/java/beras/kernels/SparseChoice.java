@@ -36,8 +36,10 @@ final class SparseChoice {
         if (n < WIDTH || (long) m * n * k < WORK) {
             return false;
         }
-        int width = width(n);
-        float columns = (n + width - 1) / width * width;
+        float columns = 0;
+        for (int left = n; left > 0; left -= width(n, left)) {
+            columns += width(n, left);
+        }
         float most = ((transposeA ? COLUMNS_SPEED : ROWS_SPEED) * n - LOOKING_COLUMNS) / (columns + LISTING_COLUMNS) * SAMPLES;
         int pairs = (m + 1) / 2;
         int row = 0;
@@ -64,8 +66,9 @@ final class SparseChoice {
         return m <= FEW_ROWS && n >= WIDTH;
     }
 
-    static int width(int n) {
-        return HAS_WIDE && n >= WIDE ? WIDE : WIDTH;
+    /** The width of the next tile of {@code n} columns, of which so many are left. */
+    static int width(int n, int left) {
+        return HAS_WIDE && n >= WIDE && left > WIDTH ? WIDE : WIDTH;
     }
 
     private SparseChoice() {}

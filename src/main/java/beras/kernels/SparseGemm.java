@@ -207,8 +207,8 @@ final class SparseGemm {
 
     private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
             float[] c, int cOffset, int ldc, int[] steps) {
-        int width = SparseChoice.width(n);
-        for (int j = 0; j < n; j += width) {
+        for (int j = 0, width; j < n; j += width) {
+            width = SparseChoice.width(n, n - j);
             int column = Math.min(j, n - width); // the last tile may compute some columns once more
             float[] from = b;
             int at = bOffset + column;

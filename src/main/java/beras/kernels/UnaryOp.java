@@ -32,6 +32,8 @@ public enum UnaryOp {
     GELU_TANH(false),
     /** {@code y = x / (1 + exp(-x))}; 0 at minus infinity. */
     SILU(false),
+    /** {@code y = x tanh(log(1 + exp(x)))}; 0 at minus infinity. */
+    MISH(false),
     /** {@code y = log(1 + exp(x))}, without overflow for any {@code x}. */
     SOFTPLUS(true),
     /** {@code y = x / (1 + |x|)}; 1 and -1 at the infinities. */

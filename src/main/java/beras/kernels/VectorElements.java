@@ -209,6 +209,24 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
+    void addRows(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow, int n) {
+        if (n == FLOATS.loopBound(n)) {
+            addWholeRows(rows, x, xOffset, xRow, y, yOffset, yRow, n);
+        } else {
+            super.addRows(rows, x, xOffset, xRow, y, yOffset, yRow, n);
+        }
+    }
+
+    private static void addWholeRows(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow, int n) {
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < n; i += COUNT) {
+                int yi = yOffset + r * yRow + i;
+                fromArray(FLOATS, y, yi).add(fromArray(FLOATS, x, xOffset + r * xRow + i)).intoArray(y, yi);
+            }
+        }
+    }
+
+    @Override
     void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
         int bound = FLOATS.loopBound(n);
         multiply(a, aOffset, b, bOffset, out, outOffset, bound);

@@ -62,29 +62,21 @@ final class VectorProducts extends ScalarProducts {
     }
 
     @Override
-    void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
-        int m = rowTo - rowFrom;
-        int n = colTo - colFrom;
-        int k = transposeA ? a.rows : a.cols;
-        int aOffset = transposeA ? a.offset + rowFrom : a.row(rowFrom);
-        int bOffset = transposeB ? b.row(colFrom) : b.offset + colFrom;
-        int cOffset = c.row(rowFrom) + colFrom;
+    void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
+            int ldb, float[] c, int cOffset, int ldc) {
         if (!transposeA && !transposeB && SparseChoice.hasFewRows(m, n)) {
             if (skipsZeros) {
-                SparseGemm.gemmOfFewRows(m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
-                        c.stride);
+                SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
                 return;
             }
             wantSkipping();
-        } else if (!transposeB && SparseChoice.pays(transposeA, m, n, k, a.data, aOffset, a.stride)) {
+        } else if (!transposeB && SparseChoice.pays(transposeA, m, n, k, a, aOffset, lda)) {
             if (!skipsZeros) {
                 wantSkipping();
-            } else if (SparseGemm.gemm(transposeA, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data, cOffset,
-                    c.stride)) {
+            } else if (SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc)) {
                 return;
             }
         }
-        VectorGemm.gemm(onlyWide, transposeA, transposeB, m, n, k, a.data, aOffset, a.stride, b.data, bOffset, b.stride, c.data,
-                cOffset, c.stride);
+        VectorGemm.gemm(onlyWide, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
     }
 }

@@ -1,14 +1,10 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
-import beras.tensor.Rng;
+import beras.kernels.Block;
 import beras.tensor.Tensor;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sets a share of the elements to 0 in training, and scales the others up so that sums stay what they were: each element is
@@ -17,13 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
  * element.
  */
-public class Dropout extends Layer {
+public class Dropout extends RandomFactors {
 
     private static final double TWO_TO_32 = 0x1p32;
     private static final long MOST = 0xffff_ffffL;
 
     private double rate;
-    private final AtomicLong calls = new AtomicLong();
 
     Dropout() {}
 
@@ -42,58 +37,29 @@ public class Dropout extends Layer {
     }
 
     @Override
-    public final long noiseCalls() {
-        return calls.get();
+    final boolean idle() {
+        return rate == 0;
     }
 
+    /** Writes {@link #factor}, or 0. */
     @Override
-    public final void noiseCalls(long made) {
-        calls.set(made);
-    }
-
-    @Override
-    protected final Tensor compute(Call call) {
-        if (!call.training() || rate == 0) {
-            return call.input(0);
-        }
-        Tensor mask = call.allocate(call.input(0).shape());
-        fill(mask);
-        call.save(mask);
-        return masked(call, call.input(0), mask);
-    }
-
-    /** Writes the factor of each element for the next call: {@link #factor}, or 0. */
     void fill(Tensor mask) {
-        long key = new Rng(seed(), "dropout", calls.getAndIncrement()).bits(0);
+        fill(mask.block());
+    }
+
+    /** As {@link #fill(Tensor)}. */
+    final void fill(Block mask) {
+        fill(mask, next("dropout").bits(0), rate, factor());
+    }
+
+    /** Writes {@code kept} for an element that is kept, and 0 for the others. */
+    static void fill(Block mask, long key, double rate, float kept) {
         long threshold = Math.min(Math.round((1 - rate) * TWO_TO_32), MOST);
-        Backend.elements().dropoutMask(key, threshold, factor(), mask.block());
+        Backend.elements().dropoutMask(key, threshold, kept, mask);
     }
 
     /** What a kept element is multiplied with. */
     final float factor() {
         return (float) (1 / (1 - rate));
-    }
-
-    private static Tensor masked(Call call, Tensor tensor, Tensor mask) {
-        Tensor x = tensor.contiguous();
-        Tensor y = call.allocate(x.shape());
-        Backend.elements().zip(BinaryOp.MULTIPLY, x.block(), mask.block(), y.block());
-        return y;
-    }
-
-    /** The mask, in the shape of the input. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(call.saved() == null ? upstream : masked(call, upstream, call.saved()));
-    }
-
-    @Override
-    protected final boolean worksByElement() {
-        return true;
     }
 }

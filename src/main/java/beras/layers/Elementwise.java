@@ -9,7 +9,7 @@ import java.util.List;
 /** A layer without weights that works element by element, for inputs of any shape; {@link Dense} can take it in. */
 public abstract class Elementwise extends Layer {
 
-    private UnaryOp op;
+    private UnaryOp op; // null: the layer computes by itself
     private float alpha;
 
     /**
@@ -19,7 +19,11 @@ public abstract class Elementwise extends Layer {
         function(op, alpha);
     }
 
-    /** Computes another function from now on: for layers whose function depends on a setting. */
+    /**
+     * Computes another function from now on: for layers whose function depends on a setting.
+     *
+     * @param newOp null for a layer that overrides {@link #map} and {@link #gradient}
+     */
     protected final void function(UnaryOp newOp, float newAlpha) {
         op = newOp;
         alpha = newAlpha;
@@ -27,7 +31,7 @@ public abstract class Elementwise extends Layer {
 
     /** Whether {@link Dense#fused} takes this layer in: its derivative must follow from its output. */
     public final boolean fusable() {
-        return op.differentiableFromOutput();
+        return op != null && op.differentiableFromOutput();
     }
 
     final UnaryOp op() {
@@ -43,8 +47,13 @@ public abstract class Elementwise extends Layer {
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();
         Tensor y = call.allocate(x.shape());
-        Backend.elements().map(op, alpha, x.block(), y.block());
+        map(x, y);
         return y;
+    }
+
+    /** {@code y = f(x)}; both contiguous and of one shape. */
+    protected void map(Tensor x, Tensor y) {
+        Backend.elements().map(op, alpha, x.block(), y.block());
     }
 
     /** The derivative at each element, in the shape of the input. */
@@ -62,7 +71,7 @@ public abstract class Elementwise extends Layer {
     }
 
     /** {@code out = upstream * f'(x)}, where {@code y = f(x)}; all contiguous and of one shape. */
-    final void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
+    protected void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
         Backend.elements().mapGradient(op, alpha, x.block(), y.block(), upstream.block(), out.block());
     }
 

@@ -2,8 +2,11 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.autograd.Diffable;
+import beras.autograd.GradientTape;
 import beras.config.Configurable;
 import beras.config.Settings;
+import beras.regularizers.Regularizer;
+import beras.regularizers.Regularizers;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -52,6 +55,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     private String name;
     private Long seed;
+    private Optional<Regularizer> activityRegularizer = Optional.empty();
     private boolean trainable = true;
     private boolean placed; // in a graph of nodes, where its name counts
     private boolean provisional; // built without a seed because somebody asked for the weights, and not used since
@@ -135,6 +139,25 @@ public abstract class Layer extends Diffable implements Configurable {
         return seed;
     }
 
+    /**
+     * A penalty on what this layer gives, its {@link #activation} included: for each batch divided by the number of examples.
+     * {@code fit} and {@code evaluate} add it to the loss; a tape of one's own has it among its {@link GradientTape#penalties}.
+     * None by default.
+     *
+     * @return this
+     * @throws IllegalStateException if the layer is built already
+     */
+    public Layer activityRegularizer(Regularizer regularizer) {
+        requireUnbuilt("activityRegularizer");
+        activityRegularizer = Optional.of(regularizer);
+        return this;
+    }
+
+    /** The penalty on what this layer gives; empty if there is none. */
+    public Optional<Regularizer> activityRegularizer() {
+        return activityRegularizer;
+    }
+
     /** Refuses to change a setting that the weights depend on. */
     protected final void requireUnbuilt(String setting) {
         if (built) {
@@ -153,11 +176,18 @@ public abstract class Layer extends Diffable implements Configurable {
         Settings.set(this, setting, value);
     }
 
-    /** Name and seed, given by name alone, and the {@link #settings} of the layer. */
+    /**
+     * Name, seed and, for a layer with inputs, the penalty on what it gives, all given by name alone, and the {@link #settings}
+     * of the layer.
+     */
     @Override
     public final void describe(Settings s) {
         name = checkedName(s.byName().text("name", name));
         seed = s.byName().whole("seed", seed);
+        if (inputCount() != 0) {
+            activityRegularizer = Optional.ofNullable(
+                    s.byName().made("activityRegularizer", activityRegularizer.orElse(null), Regularizers.REGISTRY));
+        }
         settings(s);
     }
 
@@ -500,7 +530,12 @@ public abstract class Layer extends Diffable implements Configurable {
     @Override
     public Tensor call(Tensor... inputs) {
         prepare(inputs);
-        return activated(super.call(inputs), true);
+        Tensor result = activated(super.call(inputs), true);
+        Optional<Regularizer> penalty = activityRegularizer();
+        if (penalty.isPresent() && GradientTape.isRecording()) {
+            GradientTape.penalize(ActivityPenalty.of(penalty.get(), result));
+        }
+        return result;
     }
 
     /**

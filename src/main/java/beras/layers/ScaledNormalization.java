@@ -178,8 +178,12 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     @Override
     public final Shape outputShape(Shape input) {
         features(input);
+        requireFit(input);
         return input;
     }
+
+    /** Refuses examples, or a batch, that do not fit a setting of the layer itself; takes all by default. */
+    void requireFit(Shape shape) {}
 
     /** The number of features of examples or a batch of this shape; refuses one that does not fit. */
     final int features(Shape shape) {

@@ -249,9 +249,10 @@ final class Graph {
                 continue;
             }
             // A loss may look for the activation of an output, and then takes its input, the logits.
-            boolean fuse = fast && !ends.contains(node);
+            boolean fuse = fast && !ends.contains(node) && !penalizes(node.layer());
             Node before = node.inputs().size() == 1 ? node.inputs().get(0) : null;
-            Integer place = fuse && before != null && uses.get(before) == 1 ? made.get(before) : null;
+            Integer place = fuse && before != null && uses.get(before) == 1 && !penalizes(before.layer()) ? made.get(before)
+                    : null;
             Layer both = place == null ? null : before.layer().fused(node.layer()).orElse(null);
             if (both != null) {
                 list.set(place, new Step(both, list.get(place).inputs, places.get(node)));
@@ -262,6 +263,16 @@ final class Graph {
             }
         }
         return List.copyOf(list);
+    }
+
+    /** Whether the result of this layer or of one inside counts by itself, too, and must be there. */
+    private static boolean penalizes(Layer layer) {
+        for (Layer inner : Layer.withInner(List.of(layer))) {
+            if (inner.activityRegularizer().isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Layer fast(Layer layer, boolean fuse) {

@@ -3,27 +3,58 @@ package beras.saving;
 import beras.files.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 
 /** BERAS's own format: the third version is written, all are read. */
-final class BerasFormat implements ModelFormat {
+final class BerasFormat implements PortableFormat {
 
     @Override
     public String suffix() {
         return ".beras";
     }
 
+    /** Whatever its name is: other programs know the third version as safetensors. */
     @Override
-    public boolean isOne(Bytes file) throws IOException {
-        return ThirdVersion.isOne(file) || SecondVersion.isOne(file);
+    public boolean isOne(Path file, Bytes bytes) throws IOException {
+        return ThirdVersion.isOne(bytes) || SecondVersion.isOne(bytes);
     }
 
     @Override
-    public SavedModel read(Bytes file) throws IOException {
-        return ThirdVersion.isOne(file) ? ThirdVersion.read(file) : SecondVersion.read(file);
+    public Imported read(Path file, Hints hints) throws IOException {
+        SavedModel saved = FileReading.ofModel(file, BerasFormat::read);
+        hints.requireNone("A model of BERAS");
+        return new Imported(saved, report(saved));
+    }
+
+    private static SavedModel read(Bytes file) throws IOException {
+        if (ThirdVersion.isOne(file)) {
+            return ThirdVersion.read(file);
+        }
+        if (SecondVersion.isOne(file)) {
+            return SecondVersion.read(file);
+        }
+        int shown = (int) Math.min(16, file.size());
+        throw new IllegalArgumentException("this is not a BERAS model"
+                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated")
+                + ": a model is a safetensors file whose metadata begin with beras.sha256, or its name ends with one of "
+                + PortableFormat.suffixes() + ". Received: " + (shown == 0 ? "an empty file"
+                : "a file that begins with the bytes " + HexFormat.of().formatHex(file.read(0, shown).array())));
     }
 
     @Override
-    public void write(SavedModel saved, OutputStream out) throws IOException {
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         ThirdVersion.write(saved, out);
+        return report(saved);
+    }
+
+    private static WeightReport report(SavedModel saved) {
+        return new WeightReport(WeightsAlone.same(ThirdVersion.weights(saved.model()).keySet()), List.of());
+    }
+
+    @Override
+    public List<String> leavesOut(SavedModel saved) {
+        return List.of();
     }
 }

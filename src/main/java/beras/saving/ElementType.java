@@ -23,6 +23,7 @@ enum ElementType {
     BOOL(1, "b1");
 
     private static final float SMALLEST_HALF = 0x1p-24f;
+    private static final int FRACTION_BITS = 24;
 
     private final int bytes;
     private final String numpy; // null: none
@@ -35,6 +36,11 @@ enum ElementType {
     /** Of one number. */
     int bytes() {
         return bytes;
+    }
+
+    /** As NumPy calls it, without the order of its bytes; null: NumPy has none. */
+    String numpy() {
+        return numpy;
     }
 
     /** As NumPy calls it, without the order of its bytes. */
@@ -51,16 +57,46 @@ enum ElementType {
         return Arrays.stream(values()).map(type -> type.numpy).filter(name -> name != null).collect(Collectors.joining(", "));
     }
 
-    /** Reads {@code count} numbers in the buffer's order of bytes. */
-    void read(ByteBuffer from, float[] into, int at, int count) {
+    /**
+     * Reads {@code count} numbers in the buffer's order of bytes.
+     *
+     * @return how many of them were rounded
+     */
+    int read(ByteBuffer from, float[] into, int at, int count) {
+        int begin = from.position();
         if (this == F32) {
             from.asFloatBuffer().get(into, at, count);
-            from.position(from.position() + bytes * count);
-            return;
+            from.position(begin + bytes * count);
+            return 0;
         }
         for (int i = at; i < at + count; i++) {
             into[i] = next(from);
         }
+        int rounded = 0;
+        for (int i = 0; i < count && bytes > Short.BYTES; i++) { // smaller ones all fit
+            rounded += isExact(from, begin + i * bytes) ? 0 : 1;
+        }
+        return rounded;
+    }
+
+    /** Whether a float32 holds the number of 4 or 8 bytes at a place. */
+    private boolean isExact(ByteBuffer from, int at) {
+        return switch (this) {
+            case F64 -> isExact(from.getDouble(at));
+            case I32 -> hasFewBits(Math.abs((long) from.getInt(at)));
+            case U32 -> hasFewBits(Integer.toUnsignedLong(from.getInt(at)));
+            case I64 -> hasFewBits(Math.abs(from.getLong(at))); // of the smallest that is its 2^63 without a sign
+            default -> hasFewBits(from.getLong(at));
+        };
+    }
+
+    private static boolean isExact(double number) {
+        return (float) number == number || Double.isNaN(number);
+    }
+
+    /** Whether the bits of a number without a sign, from its first 1 to its last, are those of a float32's fraction. */
+    private static boolean hasFewBits(long magnitude) {
+        return Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude) <= FRACTION_BITS;
     }
 
     private float next(ByteBuffer from) {

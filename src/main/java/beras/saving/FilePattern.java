@@ -135,6 +135,11 @@ final class FilePattern {
         return folder.resolve(name.toString());
     }
 
+    /** A file whose name ends as those of all do. */
+    Path example() {
+        return Path.of(pattern.substring(pattern.lastIndexOf('}') + 1));
+    }
+
     /** Whether a file of this name could be one of these. */
     boolean fits(String name) {
         return names.matcher(name).matches();

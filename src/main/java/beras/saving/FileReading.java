@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.files.Bytes;
 import beras.files.Excerpt;
+import com.google.gson.JsonParseException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,24 @@ final class FileReading {
         } catch (EOFException | IllegalArgumentException e) {
             String reason = e.getMessage() == null ? "the file ends too early" : e.getMessage();
             throw new ModelFormatException(path, Excerpt.message(reason), e);
+        }
+    }
+
+    /**
+     * Reads a file that tells its net, as JSON.
+     *
+     * @throws ModelFormatException if the reader finds something wrong
+     * @throws IOException if the file cannot be read
+     */
+    static SavedModel ofModel(Path path, Reader<SavedModel> reader) throws IOException {
+        try (Bytes file = Bytes.open(path)) {
+            return reader.read(file);
+        } catch (EOFException e) {
+            throw new ModelFormatException(path, e.getMessage(), e);
+        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
+            throw new ModelFormatException(path, "the header is not the JSON of a model: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(path, e.getMessage(), e);
         }
     }
 

@@ -29,11 +29,14 @@ final class KerasConfig {
     private static final String FUNCTIONAL = "Functional";
     private static final String INPUT = "InputLayer";
     private static final String NORMALIZATION = "Normalization";
-    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "LayerNormalization", NORMALIZATION, "Softmax");
+    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "LayerNormalization", NORMALIZATION,
+            "RMSNormalization", "Softmax", "UnitNormalization");
     private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
     private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
     private static final int MOST_LAYERS = 10_000;
-    private static final float KERAS_EPSILON = 1e-7f;
+
+    /** How Keras computes a cross-entropy of probabilities. */
+    static final Map<String, Object> RULE = Map.of("normalize", true, "epsilon", 1e-7f);
 
     /**
      * A layer or model in the order of the file.
@@ -114,11 +117,8 @@ final class KerasConfig {
             return new Described(Config.of(type), part);
         }
         Config config = type.equals(INPUT) ? input(settings, place)
-                : type.equals("Activation") ? activation(settings.get("activation"), place)
+                : type.equals("Activation") || type.equals("Identity") ? function(settings, place)
                 : config(Kind.LAYER, json, place);
-        if (config == null) { // Activation("linear")
-            config = Config.of("Linear");
-        }
         config = config.with("name", name).with("trainable", frozen(settings));
         check(config.with("trainable", null), place);
         return new Described(config, part);
@@ -292,7 +292,26 @@ final class KerasConfig {
         if (!Losses.has(loss.type()) || !CROSS_ENTROPIES.contains(Losses.of(loss).config().type())) {
             return loss;
         }
-        return loss.with("normalize", true).with("epsilon", KERAS_EPSILON);
+        Config made = loss;
+        for (Map.Entry<String, Object> setting : RULE.entrySet()) {
+            made = made.with(setting.getKey(), setting.getValue());
+        }
+        return made;
+    }
+
+    /** A layer that is an activation, or none. */
+    private Config function(JsonObject settings, String place) {
+        Config made = activation(settings.get("activation"), place);
+        Config function = made == null ? Config.of("Linear") : made;
+        for (Map.Entry<String, JsonElement> entry : settings.entrySet()) {
+            if (entry.getKey().equals(KerasNames.ACTIVITY_REGULARIZER) && !entry.getValue().isJsonNull()) {
+                function = function.with(KerasNames.setting(function.type(), entry.getKey()),
+                        setting(entry.getKey(), entry.getValue(), place));
+            } else if (entry.getKey().equals("dtype")) {
+                requireFloat32(entry.getValue(), place);
+            }
+        }
+        return function;
     }
 
     /** The activation of a setting; null if it is none. */
@@ -304,12 +323,11 @@ final class KerasConfig {
             return config(Kind.LAYER, json.getAsJsonObject(), place);
         }
         String name = json.getAsString();
-        if (!Activations.has(name)) {
+        Config known = KerasNames.FUNCTIONS.get(name);
+        if (known == null && !Activations.has(name)) {
             lacks.add(place + ": activation " + name);
         }
-        // As a function it has another slope than as a layer.
-        return name.equals("linear") ? null : name.equals("leaky_relu") ? Config.of("LeakyReLU").with("alpha", 0.2)
-                : Config.of(name);
+        return name.equals("linear") ? null : known != null ? known : Config.of(name);
     }
 
     private Config config(Kind kind, JsonObject json, String place) {
@@ -364,7 +382,7 @@ final class KerasConfig {
             return activation(value, place);
         }
         if (value.isJsonObject()) {
-            Kind kind = name.equals("activity_regularizer") ? null : KerasNames.kindOf(name);
+            Kind kind = KerasNames.kindOf(name);
             if (kind == null) {
                 isKeras(value.getAsJsonObject(), className(value.getAsJsonObject()), place);
                 lacks.add(place + ": " + name);

@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import java.util.Map;
  * Keras 3's {@code .keras}: a zip of {@code config.json}, which tells the model and how it is compiled, and of
  * {@code model.weights.h5}, which has its weights and those of the optimizer.
  */
-final class KerasFormat implements ModelFormat {
+final class KerasFormat implements PortableFormat {
 
     static final String METADATA = "metadata.json";
     static final String CONFIG = "config.json";
@@ -39,12 +40,18 @@ final class KerasFormat implements ModelFormat {
     }
 
     @Override
-    public boolean isOne(Bytes file) throws IOException {
-        return file.size() >= Integer.BYTES && file.read(0, Integer.BYTES).getInt(0) == ZipEntries.LOCAL;
+    public boolean isOne(Path file, Bytes bytes) throws IOException {
+        return isNameOf(file) || bytes.size() >= Integer.BYTES && bytes.read(0, Integer.BYTES).getInt(0) == ZipEntries.LOCAL;
     }
 
     @Override
-    public SavedModel read(Bytes file) throws IOException {
+    public Imported read(Path file, Hints hints) throws IOException {
+        SavedModel saved = FileReading.ofModel(file, KerasFormat::read);
+        hints.requireNone("A file of Keras");
+        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), List.of()));
+    }
+
+    private static SavedModel read(Bytes file) throws IOException {
         Map<String, Integer> most = new LinkedHashMap<>();
         most.put(METADATA, MOST_JSON_BYTES);
         most.put(CONFIG, MOST_JSON_BYTES);
@@ -114,8 +121,8 @@ final class KerasFormat implements ModelFormat {
     }
 
     @Override
-    public void write(SavedModel saved, OutputStream out) throws IOException {
-        KerasWriter writer = new KerasWriter(saved.model());
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        KerasWriter writer = new KerasWriter(saved);
         JsonObject metadata = new JsonObject();
         metadata.addProperty("keras_version", KERAS_VERSION);
         metadata.addProperty("written_by", "BERAS " + Version.get());
@@ -128,6 +135,7 @@ final class KerasFormat implements ModelFormat {
             throw withoutLibrary(e);
         }
         ZipEntries.write(entries, out);
+        return new WeightReport(writer.taken(), leavesOut(saved, writer));
     }
 
     private static byte[] bytes(JsonObject json) {
@@ -141,17 +149,24 @@ final class KerasFormat implements ModelFormat {
 
     @Override
     public List<String> leavesOut(SavedModel saved) {
+        return leavesOut(saved, new KerasWriter(saved));
+    }
+
+    private static List<String> leavesOut(SavedModel saved, KerasWriter writer) {
         List<String> left = new ArrayList<>();
         saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
-        saved.recipe().ifPresent(any -> left.add("the recipe"));
-        saved.trainingState().ifPresent(any -> left.add("where its training was"));
+        saved.recipe().ifPresent(any -> left.add(
+                writer.isCompiled() ? "the recipe, but for loss, metrics and optimizer" : "the recipe"));
+        saved.trainingState().ifPresent(any -> left.add(
+                writer.hasOptimizerState() ? "where its training was, but for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }
-        List<String> notCompiled = new KerasWriter(saved.model()).notCompiled();
+        left.addAll(writer.changed());
+        List<String> notCompiled = writer.notCompiled();
         if (!notCompiled.isEmpty()) {
             left.add("how it is compiled, as Keras lacks " + String.join("; ", notCompiled));
         }
-        return left;
+        return left.stream().map(what -> "The file has no place for " + what).toList();
     }
 }

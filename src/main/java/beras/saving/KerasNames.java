@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.Config;
 import beras.config.Registry;
 import beras.constraints.Constraints;
 import beras.initializers.Initializers;
@@ -45,6 +46,16 @@ final class KerasNames {
             return registry.has(type) || this == METRIC && Losses.has(type);
         }
     }
+
+    /** The setting that any layer may have. */
+    static final String ACTIVITY_REGULARIZER = "activity_regularizer";
+
+    /** Functions that are known here by another name, or with other settings than the layer's. */
+    static final Map<String, Config> FUNCTIONS = Map.of("leaky_relu", Config.of("LeakyReLU").with("alpha", 0.2f),
+            "relu6", Config.of("ReLU").with("maxValue", 6f));
+
+    /** Layers that have a seed there, too. */
+    static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise");
 
     private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
 

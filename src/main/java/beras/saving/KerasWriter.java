@@ -16,6 +16,8 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.Objective;
+import beras.training.Recipe;
+import beras.training.TrainingState;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -32,6 +34,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -45,8 +48,10 @@ final class KerasWriter {
             "Subtract");
     private static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
     private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber");
-    private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form", "normalize");
+    private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
+    private static final String REGULARIZER = "activityRegularizer";
     private static final double NADAM_DECAY = 0.96;
+    private static final String STATE = "optimizer."; // tensors of a training state
 
     /** Paths of objects with what each has. */
     private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
@@ -54,23 +59,64 @@ final class KerasWriter {
     private final Set<Variable> inOrder = new LinkedHashSet<>();
     private final List<String> lacks = new ArrayList<>();
     private final JsonObject json;
+    private final Set<String> changed = new LinkedHashSet<>();
     private final List<String> notCompiled = new ArrayList<>();
+    private boolean compiled;
 
     /**
+     * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
+     * was, if that had these weights.
+     *
      * @throws IllegalArgumentException if Keras lacks something of the model, naming all of it
      */
-    KerasWriter(Model model) {
+    KerasWriter(SavedModel saved) {
+        Model model = saved.model();
         json = model(model, "");
         if (!lacks.isEmpty()) {
             throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
                     + ". Save the model as .beras");
         }
-        JsonObject compile = model.optimizer().map(optimizer -> compile(optimizer, model.objectives())).orElse(new JsonObject());
-        notCompiled.addAll(lacks);
-        json.add("compile_config", notCompiled.isEmpty() ? compile : new JsonObject());
-        if (notCompiled.isEmpty() && model.optimizer().isPresent()) {
-            addState(model.optimizer().get());
+        Optional<Optimizer> optimizer = model.optimizer();
+        List<Objective> objectives = model.objectives();
+        if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {
+            optimizer = optimizer(saved, saved.recipe().get());
+            objectives = optimizer.isEmpty() ? List.of() : List.of(saved.recipe().get().objective(model.outputShape()));
         }
+        Set<String> changedLayers = Set.copyOf(changed);
+        JsonObject compile = optimizer.isEmpty() ? new JsonObject() : compile(optimizer.get(), objectives);
+        notCompiled.addAll(lacks);
+        compiled = optimizer.isPresent() && notCompiled.isEmpty();
+        json.add("compile_config", compiled ? compile : new JsonObject());
+        if (compiled) {
+            addState(optimizer.get());
+        } else {
+            changed.retainAll(changedLayers);
+        }
+    }
+
+    /** That of the recipe, where the training was; empty if the recipe does not tell it. */
+    private Optional<Optimizer> optimizer(SavedModel saved, Recipe recipe) {
+        if (!recipe.hasLoss() || !recipe.hasOptimizer()) {
+            return Optional.empty();
+        }
+        Optional<TrainingState> state = saved.trainingState();
+        int batches = state.isEmpty() || !state.get().config().has("batches") ? -1 : state.get().config().integer("batches");
+        if (recipe.hasSchedule() && batches < 0) {
+            lacks.add("a schedule in epochs, of which it is not known how many steps they have");
+            return Optional.empty();
+        }
+        Optimizer made = recipe.makeOptimizer((long) Math.max(1, batches) * recipe.batchSize());
+        if (state.isPresent() && ThirdVersion.sameWeights(saved.model(), state.get())) {
+            List<Tensor> tensors = new ArrayList<>();
+            for (Tensor next; (next = state.get().tensors().get(STATE + tensors.size())) != null; ) {
+                tensors.add(next);
+            }
+            made.restore(state.get().config().integer("steps"), saved.model().weights(), tensors);
+            if (!made.hasSchedule()) {
+                made.learningRate((float) state.get().config().number("learningRate"));
+            }
+        }
+        return Optional.of(made);
     }
 
     JsonObject config() {
@@ -84,6 +130,21 @@ final class KerasWriter {
     /** Each weight, by the groups of its layers and its own name, with the place of its array. */
     Map<String, String> taken() {
         return taken;
+    }
+
+    /** What is written, but is otherwise in Keras, in words. */
+    Set<String> changed() {
+        return changed;
+    }
+
+    /** Whether loss, metrics and optimizer are told. */
+    boolean isCompiled() {
+        return compiled;
+    }
+
+    /** Whether what the optimizer remembers is there. */
+    boolean hasOptimizerState() {
+        return arrays.containsKey(KerasTraining.OPTIMIZER);
     }
 
     /** Why the model is written as if it was not compiled; empty if it is not so. */
@@ -191,12 +252,17 @@ final class KerasWriter {
         String place = "layer \"" + name + "\"";
         Config config = Layers.REGISTRY.configOf(layer);
         JsonObject described;
-        if (!layer.getClass().getName().startsWith("beras.")) {
-            lacks.add(place + ": " + config.type());
+        for (Layer each : Layer.withInner(List.of(layer))) {
+            if (!each.getClass().getName().startsWith("beras.")) {
+                lacks.add(place + ": " + each.getClass().getSimpleName());
+            }
         }
         if (Activations.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
             JsonObject settings = new JsonObject();
-            settings.add("activation", activation(config, place));
+            settings.add("activation", activation(config.with(REGULARIZER, null), place));
+            if (config.has(REGULARIZER)) {
+                settings.add(KerasNames.ACTIVITY_REGULARIZER, value(REGULARIZER, config.values().get(REGULARIZER), place));
+            }
             described = part("keras.layers", "Activation", settings);
         } else {
             if (config.type().equals("Normalization")) { // its numbers are those of the weights
@@ -207,7 +273,24 @@ final class KerasWriter {
         JsonObject settings = KerasConfig.object(described, "config");
         settings.addProperty("name", name);
         settings.addProperty("trainable", layer.isThawed());
+        if (KerasNames.SEEDED.contains(config.type())) {
+            addSeed(settings, config, place);
+            if (layer.noiseCalls() > 0) {
+                changed.add("how often " + place + " has drawn random numbers");
+            }
+        }
         return described;
+    }
+
+    private void addSeed(JsonObject settings, Config config, String place) {
+        if (config.has("seed")) {
+            long seed = config.whole("seed");
+            if (seed == (int) seed && seed >= 0) {
+                settings.addProperty("seed", seed);
+            } else {
+                changed.add("the seed of " + place + ", which Keras has from 0 to " + Integer.MAX_VALUE);
+            }
+        }
     }
 
     private JsonObject call(Node node, Function<Node, JsonElement> history) {
@@ -309,8 +392,13 @@ final class KerasWriter {
         String className = KerasNames.className(kind, config.type());
         JsonObject settings = new JsonObject();
         config.values().forEach((name, value) -> {
-            boolean ofRule = name.equals("epsilon") && (kind == Kind.LOSS || kind == Kind.METRIC);
-            if (!(OWN_SETTINGS.contains(name) && !(kind == Kind.METRIC && name.equals("name")) || ofRule)) {
+            if ((kind == Kind.LOSS || kind == Kind.METRIC) && KerasConfig.RULE.containsKey(name)) {
+                Object keras = KerasConfig.RULE.get(name);
+                if (!(value instanceof Number number ? (Object) number.floatValue() : value).equals(keras)) {
+                    changed.add("the setting " + name + "=" + value + " of the " + kind.word + " " + config.type()
+                            + ", which Keras has as " + keras);
+                }
+            } else if (!OWN_SETTINGS.contains(name) || kind == Kind.METRIC && name.equals("name")) {
                 settings.add(KerasNames.kerasSetting(className, name), value(name, value, place));
             }
         });
@@ -343,15 +431,27 @@ final class KerasWriter {
     /** A name, or a layer where the function of that name has other settings. */
     private JsonElement activation(Config config, String place) {
         String type = config.type();
-        if (type.equals("LeakyReLU") && (float) config.number("alpha") != 0.2f
-                || type.equals("ELU") && (float) config.number("alpha") != 1f) {
+        if (config.has(REGULARIZER) && !ACTIVATION_LAYERS.contains(type)) {
+            lacks.add(place + ": an activityRegularizer of the activation " + type + " inside it");
+        }
+        for (Map.Entry<String, Config> function : KerasNames.FUNCTIONS.entrySet()) {
+            if (Activations.of(function.getValue()).config().equals(settings(config))) {
+                return new JsonPrimitive(function.getKey());
+            }
+        }
+        if (ACTIVATION_LAYERS.contains(type) && !Activations.of(type).config().equals(settings(config))
+                || type.equals("LeakyReLU")) {
             return part(Kind.LAYER, config, place);
         }
         if (type.equals("GELU") && config.flag("approximate")) {
             lacks.add(place + ": activation GELU(approximate=true)");
         }
-        return new JsonPrimitive(type.equals("LeakyReLU") ? "leaky_relu"
-                : type.endsWith("LU") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type));
+        return new JsonPrimitive(type.endsWith("LU") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type));
+    }
+
+    /** Without what does not change the function. */
+    private static Config settings(Config activation) {
+        return activation.with("name", null).with("seed", null);
     }
 
     private static JsonArray list(String name, int... numbers) {
@@ -401,7 +501,11 @@ final class KerasWriter {
     private JsonObject optimizer(Optimizer optimizer) {
         Config config = optimizer.config();
         if (config.has("form") && !config.text("form").equals("keras")) {
-            lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
+            if (config.type().equals("Adam")) {
+                changed.add("the epsilon of Adam behind the correction, which Keras adds before it");
+            } else {
+                lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
+            }
         }
         if (config.has("excludeFromWeightDecay")) {
             lacks.add("excludeFromWeightDecay");

@@ -1,12 +1,9 @@
 package beras.saving;
 
-import beras.files.Bytes;
 import beras.files.Sha256;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.training.Trainable;
-import com.google.gson.JsonParseException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,14 +19,12 @@ import java.util.List;
  * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
  * file. Versions 1 and 2, which had a format of their own, are read.
  *
- * <p>Files whose names end with {@code .keras} are written as Keras 3 reads them, and such files are read, by the library
+ * <p>Files of every {@link PortableFormat} are read, and those that tell the net are written by the end of the name.
+ * {@link #leavesOut} tells what has no place there. Files of Keras 3, {@code .keras}, are read and written by the library
  * {@code io.jhdf:jhdf}: a model that was saved compiled comes compiled, with what its optimizer remembers, so that its training
- * goes on. {@link #leavesOut} tells what has no place there.
+ * goes on.
  */
 public final class ModelFile {
-
-    /** The first is for files of any other name, too. */
-    private static final List<ModelFormat> FORMATS = List.of(new BerasFormat(), new KerasFormat());
 
     /**
      * Saves a model alone, whole or not at all, and never replaces a file.
@@ -59,17 +54,18 @@ public final class ModelFile {
         WholeFile.write(file, overwrite, out -> format(file).write(saved, out));
     }
 
-    private static ModelFormat format(Path file) {
-        for (ModelFormat format : FORMATS) {
-            if (format.isNameOf(file)) {
+    /** BERAS's own for files of any other name, and of those that would have the weights alone. */
+    private static PortableFormat format(Path file) {
+        for (PortableFormat format : PortableFormat.ALL) {
+            if (format.tellsNet() && format.isNameOf(file)) {
                 return format;
             }
         }
-        return FORMATS.get(0);
+        return PortableFormat.ALL.get(0);
     }
 
     /**
-     * What belongs to a model, but is left out when it is saved under this name, in words; nothing of BERAS's own format.
+     * What belongs to a model, but is left out when it is saved under this name, in sentences; nothing of BERAS's own format.
      *
      * @throws IllegalArgumentException if the model cannot be saved so at all
      */
@@ -91,34 +87,29 @@ public final class ModelFile {
     /**
      * Loads a model, without running an initializer. Nothing is allocated by a size that the file merely claims.
      *
-     * @throws ModelFormatException if the file is not a BERAS model, is truncated or changed, is of a newer version, or
-     *     holds layers that are unknown or do not fit each other or their weights
+     * @throws ModelFormatException if the file is of no {@link PortableFormat}, is truncated or changed, is of a newer version,
+     *     holds layers that are unknown or do not fit each other or their weights, or has weights alone
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file) throws IOException {
-        try (Bytes bytes = Bytes.open(file)) {
-            return read(bytes);
-        } catch (EOFException e) {
-            throw new ModelFormatException(file, e.getMessage(), e);
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
-            throw new ModelFormatException(file, "the header is not the JSON of a model: " + e.getMessage(), e);
+        PortableFormat format = PortableFormat.reading(file);
+        try {
+            return format.read(file, PortableFormat.Hints.none()).saved();
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(file, e.getMessage(), e);
         }
     }
 
-    private static SavedModel read(Bytes file) throws IOException {
-        for (ModelFormat format : FORMATS) {
-            if (format.isOne(file)) {
-                return format.read(file);
-            }
-        }
-        int shown = (int) Math.min(16, file.size());
-        throw new IllegalArgumentException("this is not a BERAS model"
-                + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated")
-                + ": a model is a safetensors file whose metadata begin with beras.sha256. Received: "
-                + (shown == 0 ? "an empty file"
-                : "a file that begins with the bytes " + HexFormat.of().formatHex(file.read(0, shown).array())));
+    /**
+     * Loads a model of any format.
+     *
+     * @param hints what a file of weights does not tell
+     * @throws IllegalArgumentException if a hint lacks or is wrong
+     * @throws ModelFormatException as {@link #load(Path)}, and if the file does not fit the net
+     * @throws IOException if it cannot be read
+     */
+    public static SavedModel load(Path file, PortableFormat.Hints hints) throws IOException {
+        return PortableFormat.reading(file).read(file, hints).saved();
     }
 
     /**
@@ -132,6 +123,15 @@ public final class ModelFile {
         }
         ThirdVersion.requireRegistered(model);
         return model;
+    }
+
+    /**
+     * Refuses a model that cannot be written under this name.
+     *
+     * @throws IllegalArgumentException if so, saying what is in the way
+     */
+    static void requireWritable(Model model, Path file) {
+        format(file).leavesOut(new SavedModel(model));
     }
 
     /** Refuses a name that stands for a format without a place for the state of a training. */

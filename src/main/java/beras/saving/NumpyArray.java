@@ -56,7 +56,7 @@ final class NumpyArray {
      *
      * @throws IllegalArgumentException if it is none, or of another size
      */
-    static Tensor read(Source source, long bytes, Permission permission) throws IOException {
+    static NumpyFile.Array read(Source source, long bytes, Permission permission) throws IOException {
         int before = MAGIC.length + FIRST_VERSION.length;
         byte[] begin = bytes < before ? new byte[0] : source.next(before).array();
         if (begin.length < before || !Arrays.equals(MAGIC, Arrays.copyOf(begin, MAGIC.length))) {
@@ -152,7 +152,7 @@ final class NumpyArray {
         return Shape.of(axes);
     }
 
-    private static Tensor elements(Source source, Header header, long bytes, Permission permission) throws IOException {
+    private static NumpyFile.Array elements(Source source, Header header, long bytes, Permission permission) throws IOException {
         int size = header.shape.size();
         long needed = (long) size * header.type.bytes();
         if (needed != bytes) {
@@ -161,19 +161,21 @@ final class NumpyArray {
         }
         permission.ask((long) Float.BYTES * size);
         float[] elements = new float[size];
+        long rounded = 0;
         for (int done = 0; done < size; ) {
             int count = Math.min(CHUNK_BYTES / header.type.bytes(), size - done);
-            header.type.read(source.next(count * header.type.bytes()).order(header.order), elements, done, count);
+            rounded += header.type.read(source.next(count * header.type.bytes()).order(header.order), elements, done, count);
             done += count;
         }
+        String type = header.type.numpy();
         if (!header.fortran) {
-            return Tensor.wrap(elements, header.shape);
+            return new NumpyFile.Array(Tensor.wrap(elements, header.shape), type, rounded);
         }
         int[] turned = header.shape.toArray();
         for (int i = 0; i < turned.length; i++) {
             turned[i] = header.shape.dim(-1 - i);
         }
-        return Tensor.wrap(elements, turned).transpose().contiguous();
+        return new NumpyFile.Array(Tensor.wrap(elements, turned).transpose().contiguous(), type, rounded);
     }
 
     // ------------------------------------------------------------------------------------------------------- writing

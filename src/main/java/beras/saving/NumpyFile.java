@@ -49,6 +49,14 @@ public final class NumpyFile {
     private static final int MOST_PACKING = 100;
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0); // the least a zip can have; so does NumPy
 
+    /**
+     * An array of a file.
+     *
+     * @param type    of its numbers in the file, as NumPy calls it, without the order of bytes: {@code f4}, {@code u1} and so on
+     * @param rounded how many of its numbers no float32 holds, so that they were rounded
+     */
+    public record Array(Tensor values, String type, long rounded) {}
+
     // ------------------------------------------------------------------------------------------------------- reading
 
     /**
@@ -58,6 +66,11 @@ public final class NumpyFile {
      * @throws IOException if it cannot be read
      */
     public static Tensor read(Path file) throws IOException {
+        return array(file).values();
+    }
+
+    /** As {@link #read}, with what the file had. */
+    public static Array array(Path file) throws IOException {
         return FileReading.of(file, bytes -> {
             long[] at = {0};
             return NumpyArray.read(count -> {
@@ -76,13 +89,20 @@ public final class NumpyFile {
      * @throws IOException if it cannot be read
      */
     public static Map<String, Tensor> readAll(Path file) throws IOException {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        arrays(file).forEach((name, array) -> values.put(name, array.values()));
+        return values;
+    }
+
+    /** As {@link #readAll}, with what the file had. */
+    public static Map<String, Array> arrays(Path file) throws IOException {
         return FileReading.of(file, bytes -> {
             if (!Files.isRegularFile(file)) {
                 throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file"
                         + " first");
             }
             try (ZipFile zip = new ZipFile(file.toFile())) {
-                return readAll(zip, bytes.size());
+                return arrays(zip, bytes.size());
             } catch (ZipException e) {
                 throw new IllegalArgumentException("this is no .npz file, or a damaged one: " + e.getMessage()
                         + ". Write it with numpy.savez, or get it again", e);
@@ -90,8 +110,8 @@ public final class NumpyFile {
         });
     }
 
-    private static Map<String, Tensor> readAll(ZipFile zip, long fileBytes) throws IOException {
-        Map<String, Tensor> arrays = new LinkedHashMap<>();
+    private static Map<String, Array> arrays(ZipFile zip, long fileBytes) throws IOException {
+        Map<String, Array> arrays = new LinkedHashMap<>();
         long most = UNPACKED_FREE + MOST_PACKING * fileBytes;
         long[] unpacked = {0};
         for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
@@ -124,9 +144,9 @@ public final class NumpyFile {
         return entry.substring(0, entry.length() - ENTRY_END.length());
     }
 
-    private static Tensor read(ZipFile zip, ZipEntry entry, NumpyArray.Permission permission) throws IOException {
+    private static Array read(ZipFile zip, ZipEntry entry, NumpyArray.Permission permission) throws IOException {
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
-            Tensor array = NumpyArray.read(count -> next(in, count), entry.getSize(), permission);
+            Array array = NumpyArray.read(count -> next(in, count), entry.getSize(), permission);
             if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
                 throw new IllegalArgumentException("it was changed or damaged: its checksum is wrong. Get the file again");
             }

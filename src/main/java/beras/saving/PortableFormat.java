@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.files.Bytes;
 import beras.models.Model;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A file format of other programs, for {@code export} and {@code import}. A new one is a class that implements this, and a line
- * in {@link #ALL}.
+ * A format of files that models are in, BERAS's own and those of other programs. A new one is a class that implements this, and
+ * an entry in {@link #ALL}: {@link ModelFile} and all commands then know it.
  */
 public interface PortableFormat {
 
-    /** All formats. */
-    List<PortableFormat> ALL = List.of(new PyTorchFormat(), new NumpyFormat(), new KerasPortable(),
+    /** All formats, in the order in which a file is asked for its own; the first is BERAS's. */
+    List<PortableFormat> ALL = List.of(new BerasFormat(), new PyTorchFormat(), new NumpyFormat(), new KerasFormat(),
             new OnnxFormat());
 
     /**
@@ -26,13 +27,46 @@ public interface PortableFormat {
      * @param activation after each layer but the last, if the net is to follow from shapes
      * @param output     after the last
      */
-    record Hints(Optional<Model> net, Optional<String> activation, Optional<String> output) {}
+    record Hints(Optional<Model> net, Optional<String> activation, Optional<String> output) {
+
+        /** For files that tell their net. */
+        public static Hints none() {
+            return new Hints(Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** The net, whose weights are then set. */
+        public static Hints net(Model net) {
+            return new Hints(Optional.of(net), Optional.empty(), Optional.empty());
+        }
+
+        /** A chain of linear layers, as the shapes tell, with an activation after each but the last and another after that. */
+        public static Hints activations(String activation, String output) {
+            return new Hints(Optional.empty(), Optional.of(activation), Optional.of(output));
+        }
+
+        /** Refuses hints for a file that tells all itself. */
+        void requireNone(String file) {
+            if (!equals(none())) {
+                throw new IllegalArgumentException(file + " tells its layers itself: do not tell them");
+            }
+        }
+    }
 
     /** What was read, and how. */
     record Imported(SavedModel saved, WeightReport report) {}
 
     /** How names of such files end, with the dot and in lower case. */
     String suffix();
+
+    /** Whether a file is of this format; by its name, if nothing in it tells. */
+    default boolean isOne(Path file, Bytes bytes) throws IOException {
+        return isNameOf(file);
+    }
+
+    /** Whether such files tell the net, not its weights alone. */
+    default boolean tellsNet() {
+        return true;
+    }
 
     /**
      * Writes a model.
@@ -52,14 +86,53 @@ public interface PortableFormat {
     Imported read(Path file, Hints hints) throws IOException;
 
     /**
-     * The format of a file, by the end of its name.
+     * What belongs to a model, but has no place in such a file, in sentences.
+     *
+     * @throws IllegalArgumentException as {@link #write}
+     */
+    default List<String> leavesOut(SavedModel saved) {
+        try {
+            return write(saved, OutputStream.nullOutputStream()).lost();
+        } catch (IOException e) {
+            throw new AssertionError("The null stream does not fail", e);
+        }
+    }
+
+    /** Whether a file of this name is to be written in this format. */
+    default boolean isNameOf(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix());
+    }
+
+    /** How the names of files end, of all formats. */
+    static String suffixes() {
+        return ALL.stream().map(PortableFormat::suffix).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The format of a file that is to be written, by the end of its name.
      *
      * @throws IllegalArgumentException if there is none
      */
     static PortableFormat of(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        return ALL.stream().filter(format -> name.endsWith(format.suffix())).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("The name of the file must end with one of "
-                        + ALL.stream().map(PortableFormat::suffix).collect(Collectors.joining(", ")) + ". Received: " + file));
+        return ALL.stream().filter(format -> format.isNameOf(file)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The name of the file must end with one of " + suffixes()
+                        + ". Received: " + file));
+    }
+
+    /**
+     * The format of a file that is to be read, by its first bytes and the end of its name; BERAS's if none fits, which will say
+     * why it is not.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static PortableFormat reading(Path file) throws IOException {
+        try (Bytes bytes = Bytes.open(file)) {
+            for (PortableFormat format : ALL) {
+                if (format.isOne(file, bytes)) {
+                    return format;
+                }
+            }
+        }
+        return ALL.get(0);
     }
 }

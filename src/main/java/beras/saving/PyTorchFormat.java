@@ -15,6 +15,11 @@ final class PyTorchFormat implements PortableFormat {
     }
 
     @Override
+    public boolean tellsNet() {
+        return false;
+    }
+
+    @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         return WeightsAlone.written(saved, PyTorchFile.write(saved.model(), out));
     }
@@ -26,8 +31,7 @@ final class PyTorchFormat implements PortableFormat {
             return imported(net, PyTorchFile.load(net, file));
         }
         if (hints.activation().isEmpty() || hints.output().isEmpty()) {
-            throw new IllegalArgumentException("A file of weights does not say what is computed between them: tell the layers"
-                    + " or, if all are linear, the activation after each and that after the last");
+            throw WeightsAlone.needNet();
         }
         PyTorchFile.Inferred inferred = PyTorchFile.inferred(file, hints.activation().get(), hints.output().get());
         return imported(inferred.model(), inferred.taken());

@@ -188,7 +188,7 @@ final class ThirdVersion {
     }
 
     /** Whether training goes on with the very weights of the model, which then need not be there twice. */
-    private static boolean sameWeights(Model model, TrainingState state) {
+    static boolean sameWeights(Model model, TrainingState state) {
         List<Variable> weights = model.weights();
         for (int i = 0; i < weights.size(); i++) {
             Tensor other = state.tensors().get(STATE_WEIGHTS + i);

@@ -26,6 +26,12 @@ final class WeightsAlone {
         return new WeightReport(taken, lost);
     }
 
+    /** The refusal of a file without hints. */
+    static IllegalArgumentException needNet() {
+        return new IllegalArgumentException("A file of weights does not say what is computed between them: tell the layers or, if"
+                + " all are linear, the activation after each and that after the last");
+    }
+
     /** Each weight under its own name. */
     static Map<String, String> same(Iterable<String> names) {
         Map<String, String> same = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package beras.tables;
 
-import beras.data.TableColumn;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableColumn;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.models.Model;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
 package beras.tables;
 
-import beras.data.TableColumn;
-import beras.data.TableTarget;
+import beras.data.table.TableColumn;
+import beras.data.table.TableTarget;
 import beras.metrics.ClassificationReport;
 import beras.metrics.RegressionReport;
 import beras.models.Model;

@@ -1,14 +1,14 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.TableFile;
-import beras.data.TableOptions;
-import beras.data.TableParts;
-import beras.data.TablePreprocessor;
-import beras.data.TableReader;
-import beras.data.TableSchema;
-import beras.data.TableSplit;
-import beras.data.TableTarget.Task;
+import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
+import beras.data.table.TableParts;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import beras.data.table.TableSplit;
+import beras.data.table.TableTarget.Task;
 import beras.files.FileStamp;
 import beras.losses.MeanAbsoluteError;
 import beras.metrics.CategoricalAccuracy;

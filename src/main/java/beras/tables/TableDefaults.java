@@ -1,8 +1,8 @@
 package beras.tables;
 
-import beras.data.TableSchema;
-import beras.data.TableTarget;
-import beras.data.TableTarget.Task;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Task;
 import beras.training.Recipe;
 
 /** How a net is trained on a table if nothing else is said. */

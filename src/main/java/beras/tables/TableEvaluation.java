@@ -1,9 +1,9 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.TableDataset;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableDataset;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Batches;
 import beras.losses.MeanSquaredError;
 import beras.metrics.ClassificationReport;

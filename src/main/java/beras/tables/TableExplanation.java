@@ -2,9 +2,9 @@ package beras.tables;
 
 import beras.config.Arguments;
 import beras.data.DataException;
-import beras.data.TableFile;
-import beras.data.TableReader;
-import beras.data.TableSchema;
+import beras.data.table.TableFile;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
 import beras.models.Model;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.TableDataset;
-import beras.data.TableFile;
-import beras.data.TablePreprocessor;
-import beras.data.TableSchema;
+import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;

@@ -1,11 +1,11 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.TableFile;
-import beras.data.TableOptions;
-import beras.data.TableParts;
-import beras.data.TableSplit;
-import beras.data.TableTarget.Task;
+import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
+import beras.data.table.TableParts;
+import beras.data.table.TableSplit;
+import beras.data.table.TableTarget.Task;
 import beras.files.Sha256;
 import java.io.IOException;
 import java.util.LinkedHashMap;

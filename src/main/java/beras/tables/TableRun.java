@@ -1,6 +1,6 @@
 package beras.tables;
 
-import beras.data.TableSchema;
+import beras.data.table.TableSchema;
 import beras.metrics.Metric;
 import beras.models.Sequential;
 import beras.saving.SavedModel;

@@ -1,10 +1,10 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.TableFile;
-import beras.data.TableReader;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TableFile;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.kernels.Threads;
 import beras.models.Model;
 import beras.tensor.Rng;

@@ -1,12 +1,12 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.TableDataset;
-import beras.data.TableFile;
-import beras.data.TableOptions;
-import beras.data.TableParts;
-import beras.data.TableSchema;
-import beras.data.TableSplit;
+import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
+import beras.data.table.TableParts;
+import beras.data.table.TableSchema;
+import beras.data.table.TableSplit;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
 import beras.training.History;

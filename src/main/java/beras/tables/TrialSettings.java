@@ -2,7 +2,7 @@ package beras.tables;
 
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.data.TableTarget;
+import beras.data.table.TableTarget;
 import beras.layers.Dense;
 import beras.layers.Layers;
 import beras.training.Recipe;

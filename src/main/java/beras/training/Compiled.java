@@ -27,6 +27,7 @@ final class Compiled {
     private final List<Objective> objectives;
     private final List<Regularized> regularized = new ArrayList<>();
     private final List<Constrained> constrained = new ArrayList<>();
+    private final boolean penalizesActivity; // a layer does
     private final WeightedSum total; // null: the only loss is the total
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
@@ -35,16 +36,20 @@ final class Compiled {
         this.net = net;
         this.optimizer = optimizer;
         this.objectives = objectives;
+        boolean penalizes = false;
         for (Layer layer : Layer.withInner(net.layers())) {
             addRules(layer);
+            penalizes |= layer.activityRegularizer().isPresent();
         }
+        this.penalizesActivity = penalizes;
         for (Variable weight : net.weights()) {
             if (weight.isState()) {
                 remembered.add(weight);
                 before.add(new float[weight.size()]);
             }
         }
-        boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && regularized.isEmpty();
+        boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && regularized.isEmpty()
+                && !penalizesActivity;
         this.total = plain ? null : new WeightedSum(factors());
         totals(); // refuses two numbers of one name
     }
@@ -62,9 +67,9 @@ final class Compiled {
     }
 
     private float[] factors() {
-        float[] factors = new float[objectives.size() + regularized.size()];
+        float[] factors = new float[objectives.size()];
         for (int i = 0; i < factors.length; i++) {
-            factors[i] = i < objectives.size() ? objectives.get(i).weight() : 1f;
+            factors[i] = objectives.get(i).weight();
         }
         return factors;
     }
@@ -111,7 +116,9 @@ final class Compiled {
         if (total == null) {
             return loss(0, outputs[0], batch, weights, tape, totals);
         }
-        Tensor[] terms = new Tensor[objectives.size() + regularized.size()];
+        List<Tensor> ofActivity = tape.penalties();
+        int weighted = objectives.size() + regularized.size();
+        Tensor[] terms = new Tensor[weighted + ofActivity.size()];
         for (int i = 0; i < objectives.size(); i++) {
             terms[i] = loss(i, outputs[i], batch, weights, tape, totals);
         }
@@ -121,8 +128,19 @@ final class Compiled {
             terms[objectives.size() + i] = penalty;
             sum += penalty.item();
         }
-        totals.addPenalties(sum, batch.size());
+        for (int i = 0; i < ofActivity.size(); i++) {
+            terms[weighted + i] = ofActivity.get(i);
+        }
+        totals.addPenalties(sum + sum(ofActivity), batch.size());
         return total.call(terms);
+    }
+
+    private static double sum(List<Tensor> numbers) {
+        double sum = 0;
+        for (int i = 0; i < numbers.size(); i++) {
+            sum += numbers.get(i).item();
+        }
+        return sum;
     }
 
     private Tensor loss(int i, Tensor output, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
@@ -174,7 +192,9 @@ final class Compiled {
         for (Regularized one : regularized) {
             penalties += one.regularizer.call(one.weight).item();
         }
-        totals.addPenalties(penalties, 1); // the same for each example
+        if (!penalizesActivity) {
+            totals.addPenalties(penalties, 1); // the same for each example
+        }
         try (CountedPass pass = new CountedPass(batches, 0, what)) {
             Batch batch = pass.next();
             requireSome(batch, what);
@@ -183,6 +203,9 @@ final class Compiled {
                     Tensor[] outputs = net.run(batch.inputs().toArray(Tensor[]::new));
                     for (int i = 0; i < objectives.size(); i++) {
                         loss(i, outputs[i], batch, batch.weights(), tape, totals);
+                    }
+                    if (penalizesActivity) {
+                        totals.addPenalties(penalties + sum(tape.penalties()), batch.size());
                     }
                     measurement.add(outputs, batch);
                 }

@@ -269,6 +269,11 @@ public final class Recipe implements Configurable {
         return seed;
     }
 
+    /** The layers, one behind the other, without the input. */
+    public List<Config> layerConfigs() {
+        return layers;
+    }
+
     /** What is reported besides the loss. */
     public List<Config> metricConfigs() {
         return metrics;
@@ -312,6 +317,16 @@ public final class Recipe implements Configurable {
     /** Whether there is something to make small. */
     public boolean hasLoss() {
         return loss != null;
+    }
+
+    /** Whether it says how steps are made. */
+    public boolean hasOptimizer() {
+        return optimizer != null;
+    }
+
+    /** Whether the optimizer's rate follows a schedule, whose lengths may be epochs. */
+    public boolean hasSchedule() {
+        return schedule != null;
     }
 
     /**

@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code sum of factor_i * input_i}, of single numbers: a loss made of several. */
+/** {@code sum of factor_i * input_i}, of single numbers: a loss made of several. Inputs beyond the factors count once. */
 final class WeightedSum extends Diffable {
 
     private final float[] factors;
@@ -20,11 +20,15 @@ final class WeightedSum extends Diffable {
     protected Tensor compute(Call call) {
         Tensor out = call.allocate(Shape.of());
         float sum = 0f;
-        for (int i = 0; i < factors.length; i++) {
-            sum = Math.fma(factors[i], call.input(i).item(), sum);
+        for (int i = 0; i < call.inputs().size(); i++) {
+            sum = Math.fma(factor(i), call.input(i).item(), sum);
         }
         out.data()[out.offset()] = sum;
         return out;
+    }
+
+    private float factor(int i) {
+        return i < factors.length ? factors[i] : 1f;
     }
 
     @Override
@@ -35,9 +39,9 @@ final class WeightedSum extends Diffable {
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         List<Tensor> gradients = new ArrayList<>();
-        for (float factor : factors) {
+        for (int i = 0; i < call.inputs().size(); i++) {
             Tensor gradient = call.allocate(Shape.of());
-            gradient.data()[gradient.offset()] = factor * upstream.item();
+            gradient.data()[gradient.offset()] = factor(i) * upstream.item();
             gradients.add(gradient);
         }
         return gradients;

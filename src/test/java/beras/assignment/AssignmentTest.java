@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Callable;
-import beras.data.Assignment;
 import beras.data.OneHotEncoder;
+import beras.data.image.Assignment;
 import beras.layers.Dense;
 import beras.layers.activations.ReLU;
 import beras.models.Sequential;

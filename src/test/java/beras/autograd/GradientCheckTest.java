@@ -13,6 +13,7 @@ import beras.layers.activations.HardSigmoid;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Linear;
 import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SELU;
 import beras.layers.activations.SiLU;
@@ -66,6 +67,7 @@ class GradientCheckTest {
     private static final Activation GELU = new Activation(new GELU().approximate(true),
             x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
     private static final Activation SILU = new Activation(new SiLU(), x -> x / (1 + Math.exp(-x)));
+    private static final Activation MISH = new Activation(new Mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x))));
     private static final Activation SOFTPLUS = new Activation(new Softplus(), x -> Math.log1p(Math.exp(x)));
     private static final Activation SOFTSIGN = new Activation(new Softsign(), x -> x / (1 + Math.abs(x)));
     private static final Activation HARD_SIGMOID =
@@ -73,7 +75,7 @@ class GradientCheckTest {
     private static final Activation EXPONENTIAL = new Activation(new Exponential(), Math::exp);
     private static final Activation LINEAR = new Activation(new Linear(), x -> x);
     private static final List<Activation> ACTIVATIONS = List.of(RELU, LEAKY_RELU, SIGMOID, TANH, ELU, SELU, GELU, SILU,
-            SOFTPLUS, SOFTSIGN, HARD_SIGMOID, EXPONENTIAL, LINEAR);
+            MISH, SOFTPLUS, SOFTSIGN, HARD_SIGMOID, EXPONENTIAL, LINEAR);
     private static final List<Activation> FUSABLE = ACTIVATIONS.stream().filter(a -> a.layer.fusable()).toList();
 
     /** Batch, inputs, outputs: odd ones, and those where one axis could be taken for another. */

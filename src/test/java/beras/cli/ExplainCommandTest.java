@@ -71,7 +71,7 @@ class ExplainCommandTest {
                 + "\n", result.err());
         List<String> written = Files.readAllLines(out);
         assertEquals("column,mean,deviation", written.get(0));
-        PermutationImportance same = TableModel.load(kind).explain(beras.data.TableFile.of(kinds)).importance();
+        PermutationImportance same = TableModel.load(kind).explain(beras.data.table.TableFile.of(kinds)).importance();
         assertEquals("size," + same.columns().get(0).mean() + "," + same.columns().get(0).deviation(), written.get(1));
         assertEquals(4, written.size());
         assertRefused(Exit.USAGE, out + " exists already", run("explain", "--model", kind, "--data", kinds, "--out", out));

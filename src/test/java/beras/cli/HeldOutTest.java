@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import beras.data.ClassWeights;
-import beras.data.Idx;
 import beras.data.Splits;
-import beras.data.TablePreprocessor;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.image.Idx;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import java.io.IOException;

@@ -9,6 +9,8 @@ import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +75,19 @@ class JarTest {
 
         Result doctor = run("doctor");
         assertTrue(doctor.out().contains("Kernels     vector, "), doctor::toString);
+    }
+
+    /** Of all that is in it: the libraries that are not named here are under the licence of BERAS. */
+    @Test
+    void theJarHasTheLicences() throws Exception {
+        try (JarFile jar = new JarFile(JarProcess.JAR.toFile())) {
+            for (Map.Entry<String, String> licence : Map.of("META-INF/LICENSE", "Apache License",
+                    "META-INF/licenses/jhdf.txt", "James Mudd", "META-INF/licenses/slf4j.txt", "QOS.ch").entrySet()) {
+                try (InputStream in = jar.getInputStream(jar.getJarEntry(licence.getKey()))) {
+                    assertTrue(new String(in.readAllBytes(), StandardCharsets.UTF_8).contains(licence.getValue()));
+                }
+            }
+        }
     }
 
     /** The commands printed at the end of training are complete: what follows the jar's name can be given to it. */

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.models.Model;
+import beras.saving.ModelFile;
 import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +30,43 @@ class KerasCommandsTest {
         Path digits = TinyDigits.write(folder.resolve("digits"));
         Path model = folder.resolve("m.keras");
         Result trained = run("train", "--data", digits, "--out", model, "--epochs", 1, "--json");
-        assertTrue(trained.err().contains("m.keras has no place for: what makes inputs from data, the recipe"), trained::toString);
+        assertTrue(trained.err().contains("m.keras: The file has no place for what makes inputs from data\n"), trained::toString);
         Result info = run("info", "--model", model, "--json");
         assertEquals(trained.hash(), info.objects().get(0).get("weights_sha256").getAsString());
         Path own = folder.resolve("m.beras");
         assertEquals(trained.hash(), run("train", "--data", digits, "--out", own, "--epochs", 1, "--json").hash());
         assertEquals(accuracy(own, digits), accuracy(model, digits));
+    }
+
+    @Test
+    void aNetThatKerasLacksIsRefusedBeforeItIsTrained() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        for (List<Object> places : List.of(List.<Object>of("--out", folder.resolve("m.keras")),
+                List.<Object>of("--checkpoint", folder.resolve("m.keras"), "--out", folder.resolve("m.beras"),
+                        "--validation-split", 0.5))) {
+            List<Object> arguments = new ArrayList<>(List.of("train", "--data", digits, "--layers",
+                    "dense(4, activation=gelu(approximate=true)),10:softmax"));
+            arguments.addAll(places);
+            Commands.assertRefused(Exit.USAGE, "'" + places.get(0) + "': Keras's format cannot tell what it lacks: layer"
+                    + " \"dense\": activation GELU(approximate=true)", run(arguments.toArray()));
+        }
+    }
+
+    /** The further layers, from the command line to Keras's format and back. */
+    @Test
+    void furtherLayersAreTrainedAndExportedWithHowTheyWereTrained() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Path own = folder.resolve("m.beras");
+        Path keras = folder.resolve("m.keras");
+        assertExit(Exit.DONE, run("train", "--data", digits, "--out", own, "--epochs", 1, "--layers", "rescaling(0.5), 16, prelu,"
+                + " rms_normalization, alpha_dropout(0.1), 8:mish, activity_regularization(0.001), gaussian_dropout(0.1),"
+                + " unit_normalization, dense(8, activation=relu(6), activityRegularizer=l2(0.01)), 10:softmax"));
+        Result exported = run("export", own, "--to", keras);
+        assertExit(Exit.DONE, exported);
+        assertTrue(exported.err().contains("the recipe, but for loss, metrics and optimizer"), exported::toString);
+        assertEquals(accuracy(own, digits), accuracy(keras, digits));
+        Model model = ModelFile.load(keras).model();
+        assertTrue(model.optimizer().orElseThrow().steps() > 0);
     }
 
     private static JsonElement accuracy(Path model, Path digits) {

@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
-import beras.data.Idx;
-import beras.data.ImageCsv;
-import beras.data.Images;
-import beras.data.Mnist;
+import beras.data.image.Idx;
+import beras.data.image.ImageCsv;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
 import beras.files.Sha256;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
@@ -251,7 +251,7 @@ class MainTest {
     void aWrongOrMissingCommandIsRefused() {
         assertRefused(Exit.USAGE, "Did you mean: beras train?", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, inspect, tune, explain, info,"
-                + " export, import or doctor", run());
+                + " convert (export, import) or doctor", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
     }
@@ -351,7 +351,8 @@ class MainTest {
         dense.w().assign(Tensor.of(new float[][] {{4}, {0}}));
         dense.b().assign(-2f);
         ModelFile.save(new Sequential(dense, new Sigmoid()), model);
-        assertEquals(new Result(Exit.DONE, "1 0 1 0 ".replace(" ", System.lineSeparator()), ""),
+        assertEquals(new Result(Exit.DONE, "1 0 1 0 ".replace(" ", System.lineSeparator()), model
+                + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided by 255\n"),
                 run("predict", "--model", model, images));
     }
 

@@ -85,7 +85,8 @@ class ReadmeCommandsTest {
     @Test
     void everyOptionExists() {
         StringBuilder help = new StringBuilder("--help --add-modules ");
-        for (String command : List.of("train", "evaluate", "predict", "inspect", "tune", "explain", "info", "export", "import", "doctor")) {
+        for (String command : List.of("train", "evaluate", "predict", "inspect", "tune", "explain", "info", "convert", "export", "import",
+                "doctor")) {
             help.append(run(command, "--help").out());
         }
         List<String> options = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*").matcher(readme).results().map(MatchResult::group)

@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
-import beras.data.TablePreprocessor;
-import beras.data.TableReader;
-import beras.data.TableSchema;
-import beras.data.TableTarget;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.layers.Dense;
 import beras.models.Sequential;
 import beras.saving.ModelFile;

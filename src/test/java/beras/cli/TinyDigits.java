@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.data.Idx;
-import beras.data.Images;
+import beras.data.image.Idx;
+import beras.data.image.Images;
 import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;

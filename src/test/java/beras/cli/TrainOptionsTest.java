@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
-import beras.data.AugmentedImages;
-import beras.data.ImageAugmentation;
-import beras.data.Mnist;
+import beras.data.image.AugmentedImages;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.Mnist;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;

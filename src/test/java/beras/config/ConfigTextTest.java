@@ -54,6 +54,11 @@ class ConfigTextTest {
                 ConfigText.parseList("cosine:warmup=1,noise:0.1"));
         assertEquals(Config.of("piecewise").with("3", 0.001).with("6", 0.0001), ConfigText.parse("piecewise:3=0.001,6=0.0001"));
         assertEquals(dense(16, Config.of("leaky_relu", List.of(0.1), Map.of())), ConfigText.parse("16:leaky_relu(0.1)"));
+        assertEquals(List.of(Config.of("conv", List.of(32, 3), Map.of("activation", Config.of("relu"))),
+                Config.of("max_pool", List.of(2), Map.of())), ConfigText.parseList("conv:32x3:relu,max_pool:2"));
+        assertEquals(List.of(Config.of("conv", List.of(32, 3, 2), Map.of("padding", Config.of("same"))), dense(10)),
+                ConfigText.parseList("conv : 32x3x2, padding=same, 10"));
+        assertEquals(Config.of("dropout", List.of(0.3), Map.of("seed", 4)), ConfigText.parse("dropout:0.3,seed=4"));
     }
 
     @Test

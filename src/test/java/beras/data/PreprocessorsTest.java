@@ -8,6 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.ImagesTest;
+import beras.data.table.NamedValues;
+import beras.data.table.TableOptions;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.tensor.Shape;

@@ -1,6 +1,6 @@
 package beras.examples;
 
-import beras.data.Mnist;
+import beras.data.image.Mnist;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.losses.CategoricalCrossEntropy;

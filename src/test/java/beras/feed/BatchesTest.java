@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.AugmentedImages;
-import beras.data.ImageAugmentation;
-import beras.data.Images;
+import beras.data.image.AugmentedImages;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.Images;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

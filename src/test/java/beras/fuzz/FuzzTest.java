@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.ConfigText;
 import beras.data.DataException;
-import beras.data.Idx;
-import beras.data.ImageCsv;
-import beras.data.ImagePreprocessor;
-import beras.data.Images;
-import beras.data.TableOptions;
-import beras.data.TableReader;
-import beras.data.TableSchema;
+import beras.data.image.Idx;
+import beras.data.image.ImageCsv;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.table.TableOptions;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
@@ -29,6 +29,7 @@ import beras.saving.ModelFormatException;
 import beras.saving.NumpyFile;
 import beras.saving.OnnxBytes;
 import beras.saving.OnnxFile;
+import beras.saving.PortableFormat;
 import beras.saving.PyTorchFile;
 import beras.saving.SafetensorsReading;
 import beras.saving.SavedModel;
@@ -160,6 +161,7 @@ class FuzzTest {
                 new Kind("arrays of NumPy", ".npz", List.of(Files.readAllBytes(SAVED.resolve("numpy/stored.npz")),
                         Files.readAllBytes(SAVED.resolve("numpy/packed.npz"))), NONE, NumpyFile::readAll, format),
                 new Kind("array of NumPy, changed and then zip", ".npz", arrays(), FuzzTest::zipped, NumpyFile::examples, format),
+                new Kind("weights of NumPy", ".npz", List.of(numpyWeights()), NONE, FuzzTest::readWeights, format),
                 new Kind("text of configs", ".txt", List.of(text("dense(128, relu), dropout(rate=0.3), dense(10, softmax)"),
                         text("adam(0.002, schedule=cosine(1e-3, [1, -2.5, true]), name=\"a \\\"b\\\"\")")), NONE,
                         file -> ConfigText.parseList(Files.readString(file, StandardCharsets.ISO_8859_1)), argument),
@@ -229,6 +231,15 @@ class FuzzTest {
     private static void readPyTorch(Path file) throws IOException {
         Sequential inferred = PyTorchFile.infer(file, "relu", "linear");
         PyTorchFile.load(Models.of(inferred.config()), file);
+    }
+
+    private static byte[] numpyWeights() throws IOException {
+        return written(file -> NumpyFile.saveWeights(new Sequential(1, new Input(4), new Dense(3), new Dense(2)), file));
+    }
+
+    /** As the commands read any file: its format, and the net that follows from the shapes. */
+    private static void readWeights(Path file) throws IOException {
+        ModelFile.load(file, PortableFormat.Hints.activations("relu", "linear"));
     }
 
     private static List<byte[]> arrays() throws IOException {

@@ -102,6 +102,21 @@ final class Blocks {
         return known != null ? known : made(random(rows, cols, GAP));
     }
 
+    /** An input of whole numbers from 0 to {@code count - 1}. */
+    Block whole(int rows, int cols, int count) {
+        Block known = (Block) known();
+        if (known != null) {
+            return known;
+        }
+        Block block = blank(rows, cols, 0);
+        for (int r = 0; r < block.rows; r++) {
+            for (int c = 0; c < block.cols; c++) {
+                block.data[block.row(r) + c] = Math.floorMod(rng.bits(numbers++), count);
+            }
+        }
+        return made(block);
+    }
+
     /** An input with many zeros. */
     Block sparse(int rows, int cols) {
         Block known = (Block) known();

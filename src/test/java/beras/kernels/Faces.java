@@ -3,18 +3,21 @@ package beras.kernels;
 import java.util.List;
 
 /** The faces of all families, on implementations and with thresholds of one's own. */
-record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxes, RowLosses rowLosses,
-        Normalizations normalizations, Updates updates) {
+record Faces(Products products, Convolutions convolutions, Pools pools, Elements elements, Sums sums, Softmaxes softmaxes,
+        RowLosses rowLosses, Normalizations normalizations, Updates updates) {
 
     /** A threshold with which nothing is split. */
     static final int NEVER = Integer.MAX_VALUE;
 
     /** @param threshold from so many elements or multiply-adds on, work is split */
     static Faces scalar(int threshold) {
-        return new Faces(new Products(new ScalarProducts(new ScalarElements()), threshold),
-                new Elements(new ScalarElements(), threshold), new Sums(new ScalarSums(new ScalarElements()), threshold),
-                new Softmaxes(Softmaxes.scalar(), threshold), new RowLosses(RowLosses.scalar(), threshold),
-                new Normalizations(Normalizations.scalar(), threshold), new Updates(new ScalarUpdates(), threshold));
+        Products products = new Products(new ScalarProducts(new ScalarElements()), threshold);
+        Elements elements = new Elements(new ScalarElements(), threshold);
+        return new Faces(products, new Convolutions(products, elements, threshold),
+                new Pools(new ScalarPools(), threshold), elements,
+                new Sums(new ScalarSums(new ScalarElements()), threshold), new Softmaxes(Softmaxes.scalar(), threshold),
+                new RowLosses(RowLosses.scalar(), threshold), new Normalizations(Normalizations.scalar(), threshold),
+                new Updates(new ScalarUpdates(), threshold));
     }
 
     /** As when all of it has come into use. */
@@ -30,7 +33,8 @@ record Faces(Products products, Elements elements, Sums sums, Softmaxes softmaxe
         return Backend.isVector() ? inLanes(threshold) : scalar(threshold);
     }
 
+    /** All but convolutions, which are made of others. */
     List<Family<?>> all() {
-        return List.of(products, elements, sums, softmaxes, rowLosses, normalizations, updates);
+        return List.of(products, pools, elements, sums, softmaxes, rowLosses, normalizations, updates);
     }
 }

@@ -53,6 +53,8 @@ class FloatMathTest {
             case GELU_TANH -> x -> x == Double.NEGATIVE_INFINITY ? 0
                     : x * sigmoid(2 * StrictMath.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x));
             case SILU -> x -> x == Double.NEGATIVE_INFINITY ? 0 : x * sigmoid(x);
+            case MISH -> x -> x == Double.NEGATIVE_INFINITY ? 0
+                    : x * StrictMath.tanh(Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))));
             case SOFTPLUS -> x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
             case SOFTSIGN -> x -> Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x));
             default -> throw new AssertionError(op);
@@ -88,7 +90,8 @@ class FloatMathTest {
 
     @ParameterizedTest
     @CsvSource({"EXP, 2, -Infinity", "LOG, 2, -Infinity", "TANH, 2, -Infinity", "SIGMOID, 2, -Infinity", "ELU, 2, -Infinity",
-        "SELU, 2, -Infinity", "GELU, 4, -Infinity", "GELU_TANH, 4, -1", "SILU, 3, -87", "SOFTPLUS, 2, -Infinity",
+        "SELU, 2, -Infinity", "GELU, 4, -Infinity", "GELU_TANH, 4, -1", "SILU, 3, -87", "MISH, 4, -87",
+        "SOFTPLUS, 2, -Infinity",
         "SOFTSIGN, 2, -Infinity"})
     void isWithinSomeUlp(UnaryOp op, double most, float from) {
         double worst = worstUlps(op, exact(op), from);
@@ -98,7 +101,7 @@ class FloatMathTest {
 
     /** Against the slope of the exact function, absolutely: near a zero of the derivative no more can be asked. */
     @ParameterizedTest
-    @EnumSource(names = {"TANH", "SIGMOID", "ELU", "SELU", "GELU", "GELU_TANH", "SILU", "SOFTPLUS", "SOFTSIGN"})
+    @EnumSource(names = {"TANH", "SIGMOID", "ELU", "SELU", "GELU", "GELU_TANH", "SILU", "MISH", "SOFTPLUS", "SOFTSIGN"})
     void derivativesAreRight(UnaryOp op) {
         DoubleUnaryOperator exact = exact(op);
         double step = 1e-5;
@@ -165,7 +168,7 @@ class FloatMathTest {
         assertEquals(1f, FloatMath.sigmoid(inf));
         assertEquals(0f, FloatMath.sigmoid(-inf));
         assertEquals(0.5f, FloatMath.sigmoid(-0f));
-        for (UnaryOp op : new UnaryOp[] {UnaryOp.GELU, UnaryOp.GELU_TANH, UnaryOp.SILU, UnaryOp.SOFTPLUS}) {
+        for (UnaryOp op : new UnaryOp[] {UnaryOp.GELU, UnaryOp.GELU_TANH, UnaryOp.SILU, UnaryOp.MISH, UnaryOp.SOFTPLUS}) {
             assertEquals(inf, FloatMath.apply(op, 0f, inf), op.toString());
             assertEquals(0f, Math.abs(FloatMath.apply(op, 0f, -inf)), op.toString());
             assertEquals(1f, FloatMath.derivative(op, 0f, inf, inf), op.toString());

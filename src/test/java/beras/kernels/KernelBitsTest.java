@@ -45,7 +45,7 @@ class KernelBitsTest {
     void everyKernelHasACase() {
         Set<String> kernels = new TreeSet<>();
         for (Method face : Backend.class.getMethods()) {
-            if (Family.class.isAssignableFrom(face.getReturnType())) {
+            if (face.getReturnType().getPackage() == Backend.class.getPackage()) {
                 for (Method kernel : face.getReturnType().getDeclaredMethods()) {
                     if (Modifier.isPublic(kernel.getModifiers())) {
                         kernels.add(face.getName() + "." + kernel.getName());

@@ -24,11 +24,20 @@ final class KernelCases {
     private static final LossOp[] LOSSES = LossOp.values();
     private static final Update[] RULES = Rules.all().toArray(new Update[0]);
     private static final int[] DEPTHS = {0, 1, 3, 17};
+    private static final Window[] WINDOWS = {Window.same(3, 2, 3, 3, 1, 1, 1, 1), Window.same(1, 1, 1, 1, 1, 1, 1, 1),
+            Window.valid(5, 4, 2, 1, 2, 3, 3, 1), Window.same(4, 5, 3, 3, 1, 1, 1, 1), Window.same(5, 3, 2, 2, 2, 1, 1, 1)};
+    /** Whether each channel of an image is a group, and then its filters; else at most how many there are. */
+    private static final int[] FILTERS = {20, 70, 3, 1, 2};
+    private static final boolean[] GROUPS = {false, false, false, true, true};
     private static final long[] THRESHOLDS = {0, 1, 1L << 31, 0x9999_9999L, 0xffff_ffffL};
+    private static final Window[] POOLED = {Window.valid(1, 2, 1, 1, 1, 2, 1, 1), Window.valid(5, 4, 2, 2, 2, 2, 1, 1),
+        Window.same(5, 4, 2, 2, 2, 2, 1, 1), Window.same(4, 3, 3, 2, 1, 1, 1, 1), Window.valid(3, 7, 3, 7, 1, 1, 1, 1)};
     private static final float[] LIMITS = {0.3f, Float.POSITIVE_INFINITY};
 
     static {
         products();
+        pools();
+        convolutions();
         elements();
         sums();
         softmaxes();
@@ -57,11 +66,73 @@ final class KernelCases {
         });
     }
 
+    /** Of windows that leave the image, with strides and gaps; of windows of a pixel; in groups, and of a channel each. */
+    private static void convolutions() {
+        BY_NAME.put("convolutions.forward", (f, r, c, b) -> {
+            for (int i = 0; i < WINDOWS.length; i++) {
+                Window w = WINDOWS[i];
+                int filters = GROUPS[i] ? FILTERS[i] * c : Math.min(FILTERS[i], c);
+                f.convolutions().forward(w, GROUPS[i] ? Math.max(c, 1) : 1, UnaryOp.RELU, 0f, b.in(images(w, r) * w.pixels(), c),
+                        b.in(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters), i == 0 ? null : b.in(filters),
+                        b.out(images(w, r) * w.places(), filters));
+            }
+        });
+        BY_NAME.put("convolutions.inputGradient", (f, r, c, b) -> {
+            for (int i = 0; i < WINDOWS.length; i++) {
+                Window w = WINDOWS[i];
+                int filters = GROUPS[i] ? FILTERS[i] * c : Math.min(FILTERS[i], c);
+                f.convolutions().inputGradient(w, GROUPS[i] ? Math.max(c, 1) : 1, b.in(images(w, r) * w.places(), filters),
+                        b.in(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters), b.out(images(w, r) * w.pixels(), c));
+            }
+        });
+        BY_NAME.put("convolutions.kernelGradient", (f, r, c, b) -> {
+            for (int i = 0; i < WINDOWS.length; i++) {
+                Window w = WINDOWS[i];
+                int filters = GROUPS[i] ? FILTERS[i] * c : Math.min(FILTERS[i], c);
+                f.convolutions().kernelGradient(w, GROUPS[i] ? Math.max(c, 1) : 1, b.in(images(w, r) * w.pixels(), c),
+                        b.in(images(w, r) * w.places(), filters), b.out(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters));
+            }
+        });
+    }
+
+    /** Images that have so many pixels together, or one more. */
+    private static int images(Window w, int pixels) {
+        return (pixels + w.pixels() - 1) / w.pixels();
+    }
+
     /** {@code c (m, n) = op(a) op(b)}. */
     static void gemm(Faces faces, boolean transposeA, boolean transposeB, int m, int n, int k, Blocks blocks) {
         Block a = transposeA ? blocks.inWithGaps(k, m) : blocks.inWithGaps(m, k);
         Block b = transposeB ? blocks.inWithGaps(n, k) : blocks.inWithGaps(k, n);
         faces.products().gemm(transposeA, transposeB, a, b, blocks.outWithGaps(m, n));
+    }
+
+    private static void pools() {
+        BY_NAME.put("pools.max", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                f.pools().max(w, b.in(images * w.pixels(), c), b.out(images * w.places(), c), b.out(images * w.places(), c));
+            }
+        });
+        BY_NAME.put("pools.maxGradient", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                int places = images * w.places();
+                f.pools().maxGradient(w, b.in(places, c), b.whole(places, c, w.taps()), b.out(images * w.pixels(), c));
+            }
+        });
+        BY_NAME.put("pools.average", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                f.pools().average(w, b.in(images * w.pixels(), c), b.out(images * w.places(), c));
+            }
+        });
+        BY_NAME.put("pools.averageGradient", (f, r, c, b) -> {
+            for (Window w : POOLED) {
+                int images = r / w.pixels();
+                f.pools().averageGradient(w, b.in(images * w.places(), c), b.out(images * w.pixels(), c));
+            }
+        });
     }
 
     private static void elements() {

@@ -7,6 +7,7 @@ import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.HeNormal;
 import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
 import beras.models.Model;
 import beras.regularizers.L1;
 import beras.regularizers.L2;
@@ -43,10 +44,11 @@ class EveryLayerTest {
     private static final Shape THREE = Shape.of(3);
     private static final Shape FIVE = Shape.of(5);
     private static final Shape MATRIX = Shape.of(2, 3);
+    private static final Shape IMAGE = Shape.of(4, 3, 2);
 
     /** All layers but {@link Input}, which computes nothing. */
     static Stream<LayerCheck> layers() {
-        return Stream.of(dense(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
+        return Stream.of(dense(), convolving(), pooling(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
     }
 
     private static Stream<LayerCheck> dense() {
@@ -61,7 +63,8 @@ class EveryLayerTest {
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
                 LayerCheck.of("Dense with all settings", () -> new Dense(3).kernelInitializer(new HeNormal())
                         .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
-                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative()), FIVE, THREE)
+                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative())
+                        .activityRegularizer(new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
                 LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).embeddingsInitializer(new HeNormal())
                         .embeddingsRegularizer(new L2(0.02f)).embeddingsConstraint(new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
@@ -71,10 +74,83 @@ class EveryLayerTest {
                         .indices(4));
     }
 
+    private static Stream<LayerCheck> convolving() {
+        Shape kernel = Shape.of(2, 2, 2, 3);
+        return Stream.of(
+                LayerCheck.of("Conv2D", () -> new Conv2D(3, 2), IMAGE, Shape.of(3, 2, 3)).weights(kernel, THREE)
+                        .refuses(NUMBER, FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
+                LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
+                        .dilationRate(1, 2).groups(2).activation("softplus").kernelInitializer(new HeNormal())
+                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
+                        .kernelConstraint(new MaxNorm(3f, 0, 1, 2)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 4))
+                        .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
+                LayerCheck.of("Conv2D without bias", () -> new Conv2D(3, 1).useBias(false), IMAGE, Shape.of(4, 3, 3))
+                        .weights(Shape.of(1, 1, 2, 3)),
+                LayerCheck.of("Conv1D", () -> new Conv1D(3, 2), MATRIX, Shape.of(1, 3)).weights(Shape.of(2, 3, 3), THREE)
+                        .refuses(FIVE, IMAGE, Shape.of(1, 3)),
+                LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).dilationRate(2),
+                        Shape.of(5, 2), Shape.of(3, 2)).weights(Shape.of(3, 2, 2), Shape.of(2)),
+                LayerCheck.of("DepthwiseConv2D", () -> new DepthwiseConv2D(2), IMAGE, Shape.of(3, 2, 2))
+                        .weights(Shape.of(2, 2, 2, 1), Shape.of(2)).refuses(FIVE, Shape.of(4, 3, 0)),
+                LayerCheck.of("DepthwiseConv2D with all settings", () -> new DepthwiseConv2D(3, 2).strides(2, 1).padding("same")
+                        .dilationRate(1, 2).depthMultiplier(3).activation("softplus").kernelInitializer(new HeNormal())
+                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
+                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 6))
+                        .weights(Shape.of(3, 2, 2, 3), Shape.of(6)),
+                LayerCheck.of("SeparableConv2D", () -> new SeparableConv2D(3, 2), IMAGE, Shape.of(3, 2, 3))
+                        .weights(Shape.of(2, 2, 2, 1), Shape.of(1, 1, 2, 3), THREE).refuses(FIVE),
+                LayerCheck.of("SeparableConv2D with all settings", () -> new SeparableConv2D(3, 2).strides(2, 1).padding("same")
+                        .dilationRate(1, 2).depthMultiplier(2).activation("softplus").depthwiseInitializer(new HeNormal())
+                        .pointwiseInitializer(new HeNormal()).biasInitializer(new Constant(0.1))
+                        .depthwiseRegularizer(new L2(0.02f)).pointwiseRegularizer(new L2(0.03f)).biasRegularizer(new L1(0.01f))
+                        .depthwiseConstraint(new MaxNorm(3f)).pointwiseConstraint(new MaxNorm(4f))
+                        .biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 3))
+                        .weights(Shape.of(2, 2, 2, 2), Shape.of(1, 1, 4, 3), THREE),
+                LayerCheck.of("Conv2DTranspose", () -> new Conv2DTranspose(3, 2), IMAGE, Shape.of(5, 4, 3))
+                        .weights(Shape.of(2, 2, 3, 2), THREE).refuses(FIVE, Shape.of(4, 3, 0)),
+                LayerCheck.of("Conv2DTranspose with all settings", () -> new Conv2DTranspose(3, 3, 2).strides(2, 1).padding("same")
+                        .activation("softplus").kernelInitializer(new HeNormal()).biasInitializer(new Constant(0.1))
+                        .kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f)).kernelConstraint(new MaxNorm(3f))
+                        .biasConstraint(new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
+                LayerCheck.of("Conv2DTranspose that leaves gaps", () -> new Conv2DTranspose(1, 2).strides(3).useBias(false), IMAGE,
+                        Shape.of(12, 9, 1)).weights(Shape.of(2, 2, 1, 2)));
+    }
+
+    private static Stream<LayerCheck> pooling() {
+        Shape two = Shape.of(2);
+        Shape sequence = Shape.of(5, 2);
+        return Stream.of(
+                LayerCheck.of("MaxPooling2D", MaxPooling2D::new, IMAGE, Shape.of(2, 1, 2)).refuses(FIVE, MATRIX, Shape.of(4, 1, 2)),
+                LayerCheck.of("MaxPooling2D with all settings", () -> new MaxPooling2D(3, 2).strides(2, 1).padding("same"), IMAGE,
+                        Shape.of(2, 3, 2)),
+                LayerCheck.of("AveragePooling2D", AveragePooling2D::new, IMAGE, Shape.of(2, 1, 2)),
+                LayerCheck.of("AveragePooling2D with all settings", () -> new AveragePooling2D(3, 2).strides(2, 1).padding("same"),
+                        IMAGE, Shape.of(2, 3, 2)),
+                LayerCheck.of("MaxPooling1D", () -> new MaxPooling1D(3).strides(1), sequence, Shape.of(3, 2)).refuses(IMAGE),
+                LayerCheck.of("AveragePooling1D", () -> new AveragePooling1D(2).padding("same"), sequence, Shape.of(3, 2)),
+                LayerCheck.of("GlobalMaxPooling2D", GlobalMaxPooling2D::new, IMAGE, two).refuses(MATRIX, Shape.of(0, 3, 2)),
+                LayerCheck.of("GlobalAveragePooling2D", GlobalAveragePooling2D::new, IMAGE, two),
+                LayerCheck.of("GlobalAveragePooling2D that keeps its axes", () -> new GlobalAveragePooling2D().keepdims(true), IMAGE,
+                        Shape.of(1, 1, 2)),
+                LayerCheck.of("GlobalMaxPooling1D", GlobalMaxPooling1D::new, sequence, two),
+                LayerCheck.of("GlobalAveragePooling1D", GlobalAveragePooling1D::new, sequence, two),
+                LayerCheck.of("ZeroPadding2D", ZeroPadding2D::new, IMAGE, Shape.of(6, 5, 2)).refuses(FIVE, MATRIX),
+                LayerCheck.of("ZeroPadding2D of each edge", () -> new ZeroPadding2D(1, 0, 2, 3), IMAGE, Shape.of(5, 8, 2)),
+                LayerCheck.of("Cropping2D of each edge", () -> new Cropping2D(1, 0, 0, 2), IMAGE, Shape.of(3, 1, 2))
+                        .refuses(FIVE, Shape.of(1, 3, 2)),
+                LayerCheck.of("Cropping2D", Cropping2D::new, IMAGE, IMAGE),
+                LayerCheck.of("UpSampling2D", UpSampling2D::new, IMAGE, Shape.of(8, 6, 2)).refuses(FIVE),
+                LayerCheck.of("UpSampling2D by lines", () -> new UpSampling2D(2, 3).interpolation("bilinear"), IMAGE,
+                        Shape.of(8, 9, 2)));
+    }
+
     private static Stream<LayerCheck> random() {
         return Stream.of(
                 LayerCheck.of("Dropout", () -> new Dropout(0.4), FIVE, FIVE),
                 LayerCheck.of("Dropout of nothing", () -> new Dropout(0), MATRIX, MATRIX),
+                LayerCheck.of("AlphaDropout", () -> new AlphaDropout(0.3), FIVE, FIVE),
+                LayerCheck.of("GaussianDropout", () -> new GaussianDropout(0.2), MATRIX, MATRIX),
+                LayerCheck.of("SpatialDropout2D", () -> new SpatialDropout2D(0.4), IMAGE, IMAGE),
                 LayerCheck.of("GaussianNoise", () -> new GaussianNoise(0.3), FIVE, FIVE));
     }
 
@@ -89,6 +165,14 @@ class EveryLayerTest {
                 LayerCheck.of("BatchNormalization with all settings",
                         () -> withAllSettings(new BatchNormalization()).momentum(0.6).movingMeanInitializer(new Constant(0.3))
                                 .movingVarianceInitializer(new Constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
+                LayerCheck.of("BatchNormalization of images", BatchNormalization::new, IMAGE, IMAGE)
+                        .weights(Shape.of(2), Shape.of(2)).state(Shape.of(2), Shape.of(2)),
+                LayerCheck.of("GroupNormalization", () -> new GroupNormalization(2), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
+                        .weights(Shape.of(4), Shape.of(4)).refuses(NUMBER, Shape.of(2, 3, 5)),
+                LayerCheck.of("GroupNormalization with all settings", () -> withAllSettings(new GroupNormalization(-1)), IMAGE, IMAGE)
+                        .weights(Shape.of(2), Shape.of(2)),
+                LayerCheck.of("GroupNormalization of vectors", () -> new GroupNormalization(1).scale(false), FIVE, FIVE)
+                        .weights(FIVE),
                 LayerCheck.of("LayerNormalization with all settings", () -> withAllSettings(new LayerNormalization()),
                         FIVE, FIVE).weights(FIVE, FIVE),
                 LayerCheck.of("LayerNormalization", LayerNormalization::new, FIVE, FIVE).weights(FIVE, FIVE)
@@ -97,6 +181,12 @@ class EveryLayerTest {
                         MATRIX, MATRIX).weights(THREE),
                 LayerCheck.of("LayerNormalization without weights", () -> new LayerNormalization().center(false).scale(false),
                         FIVE, FIVE),
+                LayerCheck.of("RMSNormalization", RMSNormalization::new, FIVE, FIVE).weights(FIVE).refuses(NUMBER, NONE),
+                LayerCheck.of("RMSNormalization with epsilon", () -> new RMSNormalization().epsilon(0.1f), MATRIX, MATRIX)
+                        .weights(THREE),
+                LayerCheck.of("UnitNormalization", UnitNormalization::new, FIVE, FIVE).refuses(NUMBER),
+                LayerCheck.of("UnitNormalization of matrices", UnitNormalization::new, MATRIX, MATRIX),
+                LayerCheck.of("Rescaling", () -> new Rescaling(0.5, -0.25), MATRIX, MATRIX),
                 LayerCheck.of("Normalization", Normalization::new, FIVE, FIVE).state(FIVE, FIVE).refuses(NUMBER, NONE),
                 LayerCheck.of("Normalization by given numbers",
                         () -> new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0.01f}), MATRIX, MATRIX)
@@ -115,6 +205,9 @@ class EveryLayerTest {
                 LayerCheck.of("Flatten of numbers", Flatten::new, NUMBER, Shape.of(1)),
                 LayerCheck.of("Reshape", () -> new Reshape(3, 2), MATRIX, Shape.of(3, 2)).refuses(FIVE),
                 LayerCheck.of("Reshape of unknown size", () -> new Reshape(3, -1, 1), MATRIX, Shape.of(3, 2, 1)).refuses(FIVE),
+                LayerCheck.of("Permute", () -> new Permute(2, 1), MATRIX, Shape.of(3, 2)).refuses(FIVE, NUMBER),
+                LayerCheck.of("Permute of three axes", () -> new Permute(3, 1, 2), Shape.of(2, 3, 4), Shape.of(4, 2, 3)),
+                LayerCheck.of("RepeatVector", () -> new RepeatVector(4), THREE, Shape.of(4, 3)).refuses(NUMBER, MATRIX),
                 LayerCheck.of("Concatenate", Concatenate::new, List.of(MATRIX, Shape.of(2, 1), Shape.of(2, 2)), Shape.of(2, 6))
                         .refuses(List.of(List.of(MATRIX, THREE), List.of(MATRIX, Shape.of(1, 3)), List.of(NUMBER))),
                 LayerCheck.of("Concatenate along axis 1", () -> new Concatenate(1), List.of(MATRIX, Shape.of(1, 3)),
@@ -134,10 +227,19 @@ class EveryLayerTest {
 
     /** One with a setting, and every one with its defaults. */
     private static Stream<LayerCheck> activations() {
-        LayerCheck leaky = LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE);
+        Stream<LayerCheck> withSettings = Stream.of(
+                LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE),
+                LayerCheck.of("ReLU with a slope", () -> new ReLU().negativeSlope(0.2f), FIVE, FIVE),
+                LayerCheck.of("ReLU with all settings", () -> new ReLU().maxValue(1f).negativeSlope(0.2f).threshold(0.2f), MATRIX,
+                        MATRIX),
+                LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
+                LayerCheck.of("PReLU with all settings", () -> new PReLU().alphaInitializer(new Constant(0.3)).sharedAxes(1, 3)
+                        .alphaRegularizer(new L1(0.01f)).alphaConstraint(new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
+                        .weights(Shape.of(1, 3, 1)).refuses(FIVE),
+                LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
         Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.layers.activations"))
                 .sorted(Comparator.comparing(Class::getName));
-        return Stream.concat(Stream.of(leaky),
+        return Stream.concat(withSettings,
                 types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)));
     }
 

@@ -27,7 +27,8 @@ class NoiseTest {
     private static final Tensor ONES = Tensor.ones(20, 51);
 
     static Stream<Supplier<Layer>> layers() {
-        return Stream.of(() -> new Dropout(0.3), () -> new GaussianNoise(0.5));
+        return Stream.of(() -> new Dropout(0.3), () -> new GaussianNoise(0.5), () -> new GaussianDropout(0.4),
+                () -> new AlphaDropout(0.3));
     }
 
     private static Tensor train(Layer layer, Tensor x) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import beras.feed.Examples;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
+import beras.layers.ActivityRegularization;
 import beras.layers.Add;
+import beras.layers.AlphaDropout;
 import beras.layers.Average;
 import beras.layers.BatchNormalization;
 import beras.layers.Concatenate;
@@ -13,6 +15,7 @@ import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.LayerNormalization;
@@ -21,12 +24,19 @@ import beras.layers.Minimum;
 import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.optimizers.Adam;
+import beras.regularizers.L1L2;
 import beras.saving.ModelFile;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
@@ -47,6 +57,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayersSameBitsTest {
 
     private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
+    private static final String FURTHER_SHA256 = "280b8a48e7869c9aa025f510795d5abaaf0f4bda380df249e0fcfa87b2687165";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;
     private static final int NUMBERS = 301;
@@ -67,6 +78,23 @@ class LayersSameBitsTest {
     void weightsHashIsGolden(int threads) {
         Threads.set(threads);
         assertEquals(SHA256, ModelFile.weightsSha256(trained()));
+    }
+
+    /** The layers that were added later. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void weightsHashOfFurtherLayersIsGolden(int threads) {
+        Threads.set(threads);
+        Tensor x = Tensor.generate(new Rng(3, "numbers", 0)::normal, COUNT, NUMBERS);
+        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, COUNT, 7);
+        Model model = new Sequential(11, new Input(NUMBERS), new Rescaling(0.5, 0.125), new GaussianDropout(0.2),
+                new Dense(64).activityRegularizer(new L1L2(0.001f, 0.002f)), new PReLU(), new AlphaDropout(0.1),
+                new RMSNormalization(), new Dense(48, "mish"), new ActivityRegularization(0.001f, 0f), new RepeatVector(2),
+                new Permute(2, 1), new Dense(5), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.25f), new Flatten(),
+                new UnitNormalization(), new Dense(7), new Softmax());
+        model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
+        model.fit(x, y, new FitOptions().epochs(3).batchSize(128).seed(9));
+        assertEquals(FURTHER_SHA256, ModelFile.weightsSha256(model));
     }
 
     private static Model trained() {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import beras.data.Mnist;
+import beras.data.image.Mnist;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Input;

@@ -5,28 +5,41 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.config.ConfigText;
 import beras.constraints.Constraints;
 import beras.feed.Batch;
 import beras.initializers.Constant;
 import beras.initializers.Identity;
 import beras.initializers.Initializers;
+import beras.layers.ActivityRegularization;
 import beras.layers.Add;
+import beras.layers.AlphaDropout;
 import beras.layers.BatchNormalization;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
 import beras.layers.Reshape;
+import beras.layers.UnitNormalization;
 import beras.layers.activations.Activations;
 import beras.layers.activations.GELU;
+import beras.layers.activations.Mish;
+import beras.layers.activations.ReLU;
+import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.metrics.BalancedAccuracy;
 import beras.models.Functional;
@@ -35,14 +48,21 @@ import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
+import beras.optimizers.RMSProp;
 import beras.regularizers.L1L2;
 import beras.tensor.Tensor;
+import beras.training.Callback;
 import beras.training.FitOptions;
+import beras.training.Logs;
 import beras.training.Recipe;
+import beras.training.Training;
+import beras.training.TrainingState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -67,9 +87,19 @@ class KerasWriterTest {
 
     private Path written(Model model) throws IOException {
         String out = System.getProperty("beras.keras.out");
-        Path file = (out == null ? folder : Path.of(out)).resolve("own-" + System.nanoTime() + ".keras");
+        String name = "own-" + System.nanoTime();
+        Path file = (out == null ? folder : Path.of(out)).resolve(name + ".keras");
         ModelFile.save(model, file);
+        if (out != null && model.inputShapes().equals(List.of(X.shape().rest()))) { // for Keras's own check
+            Files.writeString(Path.of(out, name + ".json"), "{\"inputs\": [" + array(X) + "], \"outputs\": ["
+                    + array(model.predict(X)) + "]}");
+        }
         return file;
+    }
+
+    private static String array(Tensor tensor) {
+        return "{\"name\": \"any\", \"dtype\": \"float32\", \"shape\": " + Arrays.toString(tensor.shape().toArray()) + ", \"data\": "
+                + Arrays.toString(tensor.toArray()) + "}";
     }
 
     private static void assertSameBits(Tensor expected, Tensor received) {
@@ -116,6 +146,123 @@ class KerasWriterTest {
         assertSameBits(model.predict(X, words), again.predict(X, words));
         assertEquals(dense.config().with("name", null).with("seed", null),
                 again.layer("dense").config().with("name", null).with("seed", null));
+    }
+
+    @Test
+    void theOtherLayersAndTheirSettingsComeBack() throws IOException {
+        Layer[] layers = {new Input(4), new Rescaling(0.5, -0.25), new AlphaDropout(0.1).seed(4), new GaussianDropout(0.2).seed(7),
+            new PReLU().alphaInitializer(new Constant(0.2)).alphaRegularizer(new L1L2(0.1f, 0f)), new UnitNormalization(),
+            new RMSNormalization().epsilon(0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
+            new PReLU().sharedAxes(1), new Flatten(), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.5f),
+            new Dense(3).activation(new ReLU().maxValue(6f)).activityRegularizer(new L1L2(0f, 0.3f)),
+            new Dense(3).activation(new ReLU().maxValue(2f)), new Mish(),
+            Activations.of("tanh").activityRegularizer(new L1L2(0.2f, 0f)),
+            new Dense(2).activation(Activations.of("softmax").activityRegularizer(new L1L2(0.2f, 0f)))};
+        Model model = new Sequential(1, layers);
+        Model again = again(model).model();
+        assertSameBits(model.predict(X), again.predict(X));
+        assertEquals(layers.length - 1, again.layers().size());
+        for (int i = 1; i < layers.length; i++) {
+            boolean seeded = layers[i] instanceof AlphaDropout || layers[i] instanceof GaussianDropout;
+            Config config = layers[i].config().with("seed", seeded ? layers[i].config().whole("seed") : null);
+            assertEquals(withoutInnerSeed(config), withoutInnerSeed(again.layers().get(i - 1).config().with("name", null)));
+        }
+    }
+
+    private static Config withoutInnerSeed(Config config) {
+        return config.has("activation") ? config.with("activation", ((Config) config.values().get("activation")).with("seed", null))
+                : config;
+    }
+
+    /** A layer of Keras's that is a function here. */
+    @Test
+    void anIdentityIsALinearLayer() throws IOException {
+        Path file = written(new Sequential(1, new Input(4), Activations.of("linear").named("same"), new Dense(2)));
+        Map<String, byte[]> entries = KerasBytes.entries(file);
+        String json = new String(entries.get("config.json"), StandardCharsets.UTF_8);
+        String changed = json.replace("\"Activation\"", "\"Identity\"").replace("\"activation\":\"linear\",\"name\":\"same\"",
+                "\"name\":\"same\"");
+        assertFalse(changed.contains("Activation") || changed.equals(json), changed);
+        Path identity = Files.write(folder.resolve("identity.keras"),
+                KerasBytes.with(entries, "config.json", changed.getBytes(StandardCharsets.UTF_8)));
+        Model again = ModelFile.load(identity).model();
+        assertSameBits(ModelFile.load(file).model().predict(X), again.predict(X));
+        assertEquals("Linear", again.layer("same").config().type());
+    }
+
+    @Test
+    void seedsThatKerasCannotHaveAndWhatWasDrawnAreTold() throws IOException {
+        Model model = new Sequential(new Input(4), new Dropout(0.1).seed(5).named("small"), new Dropout(0.1).seed(1L << 40).named("large"),
+                new Dense(2));
+        Path file = Path.of("m.keras");
+        assertEquals(noPlaceFor("the seed of layer \"large\", which Keras has from 0 to 2147483647"),
+                ModelFile.leavesOut(new SavedModel(model), file));
+        assertEquals(5, again(model).model().layer("small").config().whole("seed"));
+        model.compile(Adam.keras(), new MeanSquaredError());
+        model.trainOnBatch(X, Y);
+        assertTrue(ModelFile.leavesOut(new SavedModel(model), file)
+                .contains("The file has no place for how often layer \"small\" has drawn random numbers"));
+    }
+
+    @Test
+    void whatKerasHasOtherwiseIsWrittenAndTold() throws IOException {
+        Model model = new Sequential(1, new Input(4), new Dense(2, "softmax"));
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy());
+        assertEquals(noPlaceFor("the epsilon of Adam behind the correction, which Keras adds before it",
+                "the setting epsilon=1.0E-12 of the loss CategoricalCrossEntropy, which Keras has as 1.0E-7",
+                "the setting normalize=false of the loss CategoricalCrossEntropy, which Keras has as true"),
+                ModelFile.leavesOut(new SavedModel(model), Path.of("m.keras")));
+        Model again = again(model).model();
+        assertEquals("CategoricalCrossEntropy", again.objectives().get(0).loss().config().type());
+        assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(again), Path.of("m.keras")));
+    }
+
+    /** As a model file has it that the command line trained. */
+    @Test
+    void aModelThatIsNotCompiledIsWrittenAsItsRecipeCompilesIt() throws IOException {
+        Recipe recipe = new Recipe().loss("mse").metrics("mae").optimizer("adam(0.01, form=keras)").schedule("cosine").epochs(3)
+                .batchSize(2);
+        Model model = new Sequential(1, new Input(4), new Dense(3, "tanh"), new Dense(2));
+        model.compile(recipe, 6);
+        StateKeeper state = new StateKeeper();
+        model.fit(X, Y, recipe.fitOptions().callbacks(state));
+        Path beras = folder.resolve("trained.beras");
+        ModelFile.save(new SavedModel(model).recipe(recipe).trainingState(state.last), beras);
+        SavedModel trained = ModelFile.load(beras);
+        Path file = folder.resolve("trained.keras");
+        ModelFile.save(trained, file);
+        assertEquals(noPlaceFor("the recipe, but for loss, metrics and optimizer", "where its training was, but for the optimizer",
+                "where it comes from"), ModelFile.leavesOut(trained, file));
+        Model again = ModelFile.load(file).model();
+        assertEquals(model.optimizer().orElseThrow().steps(), again.optimizer().orElseThrow().steps());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(model.trainOnBatch(X, Y).values(), again.trainOnBatch(X, Y).values());
+        }
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+
+        SavedModel untold = new SavedModel(ModelFile.load(beras).model()).recipe(recipe);
+        assertEquals(noPlaceFor("the recipe", "how it is compiled, as Keras lacks a schedule in epochs, of which it is not known how"
+                + " many steps they have"), ModelFile.leavesOut(untold, file));
+    }
+
+    private static List<String> noPlaceFor(String... what) {
+        return Arrays.stream(what).map(each -> "The file has no place for " + each).toList();
+    }
+
+    private static final class StateKeeper implements Callback {
+
+        private Training training;
+        private TrainingState last;
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            last = training.state();
+        }
     }
 
     @Test
@@ -168,11 +315,11 @@ class KerasWriterTest {
     @Test
     void whatKerasLacksIsLeftOutAndTold() throws IOException {
         Model model = new Sequential(1, new Input(4), new Dense(2));
-        model.compile(new Adam(), new MeanSquaredError(), new BalancedAccuracy());
+        model.compile(new RMSProp(), new MeanSquaredError(), new BalancedAccuracy());
         Path file = Path.of("m.keras");
         SavedModel saved = new SavedModel(model).recipe(new Recipe()).provenance(Map.of("seed", "1"));
-        assertEquals(List.of("the recipe", "where it comes from", "how it is compiled, as Keras lacks Adam in the form of the"
-                + " assignment; Keras's is Adam.keras(...); metric BalancedAccuracy"), ModelFile.leavesOut(saved, file));
+        assertEquals(noPlaceFor("the recipe", "where it comes from", "how it is compiled, as Keras lacks RMSProp in the form of the"
+                + " assignment; Keras's is RMSProp.keras(...); metric BalancedAccuracy"), ModelFile.leavesOut(saved, file));
         assertEquals(List.of(), ModelFile.leavesOut(saved, Path.of("m.beras")));
         assertTrue(again(model).model().optimizer().isEmpty());
     }

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.initializers.Initializers;
+import beras.layers.Add;
 import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.models.Functional;
 import beras.models.Sequential;
 import beras.training.FakeTraining;
 import beras.training.History;
@@ -81,6 +85,19 @@ class ModelCheckpointTest {
         assertEquals(0, saved("01-0.50.beras"));
         assertEquals(1, saved("02-0.25.beras"));
         assertEquals(List.of(folder.resolve("01-0.50.beras"), folder.resolve("02-0.25.beras")), checkpoint.files());
+    }
+
+    @Test
+    void refusesAtOnceWhatCannotBeWrittenUnderThePath() {
+        Node x = new Input(1).apply();
+        Functional other = new Functional(1, List.of(x), List.of(new Dense(1).apply(new Add().named("sum").apply(x))));
+        for (String name : List.of("m.keras", "{epoch}.keras", "{epoch}-{loss:.2f}.keras")) {
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> to(name).onTrainBegin(new FakeTraining(1, other).with("loss"))).getMessage();
+            assertTrue(message.contains("Keras's format cannot tell what it lacks: Add \"sum\" of one input"), message);
+        }
+        to("{epoch}.keras.beras").onTrainBegin(new FakeTraining(1, other).with("loss"));
+        to("m.keras").onTrainBegin(new FakeTraining(1, model).with("loss"));
     }
 
     @Test

@@ -83,6 +83,37 @@ class NumpyFileTest {
         assertBits(Shape.of(4), new float[] {0x1p64f, 0x1p63f, 0x1.000002p63f, 1}, read("longs"));
     }
 
+    /** Counted are those that no float32 holds; not what is infinite or NaN already. */
+    @Test
+    void howManyAreRoundedIsTold() throws IOException {
+        assertEquals(List.of(0L, 0L, 0L), List.of(rounded("special"), rounded("halves"), rounded("little-u1")));
+        assertEquals(4, rounded("wide"));
+        assertEquals(3, rounded("longs"));
+        assertEquals(List.of("u1", "f8", "b1"), List.of(array("big-u1").type(), array("little-f8").type(), array("bool").type()));
+        String header = "{'descr': '%s', 'fortran_order': False, 'shape': (4,)}";
+        ByteBuffer ints = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putInt(1 << 24).putInt(-(1 << 24) - 1)
+                .putInt(Integer.MIN_VALUE).putInt(-2);
+        assertEquals(1, NumpyFile.array(file(header.formatted("<i4"), ints.array())).rounded());
+        assertEquals(2, NumpyFile.array(file(header.formatted("<u4"), ints.array())).rounded());
+        ByteBuffer longs = ByteBuffer.allocate(32).order(ByteOrder.BIG_ENDIAN).putLong(Long.MIN_VALUE).putLong(Long.MAX_VALUE)
+                .putLong((1L << 62) + (1L << 39)).putLong((1L << 62) + (1L << 38));
+        assertEquals(2, NumpyFile.array(file(header.formatted(">i8"), longs.array())).rounded());
+    }
+
+    private static NumpyFile.Array array(String name) throws IOException {
+        return NumpyFile.array(OF_NUMPY.resolve(name + ".npy"));
+    }
+
+    private static long rounded(String name) throws IOException {
+        return array(name).rounded();
+    }
+
+    private Path file(String header, byte[] elements) throws IOException {
+        byte[] whole = Files.readAllBytes(file(header, elements.length));
+        System.arraycopy(elements, 0, whole, whole.length - elements.length, elements.length);
+        return Files.write(folder.resolve("elements.npy"), whole);
+    }
+
     @ParameterizedTest
     @CsvSource({"object, one of Python objects (|O)", "text, Received: '<U2'", "complex, Received: '<c16'",
         "record, one of records"})

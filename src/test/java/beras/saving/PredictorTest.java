@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.ImagePreprocessor;
-import beras.data.TableOptions;
-import beras.data.TablePreprocessor;
-import beras.data.TableSchema;
+import beras.data.image.ImagePreprocessor;
+import beras.data.table.TableOptions;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Input;

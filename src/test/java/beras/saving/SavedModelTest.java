@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
-import beras.data.ImagePreprocessor;
+import beras.data.image.ImagePreprocessor;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Model;

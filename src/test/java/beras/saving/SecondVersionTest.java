@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.TablePreprocessor;
+import beras.data.table.TablePreprocessor;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Layer;
@@ -155,8 +155,8 @@ class SecondVersionTest {
 
     @Test
     void anUnknownLayerIsNamed() throws IOException {
-        write(1, header("{\"type\":\"Conv2D\",\"inputs\":1}", ""), 0);
-        refuse("layer 1: There is no such name for a layer. Received: Conv2D. Known: Input, Dense");
+        write(1, header("{\"type\":\"Crystal\",\"inputs\":1}", ""), 0);
+        refuse("layer 1: There is no such name for a layer. Received: Crystal. Known: Input, Dense");
     }
 
     @Test

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
 import beras.config.Config;
-import beras.data.ImagePreprocessor;
+import beras.data.image.ImagePreprocessor;
 import beras.files.Bytes;
 import beras.initializers.Zeros;
 import beras.layers.Add;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
-import beras.data.TableColumn;
-import beras.data.TableFile;
-import beras.data.TableOptions;
+import beras.data.table.TableColumn;
+import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
 import beras.kernels.Threads;
 import beras.tables.PartialDependence.Point;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.TableFile;
-import beras.data.TableParts;
+import beras.data.table.TableFile;
+import beras.data.table.TableParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

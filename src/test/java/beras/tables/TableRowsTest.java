@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
 import beras.data.Splits;
-import beras.data.TableColumn;
-import beras.data.TableDataset;
-import beras.data.TableFile;
-import beras.data.TableOptions;
-import beras.data.TableSchema;
+import beras.data.table.TableColumn;
+import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
+import beras.data.table.TableSchema;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import java.io.IOException;

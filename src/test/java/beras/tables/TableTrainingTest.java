@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.TableFile;
-import beras.data.TableSplit;
+import beras.data.table.TableFile;
+import beras.data.table.TableSplit;
 import beras.saving.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.TableSplit;
-import beras.data.TableTarget;
+import beras.data.table.TableSplit;
+import beras.data.table.TableTarget;
 import beras.kernels.Threads;
 import beras.saving.ModelFile;
 import beras.training.Callback;

@@ -3,7 +3,7 @@ package beras.training;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
-import beras.data.Images;
+import beras.data.image.Images;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
 import beras.kernels.Threads;

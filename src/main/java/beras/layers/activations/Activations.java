@@ -29,6 +29,7 @@ public final class Activations {
             .add("Softsign")
             .add("HardSigmoid")
             .add("Exponential")
+            .add("Mish")
             .add("Linear")
             .add("Softmax")
             .add("LogSoftmax");

@@ -1,15 +1,120 @@
 package beras.layers.activations;
 
+import beras.config.Arguments;
 import beras.config.Settings;
+import beras.kernels.UnaryOp;
+import beras.layers.Elementwise;
+import beras.tensor.Tensor;
+import java.util.Optional;
 
-/** {@code y = max(x, 0)}: {@link LeakyReLU} with slope 0. */
-public final class ReLU extends LeakyReLU {
+/**
+ * {@code y = max(x, 0)}, for any shape; the derivative is 0 at 0.
+ *
+ * <p>In full, as Keras's layer has it: {@code y = x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}. The
+ * derivative is 0 at the threshold, and from the largest value on. {@code new ReLU().maxValue(6)} is Keras's {@code relu6}.
+ * With a largest value or a threshold it stays a layer of its own behind Dense.
+ */
+public final class ReLU extends Elementwise {
+
+    private Float maxValue; // null: none
+    private float negativeSlope;
+    private float threshold;
 
     public ReLU() {
-        super(0f);
+        super(UnaryOp.RELU, 0f);
     }
 
-    /** None: the slope is always 0. */
     @Override
-    public void settings(Settings s) {}
+    public void settings(Settings s) {
+        Float most = s.real("maxValue", maxValue);
+        Float slope = s.real("negativeSlope", negativeSlope == 0f ? null : (Float) negativeSlope);
+        Float least = s.real("threshold", threshold == 0f ? null : (Float) threshold);
+        maxValue = most == null ? null : (Float) Arguments.notNegative("maxValue of ReLU", most);
+        negativeSlope = slope == null ? 0f : Arguments.notNegative("negativeSlope of ReLU", slope);
+        threshold = least == null ? 0f : Arguments.notNegative("threshold of ReLU", least);
+        function(maxValue != null || threshold != 0f ? null : negativeSlope == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU,
+                negativeSlope);
+    }
+
+    /**
+     * The largest value; default none.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     */
+    public ReLU maxValue(float most) {
+        set("maxValue", most);
+        return this;
+    }
+
+    /** The largest value; empty if there is none. */
+    public Optional<Float> maxValue() {
+        return Optional.ofNullable(maxValue);
+    }
+
+    /**
+     * The slope up to the threshold; default 0.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     */
+    public ReLU negativeSlope(float slope) {
+        set("negativeSlope", slope);
+        return this;
+    }
+
+    /** The slope up to the threshold. */
+    public float negativeSlope() {
+        return negativeSlope;
+    }
+
+    /**
+     * From where on {@code x} passes; default 0.
+     *
+     * @throws IllegalArgumentException if it is not finite and at least 0
+     */
+    public ReLU threshold(float least) {
+        set("threshold", least);
+        return this;
+    }
+
+    /** From where on {@code x} passes. */
+    public float threshold() {
+        return threshold;
+    }
+
+    private boolean isPlain() {
+        return maxValue == null && threshold == 0f;
+    }
+
+    private float most() {
+        return maxValue == null ? Float.POSITIVE_INFINITY : maxValue;
+    }
+
+    @Override
+    protected void map(Tensor x, Tensor y) {
+        if (isPlain()) {
+            super.map(x, y);
+            return;
+        }
+        float most = most();
+        for (int i = 0; i < x.size(); i++) {
+            float xi = x.data()[x.offset() + i];
+            y.data()[y.offset() + i] = xi > threshold ? Math.min(xi, most)
+                    : negativeSlope == 0f && xi <= threshold ? 0f // also at minus infinity; NaN stays
+                    : negativeSlope * (xi - threshold);
+        }
+    }
+
+    @Override
+    protected void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
+        if (isPlain()) {
+            super.gradient(x, y, upstream, out);
+            return;
+        }
+        float most = most();
+        for (int i = 0; i < x.size(); i++) {
+            float xi = x.data()[x.offset() + i];
+            float slope = xi > threshold ? xi < most ? 1f : 0f : xi < threshold ? negativeSlope : 0f;
+            out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * slope;
+        }
+    }
 }

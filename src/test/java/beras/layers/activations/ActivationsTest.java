@@ -58,7 +58,7 @@ class ActivationsTest {
     @ParameterizedTest
     @CsvSource({"relu, ReLU", "leaky_relu, LeakyReLU", "sigmoid, Sigmoid", "tanh, Tanh", "elu, ELU", "selu, SELU", "gelu, GELU",
         "silu, SiLU", "swish, SiLU", "softplus, Softplus", "softsign, Softsign", "hard_sigmoid, HardSigmoid",
-        "exponential, Exponential", "linear, Linear", "softmax, Softmax", "log_softmax, LogSoftmax"})
+        "exponential, Exponential", "mish, Mish", "linear, Linear", "softmax, Softmax", "log_softmax, LogSoftmax"})
     void kerasNamesAreKnown(String name, String type) {
         assertEquals(type, Activations.of(name).config().type());
     }
@@ -83,7 +83,7 @@ class ActivationsTest {
     void onlyThoseWhoseDerivativeFollowsFromTheOutputAreFused() {
         List<String> apart = Activations.names().stream()
                 .filter(name -> !(Activations.of(name) instanceof Elementwise e && e.fusable())).toList();
-        assertEquals(List.of("ELU", "SELU", "GELU", "SiLU", "Softmax", "LogSoftmax"), apart);
+        assertEquals(List.of("ELU", "SELU", "GELU", "SiLU", "Mish", "Softmax", "LogSoftmax"), apart);
         assertEquals(Optional.empty(), new Dense(2, 3).fused(new SiLU()));
     }
 
@@ -108,7 +108,7 @@ class ActivationsTest {
 
     /** Next to where a formula would overflow, and at the limits themselves. */
     @ParameterizedTest
-    @CsvSource({"GELU, 0, Infinity, 1", "SiLU, 0, Infinity, 1", "Softplus, 0, Infinity, 1", "Softsign, -1, 1, 0",
+    @CsvSource({"GELU, 0, Infinity, 1", "SiLU, 0, Infinity, 1", "Mish, 0, Infinity, 1", "Softplus, 0, Infinity, 1", "Softsign, -1, 1, 0",
         "ELU, -1, Infinity, 1", "HardSigmoid, 0, 1, 0", "Tanh, -1, 1, 0"})
     void hasItsLimits(String name, float left, float right, float rightSlope) {
         Layer activation = Activations.of(name);

@@ -1,0 +1,137 @@
+package beras.data.image;
+
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+/**
+ * The assignment's picture ({@code visualize_predictions}): ten images whose class was recognised, and under them ten whose
+ * class was not, each with its label, the prediction and the confidence in it. A row with fewer than ten stays shorter.
+ *
+ * <pre>{@code
+ * Files.write(Path.of("digits.png"), DigitPicture.random(images, model.predict(images.inputs()), 7));
+ * }</pre>
+ */
+public final class DigitPicture {
+
+    private static final int PER_ROW = 10;
+    private static final int CELL_WIDTH = 140;
+    private static final int SIDE = 112;
+    private static final int TITLE_HEIGHT = 28;
+    private static final int LINE_HEIGHT = 18;
+    private static final int ROW_HEIGHT = TITLE_HEIGHT + SIDE + 2 * LINE_HEIGHT + 10;
+    private static final int MARGIN = 14;
+
+    private final Images images;
+    private final ImagePreprocessor meaning;
+    private final Tensor outputs;
+
+    private DigitPicture(Images images, Tensor outputs) {
+        if (!images.labelled() || outputs.rank() != 2 || outputs.dim(0) != images.count()) {
+            throw new IllegalArgumentException("A picture needs images with labels, and outputs (" + images.count()
+                    + ", classes) for them. Received: " + (images.labelled() ? "" : "images without labels and ")
+                    + "outputs of shape " + outputs.shape());
+        }
+        this.images = images;
+        this.meaning = ImagePreprocessor.ofNumbers(images.height(), images.width(), outputs.dim(1));
+        this.outputs = outputs.contiguous();
+    }
+
+    /**
+     * Draws the first ten of each kind.
+     *
+     * @param images  with labels
+     * @param outputs what a model gives for each image, {@code (count, classes)}, or {@code (count, 1)} for two classes
+     * @return a PNG file
+     * @throws IllegalArgumentException if the images have no labels, the shapes do not fit, or an output is not finite
+     */
+    public static byte[] first(Images images, Tensor outputs) {
+        return new DigitPicture(images, outputs).png(IntStream.range(0, images.count()).toArray());
+    }
+
+    /**
+     * Draws ten of each kind that the seed chooses at random.
+     *
+     * @throws IllegalArgumentException as {@link #first}
+     */
+    public static byte[] random(Images images, Tensor outputs, long seed) {
+        return new DigitPicture(images, outputs).png(new Rng(seed, "picture", 0).permutation(images.count()));
+    }
+
+    private byte[] png(int[] order) {
+        System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
+        int width = PER_ROW * CELL_WIDTH + 2 * MARGIN;
+        BufferedImage picture = new BufferedImage(width, 2 * ROW_HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D graphics = picture.createGraphics();
+        try {
+            graphics.setColor(Color.WHITE);
+            graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+            graphics.setColor(Color.BLACK);
+            graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+            row(graphics, 0, "Right", chosen(order, true));
+            row(graphics, ROW_HEIGHT, "Wrong", chosen(order, false));
+        } finally {
+            graphics.dispose();
+        }
+        return png(picture);
+    }
+
+    private static byte[] png(BufferedImage picture) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.setUseCache(false);
+        try {
+            ImageIO.write(picture, "png", png);
+        } catch (IOException e) {
+            throw new AssertionError("Memory does not fail", e);
+        }
+        return png.toByteArray();
+    }
+
+    private int[] chosen(int[] order, boolean right) {
+        return Arrays.stream(order).filter(i -> (images.label(i) == predicted(i)) == right).limit(PER_ROW).toArray();
+    }
+
+    private int predicted(int i) {
+        return meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).labelIndex();
+    }
+
+    private void row(Graphics2D graphics, int top, String title, int[] chosen) {
+        graphics.drawString(title, MARGIN, top + 20);
+        for (int column = 0; column < chosen.length; column++) {
+            int i = chosen[column];
+            int left = MARGIN + column * CELL_WIDTH;
+            graphics.drawImage(inked(i), left + (CELL_WIDTH - SIDE) / 2, top + TITLE_HEIGHT, SIDE, SIDE, null);
+            double confidence = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).confidence();
+            caption(graphics, "true " + images.label(i) + ", predicted " + predicted(i), left, top, 1);
+            caption(graphics, "confidence " + Math.round(1000 * confidence) / 1000.0, left, top, 2);
+        }
+    }
+
+    private static void caption(Graphics2D graphics, String caption, int left, int top, int line) {
+        FontMetrics metrics = graphics.getFontMetrics();
+        graphics.drawString(caption, left + (CELL_WIDTH - metrics.stringWidth(caption)) / 2,
+                top + TITLE_HEIGHT + SIDE + line * LINE_HEIGHT);
+    }
+
+    /** An image as ink on light paper, so that its edges show on white. */
+    private BufferedImage inked(int i) {
+        byte[] pixels = images.pixels(i);
+        BufferedImage image = new BufferedImage(images.width(), images.height(), BufferedImage.TYPE_BYTE_GRAY);
+        for (int at = 0; at < pixels.length; at++) {
+            image.getRaster().setSample(at % images.width(), at / images.width(), 0, 240 - 240 * (pixels[at] & 0xff) / 255);
+        }
+        return image;
+    }
+}

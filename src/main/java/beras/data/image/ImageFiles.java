@@ -1,0 +1,66 @@
+package beras.data.image;
+
+import beras.data.DataException;
+import beras.data.rows.DataFile;
+import beras.data.rows.TextReader;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/** Opens images of any kind, for prediction. */
+public final class ImageFiles {
+
+    /**
+     * Reads a file of images, IDX or CSV, plain or gzip, or a picture of one digit ({@link Picture}, {@link DigitForm}): the
+     * content tells, not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
+     *
+     * @throws DataException if the file is missing, of another kind, or damaged
+     */
+    public static Images open(Path path) throws DataException {
+        return read(DataFile.open(path));
+    }
+
+    /**
+     * Reads images that come through a stream, and closes it.
+     *
+     * @param name what messages call it
+     * @throws DataException as {@link #open(Path)}
+     */
+    public static Images open(InputStream stream, String name) throws DataException {
+        return read(DataFile.of(stream, name));
+    }
+
+    private static Images read(DataFile opened) throws DataException {
+        try (DataFile file = opened) {
+            byte[] start = file.peek(4);
+            if (start.length == 0) {
+                throw file.error("expected images as IDX or CSV. Received: an empty file");
+            }
+            if (start[0] == 0) {
+                return Idx.images(file);
+            }
+            if (Picture.begins(start)) {
+                return new Images(DigitForm.of(Picture.read(file, file.name()), file.name()), DigitForm.SIDE, DigitForm.SIDE, null, 0);
+            }
+            if (!isText(start)) {
+                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG, JPEG, BMP or GIF."
+                        + " Received: "
+                        + HexFormat.ofDelimiter(" ").formatHex(start) + ". Convert the file to one of the two");
+            }
+            return ImageCsv.read(file, Images.MAX_CLASSES);
+        }
+    }
+
+    private static boolean isText(byte[] start) {
+        for (int i = 0; i < start.length; i++) {
+            boolean mark = i < TextReader.UTF8_MARK.length && start[i] == TextReader.UTF8_MARK[i];
+            boolean printable = start[i] >= ' ' || start[i] == '\t' || start[i] == '\n' || start[i] == '\r';
+            if (!mark && !printable) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ImageFiles() {}
+}

@@ -1,0 +1,131 @@
+package beras.data.image;
+
+import beras.data.DataException;
+import beras.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * MNIST, or any set in its form such as Fashion-MNIST: images of ten classes to train on and to test on, in the order of
+ * the files.
+ */
+public record Mnist(Images train, Images test) {
+
+    private static final int CLASSES = 10;
+
+    /**
+     * What the assignment's {@code load_and_preprocess_data} returns, in its order.
+     *
+     * @param trainInputs {@code (count, height * width)}, in [0, 1]
+     * @param trainLabels {@code (count)}, digits 0 to 9
+     * @param testInputs  as {@code trainInputs}
+     * @param testLabels  as {@code trainLabels}
+     */
+    public record Preprocessed(Tensor trainInputs, Tensor trainLabels, Tensor testInputs, Tensor testLabels) {}
+
+    /**
+     * Loads the four files of a folder: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
+     * {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}. A name may also have a dot before {@code idx}, and
+     * end with {@code .gz}.
+     *
+     * @throws DataException if a file is missing or damaged, or they do not fit each other
+     */
+    public static Mnist load(Path folder) throws DataException {
+        if (!Files.isDirectory(folder)) {
+            throw new DataException(folder + ": expected a folder with the four files of MNIST. Received: "
+                    + (Files.exists(folder) ? "a file" : "a name that does not exist") + ". Name the folder they are in");
+        }
+        Pair trainFiles = Pair.find(folder, "train");
+        Pair testFiles = Pair.find(folder, "t10k");
+        CompletableFuture<Images> testing = CompletableFuture.supplyAsync(() -> {
+            try {
+                return testFiles.read();
+            } catch (DataException e) {
+                throw new CompletionException(e);
+            }
+        });
+        Images train = trainFiles.read();
+        Images test = join(testing);
+        if (test.height() != train.height() || test.width() != train.width()) {
+            throw new DataException(testFiles.images + ": bytes 8 to 15: expected images of " + train.height() + " x "
+                    + train.width() + ", as in " + trainFiles.images + ". Received: " + test.height() + " x " + test.width()
+                    + ". Use files that belong together");
+        }
+        return new Mnist(train, test);
+    }
+
+    /**
+     * The four files that {@link #load} reads: images and labels to train on, then those to test on.
+     *
+     * @throws DataException if one is missing
+     */
+    public static List<Path> files(Path folder) throws DataException {
+        Pair train = Pair.find(folder, "train");
+        Pair test = Pair.find(folder, "t10k");
+        return List.of(train.images, train.labels, test.images, test.labels);
+    }
+
+    private static Images join(CompletableFuture<Images> future) throws DataException {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof DataException data) {
+                throw data;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The assignment's {@code load_and_preprocess_data}: pixels flattened and scaled to [0, 1], labels as digits, no shuffle.
+     *
+     * @throws DataException as {@link #load}
+     */
+    public static Preprocessed loadAndPreprocess(Path folder) throws DataException {
+        Mnist mnist = load(folder);
+        return new Preprocessed(mnist.train.inputs(), mnist.train.labels(), mnist.test.inputs(), mnist.test.labels());
+    }
+
+    /** The files of images and of their labels. */
+    private record Pair(Path images, Path labels) {
+
+        static Pair find(Path folder, String set) throws DataException {
+            return new Pair(find(folder, set + "-images", "idx3-ubyte"), find(folder, set + "-labels", "idx1-ubyte"));
+        }
+
+        private static Path find(Path folder, String what, String type) throws DataException {
+            List<String> names = new ArrayList<>();
+            for (String separator : new String[] {"-", "."}) {
+                for (String end : new String[] {"", ".gz"}) {
+                    String name = what + separator + type + end;
+                    if (Files.exists(folder.resolve(name))) {
+                        return folder.resolve(name);
+                    }
+                    names.add(name);
+                }
+            }
+            throw new DataException(folder + ": expected one of the files " + String.join(", ", names)
+                    + ". Received: a folder with none of them. Put it there, or name another folder");
+        }
+
+        Images read() throws DataException {
+            Images unlabelled = Idx.images(images);
+            byte[] digits = Idx.labels(labels);
+            if (digits.length != unlabelled.count()) {
+                throw new DataException(labels + ": bytes 4 to 7: expected " + unlabelled.count() + " labels, one for each image"
+                        + " of " + images + ". Received: " + digits.length + ". Use files that belong together");
+            }
+            int wrong = Images.firstOutside(digits, CLASSES);
+            if (wrong >= 0) {
+                throw new DataException(labels + ": byte " + Idx.labelOffset(wrong) + ": expected a label from 0 to "
+                        + (CLASSES - 1) + ". Received: " + (digits[wrong] & 0xff) + " for image " + wrong
+                        + ". Correct the label or leave the image out");
+            }
+            return unlabelled.withLabels(digits, CLASSES);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Grey images from IDX files ({@link beras.data.image.Idx}, {@link beras.data.image.Mnist}) and CSV
+ * ({@link beras.data.image.ImageCsv}), changed at random for training by {@link beras.data.image.ImageAugmentation}.
+ *
+ * <p>{@link beras.data.image.Images} keeps pixels as bytes; training turns them into floats batch by batch. A program that
+ * serves a model has images in memory: {@link beras.data.image.ImagePreprocessor}. What was recognised and what was not is drawn
+ * by {@link beras.data.image.DigitPicture}.
+ */
+package beras.data.image;

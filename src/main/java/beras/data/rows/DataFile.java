@@ -1,0 +1,166 @@
+package beras.data.rows;
+
+import beras.data.DataException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * The bytes of a data file, unpacked if they are gzip (told by the first two bytes, not by the name). Every failure becomes
+ * a {@link DataException} that names the file and the number of bytes read before it.
+ */
+public final class DataFile extends InputStream {
+
+    private static final int BUFFER = 1 << 16;
+    private static final int LARGEST_READ = 1 << 20;
+
+    private final String name;
+    private final Path path; // null: a stream
+    private final InputStream in;
+    private final boolean gzip;
+    private long offset;
+
+    private DataFile(String name, Path path, InputStream file) throws IOException {
+        this.name = name;
+        this.path = path;
+        file.mark(2);
+        this.gzip = file.read() == 0x1f && file.read() == 0x8b;
+        file.reset();
+        this.in = gzip ? new BufferedInputStream(new GZIPInputStream(file, BUFFER), BUFFER) : file;
+    }
+
+    /** Opens a file; the caller closes it. */
+    public static DataFile open(Path path) throws DataException {
+        return open(path, path.toString());
+    }
+
+    /** Opens a file that messages call by another name. */
+    public static DataFile open(Path path, String name) throws DataException {
+        if (Files.isDirectory(path)) {
+            throw new DataException(name + ": expected a file. Received: a folder. Name a file in it");
+        }
+        try {
+            // Not Files.newInputStream: through that one, JDK 17 cannot unpack what comes from a pipe.
+            return open(path, name, new FileInputStream(path.toFile()));
+        } catch (FileNotFoundException e) {
+            throw new DataException(name + (Files.exists(path)
+                    ? ": reading it is not permitted. Change its permissions or copy it"
+                    : ": there is no such file. Check the name; it is looked for at " + path.toAbsolutePath()), e);
+        }
+    }
+
+    /** Reads a stream, which is closed with this. */
+    public static DataFile of(InputStream stream, String name) throws DataException {
+        return open(null, name, stream);
+    }
+
+    private static DataFile open(Path path, String name, InputStream stream) throws DataException {
+        InputStream file = new BufferedInputStream(stream, BUFFER);
+        try {
+            return new DataFile(name, path, file);
+        } catch (IOException e) {
+            DataException broken = broken(name, 0, e);
+            try {
+                file.close();
+            } catch (IOException second) {
+                broken.addSuppressed(second);
+            }
+            throw broken;
+        }
+    }
+
+    private static DataException broken(String name, long offset, IOException cause) {
+        if (cause instanceof EOFException) {
+            return new DataException(name + ": the gzip data is cut off; " + offset
+                    + " unpacked bytes came before. Get the file again", cause);
+        }
+        if (cause instanceof ZipException) {
+            return new DataException(name + ": the gzip data is damaged (" + cause.getMessage() + "); " + offset
+                    + " unpacked bytes came before. Get the file again", cause);
+        }
+        return new DataException(name + ": cannot be read after byte " + offset + ": " + cause, cause);
+    }
+
+    /** What messages call it. */
+    public String name() {
+        return name;
+    }
+
+    /** An error in this file. */
+    public DataException error(String problem) {
+        return new DataException(name + ": " + problem);
+    }
+
+    /** The bytes on disk, packed or not; 0 for what has no length, such as a pipe. */
+    public long sizeOnDisk() throws DataException {
+        try {
+            return path == null ? 0 : Files.size(path);
+        } catch (IOException e) {
+            throw broken(name, offset, e);
+        }
+    }
+
+    /** What offsets into this file count, for messages. */
+    public String bytes() {
+        return gzip ? "unpacked bytes" : "bytes";
+    }
+
+    /** The next bytes, at most {@code count}, which are read again afterwards. */
+    public byte[] peek(int count) throws DataException {
+        try {
+            in.mark(count);
+            byte[] next = in.readNBytes(count);
+            in.reset();
+            return next;
+        } catch (IOException e) {
+            throw broken(name, offset, e);
+        }
+    }
+
+    @Override
+    public int read() throws DataException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] out, int from, int length) throws DataException {
+        try {
+            // A file stream takes memory outside the heap for each call, as much as is asked for.
+            int count = in.read(out, from, Math.min(length, LARGEST_READ));
+            offset += Math.max(count, 0);
+            return count;
+        } catch (IOException e) {
+            throw broken(name, offset, e);
+        }
+    }
+
+    @Override
+    public int readNBytes(byte[] out, int from, int length) throws DataException {
+        int done = 0;
+        while (done < length) {
+            int count = read(out, from + done, length - done);
+            if (count < 0) {
+                break;
+            }
+            done += count;
+        }
+        return done;
+    }
+
+    @Override
+    public void close() throws DataException {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw broken(name, offset, e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package beras.data.rows;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Numbers as text, without what {@link Double#parseDouble} takes besides: {@code 1f}, {@code 0x1p3}; and as people and spreadsheets
+ * write them: {@code 1,234.5}, {@code 1.234,5}, {@code $12}, {@code 12.5 %}, {@code (3)}.
+ */
+public final class Decimal {
+
+    private static final Set<String> WORDS = Set.of("nan", "inf", "infinity");
+    private static final int LONGEST_WORD = 9;
+    /** What is longer is no number that people write. */
+    private static final int LONGEST_NUMBER = 40;
+    /** What a number may begin with besides digits. */
+    private static final String FIRST = "+-\u2212(.,$\u20ac\u00a3\u00a5\u20b9UEGCJI";
+    private static final Pattern WITH_POINT = written(",", "\\.");
+    private static final Pattern WITH_COMMA = written("\\.", ",");
+
+    /** A sign, a currency before or after, groups of three digits or none, decimals, a percent sign. */
+    private static Pattern written(String between, String decimalMark) {
+        String space = "[ \\u00a0\\u202f]?";
+        String currency = "(?:[$\\u20ac\\u00a3\\u00a5\\u20b9]|USD|EUR|GBP|CHF|JPY|CNY|INR)";
+        String sign = "[-+\\u2212]";
+        String whole = "(?<whole>[0-9]*|[1-9][0-9]{0,2}(?:(?<group>" + between + "|['\\u2019 \\u00a0\\u202f])[0-9]{3}(?:\\k<group>[0-9]{3})*))";
+        String number = whole + "(?:" + decimalMark + "(?<decimals>[0-9]*))?";
+        String before = "(?:" + sign + "?(?:" + currency + space + ")?|" + currency + space + sign + ")";
+        String after = "(?:" + space + "(?:" + currency + "|%))?";
+        return Pattern.compile(before + number + after);
+    }
+
+    /** Up to here whole numbers and powers of ten are exact, so that one operation on them rounds correctly. */
+    private static final long EXACT_WHOLE = 1L << 53;
+    private static final double[] EXACT_POWERS = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
+        1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    private static final int LARGEST_POWER = EXACT_POWERS.length - 1;
+
+    /**
+     * The number that a text says: digits with or without a sign, a point and an exponent.
+     *
+     * @return infinity if it is not finite as a float, also for the words nan, inf and infinity; NaN if it is no number
+     */
+    public static double parse(String text) {
+        int length = text.length();
+        int at = 0;
+        boolean negative = false;
+        if (length > 0 && (text.charAt(0) == '-' || text.charAt(0) == '+')) {
+            negative = text.charAt(0) == '-';
+            at++;
+        }
+        int start = at;
+        long whole = 0;
+        int point = -1;
+        int digits = 0;
+        for (; at < length; at++) {
+            char c = text.charAt(at);
+            if (c >= '0' && c <= '9') {
+                digits++;
+                // Past the exact range the value is no longer used.
+                whole = whole < EXACT_WHOLE ? 10 * whole + (c - '0') : EXACT_WHOLE;
+            } else if (c == '.' && point < 0) {
+                point = at;
+            } else {
+                break;
+            }
+        }
+        if (digits == 0) {
+            return isWord(text, start) ? Double.POSITIVE_INFINITY : Double.NaN;
+        }
+        int power = point < 0 ? 0 : at - point - 1;
+        if (at == length && whole < EXACT_WHOLE && power <= LARGEST_POWER) {
+            double value = whole / EXACT_POWERS[power];
+            return negative ? -value : value;
+        }
+        return isExponent(text, at) ? finite(Double.parseDouble(text)) : Double.NaN;
+    }
+
+    /** Whether a text has a character that means one thing where decimals come after a point, and another where after a comma. */
+    public static boolean isMarked(String text) {
+        return text.indexOf(',') >= 0 || text.indexOf('.') >= 0;
+    }
+
+    /**
+     * The number that a text says, as people write it: with groups of three digits, a currency, a percent sign (which changes
+     * nothing: the column has a unit), or parentheses for a minus.
+     *
+     * @param comma whether decimals come after a comma, and a point may be between groups; else the other way round
+     * @return as {@link #parse(String)}
+     */
+    public static double parse(String text, boolean comma) {
+        double plain = comma && isMarked(text) ? Double.NaN : parse(text);
+        if (!Double.isNaN(plain) || text.length() > LONGEST_NUMBER || !mayBegin(text) || !hasDigit(text)) {
+            return plain;
+        }
+        boolean inParentheses = text.startsWith("(") && text.endsWith(")");
+        Matcher written = (comma ? WITH_COMMA : WITH_POINT).matcher(inParentheses ? text.substring(1, text.length() - 1) : text);
+        if (!written.matches()) {
+            return Double.NaN;
+        }
+        boolean negative = inParentheses || text.indexOf('-') >= 0 || text.indexOf('\u2212') >= 0;
+        StringBuilder digits = new StringBuilder(negative ? "-" : "");
+        String whole = written.group("whole");
+        for (int i = 0; i < whole.length(); i++) {
+            if (Character.isDigit(whole.charAt(i))) {
+                digits.append(whole.charAt(i));
+            }
+        }
+        String decimals = written.group("decimals");
+        return parse(decimals == null ? digits.toString() : digits.append('.').append(decimals).toString());
+    }
+
+    /**
+     * What an error says that was expected instead of a cell that is no number to use.
+     *
+     * @param usual what it says unless the cell is a number that is too large
+     */
+    public static String expected(Object cell, String usual) {
+        String text = cell.toString();
+        return hasDigit(text) && Double.isInfinite(parse(text)) ? "a number of at most 3.4e38, as 32-bit floats are" : usual;
+    }
+
+    /** Most texts begin in another way, and are not looked at any further. */
+    private static boolean mayBegin(String text) {
+        return !text.isEmpty() && (text.charAt(0) >= '0' && text.charAt(0) <= '9' || FIRST.indexOf(text.charAt(0)) >= 0);
+    }
+
+    public static boolean hasDigit(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether nothing but an exponent follows, or nothing at all. */
+    private static boolean isExponent(String text, int at) {
+        if (at == text.length()) {
+            return true;
+        }
+        if (text.charAt(at) != 'e' && text.charAt(at) != 'E') {
+            return false;
+        }
+        int digit = at + 1;
+        if (digit < text.length() && (text.charAt(digit) == '-' || text.charAt(digit) == '+')) {
+            digit++;
+        }
+        boolean digits = digit < text.length();
+        for (; digit < text.length(); digit++) {
+            digits &= text.charAt(digit) >= '0' && text.charAt(digit) <= '9';
+        }
+        return digits;
+    }
+
+    private static boolean isWord(String text, int start) {
+        return text.length() <= LONGEST_WORD && start < text.length() && "nNiI".indexOf(text.charAt(start)) >= 0 // most are not
+                && WORDS.contains(text.substring(start).toLowerCase(Locale.ROOT));
+    }
+
+    private static double finite(double value) {
+        return Math.abs(value) <= Float.MAX_VALUE ? value : Double.POSITIVE_INFINITY;
+    }
+
+    private Decimal() {}
+}

@@ -1,0 +1,78 @@
+package beras.data.rows;
+
+import beras.data.DataException;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Locale;
+
+/** The rows of a table one after the other, whatever kind of file they are in. */
+public interface RowSource {
+
+    /** The names of the columns as the file gives them, which is asked for once, before any row; empty if the file is empty. */
+    List<String> names() throws DataException;
+
+    /**
+     * Goes to the next row.
+     *
+     * @return false after the last
+     * @throws DataException if the row is no such, or has not one cell for each name
+     */
+    boolean next() throws DataException;
+
+    /** A cell of the row; empty if it has no value. */
+    String cell(int column);
+
+    /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
+    default boolean isNumber(int column) {
+        return false;
+    }
+
+    /** The line in which a cell of the row begins. */
+    long line(int column);
+
+    /** What a person should know of how the file is written, as far as it was read. */
+    List<String> remarks();
+
+    /**
+     * The rows of an open file, which the caller closes: its first characters or its name tell the kind.
+     *
+     * @param encoding  of the text; null: the file shows it
+     * @param separator what is between cells; null: the file shows it
+     */
+    static RowSource of(DataFile file, Charset encoding, Character separator) throws DataException {
+        TextReader text = new TextReader(file, encoding);
+        if (JsonRows.begin(text.peek(JsonRows.FIRST_CHARACTERS), file.name())) {
+            requireNoSeparator(file, separator, "JSON objects");
+            return new JsonRows(file, text);
+        }
+        char first = firstOf(text);
+        if ((first == '%' || first == '@') && ArffRows.begin(new String(text.peek(TextReader.MOST_PEEKED)))) {
+            requireNoSeparator(file, separator, "the header of an ARFF file");
+            return new ArffRows(file, text);
+        }
+        return new CsvRows(file, text, separator);
+    }
+
+    private static char firstOf(TextReader text) throws DataException {
+        char[] first = text.peek(1);
+        return first.length == 0 ? 0 : first[0];
+    }
+
+    private static void requireNoSeparator(DataFile file, Character separator, String what) throws DataException {
+        if (separator != null) {
+            throw file.error("expected cells with " + Separators.name(separator) + " between them, as was said."
+                    + " Received: " + what + ". Leave the separator out");
+        }
+    }
+
+    /** Whether a file has a name with one of these endings, packed or not. */
+    static boolean endsWith(String name, String... endings) {
+        String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+        for (String ending : endings) {
+            if (plain.endsWith(ending)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

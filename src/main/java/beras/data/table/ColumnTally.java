@@ -1,0 +1,248 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.Decimal;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a column's cells are like, learnt while they go by, in memory that does not grow with their number. */
+final class ColumnTally {
+
+    /** More different values than this are not counted. */
+    static final int MOST_DISTINCT = 10_000;
+
+    /** As many different values as may be counted have so many characters each on average, or they are too many, too. */
+    private static final int CHARACTERS_EACH = 105;
+    /** What is longer together is not counted. */
+    static final int MOST_CHARACTERS = MOST_DISTINCT * CHARACTERS_EACH;
+
+    /** At most such a share of a column of numbers may be something else, which counts as missing. */
+    private static final double SHARE_OF_MISTAKES = 0.05;
+    /** Among fewer values nothing is a mistake. */
+    private static final int FEW_VALUES = 20;
+    /** So many cells behind, the other way to write numbers is given up. */
+    private static final int HOPELESS = 100;
+
+    /** Words are counted in so many cells. */
+    private static final int SAMPLE_OF_WORDS = 1000;
+
+    private final int mostDistinct;
+    private final boolean digitsMayBeDates;
+    private long missing;
+    private long present;
+    private String first;
+    private Map<String, long[]> counts = new HashMap<>();
+    private long characters;
+    private long words;
+    private long codes;
+    private long codesLedByZero;
+    private String firstLedByZero; // null: none
+    private final NumberTally withPoint = new NumberTally();
+    private NumberTally withComma = new NumberTally(); // null: given up
+    private DateTally dates = new DateTally(); // null: given up
+
+    /**
+     * @param mostDistinct     more different values than this are not counted
+     * @param digitsMayBeDates whether {@code 20240131} is looked at as a date, too
+     */
+    ColumnTally(int mostDistinct, boolean digitsMayBeDates) {
+        this.mostDistinct = mostDistinct;
+        this.digitsMayBeDates = digitsMayBeDates;
+    }
+
+    /** Takes in a cell of the table's current row. */
+    void add(Table table, int column) {
+        String cell = table.cell(column);
+        if (table.isMissing(cell)) {
+            missing++;
+            return;
+        }
+        if (present++ == 0) {
+            first = cell;
+        }
+        countValue(cell);
+        words += present <= SAMPLE_OF_WORDS ? words(cell) : 0;
+        double value = Decimal.parse(cell, false);
+        if (dates != null) {
+            dates.add(Double.isNaN(value) || digitsMayBeDates ? DateText.parse(cell) : null, table, column);
+            long others = present - dates.count();
+            if (others >= HOPELESS && others > dates.count() && !digitsMayBeDates) {
+                dates = null;
+            }
+        }
+        if (!Double.isNaN(value)) {
+            countCode(cell);
+        }
+        withPoint.add(value, table, column);
+        if (withComma != null) {
+            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column);
+            if (withPoint.count() - withComma.count() >= HOPELESS) {
+                withComma = null;
+            }
+        }
+    }
+
+    private void countValue(String cell) {
+        if (counts == null) {
+            return;
+        }
+        long[] count = counts.get(cell);
+        if (count != null) {
+            count[0]++;
+            return;
+        }
+        characters += cell.length();
+        if (counts.size() == mostDistinct || characters > (long) mostDistinct * CHARACTERS_EACH) {
+            counts = null;
+        } else {
+            counts.put(cell, new long[] {1});
+        }
+    }
+
+    private static int words(String cell) {
+        int words = 0;
+        for (int i = 0; i < cell.length(); i++) {
+            words += cell.charAt(i) != ' ' && (i == 0 || cell.charAt(i - 1) == ' ') ? 1 : 0;
+        }
+        return words;
+    }
+
+    private void countCode(String cell) {
+        for (int i = 0; i < cell.length(); i++) {
+            if (cell.charAt(i) < '0' || cell.charAt(i) > '9') {
+                return;
+            }
+        }
+        codes++;
+        if (cell.length() > 1 && cell.charAt(0) == '0') {
+            firstLedByZero = codesLedByZero++ == 0 ? cell : firstLedByZero;
+        }
+    }
+
+    /** Whether a comma comes before the decimals: more cells are numbers then. */
+    boolean hasDecimalComma() {
+        return withComma != null && withComma.count() > withPoint.count();
+    }
+
+    /** What the cells are as numbers, in the way in which more of them are. */
+    NumberTally numbers() {
+        return numbers(hasDecimalComma());
+    }
+
+    /**
+     * What the cells are as numbers, read in one way.
+     *
+     * @param comma whether decimals come after a comma; not if that was given up, as few cells are numbers then
+     */
+    NumberTally numbers(boolean comma) {
+        return comma ? withComma : withPoint;
+    }
+
+    long missing() {
+        return missing;
+    }
+
+    /** How many cells have a value. */
+    long present() {
+        return present;
+    }
+
+    /** The first cell that has a value; null if there is none. */
+    String first() {
+        return first;
+    }
+
+    /** What the cells are as dates; empty if hardly any is one. */
+    Optional<DateTally> dates() {
+        return Optional.ofNullable(dates);
+    }
+
+    /** How many cells are nothing but digits. */
+    long codes() {
+        return codes;
+    }
+
+    /** How many of these begin with 0, and have more digits. */
+    long codesLedByZero() {
+        return codesLedByZero;
+    }
+
+    /** The first of these; null if there is none. */
+    String firstLedByZero() {
+        return firstLedByZero;
+    }
+
+    /** How many words a cell has on average, in the first thousand; there must be one. */
+    long meanWords() {
+        return words / Math.min(present, SAMPLE_OF_WORDS);
+    }
+
+    /** Whether every value is a finite number. */
+    boolean isNumeric() {
+        return numbers().count() == present;
+    }
+
+    /** Takes the spellings of true, and those of false, for one value each. */
+    void unifySpellings() {
+        if (counts == null) {
+            return;
+        }
+        for (String value : List.copyOf(counts.keySet())) {
+            String unified = TableColumn.Category.unified(value);
+            if (!unified.equals(value)) {
+                long count = counts.remove(value)[0];
+                counts.computeIfAbsent(unified, none -> new long[1])[0] += count;
+            }
+        }
+    }
+
+    /** Whether so many of the values are of a kind that the others are mistakes. */
+    boolean isMostly(long ofKind) {
+        long others = present - ofKind;
+        return others == 0 || present >= FEW_VALUES && others <= SHARE_OF_MISTAKES * present;
+    }
+
+    /**
+     * @param expected what a cell should be
+     * @throws DataException naming the first cell that is no finite number
+     */
+    void requireNumbers(Table table, int column, String expected) throws DataException {
+        NumberTally.Place wrong = numbers().firstOther();
+        if (wrong != null) {
+            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected), wrong.cell());
+        }
+    }
+
+    /** Whether there are more different values than are counted, or longer ones. */
+    boolean isUncounted() {
+        return counts == null;
+    }
+
+    /** How many different values there are. */
+    int distinct() {
+        return counts.size();
+    }
+
+    /** The different values, the most frequent first. */
+    List<String> values() {
+        return counts.keySet().stream()
+                .sorted(Comparator.<String>comparingLong(this::count).reversed().thenComparing(Comparator.naturalOrder())).toList();
+    }
+
+    /** How often a value is there. */
+    long count(String value) {
+        long[] count = counts.get(value);
+        return count == null ? 0 : count[0];
+    }
+
+    /** Up to so many values, the most frequent first; the first of all if there are too many to count. */
+    List<String> examples(int most) {
+        if (counts == null) {
+            return List.of(first);
+        }
+        return values().stream().limit(most).toList();
+    }
+}

@@ -1,0 +1,133 @@
+package beras.data.table;
+
+import beras.data.table.TableColumn.Date.Part;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the cells of a column are as dates, whether the month or the day comes first. */
+final class DateTally {
+
+    private final Order monthFirst = new Order(true);
+    private final Order dayFirst = new Order(false);
+    private NumberTally.Place firstEitherWay; // the first cell that is a date either way, but not the same
+    private final NumberTally firstNumbers = new NumberTally();
+    private final NumberTally secondNumbers = new NumberTally();
+
+    /** What the cells are as dates, if these are read in one way. */
+    static final class Order {
+
+        private final boolean monthFirst;
+        private final NumberTally days = new NumberTally();
+        private final NumberTally years = new NumberTally();
+        private int months; // a bit for each that there is
+        private int daysOfMonth;
+        private int weekdays;
+        private LocalTime firstTime; // null: no date yet
+        private boolean timesDiffer;
+        private LocalDateTime first = LocalDateTime.MAX;
+        private LocalDateTime last = LocalDateTime.MIN;
+
+        Order(boolean monthFirst) {
+            this.monthFirst = monthFirst;
+        }
+
+        private void add(LocalDateTime when, Table table, int column) {
+            days.add(when == null ? Double.NaN : DateText.days(when), table, column);
+            if (when == null) {
+                return;
+            }
+            years.add(when.getYear());
+            months |= 1 << when.getMonthValue();
+            daysOfMonth |= 1 << when.getDayOfMonth();
+            weekdays |= 1 << when.getDayOfWeek().getValue();
+            firstTime = firstTime == null ? when.toLocalTime() : firstTime;
+            timesDiffer |= !firstTime.equals(when.toLocalTime());
+            first = when.isBefore(first) ? when : first;
+            last = when.isAfter(last) ? when : last;
+        }
+
+        boolean isMonthFirst() {
+            return monthFirst;
+        }
+
+        /** Days since 1970. */
+        NumberTally days() {
+            return days;
+        }
+
+        NumberTally years() {
+            return years;
+        }
+
+        LocalDateTime first() {
+            return first;
+        }
+
+        LocalDateTime last() {
+            return last;
+        }
+
+        /** What differs from row to row. */
+        List<Part> parts() {
+            boolean manyDays = Integer.bitCount(daysOfMonth) > 1;
+            boolean manyMonths = Integer.bitCount(months) > 1;
+            List<Part> parts = new ArrayList<>();
+            add(Part.YEAR, years.deviation() > 0, parts);
+            add(Part.MONTH, manyMonths, parts);
+            // The first of each month or year is on any day of the week.
+            add(Part.WEEKDAY, manyDays && Integer.bitCount(weekdays) > 1, parts);
+            add(Part.TIME, timesDiffer, parts);
+            // Years alone are days too.
+            add(Part.DAYS, days.deviation() > 0 && (manyDays || manyMonths || timesDiffer), parts);
+            return parts;
+        }
+
+        private static void add(Part part, boolean differs, List<Part> parts) {
+            if (differs) {
+                parts.add(part);
+            }
+        }
+    }
+
+    /**
+     * Takes in a cell of the table's current row that has a value.
+     *
+     * @param date what it says; null if it is no date
+     */
+    void add(DateText date, Table table, int column) {
+        LocalDateTime byMonth = date == null ? null : date.read(true);
+        LocalDateTime byDay = date == null ? null : date.read(false);
+        monthFirst.add(byMonth, table, column);
+        dayFirst.add(byDay, table, column);
+        if (date != null && date.eitherWay()) {
+            firstNumbers.add(date.month());
+            secondNumbers.add(date.day());
+            if (firstEitherWay == null && byMonth != null && byDay != null && !byMonth.equals(byDay)) {
+                firstEitherWay = new NumberTally.Place(table.line(column), table.cell(column));
+            }
+        }
+    }
+
+    /**
+     * The way in which more cells are dates. If that is both, the month comes first, unless the first number is always the same
+     * and the second is not: then that is the first of each month, or another day of it.
+     */
+    Order order() {
+        if (monthFirst.days.count() != dayFirst.days.count()) {
+            return monthFirst.days.count() > dayFirst.days.count() ? monthFirst : dayFirst;
+        }
+        return firstNumbers.deviation() == 0 && secondNumbers.deviation() > 0 ? dayFirst : monthFirst;
+    }
+
+    /** The first cell of which no other shows whether the month comes first; null if others do, or there is none. */
+    NumberTally.Place undecided() {
+        return monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
+    }
+
+    /** How many cells are dates. */
+    long count() {
+        return order().days.count();
+    }
+}

@@ -1,0 +1,146 @@
+package beras.data.table;
+
+import beras.data.rows.Decimal;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.Month;
+import java.time.Year;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A date, a time or both, as text says it: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
+ * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01},
+ * {@code 20240131}, {@code 12:30}. Names of months are English. What is not said is the first: of a month, of a year, of a day; a
+ * time without a date is one of 1970-01-01. The time is that of the clock where it was written: a zone changes nothing.
+ *
+ * @param month     or the day, if {@code eitherWay}
+ * @param day       or the month, if {@code eitherWay}
+ * @param eitherWay whether both are numbers before the year, so that the column must tell which is which
+ */
+record DateText(int year, int month, int day, boolean eitherWay, LocalTime time) {
+
+    private static final int SHORTEST = 4;
+    private static final int LONGEST = 70;
+    /** Two digits from here on are a year of the last century. */
+    private static final int FIRST_OF_LAST_CENTURY = 69;
+    private static final int NOON = 12;
+    private static final int FIRST_YEAR = 1970;
+    private static final Form[] FORMS = Form.values();
+
+    private static final String WEEKDAY = "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\\.?,? )?";
+    private static final String NAME = "(?<name>[A-Za-z]{3,9})\\.?";
+    private static final String ORDINAL = "(?:st|nd|rd|th)?";
+    private static final String TIME = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?"
+            + "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?(?:\\[[\\w/+-]{1,40}])?";
+
+    /** The ways to write a date; a text is taken for the first that it fits. */
+    private enum Form {
+        YEAR_FIRST("(?<year>\\d{4})(?<between>[-/.])(?<month>\\d{1,2})(?:\\k<between>(?<day>\\d{1,2}))?"),
+        EITHER_WAY("(?<month>\\d{1,2})(?<between>[-/])(?<day>\\d{1,2})\\k<between>(?<year>\\d{4}|\\d{2})"),
+        DAY_FIRST("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
+        DAY_FIRST_IN_SHORT("(?<day>\\d{2})\\.(?<month>\\d{2})\\.(?<year>\\d{2})"), // 1.2.10 is a version
+        NAME_FIRST(NAME + "[ -](?:(?<day>\\d{1,2})" + ORDINAL + "(?:, ?|[ -]))?(?<year>\\d{4})"),
+        NAME_SECOND("(?<day>\\d{1,2})" + ORDINAL + "\\.?[ /-]?" + NAME + "(?:, ?|[ /-])?(?<year>\\d{4}|\\d{2})"),
+        DIGITS("(?<year>\\d{4})(?:(?<month>\\d{2})(?<day>\\d{2}))?"),
+        TIME_ALONE(null);
+
+        private final Pattern pattern;
+
+        Form(String date) {
+            pattern = Pattern.compile(date == null ? TIME : WEEKDAY + date + "(?:(?:[T ]|, ?)" + TIME + ")?");
+        }
+    }
+
+    /** What a text says; null if it is no date and no time. There may be no such day all the same. */
+    static DateText parse(String text) {
+        if (text.length() < SHORTEST || text.length() > LONGEST || !Character.isLetterOrDigit(text.charAt(0))
+                || !Decimal.hasDigit(text)) {
+            return null;
+        }
+        for (Form form : FORMS) {
+            Matcher matcher = form.pattern.matcher(text);
+            if (matcher.matches()) {
+                return of(matcher, form);
+            }
+        }
+        return null;
+    }
+
+    private static DateText of(Matcher text, Form form) {
+        LocalTime time = text.group("hour") == null ? LocalTime.MIDNIGHT : time(text);
+        if (time == null || form == Form.TIME_ALONE) {
+            return time == null ? null : new DateText(FIRST_YEAR, 1, 1, false, time);
+        }
+        int year = Integer.parseInt(text.group("year"));
+        if (text.group("year").length() == 2) {
+            year += year >= FIRST_OF_LAST_CENTURY ? 1900 : 2000;
+        }
+        int month = form == Form.NAME_FIRST || form == Form.NAME_SECOND ? month(text.group("name"))
+                : number(text.group("month"), 1);
+        return month == 0 ? null : new DateText(year, month, number(text.group("day"), 1), form == Form.EITHER_WAY, time);
+    }
+
+    private static int number(String digits, int otherwise) {
+        return digits == null ? otherwise : Integer.parseInt(digits);
+    }
+
+    /** The number of a month by its English name or the beginning of it; 0 if there is none. */
+    private static int month(String name) {
+        for (Month month : Month.values()) {
+            if (month.name().startsWith(name.toUpperCase(Locale.ROOT))) {
+                return month.getValue();
+            }
+        }
+        return 0;
+    }
+
+    /** Null if there is no such time. */
+    private static LocalTime time(Matcher text) {
+        int hour = Integer.parseInt(text.group("hour"));
+        String half = text.group("half");
+        if (half != null) {
+            if (hour == 0 || hour > NOON) {
+                return null;
+            }
+            hour = hour % NOON + (half.equalsIgnoreCase("p") ? NOON : 0);
+        }
+        String fraction = text.group("fraction");
+        int nanos = fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
+        try {
+            return LocalTime.of(hour, Integer.parseInt(text.group("minute")), number(text.group("second"), 0), nanos);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The date and time; null if there is no such day. */
+    LocalDateTime read(boolean monthFirst) {
+        boolean turned = eitherWay && !monthFirst;
+        int realMonth = turned ? day : month;
+        int realDay = turned ? month : day;
+        if (year < 1 || realMonth < 1 || realMonth > 12 || realDay < 1
+                || realDay > Month.of(realMonth).length(Year.isLeap(year))) {
+            return null;
+        }
+        return LocalDateTime.of(year, realMonth, realDay, 0, 0).with(time);
+    }
+
+    /** The date and time that a text says; null if there is none. */
+    static LocalDateTime read(String text, boolean monthFirst) {
+        DateText date = parse(text);
+        return date == null ? null : date.read(monthFirst);
+    }
+
+    /** Days since the first of 1970, with a fraction for the time of day. */
+    static double days(LocalDateTime when) {
+        return when.toLocalDate().toEpochDay() + timeOfDay(when);
+    }
+
+    /** The share of the day that is over. */
+    static double timeOfDay(LocalDateTime when) {
+        return when.toLocalTime().toNanoOfDay() / 86_400e9;
+    }
+}

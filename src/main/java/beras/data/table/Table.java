@@ -1,0 +1,270 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import beras.data.rows.DataFile;
+import beras.data.rows.RowSource;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A table in a text file, read row by row. The file is one of these, which its first characters tell:
+ * <ul>
+ * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells;
+ * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order in
+ *     which they appear; other keys are passed over and counted. A key that lacks, or null, is a missing value; an object or array
+ *     within is a cell with its text;
+ * <li>ARFF, as Weka writes it, but for sparse rows.
+ * </ul>
+ *
+ * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs or vertical bars, whichever the first hundred rows have alike;
+ * cells may be quoted. The text is UTF-8, or UTF-16 with a mark at its beginning; if its first character beyond ASCII is no UTF-8,
+ * it is Windows-1252. {@link TableFile} says otherwise. Blank lines are skipped, and so are spaces around a cell. A file of any
+ * size takes the memory of one row.
+ *
+ * <p>A column without a name gets one of its place, such as {@code column1}; one with the name of another gets a number, such as
+ * {@code price.2}. {@link #remarks} tells all that was found out like that.
+ *
+ * <pre>{@code
+ * try (Table table = Table.open(path)) {
+ *     while (table.next()) {
+ *         String city = table.cell(0);
+ *     }
+ * }
+ * }</pre>
+ */
+public final class Table implements Closeable {
+
+    /** What a cell says that has no value, in this very spelling: as pandas, R, databases, Weka and spreadsheets write it. */
+    public static final Set<String> MISSING = Set.of("", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N",
+            "None", "?", "#DIV/0!", "#NUM!", "#REF!", "#VALUE!");
+
+    private static final int LONGEST_MISSING = 7;
+    private static final String FIRST_OF_MISSING = "Nn#?<\\";
+    /** At most so many names of columns are listed in an error. */
+    private static final int LISTED = 50;
+    /** At most so many characters of a name are shown. */
+    private static final int LONGEST_NAME = 200;
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+    private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
+
+    private final DataFile file;
+    private final RowSource rows;
+    private final Set<String> missing;
+    private final List<String> columns;
+    private final Map<String, Integer> places = new HashMap<>();
+    private final BitSet nameless = new BitSet();
+    private final List<String> renamed = new ArrayList<>();
+    private long row = -1;
+
+    private Table(DataFile file, TableFile how) throws DataException {
+        this.file = file;
+        this.missing = how.missing();
+        requireText();
+        this.rows = RowSource.of(file, how.encoding().orElse(null), how.separator().orElse(null));
+        List<String> header = rows.names();
+        if (header.isEmpty()) {
+            throw file.error("expected a table whose first line names the columns. Received: an empty file");
+        }
+        this.columns = names(header);
+    }
+
+    private void requireText() throws DataException {
+        byte[] first = file.peek(ZIP.length);
+        if (Arrays.equals(first, ZIP)) {
+            throw file.error("expected a table as text. Received: a zip archive, as an .xlsx file is one, too. Save the table as"
+                    + " CSV, or unpack the archive");
+        }
+        if (Arrays.equals(first, PARQUET)) {
+            throw file.error("expected a table as text. Received: a Parquet file. Save the table as CSV");
+        }
+    }
+
+    /**
+     * Opens a table and reads the names of its columns.
+     *
+     * @throws DataException if the file is missing, empty or no such text
+     */
+    public static Table open(Path path) throws DataException {
+        return open(TableFile.of(path));
+    }
+
+    /**
+     * Opens a table that is written in a certain way, and reads the names of its columns.
+     *
+     * @throws DataException if the file is missing, empty or no such text
+     */
+    public static Table open(TableFile how) throws DataException {
+        DataFile file = how.open();
+        try {
+            return new Table(file, how);
+        } catch (DataException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private List<String> names(List<String> header) {
+        Set<String> given = new HashSet<>();
+        header.forEach(name -> given.add(name.strip()));
+        Map<String, Integer> used = new HashMap<>(); // how many columns have a name
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < header.size(); i++) {
+            String own = header.get(i).strip();
+            nameless.set(i, own.isEmpty());
+            String base = own.isEmpty() ? "column" + (i + 1) : own;
+            String name = base;
+            boolean taken = own.isEmpty() ? given.contains(base) : places.containsKey(base);
+            for (int n = used.getOrDefault(base, 1); taken; taken = given.contains(name) || places.containsKey(name)) {
+                name = base + "." + ++n;
+                used.put(base, n);
+            }
+            if (!name.equals(own)) {
+                renamed.add(name);
+            }
+            places.put(name, i);
+            names.add(name);
+        }
+        return List.copyOf(names);
+    }
+
+    /**
+     * What a person should know of how the file was read: what is between the cells unless that is a comma, the encoding unless
+     * that is UTF-8, and names that columns got. The encoding may be known only when all rows are read.
+     */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>(rows.remarks());
+        if (!renamed.isEmpty()) {
+            remarks.add(renamed.size() + (renamed.size() == 1 ? " column has" : " columns have")
+                    + " no name or that of another, and got one: " + listed(renamed.stream().map(CsvRows::shown).toList(), LISTED));
+        }
+        return remarks;
+    }
+
+    /** Whether a column has no name in the file. */
+    boolean isNameless(int column) {
+        return nameless.get(column);
+    }
+
+    /** The names of the columns, in the order of the file. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /**
+     * The place of a column.
+     *
+     * @param purpose what the column is for, in the error's words
+     * @throws DataException if there is none of this name, listing those there are
+     */
+    public int column(String name, String purpose) throws DataException {
+        Integer column = places.get(name);
+        if (column == null) {
+            throw file.error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
+                    + listed(columns, LISTED));
+        }
+        return column;
+    }
+
+    /** Words in a row, at most {@code most} of them. */
+    static String listed(List<String> words, int most) {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < Math.min(words.size(), most); i++) {
+            list.append(i == 0 ? "" : ", ").append(name(words.get(i)));
+        }
+        return words.size() <= most ? list.toString() : list + " and " + (words.size() - most) + " more";
+    }
+
+    /** A name as messages show it, not all of it if it is long. */
+    private static String name(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
+    }
+
+    /**
+     * Goes to the next row.
+     *
+     * @return false after the last
+     * @throws DataException if the row has fewer or more cells than the first line, a quote never ends, or there is no row at
+     *         all
+     */
+    public boolean next() throws DataException {
+        if (!rows.next()) {
+            if (row < 0) {
+                throw file.error("expected rows after the line that names the columns. Received: none");
+            }
+            return false;
+        }
+        row++;
+        return true;
+    }
+
+    /** The number of the row, from 0. */
+    public long row() {
+        return row;
+    }
+
+    /** The line in which the row begins, from 1. */
+    public long line() {
+        return rows.line(0);
+    }
+
+    /** A cell of the row, without spaces around it. */
+    public String cell(int column) {
+        return rows.cell(column).strip();
+    }
+
+    /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
+    boolean isNumber(int column) {
+        return rows.isNumber(column);
+    }
+
+    /** Whether a cell has no value: it is one of {@link #MISSING}, or of the {@link TableFile#missing marks} of the file. */
+    boolean isMissing(String cell) {
+        return isMark(cell) || !missing.isEmpty() && missing.contains(cell);
+    }
+
+    /** Further marks of missing values, see {@link TableFile#missing}. */
+    Set<String> missing() {
+        return missing;
+    }
+
+    /** Whether a cell is one of {@link #MISSING}. */
+    static boolean isMark(String cell) {
+        return cell.isEmpty() || cell.length() <= LONGEST_MISSING && FIRST_OF_MISSING.indexOf(cell.charAt(0)) >= 0
+                && MISSING.contains(cell); // most cells need no hash
+    }
+
+    /** The line in which a cell of the row begins. */
+    long line(int column) {
+        return rows.line(column);
+    }
+
+    /** An error in a cell of the row. */
+    DataException error(int column, String expected) {
+        return error(column, line(column), expected, cell(column));
+    }
+
+    /** An error in a cell of an earlier row. */
+    DataException error(int column, long line, String expected, String cell) {
+        return file.error("line " + line + ", column " + (column + 1) + " (" + name(columns.get(column)) + "): expected "
+                + expected + ". Received: " + CsvRows.shown(cell));
+    }
+
+    /** An error in the whole file. */
+    DataException error(String problem) {
+        return file.error(problem);
+    }
+
+    @Override
+    public void close() throws DataException {
+        file.close();
+    }
+}

@@ -1,0 +1,135 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.Splits;
+import beras.feed.Dataset;
+import beras.feed.Example;
+import beras.feed.ExampleSpec;
+import beras.files.FileStamp;
+import beras.tensor.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+
+/**
+ * Rows of a table as a stream, read from the file in every epoch: inputs {@code (width)}, targets as
+ * {@link TableReader#target(float[], int)} writes them.
+ *
+ * <p>The file must stay what it was when the dataset was made: a pass over one that was changed fails. So does a second pass over a
+ * stream.
+ *
+ * <p>What is wrong with the file comes as an {@link UncheckedIOException} whose cause is the {@link DataException}.
+ */
+public final class TableDataset implements Dataset {
+
+    private final TableFile file;
+    private final TableSchema schema;
+    private final LongPredicate rows;
+    private final FileStamp stamp; // null: the file was not there, or is a stream
+    private Consumer<TableReader> atEnd = reader -> { };
+
+    /**
+     * @param rows which rows to read, counted from 0, such as {@link Splits#validationRows}
+     */
+    public TableDataset(Path path, TableSchema schema, LongPredicate rows) {
+        this(TableFile.of(path), schema, rows);
+    }
+
+    /**
+     * Rows of a file that is written in a certain way.
+     *
+     * @param rows which rows to read, counted from 0
+     */
+    public TableDataset(TableFile file, TableSchema schema, LongPredicate rows) {
+        this.file = Objects.requireNonNull(file);
+        this.schema = Objects.requireNonNull(schema);
+        this.rows = Objects.requireNonNull(rows);
+        this.stamp = file.isStream() ? null : stamp(file.path());
+    }
+
+    /**
+     * Tells, at the end of each pass, what its reader counted: missing and unlisted values; in the thread that reads.
+     *
+     * @return this
+     */
+    public TableDataset atEnd(Consumer<TableReader> listener) {
+        atEnd = Objects.requireNonNull(listener);
+        return this;
+    }
+
+    private static FileStamp stamp(Path path) {
+        try {
+            return FileStamp.of(path);
+        } catch (IOException e) {
+            return null; // to open it will say what is wrong
+        }
+    }
+
+    private void requireSame() {
+        if (stamp != null && !stamp.holds()) {
+            throw new UncheckedIOException(changed(file));
+        }
+    }
+
+    /** What is thrown if a table was not the same in all passes. */
+    static DataException changed(TableFile file) {
+        return new DataException(file + ": expected the table to stay as it is while it is in use. Received: another size or time"
+                + " of change. Begin again when nobody writes to it");
+    }
+
+    @Override
+    public ExampleSpec spec() {
+        return ExampleSpec.of(Shape.of(schema.width()), Shape.of(schema.targetWidth()));
+    }
+
+    @Override
+    public Reader open(int epoch) {
+        try {
+            requireSame();
+            return new Rows(TableReader.open(file, schema, rows));
+        } catch (DataException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class Rows implements Reader {
+
+        private final TableReader reader;
+        private boolean ended;
+
+        Rows(TableReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public boolean next(Example into) {
+            try {
+                boolean read = reader.next(into.input(0), 0);
+                if (read) {
+                    reader.target(into.target(0), 0);
+                } else {
+                    requireSame(); // else rows of two tables were mixed
+                    if (!ended) {
+                        ended = true;
+                        atEnd.accept(reader);
+                    }
+                }
+                return read;
+            } catch (DataException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                reader.close();
+            } catch (DataException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import beras.data.rows.Decimal;
+import beras.data.table.RowEncoder.CellException;
+import beras.data.table.RowEncoder.Found;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Turns the current row of a table into the numbers that its schema says, and counts what training never saw. */
+final class TableEncoder {
+
+    private static final int NONE = -1;
+
+    private final Table table;
+    private final TableSchema schema;
+    private final RowEncoder encoder;
+    /** Where the columns of the schema are in the table; for those that have no features, {@link #NONE}. */
+    private final int[] places;
+    private final int target;
+    private final long[] missing;
+    private final long[] beyond;
+    private final long[] unlisted;
+    private final long[] unreadable;
+    private final String[] firstUnreadable; // with its place
+    private boolean strict;
+
+    /**
+     * @throws DataException if the table lacks a column
+     */
+    TableEncoder(Table table, TableSchema schema, boolean targets) throws DataException {
+        this.table = table;
+        this.schema = schema;
+        this.encoder = new RowEncoder(schema);
+        this.places = new int[schema.columns().size()];
+        this.missing = new long[places.length];
+        this.beyond = new long[places.length];
+        this.unlisted = new long[places.length];
+        this.unreadable = new long[places.length];
+        this.firstUnreadable = new String[places.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = encoder.isUsed(i) ? table.column(schema.columns().get(i).name(), "which the model needs") : NONE;
+        }
+        this.target = targets ? table.column(schema.target().name(), "the target") : NONE;
+    }
+
+    int width() {
+        return encoder.width();
+    }
+
+    void strict() {
+        strict = true;
+    }
+
+    /** Writes the features of the row. */
+    void features(float[] out, int at) throws DataException {
+        encoder.clear(out, at);
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != NONE) {
+                count(i, feature(i, out, at));
+            }
+        }
+    }
+
+    private Found feature(int column, float[] out, int at) throws DataException {
+        try {
+            TableColumn of = schema.columns().get(column);
+            boolean comma = of instanceof TableColumn.Numeric numeric && numeric.decimalComma();
+            return encoder.encode(column, value(places[column], comma), strict, out, at);
+        } catch (CellException e) {
+            throw table.error(places[column], e.getMessage());
+        }
+    }
+
+    /**
+     * What is in a cell of the table; null if it is missing.
+     *
+     * @param comma whether text of the column has a decimal comma: then a number must not be read as text
+     */
+    private Object value(int place, boolean comma) {
+        String cell = table.cell(place);
+        return table.isMissing(cell) ? null : comma && table.isNumber(place) ? (Object) Decimal.parse(cell) : cell;
+    }
+
+    private void count(int column, Found found) {
+        if (found == Found.MISSING) {
+            missing[column]++;
+        } else if (found == Found.BEYOND) {
+            beyond[column]++;
+        } else if (found == Found.UNLISTED) {
+            unlisted[column]++;
+        } else if (found == Found.UNREADABLE && unreadable[column]++ == 0) {
+            firstUnreadable[column] = CsvRows.shown(table.cell(places[column])) + " in line " + table.line(places[column]);
+        }
+    }
+
+    boolean hasTarget() {
+        return target != NONE;
+    }
+
+    /** Whether the row should have a target, and has none. */
+    boolean lacksTarget() {
+        return hasTarget() && (table.isMissing(table.cell(target)) || encoder.isMissing(table.cell(target)));
+    }
+
+    /** The target of the row. */
+    float target() throws DataException {
+        try {
+            return encoder.target(value(target, schema.target() instanceof TableTarget.Amount amount && amount.decimalComma()));
+        } catch (CellException e) {
+            throw table.error(target, e.getMessage());
+        }
+    }
+
+    /** What stands in columns of numbers or dates and is none, in a sentence for each column that has such, by its name. */
+    Map<String, String> unreadable() {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        for (int i = 0; i < unreadable.length; i++) {
+            if (unreadable[i] > 0) {
+                String name = schema.columns().get(i).name();
+                sentences.put(name, "Column " + CsvRows.shown(name) + " has no "
+                        + (schema.columns().get(i) instanceof TableColumn.Date ? "date" : "number") + " in " + unreadable[i]
+                        + (unreadable[i] == 1 ? " row, which counts" : " rows, which count") + " as missing: "
+                        + (unreadable[i] == 1 ? "" : "the first is ") + firstUnreadable[i]);
+            }
+        }
+        return sentences;
+    }
+
+    Map<String, Long> missing() {
+        return counts(missing);
+    }
+
+    Map<String, Long> beyond() {
+        return counts(beyond);
+    }
+
+    Map<String, Long> unlisted() {
+        return counts(unlisted);
+    }
+
+    private Map<String, Long> counts(long[] counts) {
+        Map<String, Long> byName = new LinkedHashMap<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                byName.put(schema.columns().get(i).name(), counts[i]);
+            }
+        }
+        return byName;
+    }
+}

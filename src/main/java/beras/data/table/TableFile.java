@@ -1,0 +1,162 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import beras.data.rows.DataFile;
+import beras.files.FileFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The file of a table, and how it is written: what is between its cells, the encoding of its text, and marks of missing values.
+ * What is not said here the file shows, see {@link Table}. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * Table.open(TableFile.of(path).separator(';').encoding(StandardCharsets.ISO_8859_1))
+ * }</pre>
+ */
+public final class TableFile {
+
+    private final Path path; // null: a stream
+    private final AtomicReference<InputStream> stream; // holds nothing once it is read
+    private final String name;
+    private final Character separator; // null: as the file shows
+    private final Charset encoding; // null: as the file shows
+    private final Set<String> missing;
+
+    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
+            Set<String> missing) {
+        this.path = path;
+        this.stream = stream;
+        this.name = name;
+        this.missing = missing;
+        this.separator = separator;
+        this.encoding = encoding;
+    }
+
+    /** A file that shows how it is written. */
+    public static TableFile of(Path path) {
+        return new TableFile(path, null, path.toString(), null, null, Set.of());
+    }
+
+    /**
+     * A table that comes through a stream, plain or gzip. It can be read once, which closes the stream; {@link #rereadable} makes one
+     * that can be read as often as training needs.
+     *
+     * @param name what messages call it
+     */
+    public static TableFile of(InputStream stream, String name) {
+        return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), Objects.requireNonNull(name), null, null,
+                Set.of());
+    }
+
+    /**
+     * This table, if it is a file; else a copy of what comes through the stream, in a temporary file which is deleted when Java ends.
+     *
+     * @throws DataException if the stream cannot be read, or there is no room
+     */
+    public TableFile rereadable() throws DataException {
+        if (path != null) {
+            return this;
+        }
+        try (InputStream in = take()) {
+            Path copy = Files.createTempFile("beras-", ".table");
+            copy.toFile().deleteOnExit(); // which the JVM does after Ctrl-C, too
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            return new TableFile(copy, null, name, separator, encoding, missing);
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DataException(name + ": expected room for a copy in " + System.getProperty("java.io.tmpdir") + ". Received: "
+                    + FileFailure.reason(e) + ". Name another folder with -Djava.io.tmpdir", e);
+        }
+    }
+
+    private InputStream take() throws DataException {
+        InputStream in = stream.getAndSet(null);
+        if (in == null) {
+            throw new DataException(name + ": a stream can be read once, and was. Save the table to a file");
+        }
+        return in;
+    }
+
+    DataFile open() throws DataException {
+        return path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
+    }
+
+    /**
+     * What is between two cells.
+     *
+     * @throws IllegalArgumentException if it is a letter, a digit, a quote, the end of a line or half a character
+     */
+    public TableFile separator(char newSeparator) {
+        boolean separates = !Character.isLetterOrDigit(newSeparator) && newSeparator != '"' && newSeparator != '\n'
+                && newSeparator != '\r' && newSeparator != 0 && !Character.isSurrogate(newSeparator);
+        if (!separates) {
+            throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
+                    + CsvRows.shown(String.valueOf(newSeparator)));
+        }
+        return new TableFile(path, stream, name, newSeparator, encoding, missing);
+    }
+
+    /** The encoding of the text; a mark at its beginning is passed over. */
+    public TableFile encoding(Charset newEncoding) {
+        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding), missing);
+    }
+
+    /**
+     * What a cell says that has no value, besides {@link Table#MISSING}, in this very spelling: such as {@code -999} or {@code
+     * unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
+     *
+     * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
+     */
+    public TableFile missing(Set<String> marks) {
+        return new TableFile(path, stream, name, separator, encoding, TableSchema.requireMarks(marks));
+    }
+
+    /** Whether it comes through a stream, and so can be read once. */
+    public boolean isStream() {
+        return path == null;
+    }
+
+    /**
+     * Where the file is.
+     *
+     * @throws IllegalStateException if it is a stream
+     */
+    public Path path() {
+        if (path == null) {
+            throw new IllegalStateException(name + " is a stream, and no file");
+        }
+        return path;
+    }
+
+    /** What is between two cells; empty if the file is to show it. */
+    public Optional<Character> separator() {
+        return Optional.ofNullable(separator);
+    }
+
+    /** The encoding of the text; empty if the file is to show it. */
+    public Optional<Charset> encoding() {
+        return Optional.ofNullable(encoding);
+    }
+
+    /** What a cell says that has no value, besides {@link Table#MISSING}; none by default. */
+    public Set<String> missing() {
+        return missing;
+    }
+
+    /** What messages call it: the path, or the name of the stream. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

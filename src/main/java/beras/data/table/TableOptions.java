@@ -1,0 +1,125 @@
+package beras.data.table;
+
+import beras.data.table.TableColumn.Type;
+import beras.data.table.TableTarget.Task;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+
+/**
+ * How {@link TableSchema#infer} looks at a table. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * new TableOptions().task(Task.REGRESSION).types(Map.of("zip", Type.CATEGORY)).rows(Splits.validationRows(0.2, 7).negate())
+ * }</pre>
+ */
+public final class TableOptions {
+
+    /** So many values of a category can have a feature each, and have by default. */
+    public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
+
+    private Map<String, Type> types = Map.of();
+    private Task task;
+    private int maxCategories = MOST_CATEGORIES;
+    private int maxNumericLabels = 20;
+    private LongPredicate rows = row -> true;
+    private Consumer<String> onRemark = remark -> { };
+
+    /** Types and task as the values suggest, at most 10,000 categories and 20 labels that are numbers, all rows. */
+    public TableOptions() {}
+
+    private TableOptions copy() {
+        TableOptions copy = new TableOptions();
+        copy.types = types;
+        copy.task = task;
+        copy.maxCategories = maxCategories;
+        copy.maxNumericLabels = maxNumericLabels;
+        copy.rows = rows;
+        copy.onRemark = onRemark;
+        return copy;
+    }
+
+    /** The types of some columns, by name; default: none, the values tell all. */
+    public TableOptions types(Map<String, Type> types) {
+        TableOptions copy = copy();
+        copy.types = Map.copyOf(types);
+        return copy;
+    }
+
+    /** What is predicted; default: what the values of the target suggest. */
+    public TableOptions task(Task task) {
+        TableOptions copy = copy();
+        copy.task = Objects.requireNonNull(task);
+        return copy;
+    }
+
+    /**
+     * How many values of a category get a feature each, the most frequent ones; default 10,000. The rest share one, and so do,
+     * beyond the first hundred, values that are there only once, and beyond the first thousand those that are there fewer than
+     * five times.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 10,000
+     */
+    public TableOptions maxCategories(int maxCategories) {
+        TableOptions copy = copy();
+        copy.maxCategories = requireCount("maxCategories", maxCategories);
+        return copy;
+    }
+
+    /**
+     * Up to how many values a target of whole numbers is taken for labels, not for an amount; default 20.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 10,000
+     */
+    public TableOptions maxNumericLabels(int maxNumericLabels) {
+        TableOptions copy = copy();
+        copy.maxNumericLabels = requireCount("maxNumericLabels", maxNumericLabels);
+        return copy;
+    }
+
+    private static int requireCount(String name, int count) {
+        if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
+            throw new IllegalArgumentException(name + " must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
+        }
+        return count;
+    }
+
+    /** Which rows, counted from 0, are those to train on; default all. The schema learns nothing from others but labels. */
+    public TableOptions rows(LongPredicate rows) {
+        TableOptions copy = copy();
+        copy.rows = Objects.requireNonNull(rows);
+        return copy;
+    }
+
+    /** Takes what was found out of how the file is written, see {@link Table#remarks}; default: nobody does. */
+    public TableOptions onRemark(Consumer<String> listener) {
+        TableOptions copy = copy();
+        copy.onRemark = Objects.requireNonNull(listener);
+        return copy;
+    }
+
+    Consumer<String> onRemark() {
+        return onRemark;
+    }
+
+    Map<String, Type> types() {
+        return types;
+    }
+
+    Task task() {
+        return task;
+    }
+
+    int maxCategories() {
+        return maxCategories;
+    }
+
+    int maxNumericLabels() {
+        return maxNumericLabels;
+    }
+
+    LongPredicate rows() {
+        return rows;
+    }
+}

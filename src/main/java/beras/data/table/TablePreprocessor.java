@@ -1,0 +1,191 @@
+package beras.data.table;
+
+import beras.config.Config;
+import beras.data.rows.Decimal;
+import beras.data.table.RowEncoder.CellException;
+import beras.data.table.RowEncoder.Found;
+import beras.feed.Encoding;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.files.Excerpt;
+import beras.tensor.Shape;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Rows in memory as a model of a table takes them, and what it predicts in the terms of the table.
+ *
+ * <pre>{@code
+ * TablePreprocessor rows = new TablePreprocessor(schema);
+ * Tensor outputs = model.predict(rows.encodeAll(List.of(Map.of("size", 3.5, "colour", "red"))));
+ * String kind = rows.decodeAll(outputs).get(0).label();
+ * }</pre>
+ *
+ * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
+ * of, and others may be; likewise a {@link Record} whose components have the names of columns; or a {@code List<?>} of values in
+ * the order of {@link TableSchema#columns}. A value is a text as in a file, a number, a boolean, a date or time of
+ * {@code java.time} or {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is missing. Unknown categories and missing
+ * values become what {@link TableColumn} says.
+ */
+public final class TablePreprocessor implements Preprocessor {
+
+    private static final int LISTED = 50;
+    private static final int SHOWN = 30;
+
+    /** What gives the values of records, by the names of the components, in their order. */
+    private static final ClassValue<Map<String, Method>> ACCESSORS = new ClassValue<>() {
+
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+            Map<String, Method> accessors = new LinkedHashMap<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+                Method accessor = component.getAccessor();
+                accessor.trySetAccessible(); // the record may be private; if it stays closed, to use it will fail
+                accessors.put(component.getName(), accessor);
+            }
+            return accessors;
+        }
+    };
+
+    private final TableSchema schema;
+    private final RowEncoder encoder;
+
+    /**
+     * What {@link #config} described.
+     *
+     * @throws IllegalArgumentException if it is no such config
+     */
+    public static TablePreprocessor of(Config config) {
+        return new TablePreprocessor(TableConfig.read(config));
+    }
+
+    /** Encodes as a schema says. */
+    public TablePreprocessor(TableSchema schema) {
+        this.schema = schema;
+        this.encoder = new RowEncoder(schema);
+    }
+
+    /** What a row becomes. */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /** {@code (width)}, as {@link TableSchema#width}. */
+    @Override
+    public Shape inputShape() {
+        return Shape.of(encoder.width());
+    }
+
+    /** {@code (targetWidth)}, as {@link TableSchema#targetWidth}. */
+    @Override
+    public Shape outputShape() {
+        return Shape.of(schema.targetWidth());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the row is no map, record or list, lacks a column, its record cannot be accessed, or a value is not of the column's
+     *         type or not finite, naming the column
+     */
+    @Override
+    public void encode(Object row, float[] out, int at) {
+        encoder.clear(out, at);
+        List<TableColumn> columns = schema.columns();
+        if (!(row instanceof Map<?, ?>) && !(row instanceof Record) && !(row instanceof List<?>)) {
+            throw new IllegalArgumentException("A row must be a map of values by column, a record, or a list of values. Received: "
+                    + (row == null ? "null" : row.getClass().getName()));
+        }
+        if (row instanceof List<?> list && list.size() != columns.size()) {
+            throw new IllegalArgumentException("A row must have a value for each of the " + columns.size() + " columns "
+                    + Table.listed(names(), LISTED) + ". Received: " + list.size());
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            if (encoder.isUsed(i)) {
+                String name = columns.get(i).name();
+                Object value = row instanceof Map<?, ?> map ? value(map, name)
+                        : row instanceof Record values ? value(values, name) : ((List<?>) row).get(i);
+                encode(i, value, out, at);
+            }
+        }
+    }
+
+    private void encode(int column, Object value, float[] out, int at) {
+        Object cell = cell(value);
+        try {
+            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
+                throw new CellException(Decimal.expected(cell, encoder.expected(column)));
+            }
+        } catch (CellException e) {
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
+                    + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+        }
+    }
+
+    /** What {@code java.time} and {@code java.sql} write is read as in a file. */
+    private static Object cell(Object value) {
+        if (value == null || value instanceof Number) {
+            return value;
+        }
+        return value.getClass() == Date.class ? ((Date) value).toInstant().toString() : value.toString().strip();
+    }
+
+    private Object value(Map<?, ?> row, String column) {
+        Object value = row.get(column);
+        if (value == null && !row.containsKey(column)) {
+            throw lacks(column, row.keySet());
+        }
+        return value;
+    }
+
+    private static Object value(Record row, String column) {
+        Map<String, Method> accessors = ACCESSORS.get(row.getClass());
+        Method accessor = accessors.get(column);
+        if (accessor == null) {
+            throw lacks(column, accessors.keySet());
+        }
+        try {
+            return accessor.invoke(row);
+        } catch (IllegalAccessException e) {
+            throw new IllegalArgumentException("A record must be accessible: public in an exported package, or in one that is open."
+                    + " Received: " + row.getClass().getName(), e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(column, SHOWN) + ": expected a value. Received: "
+                    + e.getCause(), e.getCause());
+        }
+    }
+
+    private static IllegalArgumentException lacks(String column, Collection<?> received) {
+        return new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
+                + ", with null if its value is missing. Received the columns: "
+                + Table.listed(received.stream().map(String::valueOf).toList(), LISTED));
+    }
+
+    private List<String> names() {
+        return schema.columns().stream().map(TableColumn::name).toList();
+    }
+
+    @Override
+    public Prediction decode(float[] output, int at) {
+        return schema.target().decode(output, at);
+    }
+
+    @Override
+    public Optional<Encoding> encoding() {
+        return Optional.of(new Encoding(encoder.sources(), schema.target() instanceof TableTarget.Amount amount
+                ? new Encoding.Amount(amount.mean(), amount.deviation())
+                : new Encoding.Labels(schema.target().labels(), schema.targetWidth())));
+    }
+
+    @Override
+    public Config config() {
+        return TableConfig.write(schema);
+    }
+}

@@ -1,0 +1,58 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a table is like, column by column: what {@link TableSchema#infer} takes each for, and what it has seen there.
+ *
+ * @param rows    how many rows were looked at
+ * @param columns all columns, in the order of the file
+ * @param remarks how the file is written, see {@link Table#remarks}
+ */
+public record TableProfile(long rows, List<Column> columns, List<String> remarks) {
+
+    public TableProfile {
+        columns = List.copyOf(columns);
+        remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * One column.
+     *
+     * @param type     what it is taken for; empty for the target
+     * @param missing  how many rows have no value, or in a column of numbers no number
+     * @param values   how many different values there are; empty if there are more than are counted
+     * @param least    the smallest number; empty if there is none
+     * @param most     the largest number; empty if there is none
+     * @param examples up to three values, the most frequent first
+     * @param note     what a person should know, such as why it is left out; empty if nothing
+     */
+    public record Column(String name, Optional<TableColumn.Type> type, long missing, OptionalLong values, OptionalDouble least,
+            OptionalDouble most, List<String> examples, String note) {
+
+        public Column {
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /**
+     * Looks at a table, in one pass over the file.
+     *
+     * @param target the name of the column to predict; empty if there is none
+     * @throws DataException if the file is no table ({@link Table}), or has no rows or no such column
+     * @throws IllegalArgumentException if the options give the target a type
+     */
+    public static TableProfile of(Path path, Optional<String> target, TableOptions options) throws DataException {
+        return of(TableFile.of(path), target, options);
+    }
+
+    /** As {@link #of(Path, Optional, TableOptions)}, of a file that is written in a certain way. */
+    public static TableProfile of(TableFile file, Optional<String> target, TableOptions options) throws DataException {
+        return TableInference.profile(file, target, options);
+    }
+}

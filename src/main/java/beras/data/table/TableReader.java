@@ -1,0 +1,293 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import beras.feed.Examples;
+import beras.tensor.Tensor;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+/**
+ * The rows of a table as numbers, one after the other, as a {@link TableSchema} encodes them. The file is read once, in the
+ * memory of one row; columns are found by name, whatever their order, and others may be there.
+ *
+ * <pre>{@code
+ * float[] features = new float[schema.width()];
+ * try (TableReader reader = TableReader.open(path, schema, Splits.validationRows(0.2, seed))) {
+ *     while (reader.next(features, 0)) {
+ *         float target = reader.target();
+ *     }
+ * }
+ * }</pre>
+ */
+public final class TableReader implements Closeable {
+
+    private final Table table;
+    private final TableSchema schema;
+    private final LongPredicate rows;
+    private final TableEncoder encoder;
+    private float target;
+    private long withoutTarget;
+    private boolean found; // a row
+
+    private TableReader(Table table, TableSchema schema, LongPredicate rows, boolean targets) throws DataException {
+        this.table = table;
+        this.schema = schema;
+        this.rows = rows;
+        this.encoder = new TableEncoder(table, schema, targets);
+    }
+
+    /**
+     * Opens a table to train on or to evaluate with.
+     *
+     * @param rows which rows to read, counted from 0
+     * @throws DataException if the file is no table or lacks a column
+     */
+    public static TableReader open(Path path, TableSchema schema, LongPredicate rows) throws DataException {
+        return open(TableFile.of(path), schema, rows);
+    }
+
+    /**
+     * Opens a table that is written in a certain way.
+     *
+     * @param rows which rows to read, counted from 0
+     * @throws DataException if the file is no table or lacks a column
+     */
+    public static TableReader open(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
+        return open(file, schema, rows, true);
+    }
+
+    /**
+     * Opens a table to predict; the column of the target may be there or not.
+     *
+     * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
+     */
+    public static TableReader withoutTargets(Path path, TableSchema schema) throws DataException {
+        return withoutTargets(TableFile.of(path), schema);
+    }
+
+    /**
+     * Opens a table that is written in a certain way, to predict; the column of the target may be there or not.
+     *
+     * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
+     */
+    public static TableReader withoutTargets(TableFile file, TableSchema schema) throws DataException {
+        return open(file, schema, row -> true, false);
+    }
+
+    private static TableReader open(TableFile file, TableSchema schema, LongPredicate rows, boolean targets)
+            throws DataException {
+        Table table = Table.open(file);
+        try {
+            return new TableReader(table, schema, rows, targets);
+        } catch (DataException e) {
+            table.close();
+            throw e;
+        }
+    }
+
+    /**
+     * From now on refuses categories that the schema does not list (rare ones are not told from unknown ones), what is no number
+     * or date in columns of such, and missing values in columns of which no training row lacked one. Without, they are encoded as
+     * {@link TableColumn} says, and counted.
+     */
+    public TableReader strict() {
+        encoder.strict();
+        return this;
+    }
+
+    /**
+     * Reads the next row that was asked for; of those that should have a target, the next that has one.
+     *
+     * @param out takes its features, from index {@code at} on
+     * @return false after the last
+     * @throws DataException if the row has fewer or more cells than there are columns; if the target is no finite number or a label
+     *         that the schema does not know; or if there is no row at all, or none with a target
+     */
+    public boolean next(float[] out, int at) throws DataException {
+        do {
+            if (!table.next()) {
+                if (withoutTarget > 0 && !found) {
+                    throw table.error("expected rows with the target " + CsvRows.shown(schema.target().name())
+                            + ". Received: none of " + withoutTarget + " with a value of it");
+                }
+                return false;
+            }
+        } while (!rows.test(table.row()) || lacksTarget());
+        found = true;
+        encoder.features(out, at);
+        if (encoder.hasTarget()) {
+            target = encoder.target();
+        }
+        return true;
+    }
+
+    private boolean lacksTarget() {
+        boolean lacks = encoder.lacksTarget();
+        withoutTarget += lacks ? 1 : 0;
+        return lacks;
+    }
+
+    /**
+     * The target of the row: the number of its class, or the standardised amount.
+     *
+     * @throws IllegalStateException if targets are not read
+     */
+    public float target() {
+        if (!encoder.hasTarget()) {
+            throw new IllegalStateException("This reader was opened without targets");
+        }
+        return target;
+    }
+
+    /**
+     * Writes the target of the row as {@link TableSchema#targetWidth} floats: its class one-hot, or the standardised amount.
+     *
+     * @throws IllegalStateException if targets are not read
+     */
+    public void target(float[] out, int at) {
+        int size = schema.targetWidth();
+        if (size == 1) {
+            out[at] = target();
+        } else {
+            Arrays.fill(out, at, at + size, 0f);
+            out[at + (int) target()] = 1f;
+        }
+    }
+
+    /** The names of all columns of the table, in its order. */
+    public List<String> columns() {
+        return table.columns();
+    }
+
+    /**
+     * The place of a column among all, for {@link #cell}.
+     *
+     * @throws DataException if there is none of this name, listing those there are
+     */
+    public int column(String name) throws DataException {
+        return table.column(name, "which was asked for");
+    }
+
+    /** A cell of the row as it stands in the table, without spaces around it; empty if there is none. */
+    public String cell(int column) {
+        return table.cell(column);
+    }
+
+    /** The number of the row in the file, from 0. */
+    public long row() {
+        return table.row();
+    }
+
+    /** The line in which the row begins, from 1. */
+    public long line() {
+        return table.line();
+    }
+
+    /**
+     * How the file was found to be written, see {@link Table#remarks}, how many rows without a target were left out, and what stands
+     * in columns of numbers or dates and is none.
+     */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>(table.remarks());
+        if (withoutTarget > 0) {
+            remarks.add(TableInference.leftOut(withoutTarget, schema.target().name()));
+        }
+        remarks.addAll(encoder.unreadable().values());
+        return remarks;
+    }
+
+    /** What stood so far in columns of numbers or dates and is none, in a sentence for each column with such. */
+    public Map<String, String> unreadable() {
+        return encoder.unreadable();
+    }
+
+    /** How many values were missing so far, for each column with such. */
+    public Map<String, Long> missing() {
+        return encoder.missing();
+    }
+
+    /** How many numbers so far lay beyond those of training, and counted as the nearest, for each column with such. */
+    public Map<String, Long> beyond() {
+        return encoder.beyond();
+    }
+
+    /** How many values so far were categories that the schema does not list, rare or unknown, for each column with such. */
+    public Map<String, Long> unlisted() {
+        return encoder.unlisted();
+    }
+
+    /**
+     * The features of all rows from here on, {@code (count, width)}, in memory.
+     *
+     * @throws DataException as {@link #next}, or if they are too many for memory
+     */
+    public Tensor readInputs() throws DataException {
+        Floats features = new Floats(encoder.width());
+        while (next(features.row(), features.at())) {
+            features.count++;
+        }
+        return features.tensor();
+    }
+
+    /**
+     * All rows from here on, in memory: inputs {@code (width)}, targets as {@link #target(float[], int)} writes them.
+     *
+     * @throws DataException as {@link #next}, or if they are too many for memory
+     * @throws IllegalStateException if targets are not read
+     */
+    public Examples readExamples() throws DataException {
+        Floats features = new Floats(encoder.width());
+        Floats targets = new Floats(schema.targetWidth());
+        while (next(features.row(), features.at())) {
+            target(targets.row(), targets.at());
+            features.count++;
+            targets.count++;
+        }
+        return Examples.of(features.tensor(), targets.tensor());
+    }
+
+    /** Rows of floats that grow. */
+    private final class Floats {
+
+        private final int size;
+        private int count;
+        private float[] values;
+
+        Floats(int size) {
+            this.size = size;
+            this.values = new float[64 * size];
+        }
+
+        int at() {
+            return count * size;
+        }
+
+        /** The array with room for one more row. */
+        float[] row() throws DataException {
+            if ((count + 1L) * size > values.length) {
+                long larger = Math.min(2L * values.length, Integer.MAX_VALUE - 8);
+                if ((count + 1L) * size > larger) {
+                    throw table.error("expected a table that fits in an array. Received: more than " + count + " rows of "
+                            + size + " numbers. Read it row by row");
+                }
+                values = Arrays.copyOf(values, (int) larger);
+            }
+            return values;
+        }
+
+        Tensor tensor() {
+            return Tensor.wrap(Arrays.copyOf(values, count * size), count, size);
+        }
+    }
+
+    @Override
+    public void close() throws DataException {
+        table.close();
+    }
+}

@@ -1,0 +1,185 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
+ * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
+ *
+ * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
+ * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
+ * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link TableColumn.Date}
+ * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
+ * those whose values all but never repeat, as ids and free text, and categories of more than 10,000 values; {@link #remarks} says
+ * which.
+ *
+ * <p>Numbers are a category if they are codes: 95 % are digits alone, and 1 % or more begin with 0 ({@code 00501}), or
+ * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
+ * overrules that.
+ *
+ * @param target  what is predicted
+ * @param columns all other columns, in the order of the file
+ * @param rows    how many rows it was learnt from
+ * @param missing marks of missing values besides {@link Table#MISSING}, in ascending order, see {@link TableFile#missing}
+ */
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, Set<String> missing) {
+
+    /** Without marks of missing values of its own. */
+    public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
+        this(target, columns, rows, Set.of());
+    }
+
+    /**
+     * @throws IllegalArgumentException if two columns have one name, {@code rows} is less than 1, or a mark is empty or has
+     *         spaces around it
+     */
+    public TableSchema {
+        Objects.requireNonNull(target);
+        columns = List.copyOf(columns);
+        long names = columns.stream().map(TableColumn::name).filter(name -> !name.equals(target.name())).distinct().count();
+        if (names < columns.size()) {
+            throw new IllegalArgumentException("Columns must have names that differ from each other and from the target's, "
+                    + target.name() + ". Received: " + columns.stream().map(TableColumn::name).toList());
+        }
+        if (rows < 1) {
+            throw new IllegalArgumentException("rows must be at least 1. Received: " + rows);
+        }
+        missing = requireMarks(missing);
+    }
+
+    /** Marks of missing values, which a cell can be: no cell is empty but a missing one, or has spaces around it. */
+    static Set<String> requireMarks(Set<String> marks) {
+        for (String mark : marks) {
+            if (mark.isEmpty() || !mark.equals(mark.strip())) {
+                throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it."
+                        + " Received: \"" + mark + "\"");
+            }
+        }
+        return Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
+    }
+
+    /**
+     * Learns a schema from a table, in one pass over the file.
+     *
+     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
+     * other numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
+     *
+     * @param target the name of the column to predict
+     * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if all
+     *         values of the target are one; if a column that is to be numeric has no number; or if no column is left to learn
+     *         from
+     * @throws IllegalArgumentException if the options give the target a type
+     */
+    public static TableSchema infer(Path path, String target, TableOptions options) throws DataException {
+        return infer(TableFile.of(path), target, options);
+    }
+
+    /** As {@link #infer(Path, String, TableOptions)}, from a file that is written in a certain way. */
+    public static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
+        return TableInference.infer(file, target, options);
+    }
+
+    /** The number of features. */
+    public int width() {
+        int width = 0;
+        for (TableColumn column : columns) {
+            width += column.width();
+        }
+        return width;
+    }
+
+    /** The number of floats that a target becomes: that of the labels, or 1 for an amount. */
+    public int targetWidth() {
+        return target.width();
+    }
+
+    /** The names of the features, in order. */
+    public List<String> featureNames() {
+        return columns.stream().flatMap(column -> column.features().stream()).toList();
+    }
+
+    /**
+     * Something that a person should know before trusting the result.
+     *
+     * @param column the name of the column, or of the target
+     * @param kind   what it is about
+     * @param text   a whole sentence without its full stop
+     */
+    public record Remark(String column, Kind kind, String text) {
+
+        /** What a remark is about. */
+        public enum Kind {
+            /** A label that no row to train on has. */
+            UNSEEN_LABEL,
+            /** A column that is left out. */
+            LEFT_OUT,
+            /** Values that are missing. */
+            MISSING,
+            /** Categories so rare that they share one feature. */
+            RARE,
+            /** Something that looks wrong, such as numbers of rows. */
+            DOUBT
+        }
+
+        /** The text. */
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** What a person should know before trusting the result: columns left out, missing and rare values, and doubts. */
+    public List<Remark> remarks() {
+        List<Remark> remarks = new ArrayList<>();
+        for (int i = 0; i < target.labels().size(); i++) {
+            if (target.counts().get(i) == 0) {
+                remarks.add(new Remark(target.name(), Remark.Kind.UNSEEN_LABEL,
+                        "No row to train on has the label " + CsvRows.shown(target.labels().get(i))));
+            }
+        }
+        columns.forEach(column -> remark(column, remarks));
+        return remarks;
+    }
+
+    private void remark(TableColumn column, List<Remark> remarks) {
+        String name = "Column " + CsvRows.shown(column.name());
+        if (column instanceof TableColumn.Ignored) {
+            remarks.add(new Remark(column.name(), Remark.Kind.LEFT_OUT, name + " is left out: " + column.note()));
+            return;
+        }
+        if (column.missing() > 0) {
+            remarks.add(new Remark(column.name(), Remark.Kind.MISSING, name + " has no value in " + column.missing() + " of "
+                    + rows + " rows: " + (column instanceof TableColumn.Category
+                    ? "that is a category of its own" : "its mean stands there, and a feature says so")));
+        }
+        if (column instanceof TableColumn.Category category && category.others() > 0) {
+            remarks.add(new Remark(column.name(), Remark.Kind.RARE, name + " has rare values in " + category.others() + " of "
+                    + rows + " rows: they share one feature"));
+        }
+        if (!column.note().isEmpty()) {
+            remarks.add(new Remark(column.name(), Remark.Kind.DOUBT, name + ": " + column.note()));
+        }
+    }
+
+    /** The schema as JSON, from which {@link #fromJson} makes an equal one. */
+    public String toJson() {
+        return TableSchemaJson.write(this);
+    }
+
+    /**
+     * The schema that {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException if the text is not such JSON, of another version, or its parts do not fit each other
+     */
+    public static TableSchema fromJson(String json) {
+        return TableSchemaJson.read(json);
+    }
+}

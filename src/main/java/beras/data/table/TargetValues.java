@@ -1,0 +1,96 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import beras.data.rows.Decimal;
+import beras.data.table.TableTarget.Task;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The values of a target in all rows, and what they suggest: labels or amounts. */
+final class TargetValues {
+
+    /** A target of more values than this, nearly all numbers, is an amount, and the others are mistakes. */
+    private static final int MOST_LABELS_AMONG_NUMBERS = 100;
+
+    private final Table table;
+    private final int column;
+    private final TableOptions options;
+    private final ColumnTally all = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
+
+    TargetValues(Table table, int column, TableOptions options) {
+        this.table = table;
+        this.column = column;
+        this.options = options;
+    }
+
+    /** Takes in the target of the table's current row. */
+    void add() {
+        all.add(table, column);
+    }
+
+    /**
+     * What is predicted: as asked, or as the values suggest.
+     *
+     * @throws DataException if they are numbers, but some are not finite
+     */
+    Task task() throws DataException {
+        if (options.task() != null) {
+            return options.task();
+        }
+        boolean amounts = all.isMostly(all.numbers().count())
+                && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
+        if (all.numbers().hasTexts() && !amounts) {
+            return Task.CLASSIFICATION;
+        }
+        requireNumbers("a finite number");
+        boolean few = all.numbers().isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
+        return few ? Task.CLASSIFICATION : Task.REGRESSION;
+    }
+
+    /**
+     * All labels in ascending order, each with its spellings (1 and 1.0 are one number), the shortest first.
+     *
+     * @throws DataException if they are too many
+     */
+    List<List<String>> requireLabels() throws DataException {
+        if (all.isUncounted()) {
+            throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected at most "
+                    + ColumnTally.MOST_DISTINCT + " different labels, of at most " + ColumnTally.MOST_CHARACTERS
+                    + " characters together. Received: more, such as "
+                    + CsvRows.shown(all.first()) + ". Name another target");
+        }
+        return labels();
+    }
+
+    private List<List<String>> labels() {
+        List<String> values = new ArrayList<>(all.values());
+        if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
+            values.sort(null);
+            return values.stream().map(List::of).toList();
+        }
+        values.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
+        TreeMap<Double, List<String>> numbers = new TreeMap<>();
+        values.forEach(value -> numbers.computeIfAbsent(labelValue(value), v -> new ArrayList<>()).add(value));
+        return List.copyOf(numbers.values());
+    }
+
+    /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */
+    static double labelValue(String label) {
+        return Decimal.parse(label) + 0.0;
+    }
+
+    /**
+     * @param expected what a value should be
+     * @throws DataException naming the first that is no finite number
+     */
+    void requireNumbers(String expected) throws DataException {
+        all.requireNumbers(table, column, expected);
+    }
+
+    boolean hasDecimalComma() {
+        return all.hasDecimalComma();
+    }
+}

@@ -1,0 +1,401 @@
+package beras.kernels;
+
+import java.util.Arrays;
+
+/**
+ * Convolutions of images: products whose one matrix is read from the images, some rows at a time.
+ *
+ * <p>Channels are last, and a block has a pixel a row: images {@code (images * height * width, channels)}, outputs
+ * {@code (images * outHeight * outWidth, filters)}, the kernel {@code (kernelHeight * kernelWidth * channels, filters)}. With
+ * {@code groups}, the channels and the filters are cut into as many parts, and a part of the filters sees its part of the
+ * channels only: the kernel has {@code channels / groups} rows a tap. As many groups as channels make a depthwise convolution.
+ *
+ * <p>A chain is of {@code fma}, started at 0 and ended by {@code + 0f}, as in {@link Products}. An output is one chain, in the
+ * order of kernel row, kernel column, channel, where a pixel outside of the image is a zero. The gradient of a pixel is a sum, from
+ * 0 on, over the places that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs over the
+ * places of all images in turn, in chains of {@value #BLOCK} places, which are added one after the other.
+ */
+public final class Convolutions {
+
+    static final Convolutions IN_USE = new Convolutions(Products.IN_USE, Elements.IN_USE, Products.WORK);
+
+    /** Places in a chain of the gradient of a kernel. */
+    static final int BLOCK = 256;
+    /** Floats that are read from images, or added to them, at a time: mostly they stay in the second-level cache. */
+    private static final int PANEL = 1 << 17;
+    /** Rows of the gradient of a kernel at a time, for the same reason. */
+    private static final int DEPTH = 512;
+    /** Numbers that follow each other in an image: from so many on, copying a place's is fast. */
+    private static final int SHORT = 16;
+    /** Parts of what threads share start at multiples of these. */
+    private static final int PLACE_GRAIN = 8;
+    private static final int FILTER_GRAIN = 8;
+    private static final int DEPTH_GRAIN = 16;
+
+    private final Products products;
+    private final Elements elements;
+    private final long work;
+
+    /**
+     * @param products what multiplies
+     * @param elements what adds
+     * @param work     from so many multiply-adds on, work is split
+     */
+    Convolutions(Products products, Elements elements, long work) {
+        this.products = products;
+        this.elements = elements;
+        this.work = work;
+    }
+
+    /**
+     * A convolution layer's forward pass, {@code y = op(x * kernel + bias)}.
+     *
+     * @param bias a number for each filter, or null for none
+     */
+    public void forward(Window w, int groups, UnaryOp op, float alpha, Block x, Block kernel, Block bias, Block y) {
+        requireShapes(w, groups, "x", x, "kernel", kernel, "y", y);
+        if (bias != null) {
+            bias.requireSize("bias", y.cols);
+        }
+        split(y.rows, PLACE_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
+            int step = placesAtOnce(Math.max(kernel.rows, y.cols));
+            for (int place = from; place < to; place += Math.min(step, to - place)) {
+                int end = place + Math.min(step, to - place);
+                for (int g = 0; g < groups; g++) {
+                    product(w, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups, place,
+                            end);
+                }
+                products.live().after(op, alpha, bias, y, place, end);
+            }
+        });
+    }
+
+    /** {@code y = x * kernel} for some places of one group. */
+    private void product(Window w, Block x, int channel, int channels, Block kernel, Block y, int filter, int filters, int from,
+            int to) {
+        int depth = kernel.rows;
+        boolean columns = !w.isPoint() && isShort(w, x, channels);
+        float[] a = x.data;
+        int aOffset = x.offset + from * x.stride + channel;
+        int lda = x.stride;
+        if (!w.isPoint()) {
+            a = Scratch.panel((to - from) * depth);
+            aOffset = 0;
+            if (columns) {
+                lda = to - from;
+                readColumns(w, x, channel, channels, from, to, 0, depth, a);
+            } else {
+                lda = depth;
+                move(false, w, x, channel, channels, from, to, 0, depth, a);
+            }
+        }
+        products.live().gemm(columns, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
+                kernel.stride, y.data, y.row(from) + filter, y.stride);
+    }
+
+    /** The gradient of the images, {@code out}, from that of {@code y}. */
+    public void inputGradient(Window w, int groups, Block upstream, Block kernel, Block out) {
+        requireShapes(w, groups, "out", out, "kernel", kernel, "upstream", upstream);
+        if (out.size() == 0) {
+            return;
+        }
+        int channels = out.cols / groups;
+        int filters = upstream.cols / groups;
+        split(out.rows / w.pixels(), 1, (long) upstream.size() * kernel.rows, (from, to) -> {
+            Arrays.fill(out.data, out.row(from * w.pixels()), out.row(to * w.pixels()), 0f);
+            for (int g = 0; g < groups; g++) {
+                addInputGradient(w, upstream, g * filters, filters, kernel, out, g * channels, channels, from * w.places(),
+                        to * w.places());
+            }
+        });
+    }
+
+    /** Adds to {@code out} what comes from some places of one group. */
+    private void addInputGradient(Window w, Block upstream, int filter, int filters, Block kernel, Block out, int channel,
+            int channels, int from, int to) {
+        int depth = kernel.rows;
+        float[] turned = Scratch.other(depth * filters);
+        turn(depth, filters, kernel.data, kernel.offset + filter, kernel.stride, turned, 0, depth);
+        int step = placesAtOnce(depth);
+        for (int place = from; place < to; place += Math.min(step, to - place)) {
+            int places = Math.min(step, to - place);
+            float[] c = out.data;
+            int cOffset = out.offset + place * out.stride + channel;
+            int ldc = out.stride;
+            if (!w.isPoint()) {
+                c = Scratch.panel(places * depth);
+                cOffset = 0;
+                ldc = depth;
+            }
+            products.live().gemm(false, false, places, depth, filters, upstream.data, upstream.row(place) + filter, upstream.stride,
+                    turned, 0, depth, c, cOffset, ldc);
+            if (!w.isPoint()) {
+                move(true, w, out, channel, channels, place, place + places, 0, depth, c);
+            }
+        }
+    }
+
+    /** {@code out (n, m)} = {@code a (m, n)} transposed. */
+    private static void turn(int m, int n, float[] a, int aOffset, int lda, float[] out, int outOffset, int ldo) {
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < m; i++) {
+                out[outOffset + j * ldo + i] = a[aOffset + i * lda + j];
+            }
+        }
+    }
+
+    /** The gradient of the kernel, {@code out}, from the images and the gradient of {@code y}. */
+    public void kernelGradient(Window w, int groups, Block x, Block upstream, Block out) {
+        requireShapes(w, groups, "x", x, "out", out, "upstream", upstream);
+        int channels = x.cols / groups;
+        int filters = upstream.cols / groups;
+        long multiplyAdds = (long) out.size() * upstream.rows;
+        if (groups == 1 && filters < FILTER_GRAIN * Threads.count()) {
+            split(out.rows, DEPTH_GRAIN, multiplyAdds,
+                    (from, to) -> kernelGradient(w, x, 0, channels, upstream, 0, filters, out, from, to));
+            return;
+        }
+        split(out.cols, FILTER_GRAIN, multiplyAdds, (from, to) -> {
+            for (int filter = from; filter < to; ) {
+                int group = filter / filters;
+                int end = Math.min(to, (group + 1) * filters);
+                kernelGradient(w, x, group * channels, channels, upstream, filter, end - filter, out, 0, out.rows);
+                filter = end;
+            }
+        });
+    }
+
+    /** Some rows and columns of {@code out}, which are of one group. */
+    private void kernelGradient(Window w, Block x, int channel, int channels, Block upstream, int filter, int filters, Block out,
+            int rowFrom, int rowTo) {
+        boolean columns = !w.isPoint() && isShort(w, x, channels);
+        for (int from = rowFrom; from < rowTo; from += Math.min(DEPTH, rowTo - from)) {
+            int to = from + Math.min(DEPTH, rowTo - from);
+            int depth = to - from;
+            int size = filters * depth;
+            float[] sums = Scratch.other(2 * size);
+            int place = 0;
+            do { // at least once: without images the gradient is zero
+                int places = Math.min(BLOCK, upstream.rows - place);
+                int sum = place == 0 ? 0 : size;
+                int upstreamAt = upstream.offset + place * upstream.stride + filter;
+                if (columns) {
+                    float[] panel = Scratch.panel(places * depth);
+                    readColumns(w, x, channel, channels, place, place + places, from, to, panel);
+                    products.live().gemm(false, false, depth, filters, places, panel, 0, places, upstream.data, upstreamAt,
+                            upstream.stride, sums, sum, filters);
+                } else {
+                    float[] b = x.data;
+                    int bOffset = x.offset + place * x.stride + channel + from;
+                    int ldb = x.stride;
+                    if (!w.isPoint()) {
+                        b = Scratch.panel(places * depth);
+                        bOffset = 0;
+                        ldb = depth;
+                        move(false, w, x, channel, channels, place, place + places, from, to, b);
+                    }
+                    // Transposed, for the zeros to skip are in the gradients.
+                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstreamAt, upstream.stride, b, bOffset,
+                            ldb, sums, sum, depth);
+                }
+                if (place > 0) {
+                    elements.live().add(sums, size, sums, 0, size);
+                }
+                place += places;
+            } while (place < upstream.rows);
+            int at = out.offset + from * out.stride + filter;
+            if (columns) {
+                copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
+            } else {
+                turn(filters, depth, sums, 0, depth, out.data, at, out.stride);
+            }
+        }
+    }
+
+    /**
+     * Reads what the window covers in some places: the channels of each tap in turn, a place a row, of which rows elements
+     * {@code from} to {@code to}. Or adds such rows to the images, in the order of places.
+     */
+    private void move(boolean add, Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
+            float[] panel) {
+        if (placeFrom == placeTo) {
+            return; // perhaps an image has none
+        }
+        int image = placeFrom / w.places();
+        int i = placeFrom % w.places() / w.outWidth();
+        int j = placeFrom % w.outWidth();
+        int run = run(w, x, channels);
+        // The columns of places whose kernel rows are in the image as a whole, if they are read as a whole.
+        int wholeFirst = run < w.kernelWidth() ? w.outWidth() : (w.left() + w.strideWidth() - 1) / w.strideWidth();
+        int wholeEnd = Math.floorDiv(w.width() - w.kernelWidth() + w.left(), w.strideWidth()) + 1;
+        int stride = w.strideWidth() * x.stride;
+        int p = 0;
+        for (int place = placeFrom; place < placeTo; ) {
+            int jEnd = Math.min(w.outWidth(), j + placeTo - place);
+            for (int r = 0; r < w.kernelHeight(); r++) {
+                int row = i * w.strideHeight() + r * w.dilationHeight() - w.top();
+                boolean inside = row >= 0 && row < w.height();
+                int first = inside ? Math.min(Math.max(wholeFirst, j), jEnd) : jEnd;
+                int end = Math.min(Math.max(wholeEnd, first), jEnd);
+                int pixel = (image * w.height() + row) * w.width() - w.left();
+                for (int q = j; q < first; q++) {
+                    moveParts(add, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
+                }
+                int start = r * run * channels;
+                int e = Math.max(start, from);
+                int n = Math.min(start + run * channels, to) - e;
+                if (first < end && n > 0) {
+                    int at = p + (first - j) * (to - from) + e - from;
+                    int pixels = x.offset + (pixel + first * w.strideWidth()) * x.stride + channel + e - start;
+                    if (add) {
+                        elements.live().addRows(end - first, panel, at, to - from, x.data, pixels, stride, n);
+                    } else {
+                        copyRows(end - first, x.data, pixels, stride, panel, at, to - from, n);
+                    }
+                }
+                for (int q = end; q < jEnd; q++) {
+                    moveParts(add, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
+                }
+            }
+            p += (jEnd - j) * (to - from);
+            place += jEnd - j;
+            j = 0;
+            if (++i == w.outHeight()) {
+                i = 0;
+                image++;
+            }
+        }
+    }
+
+    /** The taps of a kernel row that follow each other in an image: all, or one if other pixels or channels lie between them. */
+    private static int run(Window w, Block x, int channels) {
+        return w.dilationWidth() == 1 && x.stride == channels ? w.kernelWidth() : 1;
+    }
+
+    /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
+    private void moveParts(boolean add, Window w, Block x, int channel, int channels, boolean inside, int pixel, int r, int j,
+            int run, int from, int to, float[] panel, int p) {
+        for (int c = 0; c < w.kernelWidth(); c += run) {
+            int start = (r * w.kernelWidth() + c) * channels;
+            int first = Math.max(start, from);
+            int end = Math.min(start + run * channels, to);
+            if (first >= end) {
+                continue;
+            }
+            int col = j * w.strideWidth() + c * w.dilationWidth() - w.left();
+            int inFirst = end;
+            int inEnd = end;
+            if (inside) {
+                inFirst = Math.min(Math.max(first, start + Math.min(run, Math.max(0, -col)) * channels), end);
+                inEnd = Math.max(inFirst, Math.min(end, start + Math.max(0, Math.min(run, w.width() - col)) * channels));
+            }
+            if (!add) {
+                Arrays.fill(panel, p + first - from, p + inFirst - from, 0f);
+                Arrays.fill(panel, p + inEnd - from, p + end - from, 0f);
+            }
+            if (inFirst < inEnd) {
+                int pixels = x.offset + (pixel + w.left() + col) * x.stride + channel + inFirst - start;
+                if (add) {
+                    elements.live().add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
+                } else {
+                    System.arraycopy(x.data, pixels, panel, p + inFirst - from, inEnd - inFirst);
+                }
+            }
+        }
+    }
+
+    private static void copyRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
+        }
+    }
+
+    /** Whether so few numbers follow each other in an image that it is read along its rows rather than in each place. */
+    private static boolean isShort(Window w, Block x, int channels) {
+        return channels * run(w, x, channels) < SHORT;
+    }
+
+    /** Reads what {@link #move} does, transposed: the places of each element in turn. */
+    private static void readColumns(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
+            float[] panel) {
+        if (placeFrom == placeTo) {
+            return;
+        }
+        int step = w.strideWidth() * x.stride;
+        int p = 0;
+        for (int element = from; element < to; element++) {
+            int tap = element / channels;
+            int left = tap % w.kernelWidth() * w.dilationWidth() - w.left();
+            // Places from the first to the last whose pixel is in the image.
+            int first = Math.min(w.outWidth(), left >= 0 ? 0 : (-left + w.strideWidth() - 1) / w.strideWidth());
+            int end = left >= w.width() ? first
+                    : Math.max(first, Math.min(w.outWidth(), (w.width() - left - 1) / w.strideWidth() + 1));
+            int image = placeFrom / w.places();
+            int i = placeFrom % w.places() / w.outWidth();
+            int j = placeFrom % w.outWidth();
+            for (int place = placeFrom; place < placeTo; ) {
+                int n = Math.min(w.outWidth() - j, placeTo - place);
+                int row = i * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
+                boolean inside = row >= 0 && row < w.height();
+                int inFirst = inside ? Math.min(Math.max(first - j, 0), n) : n;
+                int inEnd = inside ? Math.min(Math.max(end - j, inFirst), n) : n;
+                Arrays.fill(panel, p, p + inFirst, 0f);
+                if (inFirst < inEnd) {
+                    int pixel = (image * w.height() + row) * w.width() + (j + inFirst) * w.strideWidth() + left;
+                    copy(x.data, x.offset + pixel * x.stride + channel + element % channels, step, panel, p + inFirst,
+                            inEnd - inFirst);
+                }
+                Arrays.fill(panel, p + inEnd, p + n, 0f);
+                p += n;
+                place += n;
+                j = 0;
+                if (++i == w.outHeight()) {
+                    i = 0;
+                    image++;
+                }
+            }
+        }
+    }
+
+    private static void copy(float[] from, int fromOffset, int step, float[] to, int toOffset, int n) {
+        if (step == 1) {
+            System.arraycopy(from, fromOffset, to, toOffset, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            to[toOffset + i] = from[fromOffset + i * step];
+        }
+    }
+
+    private static int placesAtOnce(int depth) {
+        return Math.max(1, PANEL / Math.max(depth, 1));
+    }
+
+    private void split(int n, int grain, long multiplyAdds, Threads.Range task) {
+        if (multiplyAdds < work || !Threads.shared()) {
+            task.run(0, n);
+        } else {
+            Threads.split(n, grain, task);
+        }
+    }
+
+    private static void requireShapes(Window w, int groups, String xName, Block x, String kernelName, Block kernel, String yName,
+            Block y) {
+        if (groups < 1 || x.cols % groups != 0 || y.cols % groups != 0) {
+            throw new IllegalArgumentException("Channels and filters must be multiples of the groups. Received: " + x.cols + " and "
+                    + y.cols + " in " + groups + " groups");
+        }
+        int images = w.pixels() == 0 ? 0 : x.rows / w.pixels();
+        x.requireDense(xName, images * w.pixels(), x.cols);
+        kernel.requireDense(kernelName, size("kernel rows", w.taps(), x.cols / groups), y.cols);
+        y.requireDense(yName, size("places", images, w.places()), y.cols);
+    }
+
+    private static int size(String what, int a, int b) {
+        if ((long) a * b > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A convolution can have at most " + Integer.MAX_VALUE + " " + what + ". Received: " + a
+                    + " x " + b);
+        }
+        return a * b;
+    }
+}

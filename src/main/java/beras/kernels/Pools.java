@@ -1,0 +1,69 @@
+package beras.kernels;
+
+/**
+ * Pooling of images: of each place of a {@link Window} the largest pixel or the mean, channel by channel, and the gradients.
+ *
+ * <p>Channels are last, and a block has a pixel a row: images {@code (images * height * width, channels)}, outputs
+ * {@code (images * outHeight * outWidth, channels)}. What lies outside of an image does not count. A mean is the sum of the rows
+ * of taps, each a chain of additions from its first pixel on, over their number. A gradient of a pixel is a chain of additions in
+ * the order of the places that cover it, from +0.
+ */
+@SuppressWarnings("exports") // callers have no need of the implementation
+public final class Pools extends Family<ScalarPools> {
+
+    static final Pools IN_USE = inUse(new Pools(new ScalarPools(), ELEMENTS));
+
+    /** @param elements from so many on, work is split */
+    Pools(ScalarPools live, int elements) {
+        super(live, elements);
+    }
+
+    @Override
+    ScalarPools lanes() {
+        return new VectorPools();
+    }
+
+    /**
+     * {@code y} = the largest pixel of each place: the first of equal ones, but a NaN before all.
+     *
+     * @param taps receives which tap it was, counted row by row
+     */
+    public void max(Window w, Block x, Block y, Block taps) {
+        requireShapes(w, "x", x, "y", y);
+        taps.requireDense("taps", y.rows, y.cols);
+        splitRows(y.rows, work(w, y), (from, to) -> live().max(w, x, y, taps, from, to));
+    }
+
+    /** The gradient of {@link #max} to the images, {@code out}: what comes from above goes to the largest pixel. */
+    public void maxGradient(Window w, Block upstream, Block taps, Block out) {
+        requireShapes(w, "out", out, "upstream", upstream);
+        taps.requireDense("taps", upstream.rows, upstream.cols);
+        splitRows(out.rows, out.cols, (from, to) -> live().maxGradient(w, upstream, taps, out, from, to));
+    }
+
+    /** {@code y} = the mean of the pixels of each place. */
+    public void average(Window w, Block x, Block y) {
+        requireShapes(w, "x", x, "y", y);
+        splitRows(y.rows, work(w, y), (from, to) -> live().average(w, x, y, from, to));
+    }
+
+    /** The gradient of {@link #average} to the images, {@code out}. */
+    public void averageGradient(Window w, Block upstream, Block out) {
+        requireShapes(w, "out", out, "upstream", upstream);
+        splitRows(out.rows, out.cols, (from, to) -> live().averageGradient(w, upstream, out, from, to));
+    }
+
+    /** Floats that are read for a row of the output. */
+    private static int work(Window w, Block y) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) w.taps() * y.cols);
+    }
+
+    private static void requireShapes(Window w, String xName, Block x, String yName, Block y) {
+        if (w.dilationHeight() != 1 || w.dilationWidth() != 1) {
+            throw new IllegalArgumentException("Pooling knows no dilation. Received: " + w);
+        }
+        int images = w.pixels() == 0 ? 0 : x.rows / w.pixels();
+        x.requireDense(xName, images * w.pixels(), x.cols);
+        y.requireDense(yName, images * w.places(), x.cols);
+    }
+}

@@ -1,0 +1,103 @@
+package beras.kernels;
+
+/**
+ * How a small window moves over an image: its place {@code (i, j)} covers, in tap {@code (r, c)}, the pixel in row
+ * {@code i * strideHeight + r * dilationHeight - top} and column {@code j * strideWidth + c * dilationWidth - left}, which may lie
+ * outside of the image.
+ *
+ * @param height       rows of pixels of an image; a sequence is an image of one row
+ * @param width        pixels in a row
+ * @param kernelHeight rows of taps of the window
+ * @param kernelWidth  taps in a row
+ * @param top          rows that the first place lies above the image
+ * @param left         columns that it lies left of it
+ * @param outHeight    rows of places
+ * @param outWidth     places in a row
+ */
+public record Window(int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
+        int dilationHeight, int dilationWidth, int top, int left, int outHeight, int outWidth) {
+
+    /** @throws IllegalArgumentException if a size, a stride or a dilation is less than 1, or another number less than 0 */
+    public Window {
+        if (Math.min(Math.min(kernelHeight, kernelWidth), Math.min(strideHeight, strideWidth)) < 1
+                || Math.min(dilationHeight, dilationWidth) < 1 || Math.min(height, width) < 0 || Math.min(top, left) < 0
+                || Math.min(outHeight, outWidth) < 0) {
+            throw new IllegalArgumentException("A window needs kernel, strides and dilation of at least 1, and no number less than"
+                    + " 0. Received: " + height + " x " + width + ", kernel " + kernelHeight + " x " + kernelWidth + ", strides "
+                    + strideHeight + " x " + strideWidth + ", dilation " + dilationHeight + " x " + dilationWidth + ", padding "
+                    + top + " and " + left + ", places " + outHeight + " x " + outWidth);
+        }
+        requireInt("pixels", (long) height * width);
+        requireInt("places", (long) outHeight * outWidth);
+        requireInt("taps", (long) kernelHeight * kernelWidth);
+        requireInt("rows that it passes over", (long) outHeight * strideHeight + (long) kernelHeight * dilationHeight + top + height);
+        requireInt("columns that it passes over", (long) outWidth * strideWidth + (long) kernelWidth * dilationWidth + left + width);
+    }
+
+    private static void requireInt(String what, long n) {
+        if (n > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A window can have at most " + Integer.MAX_VALUE + " " + what + ". Received: " + n);
+        }
+    }
+
+    /** A window that stays within the image ("valid"). */
+    public static Window valid(int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
+            int dilationHeight, int dilationWidth) {
+        return new Window(height, width, kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, 0, 0,
+                placesWithin(height, span(kernelHeight, dilationHeight), strideHeight),
+                placesWithin(width, span(kernelWidth, dilationWidth), strideWidth));
+    }
+
+    /**
+     * A window with a place for every pixel, or for every {@code stride}-th ("same"): what it needs outside of the image is halved
+     * between both sides, one more at the end.
+     */
+    public static Window same(int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
+            int dilationHeight, int dilationWidth) {
+        int outHeight = ceilDiv(height, strideHeight);
+        int outWidth = ceilDiv(width, strideWidth);
+        return new Window(height, width, kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth,
+                outside(height, outHeight, span(kernelHeight, dilationHeight), strideHeight) / 2,
+                outside(width, outWidth, span(kernelWidth, dilationWidth), strideWidth) / 2, outHeight, outWidth);
+    }
+
+    /** Pixels from the first tap to the last. */
+    private static long span(int kernel, int dilation) {
+        return (kernel - 1L) * dilation + 1;
+    }
+
+    private static int placesWithin(int size, long span, int stride) {
+        return stride < 1 || size < span ? 0 : (int) ((size - span) / stride) + 1;
+    }
+
+    private static int outside(int size, int places, long span, int stride) {
+        long outside = Math.max(0, (places - 1L) * stride + span - size);
+        requireInt("pixels outside of the image", outside);
+        return (int) outside;
+    }
+
+    private static int ceilDiv(int a, int b) {
+        return b < 1 ? 0 : (int) ((a + b - 1L) / b);
+    }
+
+    /** Pixels of an image. */
+    public int pixels() {
+        return height * width;
+    }
+
+    /** Places of the window. */
+    public int places() {
+        return outHeight * outWidth;
+    }
+
+    /** Taps of the window. */
+    public int taps() {
+        return kernelHeight * kernelWidth;
+    }
+
+    /** Whether each place is a pixel. */
+    boolean isPoint() {
+        return taps() == 1 && strideHeight == 1 && strideWidth == 1 && top == 0 && left == 0 && outHeight == height
+                && outWidth == width;
+    }
+}

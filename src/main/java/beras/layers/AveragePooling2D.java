@@ -1,0 +1,27 @@
+package beras.layers;
+
+/**
+ * Makes images {@code (batch, height, width, channels)} smaller: in each place of a window, the mean of the pixels, channel by channel. With padding {@code same} only what lies within counts.
+ */
+public final class AveragePooling2D extends Pooling<AveragePooling2D> {
+
+    /** With a window of 2 x 2 pixels. */
+    public AveragePooling2D() {
+        this(2);
+    }
+
+    /**
+     * With a window of this size, which moves by its size unless {@link #strides} says otherwise.
+     *
+     * @param poolSize height and width, or one number for both
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public AveragePooling2D(int... poolSize) {
+        super(Pool.AVERAGE, 2, poolSize);
+    }
+
+    @Override
+    AveragePooling2D self() {
+        return this;
+    }
+}

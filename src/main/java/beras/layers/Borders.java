@@ -1,0 +1,90 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Settings;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** A layer without weights that gives images other edges: what two such layers share, one of which undoes the other. */
+public abstract class Borders extends Layer {
+
+    private final String setting;
+    private final boolean adds;
+    private int[] sizes; // top, bottom, left, right
+
+    /**
+     * @param setting what the layer calls the sizes
+     * @param adds    whether edges are added, of zeros
+     * @param sizes   one for all edges; or top and bottom, left and right; or top, bottom, left, right
+     */
+    Borders(String setting, boolean adds, int... sizes) {
+        this.setting = setting;
+        this.adds = adds;
+        this.sizes = perEdge(sizes);
+    }
+
+    @Override
+    public final void settings(Settings s) {
+        sizes = perEdge(s.integers(setting, sizes));
+    }
+
+    private int[] perEdge(int... given) {
+        int n = given == null ? 0 : given.length;
+        if (n != 1 && n != 2 && n != 4 || Arrays.stream(given).anyMatch(size -> size < 0)) {
+            throw new IllegalArgumentException(setting + " of " + getClass().getSimpleName() + " needs one size for all edges, or"
+                    + " [height, width], or [top, bottom, left, right], of at least 0. Received: " + Arrays.toString(given));
+        }
+        return n == 4 ? given.clone() : new int[] {given[0], given[0], given[n - 1], given[n - 1]};
+    }
+
+    @Override
+    public final Shape outputShape(Shape input) {
+        int sign = adds ? 1 : -1;
+        int height = input.rank() != 3 ? -1 : input.dim(0) + sign * (sizes[0] + sizes[1]);
+        int width = input.rank() != 3 ? -1 : input.dim(1) + sign * (sizes[2] + sizes[3]);
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs examples (height, width, channels)"
+                    + (adds ? "" : " of more pixels than are cut off, " + Arrays.toString(sizes)) + ". Received shape: " + input);
+        }
+        return Shape.of(height, width, input.dim(2));
+    }
+
+    @Override
+    protected final Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        Shape output = outputShape(x.rank() == 0 ? x.shape() : x.shape().rest()).prepend(x.dim(0));
+        return moved(call, x, output, adds);
+    }
+
+    @Override
+    protected final List<Tensor> inputGradients(Call call) {
+        throw new UnsupportedOperationException(getClass().getSimpleName()
+                + " only gives elements another place, so it has no local Jacobian: use composeInputGradients");
+    }
+
+    @Override
+    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(moved(call, upstream.contiguous(), call.input(0).shape(), !adds));
+    }
+
+    /** The rows of the images, at their places within the others. */
+    private Tensor moved(Call call, Tensor from, Shape shape, boolean grows) {
+        Tensor to = call.allocate(shape);
+        Tensor small = grows ? from : to;
+        Tensor large = grows ? to : from;
+        if (grows) {
+            Arrays.fill(to.data(), to.offset(), to.offset() + to.size(), 0f);
+        }
+        int n = small.dim(2) * small.dim(3);
+        for (int row = 0; n > 0 && row < small.dim(0) * small.dim(1); row++) {
+            int image = row / small.dim(1);
+            int inLarge = large.offset() + (((image * large.dim(1)) + row % small.dim(1) + sizes[0]) * large.dim(2) + sizes[2])
+                    * large.dim(3);
+            int inSmall = small.offset() + row * n;
+            System.arraycopy(from.data(), grows ? inSmall : inLarge, to.data(), grows ? inLarge : inSmall, n);
+        }
+        return to;
+    }
+}

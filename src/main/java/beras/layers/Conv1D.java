@@ -1,0 +1,28 @@
+package beras.layers;
+
+/**
+ * Convolves sequences {@code (batch, steps, channels)}: {@code y = activation(x * w + b)}, with a kernel w
+ * {@code (kernel size, channels / groups, filters)} and b {@code (filters)}. The output is {@code (batch, places, filters)}.
+ */
+public final class Conv1D extends FilteredConvolution<Conv1D> {
+
+    Conv1D() {
+        super(1);
+    }
+
+    /**
+     * A layer of {@code filters} filters with a window of this size: Glorot uniform weights, zero bias.
+     *
+     * @param filters    the channels of the output
+     * @param kernelSize steps that the window covers
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public Conv1D(int filters, int kernelSize) {
+        super(1, filters, kernelSize);
+    }
+
+    @Override
+    Conv1D self() {
+        return this;
+    }
+}

@@ -1,0 +1,210 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.kernels.Backend;
+import beras.kernels.Block;
+import beras.kernels.UnaryOp;
+import beras.kernels.Window;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What convolutional layers share: a small window moves over the examples, and in each of its places the pixels that it covers
+ * are multiplied by a kernel. Channels are the last axis.
+ *
+ * @param <L> the layer itself, which the settings return
+ */
+public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<L> {
+
+    private final Windowing windowing;
+
+    /** @param axes 2 for images, 1 for sequences */
+    Convolution(int axes) {
+        windowing = Windowing.ofConvolution(getClass().getSimpleName(), axes);
+    }
+
+    /** @param windowing of a layer that this one is a part of */
+    Convolution(Windowing windowing) {
+        this.windowing = windowing;
+    }
+
+    final Windowing windowing() {
+        return windowing;
+    }
+
+    /**
+     * How far the window moves from place to place; default 1.
+     *
+     * @param strides one for all axes, or one for each
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public final L strides(int... strides) {
+        set("strides", strides);
+        return self();
+    }
+
+    /**
+     * What is done at the edges: {@code valid}, the default, keeps the window within the example; {@code same} fills zeros around
+     * it, so that with strides of 1 there is a place for each pixel; {@code causal}, for sequences, fills them before it.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public final L padding(String padding) {
+        set("padding", padding);
+        return self();
+    }
+
+    /**
+     * How far the taps of the window lie apart; default 1.
+     *
+     * @param dilationRate one for all axes, or one for each
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public final L dilationRate(int... dilationRate) {
+        set("dilationRate", dilationRate);
+        return self();
+    }
+
+    /** The parts that channels and filters are cut into, each convolved for itself. */
+    abstract int groupsOf(int channels);
+
+    /** The channels of the output. */
+    abstract int filtersOf(int channels);
+
+    /** The channels of examples of this shape; refuses one that does not fit. */
+    abstract int channels(Shape input);
+
+    /** Refuses other channels than the kernel was made for. */
+    final int requireChannels(Shape input, int known) {
+        windowing.requireImage(input);
+        if (known != 0 && input.dim(-1) != known) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " has a kernel for " + known
+                    + " channels. Received shape: " + input);
+        }
+        return input.dim(-1);
+    }
+
+    @Override
+    Shape biasShape(Shape input) {
+        return Shape.of(filtersOf(channels(input)));
+    }
+
+    @Override
+    Shape productShape(Shape input) {
+        return windowing.places(windowing.over(input), filtersOf(channels(input)));
+    }
+
+    /** The kernel as the convolution sees it: a row for each tap and channel of a group, and a column for each filter. */
+    private static Block kernelBlock(Tensor kernel, int filters) {
+        return new Block(kernel.data(), kernel.offset(), kernel.size() / filters, filters);
+    }
+
+    @Override
+    Tensor compute(Call call, UnaryOp op, float alpha) {
+        Tensor x = call.input(0).contiguous();
+        Shape input = windowing.example(x);
+        int channels = channels(input);
+        Window window = windowing.over(input);
+        int filters = filtersOf(channels);
+        Tensor y = call.allocate(windowing.places(window, filters).prepend(x.dim(0)));
+        Backend.convolutions().forward(window, groupsOf(channels), op, alpha, x.block(), kernelBlock(kernel(), filters),
+                bias() == null ? null : bias().block(), y.block());
+        return y;
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Shape input = call.input(0).shape();
+        Tensor d = upstream.contiguous();
+        Tensor dx = call.allocate(input);
+        Backend.convolutions().inputGradient(windowing.over(input.rest()), groupsOf(input.dim(-1)), d.block(),
+                kernelBlock(kernel(), d.dim(-1)), dx.block());
+        return List.of(dx);
+    }
+
+    @Override
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor d = upstream.contiguous();
+        Tensor dw = call.allocate(kernel().shape());
+        Backend.convolutions().kernelGradient(windowing.over(x.shape().rest()), groupsOf(x.dim(-1)), x.block(), d.block(),
+                kernelBlock(dw, d.dim(-1)));
+        return withBiasGradient(call, dw, d);
+    }
+
+    /** The gradient of the kernel, and that of the bias, if there is one: the sum over all pixels. */
+    final List<Tensor> withBiasGradient(Call call, Tensor dw, Tensor d) {
+        if (bias() == null) {
+            return List.of(dw);
+        }
+        Tensor db = call.allocate(bias().shape());
+        Backend.sums().columnSums(d.block(), db.block());
+        return List.of(dw, db);
+    }
+
+    // ------------------------------------------------------------------------------------------ local Jacobians
+
+    /** {@code [(inputs, outputs)]} of examples in a row: the kernel, in each place of the window. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        Shape input = call.input(0).shape().rest();
+        int channels = input.dim(-1);
+        return List.of(imageJacobian(windowing.over(input), groupsOf(channels), channels, filtersOf(channels)));
+    }
+
+    /** d(place and filter) / d(pixel and channel). */
+    final Tensor imageJacobian(Window window, int groups, int channels, int filters) {
+        int channelsOfGroup = channels / groups;
+        int filtersOfGroup = filters / groups;
+        Tensor jacobian = Tensor.zeros(window.pixels() * channels, window.places() * filters);
+        Windowing.visit(window, (place, tap, pixel) -> {
+            for (int f = 0; f < filters; f++) {
+                for (int c = 0; c < channelsOfGroup; c++) {
+                    int channel = f / filtersOfGroup * channelsOfGroup + c;
+                    int weight = (tap * channelsOfGroup + c) * filters + f;
+                    jacobian.data()[(pixel * channels + channel) * jacobian.dim(1) + place * filters + f] =
+                            kernel().data()[kernel().offset() + weight];
+                }
+            }
+        });
+        return jacobian;
+    }
+
+    /**
+     * {@code [(batch, weights, outputs), (filters, outputs)]}: for each weight the pixel that it is multiplied with in a place,
+     * and ones.
+     */
+    @Override
+    protected List<Tensor> weightGradients(Call call) {
+        Tensor x = call.input(0).contiguous();
+        Shape input = x.shape().rest();
+        int channels = input.dim(-1);
+        int filters = filtersOf(channels);
+        int channelsOfGroup = channels / groupsOf(channels);
+        int filtersOfGroup = filters / groupsOf(channels);
+        Window window = windowing.over(input);
+        int outputs = window.places() * filters;
+        Tensor jacobian = Tensor.zeros(x.dim(0), kernel().size(), outputs);
+        for (int i = 0; i < x.dim(0); i++) {
+            int example = i;
+            Windowing.visit(window, (place, tap, pixel) -> {
+                for (int f = 0; f < filters; f++) {
+                    for (int c = 0; c < channelsOfGroup; c++) {
+                        int channel = f / filtersOfGroup * channelsOfGroup + c;
+                        int weight = (tap * channelsOfGroup + c) * filters + f;
+                        jacobian.data()[(example * kernel().size() + weight) * outputs + place * filters + f] =
+                                x.data()[x.offset() + (example * window.pixels() + pixel) * channels + channel];
+                    }
+                }
+            });
+        }
+        return withBiasJacobian(jacobian, filters);
+    }
+
+    /** The local Jacobian of the kernel, and that of the bias, if there is one: each filter has one bias in all places. */
+    final List<Tensor> withBiasJacobian(Tensor ofKernel, int filters) {
+        return bias() == null ? List.of(ofKernel) : List.of(ofKernel,
+                Tensor.generate(i -> i % ofKernel.dim(2) % filters == i / ofKernel.dim(2) ? 1 : 0, filters, ofKernel.dim(2)));
+    }
+}

@@ -1,0 +1,14 @@
+package beras.layers;
+
+/** Makes of each channel of images {@code (batch, height, width, channels)} the mean of its pixels: {@code (batch, channels)}. */
+public final class GlobalAveragePooling2D extends GlobalPooling<GlobalAveragePooling2D> {
+
+    public GlobalAveragePooling2D() {
+        super(Pool.AVERAGE, 2);
+    }
+
+    @Override
+    GlobalAveragePooling2D self() {
+        return this;
+    }
+}

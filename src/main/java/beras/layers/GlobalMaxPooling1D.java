@@ -1,0 +1,14 @@
+package beras.layers;
+
+/** Makes of each channel of sequences {@code (batch, steps, channels)} its largest step: {@code (batch, channels)}. */
+public final class GlobalMaxPooling1D extends GlobalPooling<GlobalMaxPooling1D> {
+
+    public GlobalMaxPooling1D() {
+        super(Pool.MAX, 1);
+    }
+
+    @Override
+    GlobalMaxPooling1D self() {
+        return this;
+    }
+}

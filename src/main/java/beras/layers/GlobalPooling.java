@@ -1,0 +1,78 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Settings;
+import beras.kernels.Window;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What layers share that make one number of each channel of an example. They have no weights.
+ *
+ * @param <L> the layer itself, which the settings return
+ */
+public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
+
+    private final Pool pool;
+    private final int axes;
+    private final Windowing windowing;
+    private boolean keepdims;
+
+    /** @param axes 2 for images, 1 for sequences */
+    GlobalPooling(Pool pool, int axes) {
+        this.pool = pool;
+        this.axes = axes;
+        windowing = new Windowing(getClass().getSimpleName(), axes, new int[] {1}, null);
+    }
+
+    /** This. */
+    abstract L self();
+
+    @Override
+    public final void settings(Settings s) {
+        keepdims = s.flag("keepdims", keepdims);
+    }
+
+    /** Whether the axes of pixels are kept, with a size of 1; default false. */
+    public final L keepdims(boolean newKeepdims) {
+        set("keepdims", newKeepdims);
+        return self();
+    }
+
+    @Override
+    public final Shape outputShape(Shape input) {
+        window(input);
+        int channels = input.dim(-1);
+        return !keepdims ? Shape.of(channels) : axes == 1 ? Shape.of(1, channels) : Shape.of(1, 1, channels);
+    }
+
+    /** One place, which covers the whole example. */
+    private Window window(Shape input) {
+        windowing.requireImage(input);
+        int height = axes == 1 ? 1 : input.dim(0);
+        int width = input.dim(axes - 1);
+        if (height * width == 0) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs at least one pixel. Received shape: " + input);
+        }
+        return Window.valid(height, width, height, width, 1, 1, 1, 1);
+    }
+
+    @Override
+    protected final Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        Shape input = windowing.example(x);
+        return pool.compute(call, window(input), x, outputShape(input).prepend(x.dim(0)));
+    }
+
+    /** {@code [(batch, inputs, outputs)]} of the largest, {@code [(inputs, outputs)]} of a mean; examples in a row. */
+    @Override
+    protected final List<Tensor> inputGradients(Call call) {
+        return List.of(pool.jacobian(call, window(call.input(0).shape().rest())));
+    }
+
+    @Override
+    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(pool.gradient(call, window(call.input(0).shape().rest()), upstream));
+    }
+}

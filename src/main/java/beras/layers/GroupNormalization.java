@@ -1,0 +1,138 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Settings;
+import beras.kernels.Backend;
+import beras.kernels.Block;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Makes each group of channels of each example, all of its pixels together, have mean 0 and deviation 1, then scales and shifts
+ * each channel by weights of its own: Wu and He (2018). Channels are the last axis. The same in training and outside; the
+ * variance is that of the population.
+ */
+public final class GroupNormalization extends ScaledNormalization<GroupNormalization> {
+
+    private static final int ALL = -1;
+
+    private int groups = 32;
+
+    /** With 32 groups. */
+    public GroupNormalization() {}
+
+    /**
+     * @param groups the parts that the channels are cut into; -1: each channel is one
+     * @throws IllegalArgumentException if it is neither -1 nor at least 1
+     */
+    public GroupNormalization(int groups) {
+        set("groups", groups);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        int wanted = s.integer("groups", groups);
+        if (wanted < 1 && wanted != ALL) {
+            throw new IllegalArgumentException("groups of GroupNormalization must be at least 1, or -1 for one a channel. Received: "
+                    + wanted);
+        }
+        groups = wanted;
+        super.settings(s);
+    }
+
+    @Override
+    GroupNormalization self() {
+        return this;
+    }
+
+    @Override
+    void requireFit(Shape shape) {
+        int channels = shape.dim(-1);
+        if (groups != ALL && channels % groups != 0) {
+            throw new IllegalArgumentException("GroupNormalization needs channels, the last axis, that are a multiple of its "
+                    + groups + " groups. Received shape: " + shape);
+        }
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        int channels = features(x.shape());
+        requireFit(x.shape());
+        Tensor rows = grouped(call, x);
+        Tensor statistics = call.allocate(rows.dim(0), 2);
+        normalize(call, rows, statistics, rows);
+        call.save(statistics);
+        Tensor y = grouped(call, rows, x.shape(), channels, false);
+        Backend.normalizations().normalizeColumns(y.block(), constant(call, 0f, channels).block(), factors(call, channels).block(),
+                shifts(call, channels).block(), y.block());
+        return y;
+    }
+
+    private void normalize(Call call, Tensor rows, Tensor statistics, Tensor out) {
+        int n = rows.dim(1);
+        Backend.normalizations().normalizeRows(rows.block(), constant(call, 1f, n).block(), constant(call, 0f, n).block(), epsilon(),
+                out.block(), statistics.block());
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        int channels = x.dim(-1);
+        Block zeros = constant(call, 0f, channels).block();
+        Tensor scaled = call.allocate(x.shape());
+        Backend.normalizations().normalizeColumns(u.block(), zeros, factors(call, channels).block(), zeros, scaled.block());
+        Tensor rows = grouped(call, x);
+        Tensor above = grouped(call, scaled);
+        Backend.normalizations().normalizeRowsGradient(rows.block(), call.saved().block(),
+                constant(call, 1f, rows.dim(1)).block(), above.block(), above.block());
+        return List.of(grouped(call, above, x.shape(), channels, false));
+    }
+
+    @Override
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        int channels = x.dim(-1);
+        Tensor rows = grouped(call, x);
+        normalize(call, rows, call.allocate(rows.dim(0), 2), rows);
+        Tensor normalized = grouped(call, rows, x.shape(), channels, false);
+        Block zeros = constant(call, 0f, channels).block();
+        Tensor ofGamma = call.allocate(Shape.of(channels));
+        Backend.normalizations().columnProducts(u.block(), zeros, normalized.block(), zeros, ofGamma.block());
+        Tensor ofBeta = call.allocate(Shape.of(channels));
+        Backend.sums().columnSums(u.block(), ofBeta.block());
+        return inOrder(ofGamma, ofBeta);
+    }
+
+    /** A row for each example and group: its channels in all pixels. */
+    private Tensor grouped(Call call, Tensor images) {
+        int channels = images.dim(-1);
+        int parts = groups == ALL ? channels : groups;
+        int batch = images.dim(0);
+        int rows = batch * parts;
+        return grouped(call, images, Shape.of(rows, rows == 0 ? 0 : images.size() / rows), channels, true);
+    }
+
+    /** Moves from images to groups, there, or back; the shape is that of the result. */
+    private Tensor grouped(Call call, Tensor from, Shape shape, int channels, boolean there) {
+        Tensor to = call.allocate(shape);
+        int parts = groups == ALL ? channels : groups;
+        int n = channels / parts;
+        int batch = there ? from.dim(0) : to.dim(0);
+        int pixels = batch == 0 ? 0 : from.size() / (batch * channels);
+        for (int image = 0; image < batch; image++) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                for (int g = 0; g < parts; g++) {
+                    int inImage = (image * pixels + pixel) * channels + g * n;
+                    int inGroup = ((image * parts + g) * pixels + pixel) * n;
+                    System.arraycopy(from.data(), from.offset() + (there ? inImage : inGroup), to.data(),
+                            to.offset() + (there ? inGroup : inImage), n);
+                }
+            }
+        }
+        return to;
+    }
+}

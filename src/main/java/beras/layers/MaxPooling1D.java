@@ -1,0 +1,27 @@
+package beras.layers;
+
+/**
+ * Makes sequences {@code (batch, steps, channels)} smaller: in each place of a window, the largest step, channel by channel. Of equal ones the first has the whole gradient.
+ */
+public final class MaxPooling1D extends Pooling<MaxPooling1D> {
+
+    /** With a window of 2 steps. */
+    public MaxPooling1D() {
+        this(2);
+    }
+
+    /**
+     * With a window of this size, which moves by its size unless {@link #strides} says otherwise.
+     *
+     * @param poolSize the steps that it covers
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public MaxPooling1D(int poolSize) {
+        super(Pool.MAX, 1, poolSize);
+    }
+
+    @Override
+    MaxPooling1D self() {
+        return this;
+    }
+}

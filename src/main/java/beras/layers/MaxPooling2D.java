@@ -1,0 +1,27 @@
+package beras.layers;
+
+/**
+ * Makes images {@code (batch, height, width, channels)} smaller: in each place of a window, the largest pixel, channel by channel. Of equal ones the first has the whole gradient.
+ */
+public final class MaxPooling2D extends Pooling<MaxPooling2D> {
+
+    /** With a window of 2 x 2 pixels. */
+    public MaxPooling2D() {
+        this(2);
+    }
+
+    /**
+     * With a window of this size, which moves by its size unless {@link #strides} says otherwise.
+     *
+     * @param poolSize height and width, or one number for both
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public MaxPooling2D(int... poolSize) {
+        super(Pool.MAX, 2, poolSize);
+    }
+
+    @Override
+    MaxPooling2D self() {
+        return this;
+    }
+}

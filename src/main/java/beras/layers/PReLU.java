@@ -1,0 +1,192 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Settings;
+import beras.constraints.Constraint;
+import beras.constraints.Constraints;
+import beras.initializers.Initializer;
+import beras.initializers.Initializers;
+import beras.initializers.Zeros;
+import beras.kernels.Backend;
+import beras.regularizers.Regularizer;
+import beras.regularizers.Regularizers;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * {@code y = x > 0 ? x : alpha * x} with a slope {@code alpha} for each element of an example, which is learnt: He et al.
+ * (2015). Some axes may {@linkplain #sharedAxes share} their slopes. The derivative is 1 above 0, {@code alpha} below, and 0
+ * at 0.
+ */
+public final class PReLU extends Layer {
+
+    private Initializer alphaInitializer = new Zeros();
+    private Regularizer alphaRegularizer;
+    private Constraint alphaConstraint;
+    private int[] sharedAxes; // null: none
+    private Variable alpha;
+
+    /** With a slope for each element, at first 0. */
+    public PReLU() {}
+
+    @Override
+    public void settings(Settings s) {
+        alphaInitializer = s.made("alphaInitializer", alphaInitializer, Initializers.REGISTRY);
+        alphaRegularizer = s.made("alphaRegularizer", alphaRegularizer, Regularizers.REGISTRY);
+        alphaConstraint = s.made("alphaConstraint", alphaConstraint, Constraints.REGISTRY);
+        int[] axes = s.integers("sharedAxes", sharedAxes);
+        for (int axis : axes == null ? new int[0] : axes) {
+            if (axis < 1) {
+                throw new IllegalArgumentException("sharedAxes of PReLU are counted from 1, as the batch axis is number 0."
+                        + " Received: " + Arrays.toString(axes));
+            }
+        }
+        sharedAxes = axes == null ? null : axes.clone();
+    }
+
+    /** The first slopes; default zeros. */
+    public PReLU alphaInitializer(Initializer initializer) {
+        requireUnbuilt("alphaInitializer");
+        alphaInitializer = Objects.requireNonNull(initializer);
+        return this;
+    }
+
+    /** A penalty on the slopes; default none. */
+    public PReLU alphaRegularizer(Regularizer regularizer) {
+        requireUnbuilt("alphaRegularizer");
+        alphaRegularizer = regularizer;
+        return this;
+    }
+
+    /** A rule that the slopes keep; default none. */
+    public PReLU alphaConstraint(Constraint constraint) {
+        requireUnbuilt("alphaConstraint");
+        alphaConstraint = constraint;
+        return this;
+    }
+
+    /**
+     * The axes along which all elements have one slope, counted from 1, the first of an example; default none.
+     *
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public PReLU sharedAxes(int... axes) {
+        set("sharedAxes", axes);
+        return this;
+    }
+
+    /** The slopes, in the shape of an example, with size 1 along shared axes; null before the layer is built. */
+    public Variable alpha() {
+        return alpha;
+    }
+
+    /** {@code [alpha]}. */
+    @Override
+    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+        return List.of(new WeightSpec("alpha", slopes(inputs.get(0)), alphaInitializer, alphaRegularizer, alphaConstraint,
+                false));
+    }
+
+    /** The shape of the slopes for examples of a shape. */
+    private Shape slopes(Shape example) {
+        int[] sizes = example.toArray();
+        for (int axis : sharedAxes == null ? new int[0] : sharedAxes) {
+            if (axis > sizes.length) {
+                throw new IllegalArgumentException("PReLU with sharedAxes " + Arrays.toString(sharedAxes)
+                        + " needs examples of as many axes. Received shape: " + example);
+            }
+            sizes[axis - 1] = 1;
+        }
+        return Shape.of(sizes);
+    }
+
+    @Override
+    protected void onBuilt(List<Variable> made) {
+        alpha = made.get(0);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        Shape slopes = slopes(input);
+        if (alpha != null && !alpha.shape().equals(slopes)) {
+            throw new IllegalArgumentException("PReLU has slopes of shape " + alpha.shape()
+                    + ", and needs examples of their shape but for shared axes. Received shape: " + input);
+        }
+        return input;
+    }
+
+    /** The slope of each element of an example. */
+    private float[] spread(Tensor batch) {
+        return alpha.broadcastTo(batch.shape().rest()).toArray();
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
+        Tensor y = call.allocate(x.shape());
+        float[] slopes = spread(x);
+        for (int i = 0; i < x.size(); i++) {
+            float xi = x.data()[x.offset() + i];
+            y.data()[y.offset() + i] = xi > 0f ? xi : slopes[i % slopes.length] * xi;
+        }
+        return y;
+    }
+
+    /** The derivative at each element, in the shape of the input. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        return composeInputGradients(call, Tensor.ones(call.input(0).shape().toArray()));
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor out = call.allocate(x.shape());
+        float[] slopes = spread(x);
+        for (int i = 0; i < x.size(); i++) {
+            float xi = x.data()[x.offset() + i];
+            float slope = xi > 0f ? 1f : xi < 0f ? slopes[i % slopes.length] : 0f;
+            out.data()[out.offset() + i] = u.data()[u.offset() + i] * slope;
+        }
+        return List.of(out);
+    }
+
+    @Override
+    protected List<Tensor> weightGradients(Call call) {
+        throw new UnsupportedOperationException(
+                "PReLU has no local Jacobians for its slopes, one of each element: use composeWeightGradients");
+    }
+
+    /** The sum of {@code upstream * min(x, 0)} over the batch and the shared axes. */
+    @Override
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        Tensor x = call.input(0).contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor products = call.allocate(x.shape());
+        for (int i = 0; i < x.size(); i++) {
+            products.data()[products.offset() + i] = u.data()[u.offset() + i] * Math.min(x.data()[x.offset() + i], 0f);
+        }
+        Tensor sums = call.allocate(1, x.shape().rest().size());
+        Backend.sums().columnSums(products.reshape(x.dim(0), sums.dim(1)).block(), sums.block());
+        Tensor ofExample = sums.reshape(x.shape().rest().toArray());
+        for (int axis = 0; axis < alpha.rank(); axis++) {
+            if (alpha.dim(axis) != ofExample.dim(axis)) {
+                int[] sizes = ofExample.shape().toArray();
+                sizes[axis] = 1;
+                ofExample = ofExample.sum(axis).reshape(sizes);
+            }
+        }
+        return List.of(ofExample);
+    }
+
+    @Override
+    protected boolean worksByElement() {
+        return true;
+    }
+}

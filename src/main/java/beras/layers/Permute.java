@@ -1,0 +1,81 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Settings;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Puts the axes of each example in another order: axis {@code i} of the result is axis {@code dims[i]} of the input, counted
+ * from 1, as the batch axis is number 0 and stays the first. {@code new Permute(2, 1)} makes {@code (batch, b, a)} of
+ * {@code (batch, a, b)}.
+ */
+public final class Permute extends Layer {
+
+    private int[] dims = {};
+
+    Permute() {}
+
+    /**
+     * @param dims the axes, each number from 1 to their count once
+     * @throws IllegalArgumentException if they are not
+     */
+    public Permute(int... dims) {
+        this.dims = dims.clone();
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        int[] axes = s.required().integers("dims", dims).clone();
+        int[] sorted = axes.clone();
+        Arrays.sort(sorted);
+        for (int i = 0; i < sorted.length; i++) {
+            if (sorted[i] != i + 1) {
+                throw new IllegalArgumentException("dims of Permute needs each number from 1 to the count of axes once."
+                        + " Received: " + Arrays.toString(axes));
+            }
+        }
+        dims = axes;
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != dims.length) {
+            throw new IllegalArgumentException("Permute" + Arrays.toString(dims) + " needs examples of " + dims.length
+                    + " axes. Received shape: " + input);
+        }
+        int[] sizes = new int[dims.length];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = input.dim(dims[i] - 1);
+        }
+        return Shape.of(sizes);
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0);
+        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
+        int[] axes = new int[dims.length + 1];
+        System.arraycopy(dims, 0, axes, 1, dims.length);
+        return x.transpose(axes);
+    }
+
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        throw new UnsupportedOperationException(
+                "Permute only gives elements another place, so it has no local Jacobian: use composeInputGradients");
+    }
+
+    /** The upstream with its axes where they were. */
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        int[] axes = new int[dims.length + 1];
+        for (int i = 0; i < dims.length; i++) {
+            axes[dims[i]] = i + 1;
+        }
+        return List.of(upstream.transpose(axes));
+    }
+}

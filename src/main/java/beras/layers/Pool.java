@@ -1,0 +1,91 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.kernels.Backend;
+import beras.kernels.Window;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+
+/** What is made of the pixels in each place of a window, channel by channel. */
+enum Pool {
+
+    /** The largest. */
+    MAX {
+        @Override
+        Tensor compute(Call call, Window w, Tensor x, Shape output) {
+            Tensor y = call.allocate(output);
+            Tensor taps = call.allocate(output);
+            Backend.pools().max(w, x.block(), y.block(), taps.block());
+            call.save(taps);
+            return y;
+        }
+
+        @Override
+        Tensor gradient(Call call, Window w, Tensor upstream) {
+            Tensor dx = call.allocate(call.input(0).shape());
+            Backend.pools().maxGradient(w, upstream.contiguous().block(), call.saved().block(), dx.block());
+            return dx;
+        }
+
+        @Override
+        Tensor jacobian(Call call, Window w) {
+            int batch = call.input(0).dim(0);
+            int channels = call.input(0).dim(-1);
+            float[] taps = call.saved().toArray();
+            int outputs = w.places() * channels;
+            Tensor jacobian = Tensor.zeros(batch, w.pixels() * channels, outputs);
+            for (int i = 0; i < batch; i++) {
+                int example = i;
+                Windowing.visit(w, (place, tap, pixel) -> {
+                    for (int c = 0; c < channels; c++) {
+                        if (taps[(example * w.places() + place) * channels + c] == tap) {
+                            int input = (example * w.pixels() + pixel) * channels + c;
+                            jacobian.data()[input * outputs + place * channels + c] = 1f;
+                        }
+                    }
+                });
+            }
+            return jacobian;
+        }
+    },
+
+    /** The mean. */
+    AVERAGE {
+        @Override
+        Tensor compute(Call call, Window w, Tensor x, Shape output) {
+            Tensor y = call.allocate(output);
+            Backend.pools().average(w, x.block(), y.block());
+            return y;
+        }
+
+        @Override
+        Tensor gradient(Call call, Window w, Tensor upstream) {
+            Tensor dx = call.allocate(call.input(0).shape());
+            Backend.pools().averageGradient(w, upstream.contiguous().block(), dx.block());
+            return dx;
+        }
+
+        @Override
+        Tensor jacobian(Call call, Window w) {
+            int channels = call.input(0).dim(-1);
+            int[] counts = new int[w.places()];
+            Windowing.visit(w, (place, tap, pixel) -> counts[place]++);
+            Tensor jacobian = Tensor.zeros(w.pixels() * channels, w.places() * channels);
+            Windowing.visit(w, (place, tap, pixel) -> {
+                for (int c = 0; c < channels; c++) {
+                    jacobian.data()[(pixel * channels + c) * jacobian.dim(1) + place * channels + c] = 1f / counts[place];
+                }
+            });
+            return jacobian;
+        }
+    };
+
+    /** The output, of this shape. */
+    abstract Tensor compute(Call call, Window w, Tensor x, Shape output);
+
+    /** The gradient to the input. */
+    abstract Tensor gradient(Call call, Window w, Tensor upstream);
+
+    /** The local Jacobian, of examples in a row. */
+    abstract Tensor jacobian(Call call, Window w);
+}

@@ -1,0 +1,137 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Settings;
+import beras.initializers.Ones;
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.List;
+
+/**
+ * Divides the features of each example, the last axis, by the root of the mean of their squares, then scales each by a weight of
+ * its own: {@code y = x / sqrt(mean(x * x) + epsilon) * scale}, Zhang and Sennrich (2019). The same in training and outside.
+ */
+public final class RMSNormalization extends Layer {
+
+    private float epsilon = 1e-6f;
+    private Variable scale;
+
+    /** With epsilon 1e-6. */
+    public RMSNormalization() {}
+
+    @Override
+    public void settings(Settings s) {
+        epsilon = Arguments.positive("epsilon of RMSNormalization", s.real("epsilon", epsilon));
+    }
+
+    /**
+     * What is added to the mean of the squares, so that no number is divided by 0; default 1e-6.
+     *
+     * @throws IllegalArgumentException if it is not finite and above 0
+     */
+    public RMSNormalization epsilon(float newEpsilon) {
+        set("epsilon", newEpsilon);
+        return this;
+    }
+
+    /** The scale {@code (features)}, at first ones; null before the layer is built. */
+    public Variable scale() {
+        return scale;
+    }
+
+    /** {@code [scale]}, of shape {@code (features)}. */
+    @Override
+    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+        return List.of(WeightSpec.of("scale", Shape.of(features(inputs.get(0))), new Ones()));
+    }
+
+    @Override
+    protected void onBuilt(List<Variable> made) {
+        scale = made.get(0);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        features(input);
+        return input;
+    }
+
+    private int features(Shape shape) {
+        int known = scale == null ? 0 : scale.size();
+        if (shape.rank() == 0 || shape.dim(-1) == 0 || known != 0 && shape.dim(-1) != known) {
+            throw new IllegalArgumentException("RMSNormalization needs an input whose last axis is "
+                    + (known == 0 ? "at least 1" : known) + ". Received shape: " + shape);
+        }
+        return shape.dim(-1);
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        int features = features(x.shape());
+        Tensor inverse = UnitNormalization.sumsOfProducts(call, x, x);
+        for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
+            inverse.data()[i] = (float) (1 / Math.sqrt(inverse.data()[i] / features + epsilon));
+        }
+        call.save(inverse);
+        Tensor y = normalized(call, x);
+        timesScale(call, y, y);
+        return y;
+    }
+
+    /** The input before it is scaled. */
+    private static Tensor normalized(Call call, Tensor x) {
+        Tensor y = call.allocate(x.shape());
+        Backend.elements().zipRows(BinaryOp.MULTIPLY, x.block(), call.saved().block(), y.block());
+        return y;
+    }
+
+    /** {@code to = from * scale} on each row. */
+    private void timesScale(Call call, Tensor from, Tensor to) {
+        Tensor zeros = ScaledNormalization.constant(call, 0f, scale.size());
+        Backend.normalizations().normalizeColumns(from.block(), zeros.block(), scale.block(), zeros.block(), to.block());
+    }
+
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        throw new UnsupportedOperationException("RMSNormalization has no local Jacobians for single elements: use"
+                + " composeInputGradients and composeWeightGradients");
+    }
+
+    @Override
+    protected List<Tensor> weightGradients(Call call) {
+        return inputGradients(call);
+    }
+
+    /** {@code (g - n * mean(g * n)) / root} with {@code g = upstream * scale} and {@code n = x / root}. */
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor n = normalized(call, call.input(0).contiguous());
+        Tensor u = upstream.contiguous();
+        Tensor g = call.allocate(n.shape());
+        timesScale(call, u, g);
+        Tensor means = UnitNormalization.sumsOfProducts(call, g, n);
+        for (int i = means.offset(); i < means.offset() + means.size(); i++) {
+            means.data()[i] /= scale.size();
+        }
+        Backend.elements().zipRows(BinaryOp.MULTIPLY, n.block(), means.block(), n.block());
+        Backend.elements().zip(BinaryOp.SUBTRACT, g.block(), n.block(), g.block());
+        Backend.elements().zipRows(BinaryOp.MULTIPLY, g.block(), call.saved().block(), g.block());
+        return List.of(g);
+    }
+
+    /** The sum of {@code upstream * n} over all rows. */
+    @Override
+    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        Tensor n = normalized(call, call.input(0).contiguous());
+        Tensor u = upstream.contiguous();
+        Backend.elements().zip(BinaryOp.MULTIPLY, n.block(), u.block(), n.block());
+        Tensor ofScale = call.allocate(scale.shape());
+        Backend.sums().columnSums(n.block(), ofScale.block());
+        return List.of(ofScale);
+    }
+}

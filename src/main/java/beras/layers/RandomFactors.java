@@ -1,0 +1,78 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A layer that multiplies each element with a random factor in training, and lets the input pass unchanged outside. What the
+ * factors are in its {@code n}-th training call follows from the seed, {@code n} and the index of the element.
+ */
+abstract class RandomFactors extends Layer {
+
+    private final AtomicLong calls = new AtomicLong();
+
+    @Override
+    public final long noiseCalls() {
+        return calls.get();
+    }
+
+    @Override
+    public final void noiseCalls(long made) {
+        calls.set(made);
+    }
+
+    /** Whether there is nothing random: then the input passes unchanged in training, too. */
+    abstract boolean idle();
+
+    /** Writes the factor of each element for the next call. */
+    abstract void fill(Tensor factors);
+
+    /** The generator of the next call. */
+    final Rng next(String purpose) {
+        return new Rng(seed(), purpose, calls.getAndIncrement());
+    }
+
+    @Override
+    protected final Tensor compute(Call call) {
+        if (!call.training() || idle()) {
+            return call.input(0);
+        }
+        Tensor factors = call.allocate(call.input(0).shape());
+        fill(factors);
+        call.save(factors);
+        return result(call, factors);
+    }
+
+    /** What the layer gives in training. */
+    Tensor result(Call call, Tensor factors) {
+        return product(call, call.input(0), factors);
+    }
+
+    private static Tensor product(Call call, Tensor tensor, Tensor factors) {
+        Tensor x = tensor.contiguous();
+        Tensor y = call.allocate(x.shape());
+        Backend.elements().zip(BinaryOp.MULTIPLY, x.block(), factors.block(), y.block());
+        return y;
+    }
+
+    /** The factors, in the shape of the input. */
+    @Override
+    protected final List<Tensor> inputGradients(Call call) {
+        return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
+    }
+
+    @Override
+    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(call.saved() == null ? upstream : product(call, upstream, call.saved()));
+    }
+
+    @Override
+    protected final boolean worksByElement() {
+        return true;
+    }
+}

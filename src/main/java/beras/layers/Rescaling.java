@@ -1,0 +1,87 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Settings;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * {@code y = x * scale + offset}, for any shape: brings pixels from 0..255 to 0..1 by {@code new Rescaling(1.0 / 255)}, or to
+ * -1..1 by {@code new Rescaling(1 / 127.5, -1)}.
+ */
+public final class Rescaling extends Layer {
+
+    private double scale = 1;
+    private double offset;
+
+    Rescaling() {}
+
+    /**
+     * A layer that only scales.
+     *
+     * @param scale finite
+     * @throws IllegalArgumentException if it is not
+     */
+    public Rescaling(double scale) {
+        this(scale, 0);
+    }
+
+    /**
+     * @param scale  finite
+     * @param offset what is added then, finite
+     * @throws IllegalArgumentException if one is not
+     */
+    public Rescaling(double scale, double offset) {
+        this.scale = scale;
+        this.offset = offset;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        scale = Arguments.finite("scale of Rescaling", s.required().number("scale", scale));
+        offset = Arguments.finite("offset of Rescaling", s.number("offset", offset));
+    }
+
+    /** What is multiplied with. */
+    public double scale() {
+        return scale;
+    }
+
+    /** What is added then. */
+    public double offset() {
+        return offset;
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        return scaled(call, call.input(0), (float) offset);
+    }
+
+    private Tensor scaled(Call call, Tensor tensor, float shift) {
+        Tensor x = tensor.contiguous();
+        Tensor y = call.allocate(x.shape());
+        float factor = (float) scale;
+        for (int i = 0; i < x.size(); i++) {
+            y.data()[y.offset() + i] = x.data()[x.offset() + i] * factor + shift;
+        }
+        return y;
+    }
+
+    /** The scale, in the shape of the input. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        return List.of(Tensor.full((float) scale, call.input(0).shape().toArray()));
+    }
+
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        return List.of(scaled(call, upstream, 0f));
+    }
+
+    @Override
+    protected boolean worksByElement() {
+        return true;
+    }
+}

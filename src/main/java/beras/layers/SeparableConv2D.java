@@ -1,0 +1,201 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Settings;
+import beras.constraints.Constraint;
+import beras.initializers.Initializer;
+import beras.regularizers.Regularizer;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Convolves images {@code (batch, height, width, channels)} in two steps: each channel for itself, as {@link DepthwiseConv2D} does,
+ * then all of them in each pixel, as {@link Conv2D} with a window of one pixel does. That needs fewer multiplications than one
+ * convolution. Bias and activation are those of the second step.
+ */
+public final class SeparableConv2D extends Layer {
+
+    private final Windowing windowing = Windowing.ofConvolution(getClass().getSimpleName(), 2);
+    private final DepthwiseConv2D depthwise = new DepthwiseConv2D(windowing).useBias(false);
+    private final Pointwise pointwise = new Pointwise();
+
+    /** The second step. */
+    private static final class Pointwise extends FilteredConvolution<Pointwise> {
+
+        Pointwise() {
+            super(2);
+        }
+
+        @Override
+        Pointwise self() {
+            return this;
+        }
+
+        @Override
+        String word() {
+            return "pointwise";
+        }
+    }
+
+    SeparableConv2D() {}
+
+    /**
+     * A layer of {@code filters} filters with a window of this size: Glorot uniform weights, zero bias.
+     *
+     * @param filters    the channels of the output
+     * @param kernelSize height and width of the window, or one number for both
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public SeparableConv2D(int filters, int... kernelSize) {
+        set("filters", filters);
+        set("kernelSize", kernelSize);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        pointwise.filters(s);
+        windowing.size(s.required(), "kernelSize");
+        windowing.move(s);
+        windowing.dilation(s);
+        depthwise.depthMultiplier(s);
+        pointwise.kernelSettings(s);
+        depthwise.onlyKernelSettings(s);
+    }
+
+    @Override
+    public SeparableConv2D named(String newName) {
+        super.named(newName);
+        return this;
+    }
+
+    @Override
+    public SeparableConv2D seed(long newSeed) {
+        super.seed(newSeed);
+        return this;
+    }
+
+    /**
+     * How far the window moves from place to place; default 1.
+     *
+     * @param strides one for both axes, or one for each
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public SeparableConv2D strides(int... strides) {
+        return with("strides", strides);
+    }
+
+    /**
+     * What is done at the edges, {@code valid}, the default, or {@code same}, as {@link Convolution#padding}.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public SeparableConv2D padding(String padding) {
+        return with("padding", padding);
+    }
+
+    /**
+     * How far the taps of the window lie apart; default 1.
+     *
+     * @param dilationRate one for both axes, or one for each
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public SeparableConv2D dilationRate(int... dilationRate) {
+        return with("dilationRate", dilationRate);
+    }
+
+    /**
+     * The filters of each channel in the first step; default 1.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public SeparableConv2D depthMultiplier(int depthMultiplier) {
+        return with("depthMultiplier", depthMultiplier);
+    }
+
+    /**
+     * What is computed of the second step, by name; default none.
+     *
+     * @throws IllegalArgumentException if there is no such activation
+     */
+    public SeparableConv2D activation(String name) {
+        return with("activation", name);
+    }
+
+    /** What is computed of the second step: a layer of one input; default none. */
+    public SeparableConv2D activation(Layer layer) {
+        return with("activation", layer);
+    }
+
+    /** Whether a bias is added; default true. */
+    public SeparableConv2D useBias(boolean useBias) {
+        return with("useBias", useBias);
+    }
+
+    /** The first weights of the first step; default Glorot uniform. */
+    public SeparableConv2D depthwiseInitializer(Initializer initializer) {
+        return with("depthwiseInitializer", Objects.requireNonNull(initializer));
+    }
+
+    /** The first weights of the second step; default Glorot uniform. */
+    public SeparableConv2D pointwiseInitializer(Initializer initializer) {
+        return with("pointwiseInitializer", Objects.requireNonNull(initializer));
+    }
+
+    /** The first bias; default zeros. */
+    public SeparableConv2D biasInitializer(Initializer initializer) {
+        return with("biasInitializer", Objects.requireNonNull(initializer));
+    }
+
+    /** A penalty on the weights of the first step; default none. */
+    public SeparableConv2D depthwiseRegularizer(Regularizer regularizer) {
+        return with("depthwiseRegularizer", regularizer);
+    }
+
+    /** A penalty on the weights of the second step; default none. */
+    public SeparableConv2D pointwiseRegularizer(Regularizer regularizer) {
+        return with("pointwiseRegularizer", regularizer);
+    }
+
+    /** A penalty on the bias; default none. */
+    public SeparableConv2D biasRegularizer(Regularizer regularizer) {
+        return with("biasRegularizer", regularizer);
+    }
+
+    /** A rule that the weights of the first step keep; default none. */
+    public SeparableConv2D depthwiseConstraint(Constraint constraint) {
+        return with("depthwiseConstraint", constraint);
+    }
+
+    /** A rule that the weights of the second step keep; default none. */
+    public SeparableConv2D pointwiseConstraint(Constraint constraint) {
+        return with("pointwiseConstraint", constraint);
+    }
+
+    /** A rule that the bias keeps; default none. */
+    public SeparableConv2D biasConstraint(Constraint constraint) {
+        return with("biasConstraint", constraint);
+    }
+
+    private SeparableConv2D with(String setting, Object value) {
+        set(setting, value);
+        return this;
+    }
+
+    /** The two steps. */
+    @Override
+    public List<Layer> layers() {
+        return List.of(depthwise, pointwise);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return pointwise.outputShape(depthwise.outputShape(input));
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        return pointwise.call(depthwise.call(call.input(0)));
+    }
+}

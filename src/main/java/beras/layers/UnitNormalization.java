@@ -1,0 +1,93 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Gives the features of each example, the last axis, the Euclidean norm 1: {@code y = x / max(|x|, 1e-12)}, for inputs of any
+ * rank from 1. Local Jacobians exist for rank 2.
+ */
+public final class UnitNormalization extends Layer {
+
+    private static final float SMALLEST_SQUARE = 1e-24f; // of a norm
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() == 0) {
+            throw new IllegalArgumentException("UnitNormalization needs at least one axis. Received shape: " + input);
+        }
+        return input;
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0).contiguous();
+        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
+        Tensor inverse = sumsOfProducts(call, x, x);
+        for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
+            inverse.data()[i] = (float) (1 / Math.sqrt(Math.max(inverse.data()[i], SMALLEST_SQUARE)));
+        }
+        call.save(inverse);
+        Tensor y = call.allocate(x.shape());
+        Backend.elements().zipRows(BinaryOp.MULTIPLY, x.block(), inverse.block(), y.block());
+        return y;
+    }
+
+    /** The sum of {@code a * b} over each row. */
+    static Tensor sumsOfProducts(Call call, Tensor a, Tensor b) {
+        int features = a.dim(-1);
+        Tensor products = call.allocate(a.shape());
+        Backend.elements().zip(BinaryOp.MULTIPLY, a.block(), b.block(), products.block());
+        Tensor sums = call.allocate(features == 0 ? 0 : a.size() / features, 1);
+        Backend.sums().rowSums(products.block(), sums.block());
+        return sums;
+    }
+
+    /** The Jacobians {@code (batch, n, n)}: {@code (1 - y_i y_i) / |x|} on the diagonal, {@code -y_i y_j / |x|} off it. */
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        Tensor y = call.output();
+        if (y.rank() != 2) {
+            throw new UnsupportedOperationException("UnitNormalization has no local Jacobians but for inputs (batch, n). Received shape: "
+                    + y.shape() + ". Use composeInputGradients");
+        }
+        int n = y.dim(1);
+        Tensor out = Tensor.zeros(y.dim(0), n, n);
+        for (int s = 0, at = 0; s < y.dim(0); s++) {
+            float inverse = call.saved().get(s, 0);
+            float along = along(inverse);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++, at++) {
+                    out.data()[at] = inverse * ((i == j ? 1f : 0f) - along * y.get(s, i) * y.get(s, j));
+                }
+            }
+        }
+        return List.of(out);
+    }
+
+    /** Whether the norm of a row depends on it: 1, or 0 where it was too small. */
+    private static float along(float inverse) {
+        return inverse < (float) (1 / Math.sqrt(SMALLEST_SQUARE)) ? 1f : 0f;
+    }
+
+    /** {@code (upstream - y * sum(upstream * y)) / |x|}. */
+    @Override
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        Tensor y = call.output().contiguous();
+        Tensor u = upstream.contiguous();
+        Tensor inverse = call.saved();
+        Tensor sums = sumsOfProducts(call, u, y);
+        for (int i = 0; i < sums.size(); i++) {
+            sums.data()[sums.offset() + i] *= along(inverse.data()[inverse.offset() + i]);
+        }
+        Tensor out = call.allocate(y.shape());
+        Backend.elements().zipRows(BinaryOp.MULTIPLY, y.block(), sums.block(), out.block());
+        Backend.elements().zip(BinaryOp.SUBTRACT, u.block(), out.block(), out.block());
+        Backend.elements().zipRows(BinaryOp.MULTIPLY, out.block(), inverse.block(), out.block());
+        return List.of(out);
+    }
+}

@@ -1,0 +1,19 @@
+package beras.layers;
+
+/** Puts zeros around images {@code (batch, height, width, channels)}. */
+public final class ZeroPadding2D extends Borders {
+
+    /** One row or column of zeros at each edge. */
+    public ZeroPadding2D() {
+        this(1);
+    }
+
+    /**
+     * @param padding rows and columns to add: one number for all edges; or one for top and bottom, one for left and right; or
+     *                for top, bottom, left, right
+     * @throws IllegalArgumentException if they are none of this, or one is less than 0
+     */
+    public ZeroPadding2D(int... padding) {
+        super("padding", true, padding);
+    }
+}

@@ -1,0 +1,209 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.saving.NumpyFile;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Arrays of NumPy as data, in and out. */
+@Tag("cli")
+class ArrayFilesTest {
+
+    @TempDir
+    Path folder;
+
+    /** An array of bytes, as {@code numpy.save} writes those of type uint8. */
+    private static byte[] bytes(byte[] elements, String shape) {
+        byte[] header = ("{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + "}").getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(10 + header.length + elements.length)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0}).put(header).put(elements)
+                .array();
+    }
+
+    private static byte[] pixels(Images images) {
+        ByteBuffer pixels = ByteBuffer.allocate(images.count() * images.inputShape().size());
+        for (int i = 0; i < images.count(); i++) {
+            pixels.put(images.pixels(i));
+        }
+        return bytes(pixels.array(), "(" + images.count() + ", " + images.height() + ", " + images.width() + ")");
+    }
+
+    private static byte[] labels(Images images) {
+        byte[] labels = new byte[images.count()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) images.label(i);
+        }
+        return bytes(labels, "(" + labels.length + ",)");
+    }
+
+    private Path zip(String name, Map<String, byte[]> arrays) throws IOException {
+        Path file = folder.resolve(name);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (Map.Entry<String, byte[]> array : arrays.entrySet()) {
+                zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+                zip.write(array.getValue());
+                zip.closeEntry();
+            }
+        }
+        return file;
+    }
+
+    /** The form of Keras's mnist.npz. */
+    private Map<String, byte[]> arrays(Path digits) throws IOException {
+        Mnist mnist = Mnist.load(digits);
+        Map<String, byte[]> arrays = new LinkedHashMap<>();
+        arrays.put("x_train", pixels(mnist.train()));
+        arrays.put("y_train", labels(mnist.train()));
+        arrays.put("x_test", pixels(mnist.test()));
+        arrays.put("y_test", labels(mnist.test()));
+        return arrays;
+    }
+
+    @Test
+    void imagesInArraysAreImages() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Path npz = zip("digits.npz", arrays(digits));
+        Path model = folder.resolve("m.beras");
+        Result trained = run("train", "--data", npz, "--epochs", 1, "--out", model, "--json");
+        assertEquals(run("train", "--data", digits, "--epochs", 1, "--out", folder.resolve("o.beras"), "--json").hash(),
+                trained.hash());
+        Result plain = run("train", "--data", npz, "--epochs", 1, "--out", folder.resolve("p.beras"));
+        assertTrue(plain.out().contains(" --out outputs.npy"), plain::toString);
+        assertEquals(run("evaluate", "--model", model, "--data", digits).out(),
+                run("evaluate", "--model", model, "--data", npz).out());
+        Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
+        Result same = run("predict", "--model", model, npz);
+        assertEquals(classes.out(), same.out());
+        assertEquals(npz + ": Bytes are taken for pixels: they are divided by 255\n", same.err());
+        Path out = folder.resolve("y.npy");
+        assertExit(Exit.DONE, run("predict", "--model", model, "--data", npz, "--out", out));
+        Model loaded = ModelFile.load(model).model();
+        assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
+        assertRefused(Exit.USAGE, out + " exists already", run("predict", "--model", model, "--data", npz, "--out", out));
+        assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
+                "--force"));
+        assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
+    }
+
+    /** As most examples of Keras have it: the net flattens the image itself. */
+    @Test
+    void aModelMayTakeTheRowsOfImages() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Images test = Mnist.load(digits).test();
+        Sequential net = new Sequential(1, new Input(28, 28, 1), new Flatten(), new Dense(10, "softmax"));
+        Path model = folder.resolve("m.keras");
+        ModelFile.save(net, model);
+        Path flat = folder.resolve("flat.keras");
+        Sequential same = new Sequential(1, new Input(784), new Dense(10, "softmax"));
+        for (int i = 0; i < 2; i++) {
+            same.weights().get(i).assign(net.weights().get(i));
+        }
+        ModelFile.save(same, flat);
+        Path npz = zip("t.npz", Map.of("x", pixels(test), "y", labels(test)));
+        for (Path data : new Path[] {digits, npz}) {
+            assertEquals(run("evaluate", "--model", flat, "--data", data, "--json").objects().get(0).get("loss"),
+                    run("evaluate", "--model", model, "--data", data, "--json").objects().get(0).get("loss"));
+        }
+        Path images = digits.resolve("t10k-images-idx3-ubyte.gz");
+        assertEquals(run("predict", "--model", flat, images).out(), run("predict", "--model", model, images).out());
+        assertEquals(run("predict", "--model", flat, npz).out(), run("predict", "--model", model, npz).out());
+        ModelFile.save(new Sequential(1, new Input(56, 14), new Flatten(), new Dense(10)), folder.resolve("wide.beras"));
+        assertRefused(Exit.BAD_DATA, "takes images of 784 pixels, as (56, 14). Received: 28 x 28 = 784",
+                run("predict", "--model", folder.resolve("wide.beras"), images));
+    }
+
+    @Test
+    void otherNumbersAreTakenAsTheyAreAndRoundingIsSaid() throws IOException {
+        Path model = folder.resolve("m.beras");
+        Sequential net = new Sequential(1, new Input(3), new Dense(2));
+        ModelFile.save(net, model);
+        Tensor x = Tensor.generate(i -> i - 2.5, 4, 3);
+        Path file = folder.resolve("x.npy");
+        NumpyFile.save(x, file);
+        Path out = folder.resolve("y.npy");
+        assertEquals(new Result(Exit.DONE, "", ""), run("predict", "--model", model, "--data", file, "--out", out));
+        assertEquals(net.predict(x), NumpyFile.read(out));
+        Path doubles = Path.of("src/test/resources/beras/saving/numpy/little-f8.npy");
+        assertEquals("", run("predict", "--model", model, "--data", doubles).err());
+        Path wide = Files.write(folder.resolve("wide.npy"), wide());
+        assertEquals(wide + ": 2 numbers of type f8 rounded to float32, which has 24 bits\n",
+                run("predict", "--model", model, "--data", wide).err());
+        NumpyFile.replace(Tensor.ones(4, 4), file);
+        assertRefused(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of (3,) as the model takes it."
+                + " Received: (4, 4)", run("predict", "--model", model, "--data", file));
+        assertRefused(Exit.BAD_DATA, "there is no such file",
+                run("predict", "--model", model, "--data", folder.resolve("n.npy")));
+    }
+
+    /** 0.1, 0.5 and 2^24 + 1 as doubles. */
+    private static byte[] wide() {
+        String header = "{'descr': '>f8', 'fortran_order': False, 'shape': (1, 3)}";
+        return ByteBuffer.allocate(10 + header.length() + 24)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0})
+                .put(header.getBytes(StandardCharsets.UTF_8)).putDouble(0.1).putDouble(0.5).putDouble(16777217).array();
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Map<String, byte[]> arrays = arrays(digits);
+        Path out = folder.resolve("m.beras");
+        arrays.put("y_test", bytes(new byte[3], "(3,)"));
+        assertRefused(Exit.BAD_DATA, "expected a label for each image. Received: 100 images and 3 labels",
+                run("train", "--data", zip("a.npz", arrays), "--out", out));
+        arrays.put("y_test", bytes(new byte[100], "(10, 10)"));
+        assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers of shape (count). Received: type u1 and"
+                + " shape (10, 10)",
+                run("train", "--data", zip("b.npz", arrays), "--out", out));
+        arrays.put("x_train", bytes(new byte[600], "(600, 1)"));
+        arrays.put("y_test", bytes(new byte[100], "(100, 1)"));
+        assertRefused(Exit.BAD_DATA, "x_train: expected images as bytes, of type uint8 and shape (count, height, width)."
+                + " Received: type u1 and shape (600, 1)", run("train", "--data", zip("c.npz", arrays), "--out", out));
+        arrays.put("x_train", bytes(new byte[600], "(600, 1, 1)"));
+        assertRefused(Exit.BAD_DATA, "expected images of one size. Received: x_train of shape (600, 1, 1) and x_test of shape"
+                + " (100, 28, 28)", run("train", "--data", zip("d.npz", arrays), "--out", out));
+        arrays.remove("x_test");
+        assertRefused(Exit.BAD_DATA, "expected an array x_test. Received: [x_train, y_train, y_test]",
+                run("train", "--data", zip("e.npz", arrays), "--out", out));
+        Path numbers = folder.resolve("f.npz");
+        NumpyFile.saveAll(Map.of("x", Tensor.ones(2, 3), "y", Tensor.of(0, 1)), numbers);
+        ModelFile.save(new Sequential(1, new Input(3), new Dense(2, "softmax")), out);
+        assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers",
+                run("evaluate", "--model", out, "--data", numbers));
+        Path beyond = zip("g.npz", Map.of("x", bytes(new byte[6], "(2, 1, 3)"), "y", bytes(new byte[] {0, 2}, "(2,)")));
+        assertRefused(Exit.BAD_DATA, "expected labels from 0 to 1, as the model has 2 outputs. Received: 2",
+                run("evaluate", "--model", out, "--data", beyond));
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,kind\n1,x\n2,y\n".repeat(10));
+        Path tables = folder.resolve("table.beras");
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--out", tables));
+        assertRefused(Exit.USAGE, "arrays are for models of images and of arrays",
+                run("predict", "--model", tables, "--data", table, "--out", folder.resolve("p.npy")));
+        assertFalse(Files.exists(folder.resolve("p.npy")));
+    }
+}

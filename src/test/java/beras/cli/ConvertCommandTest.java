@@ -1,0 +1,267 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Normalization;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.saving.NumpyFile;
+import beras.saving.PortableFormat;
+import beras.tensor.Tensor;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code convert}, {@code export} and {@code import}: models to and from files of other programs. */
+@Tag("cli")
+class ConvertCommandTest {
+
+    private static final Path NAMED = Path.of("src/test/resources/beras/saving/pytorch/named.safetensors");
+    private static final Path CHAIN = NAMED.resolveSibling("chain.safetensors");
+    private static final String LAYERS = "dense(6), batch_norm(epsilon=1e-5), relu, dense(6), layer_norm(epsilon=1e-5), tanh,"
+            + " dense(6, sigmoid), dense(3, softmax, use_bias=false)";
+
+    @TempDir
+    Path folder;
+
+    private String weights(Path model) throws IOException {
+        return ModelFile.weightsSha256(ModelFile.load(model).model());
+    }
+
+    /** A model that comes from a table, with all parts. */
+    private Path trained() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b,kind\n1,2,x\n2,1,y\n3,1,x\n4,7,y\n".repeat(10));
+        Path model = folder.resolve("trained.beras");
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--layers", "dense(3, relu)", "--epochs", "1",
+                "--out", model));
+        return model;
+    }
+
+    @Test
+    void weightsGoToPyTorchAndBack() throws IOException {
+        Path model = trained();
+        Path to = folder.resolve("t.safetensors");
+        Result exported = run("export", model, "--to", to);
+        assertExit(Exit.DONE, exported);
+        assertEquals("""
+                dense/kernel    0.weight
+                dense/bias      0.bias
+                dense_1/kernel  2.weight
+                dense_1/bias    2.bias
+                """, exported.out());
+        List<String> said = exported.err().lines().toList();
+        assertTrue(said.get(0).contains(to + ": The file has weights alone: the layers with their settings, such as activations,"
+                + " are not in it"), exported.err());
+        assertTrue(said.get(1).contains("What makes inputs from data, TablePreprocessor, is not in it"), exported.err());
+        assertTrue(said.get(2).contains("The recipe, with loss and optimizer, is not in it"), exported.err());
+        assertEquals("4 weights are in " + to, said.get(said.size() - 1));
+        assertRefused(Exit.USAGE, to + " exists already", run("export", model, "--to", to));
+        assertExit(Exit.DONE, run("export", model, "--to", to, "--force"));
+        assertRefused(Exit.USAGE, "'--to': " + to + " is the place of another file of this command",
+                run("import", to, "--out", to, "--activation", "relu", "--output-activation", "softmax", "--force"));
+        Path keras = folder.resolve("t.keras");
+        assertExit(Exit.DONE, run("export", model, "--to", keras));
+        byte[] bytes = Files.readAllBytes(keras);
+        assertRefused(Exit.USAGE, "'--to': " + keras + " is the place of another file of this command",
+                run("export", keras, "--to", keras, "--force"));
+        assertArrayEquals(bytes, Files.readAllBytes(keras));
+        Path back = folder.resolve("back.beras");
+        String inputs = Integer.toString(ModelFile.load(model).model().inputShape().size());
+        String last = "dense(" + ModelFile.load(model).model().outputShape().size() + ")";
+        Result imported = run("import", to, "--out", back, "--input", inputs, "--layers", "dense(3, relu), " + last);
+        assertExit(Exit.DONE, imported);
+        assertEquals(exported.out(), imported.out());
+        assertTrue(imported.err().contains("loss and optimizer are not in it"), imported.err());
+        assertTrue(imported.err().endsWith("4 weights are in " + back + "\n"), imported.err());
+        assertEquals(weights(model), weights(back));
+    }
+
+    @Test
+    void weightsGoToNumpyAndBack() throws IOException {
+        Path model = folder.resolve("m.beras");
+        ModelFile.save(new Sequential(1, new Input(3), new Normalization(), new Dense(2, "tanh")), model);
+        Path to = folder.resolve("t.NPZ");
+        JsonObject exported = run("export", model, "--to", to, "--json").objects().get(0);
+        assertEquals("{\"normalization/mean\":\"normalization/mean\",\"normalization/variance\":\"normalization/variance\","
+                + "\"dense/kernel\":\"dense/kernel\",\"dense/bias\":\"dense/bias\"}", exported.get("written").toString());
+        assertEquals(1, exported.getAsJsonArray("lost").size());
+        assertEquals(4, NumpyFile.readAll(to).size());
+        Path back = folder.resolve("back.beras");
+        assertExit(Exit.DONE, run("import", to, "--out", back, "--input", "3", "--layers", "normalization, dense(2, tanh)"));
+        assertEquals(weights(model), weights(back));
+        assertRefused(Exit.USAGE, "tell the layers", run("import", to, "--out", folder.resolve("x.beras")));
+        assertRefused(Exit.BAD_DATA, "the layers need weight dense/kernel to have shape (3, 3)", run("import", to, "--out",
+                folder.resolve("x.beras"), "--input", "3", "--layers", "normalization, dense(3)"));
+        assertRefused(Exit.FAILED, model + ": cannot be written as .safetensors: Layers with weights that PyTorch has too",
+                run("export", model, "--to", folder.resolve("x.safetensors")));
+        assertFalse(Files.exists(folder.resolve("x.safetensors")) || Files.exists(folder.resolve("x.beras")));
+    }
+
+    /** From each format to each, and what it says: the same weights arrive, and predict and evaluate alike. */
+    @Test
+    void everyFormatGoesToEveryOther() throws IOException {
+        List<String> net = List.of("--activation", "relu", "--output-activation", "softmax");
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", 1));
+        Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
+        String scaling = ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
+        assertEquals("", classes.err());
+        int pairs = 0;
+        for (PortableFormat from : PortableFormat.ALL) {
+            Path one = folder.resolve("one" + from.suffix());
+            assertExit(Exit.DONE, run("convert", model, "--to", one));
+            for (PortableFormat to : PortableFormat.ALL) {
+                Path other = folder.resolve("other" + pairs++ + to.suffix());
+                Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--to", other));
+                assertExit(Exit.DONE, converted);
+                assertTrue(converted.err().endsWith("4 weights are in " + other + "\n"), converted::toString);
+                assertEquals(!to.tellsNet(),
+                        converted.err().contains(other + ": The file has weights alone"), converted::toString);
+                assertEquals(4, converted.out().lines().count());
+                List<String> options = to.tellsNet() ? List.of() : net;
+                assertEquals(weights(model), run(with(options, "info", "--json", "--model", other)).objects().get(0)
+                        .get("weights_sha256").getAsString(), from.suffix() + " to " + to.suffix());
+                Result same = run(with(options, "predict", "--model", other, digits.resolve("t10k-images-idx3-ubyte.gz")));
+                assertEquals(classes.out(), same.out());
+                boolean told = from == PortableFormat.ALL.get(0) && to == from;
+                assertEquals(told ? "" : other + scaling, same.err());
+                assertEquals(run("evaluate", "--json", "--model", model, "--data", digits).objects().get(0).get("accuracy"),
+                        run(with(options, "evaluate", "--json", "--model", other, "--data", digits)).objects().get(0)
+                                .get("accuracy"));
+            }
+        }
+        assertEquals(PortableFormat.ALL.size() * PortableFormat.ALL.size(), pairs);
+    }
+
+    private static Object[] with(List<String> options, Object... command) {
+        return Stream.concat(Stream.of(command), options.stream()).toArray();
+    }
+
+    @Test
+    void betweenOtherProgramsAWeightHasThreeNames() throws IOException {
+        Path keras = folder.resolve("c.keras");
+        Result converted = run("convert", CHAIN, "--to", keras, "--activation", "relu", "--output-activation", "softmax");
+        assertExit(Exit.DONE, converted);
+        assertEquals("dense/kernel    0.weight  layers/dense/vars/0", converted.out().lines().findFirst().orElseThrow());
+        JsonObject json = run("convert", CHAIN, "--to", keras, "--activation", "relu", "--output-activation", "softmax", "--json",
+                "--force").objects().get(0);
+        assertEquals("0.weight", json.getAsJsonObject("read").get("dense/kernel").getAsString());
+        assertEquals("layers/dense/vars/0", json.getAsJsonObject("written").get("dense/kernel").getAsString());
+        assertEquals(3, json.getAsJsonArray("lost").size());
+    }
+
+    @Test
+    void whatReadsModelsSaysWhenTheNetLacks() {
+        for (String command : List.of("info", "evaluate")) {
+            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: tell the layers"
+                    + " or, if all are linear, the activation after each and that after the last. The options are --layers",
+                    run(command, "--model", CHAIN));
+        }
+        assertRefused(Exit.BAD_DATA, "the activation after each and that after the last. Make a model of it first",
+                run("explain", "--model", CHAIN, "--data", "data/penguins.csv"));
+        assertRefused(Exit.USAGE, "A file of Keras tells its layers itself: do not tell them", run("info", "--model",
+                "src/test/resources/keras/nested.keras", "--activation", "relu"));
+    }
+
+    @Test
+    void aNetOfNumpyFollowsFromShapes() throws IOException {
+        Path model = folder.resolve("m.beras");
+        ModelFile.save(new Sequential(1, new Input(3), new Dense(5, "tanh"), new Dense(2).useBias(false)), model);
+        Path weights = folder.resolve("w.npz");
+        assertExit(Exit.DONE, run("export", model, "--to", weights));
+        Path back = folder.resolve("back.beras");
+        assertExit(Exit.DONE, run("import", weights, "--to", back, "--activation", "tanh", "--output-activation", "linear"));
+        assertEquals(ModelFile.load(model).model().predict(Tensor.ones(2, 3)),
+                ModelFile.load(back).model().predict(Tensor.ones(2, 3)));
+        assertEquals(weights(model), weights(back));
+    }
+
+    @Test
+    void weightsThatAreNoChainAreRefusedBeforeThereIsMemoryForThem() throws IOException {
+        Path weights = folder.resolve("w.npz");
+        List<String> net = List.of("--activation", "tanh", "--output-activation", "linear");
+        Map<String, Tensor> kernels = Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000));
+        NumpyFile.saveAll(new TreeMap<>(kernels), weights);
+        assertRefused(Exit.BAD_DATA, "dense layers one behind the other. Received: b/kernel of shape (2, 200000) after 200000"
+                + " outputs", run(with(net, "info", "--model", weights)));
+        NumpyFile.replaceAll(Map.of("kernel", Tensor.zeros(1, 2)), weights);
+        assertRefused(Exit.BAD_DATA, "dense layers alone", run(with(net, "info", "--model", weights)));
+        NumpyFile.replaceAll(Map.of("a/kernel", Tensor.zeros(2)), weights);
+        assertRefused(Exit.BAD_DATA, "a/kernel has a shape (inputs, outputs). Received: (2,)",
+                run(with(net, "info", "--model", weights)));
+    }
+
+    /** Whatever the command: nothing is printed, and nothing written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"keras/bad_lambda.keras", "keras/bad_custom_class.keras", "keras/bad_external_link.keras",
+        "keras/bad_huge_dataset.keras", "keras/bad_path.keras", "keras/bad_shape.keras", "keras/bad_truncated.keras",
+        "beras/saving/numpy/refused-object.npy"})
+    void whatMustBeRefusedIsRefusedByEveryCommand(String name) {
+        Path bad = Path.of("src/test/resources").resolve(name);
+        Path out = folder.resolve("out.npz");
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--to", out));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("info", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("predict", "--model", bad, "data/t10k-images-idx3-ubyte.gz", "--out",
+                folder.resolve("p.csv")));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("explain", "--model", bad, "--data", "data/penguins.csv"));
+        assertFalse(Files.exists(out) || Files.exists(folder.resolve("p.csv")));
+    }
+
+    @Test
+    void theNetIsToldOrFollowsFromShapes() throws IOException {
+        Path model = folder.resolve("m.beras");
+        Result told = run("import", NAMED, "--out", model, "--input", "4", "--layers", LAYERS);
+        assertExit(Exit.DONE, told);
+        assertTrue(told.out().contains("batch_normalization/moving_mean      norm.running_mean\n"), told.out());
+        assertEquals(NAMED.toString(), ModelFile.load(model).provenance().get("imported"));
+        Path chain = folder.resolve("chain.beras");
+        assertExit(Exit.DONE, run("import", CHAIN, "--out", chain, "--activation", "relu", "--output-activation", "softmax"));
+        assertEquals(3, ModelFile.load(chain).model().layers().size());
+        assertExit(Exit.DONE, run("info", "--model", chain));
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws IOException {
+        Path out = folder.resolve("m.beras");
+        assertRefused(Exit.BAD_DATA, "Lacking in the file: [dense] of {bias=(7,), weight=(7, 4)}", run("import", CHAIN, "--out",
+                out, "--input", "4", "--layers", "dense(7)"));
+        assertRefused(Exit.USAGE, "tell the layers or, if all are linear", run("import", CHAIN, "--out", out, "--activation",
+                "relu"));
+        assertRefused(Exit.USAGE, "need each other", run("import", CHAIN, "--out", out, "--layers", "dense(7)"));
+        assertRefused(Exit.USAGE, "leave --activation and --output-activation out", run("import", CHAIN, "--out", out, "--input",
+                "4", "--layers", "dense(7)", "--activation", "relu"));
+        assertRefused(Exit.USAGE, "Invalid value for option '--activation'", run("import", CHAIN, "--out", out, "--activation",
+                "rellu"));
+        assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("import", CHAIN, "--out", out, "--input", "4",
+                "--layers", "dens(7)"));
+        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+                run("import", CHAIN, "--out", folder.resolve("m.pt")));
+        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+                run("export", out, "--to", folder.resolve("m.h5")));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("import", folder.resolve("none.npz"), "--out", out, "--input",
+                "4", "--layers", "dense(7)"));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("export", out, "--to", folder.resolve("m.npz")));
+        assertFalse(Files.exists(out));
+    }
+}

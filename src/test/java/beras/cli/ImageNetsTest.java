@@ -1,0 +1,114 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.config.Config;
+import beras.layers.Layer;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.tensor.Shape;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nets with convolutions from the command line: shapes are made to fit, and all commands know them. */
+@Tag("cli")
+class ImageNetsTest {
+
+    private static final Shape ROW = Shape.of(784);
+    private static final Shape IMAGE = Shape.of(28, 28, 1);
+    private static final String TINY = "conv:3x5:relu,strides=3,batch_norm,max_pool:2,10:softmax";
+
+    @TempDir
+    Path folder;
+    private Path data;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        data = TinyDigits.write(folder.resolve("digits"));
+        model = folder.resolve("m.beras");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "16:relu,10:softmax                    | Dense Dense",
+        "conv:2x3,10:softmax                   | Reshape Conv2D Flatten Dense",
+        "reshape([28,28,1]),conv:2x3,flatten,10| Reshape Conv2D Flatten Dense",
+        "dropout:0.1,max_pool:2,batch_norm,5,5 | Dropout Reshape MaxPooling2D BatchNormalization Flatten Dense Dense",
+        "conv:2x3,global_avg_pool,10           | Reshape Conv2D GlobalAveragePooling2D Dense",
+        "conv:2x3,16,max_pool:2                | Reshape Conv2D Flatten Dense MaxPooling2D",
+        "conv:2x30,10                          | Conv2D Dense"})
+    void imagesHaveTheFormThatLayersWant(String layers, String types) {
+        List<Layer> made = Nets.fitted(new Recipe().layers(layers), ROW, IMAGE).makeLayers();
+        assertEquals(types, String.join(" ", made.stream().map(layer -> layer.config().type()).toList()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Nets.DENSE, Nets.LENET, Nets.SMALL_CNN, Nets.CNN})
+    void namedNetsTakeImagesOfDigits(String name) {
+        Recipe recipe = Nets.fitted(new Recipe().layers(Nets.of(name).layers(7)), ROW, IMAGE);
+        assertEquals(Shape.of(7), Sequential.of(recipe, ROW).outputShape());
+        assertTrue(run("train", "--help").out().replaceAll("\\s+", " ").contains(name + ", "), name);
+    }
+
+    @Test
+    void allCommandsKnowSuchANet() throws IOException {
+        Path run = folder.resolve("run");
+        Result trained = run("train", "--data", data, "--layers", TINY, "--epochs", 2, "--seed", 3, "--run", run, "--out", model,
+                "--json");
+        assertExit(Exit.DONE, trained);
+        assertEquals(trained.hash(), run("train", "--data", data, "--config", run.resolve("config.json"), "--out", model, "--force",
+                "--json").hash());
+        assertEquals(trained.summary().get("test_accuracy"),
+                run("evaluate", "--model", model, "--data", data, "--json").objects().get(0).get("accuracy"));
+        assertExit(Exit.DONE, run("predict", "--model", model, data.resolve("t10k-images-idx3-ubyte.gz")));
+        Result info = run("info", "--model", model);
+        assertTrue(info.out().contains("conv2d (Conv2D)"), info::toString);
+        assertTrue(info.out().contains("(batch, 8, 8, 3)"), info::toString);
+    }
+
+    @Test
+    void aTrainingInTwoPartsHasTheBitsOfOne() {
+        Path run = folder.resolve("run");
+        Result whole = run("train", "--data", data, "--layers", TINY, "--epochs", 2, "--out", model, "--json");
+        assertExit(Exit.DONE, run("train", "--data", data, "--layers", TINY, "--epochs", 1, "--run", run));
+        assertEquals(whole.hash(), run("train", "--resume", run, "--epochs", 2, "--json").hash());
+    }
+
+    @Test
+    void aNamedNetComesWithItsSchedule() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", data, "--net", "lenet", "--epochs", 1, "--out", model));
+        Config recipe = ModelFile.load(model).recipe().orElseThrow().config();
+        assertEquals("cosine", ((Config) recipe.values().get("schedule")).type());
+        assertExit(Exit.DONE, run("train", "--data", data, "--net", "lenet", "--epochs", 1, "--lr-schedule", "exponential", "--out",
+                model, "--force"));
+        recipe = ModelFile.load(model).recipe().orElseThrow().config();
+        assertEquals("exponential", ((Config) recipe.values().get("schedule")).type());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws IOException {
+        assertRefused(Exit.USAGE, "it must be one of dense, lenet, small-cnn, cnn. Received: lenett",
+                run("train", "--data", data, "--net", "lenett"));
+        assertRefused(Exit.USAGE, "Leave one of them out", run("train", "--data", data, "--net", "lenet", "--layers", "10:softmax"));
+        assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples",
+                run("train", "--data", data, "--layers", "reshape([28,28,1]),conv:2x30,10:softmax"));
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
+        assertRefused(Exit.USAGE, "it is for images", run("train", "--data", table, "--target", "b", "--net", "lenet"));
+    }
+}

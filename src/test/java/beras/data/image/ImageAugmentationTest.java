@@ -1,0 +1,301 @@
+package beras.data.image;
+
+import static beras.data.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.image.ImageAugmentation.Change;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("data")
+class ImageAugmentationTest {
+
+    private static final ImageAugmentation NOTHING = new ImageAugmentation(0, 0, 0, 0);
+
+    private static float[] pixels(int count, long seed) {
+        Rng rng = new Rng(seed, "pixels", 0);
+        float[] pixels = new float[count];
+        for (int i = 0; i < count; i++) {
+            pixels[i] = (float) rng.uniform(i);
+        }
+        return pixels;
+    }
+
+    private static float[] changed(float[] pixels, int height, int width, Change change) {
+        float[] out = new float[pixels.length];
+        change.draw(ImageAugmentation.bordered(pixels, 0, height, width), height, width, out, 0);
+        return out;
+    }
+
+    private interface Source {
+        float at(int row, int column);
+    }
+
+    private static float[] image(int height, int width, Source source) {
+        float[] image = new float[height * width];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = source.at(i / width, i % width);
+        }
+        return image;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- known changes
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "1,7", "7,1", "5,8", "28,28", "3,200"})
+    void nothingChangesByNothing(int height, int width) {
+        float[] pixels = pixels(height * width, 1);
+        assertArrayEquals(pixels, changed(pixels, height, width, new Change(0, 0, 0, 1, 1, 0)));
+        float[] out = new float[height * width];
+        NOTHING.augment(pixels, 0, height, width, 1, 2, 3, out, 0);
+        assertArrayEquals(pixels, out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0", "0,1", "-2,3", "4,-4", "7,0", "0,5", "-100,0", "0,32768", "-32768,-32768"})
+    void wholeStepsMoveExactly(int right, int down) {
+        float[] pixels = pixels(35, 2);
+        float[] expected = image(5, 7, (row, column) -> {
+            int r = row - down;
+            int c = column - right;
+            return r >= 0 && r < 5 && c >= 0 && c < 7 ? pixels[r * 7 + c] : 0;
+        });
+        assertArrayEquals(expected, changed(pixels, 5, 7, new Change(right, down, 0, 1, 1, 0)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6", "7", "1", "28"})
+    void quarterTurnsAreExact(int side) {
+        float[] pixels = pixels(side * side, 3);
+        // Counter-clockwise: what was in the last column comes to the top.
+        float[] quarter = image(side, side, (row, column) -> pixels[column * side + side - 1 - row]);
+        float[] half = image(side, side, (row, column) -> pixels[(side - 1 - row) * side + side - 1 - column]);
+        float[] back = image(side, side, (row, column) -> pixels[(side - 1 - column) * side + row]);
+        assertArrayEquals(quarter, changed(pixels, side, side, new Change(0, 0, 90, 1, 1, 0)));
+        assertArrayEquals(half, changed(pixels, side, side, new Change(0, 0, 180, 1, 1, 0)));
+        assertArrayEquals(back, changed(pixels, side, side, new Change(0, 0, -90, 1, 1, 0)));
+    }
+
+    @Test
+    void halfStepsAreMeans() {
+        assertArrayEquals(new float[] {0.5f, 1.5f, 3f, 3f}, changed(new float[] {1, 2, 4, 2}, 1, 4,
+                new Change(0.5, 0, 0, 1, 1, 0)));
+        assertArrayEquals(new float[] {0.5f, 1.5f, 3f, 3f}, changed(new float[] {1, 2, 4, 2}, 4, 1,
+                new Change(0, 0.5, 0, 1, 1, 0)));
+    }
+
+    @Test
+    void stretchingByTwoLooksUpHalfWay() {
+        // Pixel 0 of four comes from 1.5 + (0 - 1.5) / 2 = 0.75, pixel 1 from 1.25, and so on.
+        assertArrayEquals(new float[] {1.75f, 2.5f, 3.5f, 3.5f}, changed(new float[] {1, 2, 4, 2}, 1, 4,
+                new Change(0, 0, 0, 2, 1, 0)));
+        assertArrayEquals(new float[] {1.75f, 2.5f, 3.5f, 3.5f}, changed(new float[] {1, 2, 4, 2}, 4, 1,
+                new Change(0, 0, 0, 1, 2, 0)));
+    }
+
+    @Test
+    void slantingMovesRowsApart() {
+        float[] pixels = pixels(9, 4);
+        float[] expected = image(3, 3, (row, column) -> {
+            int c = column - (row - 1);
+            return c >= 0 && c < 3 ? pixels[row * 3 + c] : 0;
+        });
+        assertArrayEquals(expected, changed(pixels, 3, 3, new Change(0, 0, 0, 1, 1, 1)));
+    }
+
+    /** Any change, against the formula in double for each pixel. */
+    @Test
+    void everyChangeIsTheMapOfItsNumbers() {
+        Rng rng = new Rng(5, "changes", 0);
+        int height = 9;
+        int width = 12;
+        for (int i = 0; i < 200; i++) {
+            float[] pixels = pixels(height * width, i);
+            double[] u = new double[6];
+            for (int j = 0; j < 6; j++) {
+                u[j] = 2 * rng.uniform(6L * i + j) - 1;
+            }
+            Change change = new Change(4 * u[0], 4 * u[1], 180 * u[2], 1 + 0.5 * u[3], 1 + 0.5 * u[4], u[5]);
+            float[] drawn = changed(pixels, height, width, change);
+            float[] expected = image(height, width,
+                    (row, column) -> (float) lookedUp(pixels, height, width, change, row, column));
+            assertArrayEquals(expected, drawn, 1e-5f);
+        }
+    }
+
+    private static double lookedUp(float[] pixels, int height, int width, Change change, int row, int column) {
+        double x = column - (width - 1) / 2.0 - change.right();
+        double y = row - (height - 1) / 2.0 - change.down();
+        double angle = Math.toRadians(change.degrees());
+        double turnedX = Math.cos(angle) * x - Math.sin(angle) * y;
+        double turnedY = Math.sin(angle) * x + Math.cos(angle) * y;
+        double sourceX = (turnedX - change.slant() * turnedY) / change.wide() + (width - 1) / 2.0;
+        double sourceY = turnedY / change.high() + (height - 1) / 2.0;
+        int left = (int) Math.floor(sourceX);
+        int top = (int) Math.floor(sourceY);
+        double sum = 0;
+        for (int r = top; r <= top + 1; r++) {
+            for (int c = left; c <= left + 1; c++) {
+                if (r >= 0 && r < height && c >= 0 && c < width) {
+                    sum += pixels[r * width + c] * (1 - Math.abs(sourceX - c)) * (1 - Math.abs(sourceY - r));
+                }
+            }
+        }
+        return sum;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- random changes
+
+    @Test
+    void theLookFollowsFromSeedEpochAndIndexAlone() {
+        float[] pixels = pixels(3 * 784, 6);
+        Set<Integer> looks = new HashSet<>();
+        for (long seed : new long[] {0, 1, -1, Long.MAX_VALUE}) {
+            for (int epoch = 0; epoch < 3; epoch++) {
+                for (int index : new int[] {0, 1, 59_999, Integer.MAX_VALUE}) {
+                    float[] look = new float[784];
+                    ImageAugmentation.DIGITS.augment(pixels, 784, 28, 28, seed, epoch, index, look, 0);
+                    float[] again = new float[1000];
+                    ImageAugmentation.DIGITS.augment(pixels, 784, 28, 28, seed, epoch, index, again, 216);
+                    assertArrayEquals(look, Arrays.copyOfRange(again, 216, 1000));
+                    float[] inPlace = pixels.clone();
+                    ImageAugmentation.DIGITS.augment(inPlace, 784, 28, 28, seed, epoch, index, inPlace, 784);
+                    assertArrayEquals(look, Arrays.copyOfRange(inPlace, 784, 1568));
+                    looks.add(Arrays.hashCode(look));
+                }
+            }
+        }
+        assertEquals(4 * 3 * 4, looks.size());
+    }
+
+    @Test
+    void valuesStayInRange() {
+        ImageAugmentation wild = new ImageAugmentation(10, 180, 0.9, 1);
+        float[] out = new float[100];
+        for (int i = 0; i < 2000; i++) {
+            float[] pixels = pixels(100, i);
+            pixels[i % 100] = 1;
+            wild.augment(pixels, 0, 10, 10, 1, 0, i, out, 0);
+            for (float value : out) {
+                assertTrue(value >= 0 && value <= 1, () -> "pixel " + value);
+            }
+        }
+    }
+
+    @Test
+    void digitsKeepTheirInk() throws Exception {
+        Images digits = Mnist.load(Path.of("data")).test().slice(0, 500);
+        float[] inputs = digits.inputs().toArray();
+        float[] out = new float[784];
+        double mean = 0;
+        for (int i = 0; i < 500; i++) {
+            ImageAugmentation.DIGITS.augment(inputs, i * 784, 28, 28, 1, 0, i, out, 0);
+            double ratio = sum(out, 0) / sum(inputs, i * 784);
+            assertTrue(ratio > 0.7 && ratio < 1.3, () -> "ink " + ratio);
+            mean += ratio / 500;
+        }
+        assertEquals(1, mean, 0.02);
+    }
+
+    private static double sum(float[] pixels, int from) {
+        return IntStream.range(from, from + 784).mapToDouble(i -> pixels[i]).sum();
+    }
+
+    /** The largest move goes there and no further. */
+    @Test
+    void changesFillTheirRanges() {
+        float[] dot = new float[21 * 21];
+        dot[10 * 21 + 10] = 1;
+        float[] out = new float[21 * 21];
+        double most = 0;
+        double least = 0;
+        for (int i = 0; i < 3000; i++) {
+            new ImageAugmentation(3, 0, 0, 0).augment(dot, 0, 21, 21, 9, 0, i, out, 0);
+            double x = 0;
+            for (int p = 0; p < out.length; p++) {
+                x += out[p] * (p % 21 - 10);
+            }
+            most = Math.max(most, x);
+            least = Math.min(least, x);
+        }
+        assertEquals(3, most, 0.01);
+        assertEquals(-3, least, 0.01);
+        assertTrue(most <= 3 && least >= -3);
+    }
+
+    /** Each range is the one that its name says, and each number of an image is of its own. */
+    @Test
+    void everyRangeChangesInItsOwnWay() {
+        Rng rng = new Rng(11, "augmentation", 2);
+        double[] u = new double[6];
+        for (int j = 0; j < 6; j++) {
+            u[j] = 2 * rng.uniform(6L * 5 + j) - 1;
+        }
+        float[] pixels = pixels(12 * 12, 8);
+        float[] out = new float[12 * 12];
+        new ImageAugmentation(3, 20, 0.3, 0.4).augment(pixels, 0, 12, 12, 11, 2, 5, out, 0);
+        assertArrayEquals(changed(pixels, 12, 12,
+                new Change(3 * u[0], 3 * u[1], 20 * u[2], 1 + 0.3 * u[3], 1 + 0.3 * u[4], 0.4 * u[5])), out);
+        assertEquals(new ImageAugmentation(2, 12, 0.1, 0.1), ImageAugmentation.DIGITS);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ refusals
+
+    @Test
+    void refusesWhatIsOutOfRange() {
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        assertRefused(type, () -> new ImageAugmentation(-1, 0, 0, 0), "shift must be 0 to", "Received: -1.0");
+        assertRefused(type, () -> new ImageAugmentation(Double.NaN, 0, 0, 0), "shift", "NaN");
+        assertRefused(type, () -> new ImageAugmentation(0, 181, 0, 0), "rotation must be 0 to 180", "Received: 181.0");
+        assertRefused(type, () -> new ImageAugmentation(0, 0, 1, 0), "zoom must be 0 to 0.9", "Received: 1.0");
+        assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 1.5), "shear must be 0 to 1", "Received: 1.5");
+        float[] four = new float[4];
+        assertRefused(type, () -> NOTHING.augment(four, 0, 0, 4, 1, 1, 1, four, 0), "1 to 32768", "Received: 0 x 4");
+        assertRefused(type, () -> NOTHING.augment(four, 0, 1, 40_000, 1, 1, 1, four, 0), "Received: 1 x 40000");
+        assertRefused(IndexOutOfBoundsException.class, () -> NOTHING.augment(four, 1, 2, 2, 1, 1, 1, new float[9], 0));
+        assertRefused(IndexOutOfBoundsException.class, () -> NOTHING.augment(four, 0, 2, 2, 1, 1, 1, four, 1));
+    }
+
+    // ------------------------------------------------------------------------------------------------------ examples
+
+    private static Batch read(Examples examples, int epoch) {
+        return Batches.of(examples, examples.count()).open(epoch).next();
+    }
+
+    @Test
+    void examplesAreAugmentedAnewInEachEpoch() {
+        Images images = ImagesTest.random(40, 1);
+        ImageAugmentation augmentation = new ImageAugmentation(1, 20, 0.1, 0.1);
+        Examples examples = new AugmentedImages(images, augmentation, 5);
+        assertEquals(40, examples.count());
+        assertEquals(images.spec(), examples.spec());
+        float[] inputs = images.inputs().toArray();
+        for (int epoch = 0; epoch < 2; epoch++) {
+            Batch batch = read(examples, epoch);
+            float[] expected = new float[inputs.length];
+            for (int i = 0; i < 40; i++) {
+                augmentation.augment(inputs, i * 35, 5, 7, 5, epoch, i, expected, i * 35);
+            }
+            assertEquals(Tensor.wrap(expected, 40, 35), batch.inputs().get(0));
+            assertEquals(images.oneHot(), batch.targets().get(0));
+        }
+        assertFalse(read(examples, 0).inputs().equals(read(examples, 1).inputs()));
+        assertEquals(read(examples, 1).inputs().get(0).slice(7, 9), read(examples.slice(7, 9), 1).inputs().get(0));
+        assertEquals(images.inputs(), read(new AugmentedImages(images, NOTHING, 5), 3).inputs().get(0));
+    }
+}

@@ -1,0 +1,65 @@
+package beras.data.image;
+
+import static beras.data.Refusals.assertBadData;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("data")
+class ImageFilesTest {
+
+    @TempDir
+    Path folder;
+
+    private final Images images = new Images(new byte[] {9, 8, 7, 6, 5, 4, 3, 2}, 2, 2, new byte[] {(byte) 200, 3}, 256);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "images.gz", "images.csv"})
+    void opensIdxWhateverItsName(String name) throws IOException {
+        Path path = folder.resolve(name);
+        Idx.write(path, images);
+        assertEquals(images.inputs(), ImageFiles.open(path).inputs());
+        assertFalse(ImageFiles.open(path).labelled());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "images.gz", "images-idx3-ubyte"})
+    void opensCsvWhateverItsName(String name) throws IOException {
+        Path path = folder.resolve(name);
+        ImageCsv.write(path, images);
+        assertEquals(images.inputs(), ImageFiles.open(path).inputs());
+        assertEquals(Tensor.of(200, 3), ImageFiles.open(path).labels());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9", "\uFEFF9,8,7,6", "\n 9,8,7,6\n", "\"9\",8,7,6\r\n"})
+    void opensCsvHoweverItBegins(String text) throws IOException {
+        assertEquals(9 / 255f, ImageFiles.open(Files.writeString(folder.resolve("file"), text)).inputs().get(0, 0));
+    }
+
+    @Test
+    void refusesEverythingElse() throws IOException {
+        Path path = folder.resolve("file");
+        Files.write(path, new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n'});
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "expected a picture as PNG, JPEG, BMP or GIF");
+        Files.write(path, new byte[] {(byte) 0x89, 'P', 'N', 'D', '\r', '\n'});
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "bytes 0 to 3", "Received: 89 50 4e 44", "Convert");
+        Files.write(path, new byte[] {(byte) 0xff, (byte) 0xfe, '9', 0}); // UTF-16
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "CSV in UTF-8", "Received: ff fe 39 00");
+        Files.write(path, new byte[0]);
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "an empty file");
+        Idx.write(path, new byte[] {1, 2, 3}, REPLACE_EXISTING);
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "00 00 08 03", "Received: 00 00 08 01");
+        assertBadData(() -> ImageFiles.open(folder), folder.toString(), "a folder");
+    }
+}

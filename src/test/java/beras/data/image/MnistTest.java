@@ -1,0 +1,230 @@
+package beras.data.image;
+
+import static beras.data.Refusals.assertBadData;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("data")
+class MnistTest {
+
+    private static final Path DATA = Path.of("data");
+
+    /** The real data. */
+    @Nested
+    class TheFilesHere {
+
+        @ParameterizedTest
+        @CsvSource({
+            "train-images-idx3-ubyte.gz, ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+            "train-labels-idx1-ubyte.gz, 65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+            "t10k-images-idx3-ubyte.gz, 0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+            "t10k-labels-idx1-ubyte.gz, ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"})
+        void areTheOriginals(String name, String sha256) throws IOException, NoSuchAlgorithmException {
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(DATA.resolve(name)))) {
+                byte[] sum = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+                assertEquals(sha256, HexFormat.of().formatHex(sum));
+            }
+        }
+
+        @Test
+        void holdTheKnownDigits() throws IOException {
+            Mnist mnist = Mnist.load(DATA);
+            assertDigits(mnist.train(), new int[] {5, 0, 4, 1, 9, 2, 1, 3, 1, 4},
+                    new int[] {5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949});
+            assertDigits(mnist.test(), new int[] {7, 2, 1, 0, 4, 1, 4, 9, 5, 9},
+                    new int[] {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009});
+        }
+
+        private void assertDigits(Images images, int[] firstTen, int[] counts) {
+            int[] first = new int[10];
+            int[] counted = new int[10];
+            for (int i = 0; i < images.count(); i++) {
+                if (i < 10) {
+                    first[i] = images.label(i);
+                }
+                counted[images.label(i)]++;
+            }
+            assertArrayEquals(firstTen, first);
+            assertArrayEquals(counts, counted);
+        }
+
+        @Test
+        void holdTheKnownPixels() throws IOException {
+            Mnist mnist = Mnist.load(DATA);
+            assertEquals(27525, sum(mnist.train().pixels(0)));
+            assertEquals(166, nonZero(mnist.train().pixels(0)));
+            assertEquals(18454, sum(mnist.test().pixels(0)));
+            assertEquals(0.1306604763, moments(mnist.train())[0], 1e-9);
+            assertEquals(0.3081078039, moments(mnist.train())[1], 1e-9);
+            assertEquals(0.1325146058, moments(mnist.test())[0], 1e-9);
+        }
+
+        private int sum(byte[] pixels) {
+            int sum = 0;
+            for (byte pixel : pixels) {
+                sum += pixel & 0xff;
+            }
+            return sum;
+        }
+
+        private int nonZero(byte[] pixels) {
+            int count = 0;
+            for (byte pixel : pixels) {
+                count += pixel == 0 ? 0 : 1;
+            }
+            return count;
+        }
+
+        /** Mean and standard deviation of the scaled pixels, exact but for the last division. */
+        private double[] moments(Images images) {
+            long sum = 0;
+            long squares = 0;
+            for (int i = 0; i < images.count(); i++) {
+                for (byte pixel : images.pixels(i)) {
+                    int value = pixel & 0xff;
+                    sum += value;
+                    squares += value * value;
+                }
+            }
+            double count = (double) images.count() * images.inputShape().size();
+            double mean = sum / count;
+            return new double[] {mean / 255, Math.sqrt(squares / count - mean * mean) / 255};
+        }
+
+        /** The assignment's test_preprocess_shapes and test_preprocess_values. */
+        @Test
+        @Tag("assignment")
+        void arePreprocessedAsTheAssignmentAsks() throws IOException {
+            Mnist.Preprocessed data = Mnist.loadAndPreprocess(DATA);
+            assertEquals(Shape.of(60000, 784), data.trainInputs().shape());
+            assertEquals(Shape.of(60000), data.trainLabels().shape());
+            assertEquals(Shape.of(10000, 784), data.testInputs().shape());
+            assertEquals(Shape.of(10000), data.testLabels().shape());
+            for (Tensor inputs : new Tensor[] {data.trainInputs(), data.testInputs()}) {
+                assertSame(Tensor.class, inputs.getClass());
+                assertEquals(1f, inputs.max().item());
+                assertEquals(0f, inputs.negate().max().item() + 0f); // the smallest, 0, comes back as -0
+            }
+            assertEquals(Tensor.of(5, 0, 4, 1, 9, 2, 1, 3, 1, 4), data.trainLabels().slice(0, 10));
+            assertEquals(Tensor.of(7, 2, 1, 0, 4, 1, 4, 9, 5, 9), data.testLabels().slice(0, 10));
+        }
+    }
+
+    /** Small sets in the same form. */
+    @Nested
+    class AnyFolder {
+
+        @TempDir
+        Path folder;
+
+        private final Images train = ImagesTest.random(30, 1);
+        private final Images test = ImagesTest.random(20, 2);
+
+        private byte[] labels(Images images) {
+            byte[] labels = new byte[images.count()];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) images.label(i);
+            }
+            return labels;
+        }
+
+        private void write(String separator, String end) throws IOException {
+            Idx.write(folder.resolve("train-images" + separator + "idx3-ubyte" + end), train);
+            Idx.write(folder.resolve("train-labels" + separator + "idx1-ubyte" + end), labels(train));
+            Idx.write(folder.resolve("t10k-images" + separator + "idx3-ubyte" + end), test);
+            Idx.write(folder.resolve("t10k-labels" + separator + "idx1-ubyte" + end), labels(test));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"-, ''", "-, .gz", "., ''", "., .gz"})
+        void isFoundUnderTheUsualNames(String separator, String end) throws IOException {
+            write(separator, end);
+            Mnist mnist = Mnist.load(folder);
+            assertEquals(train.inputs(), mnist.train().inputs());
+            assertEquals(train.labels(), mnist.train().labels());
+            assertEquals(test.inputs(), mnist.test().inputs());
+            assertEquals(test.labels(), mnist.test().labels());
+            assertEquals(Shape.of(10), Shape.of(mnist.test().classes()));
+        }
+
+        @Test
+        void mustBeThere() throws IOException {
+            Path nowhere = folder.resolve("nowhere");
+            assertBadData(() -> Mnist.load(nowhere), nowhere.toString(), "does not exist");
+            Path file = Files.createFile(folder.resolve("file"));
+            assertBadData(() -> Mnist.load(file), file.toString(), "Received: a file");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+            "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
+        void mustHoldAllFour(String name) throws IOException {
+            write("-", "");
+            Files.delete(folder.resolve(name));
+            assertBadData(() -> Mnist.load(folder), folder + ":", name + ",", name + ".gz", name.replace("-idx", ".idx"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"train", "t10k"})
+        void needsALabelForEachImage(String set) throws IOException {
+            write("-", "");
+            Images images = set.equals("train") ? train : test;
+            Path labels = folder.resolve(set + "-labels-idx1-ubyte");
+            Idx.write(labels, new byte[images.count() - 1], REPLACE_EXISTING);
+            assertBadData(() -> Mnist.load(folder), labels.toString(), "expected " + images.count() + " labels",
+                    set + "-images-idx3-ubyte", "Received: " + (images.count() - 1));
+        }
+
+        @Test
+        void needsLabelsThatAreDigits() throws IOException {
+            write("-", "");
+            Path path = folder.resolve("t10k-labels-idx1-ubyte");
+            byte[] labels = labels(test);
+            labels[7] = 10;
+            labels[9] = -1;
+            Idx.write(path, labels, REPLACE_EXISTING);
+            assertBadData(() -> Mnist.load(folder), path.toString(), "byte 15", "0 to 9", "Received: 10 for image 7");
+        }
+
+        @Test
+        void needsImagesOfOneSize() throws IOException {
+            write("-", "");
+            Path path = folder.resolve("t10k-images-idx3-ubyte");
+            Idx.write(path, new Images(new byte[20 * 36], 6, 6, null, 0), REPLACE_EXISTING);
+            assertBadData(() -> Mnist.load(folder), path.toString(), "bytes 8 to 15", "5 x 7", "Received: 6 x 6");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz"})
+        void namesTheDamagedFile(String name) throws IOException {
+            write("-", ".gz");
+            Path path = folder.resolve(name);
+            byte[] bytes = Files.readAllBytes(path);
+            bytes[bytes.length / 2] ^= 16;
+            Files.write(path, bytes);
+            assertBadData(() -> Mnist.load(folder), path.toString());
+            assertTrue(Idx.labels(folder.resolve("train-labels-idx1-ubyte.gz")).length > 0, "the others are fine");
+        }
+    }
+}

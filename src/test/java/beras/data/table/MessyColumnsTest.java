@@ -1,0 +1,380 @@
+package beras.data.table;
+
+import static beras.data.Refusals.assertBadData;
+import static beras.data.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.rows.Decimal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Columns of numbers as people and programs leave them. */
+@Tag("data")
+class MessyColumnsTest {
+
+    private static final int ROWS = 40;
+
+    @TempDir
+    Path folder;
+
+    /** A table with a column {@code x} of these cells over and over, and a column {@code y} of two labels. */
+    private Path table(String... cells) throws IOException {
+        StringBuilder text = new StringBuilder("x\ty\n");
+        for (int row = 0; row < Math.max(ROWS, cells.length); row++) {
+            text.append(cells[row % cells.length]).append('\t').append(row % 3 == 0 ? "a" : "b").append('\n');
+        }
+        return Files.writeString(folder.resolve("table.tsv"), text.toString());
+    }
+
+    private TableColumn column(String... cells) throws IOException {
+        return TableSchema.infer(table(cells), "y", new TableOptions()).columns().get(0);
+    }
+
+    private static void assertNumeric(double mean, boolean comma, TableColumn column) {
+        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column, column.toString());
+        assertEquals(mean, numeric.mean(), 1e-9 * Math.abs(mean));
+        assertEquals(comma, numeric.decimalComma());
+        assertEquals(0, numeric.missing());
+    }
+
+    // ------------------------------------------------------------------------------------------------ how numbers are written
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {"1,234.5; 1234.5", "1,234,567; 1234567", "$31578.87; 31578.87", "$1,011.17; 1011.17", "-$5; -5",
+        "$-5; -5", "€ 12; 12", "12 €; 12", "USD 7.5; 7.5", "7 EUR; 7", "12.4 %; 12.4", "50%; 50", "(1,200); -1200", "($3); -3",
+        "1 234 567.5; 1234567.5", "1'234.5; 1234.5", ".5; .5", "5.; 5", "-.5%; -.5", "+3; 3", "1\u00a0234; 1234", "1\u202f234.5; 1234.5",
+        "\u22127; -7", "1e3; 1000", "007.5; 7.5"})
+    void numbersWithAPointAreRead(String text, double expected) throws IOException {
+        assertEquals(expected, Decimal.parse(text, false));
+        assertNumeric(expected / 2, false, column(text, "0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {"1,5; 1.5", "31.579,00; 31579", "1.234.567,8; 1234567.8", "€ 12,50; 12.5", "12,5 %; 12.5",
+        "-0,25; -.25", "(1.200,5); -1200.5", "1 234,5; 1234.5", ",5; .5"})
+    void numbersWithACommaAreRead(String text, double expected) throws IOException {
+        assertEquals(expected, Decimal.parse(text, true));
+        assertNumeric(expected / 2, true, column(text, "0"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,2345", "12,34.5", "1,234,56", "1.2.3", "--5", "$-$5", "5 %%", "%", "$", "(5", "5)", "1,234 567", "2020-01-05", "12:30",
+        "1 2", "+-3", "()", "0,123", "01,234", "1e", "1,e3", "5 km", "x5", "5x", "0x10", "1_000", "., %", "1234,567.5", "1,5", "(-)"})
+    void whatIsNoNumberIsNone(String text) {
+        assertTrue(Double.isNaN(Decimal.parse(text, false)), text);
+    }
+
+    /** 1.234 is a thousand only where another cell shows that decimals come after a comma. */
+    @Test
+    void theColumnDecides() throws IOException {
+        assertNumeric((1.234 + 12) / 2, false, column("1.234", "12"));
+        assertNumeric((1234 + 12.5) / 2, true, column("1.234", "12,5"));
+        assertNumeric((1234 + 12) / 2., false, column("1,234", "12"));
+        assertNumeric((1.234 + .5) / 2, true, column("1,234", "0,5"));
+    }
+
+    @Test
+    void theFirstCellsDoNotDecideAlone() throws IOException {
+        String[] cells = new String[200];
+        Arrays.fill(cells, "2,5");
+        Arrays.fill(cells, 0, 5, "1.5");
+        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column(cells));
+        assertTrue(numeric.decimalComma());
+        assertEquals(5, numeric.missing());
+    }
+
+    @Test
+    void aModelReadsNumbersAsItsColumnWasWritten() throws IOException {
+        Path german = table("1.234,5", "0,5", "10", "7");
+        TableSchema schema = TableSchema.infer(german, "x", new TableOptions());
+        TableTarget.Amount amount = assertInstanceOf(TableTarget.Amount.class, schema.target());
+        assertTrue(amount.decimalComma());
+        assertEquals(313, amount.mean(), 1e-9);
+        assertEquals(schema, TableSchema.fromJson(schema.toJson()));
+        TableSchema ofFeature = TableSchema.infer(german, "y", new TableOptions());
+        assertEquals(ofFeature, TableSchema.fromJson(ofFeature.toJson()));
+        TablePreprocessor preprocessor = new TablePreprocessor(ofFeature);
+        float[] fromText = new float[1];
+        preprocessor.encode(Map.of("x", "1.234,5"), fromText, 0);
+        float[] fromNumber = new float[1];
+        preprocessor.encode(Map.of("x", 1234.5), fromNumber, 0);
+        assertEquals(fromNumber[0], fromText[0]);
+        assertEquals(ofFeature, TableConfig.read(preprocessor.config()));
+        assertEquals(schema, TableConfig.read(TableConfig.write(schema)));
+        assertRefused(IllegalArgumentException.class,
+                () -> TableSchema.fromJson(schema.toJson().replace("\"decimalMark\":\",\"", "\"decimalMark\":\";\"")), "decimalMark");
+    }
+
+    /** Else amounts would be read in one way, and standardised by the mean of the other. */
+    @Test
+    void allRowsDecideHowAnAmountIsWritten() throws IOException {
+        Path german = table("1.000", "3.000", "2.000", "2,5");
+        TableOptions withoutTheLast = new TableOptions().task(TableTarget.Task.REGRESSION).rows(row -> row % 4 != 3);
+        TableTarget.Amount amount = assertInstanceOf(TableTarget.Amount.class,
+                TableSchema.infer(german, "x", withoutTheLast).target());
+        assertTrue(amount.decimalComma());
+        assertEquals(2000, amount.mean(), 1e-9);
+    }
+
+    @Test
+    void moneyIsAnAmountToPredict() throws IOException {
+        String[] prices = new String[60];
+        for (int i = 0; i < prices.length; i++) {
+            prices[i] = "$" + (1 + i % 3) + "," + (100 + i) + ".17";
+        }
+        TableTarget target = TableSchema.infer(table(prices), "x", new TableOptions()).target();
+        assertEquals(TableTarget.Task.REGRESSION, target.task());
+    }
+
+    // ------------------------------------------------------------------------------------------------------ wrong cells
+
+    private static String[] withOne(String wrong, int rows) {
+        String[] cells = new String[rows];
+        for (int i = 0; i < rows; i++) {
+            cells[i] = Integer.toString(i * 7 % 13);
+        }
+        cells[rows - 5] = wrong;
+        return cells;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oops", "inf", "1e300", "-", "12:30"})
+    void aColumnWithAWrongCellStaysNumeric(String wrong) throws IOException {
+        Path file = table(withOne(wrong, 200));
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
+        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, schema.columns().get(0));
+        assertEquals(1, numeric.missing());
+        assertEquals("1 of 200 values is no number and counts as missing, such as \"" + wrong + "\" in line 197", numeric.note());
+        float[] row = new float[schema.width()];
+        try (TableReader reader = TableReader.open(file, schema, number -> number == 195)) {
+            assertTrue(reader.next(row, 0));
+            assertFalse(reader.next(row, 0));
+            assertEquals(List.of(0f, 1f), List.of(row[0], row[1]));
+            assertEquals(List.of("The cells are separated by tabs",
+                    "Column \"x\" has no number in 1 row, which counts as missing: \"" + wrong + "\" in line 197"), reader.remarks());
+        }
+        String expected = wrong.equals("1e300") ? "expected a number of at most 3.4e38" : "expected a finite number";
+        assertBadData(() -> {
+            try (TableReader reader = TableReader.open(file, schema, number -> true).strict()) {
+                while (reader.next(row, 0)) {
+                    // to the wrong cell
+                }
+            }
+        }, "line 197, column 1 (x): " + expected, "Received: \"" + wrong + "\"");
+        assertRefused(IllegalArgumentException.class, () -> new TablePreprocessor(schema).encode(Map.of("x", wrong), row, 0),
+                "Column \"x\": " + expected);
+    }
+
+    @Test
+    void aCategoryHasMoreThanAFewTexts() throws IOException {
+        assertInstanceOf(TableColumn.Category.class, column("1", "2", "x"));
+        String[] few = withOne("x", 19);
+        StringBuilder text = new StringBuilder("x,y\n");
+        for (int i = 0; i < few.length; i++) {
+            text.append(few[i]).append(i % 2 == 0 ? ",a\n" : ",b\n");
+        }
+        Path file = Files.writeString(folder.resolve("few.csv"), text.toString());
+        assertInstanceOf(TableColumn.Category.class, TableSchema.infer(file, "y", new TableOptions()).columns().get(0),
+                "of nineteen rows one is no mistake");
+        TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
+        TableColumn numeric = TableSchema.infer(file, "y", asked).columns().get(0);
+        assertEquals(1, assertInstanceOf(TableColumn.Numeric.class, numeric).missing(), "what is asked is done");
+        Path texts = table("u", "v");
+        assertBadData(() -> TableSchema.infer(texts, "y", asked), "column 1 (x): expected a finite number", "Received: \"u\"");
+    }
+
+    /** Not a classification of as many labels as there are rows. */
+    @Test
+    void aWrongCellInATargetOfNumbersIsAnErrorWithItsPlace() throws IOException {
+        String[] cells = new String[300];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = i + ".5";
+        }
+        cells[200] = "oops";
+        Path file = table(cells);
+        assertBadData(() -> TableSchema.infer(file, "x", new TableOptions()), "line 202, column 1 (x): expected a finite number",
+                "Received: \"oops\"");
+    }
+
+    // ------------------------------------------------------------------------------------------------------------ codes
+
+    @Test
+    void numbersThatBeginWith0AreCodes() throws IOException {
+        TableColumn.Category zips = assertInstanceOf(TableColumn.Category.class, column("00501", "10001", "94103", "501"));
+        assertEquals(List.of("00501", "10001", "501", "94103"), zips.values());
+        assertEquals("the numbers are taken for codes, as some begin with 0, such as \"00501\"", zips.note());
+        for (String[] amounts : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"},
+                withOne("05", 200))) {
+            assertInstanceOf(TableColumn.Numeric.class, column(amounts), () -> Arrays.toString(amounts));
+        }
+        TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
+        assertInstanceOf(TableColumn.Numeric.class, TableSchema.infer(table("00501", "10001"), "y", asked).columns().get(0));
+        String[] different = new String[300];
+        Arrays.setAll(different, i -> String.format("%05d", i * 7919 % 99_991));
+        assertInstanceOf(TableColumn.Numeric.class, column(different), "what never repeats is no category");
+        assertEquals("some begin with 0, such as \"00000\", as codes do, but too many differ for a category: they count as numbers",
+                column(different).note());
+    }
+
+    /** A spreadsheet that takes a code for a number drops the zeros; so do ints of a program. */
+    @Test
+    void codesWithoutTheirZerosAreKnown() throws IOException {
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.infer(table("00501", "10001"), "y", new TableOptions()));
+        for (Object zip : new Object[] {"00501", "501", 501, 501L, 501.0}) {
+            assertEquals(List.of(1f, 0f), List.of(rows.encode(Map.of("x", zip))[0], rows.encode(Map.of("x", zip))[1]),
+                    zip::toString);
+        }
+        TablePreprocessor both = new TablePreprocessor(TableSchema.infer(table("00501", "501"), "y", new TableOptions()));
+        assertEquals(1f, both.encode(Map.of("x", "501"))[1], "a value of its own comes first");
+    }
+
+    private TableColumn named(String name, int rows, IntFunction<Object> cells) throws IOException {
+        StringBuilder text = new StringBuilder("\"" + name + "\",z,y\n");
+        for (int row = 0; row < rows; row++) {
+            text.append(cells.apply(row)).append(',').append(row % 5).append(row % 3 == 0 ? ",a\n" : ",b\n");
+        }
+        return TableSchema.infer(Files.writeString(folder.resolve("named.csv"), text.toString()), "y",
+                new TableOptions()).columns()
+                .get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop_id", "shopId", "Shop ID", "id", "ZIP", "zip code", "store-code", "plz"})
+    void theNameOfAColumnSaysThatNumbersAreCodes(String name) throws IOException {
+        TableColumn.Category codes = assertInstanceOf(TableColumn.Category.class, named(name, 90, row -> 10 + row % 30));
+        assertEquals("the numbers are taken for codes, as the name of the column says", codes.note());
+        assertInstanceOf(TableColumn.Numeric.class, named(name, 90, row -> row % 30 + ".5"), "no codes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paid", "idea", "code_length", "zips sold", "age", "year", "rating", "id count"})
+    void otherNamesSayNothing(String name) throws IOException {
+        assertInstanceOf(TableColumn.Numeric.class, named(name, 90, row -> 10 + row % 30));
+    }
+
+    @Test
+    void idsAreLeftOutByTheirName() throws IOException {
+        assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as the name of the column"
+                + " says",
+                assertInstanceOf(TableColumn.Ignored.class, named("userId", 90, row -> row * 7919 % 1000)).note());
+        assertInstanceOf(TableColumn.Numeric.class, named("zip", 300, row -> row * 7919 % 100_003),
+                "as numbers they may say something");
+    }
+
+    // ------------------------------------------------------------------------------------------------- true, false and text
+
+    @Test
+    void trueAndFalseAreOneValueEachHoweverTheyAreWritten() throws IOException {
+        Path file = table("TRUE", "True", "true", "FALSE", "false", "maybe");
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
+        assertEquals(List.of("false", "maybe", "true"), ((TableColumn.Category) schema.columns().get(0)).values());
+        TablePreprocessor rows = new TablePreprocessor(schema);
+        for (Object value : new Object[] {"TRUE", "true", "tRUE", true}) {
+            assertEquals(1f, rows.encode(Map.of("x", value))[2], value::toString);
+        }
+        assertEquals(1f, rows.encode(Map.of("x", false))[0]);
+        assertEquals(0f, rows.encode(Map.of("x", "MAYBE"))[1], "other words have one spelling");
+        TableSchema old = new TableSchema(schema.target(), List.of(new TableColumn.Category("x", 0, "", List.of("FALSE", "TRUE"),
+                0)), 9);
+        assertEquals(1f, new TablePreprocessor(old).encode(Map.of("x", true))[1]);
+        assertEquals(List.of("FALSE", "True"), TableSchema.infer(table("True", "FALSE"), "x",
+                new TableOptions()).target().labels(),
+                "labels are predicted as they are written");
+    }
+
+    @Test
+    void textIsLeftOutAndSaid() throws IOException {
+        String[] words = {"the", "room", "was", "clean", "and", "breakfast", "very", "good"};
+        TableColumn text = named("review", 60, row -> words[row % 8] + " room was " + words[row / 8] + " and it cost " + row);
+        assertEquals("60 of 60 values differ, as those of free text do", assertInstanceOf(TableColumn.Ignored.class,
+                text).note());
+        TableColumn answers = named("answer", 60, row -> "I would say that it was " + words[row % 8]);
+        assertInstanceOf(TableColumn.Category.class, answers, "what repeats is a category, however long");
+    }
+
+    // ---------------------------------------------------------------------------------------------------- missing values
+
+    @Test
+    void rowsWithoutATargetAreLeftOut() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), "x,y\n1,a\n2,\n3,b\n4,NA\n5,a\n");
+        List<String> remarks = new ArrayList<>();
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions().onRemark(remarks::add).rows(row -> row < 4));
+        assertEquals(List.of("2 rows have no value of the target \"y\", and are left out"), remarks);
+        assertEquals(2, schema.rows());
+        assertEquals(2, ((TableColumn.Numeric) schema.columns().get(0)).mean(), "of 1 and 3");
+        List<Long> read = new ArrayList<>();
+        float[] row = new float[schema.width()];
+        try (TableReader reader = TableReader.open(file, schema, number -> number > 0)) {
+            while (reader.next(row, 0)) {
+                read.add(reader.row());
+            }
+            assertEquals(remarks, reader.remarks());
+        }
+        assertEquals(List.of(2L, 4L), read);
+        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
+            assertEquals(5, reader.readInputs().dim(0), "all can be predicted");
+        }
+        Path none = Files.writeString(folder.resolve("none.csv"), "x,y\n1,\n2,\n");
+        assertBadData(() -> TableSchema.infer(none, "y", new TableOptions()), "expected rows to train on. Received: none of the 2",
+                "2 have no target");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N", "None", "?", "#DIV/0!", "#NUM!",
+        "#REF!", "#VALUE!"})
+    void whatProgramsWriteForNothingIsMissing(String mark) throws IOException {
+        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column("1", mark, "3"));
+        assertEquals(ROWS / 3, numeric.missing());
+        assertEquals("", numeric.note());
+        TableColumn.Category category = assertInstanceOf(TableColumn.Category.class, column("u", mark, "v"));
+        assertEquals(List.of("u", "v"), category.values());
+    }
+
+    @Test
+    void furtherMarksOfMissingValuesAreKeptWithTheSchema() throws IOException {
+        Path file = Files.writeString(folder.resolve("marks.csv"),
+                "x,c,y\n1,a,u\n-999,unknown,v\n3,b,unknown\n5,a,v\n-999,a,u\n");
+        TableFile marked = TableFile.of(file).missing(Set.of("-999", "unknown"));
+        TableSchema schema = TableSchema.infer(marked, "y", new TableOptions());
+        assertEquals(List.of("x", "x is missing", "c = a", "c is missing"), schema.featureNames());
+        assertEquals(3, ((TableColumn.Numeric) schema.columns().get(0)).mean());
+        assertEquals(List.of("u", "v"), schema.target().labels());
+        assertEquals(List.of("-999", "unknown"), List.copyOf(schema.missing()));
+        TableSchema fromJson = TableSchema.fromJson(schema.toJson());
+        assertEquals(schema, fromJson);
+        TablePreprocessor rows = new TablePreprocessor(TableConfig.read(TableConfig.write(fromJson)));
+        assertEquals(schema, rows.schema());
+        for (Object mark : new Object[] {"-999", -999, -999.0}) {
+            assertEquals(1f, rows.encode(Map.of("x", mark, "c", "a"))[1], mark::toString);
+        }
+        try (TableReader reader = TableReader.open(TableFile.of(file), schema, row -> true)) { // nothing said of marks
+            assertEquals(4, reader.readExamples().count());
+            assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
+        }
+        TableSchema without = TableSchema.infer(file, "y", new TableOptions());
+        try (TableReader reader = TableReader.open(marked, without, row -> true)) { // said of this file alone
+            assertEquals(4, reader.readExamples().count());
+            assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
+        }
+        for (String wrong : new String[] {"", " ", " x"}) {
+            assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)),
+                    "without spaces around it");
+        }
+    }
+}

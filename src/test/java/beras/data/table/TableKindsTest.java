@@ -1,0 +1,421 @@
+package beras.data.table;
+
+import static beras.data.Refusals.assertBadData;
+import static beras.data.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.DataException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables that are no CSV, and tables that are no file. */
+@Tag("data")
+class TableKindsTest {
+
+    private static final String JSON = "The rows are JSON objects";
+    private static final String ARFF = "The file is ARFF, of which the values tell what a column is";
+    private static final List<List<String>> CITIES = List.of(List.of("city", "age"), List.of("Rome", "3"), List.of("", "4.5"));
+
+    @TempDir
+    Path folder;
+
+    private TableFile file(String text) throws IOException {
+        return file("table", text);
+    }
+
+    private TableFile file(String name, String text) throws IOException {
+        return TableFile.of(Files.writeString(folder.resolve(name), text));
+    }
+
+    private static List<List<String>> rows(TableFile file, String... remarks) throws DataException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Table table = Table.open(file)) {
+            rows.add(table.columns());
+            while (table.next()) {
+                rows.add(IntStream.range(0, table.columns().size()).mapToObj(table::cell).toList());
+            }
+            assertFalse(table.next(), "the end stays the end");
+            assertEquals(List.of(remarks), table.remarks());
+        }
+        return rows;
+    }
+
+    // ------------------------------------------------------------------------------------------------- JSON lines
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"city\": \"Rome\", \"age\": 3}\n{\"city\": null, \"age\": 4.5}\n",
+        "{\"city\":\"Rome\",\"age\":3}\r\n\r\n{\"age\":4.5}",
+        "\uFEFF {\"city\": \"Rome\", \"age\": \"3\"} {\"city\": \"\", \"age\": \" 4.5 \"}",
+        "{\n  \"city\": \"Rome\",\n  \"age\": 3\n}\n{\n  \"age\": 4.5\n}\n",
+        "[{\"city\": \"Rome\", \"age\": 3}, {\"age\": 4.5}]",
+        "[\n  {\n\"city\" : \"R\\u006fme\" , \"age\" : 3 }\n,{\"age\":4.5},\n]\n"})
+    void objectsAreRows(String text) throws IOException {
+        assertEquals(CITIES, rows(file(text), JSON));
+    }
+
+    @Test
+    void valuesAreCellsAsTheyStand() throws IOException {
+        assertEquals(List.of(List.of("a", "b"), List.of("true", "-1.5e3"), List.of("NaN", "[1, {\"x\": \"]\\\"\"}]"),
+                List.of("\" \\ / \b \f \n \r \t é €", "{}")), rows(file("{\"a\": true, \"b\": -1.5e3}\n"
+                        + "{\"a\": NaN, \"b\": [1, {\"x\": \"]\\\"\"}]}\n"
+                        + "{\"a\": \"\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u00e9 €\", \"b\": {}}"), JSON).stream()
+                .map(row -> row.stream().map(String::strip).toList()).toList());
+    }
+
+    @Test
+    void theFirstThousandRowsNameTheColumns() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int row = 1; row <= 999; row++) {
+            text.append("{\"x\": ").append(row).append("}\n");
+        }
+        text.append("{\"late\": 7, \"x\": 1000}\n");
+        List<List<String>> rows = rows(file(text.toString()), JSON);
+        assertEquals(List.of("x", "late"), rows.get(0));
+        assertEquals(List.of("1", ""), rows.get(1));
+        assertEquals(List.of("1000", "7"), rows.get(1000));
+        text.append("{\"x\": 1001, \"later\": 8}\n");
+        rows = rows(file(text.toString()), JSON, "1 value has a key that none of the first 1000 rows has, and is passed over: \"later\""
+                + " in line 1001");
+        assertEquals(List.of("1001", ""), rows.get(1001));
+        rows(file(text.append("\n{\"x\": 1002, \"latest\": 8, \"later\": []}\n").toString()), JSON,
+                "3 values have keys that none of the first 1000 rows has, and are passed over: the first is \"later\" in line 1001");
+    }
+
+    @Test
+    void keysThatAreNoNamesGetOne() throws IOException {
+        assertEquals(List.of(List.of("column1", "a", "a.2"), List.of("1", "2", "3")), rows(file("{\"\": 1, \"a\": 2, \" a\": 3}"), JSON,
+                "2 columns have no name or that of another, and got one: \"column1\", \"a.2\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{\"a\": 1}~{\"a\" 1}             | line 2: expected JSON, a colon after the key \"a\". Received: \"1\"",
+        "{\"a\": 1}~{\"a\": }             | line 2: expected JSON, a number, a text in quotes, true, false or null for the key \"a\". Received: \"}\"",
+        "{\"a\": 1}~~{\"a\": nul}         | line 3: expected JSON, a number, a text in quotes, true, false or null for the key \"a\". Received: \"nul\"",
+        "{\"a\": 1}~{\"a\": 1-2}          | for the key \"a\". Received: \"1-2\"",
+        "{\"a\": 1}~{\"a\": 1 \"b\": 2}   | line 2: expected JSON, a comma or } after a value. Received: \"\"\"",
+        "{\"a\": 1}~{a: 1}                | line 2: expected JSON, a key in quotes. Received: \"a\"",
+        "{\"a\": 1}~{\"a\": 1,}           | line 2: expected JSON, a key in quotes. Received: \"}\"",
+        "{\"a\": 1}~{\"a\": \"x~y\"}      | line 2: expected JSON, a second quote after \"x\". Received: \"\\u000a\"",
+        "{\"a\": 1}~{\"a\": \"x           | line 2: expected JSON, a second quote after \"x\". Received: the end of the file",
+        "{\"a\": \"\\x\"}                 | line 1: expected JSON, one of",
+        "{\"a\": \"\\u12g4\"}             | line 1: expected JSON, four hexadecimal digits after \\u. Received: \"g\"",
+        "{\"a\": 1}~{\"a\": 1             | line 2: expected JSON, a comma or } after a value. Received: the end of the file",
+        "{\"a\": 1}~{\"a\": [1, {}~~      | line 2: expected JSON, an end of what begins there for the key \"a\". Received: the end of the file",
+        "{\"a\": 1}~1                     | line 2: expected JSON, an object for each row, such as",
+        "{\"a\": 1},~{\"a\": 1}           | line 1: expected JSON, an object for each row, such as {\"size\": 2.5, \"colour\": \"red\"}. Received: \",\"",
+        "[{\"a\": 1}~{\"a\": 1}]          | line 2: expected JSON, a comma or ] after an object in an array. Received: \"{\"",
+        "[{\"a\": 1},~                    | line 2: expected JSON, an object for each row",
+        "[{\"a\": 1}                      | expected JSON, a comma or ] after an object in an array. Received: the end of the file",
+        "[{\"a\": 1}]~[]                  | line 2: expected JSON, nothing after the array of objects. Received: \"[\"",
+        "{\"a\": 1}~{\"a\": 1,~\"a\": 2}  | line 3: expected each key once in an object. Received twice: \"a\"",
+        "{}~{}                            | expected JSON objects with keys, which name the columns. Received: objects without",
+        "[{                               | line 1: expected JSON, a key in quotes. Received: the end of the file"})
+    void whatIsNoJsonIsRefusedWithItsLine(String text, String message) throws IOException {
+        TableFile file = file(text.replace('~', '\n'));
+        assertBadData(() -> rows(file, JSON), file + ": ", message);
+    }
+
+    @Test
+    void theNameTellsJsonToo() throws IOException {
+        for (String name : new String[] {"t.jsonl", "t.NDJSON", "t.jsonl.gz"}) {
+            TableFile file = file(name, "a,b\n1,2\n");
+            assertBadData(() -> Table.open(file), "line 1: expected JSON, an object for each row", "Received: \"a\"");
+        }
+        TableFile empty = file("t.jsonl", "\n");
+        assertBadData(() -> Table.open(empty), "an empty file");
+        assertEquals(List.of(List.of("[ ]"), List.of("1")), rows(file("[ ]\n1\n")), "as of SQL Server");
+        TableFile none = file("[ ]");
+        assertBadData(() -> rows(none), "expected rows");
+    }
+
+    @Test
+    void errorsInCellsHaveTheirLine() throws IOException {
+        TableFile file = file("{\"x\": 1,\n \"y\": 2.5}\n{\"x\": 2,\n\n \"y\": \"cheap\"}\n{\"x\": 3}\n{\"y\": 3.25}");
+        assertBadData(() -> TableSchema.infer(file, "y", new TableOptions().task(TableTarget.Task.REGRESSION)),
+                "line 5, column 2 (y): expected a finite number", "\"cheap\"");
+        try (Table table = Table.open(file)) {
+            for (long line : new long[] {1, 3, 6, 7}) {
+                assertTrue(table.next());
+                assertEquals(line, table.line());
+            }
+            assertEquals(7, table.line(0), "a cell that lacks is where the row begins");
+        }
+    }
+
+    @Test
+    void aSeparatorIsNoneOfJsonOrArff() throws IOException {
+        TableFile json = file("{\"a\": 1}").separator(';');
+        assertBadData(() -> Table.open(json), "expected cells with a semicolon between them, as was said. Received: JSON objects");
+        TableFile arff = file("@relation r").separator(',');
+        assertBadData(() -> Table.open(arff), "Received: the header of an ARFF file. Leave the separator out");
+    }
+
+    @Test
+    void jsonMayHaveAnyEncoding() throws IOException {
+        String text = "{\"Größe\": \"Köln\"}\n";
+        TableFile utf16 = TableFile.of(Files.write(folder.resolve("wide"), ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE)));
+        assertEquals(List.of(List.of("Größe"), List.of("Köln")), rows(utf16, JSON, "The text is UTF-16LE, as its first bytes say"));
+        TableFile latin = TableFile.of(Files.write(folder.resolve("latin"), text.getBytes(Charset.forName("windows-1252"))));
+        assertEquals("Köln", rows(latin, JSON, "The text is Windows-1252, as what is in line 1 is no UTF-8").get(1).get(0));
+        assertEquals("Köln", rows(TableFile.of(Files.write(folder.resolve("packed"), TableTest.gzip(text))), JSON).get(1).get(0));
+    }
+
+    @Test
+    void anObjectOfEndlessLengthIsRefused() throws IOException {
+        TableFile file = file("{\"a\": 1}\n{\"a\": \"" + "x".repeat(17_000_000) + "\"}");
+        assertBadData(() -> rows(file), "line 2: expected a JSON object. Received: a row of more than 16777216 characters");
+        TableFile many = file(("{\"a\": \"" + "x".repeat(10_000) + "\"}\n").repeat(2000));
+        assertEquals(2001, rows(many, JSON).size());
+    }
+
+    // ------------------------------------------------------------------------------------------------------- ARFF
+
+    @Test
+    void arffIsRead() throws IOException {
+        String text = "% Title\n%\n\n@RELATION 'my cities'\n@ATTRIBUTE city {Rome, 'New York', \"a,b\"}\n@attribute 'age, years' NUMERIC\n"
+                + "@attribute \"it's\\\\\"\tdate \"yyyy-MM-dd\"\n@attribute s{a,b}\n% rows\n@DATA\n";
+        List<List<String>> rows = rows(file(text + "Rome,3,?,a\n\n% none\n'New York' , 4.5,'2026-01-02', b\n\"a,b\",,'it\\'s',a\n"), ARFF);
+        assertEquals(List.of(List.of("city", "age, years", "it's\\", "s"), List.of("Rome", "3", "?", "a"),
+                List.of("New York", "4.5", "2026-01-02", "b"), List.of("a,b", "", "it's", "a")), rows);
+        assertEquals(1, rows(file("@relation r\n@attribute a real\n@data\n1"), ARFF).get(1).size());
+        assertEquals(List.of("%a", "b"), rows(file("%a,b\n1,2\n")).get(0), "a CSV");
+        assertEquals(List.of("@a", "b"), rows(file("@a,b\n1,2\n")).get(0), "a CSV");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "@attribute a real~@data~1,2     | line 4: expected ARFF, 1 values, as there are attributes. Received: 2",
+        "@attribute a real~@data~        | expected rows",
+        "@attribute a real~@data~{0 1}   | line 4: expected ARFF, a value for each attribute. Received: a sparse row",
+        "@attribute a real~@data~'1      | line 4: expected ARFF, a second ' after the one that begins a value",
+        "@attribute a real~@data~'1'2    | line 4: expected ARFF, a comma or the end of the line after a quote",
+        "@attribute a relational~@data~1 | line 2: expected ARFF, a name and one of numeric, string, date or {values}",
+        "@attribute a~@data~1            | line 2: expected ARFF, a name and one of",
+        "@attribute a real~1,2           | line 3: expected ARFF, a line with @attribute or @data. Received: \"1,2\"",
+        "@attribute a real               | expected ARFF, a line with @data after the attributes. Received: the end of the file",
+        "@data~1                         | line 2: expected ARFF, a line with @attribute for each column before @data"})
+    void whatIsNoArffIsRefusedWithItsLine(String text, String message) throws IOException {
+        TableFile file = file("@relation r\n" + text.replace('~', '\n'));
+        assertBadData(() -> rows(file, ARFF), file + ": ", message);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- encoding
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 700, 100_000})
+    void bytesThatAreNoTextAreInTheirVeryLine(int line) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 1; i < line; i++) {
+            bytes.writeBytes((i == 1 ? "a,b" : "1,é").getBytes(StandardCharsets.UTF_8));
+            bytes.writeBytes((i % 3 == 0 ? "\r\n" : i % 3 == 1 ? "\n" : "\r").getBytes(StandardCharsets.UTF_8));
+        }
+        bytes.writeBytes(new byte[] {'2', ',', (byte) 0xe9, '\n'});
+        TableFile file = TableFile.of(Files.write(folder.resolve("table.csv"), bytes.toByteArray()));
+        String place = "line " + line + ": expected text in UTF-8. Received: bytes that are not, e9. Save the file as UTF-8";
+        assertBadData(() -> rows(file.encoding(StandardCharsets.UTF_8)), file + ": " + place);
+        if (line > 3) {
+            assertBadData(() -> rows(file), file + ": " + place);
+        }
+    }
+
+    @Test
+    void aByteOfZeroIsInItsVeryLine() throws IOException {
+        TableFile file = file("a,b\n1,2\n1,\0\n");
+        assertBadData(() -> rows(file), file + ": line 3: expected text. Received: a byte of 0");
+    }
+
+    @Test
+    void aStatefulEncodingIsDecoded() throws IOException {
+        Charset japanese = Charset.forName("ISO-2022-JP");
+        TableFile file = TableFile.of(Files.write(folder.resolve("table.csv"), "名前,b\n東京,1\n".getBytes(japanese))).encoding(japanese);
+        assertEquals(List.of(List.of("名前", "b"), List.of("東京", "1")), rows(file));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- streams
+
+    /** A pipe whose writer is slow: one byte comes at a time, and none more is there. */
+    private static InputStream pipe(byte[] bytes) {
+        return new ByteArrayInputStream(bytes) {
+
+            @Override
+            public synchronized int read(byte[] out, int from, int length) {
+                return super.read(out, from, Math.min(length, 1));
+            }
+
+            @Override
+            public synchronized int available() {
+                return 0;
+            }
+        };
+    }
+
+    @Test
+    void aStreamIsReadOnce() throws IOException {
+        byte[] plain = "city,age\nRome,3\n,4.5\n".getBytes(StandardCharsets.UTF_8);
+        for (byte[] bytes : new byte[][] {plain, TableTest.gzip(new String(plain, StandardCharsets.UTF_8))}) {
+            TableFile stream = TableFile.of(pipe(bytes), "rows");
+            assertTrue(stream.isStream());
+            assertEquals(CITIES, rows(stream.separator(',')));
+            assertBadData(() -> rows(stream), "rows: a stream can be read once, and was");
+            assertRefused(IllegalStateException.class, stream::path, "rows is a stream");
+        }
+        assertBadData(() -> rows(TableFile.of(pipe("a,b\n1\n".getBytes(StandardCharsets.UTF_8)), "rows")), "rows: line 2: expected 2");
+    }
+
+    /** As gzip makes when it appends. */
+    @Test
+    void allPartsOfGzipAreReadHoweverSlowTheyCome() throws IOException {
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        parts.writeBytes(TableTest.gzip("city,age\nRome,3\n"));
+        parts.writeBytes(TableTest.gzip(",4.5\n"));
+        assertEquals(CITIES, rows(TableFile.of(pipe(parts.toByteArray()), "rows")));
+    }
+
+    @Test
+    void aCopyOfAStreamIsReadAgain() throws IOException {
+        TableFile copy = TableFile.of(pipe("city;age\nRome;3\n;4.5\n".getBytes(StandardCharsets.UTF_8)), "rows").separator(';')
+                .rereadable();
+        assertFalse(copy.isStream());
+        assertEquals("rows", copy.toString());
+        for (int i = 0; i < 2; i++) {
+            assertEquals(CITIES, rows(copy, "The cells are separated by semicolons"));
+        }
+        assertEquals(copy, copy.rereadable());
+        Files.delete(copy.path());
+        assertBadData(() -> rows(copy), "rows: there is no such file");
+        TableFile broken = TableFile.of(new InputStream() {
+
+            @Override
+            public int read() throws IOException {
+                throw new IOException("gone");
+            }
+        }, "rows");
+        assertBadData(broken::rereadable, "rows: expected room for a copy in ", "Received: gone");
+    }
+
+    // ------------------------------------------------------------------------------------------------------ everywhere
+
+    @Test
+    void arffWritesLineEndsAsWekaDoes() throws IOException {
+        try (Table table = Table.open(file("@relation r\n@attribute a string\n@data\n'one\\ntwo\\ta\\\\n, 5\\%, it\\'s'\n"))) {
+            assertTrue(table.next());
+            assertEquals("one\ntwo\ta\\n, 5%, it's", table.cell(0));
+        }
+    }
+
+    /** What a table says does not depend on the kind of its file. */
+    @Test
+    void theFeaturesAreTheSame() throws IOException {
+        StringBuilder csv = new StringBuilder("size,colour,y\n");
+        StringBuilder json = new StringBuilder();
+        StringBuilder arff = new StringBuilder("@relation r\n@attribute size numeric\n@attribute colour {red,blue}\n@attribute y {a,b}\n"
+                + "@data\n");
+        for (int row = 0; row < 50; row++) {
+            String size = row % 7 == 0 ? "" : row * row % 31 + ".5";
+            String colour = row % 3 == 0 ? "red" : "blue";
+            String label = row % 5 < 2 ? "a" : "b";
+            csv.append(size).append(',').append(colour).append(',').append(label).append('\n');
+            json.append('{').append(size.isEmpty() ? "" : "\"size\": " + size + ", ").append("\"colour\": \"").append(colour)
+                    .append("\", \"y\": \"").append(label).append("\"}\n");
+            arff.append(size.isEmpty() ? "?" : size).append(',').append(colour).append(',').append(label).append('\n');
+        }
+        TableFile first = file("t.csv", csv.toString());
+        TableSchema schema = TableSchema.infer(first, "y", new TableOptions());
+        float[] expected = features(first, schema);
+        for (TableFile other : List.of(file("t.jsonl", json.toString()), file("t.arff", arff.toString()))) {
+            List<String> remarks = new ArrayList<>();
+            assertEquals(schema.columns(), TableSchema.infer(other, "y", new TableOptions().onRemark(remarks::add)).columns()
+                    .stream().sorted((a, b) -> schema.columns().indexOf(a) - schema.columns().indexOf(b)).toList());
+            assertEquals(1, remarks.size());
+            assertArrayEquals(expected, features(other, schema));
+        }
+    }
+
+    /** In text 1.234 is a thousand then, but JSON has numbers of its own. */
+    @Test
+    void aNumberOfJsonHasAPointThoughTheModelReadsCommas() throws IOException {
+        for (String target : List.of("y", "x")) {
+            TableSchema schema = TableSchema.infer(file("x;y\n0,5;1\n1.234;2,5\n7;1,5\n"), target,
+                    new TableOptions().task(TableTarget.Task.REGRESSION));
+            float[] numbers = examples(file("{\"x\": 1.234, \"y\": 1.5}\n"), schema);
+            assertArrayEquals(examples(file("x;y\n1,234;1,5\n"), schema), numbers);
+            assertArrayEquals(examples(file("{\"x\": \"1,234\", \"y\": \"1,5\"}\n"), schema), numbers);
+            assertArrayEquals(examples(file("x;y\n1.234;1,5\n"), schema),
+                    examples(file("{\"x\": \"1.234\", \"y\": 1.5}\n"), schema));
+        }
+    }
+
+    @Test
+    void numbersOfJsonAreLearntAsSuchAmongTexts() throws IOException {
+        TableSchema schema = TableSchema.infer(file("{\"x\": 1.234, \"y\": \"a\"}\n{\"x\": \"2,5\", \"y\": \"b\"}\n"), "y",
+                new TableOptions());
+        TableColumn.Numeric x = assertInstanceOf(TableColumn.Numeric.class, schema.columns().get(0));
+        assertTrue(x.decimalComma());
+        assertEquals((1.234 + 2.5) / 2, x.mean(), 1e-9);
+    }
+
+    /** The features of the first row, and its target. */
+    private static float[] examples(TableFile file, TableSchema schema) throws DataException {
+        float[] row = new float[schema.width() + 1];
+        try (TableReader reader = TableReader.open(file, schema, any -> true)) {
+            assertTrue(reader.next(row, 0));
+            row[schema.width()] = reader.target();
+        }
+        return row;
+    }
+
+    private static float[] features(TableFile file, TableSchema schema) throws DataException {
+        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
+            return reader.readInputs().toArray();
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- names
+
+    @Test
+    void namesMayHoldAnything() {
+        assertEquals(List.of("id", "size, cm", "a=b", "say \"x\""), NamedValues.names(" id ,\"size, cm\", a=b , \"say \"\"x\"\"\" "));
+        for (String wrong : new String[] {"", "a,", ",a", "\"a\"b", "\"\"", "a,,b"}) {
+            assertRefused(IllegalArgumentException.class, () -> NamedValues.names(wrong), "expected names with commas between them");
+        }
+        assertRefused(IllegalArgumentException.class, () -> NamedValues.names("\"a"), "a second quote");
+        assertRefused(IllegalArgumentException.class, () -> NamedValues.names("a,b,\"a\""), "Received twice: a");
+    }
+
+    /** 1e300 is finite, and yet no number of a net. */
+    @Test
+    void aNumberThatIsTooLargeIsCalledSo() throws IOException {
+        TableFile file = file("x,y\n1,2\n2,3.5\n3,1e300\n");
+        String expected = "expected a number of at most 3.4e38, as 32-bit floats are";
+        assertBadData(() -> TableSchema.infer(file, "y", new TableOptions()), "line 4, column 2 (y): " + expected);
+        TableSchema schema = TableSchema.infer(file("x,y\n1,2\n2,3.5\n3,1\n"), "y", new TableOptions().task(TableTarget.Task.REGRESSION));
+        TableFile targets = file("x,y\n1,-1e39\n");
+        assertBadData(() -> TableReader.open(targets, schema, row -> true).next(new float[1], 0), "line 2, column 2 (y): " + expected);
+        TableFile cells = file("x,y\n1e39,2\n");
+        assertBadData(() -> TableReader.open(cells, schema, row -> true).strict().next(new float[1], 0), "column 1 (x): " + expected);
+        assertRefused(IllegalArgumentException.class, () -> new TablePreprocessor(schema).encode(List.of(1e300)), "\"x\": " + expected);
+        TableFile words = file("x,y\ninf,2\n");
+        assertBadData(() -> TableReader.open(words, schema, row -> true).strict().next(new float[1], 0), "expected a finite number");
+    }
+}

@@ -1,0 +1,375 @@
+package beras.data.table;
+
+import static beras.data.Refusals.assertBadData;
+import static beras.data.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.Splits;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Dataset;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows of tables as numbers: by {@link TableReader}, and by {@link TableDataset} on top of it. */
+@Tag("data")
+class TableReaderTest {
+
+    private static final LongPredicate ALL = row -> true;
+
+    /** Features: x, x is missing, c = a, c = b, c is another, c is missing, d = u, d = v. */
+    private static final String TRAINING = "x,c,d,constant,y\n"
+            + "1,a,u,7,no\n"
+            + "5,b,v,7,yes\n"
+            + ",a,u,7,no\n"
+            + "3,,u,7,yes\n"
+            + "3,rare,u,7,no\n"
+            + "3,b,u,7,no\n";
+    private static final float UNIT = (float) (2 / Math.sqrt(1.6)); // the numbers are 1, 5, 3, 3, 3
+
+    @TempDir
+    Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("rows.csv"), text);
+    }
+
+    private TableSchema schema() throws IOException {
+        return TableSchema.infer(Files.writeString(folder.resolve("training.csv"), TRAINING), "y",
+                new TableOptions().maxCategories(2));
+    }
+
+    private static void assertRows(Path path, TableSchema schema, float[]... rows) throws IOException {
+        try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+            assertEquals(Tensor.of(rows), reader.readInputs());
+        }
+    }
+
+    private static float[] row(float... features) {
+        return features;
+    }
+
+    // ------------------------------------------------------------------------------------------------------ encoding
+
+    @Test
+    void encodesAsTheSchemaSays() throws IOException {
+        TableSchema schema = schema();
+        assertEquals(List.of("x", "x is missing", "c = a", "c = b", "c is another", "c is missing", "d = u", "d = v"),
+                schema.featureNames());
+        assertRows(folder.resolve("training.csv"), schema,
+                row(-UNIT, 0, 1, 0, 0, 0, 1, 0),
+                row(UNIT, 0, 0, 1, 0, 0, 0, 1),
+                row(0, 1, 1, 0, 0, 0, 1, 0),
+                row(0, 0, 0, 0, 0, 1, 1, 0),
+                row(0, 0, 0, 0, 1, 0, 1, 0),
+                row(0, 0, 0, 1, 0, 0, 1, 0));
+    }
+
+    @Test
+    void columnsAreFoundByName() throws IOException {
+        assertRows(file("d,new,c,x\nv,9,a,3\n"), schema(), row(0, 0, 1, 0, 0, 0, 0, 1));
+    }
+
+    @Test
+    void readsAllOverWhatWasInTheArray() throws IOException {
+        float[] out = new float[11];
+        Arrays.fill(out, 9);
+        try (TableReader reader = TableReader.withoutTargets(file("x,c,d\n,a,u\n"), schema())) {
+            assertTrue(reader.next(out, 2));
+        }
+        assertArrayEquals(new float[] {9, 9, 0, 1, 1, 0, 0, 0, 1, 0, 9}, out);
+    }
+
+    @Test
+    void numbersBeyondThoseOfTrainingCountAsTheNearestAndAreCounted() throws IOException {
+        assertRows(file("x,c,d\n-1e30,a,u\n"), schema(), row((float) ((1 - 3) / Math.sqrt(1.6)), 0, 1, 0, 0, 0, 1, 0));
+        TableSchema schema = TableSchema.infer(file("x,y\n1,a\n3,b\n"), "y", new TableOptions());
+        Path rows = Files.writeString(folder.resolve("beyond.csv"), "x\n1\n3\n0.99\n4\nNA\n2\n");
+        for (TableSchema same : List.of(schema, TableSchema.fromJson(schema.toJson()))) {
+            assertRows(rows, same, row(-1), row(1), row(-1), row(1), row(0), row(0));
+            try (TableReader reader = TableReader.withoutTargets(rows, same).strict()) {
+                reader.next(new float[1], 0);
+                reader.next(new float[1], 0);
+                assertEquals(Map.of(), reader.beyond());
+                reader.next(new float[1], 0);
+                reader.next(new float[1], 0);
+                assertEquals(Map.of("x", 2L), reader.beyond());
+            }
+        }
+    }
+
+    /** As models of earlier versions have them. */
+    @Test
+    void numbersWithoutLimitsAreStandardisedHoweverFarOff() throws IOException {
+        TableSchema narrow = new TableSchema(new TableTarget.Amount("y", 1.5, 0.5),
+                List.of(new TableColumn.Numeric("x", 0, "", 1.5e-30, 5e-31)), 2);
+        Path some = Files.writeString(folder.resolve("some.csv"), "x\n3.5e-30\n");
+        assertRows(some, narrow, row(4));
+        Path far = Files.writeString(folder.resolve("far.csv"), "x\n1e30\n");
+        assertBadData(() -> assertRows(far, narrow), "line 2, column 1 (x): expected a number nearer", "Received: \"1e30\"");
+    }
+
+    @Test
+    void oneValueThatMayMissHasNoFeatureButThat() throws IOException {
+        TableSchema schema = TableSchema.infer(file("x,z,y\n5,1,a\n,2,b\n"), "y", new TableOptions());
+        assertRows(file("x,z\n5,1.5\n,1.5\n8,1.5\n"), schema, row(0, 0), row(1, 0), row(0, 0));
+        assertRows(file("x,z\nfive,1.5\n"), schema, row(1, 0));
+    }
+
+    // ---------------------------------------------------------------------------------------- unknown and missing values
+
+    @Test
+    void whatTrainingNeverSawIsCounted() throws IOException {
+        TableSchema schema = schema();
+        Path path = file("x,c,d\n1,unknown,u\n5,rare,unknown\n?,?,?\n3,a,\n");
+        try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+            assertEquals(Tensor.of(new float[][] {
+                row(-UNIT, 0, 0, 0, 1, 0, 1, 0),
+                row(UNIT, 0, 0, 0, 1, 0, 0, 0),
+                row(0, 1, 0, 0, 0, 1, 0, 0),
+                row(0, 0, 1, 0, 0, 0, 0, 0)}), reader.readInputs());
+            assertEquals(Map.of("c", 2L, "d", 1L), reader.unlisted());
+            assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.missing());
+        }
+        try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"),
+                TableSchema.fromJson(schema.toJson()))) {
+            reader.readInputs();
+            assertEquals(Map.of("c", 1L), reader.unlisted());
+            assertEquals(Map.of("x", 1L, "c", 1L), reader.missing());
+        }
+    }
+
+    @Test
+    void missingNumbersWhereNoneWereAreTheMean() throws IOException {
+        TableSchema schema = TableSchema.infer(file("x,y\n1,a\n3,b\n"), "y", new TableOptions());
+        assertRows(file("x\nNA\n3\n"), schema, row(0), row(1));
+    }
+
+    @Test
+    void strictReadersRefuseWhatTrainingNeverSaw() throws IOException {
+        TableSchema schema = schema();
+        assertStrict(schema, "x,c,d\n1,a,u\n1,unknown,u\n",
+                "line 3, column 2 (c): expected a value that the model lists, one of a, b",
+                "Received: \"unknown\"");
+        assertStrict(schema, "x,c,d\n1,a,\n", "line 2, column 3 (d): expected a value, as in all rows", "Received: \"\"");
+        assertEquals(1, TableReader.withoutTargets(file("x,c,d\n,,u\n"), schema).strict().readInputs().dim(0));
+    }
+
+    private void assertStrict(TableSchema schema, String text, String... facts) throws IOException {
+        Path path = file(text);
+        assertBadData(() -> TableReader.withoutTargets(path, schema).strict().readInputs(), facts);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ bad files
+
+    private void assertBad(String text, String... facts) throws IOException {
+        TableSchema schema = schema();
+        Path path = file(text);
+        assertBadData(() -> TableReader.open(path, schema, ALL).readExamples(), path.toString());
+        assertBadData(() -> TableReader.open(path, schema, ALL).readExamples(), facts);
+    }
+
+    @Test
+    void refusesRowsThatDoNotFit() throws IOException {
+        assertBad("c,d,y\na,u,no\n", "expected a column \"x\", which the model needs", "Received the columns: c, d, y");
+        assertBad("x,c,d\n1,a,u\n", "expected a column \"y\", the target", "Received the columns: x, c, d");
+        assertBad("x,c,d,y\n1,a,u,maybe\n", "line 2, column 4 (y): expected a label that is known, one of no, yes",
+                "Received: \"maybe\"");
+        assertBad("x,c,d,y\n1,a,u,\n1,a,u,NA\n", "expected rows with the target \"y\". Received: none of 2");
+        assertBad("x,c,d,y\n1,a,u,no\n1,a,u\n", "line 3: expected 4 columns");
+        assertBad("x,c,d,y\n", "expected rows");
+    }
+
+    @Test
+    void predictionDoesNotLookAtTheTarget() throws IOException {
+        TableSchema schema = schema();
+        assertRows(file("x,c,d,y\n3,a,u,\n3,a,u,maybe\n"), schema, row(0, 0, 1, 0, 0, 0, 1, 0), row(0, 0, 1, 0, 0, 0, 1, 0));
+        try (TableReader reader = TableReader.withoutTargets(file("x,c,d\n3,a,u\n"), schema)) {
+            reader.next(new float[8], 0);
+            assertRefused(IllegalStateException.class, reader::target, "without targets");
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ targets
+
+    private static float[] targets(Path path, TableSchema schema) throws IOException {
+        List<Float> targets = new ArrayList<>();
+        try (TableReader reader = TableReader.open(path, schema, ALL)) {
+            float[] features = new float[schema.width()];
+            while (reader.next(features, 0)) {
+                targets.add(reader.target());
+                assertEquals(targets.size() - 1, reader.row());
+                assertEquals(targets.size() + 1, reader.line());
+            }
+        }
+        float[] array = new float[targets.size()];
+        IntStream.range(0, array.length).forEach(i -> array[i] = targets.get(i));
+        return array;
+    }
+
+    @Test
+    void labelsBecomeClasses() throws IOException {
+        TableSchema schema = schema();
+        assertArrayEquals(new float[] {0, 1, 0, 1, 0, 0}, targets(folder.resolve("training.csv"), schema));
+        try (TableReader reader = TableReader.open(folder.resolve("training.csv"), schema, ALL)) {
+            assertEquals(Tensor.of(new float[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {1, 0}}),
+                    targetsOf(reader.readExamples()));
+        }
+    }
+
+    @Test
+    void numbersAsLabelsMayBeSpeltInAnyWay() throws IOException {
+        TableSchema schema = TableSchema.infer(file("x,y\n1,0\n2,5\n3,10\n"), "y", new TableOptions());
+        assertArrayEquals(new float[] {2, 1, 0, 0}, targets(file("x,y\n1,10.0\n1,5e0\n1,-0\n1,0\n"), schema));
+        assertBadData(() -> targets(file("x,y\n1,2\n"), schema), "expected a label that is known, one of 0, 5, 10");
+        assertBadData(() -> targets(file("x,y\n1,x\n"), schema), "expected a label that is known");
+    }
+
+    @Test
+    void amountsAreStandardised() throws IOException {
+        TableSchema schema = TableSchema.infer(file("x,y\n1,100000.5\n2,300000.5\n"), "y", new TableOptions());
+        assertEquals(1, schema.targetWidth());
+        assertArrayEquals(new float[] {-1, 1, 0}, targets(file("x,y\n1,100000.5\n1,300000.5\n1,200000.5\n"), schema));
+        try (TableReader reader = TableReader.open(file("x,y\n1,400000.5\n"), schema, ALL)) {
+            assertEquals(Tensor.of(new float[][] {{2}}), targetsOf(reader.readExamples()));
+        }
+        assertBadData(() -> targets(file("x,y\n1,cheap\n"), schema), "line 2, column 2 (y): expected a finite number",
+                "regression");
+    }
+
+    private static Tensor targetsOf(Examples examples) {
+        return all(Batches.of(examples, examples.count())).targets().get(0);
+    }
+
+    private static Batch all(Batches batches) {
+        return batches.open(0).next();
+    }
+
+    // --------------------------------------------------------------------------------------------------------- parts
+
+    /** A table of the numbers 0 to 999, and as target the same. */
+    private Path thousand() throws IOException {
+        return file("x,y\n" + IntStream.range(0, 1000).mapToObj(i -> i + "," + i + "\n").collect(Collectors.joining()));
+    }
+
+    @Test
+    void oneFileIsReadAsTrainingAndAsValidation() throws IOException {
+        Path path = thousand();
+        LongPredicate validation = Splits.validationRows(0.2, 7);
+        TableSchema schema = TableSchema.infer(path, "y", new TableOptions().rows(validation.negate()));
+        List<Long> seen = new ArrayList<>();
+        for (LongPredicate part : List.of(validation, validation.negate())) {
+            try (TableReader reader = TableReader.open(path, schema, part)) {
+                TableTarget.Amount amount = (TableTarget.Amount) schema.target();
+                while (reader.next(new float[1], 0)) {
+                    assertTrue(part.test(reader.row()));
+                    assertEquals(reader.row(), amount.restore(reader.target()), 1e-4);
+                    seen.add(reader.row());
+                }
+            }
+        }
+        assertEquals(schema.rows(), IntStream.range(0, 1000).filter(row -> !validation.test(row)).count());
+        assertEquals(1000, seen.stream().distinct().count());
+        assertEquals(1000, seen.size());
+    }
+
+    @Test
+    void rowsThatAreLeftOutAreNotLookedAt() throws IOException {
+        TableSchema schema = schema();
+        try (TableReader reader = TableReader.open(file("x,c,d,y\nbad,a,u,bad\n3,a,u,no\n"), schema,
+                Splits.rows(new int[] {1}))) {
+            assertEquals(1, reader.readExamples().count());
+            assertFalse(reader.next(new float[8], 0));
+        }
+    }
+
+    @Test
+    void examplesGrowAsNeeded() throws IOException {
+        Path path = thousand();
+        TableSchema schema = TableSchema.infer(path, "y", new TableOptions());
+        try (TableReader reader = TableReader.open(path, schema, ALL)) {
+            Examples examples = reader.readExamples();
+            assertEquals(1000, examples.count());
+            assertEquals(ExampleSpec.of(Shape.of(1), Shape.of(1)), examples.spec());
+            Tensor targets = targetsOf(examples);
+            TableTarget.Amount amount = (TableTarget.Amount) schema.target();
+            for (int i = 0; i < 1000; i++) {
+                assertEquals(amount.standardize(i), targets.get(i, 0));
+            }
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------------- streams
+
+    @Test
+    void aDatasetGivesWhatTheReaderReads() throws IOException {
+        TableSchema schema = schema();
+        Path path = folder.resolve("training.csv");
+        Dataset dataset = new TableDataset(path, schema, row -> row != 1);
+        assertEquals(ExampleSpec.of(Shape.of(8), Shape.of(2)), dataset.spec());
+        try (TableReader reader = TableReader.open(path, schema, row -> row != 1)) {
+            Batch expected = all(Batches.of(reader.readExamples(), 5));
+            for (int epoch = 0; epoch < 2; epoch++) {
+                try (Batches.Pass pass = dataset.batch(5).open(epoch)) {
+                    Batch batch = pass.next();
+                    assertEquals(expected.inputs(), batch.inputs());
+                    assertEquals(expected.targets(), batch.targets());
+                    assertNull(pass.next());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDatasetRefusesAFileThatIsNotWhatItWas() throws IOException {
+        TableSchema schema = schema();
+        String text = "x,c,d,y\n1,a,u,no\n1,a,u,no\n";
+        Path path = file(text);
+        Batches batches = new TableDataset(path, schema, ALL).batch(1);
+        try (Batches.Pass pass = batches.open(0)) {
+            pass.next();
+            file(text + "1,a,u,no\n"); // while it is read
+            UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> {
+                while (pass.next() != null) {
+                    // to the end
+                }
+            });
+            assertTrue(e.getCause().getMessage().startsWith(path + ": expected the table to stay as it is"), e::getMessage);
+        }
+        Batches later = new TableDataset(path, schema, ALL).batch(1);
+        file(text);
+        assertThrows(UncheckedIOException.class, () -> later.open(0), "it became shorter between two passes");
+    }
+
+    @Test
+    void aDatasetSaysWhatIsWrongWithItsFile() throws IOException {
+        TableSchema schema = schema();
+        Path path = file("x,c,d,y\n1,a,u,no\n1,a,u,bad\n");
+        Batches batches = new TableDataset(path, schema, ALL).batch(2);
+        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> all(batches));
+        assertTrue(e.getCause().getMessage().contains("line 3, column 4 (y)"), e::getMessage);
+        Batches missing = new TableDataset(folder.resolve("none.csv"), schema, ALL).batch(2);
+        assertTrue(assertThrows(UncheckedIOException.class, () -> missing.open(0)).getMessage().contains("no such file"));
+    }
+}

@@ -1,0 +1,455 @@
+package beras.data.table;
+
+import static beras.data.Refusals.assertBadData;
+import static beras.data.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.table.TableColumn.Category;
+import beras.data.table.TableColumn.Ignored;
+import beras.data.table.TableColumn.Numeric;
+import beras.data.table.TableColumn.Type;
+import beras.data.table.TableTarget.Amount;
+import beras.data.table.TableTarget.Labels;
+import beras.data.table.TableTarget.Task;
+import beras.tensor.Rng;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("data")
+class TableSchemaTest {
+
+    private static final TableOptions PLAIN = new TableOptions();
+
+    @TempDir
+    Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("table.csv"), text);
+    }
+
+    private TableSchema infer(String text, String target, TableOptions options) throws IOException {
+        return TableSchema.infer(file(text), target, options);
+    }
+
+    /** The schema of a table with a column {@code x}, of these cells, and a target of two labels. */
+    private TableSchema ofColumn(TableOptions options, String... cells) throws IOException {
+        return ofColumn(options, cells.length, i -> cells[i]);
+    }
+
+    private TableSchema ofColumn(TableOptions options, int rows, IntFunction<String> cells) throws IOException {
+        String lines = IntStream.range(0, rows).mapToObj(i -> cells.apply(i) + "," + i % 2 + "," + "ab".charAt(i % 2) + "\n")
+                .collect(Collectors.joining());
+        return infer("x,other,y\n" + lines, "y", options);
+    }
+
+    private static TableColumn column(TableSchema schema, String name) {
+        return schema.columns().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static List<String> texts(TableSchema schema) {
+        return schema.remarks().stream().map(TableSchema.Remark::text).toList();
+    }
+
+    private TableColumn column(TableOptions options, String... cells) throws IOException {
+        return column(ofColumn(options, cells), "x");
+    }
+
+    // ------------------------------------------------------------------------------------------------ types of columns
+
+    private static Numeric numeric(long missing, String note, double mean, double deviation, double least, double most) {
+        return new Numeric("x", missing, note, mean, deviation, false, least, most);
+    }
+
+    @Test
+    void numbersAreStandardised() throws IOException {
+        assertEquals(numeric(0, "", 2.5, Math.sqrt(1.25), 1, 4), column(PLAIN, "1", "2", "3.0", "4e0"));
+    }
+
+    /** The squares of such numbers are 0. */
+    @Test
+    void tinyNumbersDifferToo() throws IOException {
+        Numeric tiny = assertInstanceOf(Numeric.class, column(PLAIN, "1e-200", "2e-200", "3e-200", "2e-200"));
+        assertEquals(2e-200, tiny.mean(), 1e-215);
+        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.deviation(), 1e-214);
+        assertInstanceOf(Numeric.class, column(PLAIN, "0", "1e-300", "0"));
+        assertInstanceOf(Ignored.class, column(PLAIN, "1e-200", "1e-200"));
+        assertInstanceOf(Amount.class, target(PLAIN, "1e-200", "2e-200"));
+    }
+
+    @Test
+    void oneTextMakesACategory() throws IOException {
+        Category category = assertInstanceOf(Category.class, column(PLAIN, "1", "b2", "1", "a"));
+        assertEquals(List.of("1", "a", "b2"), category.values());
+        assertEquals(0, category.others());
+        assertEquals("2 of 4 values are numbers, but not \"b2\" in line 3", category.note());
+        assertEquals("", column(PLAIN, "yes", "no", "no").note());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inf", "Infinity", "-INF", "1e39"})
+    void aNumberThatIsNotFiniteCountsAsMissing(String cell) throws IOException {
+        assertEquals(numeric(1, "1 of 4 values is no number and counts as missing, such as \"" + cell + "\" in line 4", 2,
+                Math.sqrt(2 / 3.0), 1, 3), column(PLAIN, "1", "2", cell, "3"));
+        assertEquals(List.of("1", "Bob", cell).stream().sorted().toList(),
+                ((Category) column(PLAIN, "1", cell, "Bob")).values());
+        assertInstanceOf(Category.class, column(PLAIN.types(Map.of("x", Type.CATEGORY)), "1", cell, "3"));
+        assertInstanceOf(Ignored.class, column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", cell, "3"));
+    }
+
+    @Test
+    void typesMayBeGiven() throws IOException {
+        assertEquals(new Category("x", 0, "", List.of("01", "1", "2"), 0),
+                column(PLAIN.types(Map.of("x", Type.CATEGORY)), "01", "1", "2", "1"));
+        assertEquals(new Ignored("x", 1, "as asked"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
+        assertEquals(numeric(3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1, 0, 1, 1),
+                column(PLAIN.types(Map.of("x", Type.NUMERIC)), "1", "", "a", "b"));
+        assertBadData(() -> ofColumn(PLAIN.types(Map.of("z", Type.NUMERIC)), "1", "2"),
+                "expected a column \"z\", whose type is given", "Received the columns: x, other, y");
+        assertRefused(IllegalArgumentException.class, () -> ofColumn(PLAIN.types(Map.of("y", Type.NUMERIC)), "1", "2"),
+                "Received a type for: y");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "NA", "NaN", "null", "?", " NA ", "\"\""})
+    void missingValuesAreCounted(String cell) throws IOException {
+        TableSchema numbers = ofColumn(PLAIN, "1", cell, "3", cell);
+        assertEquals(numeric(2, "", 2, 1, 1, 3), column(numbers, "x"));
+        assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"),
+                texts(numbers));
+        TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
+        assertEquals(new Category("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
+        assertEquals(List.of("x = a", "x = b", "x is missing", "other"), texts.featureNames());
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: that is a category of its own"), texts(texts));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"na", "none", "??", "-"})
+    void otherWordsAreValues(String cell) throws IOException {
+        assertEquals(new Category("x", 0, "", List.of(cell, "zz"), 0), column(PLAIN, "zz", cell, "zz"));
+    }
+
+    @Test
+    void columnsOfOneValueAreLeftOut() throws IOException {
+        TableSchema schema = ofColumn(PLAIN, "5", "5", "5.0");
+        assertEquals(new Ignored("x", 0, "all values are \"5\""), column(schema, "x"));
+        assertEquals(List.of("Column \"x\" is left out: all values are \"5\""), texts(schema));
+        assertEquals(List.of("other"), schema.featureNames());
+        assertEquals(new Ignored("x", 0, "all values are \"a\""), column(PLAIN, "a", "a"));
+        assertEquals(new Ignored("x", 3, "all values are missing"), column(PLAIN, "", "?", "NA"));
+        assertEquals(new Ignored("x", 0, "all values are \"0.1\""), column(PLAIN, "0.1", "0.1", "0.1", "0.1", "0.1"));
+    }
+
+    @Test
+    void oneValueThatIsSometimesMissingTellsSomething() throws IOException {
+        TableSchema numbers = ofColumn(PLAIN, "5", "", "5");
+        assertEquals(numeric(1, "", 5, 0, 5, 5), column(numbers, "x"));
+        assertEquals(List.of("x is missing", "other"), numbers.featureNames());
+        assertEquals(List.of("x = a", "x is missing", "other"), ofColumn(PLAIN, "a", "", "a").featureNames());
+    }
+
+    @Test
+    void remarksSayWhatTheyAreAbout() throws IOException {
+        TableSchema schema = infer("left,some,rare,y\n1,1,a,u\n1,,b,u\n1,3,b,v\n1,4,c,w\n", "y",
+                PLAIN.maxCategories(1).rows(row -> row < 3));
+        assertEquals(List.of("y UNSEEN_LABEL", "left LEFT_OUT", "some MISSING", "rare RARE"),
+                schema.remarks().stream().map(remark -> remark.column() + " " + remark.kind()).toList());
+    }
+
+    @Test
+    void rareCategoriesShareAFeature() throws IOException {
+        TableSchema schema = ofColumn(PLAIN.maxCategories(2), "c", "b", "a", "c", "d", "b", "c");
+        assertEquals(new Category("x", 0, "", List.of("b", "c"), 2), column(schema, "x"));
+        assertEquals(List.of("x = b", "x = c", "x is another", "other"), schema.featureNames());
+        assertEquals(4, schema.width());
+        assertEquals(List.of("Column \"x\" has rare values in 2 of 7 rows: they share one feature"), texts(schema));
+        assertEquals(List.of("a", "b"), ((Category) column(PLAIN.maxCategories(2), "c", "b", "a")).values(),
+                "of equals the first");
+    }
+
+    @Test
+    void columnsLikeIdsAreLeftOutOrPointedOut() throws IOException {
+        TableColumn ids = column(ofColumn(PLAIN, 200, i -> "id" + i), "x");
+        assertEquals(new Ignored("x", 0, "200 of 200 values differ, as those of ids do"), ids);
+        TableColumn few = column(ofColumn(PLAIN, 50, i -> "id" + i), "x");
+        assertEquals("50 of 50 values differ, as those of ids do", assertInstanceOf(Category.class, few).note());
+        TableSchema asked = ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), 200, i -> "id" + i);
+        assertEquals(100, ((Category) column(asked, "x")).others());
+        TableColumn repeated = column(ofColumn(PLAIN, 400, i -> "v" + i / 2), "x");
+        assertEquals(0, ((Category) repeated).others());
+        TableColumn some = column(ofColumn(PLAIN, 400, i -> "v" + Math.max(i / 2, i - 150)), "x");
+        assertEquals(100, ((Category) some).others(), "beyond a hundred those that are there once share a feature");
+    }
+
+    /** Beyond a thousand, of values that are there but a few times nothing could be learnt. */
+    @Test
+    void ofManyCategoriesTheFrequentOnesHaveFeatures() throws IOException {
+        Category few = (Category) column(ofColumn(PLAIN, 12_000, i -> "v" + i % 3000), "x");
+        assertEquals(1000, few.values().size());
+        assertEquals(8000, few.others());
+        Category often = (Category) column(ofColumn(PLAIN, 15_000, i -> "v" + i % 3000), "x");
+        assertEquals(3000, often.values().size());
+        Category asked = (Category) column(ofColumn(PLAIN.maxCategories(2000), 15_000, i -> "v" + i % 3000), "x");
+        assertEquals(2000, asked.values().size());
+        assertEquals(5000, asked.others());
+    }
+
+    /** A table of very many columns counts fewer values of each; a category that is asked for counts as many as ever. */
+    @Test
+    void manyColumnsShareTheMemory() throws IOException {
+        int columns = 1000;
+        String header = IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(",")) + ",y\n";
+        StringBuilder text = new StringBuilder(header);
+        for (int row = 0; row < 2500; row++) {
+            text.append("v").append(row % 1100).append(",v").append(row % 1100).append(",").append("w".repeat(1000))
+                    .append(row % 200).append(",7".repeat(columns - 3)).append(",").append(row % 2).append('\n');
+        }
+        TableSchema schema = infer(text.toString(), "y", PLAIN.types(Map.of("c1", Type.CATEGORY)));
+        assertEquals(new Ignored("c0", 0, "there are too many different values, as of ids"), schema.columns().get(0));
+        assertEquals(1000, ((Category) schema.columns().get(1)).values().size());
+        assertInstanceOf(Ignored.class, schema.columns().get(2)); // 200 values, but long ones
+    }
+
+    @Test
+    void columnsLikeNumbersOfRowsArePointedOut() throws IOException {
+        TableSchema schema = ofColumn(PLAIN, 30, i -> Integer.toString(7 + 2 * i));
+        assertTrue(texts(schema).toString().contains("Column \"x\": each value is above the one before"),
+                texts(schema)::toString);
+        assertEquals("", column(ofColumn(PLAIN, 30, i -> i + ".5"), "x").note());
+        assertEquals("", column(ofColumn(PLAIN, 30, i -> Integer.toString(Math.max(i, 1))), "x").note());
+    }
+
+    /** Beyond a bound nothing is counted, so that memory does not grow with the file. */
+    @Test
+    void veryManyDifferentValuesAreNotCounted() throws IOException {
+        int rows = 30_000;
+        TableColumn ids = column(ofColumn(PLAIN, rows, i -> "id" + i / 2), "x");
+        assertEquals(new Ignored("x", 0, "there are too many different values, as of ids"), ids);
+        TableColumn long_ = column(ofColumn(PLAIN, 2000, i -> "z".repeat(1000) + i % 1500), "x");
+        assertEquals(new Ignored("x", 0, "there are too many different values, as of ids"), long_);
+        TableColumn typo = column(ofColumn(PLAIN, rows, i -> i == 20_000 ? "12o" : Integer.toString(i)), "x");
+        assertEquals("1 of 30000 values is no number and counts as missing, such as \"12o\" in line 20002",
+                assertInstanceOf(Numeric.class, typo).note());
+        TableColumn mixed = column(ofColumn(PLAIN, rows, i -> i % 10 == 0 ? "12o" : Integer.toString(i)), "x");
+        assertEquals("there are too many different values, as of ids; "
+                + "27000 of 30000 values are numbers, but not \"12o\" in line 2", assertInstanceOf(Ignored.class, mixed).note());
+        assertBadData(() -> ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), rows, i -> "id" + i / 2),
+                "column 1 (x): too many different values", "10000");
+        assertInstanceOf(Numeric.class, column(ofColumn(PLAIN, rows, i -> Integer.toString(i)), "x"));
+    }
+
+    @Test
+    void momentsAreThoseOfLongSums() throws IOException {
+        Rng rng = new Rng(3, "moments", 0);
+        int rows = 20_000;
+        double[] values = IntStream.range(0, rows).mapToDouble(i -> 1e6 + rng.normal(i)).toArray();
+        Numeric column = (Numeric) column(ofColumn(PLAIN, rows, i -> Double.toString(values[i])), "x");
+        double mean = IntStream.range(0, rows).mapToDouble(i -> values[i]).average().orElseThrow();
+        double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average()
+                .orElseThrow();
+        assertEquals(mean, column.mean(), 1e-8);
+        assertEquals(Math.sqrt(variance), column.deviation(), 1e-9);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ targets
+
+    private TableTarget target(TableOptions options, String... cells) throws IOException {
+        String lines = IntStream.range(0, cells.length).mapToObj(i -> i % 3 + "," + cells[i] + "\n")
+                .collect(Collectors.joining());
+        return infer("x,y\n" + lines, "y", options).target();
+    }
+
+    @Test
+    void textIsLabels() throws IOException {
+        assertEquals(new Labels("y", List.of("b", "cat", "dog"), List.of(1L, 2L, 1L)), target(PLAIN, "dog", "cat", "b", "cat"));
+        assertEquals(Task.CLASSIFICATION, target(PLAIN, "10", "9", "x").task());
+        assertEquals(List.of("10", "9", "x"), ((Labels) target(PLAIN, "10", "9", "x")).labels());
+    }
+
+    @Test
+    void fewWholeNumbersAreLabelsInTheirOrder() throws IOException {
+        assertEquals(new Labels("y", List.of("-1", "2", "10"), List.of(1L, 2L, 2L)),
+                target(PLAIN, "10", "2", "-1", "10.0", "2.0"));
+        assertEquals(new Labels("y", List.of("0", "1"), List.of(2L, 1L)), target(PLAIN, "0", "-0", "1"));
+    }
+
+    @Test
+    void otherNumbersAreAnAmount() throws IOException {
+        assertEquals(new Amount("y", 2, 0.5), target(PLAIN, "1.5", "2.5"));
+        String[] many = IntStream.range(0, 21).mapToObj(Integer::toString).toArray(String[]::new);
+        assertEquals(Task.REGRESSION, target(PLAIN, many).task());
+        assertEquals(Task.CLASSIFICATION, target(PLAIN.maxNumericLabels(21), many).task());
+        assertEquals(Task.REGRESSION, target(PLAIN.maxNumericLabels(2), "1", "2", "3").task());
+    }
+
+    @Test
+    void theTaskMayBeGiven() throws IOException {
+        assertEquals(new Amount("y", 2, 1), target(PLAIN.task(Task.REGRESSION), "1", "3"));
+        assertEquals(List.of("0.5", "1.5", "10.5"),
+                ((Labels) target(PLAIN.task(Task.CLASSIFICATION), "10.5", "1.5", "0.50", "0.5")).labels());
+        assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "1", "2", "x"),
+                "line 4, column 2 (y): expected a finite number",
+                "target of a regression", "Received: \"x\"");
+    }
+
+    @Test
+    void refusesTargetsThatCannotBeLearnt() throws IOException {
+        assertBadData(() -> target(PLAIN, "1", "inf", "2.5"), "line 3, column 2 (y): expected a finite number",
+                "Received: \"inf\"");
+        assertBadData(() -> target(PLAIN, "a", "a"), "column 2 (y): expected a target of different values", "only \"a\"");
+        assertBadData(() -> target(PLAIN, "7", "7.0"), "different values", "only \"7\"");
+        assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "7", "7.0"), "different values", "only \"7\"");
+        String[] ids = IntStream.range(0, 10_001).mapToObj(i -> "id" + i).toArray(String[]::new);
+        assertBadData(() -> target(PLAIN, ids), "column 2 (y): expected at most 10000 different labels", "such as \"id0\"");
+        String[] texts = IntStream.range(0, 1200).mapToObj(i -> i + "x".repeat(1000)).toArray(String[]::new);
+        assertBadData(() -> target(PLAIN, texts), "at most 10000 different labels, of at most 1050000 characters together");
+    }
+
+    @Test
+    void refusesAMissingTarget() throws IOException {
+        Path path = file("a,b\n1,2\n");
+        assertBadData(() -> TableSchema.infer(path, "price", PLAIN), path.toString(), "expected a column \"price\", the target",
+                "Received the columns: a, b");
+    }
+
+    @Test
+    void refusesATableOfNothingToLearnFrom() throws IOException {
+        assertBadData(() -> infer("y\n1\n2\n", "y", PLAIN), "expected a column to learn from", "Received: none");
+        assertBadData(() -> infer("x,y\n5,1\n5,2\n", "y", PLAIN), "expected a column to learn from",
+                "Column \"x\" is left out: all values are \"5\"");
+        assertBadData(() -> infer("x,y\n", "y", PLAIN), "expected rows");
+    }
+
+    @Test
+    void amountsComeBack() {
+        Amount price = new Amount("price", 200_000, 50_000);
+        assertEquals(1f, price.standardize(250_000));
+        assertEquals(175_000, price.restore(-0.5f));
+    }
+
+    // ------------------------------------------------------------------------------------------------------ rows
+
+    @Test
+    void learnsFromTheRowsToTrainOnAlone() throws IOException {
+        String text = "x,c,y\n1,a,2.5\n1000,b,7.5\n3,c,3.5\n?,d,9.5\n";
+        TableSchema schema = infer(text, "y", PLAIN.rows(row -> row % 2 == 0));
+        assertEquals(new TableSchema(new Amount("y", 3, 0.5), List.of(numeric(0, "", 2, 1, 1, 3),
+                new Category("c", 0, "", List.of("a", "c"), 0)), 2), schema);
+        assertEquals(infer("x,c,y\n1,a,2.5\n3,c,3.5\n", "y", PLAIN), schema, "as if the others were not there");
+        assertBadData(() -> infer(text, "y", PLAIN.rows(row -> false)), "expected rows to train on. Received: none of the 4");
+        assertBadData(() -> infer(text, "y", PLAIN.rows(row -> row == 1)), "different values");
+    }
+
+    @Test
+    void labelsOfAllRowsAreKnown() throws IOException {
+        TableSchema schema = infer("x,y\n1,a\n2,b\n3,rare\n4,a\n", "y", PLAIN.rows(row -> row != 2));
+        assertEquals(new Labels("y", List.of("a", "b", "rare"), List.of(2L, 1L, 0L)), schema.target());
+        assertEquals(3, schema.targetWidth());
+        assertEquals(List.of("No row to train on has the label \"rare\""), texts(schema));
+        assertBadData(() -> infer("x,y\n1,a\n2,b\n3,c\n", "y", PLAIN.rows(row -> row == 1)), "different values", "only \"b\"");
+    }
+
+    // ------------------------------------------------------------------------------------------------------ JSON
+
+    private static final String JSON = "{\"version\":1,\"rows\":9,"
+            + "\"target\":{\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]},"
+            + "\"columns\":[{\"type\":\"NUMERIC\",\"name\":\"n\",\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0},"
+            + "{\"type\":\"NUMERIC\",\"name\":\"m\",\"missing\":0,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0,\"least\":-0.5,"
+            + "\"most\":7.5,\"decimalMark\":\",\"},"
+            + "{\"type\":\"CATEGORY\",\"name\":\"c\",\"missing\":0,\"note\":\"\",\"values\":[\"u\",\"v\"],\"others\":7},"
+            + "{\"type\":\"IGNORED\",\"name\":\"i\",\"missing\":0,\"note\":\"as asked\"}]}";
+
+    @Test
+    void jsonIsAsDescribed() {
+        TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
+                new Numeric("n", 3, "", 0.1, 2), new Numeric("m", 0, "", 0.1, 2, true, -0.5, 7.5),
+                new Category("c", 0, "", List.of("u", "v"), 7),
+                new Ignored("i", 0, "as asked")), 9);
+        assertEquals(JSON, schema.toJson());
+        assertEquals(schema, TableSchema.fromJson(JSON));
+    }
+
+    @Test
+    void jsonBringsEverythingBack() throws IOException {
+        Rng rng = new Rng(5, "numbers", 0);
+        String odd = "\"\"\"quoted\"\" \\ \u2028 <b>é 東京 😀\nline\"";
+        TableSchema labels = ofColumn(PLAIN, 300, i -> i % 7 == 0 ? "NA" : Double.toString(rng.normal(i) * 1e-20));
+        TableSchema texts = ofColumn(PLAIN.maxCategories(1), odd, "b", "c", "", odd);
+        TableSchema amount = infer("x,y\n1,0.1\n2,1e-30\n3,12345678.9\n", "y", PLAIN);
+        for (TableSchema schema : List.of(labels, texts, amount)) {
+            TableSchema back = TableSchema.fromJson(schema.toJson());
+            assertEquals(schema, back);
+            assertEquals(schema.toJson(), back.toJson());
+            assertEquals(schema.featureNames(), back.featureNames());
+        }
+        assertTrue(texts.toJson().contains("東京"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"version\":1", "version", "{\"version\":\"1\"}", "{}"})
+    void refusesWhatIsNoSchema(String json) {
+        assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(json), "Expected the JSON of a table's schema",
+                "Received: ");
+    }
+
+    @Test
+    void refusesJsonThatDoesNotFit() {
+        assertJsonRefused("\"version\":1", "\"version\":2", "of version 1", "Received: version 2", "Upgrade");
+        assertJsonRefused("\"version\":1", "\"version\":1.5", "version is a whole number", "1.5");
+        assertJsonRefused("\"rows\":9", "\"lines\":9", "with \"rows\"");
+        assertJsonRefused("\"rows\":9", "\"rows\":0", "rows must be at least 1", "Received: 0");
+        assertJsonRefused("\"rows\":9", "\"rows\":true", "rows is a number", "Received: \"true\"");
+        assertJsonRefused("0.1", "\"0.1\"", "mean is a number", "0.1");
+        assertJsonRefused("0.1", "1e999", "Column n: mean and deviation must be finite", "Infinity");
+        assertJsonRefused("2.0", "-2.0", "Column n", "Received: 0.1 and -2.0");
+        assertJsonRefused("\"missing\":3", "\"missing\":-3", "Column n: missing", "Received: -3");
+        assertJsonRefused("\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0",
+                "\"missing\":0,\"note\":\"\",\"mean\":0,\"deviation\":0",
+                "Column n: the deviation");
+        assertJsonRefused("\"note\":\"as asked\"", "\"note\":5", "note is a text", "5");
+        assertJsonRefused("[\"u\",\"v\"]", "[\"u\",\"u\"]", "Column c: values", "Received: [u, u]");
+        assertJsonRefused("[\"u\",\"v\"]", "[\"u\",3]", "values is a text", "3");
+        assertJsonRefused("[\"u\",\"v\"]", "[]", "Column c: values", "Received: []");
+        assertJsonRefused("[\"u\",\"v\"]", "{}", "values is a list", "{}");
+        assertJsonRefused("\"others\":7", "\"others\":-7", "Column c: others", "-7");
+        assertJsonRefused("[\"a\",\"b\"]", "[\"a\"]", "Target y: labels", "Received: [a]");
+        assertJsonRefused("[4,5]", "[4]", "Target y", "Received: [4]");
+        assertJsonRefused("[4,5]", "[4,-5]", "Target y", "-5");
+        assertJsonRefused("\"IGNORED\"", "\"IMAGE\"", "NUMERIC, CATEGORY, DATE or IGNORED", "Received: IMAGE");
+        assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, m, c, n]");
+        assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, m, c, y]");
+        assertJsonRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");
+        assertJsonRefused("\"labels\":[\"a\",\"b\"],\"counts\":[4,5]", "\"mean\":1,\"deviation\":0", "Target y",
+                "Received: 1.0 and 0.0");
+        assertJsonRefused("}]}", "}]} x", "no JSON");
+    }
+
+    private static void assertJsonRefused(String part, String by, String... facts) {
+        String changed = JSON.replace(part, by);
+        assertTrue(!changed.equals(JSON), part);
+        assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(changed), facts);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ options
+
+    @Test
+    void optionsAreChecked() {
+        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories must be 1 to 10000",
+                "Received: 0");
+        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(10_001), "Received: 10001");
+        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxNumericLabels(0), "maxNumericLabels", "Received: 0");
+            }
+}

@@ -1,0 +1,230 @@
+package beras.data.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.DataException;
+import beras.data.Refusals;
+import beras.data.Splits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which rows of a table are kept apart. */
+@Tag("data")
+class TableSplitTest {
+
+    private static final int ROWS = 203;
+
+    @TempDir
+    Path folder;
+
+    /** Labels a, b, c at 60, 30 and 10 %, groups of seven rows, days that do not ascend. */
+    private TableFile table() throws IOException {
+        return write("when,shop,x,label", row -> day(row) + ",s" + shop(row) + "," + row + "," + label(row));
+    }
+
+    private TableFile write(String header, LongFunction<String> line) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(header));
+        LongStream.range(0, ROWS).forEach(row -> lines.add(line.apply(row)));
+        return TableFile.of(Files.write(folder.resolve("table.csv"), lines));
+    }
+
+    private static String label(long row) {
+        return row % 10 < 6 ? "a" : row % 10 < 9 ? "b" : "c";
+    }
+
+    private static String day(long row) {
+        return String.format("2024-%02d-%02d", 1 + row * 5 % 12, 1 + row % 4);
+    }
+
+    private static long shop(long row) {
+        return row / 7;
+    }
+
+    private static int[] rows(LongPredicate part) {
+        return IntStream.range(0, ROWS).filter(part::test).toArray();
+    }
+
+    private TableParts parts(TableSplit split) throws IOException {
+        return split.parts(table(), "label", new TableOptions());
+    }
+
+    @Test
+    void aColumnMustBeNamed() {
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.parse("time:", 0.2));
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.byGroup("", 0.2));
+    }
+
+    /** 2024 is the number 2024, and 2023-05 some 19,000 days: the later would come first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2024", "20240131"})
+    void datesAndNumbersHaveNoCommonOrder(String number) throws IOException {
+        TableFile mixed = write("when,x,label", row -> (row == 9 ? number : day(row)) + "," + row + "," + label(row));
+        Refusals.assertBadData(() -> TableSplit.byTime("when", 0.2).parts(mixed, "label", new TableOptions()), "line 11",
+                "a date like", number, day(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stratified", "random"})
+    void theShareIsExactAndTheSeedDecides(String kind) throws IOException {
+        TableSplit split = TableSplit.parse(kind, 0.2);
+        TableParts parts = parts(split.seed(1));
+        assertEquals(Math.round(0.2 * ROWS), parts.validationRows());
+        assertEquals(parts.validationRows(), rows(parts.validation()).length);
+        assertEquals(ROWS - parts.validationRows(), rows(parts.training()).length);
+        assertArrayEquals(rows(parts.validation()), rows(parts(split.seed(1)).validation()));
+        assertFalse(Arrays.equals(rows(parts.validation()), rows(parts(split.seed(2)).validation())));
+        assertEquals(0, rows(parts.test()).length);
+    }
+
+    @Test
+    void eachLabelIsKeptApartInProportion() throws IOException {
+        TableParts parts = parts(TableSplit.stratified(0.2));
+        assertEquals("at random, each label in proportion", parts.how());
+        for (String label : List.of("a", "b", "c")) {
+            long all = LongStream.range(0, ROWS).filter(row -> label(row).equals(label)).count();
+            long held = Arrays.stream(rows(parts.validation())).filter(row -> label(row).equals(label)).count();
+            assertEquals(0.2 * all, held, 0.999, label);
+        }
+    }
+
+    /** In proportion to amounts would be by their order. */
+    @Test
+    void ofARegressionRowsAreChosenAtRandom() throws IOException {
+        TableFile table = write("x,y", row -> row + "," + row * 1.5);
+        TableParts parts = TableSplit.stratified(0.2).parts(table, "y", new TableOptions());
+        assertEquals("at random", parts.how());
+        assertArrayEquals(Splits.random(ROWS, 0.2, 0, 0).validation(), rows(parts.validation()));
+        TableParts labels = TableSplit.stratified(0.2).parts(table(), "label", new TableOptions());
+        assertNotEquals(parts.how(), labels.how());
+    }
+
+    @Test
+    void rowsWithoutATargetAreInNoPart() throws IOException {
+        TableFile table = write("x,y", row -> row + "," + (row % 3 == 0 ? "" : label(row)));
+        TableParts parts = TableSplit.stratified(0.25).parts(table, "y", new TableOptions());
+        int with = (int) LongStream.range(0, ROWS).filter(row -> row % 3 != 0).count();
+        assertEquals(with, rows(parts.training()).length + parts.validationRows());
+        assertEquals(Math.round(0.25 * with), parts.validationRows());
+        assertTrue(IntStream.of(rows(parts.validation())).noneMatch(row -> row % 3 == 0));
+        assertTrue(IntStream.of(rows(parts.training())).noneMatch(row -> row % 3 == 0));
+    }
+
+    @Test
+    void byTimeTheLastRowsAreKeptApart() throws IOException {
+        TableParts parts = parts(TableSplit.byTime("when", 0.3));
+        String last = Arrays.stream(rows(parts.training())).mapToObj(TableSplitTest::day).max(String::compareTo).orElseThrow();
+        String first = Arrays.stream(rows(parts.validation())).mapToObj(TableSplitTest::day).min(String::compareTo).orElseThrow();
+        assertTrue(last.compareTo(first) < 0, last + " " + first);
+        int ofOneDay = (int) IntStream.range(0, ROWS).filter(row -> day(row).equals(first)).count(); // stay together
+        assertTrue(parts.validationRows() >= 61 && parts.validationRows() < 61 + ofOneDay, parts.validationRows() + " rows");
+        TableParts byNumber = parts(TableSplit.byTime("x", 0.1));
+        assertArrayEquals(IntStream.range(ROWS - 20, ROWS).toArray(), rows(byNumber.validation()));
+    }
+
+    /** That day and month change places shows only late in the column. */
+    @Test
+    void datesAreReadAsTheColumnShows() throws IOException {
+        TableFile table = write("when,y", row -> (1 + row % 28) + "." + (1 + row / 28) + ".2024 12:30,a" + row % 2);
+        TableParts parts = TableSplit.byTime("when", 0.1).parts(table, "y", new TableOptions());
+        assertArrayEquals(IntStream.range(ROWS - 20, ROWS).toArray(), rows(parts.validation()));
+        TableFile both = write("when,y", row -> (row % 2 == 0 ? "31/1/2024" : "1/31/2024") + ",a" + row % 2);
+        assertRefused("column 1 (when): expected dates of which all begin with the month", both, TableSplit.byTime("when", 0.2));
+    }
+
+    @Test
+    void groupsStayTogether() throws IOException {
+        TableParts parts = parts(TableSplit.byGroup("shop", 0.2).seed(3));
+        Set<Long> held = new HashSet<>();
+        Arrays.stream(rows(parts.validation())).forEach(row -> held.add(shop(row)));
+        assertTrue(Arrays.stream(rows(parts.training())).noneMatch(row -> held.contains(shop(row))));
+        assertEquals(0.2 * ROWS, parts.validationRows(), 3.5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stratified", "random", "group:shop"})
+    void eachRowIsTestedInOneFold(String kind) throws IOException {
+        int[] tested = new int[ROWS];
+        for (TableParts fold : TableSplit.parse(kind, 0.2).seed(5).folds(4, table(), "label", new TableOptions())) {
+            Arrays.stream(rows(fold.test())).forEach(row -> tested[row]++);
+            assertEquals(ROWS / 4.0, fold.testRows(), kind.startsWith("group") ? 7 : 1);
+            assertEquals(ROWS, fold.testRows() + fold.validationRows() + rows(fold.training()).length);
+            assertEquals(0.2 * (ROWS - fold.testRows()), fold.validationRows(), kind.startsWith("group") ? 3.5 : 1);
+        }
+        assertTrue(Arrays.stream(tested).allMatch(count -> count == 1), Arrays.toString(tested));
+    }
+
+    @Test
+    void foldsByTimeTestWhatComesAfter() throws IOException {
+        List<TableParts> folds = TableSplit.byTime("x", 0.25).folds(3, table(), "label", new TableOptions());
+        int trained = 0;
+        for (TableParts fold : folds) {
+            int[] training = rows(fold.training());
+            int[] validation = rows(fold.validation());
+            int[] test = rows(fold.test());
+            assertTrue(training[training.length - 1] < validation[0] && validation[validation.length - 1] < test[0]);
+            assertTrue(training.length > trained);
+            trained = training.length;
+            assertEquals(ROWS / 4.0, test.length, 1);
+        }
+        assertEquals(ROWS - 1, rows(folds.get(2).test())[(int) folds.get(2).testRows() - 1]);
+    }
+
+    @Test
+    void withoutAShareAllAreToTrainOn() throws IOException {
+        TableParts parts = parts(TableSplit.stratified(0));
+        assertEquals(ROWS, rows(parts.training()).length);
+        assertEquals(0, parts.validationRows());
+        assertEquals("", parts.how());
+        assertEquals(0, TableSplit.random(0).folds(3, table(), "label", new TableOptions()).get(0).validationRows());
+    }
+
+    @Test
+    void whatCannotBeSplitIsRefused() throws IOException {
+        TableFile table = write("when,shop,y", row -> (row == 50 ? "soon" : day(row)) + "," + (row == 60 ? "" : "one") + ",a" + row % 2);
+        TableOptions options = new TableOptions();
+        assertRefused("line 52, column 1 (when): expected a time such as 2024-01-31", table, TableSplit.byTime("when", 0.2));
+        assertRefused("line 62, column 2 (shop): expected a value, as each row needs", table, TableSplit.byGroup("shop", 0.2));
+        assertRefused("expected a column \"week\", by which rows are kept apart", table, TableSplit.byTime("week", 0.2));
+        assertRefused("expected rows to train on and rows to validate. Received: 203 and 0", table, TableSplit.random(1e-9));
+        TableFile one = write("shop,y", row -> "one,a" + row % 2);
+        assertRefused("Received: 0 and 203, of 203 with a target, chosen in groups by shop", one, TableSplit.byGroup("shop", 0.2));
+        assertRefused("Received: 0 and 203", write("t,y", row -> "7,a" + row % 2), TableSplit.byTime("t", 0.2));
+        DataException folds = assertThrows(DataException.class,
+                () -> TableSplit.byGroup("shop", 0.2).folds(2, write("shop,y", row -> "one,a" + row % 2), "y", options));
+        assertTrue(folds.getMessage().contains("Take fewer folds"), folds.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.random(0.2).folds(1, table, "y", options));
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.random(1));
+        assertThrows(IllegalArgumentException.class, () -> TableSplit.parse("sorted", 0.2));
+    }
+
+    private static void assertRefused(String message, TableFile table, TableSplit split) {
+        DataException e = assertThrows(DataException.class, () -> split.parts(table, "y", new TableOptions()));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stratified", "random", "time:when", "group:a:b"})
+    void aSplitIsSaidAsItIsParsed(String text) {
+        assertEquals(text, TableSplit.parse(text, 0.2).toString());
+    }
+}

@@ -1,0 +1,230 @@
+package beras.data.table;
+
+import static beras.data.Refusals.assertBadData;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.DataException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("data")
+class TableTest {
+
+    @TempDir
+    Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("table.csv"), text);
+    }
+
+    static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return packed.toByteArray();
+    }
+
+    private static List<List<String>> rows(Path path) throws DataException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Table table = Table.open(path)) {
+            rows.add(table.columns());
+            while (table.next()) {
+                assertEquals(rows.size() - 1, table.row());
+                List<String> row = new ArrayList<>();
+                for (int i = 0; i < table.columns().size(); i++) {
+                    row.add(table.cell(i));
+                }
+                rows.add(row);
+            }
+            assertFalse(table.next(), "the end stays the end");
+        }
+        return rows;
+    }
+
+    // ------------------------------------------------------------------------------------------------ good files
+
+    private static final List<List<String>> TWO = List.of(List.of("city", "age"), List.of("Rome", "3"), List.of("", "4.5"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "city,age\nRome,3\n,4.5\n",
+        "city,age\nRome,3\n,4.5",
+        "city,age\r\nRome,3\r\n,4.5\r\n",
+        "city,age\rRome,3\r,4.5\r",
+        "\uFEFFcity,age\nRome,3\n,4.5\n",
+        "\uFEFF\"city\",\"age\"\r\n\"Rome\",\"3\"\r\n\"\",\"4.5\"\r\n",
+        "\n\ncity,age\n\nRome,3\n\n,4.5\n\n\n",
+        " city , age\t\n Rome , 3\n  ,\t4.5 ",
+        "\"city\", \"age\"\n\"Rome\" , \"3\"\n, \" 4.5 \"\n"})
+    void readsWhatProgramsWrite(String text) throws IOException {
+        assertEquals(TWO, rows(file(text)));
+    }
+
+    @Test
+    void readsGzipWhateverItsName() throws IOException {
+        assertEquals(TWO, rows(Files.write(folder.resolve("table.csv"), gzip("city,age\nRome,3\n,4.5\n"))));
+    }
+
+    @Test
+    void quotedCellsMayHoldAnything() throws IOException {
+        Path path = file("\"a,b\",c\n\"x \"\"y\"\" z\",\"1,5\"\n\"two\nlines\",\"and\r\nthree\r\nmore\"\n");
+        assertEquals(List.of(List.of("a,b", "c"), List.of("x \"y\" z", "1,5"), List.of("two\nlines", "and\r\nthree\r\nmore")),
+                rows(path));
+    }
+
+    @Test
+    void readsEveryLanguage() throws IOException {
+        String text = "Größe,名前,😀\n1,東京,Ωμέγα\n";
+        List<List<String>> expected = List.of(List.of("Größe", "名前", "😀"), List.of("1", "東京", "Ωμέγα"));
+        assertEquals(expected, rows(file(text)));
+        assertEquals(expected, rows(Files.write(folder.resolve("packed"), gzip("\uFEFF" + text))));
+    }
+
+    @Test
+    void knowsTheLineOfEachRow() throws IOException {
+        Path path = file("\na,b\n\n1,2\r\n\"x\ny\",\"z\r\nz\"\n\n5,6");
+        try (Table table = Table.open(path)) {
+            for (long line : new long[] {4, 5, 9}) {
+                assertTrue(table.next());
+                assertEquals(line, table.line());
+            }
+        }
+        try (Table table = Table.open(path)) {
+            table.next();
+            table.next();
+            assertTrue(table.error(1, "x").getMessage().contains("line 6, column 2 (b): expected x"), "the cell begins there");
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- bad files
+
+    private void assertBad(String text, String... facts) throws IOException {
+        Path path = file(text);
+        assertBadData(() -> rows(path), path.toString());
+        assertBadData(() -> rows(path), facts);
+    }
+
+    @Test
+    void refusesAFileWithoutRows() throws IOException {
+        assertBad("", "whose first line names", "Received: an empty file");
+        assertBad("\uFEFF\n\n", "an empty file");
+        assertBad("a,b\n", "expected rows after the line that names the columns", "Received: none");
+        Path missing = folder.resolve("missing.csv");
+        assertBadData(() -> Table.open(missing), missing.toString(), "no such file");
+        assertBadData(() -> Table.open(folder), folder.toString(), "a folder");
+    }
+
+    @Test
+    void refusesRowsOfAnotherLength() throws IOException {
+        assertBad("a,b,c\n1,2,3\n4,5\n", "line 3: expected 3 columns", "Received: 2, the last is \"b\"");
+        assertBad("a,b,c\n1,2,3\n\n4,5,6,7\n", "line 4: expected 3 columns", "Received: 4, one or more after \"c\"");
+        assertBad("a,b\n\"1\n1\",2\n\"3\n3\"\n", "line 4: expected 2 columns", "Received: 1");
+        assertBad("a,b\n1,2\n \n", "line 3: expected 2 columns", "Received: 1");
+    }
+
+    @Test
+    void refusesAQuoteThatNeverEnds() throws IOException {
+        assertBad("a,b\n1,2\n3,\"4\n5,6\n7,8\n", "line 3: expected CSV, a second quote", "Received: the end of the file");
+        assertBad("a,b\n\"1\n1\n1\",\"2\n3,4\n", "line 4: expected CSV, a second quote");
+        assertBad("a,\"b\n1,2\n", "line 1: expected CSV");
+    }
+
+    /** The parser writes the number with the groups and digits of the locale. */
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "de-DE", "fr-FR", "ar-EG-u-nu-arab", "hi-IN-u-nu-deva"})
+    void knowsTheLineOfAQuoteInEveryLocale(String tag) throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        try {
+            assertBad("a,b\n" + "1,2\n".repeat(1_234) + "3,\"4\n5,6\n", "line 1236: expected CSV");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void refusesAQuoteInsideAQuotedCell() throws IOException {
+        assertBad("a,b\n\"x\"y,2\n", "line 2: expected CSV, a comma", "Double the quotes");
+    }
+
+    @Test
+    void doesNotReadTheRestOfALargeFileIntoOneRow() throws IOException {
+        assertBad("a,b\n1,\"2\n" + "3,4\n".repeat(5_000_000), "line 2: expected CSV", "more than 16777216 characters", "quote");
+    }
+
+    /** In time that grows with their number, not with its square. */
+    @Test
+    void readsManyColumns() throws IOException {
+        int columns = 100_000;
+        StringBuilder text = new StringBuilder("y");
+        for (int i = 1; i < columns; i++) {
+            text.append(",c").append(i);
+        }
+        for (String cell : new String[] {",a", ",b", ",5", ","}) {
+            text.append('\n').append(cell.equals(",a") ? "no" : "yes").append(cell.repeat(columns - 1));
+        }
+        Path path = file(text.append('\n').toString());
+        TableSchema schema = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> TableSchema.infer(path, "y", new TableOptions()));
+        assertEquals(4 * (columns - 1), schema.width());
+        float[] row = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            float[] features = new float[schema.width()];
+            try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+                reader.next(features, 0);
+            }
+            return features;
+        });
+        assertEquals(1f, row[1]);
+    }
+
+    @Test
+    void showsNothingThatATerminalObeysAndNoLongName() throws IOException {
+        String red = (char) 27 + "[31m";
+        try (Table table = Table.open(file("a" + red + ",a" + red + "\n1,2\n"))) {
+            assertEquals(List.of("1 column has no name or that of another, and got one: \"a\\" + "u001b[31m.2\""), table.remarks());
+        }
+        Path path = file("x".repeat(1 << 20) + "," + red + "\n1,2\n");
+        DataException e = assertThrows(DataException.class, () -> TableSchema.infer(path, "y", new TableOptions()));
+        assertTrue(e.getMessage().length() < 1000 && !e.getMessage().contains(red), e.getMessage());
+        DataException long_ = assertThrows(DataException.class,
+                () -> TableSchema.infer(path, "y".repeat(1 << 20), new TableOptions()));
+        assertTrue(long_.getMessage().length() < 2500, long_.getMessage());
+    }
+
+    @Test
+    void readsMoreRowsThanOneRowMayHaveCharacters() throws IOException {
+        Path path = file("a,b\n" + ("z".repeat(1000) + ",2\n").repeat(20_000));
+        try (Table table = Table.open(path)) {
+            while (table.next()) {
+                assertEquals("2", table.cell(1));
+            }
+            assertEquals(19_999, table.row());
+        }
+    }
+
+    @Test
+    void refusesDamagedGzip() throws IOException {
+        byte[] packed = gzip("a,b\n" + "1,2\n3,4\n".repeat(10_000));
+        Path path = Files.write(folder.resolve("table.csv.gz"), Arrays.copyOf(packed, packed.length - 20));
+        assertBadData(() -> rows(path), path.toString(), "gzip data is cut off");
+    }
+}

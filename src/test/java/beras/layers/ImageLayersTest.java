@@ -1,0 +1,112 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Values of layers of images that are easily told by hand. */
+@Tag("layers")
+class ImageLayersTest {
+
+    private static Tensor image(int height, int width, float... values) {
+        return Tensor.wrap(values, 1, height, width, 1);
+    }
+
+    @Test
+    void zerosSurroundAnImageAndAreCutOffAgain() {
+        Tensor x = image(2, 2, 1, 2, 3, 4);
+        Tensor padded = new ZeroPadding2D(1, 0, 0, 2).forward(x);
+        assertEquals(image(3, 4, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0), padded);
+        assertEquals(x, new Cropping2D(1, 0, 0, 2).forward(padded));
+        assertEquals(image(1, 2, 1, 2), new Cropping2D(1, 1).forward(image(3, 4, 0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0)));
+        assertThrows(IllegalArgumentException.class, () -> new ZeroPadding2D(1, 2, 3));
+        assertThrows(IllegalArgumentException.class, () -> new Cropping2D(-1));
+    }
+
+    @Test
+    void pixelsAreRepeatedOrLinesAreDrawnBetweenThem() {
+        assertEquals(image(2, 4, 1, 1, 5, 5, 1, 1, 5, 5), new UpSampling2D().forward(image(1, 2, 1, 5)));
+        assertEquals(image(1, 4, 1, 2, 4, 5), new UpSampling2D(1, 2).interpolation("bilinear").forward(image(1, 2, 1, 5)));
+        Tensor both = new UpSampling2D().interpolation("bilinear").forward(image(2, 2, 0, 4, 8, 12));
+        assertEquals(image(4, 4, 0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12), both);
+    }
+
+    @Test
+    void wholeChannelsAreDropped() {
+        Tensor x = Tensor.ones(50, 3, 2, 4);
+        Tensor y;
+        try (GradientTape tape = new GradientTape()) {
+            y = new SpatialDropout2D(0.25).seed(1).call(x);
+        }
+        int dropped = 0;
+        for (int image = 0; image < 50; image++) {
+            for (int channel = 0; channel < 4; channel++) {
+                float first = y.get(image, 0, 0, channel);
+                assertTrue(first == 0f || first == (float) (1 / 0.75));
+                dropped += first == 0f ? 1 : 0;
+                for (int pixel = 1; pixel < 6; pixel++) {
+                    assertEquals(first, y.get(image, pixel / 2, pixel % 2, channel));
+                }
+            }
+        }
+        assertEquals(50, dropped, 20);
+    }
+
+    @Test
+    void groupsAreNormalizedEachForItself() {
+        Tensor x = Tensor.generate(new Rng(3, "x", 0)::normal, 2, 3, 2, 4);
+        GroupNormalization layer = new GroupNormalization(2);
+        Tensor y = layer.forward(x);
+        for (int image = 0; image < 2; image++) {
+            for (int group = 0; group < 2; group++) {
+                double[] values = new double[12];
+                double[] received = new double[12];
+                for (int i = 0; i < 12; i++) {
+                    values[i] = x.get(image, i / 4, i / 2 % 2, 2 * group + i % 2);
+                    received[i] = y.get(image, i / 4, i / 2 % 2, 2 * group + i % 2);
+                }
+                double mean = Arrays.stream(values).average().orElseThrow();
+                double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+                for (int i = 0; i < 12; i++) {
+                    assertEquals((values[i] - mean) / Math.sqrt(variance + 1e-3), received[i], 1e-6);
+                }
+            }
+        }
+    }
+
+    @Test
+    void onlyTheFirstOfEqualPixelsHasTheGradient() {
+        Tensor x = image(2, 2, 3, 3, 1, 3);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = new MaxPooling2D().call(x);
+        }
+        assertEquals(image(2, 2, 1, 0, 0, 0), tape.gradient(y, List.of(x)).get(0));
+        assertTrue(Float.isNaN(new MaxPooling2D().forward(image(2, 2, 3, Float.NaN, 9, 1)).item()));
+    }
+
+    @Test
+    void aTransposedConvolutionIsTheGradientOfAConvolution() {
+        Tensor x = Tensor.generate(new Rng(3, "x", 0)::normal, 2, 8, 6, 3);
+        Conv2D there = new Conv2D(4, 3).strides(2).padding("same").useBias(false).seed(1);
+        Conv2DTranspose back = new Conv2DTranspose(3, 3).strides(2).padding("same").useBias(false);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = there.call(x);
+        }
+        back.build(List.of(y.shape().rest()));
+        back.w().assign(there.w());
+        Tensor upstream = Tensor.generate(new Rng(3, "u", 0)::normal, y.shape().toArray());
+        assertEquals(tape.gradient(y, List.of(x), upstream).get(0), back.forward(upstream));
+    }
+}

@@ -1,0 +1,114 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Sequential;
+import beras.saving.PortableFormat.Hints;
+import beras.tensor.Tensor;
+import beras.training.Recipe;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The family of formats as a whole. */
+@Tag("model")
+class PortableFormatTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Sequential net() {
+        return new Sequential(1, new Input(3), new Dense(4, "relu"), new Dense(2, "softmax"));
+    }
+
+    private Path write(PortableFormat format, String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            format.write(new SavedModel(net()), out);
+        }
+        return file;
+    }
+
+    @Test
+    void aFormatWithoutALineIsSeen() {
+        Set<String> classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("beras.saving").stream()
+                .filter(type -> type.isAssignableTo(PortableFormat.class) && !type.isInterface()).map(JavaClass::getSimpleName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> listed = PortableFormat.ALL.stream().map(format -> format.getClass().getSimpleName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(classes, listed);
+        assertTrue(listed.contains("BerasFormat"));
+        assertEquals(listed.size(), PortableFormat.ALL.stream().map(PortableFormat::suffix).distinct().count());
+    }
+
+    /** What every command relies on: by its name, and without a net that is told where the file tells it. */
+    @Test
+    void everyFormatReadsWhatItWrote() throws IOException {
+        Tensor x = Tensor.generate(i -> i / 7.0, 5, 3);
+        for (PortableFormat format : PortableFormat.ALL) {
+            Path file = write(format, "net" + format.suffix());
+            assertSame(format, PortableFormat.reading(file));
+            assertSame(format, PortableFormat.of(Path.of("NET" + format.suffix().toUpperCase(Locale.ROOT))));
+            List<Hints> all = format.tellsNet() ? List.of(Hints.none())
+                    : List.of(Hints.net(net()), Hints.activations("relu", "softmax"));
+            for (Hints hints : all) {
+                assertEquals(net().predict(x), ModelFile.load(file, hints).model().predict(x), file.toString());
+            }
+            if (format.tellsNet()) {
+                assertEquals(net().predict(x), ModelFile.load(file).model().predict(x));
+                Exception e = assertThrows(IllegalArgumentException.class, () -> ModelFile.load(file, Hints.net(net())));
+                assertTrue(e.getMessage().contains("do not tell them"), e.getMessage());
+            } else {
+                Exception e = assertThrows(ModelFormatException.class, () -> ModelFile.load(file));
+                assertTrue(e.getMessage().startsWith(file + ": A file of weights does not say"), e.getMessage());
+            }
+            SavedModel described = new SavedModel(net()).recipe(new Recipe());
+            List<String> lost = format.leavesOut(described);
+            assertEquals(lost, format.write(described, OutputStream.nullOutputStream()).lost());
+            assertEquals(format == PortableFormat.ALL.get(0), lost.isEmpty());
+        }
+    }
+
+    @Test
+    void theContentTellsWhatTheNameDoesNot() throws IOException {
+        Tensor x = Tensor.ones(1, 3);
+        PortableFormat beras = PortableFormat.ALL.get(0);
+        PortableFormat keras = PortableFormat.of(Path.of("x.keras"));
+        for (Path file : List.of(write(beras, "a.safetensors"), write(beras, "b.keras"), write(beras, "c"), write(keras, "d"),
+                write(keras, "e.beras"))) {
+            assertEquals(net().predict(x), ModelFile.load(file).model().predict(x), file.toString());
+        }
+        Path text = Files.writeString(folder.resolve("f.txt"), "neither of them");
+        Exception e = assertThrows(ModelFormatException.class, () -> ModelFile.load(text));
+        assertTrue(e.getMessage().contains("its name ends with one of " + PortableFormat.suffixes()), e.getMessage());
+    }
+
+    /** A name does not make a model lose its layers. */
+    @Test
+    void modelsAreSavedWhole() throws IOException {
+        for (PortableFormat format : PortableFormat.ALL) {
+            Path file = folder.resolve("saved" + format.suffix());
+            ModelFile.save(net(), file);
+            assertFalse(ModelFile.load(file).model().layers().isEmpty(), format.suffix());
+        }
+    }
+}
