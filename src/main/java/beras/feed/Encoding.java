@@ -99,7 +99,10 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     /** What the outputs of the model mean. */
     public sealed interface Meaning {}
 
-    /** An output for each label, of which the largest is predicted, of equal ones the first; for two labels also one output: the second's. */
+    /**
+     * An output for each label, of which the largest is predicted, of equal ones the first; for two labels also one output: the
+     * second's.
+     */
     public record Labels(List<String> labels, int outputs) implements Meaning {
 
         public Labels {

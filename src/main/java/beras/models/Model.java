@@ -415,7 +415,7 @@ public abstract class Model extends Layer implements Trainable {
 
     /**
      * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
-     * added, each times its weight, and so are the penalties on weights.
+     * added, each times its weight, and so are the penalties on weights and on what layers give.
      *
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
      *     teach what comes from the last layer, such as a softmax over one unit
@@ -576,7 +576,8 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the model changes.
+     * The loss and the metrics, averaged over the examples: the same bits for any batch size, but for the penalty of an
+     * {@linkplain Layer#activityRegularizer() activity regularizer}, a sum over each batch. Nothing of the model changes.
      *
      * @param wanted what to give besides
      * @throws IllegalStateException if the model is not compiled

@@ -51,9 +51,9 @@ final class KerasWriter {
     private static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
     private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber");
     private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
+    private static final String REGULARIZER = "activityRegularizer";
     /** Lists of four numbers that Keras has in pairs. */
     private static final Set<String> EDGES = Set.of("padding", "cropping");
-    private static final String REGULARIZER = "activityRegularizer";
     private static final double NADAM_DECAY = 0.96;
     private static final String STATE = "optimizer."; // tensors of a training state
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * An {@link Encoding} as nodes of ONNX before and behind a net. Each column is an input of its own, {@code (batch, 1)}: numbers are
- * doubles, texts strings, and dates days, for no operator reads dates.
+ * An {@link Encoding} as nodes of ONNX before and behind a net. Each column is an input of its own, {@code (batch, 1)}: numbers
+ * are doubles, texts strings, and dates days, for no operator reads dates.
  */
 final class OnnxEncoding {
 
@@ -18,6 +18,7 @@ final class OnnxEncoding {
     private static final long DAYS_TO_YEAR_0 = 719_468; // from its first of March to the beginning of 1970
     private static final long DAYS_TO_YEAR_1 = 719_162; // from its first of January
     private static final long DAYS_OF_400_YEARS = 146_097;
+    private static final long FIRST_WEEKDAY = 3; // 1970 began on a Thursday
 
     private final OnnxGraph g;
     private final Encoding encoding;
@@ -55,8 +56,8 @@ final class OnnxEncoding {
                 hasTexts = true;
             } else {
                 dates((Encoding.Dates) source, inputs.get(i), features);
-                lost.add("The graph does not read dates: it takes \"" + inputs.get(i) + "\" as days since 1970-01-01, with the time"
-                        + " of day as a fraction, and NaN if it is missing");
+                lost.add("The graph does not read dates: it takes \"" + inputs.get(i) + "\" as days since 1970-01-01, with"
+                        + " the time of day as a fraction, and NaN if it is missing");
             }
         }
         if (hasTexts) {
@@ -134,7 +135,7 @@ final class OnnxEncoding {
                 case YEAR -> parts.add(g.cast(standardized(g.cast(year(day), OnnxFields.DOUBLE), part.mean(), part.deviation()),
                         OnnxFields.FLOAT));
                 case SEASON -> circle(season(day), parts);
-                case WEEKDAY -> parts.add(oneHot(g.of("Mod", plus(day, 3), g.integers("week", 7)), 7)); // 1970 began on a Thursday
+                case WEEKDAY -> parts.add(oneHot(g.of("Mod", plus(day, FIRST_WEEKDAY), g.integers("week", 7)), 7));
                 case TIME -> circle(time, parts);
                 case DAYS -> parts.add(g.cast(standardized(days, part.mean(), part.deviation()), OnnxFields.FLOAT));
                 default -> throw new AssertionError(part);
@@ -170,8 +171,8 @@ final class OnnxEncoding {
         String z = plus(day, DAYS_TO_YEAR_0);
         String era = over(z, DAYS_OF_400_YEARS);
         String ofEra = g.of("Sub", z, times(era, DAYS_OF_400_YEARS));
-        String leapless = g.of("Sub", g.of("Add", g.of("Sub", ofEra, over(ofEra, 1460)), over(ofEra, 36_524)), over(ofEra, 146_096));
-        String yearOfEra = over(leapless, 365);
+        String leaps = g.of("Add", g.of("Sub", over(ofEra, 1460), over(ofEra, 36_524)), over(ofEra, 146_096));
+        String yearOfEra = over(g.of("Sub", ofEra, leaps), 365);
         String before = g.of("Sub", g.of("Add", times(yearOfEra, 365), over(yearOfEra, 4)), over(yearOfEra, 100));
         String january = g.of("GreaterOrEqual", g.of("Sub", ofEra, before), g.integers("january", 306));
         return g.of("Add", g.of("Add", yearOfEra, times(era, 400)), g.cast(january, OnnxFields.INT64));

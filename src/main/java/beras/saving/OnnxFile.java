@@ -15,15 +15,15 @@ import java.nio.file.Path;
  * report.lost().forEach(System.out::println);
  * }</pre>
  *
- * <p>A file has opset 17 (and version 2 of {@code ai.onnx.ml} for tables of texts or labels); the first axis of all inputs and outputs
- * is the batch, of any size. A net alone has an input of floats for each input, under the name of its layer, and outputs likewise. If
- * the model has a preprocessor, the graph does its work:
+ * <p>A file has opset 17 (and version 2 of {@code ai.onnx.ml} for tables of texts or labels); the first axis of all inputs and
+ * outputs is the batch, of any size. A net alone has an input of floats for each input, under the name of its layer, and
+ * outputs likewise. If the model has a preprocessor, the graph does its work:
  *
  * <ul>
  * <li>A model of images takes {@code image}: whole numbers of 8 bits without sign, {@code (batch, height, width)}.
  * <li>A model of a table takes each column that it needs, {@code (batch, 1)}, under its own name: numbers as doubles, NaN if
- *     missing; texts as strings, empty if missing; dates as doubles, the days since the beginning of 1970 with the time of day as a
- *     fraction, NaN if missing. Numbers out of range, unknown and missing values become what they become here.
+ *     missing; texts as strings, empty if missing; dates as doubles, the days since the beginning of 1970 with the time of day
+ *     as a fraction, NaN if missing. Numbers out of range, unknown and missing values become what they become here.
  * <li>Of labels it gives {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; of an
  *     amount {@code amount}, doubles {@code (batch, 1)}.
  * </ul>
@@ -53,9 +53,9 @@ public final class OnnxFile {
     }
 
     /**
-     * Loads a net of the operators that BERAS has as layers, such as the exporters of PyTorch and scikit-learn write. What turns
-     * its outputs into labels is left away. The layers have BERAS's names; what BERAS itself has exported comes with its recipe
-     * and preprocessor.
+     * Loads a net of the operators that BERAS has as layers, such as the exporters of PyTorch and scikit-learn write. What
+     * turns its outputs into labels is left away. The layers have BERAS's names; what BERAS itself has exported comes with its
+     * recipe and preprocessor.
      *
      * @throws ModelFormatException if the file is no file of ONNX, is damaged, has data in another file, or a graph that BERAS
      *     cannot compute; all operators that lack are named

@@ -21,9 +21,7 @@ final class OnnxFormat implements PortableFormat {
 
     @Override
     public Imported read(Path file, Hints hints) throws IOException {
-        if (hints.net().isPresent() || hints.activation().isPresent() || hints.output().isPresent()) {
-            throw new IllegalArgumentException("A file of ONNX tells its layers itself: do not tell them");
-        }
+        hints.requireNone("A file of ONNX");
         return OnnxFile.read(file);
     }
 }

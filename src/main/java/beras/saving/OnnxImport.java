@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes a model of a graph of ONNX. What turns its outputs into labels, as scikit-learn's exporter adds it, is left away. */
 final class OnnxImport {
@@ -42,12 +43,20 @@ final class OnnxImport {
     private static final int MOST_SPREAD = 1 << 24;
 
     /** What turns numbers into labels, or gives them in another form. */
-    private static final Set<String> TAIL = Set.of("ArgMax", "ArrayFeatureExtractor", "Cast", "Identity", "LabelEncoder", "Reshape",
-            "Squeeze", "ZipMap", "Less", "Greater", "Not", "Where", "TopK");
+    private static final Set<String> TAIL = Set.of("ArgMax", "ArrayFeatureExtractor", "Cast", "Identity", "LabelEncoder",
+            "Reshape", "Squeeze", "ZipMap", "Less", "Greater", "Not", "Where", "TopK");
 
     /** Puts numbers into the weights of a layer. */
-    interface Filling {
-        void fill() throws IOException;
+    interface Filling<L extends Layer> {
+        void fill(L layer) throws IOException;
+    }
+
+    /** A layer that is not filled yet. */
+    private record Unfilled<L extends Layer>(L layer, Filling<? super L> filling) {
+
+        void fill() throws IOException {
+            filling.fill(layer);
+        }
     }
 
     private final OnnxReader graph;
@@ -56,10 +65,13 @@ final class OnnxImport {
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<String, OnnxTensor> constants = new HashMap<>();
     private final Map<String, long[]> sizes = new HashMap<>();
-    private final List<Filling> fillings = new ArrayList<>();
+    private final List<Unfilled<?>> unfilled = new ArrayList<>();
+    private final Map<List<?>, Layer> shared = new HashMap<>();
+    private final Set<OnnxTensor> claimed = new HashSet<>();
     private final Map<Layer, List<String>> origins = new IdentityHashMap<>();
     private final List<String> remarks = new ArrayList<>();
     private final Set<OnnxReader.Node> added = new HashSet<>();
+    private final Set<OnnxReader.Node> done = new HashSet<>(); // as part of the layer of another
     private final Set<Long> fixedBatches = new HashSet<>();
     private long spread;
 
@@ -91,7 +103,8 @@ final class OnnxImport {
             long first = domain.isEmpty() ? FIRST_OPSET : 1;
             if (version < first || version > last) {
                 throw new IllegalArgumentException("BERAS reads the opsets " + first + " to " + last + " of "
-                        + (domain.isEmpty() ? "ONNX" : domain) + ". Received: " + version + ". Export the model with another one");
+                        + (domain.isEmpty() ? "ONNX" : domain) + ". Received: " + version + ". Export the model with another"
+                        + " one");
             }
         });
     }
@@ -99,8 +112,8 @@ final class OnnxImport {
     /**
      * The model in a file.
      *
-     * @throws IllegalArgumentException if it is no file of ONNX, or has a graph that BERAS cannot compute, with all operators that
-     *     it lacks
+     * @throws IllegalArgumentException if it is no file of ONNX, or has a graph that BERAS cannot compute, with all operators
+     *     that it lacks
      */
     static Imported read(Bytes file) throws IOException {
         return new OnnxImport(file).imported();
@@ -132,8 +145,8 @@ final class OnnxImport {
             added.add(node);
         }
         Model model = model(inputs, outputs.stream().map(output -> node(output, "the outputs of the graph")).toList());
-        for (Filling filling : fillings) {
-            filling.fill();
+        for (Unfilled<?> layer : unfilled) {
+            layer.fill();
         }
         return new Imported(ThirdVersion.withParts(new SavedModel(model), net.isPresent() ? metadata : without(metadata)),
                 new WeightReport(taken(model), remarks));
@@ -260,7 +273,8 @@ final class OnnxImport {
             shape[i - 1] = (int) all[i];
         }
         if (!fits) {
-            throw new IllegalArgumentException("the input \"" + value.name() + "\" must be numbers of a known shape behind the batch"
+            throw new IllegalArgumentException("the input \"" + value.name() + "\" must be numbers of a known shape behind"
+                    + " the batch"
                     + " axis. Received: " + (type == null ? "another type" : type + " of shape "
                     + (all == null ? "unknown" : Arrays.toString(all).replace("-1", "?"))));
         }
@@ -354,6 +368,15 @@ final class OnnxImport {
         return Optional.ofNullable(makers.get(tensor));
     }
 
+    /** Notes that a node became part of the layer of another. */
+    void done(OnnxReader.Node node) {
+        done.add(node);
+    }
+
+    boolean isDone(OnnxReader.Node node) {
+        return done.contains(node);
+    }
+
     void remark(String sentence) {
         remarks.add(sentence);
     }
@@ -373,8 +396,31 @@ final class OnnxImport {
     }
 
     /** Fills the weights of a layer when the model is whole; {@code names} are those of their tensors, in order. */
-    void later(Layer layer, List<String> names, Filling filling) {
+    <L extends Layer> void later(L layer, List<String> names, Filling<? super L> filling) {
         origins.put(layer, names);
-        fillings.add(filling);
+        unfilled.add(new Unfilled<>(layer, filling));
+    }
+
+    /**
+     * A layer whose weights are these tensors: that which was made before for the same, else a new one. So what a graph shares
+     * is shared, and needs no more memory than the file.
+     *
+     * @param settings what else makes layers differ
+     */
+    @SuppressWarnings("unchecked") // the same tensors with the same settings are of one kind of layer
+    <L extends Layer> L weighted(OnnxReader.Node node, List<OnnxTensor> tensors, List<?> settings, Supplier<L> maker,
+            Filling<? super L> filling) {
+        List<?> key = List.of(node.type(), tensors, settings);
+        if (!shared.containsKey(key)) {
+            for (OnnxTensor tensor : tensors) {
+                if (!claimed.add(tensor)) {
+                    spread(tensor.count(), node);
+                }
+            }
+            L layer = maker.get();
+            shared.put(key, layer);
+            later(layer, tensors.stream().map(OnnxTensor::name).toList(), filling);
+        }
+        return (L) shared.get(key);
     }
 }

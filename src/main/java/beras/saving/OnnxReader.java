@@ -117,7 +117,8 @@ final class OnnxReader {
 
     private void count(String what) {
         if (++parts > MOST_PARTS) {
-            throw new IllegalArgumentException("a model may have " + MOST_PARTS + " nodes, tensors and their inputs and attributes."
+            throw new IllegalArgumentException("a model may have " + MOST_PARTS + " nodes, tensors and their inputs and"
+                    + " attributes."
                     + " Received: more, the last is " + what);
         }
     }
@@ -167,7 +168,8 @@ final class OnnxReader {
                 }
                 case OnnxFields.INPUT -> inputs.add(value(fields.message("an input")));
                 case OnnxFields.OUTPUT -> outputs.add(value(fields.message("an output")));
-                case OnnxFields.SPARSE_INITIALIZER -> throw new IllegalArgumentException("the graph has sparse tensors, which BERAS"
+                case OnnxFields.SPARSE_INITIALIZER -> throw new IllegalArgumentException("the graph has sparse tensors, which"
+                        + " BERAS"
                         + " lacks");
                 default -> { } // what is known of the shapes between
             }
@@ -239,7 +241,8 @@ final class OnnxReader {
 
     private <T> void add(List<T> list, T value, String place) {
         if (++numbers > MOST_NUMBERS) {
-            throw new IllegalArgumentException("the attributes of all nodes may have " + MOST_NUMBERS + " numbers. Received: more in"
+            throw new IllegalArgumentException("the attributes of all nodes may have " + MOST_NUMBERS + " numbers. Received:"
+                    + " more in"
                     + " " + place);
         }
         list.add(value);

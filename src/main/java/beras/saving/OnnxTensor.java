@@ -161,7 +161,8 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
 
     private void fill(Taker taker) throws IOException {
         if (type == ElementType.F16 || type == ElementType.BF16) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" of type " + type + " must have its elements as raw data");
+            throw new IllegalArgumentException("the tensor \"" + name + "\" of type " + type + " must have its elements as"
+                    + " raw data");
         }
         int[] at = {0};
         ProtoReader.numbers(file, elements, "the tensor \"" + name + "\"", value -> {
@@ -171,7 +172,8 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
             at[0]++;
         });
         if (at[0] != count) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" must have " + count + " elements. Received: " + at[0]);
+            throw new IllegalArgumentException("the tensor \"" + name + "\" must have " + count + " elements. Received: "
+                    + at[0]);
         }
     }
 
@@ -183,7 +185,8 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     /** All elements, which must be whole numbers of a shape, or axes. */
     long[] integers() throws IOException {
         if (!isIntegers()) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" must have at most " + MOST_SIZES + " whole numbers, sizes"
+            throw new IllegalArgumentException("the tensor \"" + name + "\" must have at most " + MOST_SIZES
+                    + " whole numbers, sizes"
                     + " or axes. Received: " + count + " of type " + type);
         }
         long[] values = new long[count];

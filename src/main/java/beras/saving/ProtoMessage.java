@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message in the wire format of Protocol Buffers, to be written. Tensors are written as they are: no copy of the weights is made.
+ * A message in the wire format of Protocol Buffers, to be written. Tensors are written as they are: no copy of the weights is
+ * made.
  *
- * <p>The format is so small that a library costs more than it gives: protobuf-java with the classes of ONNX would make beras.jar
- * half as large again, makes Java 24 and later print warnings for its use of {@code Unsafe}, and holds a file whole before
- * anything in it can be checked.
+ * <p>The format is so small that a library costs more than it gives: protobuf-java with the classes of ONNX would make
+ * beras.jar half as large again, makes Java 24 and later print warnings for its use of {@code Unsafe}, and holds a file whole
+ * before anything in it can be checked.
  */
 final class ProtoMessage {
 

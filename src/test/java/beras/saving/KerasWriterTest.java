@@ -99,8 +99,8 @@ class KerasWriterTest {
     }
 
     private static String array(Tensor tensor) {
-        return "{\"name\": \"any\", \"dtype\": \"float32\", \"shape\": " + Arrays.toString(tensor.shape().toArray()) + ", \"data\": "
-                + Arrays.toString(tensor.toArray()) + "}";
+        return "{\"name\": \"any\", \"dtype\": \"float32\", \"shape\": " + Arrays.toString(tensor.shape().toArray())
+                + ", \"data\": " + Arrays.toString(tensor.toArray()) + "}";
     }
 
     private static void assertSameBits(Tensor expected, Tensor received) {
@@ -137,7 +137,8 @@ class KerasWriterTest {
         Node scaled = normalization.apply(x);
         Node table = new Flatten().apply(new Embedding(3, 2).apply(new Input(2).apply()));
         Dense dense = new Dense(4).kernelRegularizer(new L1L2(0.1f, 0.2f))
-                .biasConstraint(Constraints.of("max_norm(1.5, axis=-1)")).kernelInitializer(new Identity(0.5)).biasInitializer(new Constant(0.25));
+                .biasConstraint(Constraints.of("max_norm(1.5, axis=-1)")).kernelInitializer(new Identity(0.5))
+                .biasInitializer(new Constant(0.25));
         Node sum = new Add().apply(dense.apply(scaled), new LayerNormalization().apply(scaled));
         Node noisy = new GaussianNoise(0.1).apply(new Dropout(0.2).apply(new BatchNormalization().apply(sum)));
         Node y = new Dense(2).named("end").apply(new Concatenate().apply(new Reshape(2, 2).apply(noisy).inputs().get(0), table));
@@ -182,7 +183,8 @@ class KerasWriterTest {
 
     @Test
     void theOtherLayersAndTheirSettingsComeBack() throws IOException {
-        Layer[] layers = {new Input(4), new Rescaling(0.5, -0.25), new AlphaDropout(0.1).seed(4), new GaussianDropout(0.2).seed(7),
+        Layer[] layers = {new Input(4), new Rescaling(0.5, -0.25), new AlphaDropout(0.1).seed(4),
+            new GaussianDropout(0.2).seed(7),
             new PReLU().alphaInitializer(new Constant(0.2)).alphaRegularizer(new L1L2(0.1f, 0f)), new UnitNormalization(),
             new RMSNormalization().epsilon(0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
             new PReLU().sharedAxes(1), new Flatten(), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.5f),
@@ -202,8 +204,8 @@ class KerasWriterTest {
     }
 
     private static Config withoutInnerSeed(Config config) {
-        return config.has("activation") ? config.with("activation", ((Config) config.values().get("activation")).with("seed", null))
-                : config;
+        return !config.has("activation") ? config
+                : config.with("activation", ((Config) config.values().get("activation")).with("seed", null));
     }
 
     /** A layer of Keras's that is a function here. */
@@ -224,8 +226,8 @@ class KerasWriterTest {
 
     @Test
     void seedsThatKerasCannotHaveAndWhatWasDrawnAreTold() throws IOException {
-        Model model = new Sequential(new Input(4), new Dropout(0.1).seed(5).named("small"), new Dropout(0.1).seed(1L << 40).named("large"),
-                new Dense(2));
+        Model model = new Sequential(new Input(4), new Dropout(0.1).seed(5).named("small"),
+                new Dropout(0.1).seed(1L << 40).named("large"), new Dense(2));
         Path file = Path.of("m.keras");
         assertEquals(noPlaceFor("the seed of layer \"large\", which Keras has from 0 to 2147483647"),
                 ModelFile.leavesOut(new SavedModel(model), file));

@@ -121,7 +121,8 @@ class OnnxEncodingTest {
             new TableColumn.Category("zip", 0, "", List.of("00501", "7"), 0),
             new TableColumn.Date("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
             new TableColumn.Date("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0));
-    private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE", "no",
+    private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
+            "no",
         "00501", "501", "7", "07", "-999", "-999.0", "?"};
 
     private static TablePreprocessor rows(TableTarget target) {
@@ -129,12 +130,14 @@ class OnnxEncodingTest {
     }
 
     private static double number(int i) {
-        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39, -3.5e38, 3e38, -999, 1.5, 0, -0.0, 5};
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39, -3.5e38, 3e38, -999, 1.5, 0,
+                -0.0, 5};
         return i < special.length ? special[i] : 1000 + 1.5 * new Rng(1, "number", 0).normal(i);
     }
 
     private static LocalDateTime when(int i) {
-        LocalDate[] special = {LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31), LocalDate.of(1970, 1, 1), LocalDate.of(1969, 12, 31),
+        LocalDate[] special = {LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31), LocalDate.of(1970, 1, 1), LocalDate.of(1969,
+                12, 31),
             LocalDate.of(2000, 2, 29), LocalDate.of(1900, 2, 28), LocalDate.of(1900, 3, 1), LocalDate.of(2024, 12, 31),
             LocalDate.of(2100, 12, 31), LocalDate.of(2000, 12, 31)};
         LocalDate day = i < special.length ? special[i] : LocalDate.of(1800, 1, 1).plusDays(i * 997L);
@@ -149,7 +152,8 @@ class OnnxEncodingTest {
         List<List<Object>> table = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             boolean dated = i % 11 != 10;
-            table.add(Arrays.asList(number(i), number(i + 1), number(i + 2), TEXTS[i % TEXTS.length], TEXTS[(i + 1) % TEXTS.length],
+            table.add(Arrays.asList(number(i), number(i + 1), number(i + 2), TEXTS[i % TEXTS.length], TEXTS[(i
+                    + 1) % TEXTS.length],
                     "any", TEXTS[(i + 2) % TEXTS.length], dated ? when(i) : null, dated ? when(i + 3) : null));
         }
         return table;
@@ -233,7 +237,8 @@ class OnnxEncodingTest {
     @Test
     void anAmountIsInTheUnitOfTheTable() throws Exception {
         TablePreprocessor rows = rows(new TableTarget.Amount("y", 250_000.5, 80_000));
-        SavedModel saved = new SavedModel(new Sequential(5, new Input(rows.inputShape().size()), new Dense(1))).preprocessor(rows);
+        SavedModel saved = new SavedModel(new Sequential(5, new Input(rows.inputShape().size()),
+                new Dense(1))).preprocessor(rows);
         List<List<Object>> table = finiteTable(100);
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
             double[][] amounts = (double[][]) run.run(columns(table)).get("amount");

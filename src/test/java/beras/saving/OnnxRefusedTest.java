@@ -121,9 +121,10 @@ class OnnxRefusedTest {
 
     @Test
     void whatLacksIsNamedAtOnce() throws IOException {
-        input("x", -1, 3).node("Conv", "x", "a").node("Sin", "a", "b").node("Conv", "b", "c").node("Relu", "c", "d")
+        input("x", -1, 3).node("LSTM", "x", "a").node("Sin", "a", "b").node("LSTM", "b", "c").node("Relu", "c", "d")
                 .node("Tile", "d", "y").node("If", "d", "unused")
-                .assertRefused("BERAS lacks these operators of the graph: Conv (first in node 0), Sin (first in node 1), Tile (first in"
+                .assertRefused("BERAS lacks these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Tile"
+                + " (first in"
                         + " node 4)");
     }
 
@@ -137,7 +138,8 @@ class OnnxRefusedTest {
 
     @Test
     void otherFilesAreNeverRead() throws IOException {
-        String reason = "the tensor \"w\" is in another file, and only the model itself is read. Save the model with its data in it";
+        String reason = "the tensor \"w\" is in another file, and only the model itself is read. Save the model with its data"
+                + " in it";
         ProtoMessage entry = new ProtoMessage().text(OnnxFields.KEY, "location").text(OnnxFields.VALUE, "../../secret");
         raw(tensor("w", 0, 3, 2).message(OnnxFields.EXTERNAL_DATA, entry)).assertRefused(reason);
         raw(tensor("w", 0, 3, 2).number(OnnxFields.DATA_LOCATION, 1)).assertRefused(reason);
@@ -146,10 +148,12 @@ class OnnxRefusedTest {
     @Test
     void graphsThatGoInACircleAreRefused() throws IOException {
         input("x", -1, 2).node("Add", "x,b", "a").node("Relu", "a", "b").node("Relu", "b", "y")
-                .assertRefused("Add (node 0): \"b\" is needed before it is made, by Relu (node 1): the nodes go in a circle, or are not in"
+                .assertRefused("Add (node 0): \"b\" is needed before it is made, by Relu (node 1): the nodes go in a circle,"
+                + " or are not in"
                         + " order");
         input("x", -1, 2).node("Relu", "y", "y")
-                .assertRefused("Relu (node 0): \"y\" is needed before it is made, by Relu (node 0): the nodes go in a circle, or are not"
+                .assertRefused("Relu (node 0): \"y\" is needed before it is made, by Relu (node 0): the nodes go in a circle,"
+                + " or are not"
                         + " in order");
         input("x", -1, 2).node("Relu", "z", "y").assertRefused("Relu (node 0): there is no tensor \"z\"");
         input("x", -1, 2).node("Relu", "x", "y").node("Relu", "x", "y")
@@ -165,14 +169,18 @@ class OnnxRefusedTest {
                 .assertRefused("Gemm (node 0): the bias \"b\" must have 2 numbers. Received shape: [3]");
         input("x", -1, 3).weight("w", 3, 2).node("Gemm", "x,w", "y", whole("transA", 1))
                 .assertRefused("Gemm (node 0): transA would exchange examples and features. Received: 1");
-        input("x", -1, 2).input("z", -1, 3).node("Add", "x,z", "y").assertRefused("Add (node 0): Add does not fit [Input \"x\" of shape (2,),"
+        input("x", -1, 2).input("z", -1, 3).node("Add", "x,z", "y").assertRefused("Add (node 0): Add does not fit [Input"
+                + " \"x\" of shape (2,),"
                 + " Input \"z\" of shape (3,)]: Add needs inputs of one shape. Received: [(2,), (3,)]");
         input("x", -1, 2).shape("s", 3, -1).node("Reshape", "x,s", "y")
-                .assertRefused("Reshape (node 0): each example must keep its elements, and the batch axis its place. Received: [3, -1] for"
+                .assertRefused("Reshape (node 0): each example must keep its elements, and the batch axis its place."
+                + " Received: [3, -1] for"
                         + " examples of shape (2,)");
-        input("x", -1, -1).node("Relu", "x", "y").assertRefused("the input \"x\" must be numbers of a known shape behind the batch"
+        input("x", -1, -1).node("Relu", "x", "y").assertRefused("the input \"x\" must be numbers of a known shape behind the"
+                + " batch"
                 + " axis. Received: F32 of shape [?, ?]");
-        input("x", -1, 3).weight("c", 2).node("Mul", "x,c", "y").assertRefused("Mul (node 0): the constant \"c\" must have a number for"
+        input("x", -1, 3).weight("c", 2).node("Mul", "x,c", "y").assertRefused("Mul (node 0): the constant \"c\" must have a"
+                + " number for"
                 + " each of 3 features, or one. Received shape: [2]");
         input("x", -1, 3).node("Softmax", "x", "y", whole("axis", 0))
                 .assertRefused("Softmax (node 0): BERAS has it along the last axis. Received: axis 0 of 2");
@@ -183,11 +191,13 @@ class OnnxRefusedTest {
         raw(tensor("w", 8, 1L << 40, 2)).assertRefused("the tensor \"w\" cannot have the shape [1099511627776, 2]");
         raw(tensor("w", 8, HUGE, HUGE)).assertRefused("the tensor \"w\" cannot have the shape [2147483647, 2147483647]");
         raw(tensor("w", 8, -1)).assertRefused("the tensor \"w\" cannot have the shape [-1]");
-        raw(tensor("w", 8, HUGE)).assertRefused("the tensor \"w\" of type F32 and shape [2147483647] needs 8589934588 bytes. Received: 8");
+        raw(tensor("w", 8, HUGE)).assertRefused("the tensor \"w\" of type F32 and shape [2147483647] needs 8589934588 bytes."
+                + " Received: 8");
         // A number that stands for two thousand million weights.
         input("x", -1, HUGE).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for several"
                 + " weights may become 16777216. Received: 2147483647");
-        input("x", -1, 1 << 23).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for several"
+        input("x", -1, 1 << 23).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for"
+                + " several"
                 + " weights may become 16777216. Received: 33554432");
         // Each doubles the one before.
         input("x", -1, 2);
@@ -199,19 +209,32 @@ class OnnxRefusedTest {
         assertTrue(message.contains("Concat (node 29)"), message);
     }
 
+    /** Each is another layer, for they differ in a factor. */
+    @Test
+    void oneTensorIsNotManyLayers() throws IOException {
+        input("x", -1, 2000).weight("w", 2000, 2000);
+        for (int i = 0; i < 50; i++) {
+            node("Gemm", i == 0 ? "x,w" : "x" + i + ",w", i == 49 ? "y" : "x" + (i + 1), new ProtoMessage()
+                    .text(OnnxFields.ATTRIBUTE_NAME, "alpha").real(OnnxFields.F, i));
+        }
+        assertRefused("Gemm (node 5): numbers that stand for several weights may become 16777216. Received: 20000000");
+    }
+
     @Test
     void manyPartsAreRefused() throws IOException {
         input("x", -1, 2);
         for (int i = 0; i < 40_000; i++) {
             node("Relu", i == 0 ? "x" : "x" + i, "x" + (i + 1));
         }
-        assertRefused("a model may have 100000 nodes, tensors and their inputs and attributes. Received: more, the last is node 33333");
+        assertRefused("a model may have 100000 nodes, tensors and their inputs and attributes. Received: more, the last is"
+                + " node 33333");
     }
 
     @Test
     void whatIsNoFileOfOnnxIsRefused() throws IOException {
         Path file = folder.resolve("m.onnx");
-        assertRefused(Files.writeString(file, "{\"type\": \"Dense\"}"), "this is no file of ONNX, or it is damaged: at byte 1, in the"
+        assertRefused(Files.writeString(file, "{\"type\": \"Dense\"}"), "this is no file of ONNX, or it is damaged: at byte"
+                + " 1, in the"
                 + " model, field 15 is of no known kind. Received: 3");
         assertRefused(Files.writeString(file, ""), "this is no file of ONNX: it has no graph");
         input("x", -1, 3).weight("w", 3, 2).node("MatMul", "x,w", "y");

@@ -44,7 +44,10 @@ public final class OnnxRun implements AutoCloseable {
         return List.copyOf(session.getInputNames());
     }
 
-    /** The outputs by name, in order, for inputs in order: tensors, columns of {@code double[]} or of {@code String[]}, images {@code byte[][][]}. */
+    /**
+     * The outputs by name, in order, for inputs in order: tensors, columns of {@code double[]} or of {@code String[]}, images
+     * {@code byte[][][]}.
+     */
     public Map<String, Object> run(List<?> inputs) throws OrtException {
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
         try {

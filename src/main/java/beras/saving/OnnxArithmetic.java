@@ -1,0 +1,286 @@
+package beras.saving;
+
+import beras.layers.BatchNormalization;
+import beras.layers.Layer;
+import beras.layers.Maximum;
+import beras.layers.Multiply;
+import beras.layers.Node;
+import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Subtract;
+import beras.layers.activations.GELU;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.SiLU;
+import beras.layers.activations.Sigmoid;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Operators on the elements of tensors and constants. */
+final class OnnxArithmetic extends OnnxFamily {
+
+    private static final float NO_EPSILON = Float.MIN_NORMAL; // vanishes beside 1
+    private static final int CLIP_BY_INPUT = 11;
+
+    /** {@code x * factors + terms}; null for those that there are not. */
+    record Affine(Node x, OnnxTensor factors, OnnxTensor terms) {}
+
+    /** The last nodes of those that together are a GELU, with its input. */
+    private final Map<OnnxReader.Node, String> gelus = new LinkedHashMap<>();
+
+    OnnxArithmetic(OnnxImport graph) {
+        super(graph);
+    }
+
+    /** Several tensors, or one and a constant. */
+    void merge(OnnxReader.Node node, Supplier<Layer> layer, BiFunction<Node, OnnxTensor, Affine> withConstant)
+            throws IOException {
+        Optional<Node> a = graph.found(node.input(0));
+        Optional<OnnxTensor> c = graph.constant(node.input(a.isPresent() ? 1 : 0));
+        if (c.isEmpty()) {
+            layer(node, layer.get());
+            return;
+        }
+        affine(node, withConstant.apply(graph.node(node.input(a.isPresent() ? 0 : 1), node.toString()), c.get()), 1f);
+    }
+
+    void multiply(OnnxReader.Node node) throws IOException {
+        Optional<Node> a = graph.found(node.input(0));
+        Optional<Node> b = graph.found(node.input(1));
+        if (a.isPresent() && b.isPresent() && (isSigmoidOf(a.get(), b.get()) || isSigmoidOf(b.get(), a.get()))) {
+            graph.put(node, new SiLU().apply(isSigmoidOf(a.get(), b.get()) ? a.get() : b.get()));
+        } else {
+            merge(node, Multiply::new, (x, c) -> new Affine(x, c, null));
+        }
+    }
+
+    private static boolean isSigmoidOf(Node x, Node y) {
+        return y.layer() instanceof Sigmoid && y.inputs().get(0) == x;
+    }
+
+    void subtract(OnnxReader.Node node) throws IOException {
+        if (graph.constant(node.input(0)).isPresent()) {
+            affine(node, new Affine(graph.node(node.input(1), node.toString()), null, graph.constant(node.input(0)).get()), -1f);
+            return;
+        }
+        Optional<OnnxTensor> means = graph.constant(node.input(1));
+        if (means.isEmpty()) {
+            layer(node, new Subtract());
+            return;
+        }
+        Node x = x(node);
+        OnnxReader.Node next = onlyUser(node).filter(user -> is(user, "Div", "Mul")).orElse(null);
+        if (next != null) {
+            boolean first = next.input(0).equals(node.outputs().get(0));
+            Optional<OnnxTensor> factors = first || is(next, "Mul") ? graph.constant(next.input(first ? 1 : 0))
+                    : Optional.empty();
+            if (factors.isPresent() && normalization(next, x, means.get(), factors.get(), is(next, "Div"))) {
+                graph.done(next);
+                return;
+            }
+        }
+        float[] terms = perFeature(means.get(), x, node);
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] = -terms[i];
+        }
+        affine(node, x, null, terms, List.of(means.get().name()));
+    }
+
+    void divide(OnnxReader.Node node) throws IOException {
+        OnnxTensor divisors = constant(node, 1, "what is divided by");
+        Node x = x(node);
+        float[] factors = perFeature(divisors, x, node);
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = 1f / factors[i];
+        }
+        affine(node, x, factors, null, List.of(divisors.name()));
+    }
+
+    /** {@code (x - means) / deviations}, if that is what it is. */
+    boolean normalization(OnnxReader.Node node, Node x, OnnxTensor means, OnnxTensor factors, boolean dividing)
+            throws IOException {
+        float[] mean = perFeature(means, x, node);
+        float[] variance = perFeature(factors, x, node);
+        for (int i = 0; i < variance.length; i++) {
+            float deviation = dividing ? variance[i] : 1f / variance[i];
+            variance[i] = deviation * deviation;
+            if (!(deviation >= Normalization.EPSILON && variance[i] >= Float.MIN_NORMAL && variance[i] <= Float.MAX_VALUE)
+                    || !Float.isFinite(mean[i])) {
+                return false;
+            }
+        }
+        Normalization layer = new Normalization(mean, variance);
+        graph.later(layer, List.of(means.name(), factors.name()), made -> { });
+        graph.put(node, layer.apply(x));
+        return true;
+    }
+
+    /** A constant with a number for each feature, the last axis, or one for all. */
+    private float[] perFeature(OnnxTensor constant, Node x, OnnxReader.Node node) throws IOException {
+        int features = features(x);
+        int[] sizes = constant.sizes();
+        if (constant.count() != 1 && (constant.count() != features || sizes[sizes.length - 1] != features)
+                || sizes.length > x.shape().rank() + 1) {
+            throw new IllegalArgumentException("the constant \"" + constant.name() + "\" must have a number for each of "
+                    + features
+                    + " features, or one. Received shape: " + Arrays.toString(sizes));
+        }
+        graph.spread(features, node);
+        float[] values = constant.floats();
+        if (values.length < features) {
+            values = Arrays.copyOf(values, features);
+            Arrays.fill(values, values[0]);
+        }
+        return values;
+    }
+
+    void affine(OnnxReader.Node node, Affine affine, float factor) throws IOException {
+        List<String> names = new ArrayList<>();
+        float[] factors = null;
+        if (affine.factors != null) {
+            factors = perFeature(affine.factors, affine.x, node);
+            names.add(affine.factors.name());
+        } else if (factor != 1f) {
+            factors = new float[features(affine.x)];
+            graph.spread(factors.length, node);
+            Arrays.fill(factors, factor);
+        }
+        float[] terms = affine.terms == null ? null : perFeature(affine.terms, affine.x, node);
+        if (terms != null) {
+            names.add(affine.terms.name());
+        }
+        affine(node, affine.x, factors, terms, names);
+    }
+
+    /** A normalization by numbers that change nothing, which has factors and terms and is not trained. */
+    void affine(OnnxReader.Node node, Node x, float[] factors, float[] terms, List<String> names) {
+        graph.spread(3L * features(x), node);
+        BatchNormalization layer = new BatchNormalization().scale(factors != null).center(terms != null).epsilon(NO_EPSILON);
+        layer.trainable(false);
+        graph.later(layer, names, made -> {
+            if (factors != null) {
+                fill(layer.gamma(), factors);
+            }
+            if (terms != null) {
+                fill(layer.beta(), terms);
+            }
+        });
+        graph.put(node, layer.apply(x));
+        graph.remark(node + " is here a BatchNormalization that is not trained and computes the same");
+    }
+
+    void max(OnnxReader.Node node) throws IOException {
+        Optional<OnnxTensor> least = node.inputs().size() == 2 ? graph.constant(node.input(1)) : Optional.empty();
+        if (least.isPresent()) {
+            requireZero(least.get());
+            graph.put(node, new ReLU().apply(x(node)));
+        } else {
+            layer(node, new Maximum());
+        }
+    }
+
+    private static void requireZero(OnnxTensor least) throws IOException {
+        if (least.count() != 1 || least.floats()[0] != 0f) {
+            throw new IllegalArgumentException("BERAS has the larger of a number and 0 alone. Received: the constant \""
+                    + least.name() + "\"");
+        }
+    }
+
+    void clip(OnnxReader.Node node) throws IOException {
+        boolean byInput = graph.opset() >= CLIP_BY_INPUT;
+        float least = byInput ? limit(node, 1, Float.NEGATIVE_INFINITY) : node.real("min", Float.NEGATIVE_INFINITY);
+        float most = byInput ? limit(node, 2, Float.POSITIVE_INFINITY) : node.real("max", Float.POSITIVE_INFINITY);
+        if (least != 0f || !(most >= 0)) {
+            throw new IllegalArgumentException("BERAS has it from 0 on. Received: from " + least + " to " + most);
+        }
+        graph.put(node, (most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most)).apply(x(node)));
+    }
+
+    private float limit(OnnxReader.Node node, int input, float otherwise) throws IOException {
+        Optional<OnnxTensor> limit = optional(node, input, "a limit");
+        if (limit.isEmpty()) {
+            return otherwise;
+        }
+        requireCount(limit.get(), 1);
+        return limit.get().floats()[0];
+    }
+
+    void prelu(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        OnnxTensor slope = constant(node, 1, "the slope");
+        if (slope.count() == 1) {
+            graph.put(node, new LeakyReLU(slope.floats()[0]).apply(x));
+            return;
+        }
+        int rank = x.shape().rank();
+        int[] shared = new int[rank]; // axes along which there is one slope, from 1
+        int count = 0;
+        boolean fits = slope.sizes().length <= rank;
+        for (int axis = 0; fits && axis < rank; axis++) {
+            int before = rank - slope.sizes().length; // axes that the slopes lack
+            int size = axis < before ? 1 : slope.sizes()[axis - before];
+            fits = size == 1 || size == x.shape().dim(axis);
+            if (size == 1 && x.shape().dim(axis) > 1) {
+                shared[count++] = axis + 1;
+            }
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("the slopes must fit examples of shape " + x.shape() + ". Received shape: "
+                    + Arrays.toString(slope.sizes()));
+        }
+        int[] axes = Arrays.copyOf(shared, count);
+        graph.put(node, graph.weighted(node, List.of(slope), List.of(Arrays.toString(axes), x.shape()),
+                () -> prelu(axes), layer -> fill(layer.alpha(), slope.floats())).apply(x));
+    }
+
+    private static PReLU prelu(int... axes) {
+        return axes.length == 0 ? new PReLU() : new PReLU().sharedAxes(axes);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ GELU
+
+    /** {@code x * (1 + erf(x / sqrt(2))) / 2}, in whatever order. */
+    void findGelu(OnnxReader.Node erf) throws IOException {
+        OnnxReader.Node before = graph.maker(erf.input(0)).orElse(null);
+        OnnxReader.Node plus = onlyUser(erf).orElse(null);
+        OnnxReader.Node times = plus == null ? null : onlyUser(plus).orElse(null);
+        if (before == null || times == null || graph.users(erf.input(0)).size() > 1
+                || !has(before, "Div", Math.sqrt(2)) && !has(before, "Mul", Math.sqrt(0.5))
+                || !has(plus, "Add", 1) || !is(times, "Mul")) {
+            return;
+        }
+        String x = before.input(is(before, "Mul") && isConstant(before, 0, Math.sqrt(0.5)) ? 1 : 0);
+        String other = other(times, plus);
+        OnnxReader.Node half = other.equals(x) ? onlyUser(times).orElse(null) : graph.maker(other).orElse(null);
+        if (half == null || !has(half, "Mul", 0.5) || !other.equals(x) && !(half.inputs().contains(x)
+                && graph.users(other).size() == 1)) {
+            return;
+        }
+        for (OnnxReader.Node part : List.of(before, erf, plus, other.equals(x) ? times : half)) {
+            graph.done(part);
+        }
+        gelus.put(other.equals(x) ? half : times, x);
+    }
+
+    /** Adds the GELU of which a node is the last, if it is one. */
+    boolean addGelu(OnnxReader.Node node) {
+        if (gelus.containsKey(node)) {
+            graph.put(node, new GELU().apply(graph.node(gelus.get(node), node.toString())));
+        }
+        return gelus.containsKey(node);
+    }
+
+    /**
+     * Whether a node is of this type and has this number as the second of its inputs, or if that makes no difference the first.
+     */
+    private boolean has(OnnxReader.Node node, String type, double number) throws IOException {
+        return is(node, type) && (isConstant(node, 1, number) || !type.equals("Div") && isConstant(node, 0, number));
+    }
+}
