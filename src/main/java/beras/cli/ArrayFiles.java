@@ -7,11 +7,13 @@ import beras.saving.NumpyFile.Array;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipFile;
 
 /**
  * Data in NumPy's files: an {@code .npy} of inputs, or an {@code .npz} with {@code x_train}, {@code y_train}, {@code x_test} and
@@ -36,6 +38,70 @@ final class ArrayFiles {
         return name(file).endsWith(ARRAY);
     }
 
+    /** Whether a file has numbers {@code x} to train on, rather than the images {@code x_train}. */
+    static boolean hasNumbers(Path file) {
+        if (!name(file).endsWith(ARRAYS) || !Files.isRegularFile(file)) {
+            return false;
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.getEntry("x" + ARRAY) != null;
+        } catch (IOException e) {
+            return false; // to read it will say what is wrong
+        }
+    }
+
+    /**
+     * Numbers, and the labels or amounts that are to be predicted from them.
+     *
+     * @param x      {@code (count, ...)}
+     * @param y      labels one-hot, or amounts, {@code (count, ...)}
+     * @param labels of the examples; null: amounts
+     */
+    record Numbers(Tensor x, Tensor y, int[] labels) {}
+
+    /**
+     * The arrays {@code x} and {@code y}; whole numbers are labels, others amounts.
+     *
+     * @param console is told what is made of them
+     * @throws Failure if they do not fit each other, or there are too many labels
+     */
+    static Numbers numbers(Path file, Console console) throws IOException {
+        Map<String, Array> arrays = all(file);
+        Array x = find(file, arrays, "x");
+        Array y = find(file, arrays, "y");
+        sayRounded(file, x, console);
+        sayRounded(file, y, console);
+        boolean counts = x.values().rank() >= 2 && y.values().rank() >= 1 && x.values().dim(0) == y.values().dim(0)
+                && x.values().size() > 0;
+        if (!counts || x.type().equals(PIXELS)) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected x of shape (count, ...) and as many y. Received: x of type "
+                    + x.type() + " and shape " + x.values().shape() + ", y of shape " + y.values().shape()
+                    + (counts ? ". Bytes are images: name them x_train, y_train, x_test and y_test" : ""));
+        }
+        int count = x.values().dim(0);
+        if (!LABELS.contains(y.type())) {
+            console.err().println(file + ": y is of type " + y.type() + ", so that amounts are predicted");
+            return new Numbers(x.values(), y.values().reshape(count, y.values().size() / count), null);
+        }
+        int classes = 1 + largest(file, "y", y);
+        console.err().println(file + ": y has whole numbers, so that one of " + classes + " labels is predicted");
+        float[] values = y.values().toArray();
+        int[] labels = new int[count];
+        Tensor oneHot = Tensor.zeros(count, classes);
+        for (int i = 0; i < count; i++) {
+            labels[i] = (int) values[i];
+            oneHot.data()[i * classes + labels[i]] = 1;
+        }
+        return new Numbers(x.values(), oneHot, labels);
+    }
+
+    private static void sayRounded(Path file, Array array, Console console) {
+        if (array.rounded() > 0) {
+            console.err().println(file + ": " + Text.count(array.rounded(), "number") + " of type " + array.type()
+                    + " rounded to float32, which has 24 bits");
+        }
+    }
+
     private static String name(Path file) {
         return file.toString().toLowerCase(Locale.ROOT);
     }
@@ -47,10 +113,7 @@ final class ArrayFiles {
      */
     static Tensor inputs(Path file, Shape wanted, Console console) throws IOException {
         Array array = isArray(file) ? read(file) : find(file, all(file), "x_test", "x");
-        if (array.rounded() > 0) {
-            console.err().println(file + ": " + Text.count(array.rounded(), "number") + " of type " + array.type()
-                    + " rounded to float32, which has 24 bits");
-        }
+        sayRounded(file, array, console);
         Tensor x = array.values();
         if (x.rank() == 0 || x.size() == 0 || x.shape().rest().size() != wanted.size()) {
             throw new Failure(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of " + wanted

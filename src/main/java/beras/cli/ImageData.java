@@ -47,6 +47,17 @@ final class ImageData extends TrainingData {
     ImageData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
         this.options = options;
+        requireNoTable(spec, options);
+        if (options.net != null && options.layers != null) {
+            throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Leave one of them out");
+        }
+        net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
+        augmentation = options.augment == null ? null
+                : Usage.check(spec, "--augment", () -> augmentation(options.augment));
+    }
+
+    /** Refuses what is for tables alone. */
+    static void requireNoTable(CommandSpec spec, TrainOptions options) {
         options.requireAbsent(spec, "--target", options.table.target, "tables");
         options.requireAbsent(spec, "--task", options.table.task, "tables");
         options.requireAbsent(spec, "--types", options.table.types, "tables");
@@ -57,12 +68,6 @@ final class ImageData extends TrainingData {
         options.requireAbsent(spec, "--split-seed", options.table.splitSeed, "tables");
         options.requireAbsent(spec, "--cross-validate", options.crossValidate, "tables");
         options.requireAbsent(spec, "--shuffle-buffer", options.table.shuffleBuffer, "tables");
-        if (options.net != null && options.layers != null) {
-            throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Leave one of them out");
-        }
-        net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
-        augmentation = options.augment == null ? null
-                : Usage.check(spec, "--augment", () -> augmentation(options.augment));
     }
 
     private static ImageAugmentation augmentation(String text) {
@@ -207,8 +212,8 @@ final class ImageData extends TrainingData {
     }
 
     @Override
-    Preprocessor preprocessor() {
-        return ImagePreprocessor.ofNumbers(train.height(), train.width(), train.classes());
+    Optional<Preprocessor> preprocessor() {
+        return Optional.of(ImagePreprocessor.ofNumbers(train.height(), train.width(), train.classes()));
     }
 
     @Override

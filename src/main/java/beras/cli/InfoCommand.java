@@ -214,6 +214,7 @@ final class InfoCommand implements Callable<Integer> {
         fields.put("weights_sha256", ModelFile.weightsSha256(model));
         fields.put("weights", count(model.weights()));
         fields.put("trainable", count(model.weights().stream().filter(Variable::trainable).toList()));
+        fields.put("multiply_adds", model.multiplyAdds(model.inputShapes()));
         fields.put("inputs", model.inputShapes().stream().map(InfoCommand::list).toList());
         fields.put("outputs", model.outputShapes().stream().map(InfoCommand::list).toList());
         fields.put("layers", layers(model));
@@ -259,6 +260,7 @@ final class InfoCommand implements Callable<Integer> {
             fields.put("type", node.layer().getClass().getSimpleName());
             fields.put("output", list(node.shape()));
             fields.put("weights", count(node.layer().weights()));
+            fields.put("multiply_adds", node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList()));
             fields.put("after", node.inputs().stream().map(input -> names.get(input.layer())).toList());
             if (node.layer() instanceof Model inner) {
                 fields.put("layers", layers(inner));

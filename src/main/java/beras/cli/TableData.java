@@ -340,8 +340,8 @@ final class TableData extends TrainingData {
     }
 
     @Override
-    Preprocessor preprocessor() {
-        return table.preprocessor();
+    Optional<Preprocessor> preprocessor() {
+        return Optional.of(table.preprocessor());
     }
 
     @Override

@@ -26,7 +26,8 @@ final class TrainOptions {
     // ---------------------------------------------------------------------------------------------------- data
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, NumPy's .npz with x_train, y_train, x_test and y_test as bytes,"
+            description = "Folder with the four IDX files of images, NumPy's .npz with the bytes of x_train,"
+                + " y_train, x_test and y_test or with the numbers x and y,"
                 + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
     Path data;

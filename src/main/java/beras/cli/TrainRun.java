@@ -93,7 +93,8 @@ final class TrainRun {
     }
 
     private TrainingData data() {
-        return TrainCommand.isTable(options) ? new TableData(spec, options) : new ImageData(spec, options);
+        return TrainCommand.isTable(options) ? new TableData(spec, options)
+                : ArrayFiles.hasNumbers(options.data) ? new ArrayData(spec, options) : new ImageData(spec, options);
     }
 
     private void requireOutputs() {
@@ -406,7 +407,8 @@ final class TrainRun {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
         provenance.putAll(notes);
-        return saved.recipe(recipe).preprocessor(data.preprocessor()).provenance(provenance);
+        SavedModel described = saved.recipe(recipe).provenance(provenance);
+        return data.preprocessor().map(described::preprocessor).orElse(described);
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */

@@ -72,8 +72,8 @@ abstract class TrainingData {
     /** Weights that make up for classes with few examples. */
     abstract float[] balancedWeights();
 
-    /** What the model file keeps of the data. */
-    abstract Preprocessor preprocessor();
+    /** What the model file keeps of the data; empty if the model takes them as they are. */
+    abstract Optional<Preprocessor> preprocessor();
 
     /** What the columns of a table are taken for; empty for images. */
     abstract Optional<ColumnTable> columns();

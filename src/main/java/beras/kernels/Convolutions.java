@@ -31,6 +31,9 @@ public final class Convolutions {
     private static final int PLACE_GRAIN = 8;
     private static final int FILTER_GRAIN = 8;
     private static final int DEPTH_GRAIN = 16;
+    private static final int CHANNEL_GRAIN = 16;
+    /** Floats of a row of places that a depthwise convolution computes at a time: they stay in the first-level cache. */
+    private static final int RUN = 1024;
 
     private final Products products;
     private final Elements elements;
@@ -56,6 +59,11 @@ public final class Convolutions {
         requireShapes(w, groups, "x", x, "kernel", kernel, "y", y);
         if (bias != null) {
             bias.requireSize("bias", y.cols);
+        }
+        // A zero outside of the image may be left out where it meets numbers.
+        if (isDepthwise(groups, x, y) && isFinite(kernel)) {
+            split(rows(w, y), 1, (long) y.size() * w.taps(), (from, to) -> depthwise(w, op, alpha, x, kernel, bias, y, from, to));
+            return;
         }
         split(y.rows, PLACE_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
@@ -103,6 +111,10 @@ public final class Convolutions {
         int filters = upstream.cols / groups;
         split(out.rows / w.pixels(), 1, (long) upstream.size() * kernel.rows, (from, to) -> {
             Arrays.fill(out.data, out.row(from * w.pixels()), out.row(to * w.pixels()), 0f);
+            if (isDepthwise(groups, out, upstream)) {
+                addDepthwiseInputGradient(w, upstream, kernel, out, from * w.outHeight(), to * w.outHeight());
+                return;
+            }
             for (int g = 0; g < groups; g++) {
                 addInputGradient(w, upstream, g * filters, filters, kernel, out, g * channels, channels, from * w.places(),
                         to * w.places());
@@ -150,6 +162,10 @@ public final class Convolutions {
         int channels = x.cols / groups;
         int filters = upstream.cols / groups;
         long multiplyAdds = (long) out.size() * upstream.rows;
+        if (isDepthwise(groups, x, upstream) && isFinite(upstream)) {
+            split(x.cols, CHANNEL_GRAIN, multiplyAdds, (from, to) -> depthwiseKernelGradient(w, x, upstream, out, from, to));
+            return;
+        }
         if (groups == 1 && filters < FILTER_GRAIN * Threads.count()) {
             split(out.rows, DEPTH_GRAIN, multiplyAdds,
                     (from, to) -> kernelGradient(w, x, 0, channels, upstream, 0, filters, out, from, to));
@@ -169,8 +185,9 @@ public final class Convolutions {
     private void kernelGradient(Window w, Block x, int channel, int channels, Block upstream, int filter, int filters, Block out,
             int rowFrom, int rowTo) {
         boolean columns = !w.isPoint() && isShort(w, x, channels);
-        for (int from = rowFrom; from < rowTo; from += Math.min(DEPTH, rowTo - from)) {
-            int to = from + Math.min(DEPTH, rowTo - from);
+        int step = Math.max(1, Math.min(DEPTH, PANEL / Math.max(filters, 1)));
+        for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
+            int to = from + Math.min(step, rowTo - from);
             int depth = to - from;
             int size = filters * depth;
             float[] sums = Scratch.other(2 * size);
@@ -248,7 +265,7 @@ public final class Convolutions {
                     int at = p + (first - j) * (to - from) + e - from;
                     int pixels = x.offset + (pixel + first * w.strideWidth()) * x.stride + channel + e - start;
                     if (add) {
-                        elements.live().addRows(end - first, panel, at, to - from, x.data, pixels, stride, n);
+                        addRows(end - first, panel, at, to - from, x.data, pixels, stride, n);
                     } else {
                         copyRows(end - first, x.data, pixels, stride, panel, at, to - from, n);
                     }
@@ -304,6 +321,14 @@ public final class Convolutions {
         }
     }
 
+    /** One after the other, for what the rows are added to may overlap. */
+    private void addRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
+        ScalarElements live = elements.live();
+        for (int r = 0; r < rows; r++) {
+            live.add(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
+        }
+    }
+
     private static void copyRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
@@ -325,34 +350,21 @@ public final class Convolutions {
         int p = 0;
         for (int element = from; element < to; element++) {
             int tap = element / channels;
-            int left = tap % w.kernelWidth() * w.dilationWidth() - w.left();
-            // Places from the first to the last whose pixel is in the image.
-            int first = Math.min(w.outWidth(), left >= 0 ? 0 : (-left + w.strideWidth() - 1) / w.strideWidth());
-            int end = left >= w.width() ? first
-                    : Math.max(first, Math.min(w.outWidth(), (w.width() - left - 1) / w.strideWidth() + 1));
-            int image = placeFrom / w.places();
-            int i = placeFrom % w.places() / w.outWidth();
             int j = placeFrom % w.outWidth();
             for (int place = placeFrom; place < placeTo; ) {
                 int n = Math.min(w.outWidth() - j, placeTo - place);
-                int row = i * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
-                boolean inside = row >= 0 && row < w.height();
-                int inFirst = inside ? Math.min(Math.max(first - j, 0), n) : n;
-                int inEnd = inside ? Math.min(Math.max(end - j, inFirst), n) : n;
-                Arrays.fill(panel, p, p + inFirst, 0f);
-                if (inFirst < inEnd) {
-                    int pixel = (image * w.height() + row) * w.width() + (j + inFirst) * w.strideWidth() + left;
-                    copy(x.data, x.offset + pixel * x.stride + channel + element % channels, step, panel, p + inFirst,
-                            inEnd - inFirst);
+                int pixels = w.pixels(place / w.outWidth(), tap / w.kernelWidth());
+                int first = pixels < 0 ? j + n : Math.min(w.firstPlace(tap % w.kernelWidth(), j), j + n);
+                int end = Math.max(first, w.endPlace(tap % w.kernelWidth(), j + n));
+                Arrays.fill(panel, p, p + first - j, 0f);
+                if (first < end) {
+                    int pixel = pixels + first * w.strideWidth() + w.left(tap % w.kernelWidth());
+                    copy(x.data, x.row(pixel) + channel + element % channels, step, panel, p + first - j, end - first);
                 }
-                Arrays.fill(panel, p + inEnd, p + n, 0f);
+                Arrays.fill(panel, p + end - j, p + n, 0f);
                 p += n;
                 place += n;
                 j = 0;
-                if (++i == w.outHeight()) {
-                    i = 0;
-                    image++;
-                }
             }
         }
     }
@@ -367,8 +379,125 @@ public final class Convolutions {
         }
     }
 
+    // ----------------------------------------------------------------------------------------------- depthwise
+
+    // A row of places at a time, tap by tap.
+
+    private static boolean isDepthwise(int groups, Block x, Block y) {
+        return groups == x.cols && groups == y.cols;
+    }
+
+    private static boolean isFinite(Block block) {
+        return ScalarProducts.isFinite(block.data, block.offset, block.stride, block.rows, block.cols);
+    }
+
+    /** The rows of places of all images. */
+    private static int rows(Window w, Block y) {
+        return w.outWidth() == 0 ? 0 : y.rows / w.outWidth();
+    }
+
+    /** Places that are computed at a time, as their pixels follow each other. */
+    private static int run(Window w, Block kernel) {
+        int most = Math.min(RUN / kernel.cols, PANEL / kernel.size());
+        return w.strideWidth() == 1 ? Math.max(1, Math.min(w.outWidth(), most)) : 1;
+    }
+
+    /** Each row of the kernel as often as a run has places. */
+    private static float[] repeat(Block kernel, int run) {
+        float[] repeated = Scratch.other(kernel.size() * run);
+        for (int tap = 0, at = 0; tap < kernel.rows; tap++) {
+            for (int i = 0; i < run; i++, at += kernel.cols) {
+                System.arraycopy(kernel.data, kernel.row(tap), repeated, at, kernel.cols);
+            }
+        }
+        return repeated;
+    }
+
+    private void depthwise(Window w, UnaryOp op, float alpha, Block x, Block kernel, Block bias, Block y, int from, int to) {
+        int channels = x.cols;
+        int run = run(w, kernel);
+        float[] repeated = repeat(kernel, run);
+        for (int row = from; row < to; row++) {
+            int first = y.row(row * w.outWidth());
+            Arrays.fill(y.data, first, first + w.outWidth() * channels, 0f);
+            for (int j = 0; j < w.outWidth(); j += run) {
+                for (int tap = 0; tap < w.taps(); tap++) {
+                    int c = tap % w.kernelWidth();
+                    int places = w.firstPlace(c, j);
+                    int n = (w.endPlace(c, j + run) - places) * channels;
+                    int pixels = w.pixels(row, tap / w.kernelWidth());
+                    if (n > 0 && pixels >= 0) {
+                        elements.live().fma(x.data, x.row(pixels + places * w.strideWidth() + w.left(c)), repeated, tap * run * channels, y.data,
+                                first + places * channels, n);
+                    }
+                }
+            }
+            ScalarProducts.addZero(y.data, first, w.outWidth() * channels);
+            products.live().after(op, alpha, bias, y, row * w.outWidth(), (row + 1) * w.outWidth());
+        }
+    }
+
+    private void addDepthwiseInputGradient(Window w, Block upstream, Block kernel, Block out, int from, int to) {
+        int channels = out.cols;
+        int run = run(w, kernel);
+        float[] repeated = repeat(kernel, run);
+        for (int row = from; row < to; row++) {
+            int first = upstream.row(row * w.outWidth());
+            for (int j = 0; j < w.outWidth(); j += run) {
+                for (int r = 0; r < w.kernelHeight(); r++) {
+                    int pixels = w.pixels(row, r);
+                    for (int c = w.kernelWidth() - 1; c >= 0 && pixels >= 0; c--) { // so that each pixel's places come in order
+                        int places = w.firstPlace(c, j);
+                        int n = (w.endPlace(c, j + run) - places) * channels;
+                        if (n > 0) {
+                            elements.live().addProducts(upstream.data, first + places * channels, repeated,
+                                    (r * w.kernelWidth() + c) * run * channels, out.data,
+                                    out.row(pixels + places * w.strideWidth() + w.left(c)), n);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void depthwiseKernelGradient(Window w, Block x, Block upstream, Block out, int channel, int end) {
+        int channels = end - channel;
+        int size = w.taps() * channels;
+        float[] sums = Scratch.other(2 * size);
+        int place = 0;
+        do { // at least once: without images the gradient is zero
+            int last = place + Math.min(BLOCK, upstream.rows - place);
+            int sum = place == 0 ? 0 : size;
+            Arrays.fill(sums, sum, sum + size, 0f);
+            while (place < last) {
+                int row = place / w.outWidth();
+                int j = place % w.outWidth();
+                int n = Math.min(w.outWidth() - j, last - place);
+                for (int tap = 0; tap < w.taps(); tap++) {
+                    int c = tap % w.kernelWidth();
+                    int pixels = w.pixels(row, tap / w.kernelWidth());
+                    int placesEnd = w.endPlace(c, j + n);
+                    for (int q = w.firstPlace(c, j); q < placesEnd && pixels >= 0; q++) {
+                        elements.live().fma(x.data, x.row(pixels + q * w.strideWidth() + w.left(c)) + channel, upstream.data,
+                                upstream.row(row * w.outWidth() + q) + channel, sums, sum + tap * channels, channels);
+                    }
+                }
+                place += n;
+            }
+            ScalarProducts.addZero(sums, sum, size);
+            if (sum > 0) {
+                elements.live().add(sums, size, sums, 0, size);
+            }
+        } while (place < upstream.rows);
+        copyRows(w.taps(), sums, 0, channels, out.data, out.offset + channel, out.stride, channels);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ all
+
+    /** Whole tiles, if there is room. */
     private static int placesAtOnce(int depth) {
-        return Math.max(1, PANEL / Math.max(depth, 1));
+        int places = Math.max(1, PANEL / Math.max(depth, 1));
+        return places < PLACE_GRAIN ? places : places / PLACE_GRAIN * PLACE_GRAIN;
     }
 
     private void split(int n, int grain, long multiplyAdds, Threads.Range task) {

@@ -55,17 +55,24 @@ class ScalarElements {
         }
     }
 
-    /** {@link #add} for some rows of {@code x}, one after the other, for what they are added to may overlap. */
-    void addRows(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow, int n) {
-        for (int r = 0; r < rows; r++) {
-            add(x, xOffset + r * xRow, y, yOffset + r * yRow, n);
-        }
-    }
-
     /** {@code out = a * b}. */
     void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
         for (int i = 0; i < n; i++) {
             out[outOffset + i] = a[aOffset + i] * b[bOffset + i];
+        }
+    }
+
+    /** {@code y = fma(a, b, y)}. */
+    void fma(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.fma(a[aOffset + i], b[bOffset + i], y[yOffset + i]);
+        }
+    }
+
+    /** {@code y += a * b}, with a rounding of each. */
+    void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] += a[aOffset + i] * b[bOffset + i];
         }
     }
 

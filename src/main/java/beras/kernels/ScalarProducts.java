@@ -94,7 +94,7 @@ class ScalarProducts {
         }
     }
 
-    private static boolean isFinite(float[] x, int offset, int stride, int rows, int cols) {
+    static boolean isFinite(float[] x, int offset, int stride, int rows, int cols) {
         int most = 0;
         for (int r = 0; r < rows; r++) {
             int row = offset + r * stride;

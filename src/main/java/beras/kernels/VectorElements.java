@@ -209,28 +209,38 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void addRows(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow, int n) {
-        if (n == FLOATS.loopBound(n)) {
-            addWholeRows(rows, x, xOffset, xRow, y, yOffset, yRow, n);
-        } else {
-            super.addRows(rows, x, xOffset, xRow, y, yOffset, yRow, n);
-        }
-    }
-
-    private static void addWholeRows(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow, int n) {
-        for (int r = 0; r < rows; r++) {
-            for (int i = 0; i < n; i += COUNT) {
-                int yi = yOffset + r * yRow + i;
-                fromArray(FLOATS, y, yi).add(fromArray(FLOATS, x, xOffset + r * xRow + i)).intoArray(y, yi);
-            }
-        }
-    }
-
-    @Override
     void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
         int bound = FLOATS.loopBound(n);
         multiply(a, aOffset, b, bOffset, out, outOffset, bound);
         super.products(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, n - bound);
+    }
+
+    @Override
+    void fma(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        fmaLanes(a, aOffset, b, bOffset, y, yOffset, bound);
+        super.fma(a, aOffset + bound, b, bOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    private static void fmaLanes(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).fma(fromArray(FLOATS, b, bOffset + i), fromArray(FLOATS, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
+    void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        addProductLanes(a, aOffset, b, bOffset, y, yOffset, bound);
+        super.addProducts(a, aOffset + bound, b, bOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    private static void addProductLanes(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).add(fromArray(FLOATS, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
     }
 
     @Override

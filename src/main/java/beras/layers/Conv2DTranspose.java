@@ -77,6 +77,11 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         return windowing().pixels(windowing().under(input), filters);
     }
 
+    @Override
+    long uses(Shape input) {
+        return windowing().under(input).places();
+    }
+
     /** What a convolution computes of its gradient, with a bias added to it. */
     @Override
     Tensor compute(Call call, UnaryOp op, float alpha) {

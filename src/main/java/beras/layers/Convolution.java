@@ -95,6 +95,11 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return windowing.places(windowing.over(input), filtersOf(channels(input)));
     }
 
+    @Override
+    long uses(Shape input) {
+        return windowing.over(input).places();
+    }
+
     /** The kernel as the convolution sees it: a row for each tap and channel of a group, and a column for each filter. */
     private static Block kernelBlock(Tensor kernel, int filters) {
         return new Block(kernel.data(), kernel.offset(), kernel.size() / filters, filters);

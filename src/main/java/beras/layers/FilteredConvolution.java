@@ -36,7 +36,7 @@ public abstract class FilteredConvolution<L extends FilteredConvolution<L>> exte
 
     /** The setting of the filters. */
     final void filters(Settings s) {
-        filters = Arguments.atLeast(1, "filters", s.required().integer("filters", filters));
+        filters = Arguments.atLeast(1, "filters of " + getClass().getSimpleName(), s.required().integer("filters", filters));
     }
 
     /**

@@ -234,6 +234,14 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
+     * The multiplications with a kernel, each with an addition, that it makes of one example of each input: what dense and
+     * convolutional layers take longest for. 0 by default; what is done number by number does not count.
+     */
+    public long multiplyAdds(List<Shape> inputs) {
+        return 0;
+    }
+
+    /**
      * This layer as a step that comes after others: nothing is computed, only shapes are checked.
      *
      * @throws IllegalArgumentException if the shapes do not fit, naming this layer and what comes before it

@@ -195,6 +195,11 @@ public final class SeparableConv2D extends Layer {
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        return depthwise.multiplyAdds(inputs) + pointwise.multiplyAdds(List.of(depthwise.outputShape(inputs.get(0))));
+    }
+
+    @Override
     protected Tensor compute(Call call) {
         return pointwise.call(depthwise.call(call.input(0)));
     }

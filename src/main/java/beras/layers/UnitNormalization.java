@@ -52,8 +52,8 @@ public final class UnitNormalization extends Layer {
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("UnitNormalization has no local Jacobians but for inputs (batch, n). Received shape: "
-                    + y.shape() + ". Use composeInputGradients");
+            throw new UnsupportedOperationException("UnitNormalization has no local Jacobians but for inputs (batch, n). Received"
+                    + " shape: " + y.shape() + ". Use composeInputGradients");
         }
         int n = y.dim(1);
         Tensor out = Tensor.zeros(y.dim(0), n, n);

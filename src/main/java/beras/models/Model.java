@@ -228,9 +228,22 @@ public abstract class Model extends Layer implements Trainable {
         return Models.config(this);
     }
 
-    /** A table of the layers: name and type, the shape they give, the number of their weights, and what comes before them. */
+    /** Those of all layers, of one used twice twice. */
+    @Override
+    public final long multiplyAdds(List<Shape> inputs) {
+        long sum = 0;
+        for (Node node : graph.nodes()) {
+            sum += node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList());
+        }
+        return sum;
+    }
+
+    /**
+     * A table of the layers: name and type, the shape they give, the number of their weights and of their
+     * multiply-adds for one example, and what comes before them.
+     */
     public final String summary() {
-        return Summary.of(graph, weights());
+        return Summary.of(graph, weights(), multiplyAdds(inputShapes()));
     }
 
     // -------------------------------------------------------------------------------------------------- running
@@ -402,7 +415,7 @@ public abstract class Model extends Layer implements Trainable {
 
     /**
      * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
-     * added, each times its weight, and so are the penalties on weights.
+     * added, each times its weight, and so are the penalties on weights and on what layers give.
      *
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
      *     teach what comes from the last layer, such as a softmax over one unit
@@ -563,7 +576,8 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the model changes.
+     * The loss and the metrics, averaged over the examples: the same bits for any batch size, but for the penalty of an
+     * {@linkplain Layer#activityRegularizer() activity regularizer}, a sum over each batch. Nothing of the model changes.
      *
      * @param wanted what to give besides
      * @throws IllegalStateException if the model is not compiled

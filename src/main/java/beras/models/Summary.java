@@ -17,17 +17,18 @@ import java.util.stream.Collectors;
 /** The table that {@link Model#summary} gives. */
 final class Summary {
 
-    private static final String[] HEADER = {"Layer (type)", "Output shape", "Weights", "Comes after"};
+    private static final String[] HEADER = {"Layer (type)", "Output shape", "Weights", "Multiply-adds", "Comes after"};
 
     /**
      * @param weights of all layers, each once
      */
-    static String of(Graph graph, List<Variable> weights) {
+    static String of(Graph graph, List<Variable> weights, long multiplyAdds) {
         List<String[]> rows = new ArrayList<>();
         rows.add(HEADER);
         addRows(graph.layers(), graph.nodes(), "", new HashSet<>(), rows);
         List<Variable> trainable = weights.stream().filter(Variable::trainable).toList();
-        return table(rows) + "Weights: " + number(count(weights)) + ", of which trainable: " + number(count(trainable)) + "\n";
+        return table(rows) + "Weights: " + number(count(weights)) + ", of which trainable: " + number(count(trainable)) + "\n"
+                + "Multiply-adds for one example: " + number(multiplyAdds) + "\n";
     }
 
     /** The rows of nodes; those of a model among them follow it once, further in. */
@@ -38,6 +39,7 @@ final class Summary {
         for (Node node : nodes) {
             rows.add(new String[] {indent + names.get(node.layer()) + " (" + node.layer().getClass().getSimpleName() + ")",
                 batch(node.shape()), number(count(node.layer().weights())),
+                number(node.layer().multiplyAdds(Graph.shapes(node.inputs()))),
                 node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});
             if (node.layer() instanceof Model model && shown.add(model)) {
                 addRows(model.layersByName(), model.nodes(), indent + "  ", shown, rows);
@@ -70,7 +72,7 @@ final class Summary {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
                 String padding = " ".repeat(widths[i] - row[i].length());
-                line.append(i == 2 ? padding + row[i] : row[i] + padding).append("  ");
+                line.append(i == 2 || i == 3 ? padding + row[i] : row[i] + padding).append("  ");
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

@@ -29,8 +29,8 @@ final class KerasConfig {
     private static final String FUNCTIONAL = "Functional";
     private static final String INPUT = "InputLayer";
     private static final String NORMALIZATION = "Normalization";
-    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "LayerNormalization", NORMALIZATION,
-            "RMSNormalization", "Softmax", "UnitNormalization");
+    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "GroupNormalization", "LayerNormalization",
+            NORMALIZATION, "RMSNormalization", "Softmax", "UnitNormalization");
     private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
     private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
     private static final int MOST_LAYERS = 10_000;

@@ -55,7 +55,8 @@ final class KerasNames {
             "relu6", Config.of("ReLU").with("maxValue", 6f));
 
     /** Layers that have a seed there, too. */
-    static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise");
+    static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
+            "SpatialDropout2D");
 
     private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
 

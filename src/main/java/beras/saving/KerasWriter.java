@@ -1,10 +1,12 @@
 package beras.saving;
 
 import beras.config.Config;
+import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
+import beras.layers.SpatialDropout2D;
 import beras.layers.activations.Activations;
 import beras.metrics.Metric;
 import beras.models.Model;
@@ -50,6 +52,8 @@ final class KerasWriter {
     private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber");
     private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
     private static final String REGULARIZER = "activityRegularizer";
+    /** Lists of four numbers that Keras has in pairs. */
+    private static final Set<String> EDGES = Set.of("padding", "cropping");
     private static final double NADAM_DECAY = 0.96;
     private static final String STATE = "optimizer."; // tensors of a training state
 
@@ -268,11 +272,16 @@ final class KerasWriter {
             if (config.type().equals("Normalization")) { // its numbers are those of the weights
                 config = config.with("mean", null).with("variance", null);
             }
+            if (!(layer instanceof Dense) && config.values().get("biasConstraint") instanceof Config rule && rule.has("axis")) {
+                config = config.with("biasConstraint", rule.with("axis", List.of(-1))); // the bias has no other
+            }
             described = part(Kind.LAYER, config, place);
         }
         JsonObject settings = KerasConfig.object(described, "config");
         settings.addProperty("name", name);
-        settings.addProperty("trainable", layer.isThawed());
+        if (!(layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
+            settings.addProperty("trainable", layer.isThawed());
+        }
         if (KerasNames.SEEDED.contains(config.type())) {
             addSeed(settings, config, place);
             if (layer.noiseCalls() > 0) {
@@ -399,10 +408,19 @@ final class KerasWriter {
                             + ", which Keras has as " + keras);
                 }
             } else if (!OWN_SETTINGS.contains(name) || kind == Kind.METRIC && name.equals("name")) {
-                settings.add(KerasNames.kerasSetting(className, name), value(name, value, place));
+                settings.add(KerasNames.kerasSetting(className, name),
+                        EDGES.contains(name) && value instanceof List<?> edges ? pairs(edges) : value(name, value, place));
             }
         });
         return part(kind.module, className, settings);
+    }
+
+    /** Top and bottom, left and right. */
+    private JsonArray pairs(List<?> edges) {
+        JsonArray pairs = new JsonArray();
+        pairs.add(value("", edges.subList(0, 2), ""));
+        pairs.add(value("", edges.subList(2, 4), ""));
+        return pairs;
     }
 
     private JsonElement value(String name, Object value, String place) {

@@ -120,7 +120,8 @@ public final class ModelCheckpoint implements Callback {
     /**
      * @throws UncheckedIOException if the folder cannot be made or written to, or holds a file that fits the path and may not
      *     be replaced
-     * @throws IllegalArgumentException if what is trained is no {@link Model}, or one that cannot be saved under this path; if the logs will
+     * @throws IllegalArgumentException if what is trained is no {@link Model}, or one that cannot be saved under this path; if
+     *     the logs will
      *     not have a number of the path; or if only the best are saved and the logs will not have the
      *     monitored number, or it is not known which way it improves
      */

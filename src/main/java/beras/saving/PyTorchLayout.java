@@ -1,17 +1,29 @@
 package beras.saving;
 
 import beras.layers.BatchNormalization;
+import beras.layers.Borders;
+import beras.layers.Convolution;
 import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
 import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.GroupNormalization;
 import beras.layers.Input;
+import beras.layers.KernelLayer;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Node;
+import beras.layers.Pooling;
+import beras.layers.Reshape;
+import beras.layers.SeparableConv2D;
+import beras.layers.UpSampling2D;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +35,25 @@ final class PyTorchLayout {
     /**
      * One weight.
      *
-     * @param weight  ours
-     * @param shape   PyTorch's
+     * @param weight ours
+     * @param view   the axes that it is looked at by
+     * @param axes   those axes in PyTorch's order
+     * @param shape  PyTorch's
      */
-    record Slot(Variable weight, Shape shape) {
-
-        /** Whether PyTorch has it the other way round. */
-        private boolean isTurned() {
-            return shape.rank() == 2 && weight.name().equals("kernel");
-        }
+    record Slot(Variable weight, int[] view, int[] axes, Shape shape) {
 
         void fill(Tensor theirs) {
-            weight.assign(isTurned() ? theirs.transpose() : theirs);
+            int[] sizes = new int[axes.length];
+            int[] back = new int[axes.length];
+            for (int i = 0; i < axes.length; i++) {
+                sizes[i] = view[axes[i]];
+                back[axes[i]] = i;
+            }
+            weight.assign(theirs.reshape(sizes).transpose(back).reshape(weight.shape().toArray()));
         }
 
         Tensor theirs() {
-            return isTurned() ? weight.transpose() : weight.reshape(shape.toArray());
+            return weight.reshape(view).transpose(axes).reshape(shape.toArray());
         }
     }
 
@@ -88,19 +103,81 @@ final class PyTorchLayout {
             if (layer instanceof Model inner) {
                 add(name + ".", module + ".", inner, places);
             } else if (!layer.weights().isEmpty() && places.stream().noneMatch(place -> place.layer == layer)) {
-                places.add(place(name, module, layer));
+                places.add(place(name, module, layer, images(model, layer)));
             }
             index += layer instanceof Model || layer.last() == layer ? 1 : 2; // an activation is a module of its own
         }
     }
 
-    private static Place place(String name, String module, Layer layer) {
+    /** The shape of the images whose channels and pixels are the inputs of a layer in a row; null if they are none. */
+    private static Shape images(Model model, Layer layer) {
+        List<Shape> shapes = new ArrayList<>();
+        for (Node node : model.nodes()) {
+            if (node.layer() == layer && layer instanceof Dense) {
+                shapes.add(flattened(node.inputs().get(0)));
+            }
+        }
+        if (shapes.stream().distinct().count() > 1) {
+            throw new IllegalArgumentException("A Dense layer that takes flattened images in one place and something else in another"
+                    + " has no one order of weights in PyTorch. Received: " + layer);
+        }
+        return shapes.isEmpty() ? null : shapes.get(0);
+    }
+
+    /** What was flattened, if PyTorch, which has channels before pixels, would have the numbers in another order; else null. */
+    private static Shape flattened(Node node) {
+        Layer layer = node.layer();
+        if (layer instanceof Flatten || layer instanceof Reshape) {
+            Node before = node.inputs().get(0);
+            int channels = before.shape().rank() < 2 ? 1 : before.shape().dim(-1);
+            boolean same = channels == 1 || before.shape().size() == channels;
+            return same || node.shape().rank() != 1 || !isOfImages(before) ? null : before.shape();
+        }
+        if (layer instanceof Model inner && node.shape().rank() == 1 && inner.nodes().stream().anyMatch(PyTorchLayout::mayFlatten)) {
+            throw new IllegalArgumentException("A model that flattens images, with a Dense layer behind it, has no order of numbers"
+                    + " that is told here: PyTorch has channels first. Let the Dense layer be part of it. Received: " + layer);
+        }
+        if (layer instanceof Input || layer instanceof KernelLayer || layer instanceof Model || layer instanceof Embedding) {
+            return null;
+        }
+        for (Node before : node.inputs()) {
+            Shape shape = flattened(before);
+            if (shape != null && (node.inputs().size() > 1 || !layer.weights().isEmpty())) {
+                throw new IllegalArgumentException("Between images that are flattened and a Dense layer PyTorch has the numbers in"
+                        + " another order, channels first, which is told only where nothing but activations and dropout is between"
+                        + " them. Received: " + layer);
+            }
+            if (shape != null) {
+                return shape;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a node within a model flattens images of several channels. */
+    private static boolean mayFlatten(Node node) {
+        boolean flattens = node.layer() instanceof Flatten || node.layer() instanceof Reshape;
+        return flattens && (flattened(node) != null || node.shape().rank() == 1 && node.inputs().get(0).shape().rank() == 3
+                && node.inputs().get(0).shape().dim(-1) > 1);
+    }
+
+    /** Whether something has channels, which PyTorch has first. */
+    private static boolean isOfImages(Node node) {
+        Layer layer = node.layer();
+        return layer instanceof Convolution || layer instanceof SeparableConv2D || layer instanceof Pooling
+                || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
+                || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape
+                || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
+    }
+
+    /** @param images as {@link #images} has it */
+    private static Place place(String name, String module, Layer layer, Shape images) {
         Map<String, Slot> slots = new LinkedHashMap<>();
         Map<String, Tensor> fixed = new LinkedHashMap<>();
-        if (layer instanceof Dense dense) {
-            slots.put("weight", new Slot(dense.w(), Shape.of(dense.w().dim(1), dense.w().dim(0))));
-            if (dense.b() != null) {
-                slots.put("bias", new Slot(dense.b(), Shape.of(dense.b().dim(1))));
+        if (layer instanceof KernelLayer<?> kernel) {
+            slots.put("weight", kernel(kernel, images));
+            if (kernel.b() != null) {
+                slots.put("bias", new Slot(kernel.b(), new int[] {kernel.b().size()}, new int[] {0}, Shape.of(kernel.b().size())));
             }
         } else if (layer instanceof Embedding embedding) {
             slots.put("weight", plain(embedding.embeddings()));
@@ -118,12 +195,44 @@ final class PyTorchLayout {
             if (norm.gamma() == null) {
                 fixed.put("weight", Tensor.ones(norm.beta().size()));
             }
+        } else if (layer instanceof GroupNormalization norm) {
+            scaled(norm.gamma(), norm.beta(), slots);
+            if (norm.gamma() == null || norm.beta() == null) {
+                throw new IllegalArgumentException("PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
+            }
         } else {
-            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding,"
-                    + " BatchNormalization and LayerNormalization. Received: " + name + ", a "
+            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, convolutions (a"
+                    + " separable one as two) and normalizations. Received: " + name + ", a "
                     + layer.getClass().getSimpleName());
         }
         return new Place(name, module, layer, slots, fixed);
+    }
+
+    private static int[] append(Shape shape, int size) {
+        int[] sizes = Arrays.copyOf(shape.toArray(), shape.rank() + 1);
+        sizes[shape.rank()] = size;
+        return sizes;
+    }
+
+    private static Slot kernel(KernelLayer<?> layer, Shape images) {
+        Variable w = layer.w();
+        int last = w.rank() - 1;
+        if (layer instanceof Dense && images == null) {
+            return new Slot(w, w.shape().toArray(), new int[] {1, 0}, Shape.of(w.dim(1), w.dim(0)));
+        }
+        int[] view = layer instanceof Dense ? append(images, w.dim(1)) : w.shape().toArray();
+        if (layer instanceof DepthwiseConv2D) { // one channel for each filter
+            view[last] *= view[last - 1];
+            view[last - 1] = 1;
+        }
+        int n = view.length;
+        int[] axes = new int[n];
+        int[] sizes = new int[n];
+        for (int i = 0; i < n; i++) {
+            axes[i] = i < 2 ? n - 1 - i : i - 2;
+            sizes[i] = view[axes[i]];
+        }
+        return new Slot(w, view, axes, layer instanceof Dense ? Shape.of(w.dim(1), w.dim(0)) : Shape.of(sizes));
     }
 
     private static void scaled(Variable gamma, Variable beta, Map<String, Slot> slots) {
@@ -136,7 +245,11 @@ final class PyTorchLayout {
     }
 
     private static Slot plain(Variable weight) {
-        return new Slot(weight, weight.shape());
+        int[] axes = new int[weight.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = i;
+        }
+        return new Slot(weight, weight.shape().toArray(), axes, weight.shape());
     }
 
     private PyTorchLayout() {}

@@ -26,7 +26,7 @@ public final class Evaluation {
         this.targets = measurement.targets();
     }
 
-    /** The loss: that of all outputs with the penalties on weights. */
+    /** The loss: that of all outputs with the penalties on weights and on what layers give. */
     public double loss() {
         return values.get("loss");
     }

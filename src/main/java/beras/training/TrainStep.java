@@ -98,7 +98,8 @@ public final class TrainStep {
     }
 
     /**
-     * The loss of these outputs for the batch: the losses of all outputs times their weights, and the penalties on weights.
+     * The loss of these outputs for the batch: the losses of all outputs times their weights, and the penalties on weights and on
+     * what layers gave under the {@link #tape}.
      * Losses and metrics go into what {@code fit} reports, so it is called once in a step, while its {@link #tape} is open.
      *
      * @throws IllegalStateException if there is no tape of this step

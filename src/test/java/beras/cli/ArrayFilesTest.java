@@ -169,6 +169,61 @@ class ArrayFilesTest {
                 .put(header.getBytes(StandardCharsets.UTF_8)).putDouble(0.1).putDouble(0.5).putDouble(16777217).array();
     }
 
+    private static byte[] floats(Tensor tensor) throws IOException {
+        Path file = Files.createTempFile("array", ".npy");
+        NumpyFile.replace(tensor, file);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.delete(file);
+        return bytes;
+    }
+
+    @Test
+    void numbersAreLearntLabelsAndAmounts() throws IOException {
+        int count = 300;
+        Tensor x = Tensor.generate(i -> i * 37 % 101 / 50.0 - 1, count, 2);
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (byte) (x.get(i, 0) > 0 ? 2 : 0);
+        }
+        Path classes = zip("c.npz", Map.of("x", floats(x), "y", bytes(labels, "(300,)")));
+        Path model = folder.resolve("c.beras");
+        Result trained = run("train", "--data", classes, "--epochs", 30, "--out", model, "--json");
+        assertTrue(trained.err().contains("y has whole numbers, so that one of 3 labels is predicted"), trained::toString);
+        assertTrue(trained.summary().get("accuracy").getAsDouble() > 0.95, trained::toString);
+        assertTrue(trained.summary().has("val_accuracy"), trained::toString);
+        assertEquals(trained.hash(), run("train", "--data", classes, "--epochs", 30, "--out", folder.resolve("d.beras"), "--json")
+                .hash());
+        Path out = folder.resolve("y.npy");
+        assertExit(Exit.DONE, run("predict", "--model", model, "--data", classes, "--out", out));
+        assertEquals(ModelFile.load(model).model().predict(x), NumpyFile.read(out));
+        Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
+        Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
+        assertTrue(regression.err().contains("y is of type f4, so that amounts are predicted"), regression::toString);
+        assertTrue(regression.summary().get("val_mae").getAsDouble() < 0.3, regression::toString);
+    }
+
+    @Test
+    void numbersThatDoNotFitAreRefused() throws IOException {
+        Path out = folder.resolve("m.beras");
+        byte[] x = floats(Tensor.ones(4, 2));
+        byte[] y = floats(Tensor.ones(4));
+        assertRefused(Exit.BAD_DATA, "expected x of shape (count, ...) and as many y. Received: x of type f4 and shape (4, 2),"
+                + " y of shape (3,)", run("train", "--data", zip("a.npz", Map.of("x", x, "y", floats(Tensor.ones(3)))), "--out", out));
+        assertRefused(Exit.BAD_DATA, "Bytes are images: name them x_train", run("train", "--data",
+                zip("b.npz", Map.of("x", bytes(new byte[8], "(4, 2)"), "y", y)), "--out", out));
+        assertRefused(Exit.BAD_DATA, "expected an array y. Received: [x]", run("train", "--data", zip("c.npz", Map.of("x", x)),
+                "--out", out));
+        assertRefused(Exit.BAD_DATA, "NaN", run("train", "--data", zip("d.npz", Map.of("x", floats(Tensor.full(Float.NaN, 4, 2)),
+                "y", y)), "--out", out));
+        Path good = zip("e.npz", Map.of("x", x, "y", y));
+        assertRefused(Exit.USAGE, "--target", run("train", "--data", good, "--target", "y", "--out", out));
+        assertRefused(Exit.USAGE, "'--validation-split': Each part with a share must get an example", run("train", "--data", good,
+                "--validation-split", "0.01", "--out", out));
+        assertRefused(Exit.BAD_DATA, "needs 1 output, so the last layer needs as many units", run("train", "--data", good,
+                "--layers", "dense(3, linear)", "--out", out));
+        assertFalse(Files.exists(out));
+    }
+
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));

@@ -134,7 +134,7 @@ class InfoCommandTest {
         assertEquals("[[3],[2]]", all.get("inputs").toString());
         assertEquals("[[4],[1]]", all.get("outputs").toString());
         assertTrue(all.get("layers").toString().contains("\"type\":\"Sequential\",\"output\":[4],\"weights\":16,"
-                + "\"after\":[\"input\"],\"layers\":[{"),
+                + "\"multiply_adds\":12,\"after\":[\"input\"],\"layers\":[{"),
                 all::toString);
     }
 

@@ -16,6 +16,7 @@ import beras.layers.activations.Softmax;
 import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.training.Recipe;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -149,13 +150,25 @@ class GraphTest {
         Sequential model = new Sequential(new Input(3), hidden, new ReLU(), new Dense(2).named("scores"));
         hidden.trainable(false);
         assertEquals("""
-                Layer (type)    Output shape  Weights  Comes after
-                input (Input)   (batch, 3)          0
-                dense (Dense)   (batch, 4)         16  input
-                re_lu (ReLU)    (batch, 4)          0  dense
-                scores (Dense)  (batch, 2)         10  re_lu
+                Layer (type)    Output shape  Weights  Multiply-adds  Comes after
+                input (Input)   (batch, 3)          0              0
+                dense (Dense)   (batch, 4)         16             12  input
+                re_lu (ReLU)    (batch, 4)          0              0  dense
+                scores (Dense)  (batch, 2)         10              8  re_lu
                 Weights: 26, of which trainable: 10
+                Multiply-adds for one example: 20
                 """, model.summary());
+    }
+
+    @Test
+    void theSummaryCountsWhatImagesTake() {
+        Sequential model = Sequential.of(new Recipe().layers("conv(4, 3, groups=2), depthwise_conv(2, depth_multiplier=2),"
+                + " separable_conv(3, 2, padding=same), conv_transpose(2, 3, strides=2), conv(1, 1, strides=2), flatten, 2"),
+                Shape.of(6, 5, 2));
+        List<Long> counts = model.nodes().stream()
+                .map(node -> node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList())).toList();
+        assertEquals(List.of(0L, 12 * 36L, 6 * 32L, 6 * (32 + 24L), 6 * 54L, 12 * 2L, 0L, 24L), counts);
+        assertTrue(model.summary().endsWith("Multiply-adds for one example: 1,332\n"), model::summary);
     }
 
     /** Two biases of zeros are equal tensors, and yet two. */
@@ -163,7 +176,7 @@ class GraphTest {
     void theSummaryCountsEqualWeightsOfDifferentLayersEach() {
         Dense twice = new Dense(4);
         Sequential model = new Sequential(new Input(4), new Dense(4), twice, twice);
-        assertTrue(model.summary().endsWith("Weights: 40, of which trainable: 40\n"), model::summary);
+        assertTrue(model.summary().contains("Weights: 40, of which trainable: 40\n"), model::summary);
     }
 
     @Test

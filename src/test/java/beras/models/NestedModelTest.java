@@ -254,14 +254,15 @@ class NestedModelTest {
         Sequential base = new Sequential(1, new Input(3), new Dense(3, "relu"));
         base.trainable(false);
         assertEquals("""
-                Layer (type)             Output shape  Weights  Comes after
-                input (Input)            (batch, 3)          0
-                sequential (Sequential)  (batch, 3)         12  input
-                  input (Input)          (batch, 3)          0
-                  dense (Dense)          (batch, 3)         12  input
-                sequential (Sequential)  (batch, 3)         12  sequential
-                dense (Dense)            (batch, 2)          8  sequential
+                Layer (type)             Output shape  Weights  Multiply-adds  Comes after
+                input (Input)            (batch, 3)          0              0
+                sequential (Sequential)  (batch, 3)         12              9  input
+                  input (Input)          (batch, 3)          0              0
+                  dense (Dense)          (batch, 3)         12              9  input
+                sequential (Sequential)  (batch, 3)         12              9  sequential
+                dense (Dense)            (batch, 2)          8              6  sequential
                 Weights: 20, of which trainable: 8
+                Multiply-adds for one example: 24
                 """, new Sequential(base, base, new Dense(2)).summary());
     }
 

@@ -14,9 +14,11 @@ import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.Normalization;
+import beras.layers.SeparableConv2D;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Tanh;
 import beras.models.Functional;
@@ -24,6 +26,7 @@ import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.training.Recipe;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -95,6 +98,46 @@ class PyTorchFileTest {
         Sequential embedding = new Sequential(new Input(2), new Embedding(7, 3), new Flatten(), new Dense(2));
         PyTorchFile.load(embedding, file("embedding"));
         assertOutputs("embedding", embedding);
+    }
+
+    private static List<Layer> imageLayers() {
+        return new Recipe().layers("reshape([6, 5, 2]), conv(4, 3, padding=same), batch_norm(epsilon=1e-5), relu, max_pool:2,"
+                + " conv(6, 2, groups=2, use_bias=false), depthwise_conv(1, depth_multiplier=2), group_norm(3, epsilon=1e-5),"
+                + " conv_transpose(4, 2, strides=2, activation=tanh), dropout:0.1, flatten, dense(3)").makeLayers();
+    }
+
+    private static Sequential images(List<Layer> layers) {
+        layers.add(0, new Input(60));
+        return new Sequential(layers.toArray(Layer[]::new));
+    }
+
+    /** PyTorch has channels before pixels, in kernels and where images are flattened. */
+    @Test
+    void imagesHaveTheirChannelsElsewhere() throws IOException {
+        Sequential model = images(imageLayers());
+        PyTorchFile.load(model, file("images"));
+        assertOutputs("images", model);
+        Path back = folder.resolve("back.safetensors");
+        PyTorchFile.save(model, back);
+        Sequential again = images(imageLayers());
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    @Test
+    void whereTheOrderOfFlattenedImagesIsNotToldTheyAreRefused() {
+        List<Layer> layers = imageLayers();
+        layers.add(layers.size() - 1, norm());
+        Exception e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.load(images(layers), file("images")));
+        assertTrue(e.getMessage().contains("nothing but activations and dropout"), e.getMessage());
+        List<Layer> inner = imageLayers();
+        Layer dense = inner.remove(inner.size() - 1);
+        Sequential nested = new Sequential(new Input(60), images(inner), dense);
+        e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.load(nested, file("images")));
+        assertTrue(e.getMessage().contains("Let the Dense layer be part of it"), e.getMessage());
+        Sequential separable = new Sequential(new Input(5, 5, 2), new SeparableConv2D(3, 2));
+        e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.save(separable, folder.resolve("t.safetensors")));
+        assertTrue(e.getMessage().contains("a separable one as two"), e.getMessage());
     }
 
     private static String refused(Model model, Path file) {

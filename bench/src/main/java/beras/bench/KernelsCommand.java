@@ -3,6 +3,9 @@ package beras.bench;
 import beras.bench.kernels.AdamStep;
 import beras.bench.kernels.Checked;
 import beras.bench.kernels.ColumnSums;
+import beras.bench.kernels.ConvolutionForward;
+import beras.bench.kernels.ConvolutionInputGradient;
+import beras.bench.kernels.ConvolutionKernelGradient;
 import beras.bench.kernels.DenseBackward;
 import beras.bench.kernels.DenseForward;
 import beras.bench.kernels.Exp;
@@ -32,7 +35,8 @@ final class KernelsCommand implements Callable<Integer> {
 
     /** In the order of the rows. */
     private static final List<Class<? extends Checked>> KERNELS = List.of(Gemm.class, DenseForward.class, DenseBackward.class,
-            Exp.class, Softmax.class, SoftmaxCrossEntropy.class, ColumnSums.class, AdamStep.class, UnitFloats.class);
+            ConvolutionForward.class, ConvolutionInputGradient.class, ConvolutionKernelGradient.class, Exp.class, Softmax.class,
+            SoftmaxCrossEntropy.class, ColumnSums.class, AdamStep.class, UnitFloats.class);
     private static final Map<Class<? extends Checked>, Class<? extends Checked>> BASELINES =
             Map.of(Exp.class, ExpByMathExp.class, Softmax.class, SoftmaxByMathExp.class);
 

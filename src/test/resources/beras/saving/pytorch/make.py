@@ -48,3 +48,29 @@ write("half", half, x, {name: tensor.half() for name, tensor in half.state_dict(
 table = nn.Sequential(nn.Embedding(7, 3), nn.Flatten(), nn.Linear(6, 2)).bfloat16().float()
 write("embedding", table, torch.tensor([[0, 6], [3, 3], [5, 1]]),
       {name: tensor.bfloat16() for name, tensor in table.state_dict().items()})
+
+
+class Images(nn.Module):
+    """Takes rows of pixels with channels last; inside, channels come first, so that flattened numbers have another order."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(2, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4)
+        self.grouped = nn.Conv2d(4, 6, 2, groups=2, bias=False)
+        self.depthwise = nn.Conv2d(6, 12, 1, groups=6)
+        self.groups = nn.GroupNorm(3, 12)
+        self.back = nn.ConvTranspose2d(12, 4, 2, stride=2)
+        self.answer = nn.Linear(32, 3)
+
+    def forward(self, x):
+        x = x.reshape(-1, 6, 5, 2).permute(0, 3, 1, 2)
+        x = torch.max_pool2d(torch.relu(self.norm(self.first(x))), 2)
+        x = torch.tanh(self.back(self.groups(self.depthwise(self.grouped(x)))))
+        return self.answer(torch.flatten(x, 1))
+
+
+images = Images()
+for _ in range(20):
+    images(torch.randn(16, 60) * 2 + 1)
+write("images", images, torch.randn(4, 60))

@@ -1,0 +1,149 @@
+package beras.bench.kernels;
+
+import beras.kernels.Block;
+import beras.kernels.Window;
+import java.util.SplittableRandom;
+import org.openjdk.jmh.annotations.Param;
+
+/** A pass of a convolution layer, "valid", that moves by one pixel. */
+public abstract class ConvolutionBenchmark extends Checked {
+
+    /** Half the distance from 1 to the next float: the relative error of one rounding. */
+    private static final double ROUNDING = 0x1p-24;
+    private static final int SAMPLES = 1000;
+
+    /** Images x height and width x channels x kernel height and width x filters: the layers of a small net for digits. */
+    @Param({"64x28x1x3x32", "64x13x32x3x64"})
+    public String shape;
+
+    protected Window window;
+    protected Block input;
+    protected Block kernel;
+    protected Block upstream;
+    protected Block output;
+    protected Block ofInput;
+    protected Block ofKernel;
+    protected Block bias;
+
+    private int images;
+    private int size;
+    private int channels;
+    private int taps;
+    private int filters;
+    private int outSize;
+    private float[] x;
+    private float[] k;
+    private float[] dy;
+
+    @Override
+    protected void prepare() {
+        int[] sizes = Inputs.sizes(shape);
+        images = sizes[0];
+        size = sizes[1];
+        channels = sizes[2];
+        taps = sizes[3];
+        filters = sizes[4];
+        window = Window.valid(size, size, taps, taps, 1, 1, 1, 1);
+        outSize = window.outHeight();
+        int pixels = images * window.pixels();
+        int places = images * window.places();
+        int depth = window.taps() * channels;
+        x = Inputs.uniform(pixels * channels, -1, 1, 1);
+        k = Inputs.uniform(depth * filters, -1, 1, 2);
+        dy = Inputs.uniform(places * filters, -1, 1, 3);
+        input = new Block(x, 0, pixels, channels);
+        kernel = new Block(k, 0, depth, filters);
+        upstream = new Block(dy, 0, places, filters);
+        bias = new Block(new float[filters]);
+        output = new Block(new float[places * filters], 0, places, filters);
+        ofInput = new Block(new float[pixels * channels], 0, pixels, channels);
+        ofKernel = new Block(new float[depth * filters], 0, depth, filters);
+    }
+
+    /** Of the products, an fma counting as two. */
+    protected final long flops() {
+        return 2L * images * outSize * outSize * taps * taps * channels * filters;
+    }
+
+    /** The sum of some products, and of their sizes. */
+    private final class Sum {
+        private double sum;
+        private double size;
+        private int terms;
+
+        void add(double product) {
+            sum += product;
+            size += Math.abs(product);
+            terms++;
+        }
+
+        void requireClose(String what, Block got, int index, boolean relu) {
+            ConvolutionBenchmark.this.requireClose(what, index, got.get(index), relu ? Math.max(sum, 0) : sum,
+                    (terms + 2) * ROUNDING * size);
+        }
+    }
+
+    private double x(int image, int row, int col, int channel) {
+        return x[((image * size + row) * size + col) * channels + channel];
+    }
+
+    private double k(int r, int c, int channel, int filter) {
+        return k[((r * taps + c) * channels + channel) * filters + filter];
+    }
+
+    private double dy(int image, int i, int j, int filter) {
+        return dy[((image * outSize + i) * outSize + j) * filters + filter];
+    }
+
+    /** Checks some outputs, without bias and with ReLU. */
+    protected final void checkOutput() {
+        new SplittableRandom(1).ints(SAMPLES, 0, images * outSize * outSize * filters).forEach(index -> {
+            int place = index / filters;
+            Sum sum = new Sum();
+            for (int r = 0; r < taps; r++) {
+                for (int c = 0; c < taps; c++) {
+                    for (int channel = 0; channel < channels; channel++) {
+                        sum.add(x(place / (outSize * outSize), place / outSize % outSize + r, place % outSize + c, channel)
+                                * k(r, c, channel, index % filters));
+                    }
+                }
+            }
+            sum.requireClose("y", output, index, true);
+        });
+    }
+
+    /** Checks some gradients of the images. */
+    protected final void checkOfInput() {
+        new SplittableRandom(1).ints(SAMPLES, 0, images * size * size * channels).forEach(index -> {
+            int pixel = index / channels;
+            Sum sum = new Sum();
+            for (int r = 0; r < taps; r++) {
+                for (int c = 0; c < taps; c++) {
+                    int i = pixel / size % size - r;
+                    int j = pixel % size - c;
+                    for (int filter = 0; filter < filters && Math.min(i, j) >= 0 && Math.max(i, j) < outSize; filter++) {
+                        sum.add(dy(pixel / (size * size), i, j, filter) * k(r, c, index % channels, filter));
+                    }
+                }
+            }
+            sum.requireClose("dx", ofInput, index, false);
+        });
+    }
+
+    /** Checks some gradients of the kernel. */
+    protected final void checkOfKernel() {
+        new SplittableRandom(1).ints(SAMPLES, 0, taps * taps * channels * filters).forEach(index -> {
+            int filter = index % filters;
+            int channel = index / filters % channels;
+            int tap = index / filters / channels;
+            Sum sum = new Sum();
+            for (int place = 0; place < images * outSize * outSize; place++) {
+                int image = place / (outSize * outSize);
+                int i = place / outSize % outSize;
+                int j = place % outSize;
+                sum.add(x(image, i + tap / taps, j + tap % taps, channel) * dy(image, i, j, filter));
+            }
+            sum.requireClose("dk", ofKernel, index, false);
+        });
+    }
+}
