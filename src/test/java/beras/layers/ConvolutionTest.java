@@ -1,5 +1,6 @@
 package beras.layers;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,9 @@ import beras.layers.activations.ReLU;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -197,6 +200,53 @@ class ConvolutionTest {
         assertTrue(gradients.get(0).allClose(inputs.get(0), 1e-6, 1e-6));
         assertTrue(gradients.get(1).allClose(weights.get(0), 1e-6, 1e-6));
         assertTrue(gradients.get(2).allClose(weights.get(1), 1e-6, 1e-6));
+    }
+
+    /** Even where pixels are equal, 0 or no numbers, and where windows overlap or go beyond the edge. */
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "none"})
+    void poolingWithinTheLayerHasTheBitsOfPoolingAfterIt(String activation) {
+        List<Supplier<Layer>> pools = List.of(() -> new MaxPooling2D(2), () -> new MaxPooling2D(3, 2).strides(1).padding("same"));
+        for (Supplier<Layer> pool : pools) {
+            for (float special : new float[] {0f, Float.NaN, Float.POSITIVE_INFINITY}) {
+                Tensor x = Tensor.generate(i -> (i * 13 % 7 - 3) / 2.0, 2, 7, 6, 2);
+                x.data()[11] = special;
+                List<Tensor> apart = pooled(activation, pool.get(), x, false);
+                List<Tensor> within = pooled(activation, pool.get(), x, true);
+                for (int i = 0; i < apart.size(); i++) {
+                    assertArrayEquals(bits(apart.get(i)), bits(within.get(i)), pool.get() + " of " + special + ", tensor " + i);
+                }
+            }
+        }
+    }
+
+    /** What comes out, and the gradients of images, kernel and bias. */
+    private static List<Tensor> pooled(String activation, Layer pool, Tensor x, boolean within) {
+        Conv2D layer = new Conv2D(3, 2).seed(3);
+        if (activation.equals("relu")) {
+            layer.activation(activation);
+        }
+        layer.build(List.of(x.shape().rest()));
+        layer.b().assign(Tensor.of(0.25f, -0.5f, 0f));
+        Layer both = within ? layer.fused(pool).orElseThrow() : null;
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = within ? both.call(x) : pool.call(layer.call(x));
+        }
+        Tensor upstream = Tensor.generate(i -> i % 5 - 2, y.shape().toArray());
+        List<Tensor> all = new ArrayList<>(List.of(y));
+        all.addAll(tape.gradient(y, List.of(x, layer.w(), layer.b()), upstream));
+        return all;
+    }
+
+    private static int[] bits(Tensor tensor) {
+        float[] values = tensor.toArray();
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToIntBits(values[i]);
+        }
+        return bits;
     }
 
     private static Conv2D built() {
