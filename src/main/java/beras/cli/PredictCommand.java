@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.data.image.ImageFiles;
 import beras.data.image.Images;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
@@ -231,8 +230,7 @@ final class PredictCommand implements Callable<Integer> {
             Predictions.requireOneClassifier(applied, model);
             return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
         }
-        Images read = StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
-                : ImageFiles.open(file);
+        Images read = Predictions.images(file);
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
         return Predictions.outputs(applied, read);
