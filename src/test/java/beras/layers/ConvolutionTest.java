@@ -265,8 +265,23 @@ class ConvolutionTest {
         refused(() -> new Conv2D(3, 3).padding("full"), "one of [valid, same, causal]");
         refused(() -> new Conv2D(4, 3).groups(3).build(List.of(Shape.of(5, 5, 3))), "3 channels and 4 filters");
         refused(() -> new Conv2D(4, 6).outputShape(Shape.of(5, 5, 3)), "padding=same lets it go beyond. Received shape: (5, 5, 3)");
+        refused(() -> new MaxPooling1D(2).padding("causal"), "padding of MaxPooling1D must be valid or same");
         refused(() -> new Conv2D(4, 3).build(List.of(Shape.of(784))), "Reshape(28, 28, 1)");
         refused(() -> built().forward(Tensor.zeros(1, 3, 3, 4)), "a kernel for 2 channels");
+    }
+
+    @Test
+    void axesThatAreTooLongAreRefused() {
+        Shape image = Shape.of(28, 28, 8);
+        int huge = 2_000_000_000;
+        refused(() -> new Conv1D(1, 3).padding("causal").dilationRate(huge).outputShape(Shape.of(28, 1)), "longer than");
+        refused(() -> new Conv2DTranspose(1, 3).strides(huge).outputShape(image), "the settings of Conv2DTranspose make an axis");
+        refused(() -> new Conv2DTranspose(1, 3).dilationRate(huge).outputShape(image), "longer than 2147483647");
+        refused(() -> new UpSampling2D(huge).outputShape(image), "Received: 56000000000");
+        refused(() -> new DepthwiseConv2D(3).depthMultiplier(huge).outputShape(image), "Received: 16000000000");
+        refused(() -> new ZeroPadding2D(huge).outputShape(image), "Received: 4000000028");
+        int most = Integer.MAX_VALUE; // twice as much is -2 as an int
+        refused(() -> new Cropping2D(most).outputShape(image), "of more pixels than are cut off");
     }
 
     private static void refused(Runnable made, String message) {
