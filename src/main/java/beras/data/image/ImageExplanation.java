@@ -121,14 +121,14 @@ public final class ImageExplanation {
                     TileSheet.signed(weights, channel * filters + filter, depth * filters, rows, columns, scale)));
         }
         TileSheet sheet = new TileSheet();
-        sheet.add(names(List.of(layer)) + ": " + word + "s of " + rows + " x " + columns + ", " + filters
-                + (depth == 1 ? "" : ", for each of " + depth + " channels") + some(tiles.size(), filters * depth)
-                + ". Where pixels are bright, red adds to the " + word + " and blue takes from it", scale, TILE, depth, tiles);
+        sheet.add(names(List.of(layer)) + ": " + filters + " " + word + "s of " + rows + " x " + columns
+                + (depth == 1 ? "" : ", each of " + depth + " channels") + some(tiles.size(), filters * depth)
+                + ". Bright pixels add where it is red, and take away where it is blue", scale, TILE, depth, tiles);
         return sheet.png();
     }
 
     private static String some(int shown, int all) {
-        return shown < all ? " (the first " + shown + " pictures of " + all + ")" : "";
+        return shown < all ? " (the first " + shown + " of " + all + " pictures)" : "";
     }
 
     /** Whether all pixels of the image come to a layer in their order, perhaps each of them changed. */
@@ -203,7 +203,7 @@ public final class ImageExplanation {
             tiles.add(new TileSheet.Tile(Integer.toString(i),
                     TileSheet.signed(values, i, maps, last.shape().dim(0), last.shape().dim(1), scale)));
         }
-        sheet.add(names(layers) + ": maps of " + last.shape().dim(0) + " x " + last.shape().dim(1) + ", " + maps
+        sheet.add(names(layers) + ": " + maps + " maps of " + last.shape().dim(0) + " x " + last.shape().dim(1)
                 + some(tiles.size(), maps), scale, TILE, 1, tiles);
     }
 
@@ -296,7 +296,7 @@ public final class ImageExplanation {
         TileSheet sheet = new TileSheet();
         sheet.add("Taken for " + label + ", confidence " + Math.round(1000 * saliency.prediction().confidence()) / 1000.0
                 + ". Where a pixel is red, to make it brighter speaks for " + label + "; where it is blue, against it", scale,
-                LARGE_TILE, 1, List.of(seen(image, "the image"), new TileSheet.Tile("the change of the log-odds by each pixel",
+                LARGE_TILE, 1, List.of(seen(image, "the image"), new TileSheet.Tile("the gradient to each pixel",
                         TileSheet.signed(sums, 0, 1, height, width, scale))));
         return sheet.png();
     }
