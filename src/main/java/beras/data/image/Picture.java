@@ -31,8 +31,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 public final class Picture {
 
-    /** So many pixels are more than a page of handwriting needs. */
-    private static final int MANY_PIXELS = 16_000_000;
+    /** So many pixels are more than a digit needs. */
+    private static final int MANY_PIXELS = 4_000_000;
     private static final long MOST_PIXELS = 200_000_000;
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
     private static final int HEADER = 8;

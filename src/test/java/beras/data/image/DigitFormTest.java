@@ -246,6 +246,24 @@ class DigitFormTest {
         return all.array();
     }
 
+    @Test
+    void aLargePictureIsReadAtLessResolution() throws IOException {
+        BufferedImage large = new BufferedImage(6000, 3000, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 300; i++) {
+            large.getRaster().setSample(3000 + i, 1500, 0, 255);
+        }
+        for (int y = 0; y < 3000; y += 3) {
+            large.getRaster().setSample(0, y, 0, 255);
+        }
+        write(large, folder.resolve("large.png"));
+        Picture picture = Picture.read(folder.resolve("large.png"));
+        assertEquals(2000, picture.width());
+        assertEquals(1000, picture.height());
+        assertEquals(255, picture.grey(1000, 500));
+        assertEquals(0, picture.grey(1100, 500));
+        assertEquals(255, picture.grey(0, 7));
+    }
+
     // --------------------------------------------------------------------------------------------------------- what is wrong
 
     @Test
