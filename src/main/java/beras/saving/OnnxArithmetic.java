@@ -6,6 +6,7 @@ import beras.layers.Maximum;
 import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Normalization;
+import beras.layers.PReLU;
 import beras.layers.Subtract;
 import beras.layers.activations.GELU;
 import beras.layers.activations.LeakyReLU;
@@ -193,27 +194,57 @@ final class OnnxArithmetic extends OnnxFamily {
     }
 
     void clip(OnnxReader.Node node) throws IOException {
-        Optional<OnnxTensor> least = optional(node, 1, "the smallest");
-        Optional<OnnxTensor> most = optional(node, 2, "the largest");
-        boolean bounded = graph.opset() < CLIP_BY_INPUT ? !(node.real("max", Float.MAX_VALUE) >= Float.MAX_VALUE)
-                : most.isPresent() && (most.get().count() != 1 || !(most.get().floats()[0] >= Float.MAX_VALUE));
-        boolean fromZero = graph.opset() < CLIP_BY_INPUT ? node.real("min", -Float.MAX_VALUE) == 0f : least.isPresent();
-        if (bounded || !fromZero) {
-            throw new IllegalArgumentException("BERAS has it from 0 to infinity alone. Received: other limits");
+        boolean byInput = graph.opset() >= CLIP_BY_INPUT;
+        float least = byInput ? limit(node, 1, Float.NEGATIVE_INFINITY) : node.real("min", Float.NEGATIVE_INFINITY);
+        float most = byInput ? limit(node, 2, Float.POSITIVE_INFINITY) : node.real("max", Float.POSITIVE_INFINITY);
+        if (least != 0f || !(most >= 0)) {
+            throw new IllegalArgumentException("BERAS has it from 0 on. Received: from " + least + " to " + most);
         }
-        if (least.isPresent()) {
-            requireZero(least.get());
+        graph.put(node, (most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most)).apply(x(node)));
+    }
+
+    private float limit(OnnxReader.Node node, int input, float otherwise) throws IOException {
+        Optional<OnnxTensor> limit = optional(node, input, "a limit");
+        if (limit.isEmpty()) {
+            return otherwise;
         }
-        graph.put(node, new ReLU().apply(x(node)));
+        requireCount(limit.get(), 1);
+        return limit.get().floats()[0];
     }
 
     void prelu(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
         OnnxTensor slope = constant(node, 1, "the slope");
-        if (slope.count() != 1) {
-            throw new IllegalArgumentException("BERAS has one slope. Received: " + slope.count());
+        if (slope.count() == 1) {
+            graph.put(node, new LeakyReLU(slope.floats()[0]).apply(x));
+            return;
         }
-        graph.put(node, new LeakyReLU(slope.floats()[0]).apply(x(node)));
+        int rank = x.shape().rank();
+        int[] shared = new int[rank]; // axes along which there is one slope, from 1
+        int count = 0;
+        boolean fits = slope.sizes().length <= rank;
+        for (int axis = 0; fits && axis < rank; axis++) {
+            int before = rank - slope.sizes().length; // axes that the slopes lack
+            int size = axis < before ? 1 : slope.sizes()[axis - before];
+            fits = size == 1 || size == x.shape().dim(axis);
+            if (size == 1 && x.shape().dim(axis) > 1) {
+                shared[count++] = axis + 1;
+            }
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("the slopes must fit examples of shape " + x.shape() + ". Received shape: "
+                    + Arrays.toString(slope.sizes()));
+        }
+        int[] axes = Arrays.copyOf(shared, count);
+        graph.put(node, graph.weighted(node, List.of(slope), List.of(Arrays.toString(axes), x.shape()),
+                () -> prelu(axes), layer -> fill(layer.alpha(), slope.floats())).apply(x));
     }
+
+    private static PReLU prelu(int... axes) {
+        return axes.length == 0 ? new PReLU() : new PReLU().sharedAxes(axes);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ GELU
 
     /** {@code x * (1 + erf(x / sqrt(2))) / 2}, in whatever order. */
     void findGelu(OnnxReader.Node erf) throws IOException {

@@ -105,11 +105,16 @@ final class OnnxGraph {
      * @param sizes its shape in the file
      */
     String weight(Variable weight, int... sizes) {
+        return weight(weight, weight, sizes);
+    }
+
+    /** As {@link #weight(Variable, int...)}, with its elements in the order of another tensor. */
+    String weight(Variable weight, Tensor turned, int... sizes) {
         return written.computeIfAbsent(weight, any -> {
             String own = weights.get(weight);
             String name = unique(own);
             taken.put(own, name);
-            return floats(name, weight, sizes);
+            return floats(name, turned, sizes);
         });
     }
 

@@ -1,23 +1,50 @@
 package beras.saving;
 
+import beras.layers.ActivityRegularization;
 import beras.layers.Add;
+import beras.layers.AlphaDropout;
 import beras.layers.Average;
+import beras.layers.AveragePooling1D;
+import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
 import beras.layers.Concatenate;
+import beras.layers.Conv2DTranspose;
+import beras.layers.Convolution;
+import beras.layers.Cropping2D;
 import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
+import beras.layers.FilteredConvolution;
 import beras.layers.Flatten;
+import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling1D;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling1D;
+import beras.layers.GlobalMaxPooling2D;
+import beras.layers.GroupNormalization;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.MaxPooling1D;
+import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
 import beras.layers.Multiply;
 import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.ScaledNormalization;
+import beras.layers.SeparableConv2D;
+import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
+import beras.layers.UpSampling2D;
+import beras.layers.ZeroPadding2D;
 import beras.layers.activations.ELU;
 import beras.layers.activations.Exponential;
 import beras.layers.activations.GELU;
@@ -25,6 +52,7 @@ import beras.layers.activations.HardSigmoid;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Linear;
 import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SELU;
 import beras.layers.activations.SiLU;
@@ -34,6 +62,7 @@ import beras.layers.activations.Softplus;
 import beras.layers.activations.Softsign;
 import beras.layers.activations.Tanh;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,7 +96,17 @@ final class OnnxLayers {
         float real(String setting) {
             return (float) layer.config().number(setting);
         }
+
+        /** A setting with a number for each of some axes, of which one may stand for all; 1 if there is none. */
+        long[] perAxis(String setting, int axes) {
+            int[] all = layer.config().has(setting) ? layer.config().integers(setting) : new int[] {1};
+            long[] each = new long[axes];
+            Arrays.setAll(each, axis -> all[all.length == 1 ? 0 : axis]);
+            return each;
+        }
     }
+
+    private static final long[] LAST = {-1};
 
     /** What works in training alone. */
     private static final Conversion<Layer> TRAINING = (g, use) -> use.x();
@@ -87,9 +126,39 @@ final class OnnxLayers {
                 beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
         put(Normalization.class, OnnxLayers::normalization);
 
-        put(Dropout.class, TRAINING);
-        put(GaussianNoise.class, TRAINING);
+        put(GroupNormalization.class, OnnxLayers::groupNormalization);
+        put(RMSNormalization.class, OnnxLayers::rmsNormalization);
+        put(UnitNormalization.class, (g, use) -> g.of("Div", use.x(), g.of("Max", g.op("ReduceL2", use.x(), "axes", LAST),
+                g.scalar("least", 1e-12f))));
 
+        put(FilteredConvolution.class, (g, use) -> convolution(g, use, use.layer()));
+        put(DepthwiseConv2D.class, (g, use) -> convolution(g, use, use.layer()));
+        put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
+        put(SeparableConv2D.class, (g, use) -> use.x()); // the layers inside follow
+        put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
+        put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
+        put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
+        put(AveragePooling2D.class, (g, use) -> pooling(g, "AveragePool", use));
+        put(GlobalMaxPooling1D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
+        put(GlobalMaxPooling2D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
+        put(GlobalAveragePooling1D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
+        put(GlobalAveragePooling2D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
+        put(ZeroPadding2D.class, OnnxLayers::padding);
+        put(Cropping2D.class, OnnxLayers::cropping);
+        put(UpSampling2D.class, OnnxLayers::upSampling);
+
+        put(ActivityRegularization.class, TRAINING);
+        put(AlphaDropout.class, TRAINING);
+        put(Dropout.class, TRAINING);
+        put(GaussianDropout.class, TRAINING);
+        put(GaussianNoise.class, TRAINING);
+        put(SpatialDropout2D.class, TRAINING);
+
+        put(Permute.class, OnnxLayers::permute);
+        put(RepeatVector.class, (g, use) -> g.of("Expand", g.reshape(use.x(), 1, use.output().dim(1)), g.integers("shape", 1,
+                use.output().dim(0), 1)));
+        put(Rescaling.class, (g, use) -> g.of("Add", g.of("Mul", use.x(), g.scalar("scale", (float) use.layer().scale())),
+                g.scalar("offset", (float) use.layer().offset())));
         put(Flatten.class, (g, use) -> g.op("Flatten", use.x()));
         put(Reshape.class, (g, use) -> g.reshape(use.x(), use.output().toArray()));
         put(Concatenate.class, (g, use) -> g.op("Concat", use.inputs(), "axis", (long) use.layer().config().integer("axis")));
@@ -101,7 +170,9 @@ final class OnnxLayers {
         put(Maximum.class, (g, use) -> g.op("Max", use.inputs()));
         put(Minimum.class, (g, use) -> g.op("Min", use.inputs()));
 
-        put(ReLU.class, (g, use) -> g.op("Relu", use.x()));
+        put(ReLU.class, OnnxLayers::relu);
+        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha(), use.layer().alpha().shape().toArray())));
+        put(Mish.class, (g, use) -> g.of("Mul", use.x(), g.op("Tanh", g.op("Softplus", use.x()))));
         put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
         put(Sigmoid.class, (g, use) -> g.op("Sigmoid", use.x()));
         put(Tanh.class, (g, use) -> g.op("Tanh", use.x()));
@@ -118,20 +189,29 @@ final class OnnxLayers {
         put(LogSoftmax.class, (g, use) -> g.op("LogSoftmax", use.x()));
     }
 
+    /** The line of a layer, or of the kind that it is of; null if there is none. */
+    private static Conversion<?> line(Layer layer) {
+        Class<?> type = layer.getClass();
+        while (type != null && !ALL.containsKey(type)) {
+            type = type.getSuperclass();
+        }
+        return ALL.get(type);
+    }
+
     /** Whether there is a line for such a layer. */
     static boolean has(Layer layer) {
-        return ALL.containsKey(layer.getClass());
+        return line(layer) != null;
     }
 
     /** Whether a layer that has a line does nothing but in training. */
     static boolean isOfTraining(Layer layer) {
-        return ALL.get(layer.getClass()) == TRAINING;
+        return line(layer) == TRAINING;
     }
 
-    /** Adds a layer, without the activation that it ends with, and gives the tensor that it makes. */
+    /** Adds a layer, without the layers inside it, such as the activation that it ends with, and gives the tensor that it makes. */
     @SuppressWarnings("unchecked")
     static String convert(OnnxGraph graph, Use<?> use) {
-        return ((Conversion<Layer>) ALL.get(use.layer().getClass())).convert(graph, (Use<Layer>) use);
+        return ((Conversion<Layer>) line(use.layer())).convert(graph, (Use<Layer>) use);
     }
 
     // ---------------------------------------------------------------------------------------- more than one node
@@ -181,6 +261,170 @@ final class OnnxLayers {
         String deviation = g.constant("deviation", deviations);
         g.stands(layer.variance(), deviation);
         return g.of("Div", g.of("Sub", use.x(), g.weight(layer.mean(), layer.mean().size())), deviation);
+    }
+
+    private static String rmsNormalization(OnnxGraph g, Use<RMSNormalization> use) {
+        String squares = g.op("ReduceMean", g.of("Mul", use.x(), use.x()), "axes", LAST);
+        String root = g.op("Sqrt", g.of("Add", squares, g.scalar("epsilon", use.real("epsilon"))));
+        RMSNormalization layer = use.layer();
+        return g.of("Mul", g.of("Div", use.x(), root), g.weight(layer.scale(), layer.scale().size()));
+    }
+
+    /** Groups become channels, each with all its pixels, as the operator for single channels has them. */
+    private static String groupNormalization(OnnxGraph g, Use<GroupNormalization> use) {
+        int channels = use.output().dim(-1);
+        int groups = use.layer().config().integer("groups");
+        groups = groups == -1 ? channels : groups;
+        int pixels = use.output().size() / channels;
+        float[] ones = new float[groups];
+        Arrays.fill(ones, 1f);
+        String apart = g.op("Transpose", g.reshape(use.x(), pixels, groups, channels / groups), "perm", new long[] {0, 2, 1, 3});
+        String normalized = g.op("InstanceNormalization", List.of(g.reshape(apart, groups, pixels * (channels / groups)),
+                g.constant("ones", ones), g.constant("zeros", new float[groups])), "epsilon", use.real("epsilon"));
+        String y = g.reshape(g.op("Transpose", g.reshape(normalized, groups, pixels, channels / groups), "perm",
+                new long[] {0, 2, 1, 3}), use.output().toArray());
+        return g.of("Add", g.of("Mul", y, gamma(g, use.layer(), use)), beta(g, use.layer(), use));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- images
+
+    /** Operators on images have their channels before the pixels. */
+    private static String channelsFirst(OnnxGraph g, String x, int axes) {
+        return g.op("Transpose", x, "perm", axes == 1 ? new long[] {0, 2, 1} : new long[] {0, 3, 1, 2});
+    }
+
+    private static String channelsLast(OnnxGraph g, String x, int axes) {
+        return g.op("Transpose", x, "perm", axes == 1 ? new long[] {0, 2, 1} : new long[] {0, 2, 3, 1});
+    }
+
+    private static int axes(Use<?> use) {
+        return use.shapes().get(0).rank() - 1;
+    }
+
+    /** How the window moves: the attributes of an operator. */
+    private static Object[] moves(Use<?> use, long[] window, long[] strides, long[] dilations, long group) {
+        List<Object> attributes = new ArrayList<>(List.of("kernel_shape", window, "strides", strides));
+        String padding = use.layer().config().text("padding");
+        long[] pads = new long[2 * window.length]; // before each axis, then behind each
+        for (int i = 0; i < window.length && !padding.equalsIgnoreCase("valid"); i++) {
+            long reach = (window[i] - 1) * dilations[i] + 1;
+            long all = Math.max(0, (use.output().dim(i) - 1) * strides[i] + reach - use.shapes().get(0).dim(i));
+            pads[i] = padding.equalsIgnoreCase("causal") ? reach - 1 : all / 2;
+            pads[i + window.length] = Math.max(0, all - pads[i]);
+        }
+        attributes.addAll(List.of("pads", pads));
+        if (group > 0) {
+            attributes.addAll(List.of("dilations", dilations, "group", group));
+        }
+        return attributes.toArray();
+    }
+
+    private static String convolution(OnnxGraph g, Use<?> use, Convolution<?> layer) {
+        int axes = axes(use);
+        boolean deep = layer instanceof DepthwiseConv2D;
+        int channels = use.shapes().get(0).dim(-1);
+        Tensor kernel = layer.w();
+        int filters = use.output().dim(-1);
+        int perGroup = deep ? 1 : kernel.dim(-2);
+        int[] turned = new int[axes + 2]; // the pixels last
+        int[] sizes = new int[axes + 2];
+        turned[0] = deep ? axes : axes + 1;
+        turned[1] = deep ? axes + 1 : axes;
+        sizes[0] = filters;
+        sizes[1] = perGroup;
+        long[] window = new long[axes];
+        for (int i = 0; i < axes; i++) {
+            turned[i + 2] = i;
+            sizes[i + 2] = kernel.dim(i);
+            window[i] = kernel.dim(i);
+        }
+        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), axes),
+                g.weight(layer.w(), kernel.transpose(turned), sizes)));
+        if (layer.b() != null) {
+            inputs.add(g.weight(layer.b(), layer.b().size()));
+        }
+        return channelsLast(g, g.op("Conv", inputs, moves(use, window, use.perAxis("strides", axes),
+                use.perAxis("dilationRate", axes), channels / perGroup)), axes);
+    }
+
+    /** What is cut off, or added, follows from the shapes: first it is cut off behind. */
+    private static String transposedConvolution(OnnxGraph g, Use<Conv2DTranspose> use) {
+        Conv2DTranspose layer = use.layer();
+        Tensor kernel = layer.w();
+        long[] strides = use.perAxis("strides", 2);
+        long[] dilations = use.perAxis("dilationRate", 2);
+        long[] pads = new long[4];
+        long[] more = new long[2];
+        for (int i = 0; i < 2; i++) {
+            long full = (use.shapes().get(0).dim(i) - 1) * strides[i] + (kernel.dim(i) - 1) * dilations[i] + 1;
+            long cut = Math.max(0, full - use.output().dim(i));
+            more[i] = Math.max(0, use.output().dim(i) - full);
+            pads[i] = cut / 2;
+            pads[i + 2] = cut - cut / 2;
+        }
+        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), 2), g.weight(layer.w(),
+                kernel.transpose(3, 2, 0, 1), kernel.dim(3), kernel.dim(2), kernel.dim(0), kernel.dim(1))));
+        if (layer.b() != null) {
+            inputs.add(g.weight(layer.b(), layer.b().size()));
+        }
+        return channelsLast(g, g.op("ConvTranspose", inputs, "kernel_shape", new long[] {kernel.dim(0), kernel.dim(1)}, "strides",
+                strides, "dilations", dilations, "pads", pads, "output_padding", more), 2);
+    }
+
+    private static String pooling(OnnxGraph g, String op, Use<?> use) {
+        int axes = axes(use);
+        long[] window = use.perAxis("poolSize", axes);
+        long[] strides = use.layer().config().has("strides") ? use.perAxis("strides", axes) : window;
+        return channelsLast(g, g.op(op, channelsFirst(g, use.x(), axes), moves(use, window, strides, use.perAxis("dilationRate", axes), 0)), axes);
+    }
+
+    private static String globalPooling(OnnxGraph g, String op, Use<?> use) {
+        return g.op(op, use.x(), "axes", axes(use) == 1 ? new long[] {1} : new long[] {1, 2}, "keepdims",
+                use.layer().config().flag("keepdims") ? 1L : 0L);
+    }
+
+    private static int[] edges(Use<?> use, String setting) {
+        int[] all = use.layer().config().integers(setting);
+        return all.length == 4 ? all : new int[] {all[0], all[0], all[all.length - 1], all[all.length - 1]};
+    }
+
+    private static String padding(OnnxGraph g, Use<ZeroPadding2D> use) {
+        int[] edges = edges(use, "padding");
+        return g.of("Pad", use.x(), g.integers("pads", 0, edges[0], edges[2], 0, 0, edges[1], edges[3], 0));
+    }
+
+    private static String cropping(OnnxGraph g, Use<Cropping2D> use) {
+        int[] edges = edges(use, "cropping");
+        return g.op("Slice", List.of(use.x(), g.integers("starts", edges[0], edges[2]), g.integers("ends",
+                use.output().dim(0) + edges[0], use.output().dim(1) + edges[2]), g.integers("axes", 1, 2)));
+    }
+
+    private static String upSampling(OnnxGraph g, Use<UpSampling2D> use) {
+        boolean nearest = use.layer().config().text("interpolation").equalsIgnoreCase("nearest");
+        long[] size = use.perAxis("size", 2);
+        return g.op("Resize", List.of(use.x(), "", g.constant("scales", 1, size[0], size[1], 1)), "mode",
+                nearest ? "nearest" : "linear", "coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel",
+                "nearest_mode", "floor");
+    }
+
+    private static String permute(OnnxGraph g, Use<Permute> use) {
+        int[] dims = use.layer().config().integers("dims");
+        long[] perm = new long[dims.length + 1];
+        Arrays.setAll(perm, i -> i == 0 ? 0 : dims[i - 1]);
+        return g.op("Transpose", use.x(), "perm", perm);
+    }
+
+    /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}. */
+    private static String relu(OnnxGraph g, Use<ReLU> use) {
+        ReLU layer = use.layer();
+        if (layer.maxValue().isEmpty() && layer.threshold() == 0f) {
+            return layer.negativeSlope() == 0f ? g.op("Relu", use.x())
+                    : g.op("LeakyRelu", use.x(), "alpha", layer.negativeSlope());
+        }
+        String threshold = g.scalar("threshold", layer.threshold());
+        String most = layer.maxValue().isEmpty() ? use.x() : g.of("Min", use.x(), g.scalar("most", layer.maxValue().get()));
+        String below = g.of("Mul", g.of("Sub", use.x(), threshold), g.scalar("slope", layer.negativeSlope()));
+        return g.op("Where", List.of(g.of("Greater", use.x(), threshold), most, below));
     }
 
     /** From the left, one pair at a time, as the layers do. */

@@ -3,6 +3,7 @@ package beras.saving;
 import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Node;
+import beras.layers.Permute;
 import beras.layers.Reshape;
 import beras.tensor.Shape;
 import java.io.IOException;
@@ -121,15 +122,31 @@ final class OnnxShapes extends OnnxFamily {
             return;
         }
         Node x = x(node);
-        boolean same = perm != null && perm.wholes().length == x.shape().rank() + 1;
-        for (int i = 0; same && i < perm.wholes().length; i++) {
-            same = perm.wholes()[i] == i;
+        int rank = x.shape().rank() + 1;
+        long[] order = perm == null ? new long[0] : perm.wholes();
+        int[] dims = new int[Math.max(0, order.length - 1)];
+        boolean batchFirst = order.length == rank && order[0] == 0;
+        for (int i = 1; batchFirst && i < rank; i++) {
+            batchFirst = order[i] > 0 && order[i] < rank;
+            dims[i - 1] = (int) order[i];
         }
-        if (!same) {
-            throw new IllegalArgumentException("BERAS has no layer that changes the order of axes. Received: "
-                    + (perm == null ? "all turned round" : Arrays.toString(perm.wholes())));
+        if (!batchFirst) {
+            throw new IllegalArgumentException("the batch axis must stay the first. Received: "
+                    + (perm == null ? "all turned round" : Arrays.toString(order)));
         }
-        graph.put(node, x);
+        graph.put(node, permuted(x, dims));
+    }
+
+    /** Axes in another order; what was turned before, and comes back, is what it was. */
+    static Node permuted(Node x, int... dims) {
+        int[] before = x.layer() instanceof Permute ? x.layer().config().integers("dims") : new int[0];
+        boolean back = before.length == dims.length;
+        boolean same = true;
+        for (int i = 0; i < dims.length; i++) {
+            back = back && before[dims[i] - 1] == i + 1;
+            same = same && dims[i] == i + 1;
+        }
+        return same ? x : back ? x.inputs().get(0) : new Permute(dims).apply(x);
     }
 
     private long[] axes(OnnxReader.Node node) throws IOException {

@@ -7,6 +7,7 @@ import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
 import beras.saving.OnnxLayers.Use;
+import beras.tensor.Shape;
 import com.google.gson.Gson;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -121,17 +122,24 @@ final class OnnxWriter {
                     + (OnnxLayers.has(layer) ? " of shape " + node.shape() + ", without elements" : ""));
             return arguments.get(0);
         }
-        Use<Layer> use = new Use<>(layer, arguments, node.inputs().stream().map(Node::shape).toList(), node.shape());
-        String y = OnnxLayers.convert(graph, use);
         if (OnnxLayers.isOfTraining(layer)) {
             inTrainingOnly.add(path);
         }
-        for (Layer activation : layer.layers()) {
-            if (!OnnxLayers.has(activation)) {
-                lacks.add("layer \"" + path + "\": " + activation.getClass().getSimpleName());
-                break;
-            }
-            y = OnnxLayers.convert(graph, new Use<>(activation, List.of(y), List.of(node.shape()), node.shape()));
+        return withInner(new Use<>(layer, arguments, node.inputs().stream().map(Node::shape).toList(), node.shape()), path);
+    }
+
+    /** A layer, and then those inside it, such as the activation that it ends with. */
+    private String withInner(Use<?> use, String path) {
+        if (!OnnxLayers.has(use.layer())) {
+            lacks.add("layer \"" + path + "\": " + use.layer().getClass().getSimpleName());
+            return use.x();
+        }
+        String y = OnnxLayers.convert(graph, use);
+        Shape shape = y.equals(use.x()) ? use.shapes().get(0) : use.output();
+        for (Layer inner : use.layer().layers()) {
+            Shape next = inner.outputShape(List.of(shape));
+            y = withInner(new Use<>(inner, List.of(y), List.of(shape), next), path);
+            shape = next;
         }
         return y;
     }

@@ -41,7 +41,7 @@ class OnnxCommandsTest {
                 model));
         Result exported = run("export", model, "--to", onnx);
         assertExit(Exit.DONE, exported);
-        assertTrue(exported.out().contains("dense/kernel    dense/kernel\n"), exported::toString);
+        assertTrue(exported.out().startsWith("dense/kernel\ndense/bias\n"), exported::toString);
         assertTrue(exported.err().contains("The graph takes texts as they are"), exported::toString);
         List<String> lines = new ArrayList<>(Files.readAllLines(PENGUINS));
         lines.add("Adelie,Atlantis,39.5,,181,99999,other");
@@ -92,7 +92,7 @@ class OnnxCommandsTest {
         Path out = folder.resolve("m.beras");
         Result imported = run("import", FIXTURES.resolve("sklearn_mlp_classifier.onnx"), "--out", out);
         assertExit(Exit.DONE, imported);
-        assertTrue(imported.err().startsWith("The output \"output_label\" is left away"), imported::toString);
+        assertTrue(imported.err().contains("The output \"output_label\" is left away"), imported::toString);
         assertTrue(imported.out().contains("dense/kernel            coefficient\n"), imported::toString);
         assertExit(Exit.DONE, run("info", "--model", out));
         assertRefused(Exit.USAGE, "A file of ONNX tells its layers itself", run("import", FIXTURES.resolve("gemms.onnx"), "--out",

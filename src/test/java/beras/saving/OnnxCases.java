@@ -1,24 +1,51 @@
 package beras.saving;
 
+import beras.layers.ActivityRegularization;
 import beras.layers.Add;
+import beras.layers.AlphaDropout;
 import beras.layers.Average;
+import beras.layers.AveragePooling1D;
+import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
 import beras.layers.Concatenate;
+import beras.layers.Conv1D;
+import beras.layers.Conv2D;
+import beras.layers.Conv2DTranspose;
+import beras.layers.Cropping2D;
 import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling1D;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling1D;
+import beras.layers.GlobalMaxPooling2D;
+import beras.layers.GroupNormalization;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.MaxPooling1D;
+import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
 import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
 import beras.layers.Reshape;
+import beras.layers.SeparableConv2D;
+import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
+import beras.layers.UpSampling2D;
+import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activations;
 import beras.layers.activations.ELU;
 import beras.layers.activations.GELU;
@@ -70,6 +97,8 @@ final class OnnxCases {
         matrix(cases, "log softmax of rows", Activations.of("log_softmax"));
         flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), new ELU(0.7f), new GELU().approximate(true));
         flat(cases, "relu by slope", new LeakyReLU(0f));
+        others(cases);
+        images(cases);
         for (Layer merge : List.of(new Add(), new Average(), new Concatenate(), new Maximum(), new Minimum(), new Multiply())) {
             merged(cases, merge, 3);
         }
@@ -80,6 +109,52 @@ final class OnnxCases {
         cases.put("inputs that are outputs", passing());
         cases.forEach((name, model) -> disturb(model));
         return cases;
+    }
+
+    private static void others(Map<String, Model> cases) {
+        flat(cases, "relu to 6, from 0.5 with a slope", new ReLU().maxValue(6f), new ReLU().threshold(0.5f).negativeSlope(0.2f));
+        flat(cases, "relu with a slope", new ReLU().negativeSlope(0.2f));
+        matrix(cases, "prelu", new PReLU());
+        matrix(cases, "prelu with shared slopes", new PReLU().sharedAxes(1));
+        matrix(cases, "permute", new Permute(2, 1), new Flatten());
+        flat(cases, "repeat vector", new RepeatVector(3));
+        flat(cases, "rescaling", new Rescaling(1 / 127.5, -1));
+        flat(cases, "rms normalization", new RMSNormalization().epsilon(0.01f));
+        matrix(cases, "unit normalization of rows", new UnitNormalization());
+        flat(cases, "training alone", new AlphaDropout(0.3), new GaussianDropout(0.2), new ActivityRegularization(0.1f, 0.1f));
+    }
+
+    private static void images(Map<String, Model> cases) {
+        image(cases, "conv2d", new Conv2D(3, 3, 2).activation("relu"));
+        image(cases, "conv2d of all settings", new Conv2D(4, 3).strides(2).padding("same").groups(2).useBias(false));
+        image(cases, "conv2d dilated", new Conv2D(2, 2).dilationRate(2).padding("same"));
+        image(cases, "depthwise", new DepthwiseConv2D(3).depthMultiplier(2).strides(2).padding("same").activation("tanh"));
+        image(cases, "separable", new SeparableConv2D(3, 3).depthMultiplier(2).activation("relu"));
+        for (String padding : List.of("valid", "same")) {
+            image(cases, "transposed " + padding, new Conv2DTranspose(3, 3).strides(2).padding(padding));
+            image(cases, "transposed, gaps, " + padding, new Conv2DTranspose(3, 2).strides(3).padding(padding).activation("relu"));
+            image(cases, "max pooling " + padding, new MaxPooling2D(2, 3).strides(2).padding(padding));
+            image(cases, "average pooling " + padding, new AveragePooling2D(3).padding(padding));
+        }
+        image(cases, "global", new GlobalAveragePooling2D().keepdims(true), new GlobalMaxPooling2D());
+        image(cases, "spatial dropout and padding", new SpatialDropout2D(0.3), new ZeroPadding2D(1, 0, 2, 3),
+                new Cropping2D(0, 1, 1, 2));
+        image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
+        image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
+        image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2), new Flatten(),
+                new Dense(3, "softmax"));
+        steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").dilationRate(2));
+        steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
+        steps(cases, "average pooling of steps", new AveragePooling1D(2).padding("same"), new GlobalMaxPooling1D());
+        steps(cases, "global average of steps", new GlobalAveragePooling1D());
+    }
+
+    private static void image(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(6, 7, 4), layers));
+    }
+
+    private static void steps(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(7, 3), layers));
     }
 
     private static void put(Map<String, Model> cases, String name, Layer... layers) {
@@ -151,8 +226,9 @@ final class OnnxCases {
         for (Node input : model.inputNodes()) {
             Rng rng = new Rng(1, "inputs", inputs.size());
             boolean whole = name.startsWith("embedding");
-            inputs.add(Tensor.generate(i -> whole ? i * 3 % 7 : (float) (3 * rng.normal(i)) * (i % 4 == 3 ? 3 : 1),
-                    input.shape().prepend(BATCH).toArray()));
+            boolean image = input.shape().rank() == 3; // pixels, of which many are summed up
+            inputs.add(Tensor.generate(i -> whole ? i * 3 % 7 : image ? rng.uniform(i)
+                    : (float) (3 * rng.normal(i)) * (i % 4 == 3 ? 3 : 1), input.shape().prepend(BATCH).toArray()));
         }
         return inputs;
     }
