@@ -88,6 +88,15 @@ def torch_files():
     export("torch_gelu_opset20", nn.Sequential(nn.Linear(4, 5), nn.GELU(approximate="tanh"), nn.Linear(5, 5), nn.GELU()), [(4,)], 20)
 
 
+def torch_images():
+    export("torch_cnn", nn.Sequential(
+        nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, (3, 2), stride=2, padding=(1, 0),
+        groups=2), nn.LeakyReLU(0.1), nn.Conv2d(4, 6, 2, padding=1, bias=False), nn.SiLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+        nn.Linear(6, 3), nn.Softmax(dim=1)), [(2, 8, 9)], 17)
+    export("torch_cnn_flat", nn.Sequential(
+        nn.Conv1d(3, 4, 3), nn.ReLU6(), nn.AvgPool1d(2), nn.Flatten(), nn.Linear(12, 2)), [(3, 9)], 13)
+
+
 def init(name, values, kind=np.float32):
     return numpy_helper.from_array(np.asarray(values, dtype=kind), name)
 
@@ -206,4 +215,5 @@ def sklearn_files():
 
 
 torch_files()
+torch_images()
 sklearn_files()

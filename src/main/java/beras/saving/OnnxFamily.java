@@ -1,7 +1,9 @@
 package beras.saving;
 
+import beras.layers.Elementwise;
 import beras.layers.Layer;
 import beras.layers.Node;
+import beras.layers.Permute;
 import beras.tensor.Variable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -35,10 +37,35 @@ abstract class OnnxFamily {
         return node.input(input).isEmpty() ? Optional.empty() : Optional.of(constant(node, input, what));
     }
 
-    /** A layer of all inputs. */
+    /** A layer of all inputs. What works by element comes before a change of axes, so that this meets its counterpart. */
     void layer(OnnxReader.Node node, Layer layer) {
+        Node x = x(node);
+        if (layer instanceof Elementwise && node.inputs().size() == 1 && x.layer() instanceof Permute permute) {
+            graph.put(node, permuted(layer.apply(x.inputs().get(0)), permute.config().integers("dims")));
+            return;
+        }
         graph.put(node, layer.apply(node.inputs().stream().map(input -> graph.node(input,
                 node.toString())).toArray(Node[]::new)));
+    }
+
+    /** Axes in another order; what was turned before, and comes back, is what it was. */
+    static Node permuted(Node x, int... dims) {
+        int[] before = x.layer() instanceof Permute ? x.layer().config().integers("dims") : new int[0];
+        boolean back = before.length == dims.length;
+        boolean same = true;
+        for (int i = 0; i < dims.length; i++) {
+            back = back && before[dims[i] - 1] == i + 1;
+            same = same && dims[i] == i + 1;
+        }
+        return same ? x : back ? x.inputs().get(0) : new Permute(dims).apply(x);
+    }
+
+    static Node channelsLast(Node x) {
+        return x.shape().rank() == 2 ? permuted(x, 2, 1) : permuted(x, 2, 3, 1);
+    }
+
+    static Node channelsFirst(Node x) {
+        return x.shape().rank() == 2 ? permuted(x, 2, 1) : permuted(x, 3, 1, 2);
     }
 
     void requireNear(OnnxReader.Node node, String attribute, float otherwise, float expected) {

@@ -171,7 +171,8 @@ final class OnnxLayers {
         put(Minimum.class, (g, use) -> g.op("Min", use.inputs()));
 
         put(ReLU.class, OnnxLayers::relu);
-        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha(), use.layer().alpha().shape().toArray())));
+        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha(),
+                use.layer().alpha().shape().toArray())));
         put(Mish.class, (g, use) -> g.of("Mul", use.x(), g.op("Tanh", g.op("Softplus", use.x()))));
         put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
         put(Sigmoid.class, (g, use) -> g.op("Sigmoid", use.x()));
@@ -208,7 +209,9 @@ final class OnnxLayers {
         return line(layer) == TRAINING;
     }
 
-    /** Adds a layer, without the layers inside it, such as the activation that it ends with, and gives the tensor that it makes. */
+    /**
+     * Adds a layer, without the layers inside it, such as the activation that it ends with, and gives the tensor that it makes.
+     */
     @SuppressWarnings("unchecked")
     static String convert(OnnxGraph graph, Use<?> use) {
         return ((Conversion<Layer>) line(use.layer())).convert(graph, (Use<Layer>) use);
@@ -375,7 +378,8 @@ final class OnnxLayers {
         int axes = axes(use);
         long[] window = use.perAxis("poolSize", axes);
         long[] strides = use.layer().config().has("strides") ? use.perAxis("strides", axes) : window;
-        return channelsLast(g, g.op(op, channelsFirst(g, use.x(), axes), moves(use, window, strides, use.perAxis("dilationRate", axes), 0)), axes);
+        return channelsLast(g, g.op(op, channelsFirst(g, use.x(), axes), moves(use, window, strides, use.perAxis("dilationRate",
+                axes), 0)), axes);
     }
 
     private static String globalPooling(OnnxGraph g, String op, Use<?> use) {

@@ -41,6 +41,12 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("LayerNormalization", (to, node) -> to.weighted.layerNormalization(node));
         ALL.put("Dropout", (to, node) -> to.weighted.dropout(node));
 
+        ALL.put("Conv", (to, node) -> to.images.conv(node));
+        ALL.put("MaxPool", (to, node) -> to.images.maxPool(node));
+        ALL.put("AveragePool", (to, node) -> to.images.averagePool(node));
+        ALL.put("GlobalMaxPool", (to, node) -> to.images.globalPool(node, true));
+        ALL.put("GlobalAveragePool", (to, node) -> to.images.globalPool(node, false));
+
         ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
         ALL.put("Reshape", (to, node) -> to.shapes.reshape(node));
         ALL.put("Transpose", (to, node) -> to.shapes.transpose(node));
@@ -93,6 +99,7 @@ final class OnnxOperators extends OnnxFamily {
     }
 
     private final OnnxWeighted weighted;
+    private final OnnxImages images;
     private final OnnxShapes shapes;
     private final OnnxArithmetic arithmetic;
     private final OnnxLearn learn;
@@ -100,6 +107,7 @@ final class OnnxOperators extends OnnxFamily {
     OnnxOperators(OnnxImport graph) {
         super(graph);
         weighted = new OnnxWeighted(graph);
+        images = new OnnxImages(graph);
         shapes = new OnnxShapes(graph, weighted);
         arithmetic = new OnnxArithmetic(graph);
         learn = new OnnxLearn(graph, weighted, arithmetic);

@@ -3,7 +3,6 @@ package beras.saving;
 import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Node;
-import beras.layers.Permute;
 import beras.layers.Reshape;
 import beras.tensor.Shape;
 import java.io.IOException;
@@ -135,18 +134,6 @@ final class OnnxShapes extends OnnxFamily {
                     + (perm == null ? "all turned round" : Arrays.toString(order)));
         }
         graph.put(node, permuted(x, dims));
-    }
-
-    /** Axes in another order; what was turned before, and comes back, is what it was. */
-    static Node permuted(Node x, int... dims) {
-        int[] before = x.layer() instanceof Permute ? x.layer().config().integers("dims") : new int[0];
-        boolean back = before.length == dims.length;
-        boolean same = true;
-        for (int i = 0; i < dims.length; i++) {
-            back = back && before[dims[i] - 1] == i + 1;
-            same = same && dims[i] == i + 1;
-        }
-        return same ? x : back ? x.inputs().get(0) : new Permute(dims).apply(x);
     }
 
     private long[] axes(OnnxReader.Node node) throws IOException {

@@ -107,17 +107,15 @@ final class OnnxWeighted extends OnnxFamily {
     }
 
     void batchNormalization(OnnxReader.Node node) throws IOException {
-        graph.put(node, batchNormalization(node, x(node)));
+        Node x = x(node);
+        int rank = x.shape().rank();
+        graph.put(node, rank == 2 || rank == 3 ? channelsFirst(batchNormalization(node, channelsLast(x)))
+                : batchNormalization(node, x));
     }
 
     Node batchNormalization(OnnxReader.Node node, Node x) throws IOException {
         if (node.whole("training_mode", 0) != 0 || node.outputs().size() > 1) {
             throw new IllegalArgumentException("a model that is trained already is needed. Received: one in training");
-        }
-        if (x.shape().rank() != 1 && !node.inputs().isEmpty() && x == graph.found(node.input(0)).orElse(null)) {
-            throw new IllegalArgumentException("BERAS has the features along the last axis, ONNX along the second. Received"
-                    + " examples"
-                    + " of shape " + x.shape());
         }
         List<OnnxTensor> parts = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {

@@ -132,7 +132,8 @@ final class OnnxCases {
         image(cases, "separable", new SeparableConv2D(3, 3).depthMultiplier(2).activation("relu"));
         for (String padding : List.of("valid", "same")) {
             image(cases, "transposed " + padding, new Conv2DTranspose(3, 3).strides(2).padding(padding));
-            image(cases, "transposed, gaps, " + padding, new Conv2DTranspose(3, 2).strides(3).padding(padding).activation("relu"));
+            image(cases, "transposed, gaps, " + padding, new Conv2DTranspose(3,
+                    2).strides(3).padding(padding).activation("relu"));
             image(cases, "max pooling " + padding, new MaxPooling2D(2, 3).strides(2).padding(padding));
             image(cases, "average pooling " + padding, new AveragePooling2D(3).padding(padding));
         }
@@ -141,7 +142,8 @@ final class OnnxCases {
                 new Cropping2D(0, 1, 1, 2));
         image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
         image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
-        image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2), new Flatten(),
+        image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2),
+                new Flatten(),
                 new Dense(3, "softmax"));
         steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").dilationRate(2));
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));

@@ -121,9 +121,9 @@ class OnnxRefusedTest {
 
     @Test
     void whatLacksIsNamedAtOnce() throws IOException {
-        input("x", -1, 3).node("Conv", "x", "a").node("Sin", "a", "b").node("Conv", "b", "c").node("Relu", "c", "d")
+        input("x", -1, 3).node("LSTM", "x", "a").node("Sin", "a", "b").node("LSTM", "b", "c").node("Relu", "c", "d")
                 .node("Tile", "d", "y").node("If", "d", "unused")
-                .assertRefused("BERAS lacks these operators of the graph: Conv (first in node 0), Sin (first in node 1), Tile"
+                .assertRefused("BERAS lacks these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Tile"
                 + " (first in"
                         + " node 4)");
     }
