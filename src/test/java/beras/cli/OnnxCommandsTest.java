@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code export} to ONNX and {@code import} from there. */
+/** {@code convert} to ONNX and from there, by its names {@code export} and {@code import}. */
 @Tag("cli")
 class OnnxCommandsTest {
 
@@ -90,7 +90,8 @@ class OnnxCommandsTest {
     @Test
     void whatScikitLearnExportsIsImported() throws Exception {
         Path out = folder.resolve("m.beras");
-        Result imported = run("import", FIXTURES.resolve("sklearn_mlp_classifier.onnx"), "--out", out);
+        Path file = FIXTURES.resolve("sklearn_mlp_classifier.onnx");
+        Result imported = run("import", file, "--out", out);
         assertExit(Exit.DONE, imported);
         assertTrue(imported.err().contains("The output \"output_label\" is left away"), imported::toString);
         assertTrue(imported.out().contains("dense/kernel            coefficient\n"), imported::toString);
