@@ -17,6 +17,7 @@ import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
 import beras.examples.Digits;
 import beras.examples.Penguins;
+import beras.examples.Serving;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Add;
@@ -57,6 +58,7 @@ import beras.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
@@ -67,7 +69,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's examples are in this class, in {@link Digits} and in {@link Penguins} word by word, and work; and the assignment's goal is met. */
+/**
+ * The README's examples are in this class, in {@link Digits}, {@link Penguins} and {@link Serving} word by word, and work; and the
+ * assignment's goal is met.
+ */
 @Tag("assignment")
 class ReadmeTest {
 
@@ -76,11 +81,13 @@ class ReadmeTest {
     @Test
     void everyExampleIsCompiledWholeAndInOrder() throws IOException {
         String here = stripped(Files.readString(Path.of("src/test/java/beras/ReadmeTest.java")));
-        List<String> examples = examples(Files.readString(Path.of("README.md")));
-        assertEquals(10, examples.size());
-        assertEquals(Files.readString(Path.of("src/test/java/beras/examples/Penguins.java")), PROGRAM + examples.get(0));
-        assertEquals(Files.readString(Path.of("src/test/java/beras/examples/Digits.java")), PROGRAM + examples.get(1));
-        for (String example : examples.subList(2, 10)) {
+        List<String> examples = new ArrayList<>(examples(Files.readString(Path.of("README.md"))));
+        assertEquals(11, examples.size());
+        for (String program : List.of("Penguins", "Digits", "Serving")) {
+            String text = Files.readString(Path.of("src/test/java/beras/examples", program + ".java"));
+            assertTrue(examples.removeIf(example -> text.equals(PROGRAM + example)), program);
+        }
+        for (String example : examples) {
             assertTrue(here.contains("\n" + stripped(example)), () -> "not in this class as one block: " + example);
         }
     }

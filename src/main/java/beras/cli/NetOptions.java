@@ -74,7 +74,7 @@ final class NetOptions {
 
     private Model net(CommandSpec spec) {
         Shape shape = Usage.check(spec, INPUT, () -> Shape.of(input));
-        return Usage.check(spec, LAYERS, () -> Sequential.of(new Recipe().layers(layers), shape));
+        return Usage.check(spec, LAYERS, () -> Sequential.of(Nets.fitted(new Recipe().layers(layers), shape, shape), shape));
     }
 
     private static Optional<String> named(CommandSpec spec, String option, String name) {

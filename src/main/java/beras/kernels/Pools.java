@@ -24,7 +24,7 @@ public final class Pools extends Family<ScalarPools> {
     }
 
     /**
-     * {@code y} = the largest pixel of each place: the first of equal ones, but a NaN before all.
+     * {@code y} = the largest pixel of each place: the first of equal ones; the last NaN, if there is one.
      *
      * @param taps receives which tap it was, counted row by row
      */

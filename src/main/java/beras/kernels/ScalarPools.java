@@ -10,31 +10,44 @@ class ScalarPools {
             int row = place % w.places() / w.outWidth() * w.strideHeight() - w.top();
             int col = place % w.outWidth() * w.strideWidth() - w.left();
             int corner = (place / w.places() * w.height() + row) * w.width() + col; // may lie outside
-            boolean first = true;
-            for (int r = Math.max(0, -row); r < Math.min(w.kernelHeight(), w.height() - row); r++) {
-                for (int c = Math.max(0, -col); c < Math.min(w.kernelWidth(), w.width() - col); c++) {
-                    int xr = x.row(corner + r * w.width() + c);
-                    int tap = r * w.kernelWidth() + c;
-                    if (first) {
-                        System.arraycopy(x.data, xr, y.data, y.row(place), x.cols);
-                        Arrays.fill(taps.data, taps.row(place), taps.row(place) + x.cols, tap);
-                        first = false;
-                    } else {
-                        larger(x.data, xr, tap, y.data, y.row(place), taps.data, taps.row(place), x.cols);
-                    }
-                }
-            }
+            int firstRow = Math.max(0, -row);
+            int firstCol = Math.max(0, -col);
+            int rows = Math.min(w.kernelHeight(), w.height() - row) - firstRow;
+            int cols = Math.min(w.kernelWidth(), w.width() - col) - firstCol;
+            largest(x.data, x.row(corner + firstRow * w.width() + firstCol), rows, w.width() * x.cols, cols, x.cols,
+                    firstRow * w.kernelWidth() + firstCol, w.kernelWidth(), y.data, y.row(place), taps.data, taps.row(place));
         }
     }
 
-    /** Takes what is larger than the largest so far, and its tap. */
-    void larger(float[] x, int xOffset, float tap, float[] y, int yOffset, float[] taps, int tapsOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            float value = x[xOffset + i];
-            if (value > y[yOffset + i] || Float.isNaN(value)) {
-                y[yOffset + i] = value;
-                taps[tapsOffset + i] = tap;
+    /**
+     * The largest of some pixels of {@code n} channels each, and its tap.
+     *
+     * @param rowStep from a row of pixels to the next, in floats
+     * @param tap     that of the first pixel
+     * @param tapStep from the taps of a row to those of the next
+     */
+    void largest(float[] x, int xOffset, int rows, int rowStep, int cols, int n, int tap, int tapStep, float[] y, int yOffset,
+            float[] taps, int tapsOffset) {
+        largestFrom(0, x, xOffset, rows, rowStep, cols, n, tap, tapStep, y, yOffset, taps, tapsOffset);
+    }
+
+    /** As {@link #largest}, from a channel on. */
+    final void largestFrom(int channel, float[] x, int xOffset, int rows, int rowStep, int cols, int n, int tap, int tapStep,
+            float[] y, int yOffset, float[] taps, int tapsOffset) {
+        for (int i = channel; i < n; i++) {
+            float largest = x[xOffset + i];
+            int its = tap;
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < cols; c++) {
+                    float value = x[xOffset + r * rowStep + c * n + i];
+                    if (value > largest || Float.isNaN(value)) {
+                        largest = value;
+                        its = tap + r * tapStep + c;
+                    }
+                }
             }
+            y[yOffset + i] = largest;
+            taps[tapsOffset + i] = its;
         }
     }
 
@@ -43,25 +56,28 @@ class ScalarPools {
             int row = pixel % w.pixels() / w.width() + w.top();
             int col = pixel % w.width() + w.left();
             int image = pixel / w.pixels() * w.outHeight();
-            Arrays.fill(out.data, out.row(pixel), out.row(pixel) + out.cols, 0f);
+            boolean first = true;
             for (int i = first(row, w.kernelHeight(), w.strideHeight()); i <= last(row, w.strideHeight(), w.outHeight()); i++) {
                 for (int j = first(col, w.kernelWidth(), w.strideWidth()); j <= last(col, w.strideWidth(), w.outWidth()); j++) {
                     int tap = (row - i * w.strideHeight()) * w.kernelWidth() + col - j * w.strideWidth();
                     int place = (image + i) * w.outWidth() + j;
-                    addChosen(upstream.data, upstream.row(place), taps.data, taps.row(place), tap, out.data, out.row(pixel),
-                            out.cols);
+                    addChosen(first, upstream.data, upstream.row(place), taps.data, taps.row(place), tap, out.data,
+                            out.row(pixel), out.cols);
+                    first = false;
                 }
+            }
+            if (first) {
+                Arrays.fill(out.data, out.row(pixel), out.row(pixel) + out.cols, 0f);
             }
         }
     }
 
-    /** Adds what belongs to a tap. */
-    void addChosen(float[] upstream, int upstreamOffset, float[] taps, int tapsOffset, float tap, float[] out, int outOffset,
-            int n) {
+    /** Adds what belongs to a tap, to zeros the first time. */
+    void addChosen(boolean first, float[] upstream, int upstreamOffset, float[] taps, int tapsOffset, float tap, float[] out,
+            int outOffset, int n) {
         for (int i = 0; i < n; i++) {
-            if (taps[tapsOffset + i] == tap) {
-                out[outOffset + i] += upstream[upstreamOffset + i];
-            }
+            float chosen = taps[tapsOffset + i] == tap ? upstream[upstreamOffset + i] : 0f;
+            out[outOffset + i] = (first ? 0f : out[outOffset + i]) + chosen;
         }
     }
 

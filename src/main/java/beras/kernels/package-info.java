@@ -10,7 +10,8 @@
  * their vector width or number of threads. (A NaN is a NaN; which of the NaN bit patterns is not said.) It holds because only
  * correctly rounded operations ({@code + - * / sqrt fma}) are used, in an order that the face fixes:
  * <ul>
- *   <li>an element of a matrix product is one chain of {@code fma}, see {@link beras.kernels.Products};
+ *   <li>an element of a matrix product is one chain of {@code fma}, see {@link beras.kernels.Products}, and convolutions are
+ *       products, see {@link beras.kernels.Convolutions};
  *   <li>a row sum is folded over 16 virtual lanes, a column sum runs in increasing row order, both in blocks, see
  *       {@link beras.kernels.Sums};
  *   <li>{@code exp}, {@code log}, {@code tanh} and the functions made of them are polynomials of our own, in {@code FloatMath}.

@@ -180,7 +180,7 @@ final class OnnxArithmetic extends OnnxFamily {
         Optional<OnnxTensor> least = node.inputs().size() == 2 ? graph.constant(node.input(1)) : Optional.empty();
         if (least.isPresent()) {
             requireZero(least.get());
-            graph.put(node, new ReLU().apply(x(node)));
+            graph.put(node, byElement(x(node), new ReLU()));
         } else {
             layer(node, new Maximum());
         }
@@ -200,7 +200,7 @@ final class OnnxArithmetic extends OnnxFamily {
         if (least != 0f || !(most >= 0)) {
             throw new IllegalArgumentException("BERAS has it from 0 on. Received: from " + least + " to " + most);
         }
-        graph.put(node, (most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most)).apply(x(node)));
+        graph.put(node, byElement(x(node), most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most)));
     }
 
     private float limit(OnnxReader.Node node, int input, float otherwise) throws IOException {
@@ -216,7 +216,7 @@ final class OnnxArithmetic extends OnnxFamily {
         Node x = x(node);
         OnnxTensor slope = constant(node, 1, "the slope");
         if (slope.count() == 1) {
-            graph.put(node, new LeakyReLU(slope.floats()[0]).apply(x));
+            graph.put(node, byElement(x, new LeakyReLU(slope.floats()[0])));
             return;
         }
         int rank = x.shape().rank();
@@ -272,7 +272,7 @@ final class OnnxArithmetic extends OnnxFamily {
     /** Adds the GELU of which a node is the last, if it is one. */
     boolean addGelu(OnnxReader.Node node) {
         if (gelus.containsKey(node)) {
-            graph.put(node, new GELU().apply(graph.node(gelus.get(node), node.toString())));
+            graph.put(node, byElement(graph.node(gelus.get(node), node.toString()), new GELU()));
         }
         return gelus.containsKey(node);
     }

@@ -37,11 +37,16 @@ abstract class OnnxFamily {
         return node.input(input).isEmpty() ? Optional.empty() : Optional.of(constant(node, input, what));
     }
 
-    /** A layer of all inputs. What works by element comes before a change of axes, so that this meets its counterpart. */
+    /** A layer that works by element. It comes before a change of axes, so that this meets its counterpart. */
+    static Node byElement(Node x, Layer layer) {
+        return x.layer() instanceof Permute permute
+                ? permuted(layer.apply(x.inputs().get(0)), permute.config().integers("dims")) : layer.apply(x);
+    }
+
+    /** A layer of all inputs. */
     void layer(OnnxReader.Node node, Layer layer) {
-        Node x = x(node);
-        if (layer instanceof Elementwise && node.inputs().size() == 1 && x.layer() instanceof Permute permute) {
-            graph.put(node, permuted(layer.apply(x.inputs().get(0)), permute.config().integers("dims")));
+        if (layer instanceof Elementwise && node.inputs().size() == 1) {
+            graph.put(node, byElement(x(node), layer));
             return;
         }
         graph.put(node, layer.apply(node.inputs().stream().map(input -> graph.node(input,

@@ -179,7 +179,8 @@ class FuzzTest {
 
     private static List<byte[]> onnx() throws IOException {
         List<byte[]> files = new ArrayList<>(List.of(OnnxBytes.ofTable()));
-        for (String name : List.of("torch_mlp_opset17", "torch_mlp_opset9", "torch_two", "torch_views_unfolded", "torch_embedding", "torch_cnn",
+        for (String name : List.of("torch_mlp_opset17", "torch_mlp_opset9", "torch_two", "torch_views_unfolded",
+                "torch_embedding", "torch_cnn",
                 "sklearn_mlp_classifier", "sklearn_logistic_binary", "gemms")) {
             files.add(Files.readAllBytes(ONNX.resolve(name + ".onnx")));
         }
@@ -315,7 +316,8 @@ class FuzzTest {
                     .preprocessor(ImagePreprocessor.ofNumbers(2, 2, 3)).provenance(Map.of("seed", "1")));
             Training[] training = new Training[1];
             int[] batches = {0};
-            LambdaCallback breakOff = new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onBatchEnd((batch, logs) -> {
+            LambdaCallback breakOff = new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onBatchEnd((batch,
+                    logs) -> {
                 if (++batches[0] == 3) {
                     training[0].interrupt();
                 }

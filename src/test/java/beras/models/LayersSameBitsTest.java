@@ -39,8 +39,10 @@ import beras.optimizers.Adam;
 import beras.regularizers.L1L2;
 import beras.saving.ModelFile;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
+import beras.training.Recipe;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +60,7 @@ class LayersSameBitsTest {
 
     private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
     private static final String FURTHER_SHA256 = "280b8a48e7869c9aa025f510795d5abaaf0f4bda380df249e0fcfa87b2687165";
+    private static final String IMAGES_SHA256 = "0b6b57c53ea0c83087a8e4c1063f6d3a6dc7bad31fa446482a91fcd3e4e852e5";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;
     private static final int NUMBERS = 301;
@@ -95,6 +98,28 @@ class LayersSameBitsTest {
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
         model.fit(x, y, new FitOptions().epochs(3).batchSize(128).seed(9));
         assertEquals(FURTHER_SHA256, ModelFile.weightsSha256(model));
+    }
+
+    /** Those of images and sequences. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void weightsHashOfLayersOfImagesIsGolden(int threads) {
+        Threads.set(threads);
+        int side = 20;
+        Tensor x = Tensor.generate(new Rng(3, "images", 0)::normal, 96, side * side * 2);
+        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
+        Recipe recipe = new Recipe().seed(11).layers("reshape([20, 20, 2]), conv(16, 3, padding=same), batch_norm, relu,"
+                + " spatial_dropout:0.1, conv(32, [5, 3], groups=2, activation=sigmoid), max_pool(3, strides=2, padding=same),"
+                + " depthwise_conv(3, depth_multiplier=2, padding=same, dilation_rate=2), group_norm(8), separable_conv(24, 3,"
+                + " strides=2, padding=same, activation=tanh), zero_padding([1, 0, 2, 1]), up_sampling(2),"
+                + " conv_transpose(12, 3, strides=2), cropping_2d([1, 2, 0, 3]), avg_pool(2, padding=same),"
+                + " up_sampling([1, 2], interpolation=bilinear), conv(10, 1), flatten, reshape([-1, 10]),"
+                + " conv_1d(8, 3, padding=causal, strides=2), max_pool1d:2, avg_pool1d(3, strides=2), global_avg_pool1d, 7:softmax")
+                .loss("cross-entropy").optimizer("adam(0.003)").epochs(2).batchSize(40);
+        Model model = Sequential.of(recipe, Shape.of(side * side * 2));
+        model.compile(recipe, 96);
+        model.fit(x, y, recipe.fitOptions());
+        assertEquals(IMAGES_SHA256, ModelFile.weightsSha256(model));
     }
 
     private static Model trained() {

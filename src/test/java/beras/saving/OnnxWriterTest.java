@@ -67,7 +67,8 @@ class OnnxWriterTest {
         assertEquals(expected.shape(), received.shape());
         for (int i = 0; i < expected.size(); i++) {
             float wanted = expected.toArray()[i];
-            assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i + " of " + expected.shape());
+            assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i + " of "
+                    + expected.shape());
         }
     }
 
