@@ -428,17 +428,24 @@ final class OnnxLayers {
         return g.op("Transpose", use.x(), "perm", perm);
     }
 
-    /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}. */
+    /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}, both parts of which are 0 for the other. */
     private static String relu(OnnxGraph g, Use<ReLU> use) {
         ReLU layer = use.layer();
-        if (layer.maxValue().isEmpty() && layer.threshold() == 0f) {
-            return layer.negativeSlope() == 0f ? g.op("Relu", use.x())
-                    : g.op("LeakyRelu", use.x(), "alpha", layer.negativeSlope());
+        float slope = layer.negativeSlope();
+        float threshold = layer.threshold();
+        if (slope != 0f && threshold == 0f && layer.maxValue().isEmpty()) {
+            return g.op("LeakyRelu", use.x(), "alpha", slope);
         }
-        String threshold = g.scalar("threshold", layer.threshold());
-        String most = layer.maxValue().isEmpty() ? use.x() : g.of("Min", use.x(), g.scalar("most", layer.maxValue().get()));
-        String below = g.of("Mul", g.of("Sub", use.x(), threshold), g.scalar("slope", layer.negativeSlope()));
-        return g.op("Where", List.of(g.of("Greater", use.x(), threshold), most, below));
+        String y = threshold == 0f ? layer.maxValue().isEmpty() ? g.op("Relu", use.x()) : use.x()
+                : g.op("ThresholdedRelu", use.x(), "alpha", threshold);
+        if (layer.maxValue().isPresent()) {
+            y = g.op("Clip", List.of(y, g.scalar("least", 0f), g.scalar("most", layer.maxValue().get())));
+        }
+        if (slope != 0f) {
+            String below = g.op("Relu", g.of("Sub", g.scalar("threshold", threshold), use.x()));
+            y = g.of("Add", y, g.of("Mul", below, g.scalar("slope", -slope)));
+        }
+        return y;
     }
 
     /** From the left, one pair at a time, as the layers do. */

@@ -145,7 +145,7 @@ final class OnnxCases {
         image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
         image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
         steps(cases, "group normalization of steps", new GroupNormalization(-1).center(false));
-        put(cases, "group normalization of features", new Input(6), new GroupNormalization(3).scale(false));
+        put(cases, "group normalization of features", new Input(12), new GroupNormalization(3).scale(false));
         image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2),
                 new Flatten(),
                 new Dense(3, "softmax"));
