@@ -1,7 +1,9 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -33,9 +35,11 @@ final class TrainTensorFlow {
     private static final int CLASSES = 10;
     private static final Random RANDOM = new Random(1);
 
-    private final int hidden;
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
+    /** 32 and 64 filters of 3 x 3; empty for a net without convolutions. */
+    private final List<Variable<TFloat32>> kernels = new ArrayList<>();
+    private final List<Variable<TFloat32>> biases = new ArrayList<>();
     private final Variable<TFloat32> w1;
     private final Variable<TFloat32> b1;
     private final Variable<TFloat32> w2;
@@ -51,13 +55,19 @@ final class TrainTensorFlow {
             System.err.println("Arguments: FOLDER HIDDEN BATCH EPOCHS THREADS, the folder with the four unpacked IDX files");
             System.exit(2);
         }
-        int[] numbers = Arrays.stream(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
-        new TrainTensorFlow(numbers[0]).train(Path.of(arguments[0]), numbers[1], numbers[2], numbers[3]);
+        int[] numbers = Arrays.stream(arguments).skip(2).mapToInt(Integer::parseInt).toArray();
+        new TrainTensorFlow(arguments[1]).train(Path.of(arguments[0]), numbers[0], numbers[1], numbers[2]);
     }
 
-    private TrainTensorFlow(int hidden) {
-        this.hidden = hidden;
-        w1 = weights(PIXELS, hidden);
+    /** @param net units of the hidden layer, or conv */
+    private TrainTensorFlow(String net) {
+        boolean convolutions = net.equals("conv");
+        int hidden = convolutions ? 128 : Integer.parseInt(net);
+        if (convolutions) {
+            addConvolution(1, 32);
+            addConvolution(32, 64);
+        }
+        w1 = convolutions ? weights(5 * 5 * 64, hidden) : weights(PIXELS, hidden);
         b1 = variable(new float[hidden], Shape.of(hidden));
         w2 = weights(hidden, CLASSES);
         b2 = variable(new float[CLASSES], Shape.of(CLASSES));
@@ -100,19 +110,39 @@ final class TrainTensorFlow {
         System.out.printf("{\"summary\": {\"version\": \"%s\", \"backend\": \"TensorFlow for Java\"}}%n", TensorFlow.version());
     }
 
+    private void addConvolution(int channels, int filters) {
+        kernels.add(weights(9 * channels, 9 * filters, Shape.of(3, 3, channels, filters)));
+        biases.add(variable(new float[filters], Shape.of(filters)));
+    }
+
     private Operand<TFloat32> scores(Operand<TFloat32> x) {
-        Operand<TFloat32> h = tf.nn.relu(tf.math.add(tf.linalg.matMul(x, w1), b1));
+        Operand<TFloat32> inputs = x;
+        if (!kernels.isEmpty()) {
+            inputs = tf.reshape(inputs, tf.constant(new int[] {-1, 28, 28, 1}));
+            for (int i = 0; i < kernels.size(); i++) {
+                inputs = tf.nn.relu(tf.nn.biasAdd(tf.nn.conv2d(inputs, kernels.get(i), List.of(1L, 1L, 1L, 1L), "VALID"),
+                        biases.get(i)));
+                inputs = tf.nn.maxPool(inputs, tf.constant(new int[] {1, 2, 2, 1}), tf.constant(new int[] {1, 2, 2, 1}), "VALID");
+            }
+            inputs = tf.reshape(inputs, tf.constant(new int[] {-1, 5 * 5 * 64}));
+        }
+        Operand<TFloat32> h = tf.nn.relu(tf.math.add(tf.linalg.matMul(inputs, w1), b1));
         return tf.math.add(tf.linalg.matMul(h, w2), b2);
     }
 
     /** Glorot's uniform ones. */
     private Variable<TFloat32> weights(int inputs, int outputs) {
-        float[] w = new float[inputs * outputs];
+        return weights(inputs, outputs, Shape.of(inputs, outputs));
+    }
+
+    /** @param inputs what an output is made of, and {@code outputs} what an input goes into */
+    private Variable<TFloat32> weights(int inputs, int outputs, Shape shape) {
+        float[] w = new float[Math.toIntExact(shape.size())];
         float limit = (float) Math.sqrt(6.0 / (inputs + outputs));
         for (int i = 0; i < w.length; i++) {
             w[i] = (2 * RANDOM.nextFloat() - 1) * limit;
         }
-        return variable(w, Shape.of(inputs, outputs));
+        return variable(w, shape);
     }
 
     private Variable<TFloat32> variable(float[] values, Shape shape) {

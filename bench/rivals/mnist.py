@@ -7,6 +7,7 @@ from collections import namedtuple
 import numpy as np
 
 PIXELS, CLASSES = 784, 10
+CONVOLUTIONS = "conv"  # in place of the hidden units: 32 filters of 3 x 3, pooling, 64 of them, pooling, 128 units
 LEARNING_RATE, BETA1, BETA2, EPSILON = 1e-3, 0.9, 0.999, 1e-7
 
 Job = namedtuple("Job", "data hidden batch epochs threads")
@@ -15,7 +16,8 @@ Job = namedtuple("Job", "data hidden batch epochs threads")
 def job():
     if len(sys.argv) != 6:
         sys.exit(f"usage: {sys.argv[0]} FOLDER HIDDEN BATCH EPOCHS THREADS, the folder with the four unpacked IDX files")
-    return Job(sys.argv[1], *map(int, sys.argv[2:]))
+    hidden, *numbers = sys.argv[2:]
+    return Job(sys.argv[1], hidden if hidden == CONVOLUTIONS else int(hidden), *map(int, numbers))
 
 
 def load(folder, part):

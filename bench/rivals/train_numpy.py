@@ -1,4 +1,5 @@
 """The training in NumPy as fast as it gets: all arrays of a step are allocated once, and each call writes into one of them."""
+import sys
 import time
 
 import numpy as np
@@ -6,6 +7,8 @@ import numpy as np
 import mnist
 
 job = mnist.job()  # NumPy cannot be told the number of threads; its BLAS takes it from the environment
+if job.hidden == mnist.CONVOLUTIONS:
+    sys.exit("NumPy has no convolutions: choose others by --only")
 images, labels = mnist.load(job.data, "train")
 test_images, test_labels = mnist.load(job.data, "t10k")
 one_hot = np.eye(mnist.CLASSES, dtype=np.float32)[labels]

@@ -2,7 +2,7 @@
 import time
 
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import conv2d, cross_entropy, max_pool2d
 
 import mnist
 
@@ -21,17 +21,27 @@ def load(part):
 images, labels = load("train")
 test_images, test_labels = load("t10k")
 
+convolutions = job.hidden == mnist.CONVOLUTIONS
+inputs, hidden = (5 * 5 * 64, 128) if convolutions else (mnist.PIXELS, job.hidden)
 # Inputs by outputs, and no modules around: at batches of 32 a tenth faster than nn.Linear, which keeps the transpose.
-w1, w2 = torch.empty(mnist.PIXELS, job.hidden), torch.empty(job.hidden, mnist.CLASSES)
-b1, b2 = torch.zeros(job.hidden), torch.zeros(mnist.CLASSES)
-torch.nn.init.xavier_uniform_(w1)  # Glorot's, as everywhere here
-torch.nn.init.xavier_uniform_(w2)
-variables = [variable.requires_grad_() for variable in (w1, b1, w2, b2)]
+w1, w2 = torch.empty(inputs, hidden), torch.empty(hidden, mnist.CLASSES)
+b1, b2 = torch.zeros(hidden), torch.zeros(mnist.CLASSES)
+kernels = [torch.empty(32, 1, 3, 3), torch.empty(64, 32, 3, 3)] if convolutions else []
+biases = [torch.zeros(len(kernel)) for kernel in kernels]
+for weights in w1, w2, *kernels:
+    torch.nn.init.xavier_uniform_(weights)  # Glorot's, as everywhere here
+kernels = [kernel.to(memory_format=torch.channels_last) for kernel in kernels]
+variables = [variable.requires_grad_() for variable in (w1, b1, w2, b2, *kernels, *biases)]
 adam = torch.optim.Adam(variables, lr=mnist.LEARNING_RATE, betas=(mnist.BETA1, mnist.BETA2), eps=mnist.EPSILON,
                         fused=True)
 
 
 def scores(x):
+    if convolutions:
+        x = x.view(-1, 1, 28, 28).to(memory_format=torch.channels_last)
+        for kernel, bias in zip(kernels, biases):
+            x = max_pool2d(conv2d(x, kernel, bias).relu_(), 2)
+        x = x.flatten(1)
     return torch.addmm(b2, torch.addmm(b1, x, w1).relu_(), w2)
 
 

@@ -79,7 +79,7 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
     final int requireChannels(Shape input, int known) {
         windowing.requireImage(input);
         if (known != 0 && input.dim(-1) != known) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " has a kernel for " + known
+            throw new IllegalArgumentException(windowing.layer() + " has a kernel for " + known
                     + " channels. Received shape: " + input);
         }
         return input.dim(-1);

@@ -18,6 +18,11 @@ public abstract class FilteredConvolution<L extends FilteredConvolution<L>> exte
         super(axes);
     }
 
+    /** @param windowing of a layer that this one is a part of */
+    FilteredConvolution(Windowing windowing) {
+        super(windowing);
+    }
+
     FilteredConvolution(int axes, int filters, int... kernelSize) {
         super(axes);
         set("filters", filters);
@@ -36,7 +41,7 @@ public abstract class FilteredConvolution<L extends FilteredConvolution<L>> exte
 
     /** The setting of the filters. */
     final void filters(Settings s) {
-        filters = Arguments.atLeast(1, "filters of " + getClass().getSimpleName(), s.required().integer("filters", filters));
+        filters = Arguments.atLeast(1, "filters of " + windowing().layer(), s.required().integer("filters", filters));
     }
 
     /**
@@ -64,7 +69,7 @@ public abstract class FilteredConvolution<L extends FilteredConvolution<L>> exte
     final int channels(Shape input) {
         int channels = requireChannels(input, kernel() == null ? 0 : kernel().dim(-2) * groups);
         if (channels % groups != 0 || filters % groups != 0) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs channels and filters that are multiples of its "
+            throw new IllegalArgumentException(windowing().layer() + " needs channels and filters that are multiples of its "
                     + groups + " groups. Received: " + channels + " channels and " + filters + " filters");
         }
         return channels;

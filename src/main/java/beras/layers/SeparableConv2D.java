@@ -25,7 +25,7 @@ public final class SeparableConv2D extends Layer {
     private static final class Pointwise extends FilteredConvolution<Pointwise> {
 
         Pointwise() {
-            super(2);
+            super(Windowing.ofConvolution(SeparableConv2D.class.getSimpleName(), 2));
         }
 
         @Override

@@ -53,6 +53,11 @@ final class Windowing {
         return new Windowing(layer, axes, new int[] {1}, new int[] {1});
     }
 
+    /** What messages call the layer. */
+    String layer() {
+        return layer;
+    }
+
     /** The setting of the size, by the layer's name for it. */
     void size(Settings s, String name) {
         size = perAxis(name, s.integers(name, size));

@@ -83,6 +83,16 @@ class ImageNetsTest {
     }
 
     @Test
+    void weightsForPyTorchComeBack() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", data, "--layers", TINY, "--epochs", 1, "--out", model));
+        Path weights = folder.resolve("m.safetensors");
+        Path back = folder.resolve("back.beras");
+        assertExit(Exit.DONE, run("export", model, "--to", weights));
+        assertExit(Exit.DONE, run("import", weights, "--to", back, "--input", "28,28,1", "--layers", TINY));
+        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), ModelFile.weightsSha256(ModelFile.load(back).model()));
+    }
+
+    @Test
     void aTrainingInTwoPartsHasTheBitsOfOne() {
         Path run = folder.resolve("run");
         Result whole = run("train", "--data", data, "--layers", TINY, "--epochs", 2, "--out", model, "--json");

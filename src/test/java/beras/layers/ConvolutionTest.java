@@ -208,6 +208,7 @@ class ConvolutionTest {
     @Test
     void wrongSettingsAreRefused() {
         refused(() -> new Conv2D(0, 3), "filters of Conv2D must be at least 1. Received: 0");
+        refused(() -> new SeparableConv2D(0, 3), "filters of SeparableConv2D must be at least 1. Received: 0");
         refused(() -> new Conv2D(3, 0), "kernelSize of Conv2D needs one or 2 whole numbers of at least 1. Received: [0]");
         refused(() -> new Conv2D(3, 1, 2, 3), "kernelSize of Conv2D needs one or 2 whole numbers of at least 1. Received: [1, 2, 3]");
         refused(() -> new Conv2D(3, 3).padding("causal"), "padding of Conv2D must be valid or same");

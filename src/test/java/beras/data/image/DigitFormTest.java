@@ -14,7 +14,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -296,8 +295,6 @@ class DigitFormTest {
             } catch (DataException e) {
                 refused++;
                 assertTrue(e.getMessage().startsWith(file + ": "), e::getMessage);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
         assertTrue(refused > 50, "only " + refused + " of 200 broken files were refused");

@@ -15,7 +15,7 @@ final class Options {
     private CommandSpec command;
 
     @Option(names = "--configs", split = ",", paramLabel = "HIDDENxBATCHxEPOCHS", converter = Task.Parser.class,
-            defaultValue = "128x128x10,128x32x4,512x256x5", description = "Nets and trainings.")
+            defaultValue = "128x128x10,128x32x4,512x256x5", description = "Nets and trainings. HIDDEN is a number of units, or conv for two convolutions, of which numpy has none.")
     private List<Task> configs;
 
     @Option(names = "--threads", split = ",", paramLabel = "N", defaultValue = "1,2", description = "Numbers of threads.")

@@ -5,10 +5,15 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** One training of a 784-{@code hidden}-10 net. */
-record Task(DataSet data, int hidden, int batch, int epochs, int threads) {
+/**
+ * One training.
+ *
+ * @param hidden units of a 784-{@code hidden}-10 net; or {@value #CONVOLUTIONS}, for a small net of convolutions
+ */
+record Task(DataSet data, String hidden, int batch, int epochs, int threads) {
 
-    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,6})x([1-9]\\d{0,6})x([1-9]\\d{0,6})");
+    private static final String CONVOLUTIONS = "conv";
+    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,6}|" + CONVOLUTIONS + ")x([1-9]\\d{0,6})x([1-9]\\d{0,6})");
 
     /** Reads HIDDENxBATCHxEPOCHS; of MNIST, on one thread. */
     static final class Parser implements ITypeConverter<Task> {
@@ -16,9 +21,10 @@ record Task(DataSet data, int hidden, int batch, int epochs, int threads) {
         public Task convert(String config) {
             Matcher sizes = FORM.matcher(config);
             if (!sizes.matches()) {
-                throw new TypeConversionException("expected HIDDENxBATCHxEPOCHS, such as 128x128x10. Received: " + config);
+                throw new TypeConversionException("expected HIDDENxBATCHxEPOCHS, such as 128x128x10 or convx64x3. Received: "
+                        + config);
             }
-            return new Task(DataSet.MNIST, Integer.parseInt(sizes.group(1)), Integer.parseInt(sizes.group(2)),
+            return new Task(DataSet.MNIST, sizes.group(1), Integer.parseInt(sizes.group(2)),
                     Integer.parseInt(sizes.group(3)), 1);
         }
     }
@@ -27,8 +33,14 @@ record Task(DataSet data, int hidden, int batch, int epochs, int threads) {
         return new Task(data, hidden, batch, epochs, threads);
     }
 
+    /** The net as BERAS's command line takes it. */
+    String layers() {
+        return (hidden.equals(CONVOLUTIONS) ? "conv:32x3:relu,max_pool:2,conv:64x3:relu,max_pool:2,128:relu" : hidden + ":relu")
+                + ",10:softmax";
+    }
+
     @Override
     public String toString() {
-        return "784-" + hidden + "-10, batch " + batch + ", " + threads + (threads == 1 ? " thread" : " threads");
+        return (hidden.equals(CONVOLUTIONS) ? "convolutions" : "784-" + hidden + "-10") + ", batch " + batch + ", " + threads + (threads == 1 ? " thread" : " threads");
     }
 }
