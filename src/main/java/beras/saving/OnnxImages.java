@@ -239,7 +239,8 @@ final class OnnxImages extends OnnxFamily {
     }
 
     private static boolean isNotNegative(Node x) {
-        return x.layer() instanceof ReLU relu && (relu.negativeSlope() == 0f) || x.layer() instanceof Sigmoid;
+        return x.layer() instanceof Permute ? isNotNegative(x.inputs().get(0))
+                : x.layer() instanceof ReLU relu && relu.negativeSlope() == 0f || x.layer() instanceof Sigmoid;
     }
 
     // -------------------------------------------------------------------------------------------- of all pixels
