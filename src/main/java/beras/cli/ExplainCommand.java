@@ -27,30 +27,37 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code explain}: which columns a model uses, and how. */
+/** {@code explain}: which columns or pixels a model uses, and how. */
 @Command(name = "explain", sortOptions = false, showDefaultValues = true,
         description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
                 + " the column are shuffled among the rows. Columns that are left out are not listed.",
             "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
                 + " shows what was learnt by heart.",
-            "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns."},
+            "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns.",
+            "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure r2",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --filters filters.png",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data photo.png \\",
+            "      --feature-maps maps.png --saliency saliency.png"})
 final class ExplainCommand implements Callable<Integer> {
 
     private static final int WIDEST_NAME = 30;
     private static final int BAR = 30;
     private static final int DIGITS = 4;
+    private static final List<String> FOR_TABLES = List.of("--measure", "--repeats", "--most-rows", "--seed", "--plots", "--out");
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model of a table that `train` has saved.")
+    @Option(names = "--model", paramLabel = "FILE", required = true,
+            description = "A model that `train` has saved; for pictures of images in any format that `convert` knows.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "TABLE", required = true,
-            description = "A table that has the target, plain or gzip.")
+    @Option(names = "--data", paramLabel = "TABLE|IMAGES", description = "A table that has the target, plain or gzip; or images,"
+            + " as `predict` takes them.")
     private Path data;
 
     @Mixin
@@ -77,7 +84,13 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE.csv", description = "Write the table into this file, too.")
     private Path out;
 
-    @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
+    @Mixin
+    private final PictureOptions pictures = new PictureOptions();
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Option(names = "--force", description = "Replace files that exist.")
     private boolean force;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -101,10 +114,18 @@ final class ExplainCommand implements Callable<Integer> {
             Usage.requirePlace(spec, "--out", out, force);
             Usage.requireApart(spec, "--out", out, List.of(file, data));
         }
+        pictures.check(spec, file, data, force);
+        if (pictures.wanted()) {
+            return explainImages();
+        }
+        if (data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--data=TABLE'");
+        }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(file);
+        SavedModel saved = net.load(spec, file);
         TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
-                + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table"));
+                + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table, or"
+                + " draw a model of images: --filters, --feature-maps, --saliency"));
         TableExplanation.Options options = options(schema);
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
         TableFile rows = table.again(spec, data);
@@ -137,6 +158,32 @@ final class ExplainCommand implements Callable<Integer> {
             draw(new DependencePlots(folder, schema.target()), dependences);
         }
         return Exit.DONE;
+    }
+
+    private Integer explainImages() throws Exception {
+        for (String option : FOR_TABLES) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw Usage.invalid(spec, option, "it is for tables. Leave it out");
+            }
+        }
+        table.requireAbsent(spec);
+        console.backend(); // refuses wrong system properties
+        SavedModel saved = net.load(spec, file);
+        if (Predictions.schema(saved, file).isPresent()) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of images, of which pictures are drawn. Received: a model of a"
+                    + " table. Name a table with --data instead");
+        }
+        Map<String, Object> fields = pictures.draw(saved, file, data, force, console);
+        if (json) {
+            putFiles(fields);
+            JsonLines.print(console.out(), fields);
+        }
+        return Exit.DONE;
+    }
+
+    private void putFiles(Map<String, Object> fields) {
+        fields.put("data", data);
+        fields.put("model", file);
     }
 
     private TableExplanation.Options options(TableSchema schema) {
@@ -206,8 +253,7 @@ final class ExplainCommand implements Callable<Integer> {
         fields.put("all_rows", explanation.allRows());
         fields.put("repeats", repeats);
         fields.put("seed", seed);
-        fields.put("data", data.toString());
-        fields.put("model", file.toString());
+        putFiles(fields);
         return fields;
     }
 

@@ -63,7 +63,8 @@ final class Nets {
 
     /**
      * The recipe of a net that takes images as rows of pixels: they get their sides back before the first layer that wants them,
-     * and a {@link Dense} layer gets rows again. What fits in neither form is left as it is.
+     * and a {@link Dense} layer gets rows again. What fits in neither form gets images, so that the model tells what of
+     * them does not fit.
      */
     static Recipe fitted(Recipe recipe, Shape row, Shape image) {
         List<Config> fitted = new ArrayList<>();
@@ -77,9 +78,7 @@ final class Nets {
             Shape next = shape == null ? null : after(layer, shape);
             if (shape != null && next == null && shape.rank() == 1 && shape.size() == image.size()) {
                 next = after(layer, image);
-                if (next != null) {
-                    fitted.add(Config.of("Reshape").with("targetShape", List.of(image.dim(0), image.dim(1), image.dim(2))));
-                }
+                fitted.add(Config.of("Reshape").with("targetShape", List.of(image.dim(0), image.dim(1), image.dim(2))));
             }
             fitted.add(config);
             shape = next;

@@ -33,12 +33,7 @@ final class PlotFolder {
      * @param names of all files that may be drawn; asked for when it is known that this Java has what draws them
      */
     static PlotFolder open(CommandSpec spec, Path folder, Supplier<List<String>> names, boolean force) throws IOException {
-        try {
-            new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
-        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
-            throw new Failure(Exit.FAILED, "--plots needs a Java that can draw text, with the module java.desktop and fonts."
-                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out --plots");
-        }
+        requireDrawing("--plots");
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw Usage.invalid(spec, "--plots", folder + " is there and no folder. Take another name");
         }
@@ -47,6 +42,16 @@ final class PlotFolder {
             Usage.requirePlace(spec, "--plots", folder.resolve(name), force);
         }
         return new PlotFolder(folder, force);
+    }
+
+    /** Refuses an option that draws, where this Java cannot. */
+    static void requireDrawing(String option) {
+        try {
+            new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
+        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
+            throw new Failure(Exit.FAILED, option + " needs a Java that can draw text, with the module java.desktop and fonts."
+                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out " + option);
+        }
     }
 
     void save(String name, Chart<?, ?> chart) throws IOException {

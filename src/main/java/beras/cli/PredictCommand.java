@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.data.image.ImageFiles;
 import beras.data.image.Images;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
@@ -16,10 +15,12 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
                 + " data/t10k-images-idx3-ubyte.gz",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras photo1.png photo2.jpg",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.keras --data x.npy --out y.npy",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --keep id \\",
             "      --probabilities --out predictions.csv"})
@@ -54,9 +56,10 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path model;
 
-    @Parameters(paramLabel = "IMAGES", arity = "0..1", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
-            + " passed over), plain or gzip; or the inputs in NumPy's .npy, or as x or x_test in its .npz.")
-    private Path images;
+    @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
+            + " passed over), plain or gzip; pictures of a digit each, as PNG, JPEG, BMP or GIF; or the inputs in NumPy's .npy, or"
+            + " as x or x_test in its .npz. Of several files the predictions come one after the other.")
+    private List<Path> images = List.of();
 
     @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"
             + " - is standard input.")
@@ -107,22 +110,26 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path file = input();
+        List<Path> files = input();
         boolean toFile = out != null && !out.toString().equals(STANDARD_OUTPUT);
         if (toFile) {
             Usage.requirePlace(spec, "--out", out, force);
-            Usage.requireApart(spec, "--out", out, List.of(model, file));
+            Usage.requireApart(spec, "--out", out, Stream.concat(Stream.of(model), files.stream()).toList());
         }
         console.backend(); // refuses wrong system properties
         SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
+        if (schema != null && files.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
+                    + files.get(1));
+        }
         Optional<Function<Prediction, String>> rendering =
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
         PredictionWriter.Format chosen = format();
         List<String> kept = kept();
         if (toFile && ArrayFiles.isArray(out)) {
-            Tensor outputs = outputs(saved, file);
+            Tensor outputs = outputs(saved, files);
             if (force) {
                 NumpyFile.replace(outputs, out);
             } else {
@@ -133,12 +140,12 @@ final class PredictCommand implements Callable<Integer> {
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
-                writeClasses(saved, file, chosen, writer);
+                writeClasses(saved, files, chosen, writer);
             } else {
                 RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
                         .keep(kept);
                 rendering.ifPresent(rows::rendering);
-                rows.write(table.of(spec, file), writer);
+                rows.write(table.of(spec, files.get(0)), writer);
             }
             writer.flush();
         };
@@ -150,15 +157,15 @@ final class PredictCommand implements Callable<Integer> {
         return Exit.DONE;
     }
 
-    private Path input() {
-        if (images == null && data == null) {
+    private List<Path> input() {
+        if (images.isEmpty() && data == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'IMAGES', or --data with a table");
         }
-        if (images != null && data != null) {
-            throw new ParameterException(spec.commandLine(), "One file is predicted at a time. Received: " + images
-                    + " and --data " + data);
+        if (!images.isEmpty() && data != null) {
+            throw new ParameterException(spec.commandLine(), "Files to predict are named with --data or without. Received: "
+                    + images.get(0) + " and --data " + data);
         }
-        return images == null ? data : images;
+        return images.isEmpty() ? List.of(data) : images;
     }
 
     private PredictionWriter.Format format() {
@@ -197,6 +204,25 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
+    /** What the model gives for each example of some files, one after the other. */
+    private Tensor outputs(SavedModel saved, List<Path> files) throws IOException {
+        List<Tensor> each = new ArrayList<>();
+        for (Path file : files) {
+            each.add(outputs(saved, file));
+        }
+        if (each.size() == 1) {
+            return each.get(0);
+        }
+        int width = each.get(0).dim(1);
+        float[] all = new float[each.stream().mapToInt(Tensor::size).reduce(0, Math::addExact)];
+        int done = 0;
+        for (Tensor outputs : each) {
+            System.arraycopy(outputs.toArray(), 0, all, done, outputs.size());
+            done += outputs.size();
+        }
+        return Tensor.wrap(all, all.length / width, width);
+    }
+
     /** What the model gives for each example of a file of images or arrays. */
     private Tensor outputs(SavedModel saved, Path file) throws IOException {
         Model applied = saved.model();
@@ -204,15 +230,15 @@ final class PredictCommand implements Callable<Integer> {
             Predictions.requireOneClassifier(applied, model);
             return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
         }
-        Images read = StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
-                : ImageFiles.open(file);
+        Images read = Predictions.images(file);
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
         return Predictions.outputs(applied, read);
     }
 
-    private void writeClasses(SavedModel saved, Path file, PredictionWriter.Format chosen, Writer writer) throws IOException {
-        Tensor outputs = outputs(saved, file);
+    private void writeClasses(SavedModel saved, List<Path> files, PredictionWriter.Format chosen, Writer writer)
+            throws IOException {
+        Tensor outputs = outputs(saved, files);
         List<Prediction> predictions = Predictions.of(model, outputs);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {

@@ -1,5 +1,7 @@
 package beras.cli;
 
+import beras.data.DataException;
+import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.table.TablePreprocessor;
@@ -73,6 +75,12 @@ final class Predictions {
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
         }
+    }
+
+    /** The images of a file, or of standard input. */
+    static Images images(Path file) throws DataException {
+        return StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
+                : ImageFiles.open(file);
     }
 
     /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */

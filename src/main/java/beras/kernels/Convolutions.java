@@ -427,8 +427,8 @@ public final class Convolutions {
                     int n = (w.endPlace(c, j + run) - places) * channels;
                     int pixels = w.pixels(row, tap / w.kernelWidth());
                     if (n > 0 && pixels >= 0) {
-                        elements.live().fma(x.data, x.row(pixels + places * w.strideWidth() + w.left(c)), repeated, tap * run * channels, y.data,
-                                first + places * channels, n);
+                        elements.live().fma(x.data, x.row(pixels + places * w.strideWidth() + w.left(c)), repeated,
+                                tap * run * channels, y.data, first + places * channels, n);
                     }
                 }
             }

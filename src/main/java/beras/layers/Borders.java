@@ -42,13 +42,14 @@ public abstract class Borders extends Layer {
     @Override
     public final Shape outputShape(Shape input) {
         int sign = adds ? 1 : -1;
-        int height = input.rank() != 3 ? -1 : input.dim(0) + sign * (sizes[0] + sizes[1]);
-        int width = input.rank() != 3 ? -1 : input.dim(1) + sign * (sizes[2] + sizes[3]);
+        long height = input.rank() != 3 ? -1 : input.dim(0) + sign * ((long) sizes[0] + sizes[1]);
+        long width = input.rank() != 3 ? -1 : input.dim(1) + sign * ((long) sizes[2] + sizes[3]);
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException(getClass().getSimpleName() + " needs examples (height, width, channels)"
                     + (adds ? "" : " of more pixels than are cut off, " + Arrays.toString(sizes)) + ". Received shape: " + input);
         }
-        return Shape.of(height, width, input.dim(2));
+        String layer = getClass().getSimpleName();
+        return Shape.of(Windowing.axis(layer, height), Windowing.axis(layer, width), input.dim(2));
     }
 
     @Override

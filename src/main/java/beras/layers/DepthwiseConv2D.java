@@ -77,7 +77,7 @@ public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {
 
     @Override
     int filtersOf(int channels) {
-        return channels * depthMultiplier;
+        return Windowing.axis(windowing().layer(), (long) channels * depthMultiplier);
     }
 
     @Override

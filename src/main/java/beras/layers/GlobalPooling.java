@@ -73,6 +73,6 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
 
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(pool.gradient(call, window(call.input(0).shape().rest()), upstream));
+        return List.of(pool.gradient(call, window(call.input(0).shape().rest()), call.input(0).shape(), upstream));
     }
 }

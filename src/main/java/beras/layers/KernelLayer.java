@@ -246,9 +246,16 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     @Override
     protected abstract List<Tensor> composeWeightGradients(Call call, Tensor upstream);
 
-    /** With one activation, its own or {@code next}, whose derivative follows from its output. */
+    /**
+     * With one activation, its own or {@code next}, whose derivative follows from its output; or with its own, if that is
+     * {@link beras.layers.activations.ReLU}, and a pooling of the largest.
+     */
     @Override
     public final Optional<Layer> fused(Layer... next) {
+        if (next.length == 1 && next[0] instanceof Pooling<?> pooling && pooling.isOfLargest()
+                && activation.map(FusedPooling::takes).orElse(true)) {
+            return Optional.of(new FusedPooling(this, (Elementwise) activation.orElse(null), pooling));
+        }
         Layer last = next.length == 0 ? activation.orElse(null) : activation.isEmpty() && next.length == 1 ? next[0] : null;
         return last instanceof Elementwise function && function.fusable() ? Optional.of(new Fused(this, function))
                 : Optional.empty();

@@ -21,8 +21,8 @@ enum Pool {
         }
 
         @Override
-        Tensor gradient(Call call, Window w, Tensor upstream) {
-            Tensor dx = call.allocate(call.input(0).shape());
+        Tensor gradient(Call call, Window w, Shape input, Tensor upstream) {
+            Tensor dx = call.allocate(input);
             Backend.pools().maxGradient(w, upstream.contiguous().block(), call.saved().block(), dx.block());
             return dx;
         }
@@ -59,8 +59,8 @@ enum Pool {
         }
 
         @Override
-        Tensor gradient(Call call, Window w, Tensor upstream) {
-            Tensor dx = call.allocate(call.input(0).shape());
+        Tensor gradient(Call call, Window w, Shape input, Tensor upstream) {
+            Tensor dx = call.allocate(input);
             Backend.pools().averageGradient(w, upstream.contiguous().block(), dx.block());
             return dx;
         }
@@ -83,8 +83,8 @@ enum Pool {
     /** The output, of this shape. */
     abstract Tensor compute(Call call, Window w, Tensor x, Shape output);
 
-    /** The gradient to the input. */
-    abstract Tensor gradient(Call call, Window w, Tensor upstream);
+    /** The gradient to the input, which has this shape. */
+    abstract Tensor gradient(Call call, Window w, Shape input, Tensor upstream);
 
     /** The local Jacobian, of examples in a row. */
     abstract Tensor jacobian(Call call, Window w);

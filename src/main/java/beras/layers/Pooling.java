@@ -62,7 +62,11 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
 
     @Override
     protected final Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
+        return compute(call, call.input(0).contiguous());
+    }
+
+    /** As {@link #compute(Call)}, of these examples. */
+    final Tensor compute(Call call, Tensor x) {
         Window window = windowing.over(windowing.example(x));
         return pool.compute(call, window, x, windowing.places(window, x.dim(-1)).prepend(x.dim(0)));
     }
@@ -75,6 +79,16 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
 
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(pool.gradient(call, windowing.over(call.input(0).shape().rest()), upstream));
+        return List.of(gradient(call, call.input(0).shape().rest(), upstream));
+    }
+
+    /** The gradient to examples of this shape, which {@link #compute(Call, Tensor)} was given. */
+    final Tensor gradient(Call call, Shape example, Tensor upstream) {
+        return pool.gradient(call, windowing.over(example), example.prepend(upstream.dim(0)), upstream);
+    }
+
+    /** Whether it takes the largest. */
+    final boolean isOfLargest() {
+        return pool == Pool.MAX;
     }
 }

@@ -73,7 +73,8 @@ public final class UpSampling2D extends Layer {
         if (input.rank() != 3) {
             throw new IllegalArgumentException("UpSampling2D needs examples (height, width, channels). Received shape: " + input);
         }
-        return Shape.of(Math.multiplyExact(input.dim(0), size[0]), Math.multiplyExact(input.dim(1), size[1]), input.dim(2));
+        return Shape.of(Windowing.axis("UpSampling2D", (long) input.dim(0) * size[0]),
+                Windowing.axis("UpSampling2D", (long) input.dim(1) * size[1]), input.dim(2));
     }
 
     @Override

@@ -18,7 +18,7 @@ final class Windowing {
         VALID,
         /** A place for each pixel, or each so many as the strides say. */
         SAME,
-        /** As {@link #SAME}, and nothing comes from behind; for sequences. */
+        /** As {@link #SAME}, and nothing comes from behind; for convolutions of sequences. */
         CAUSAL
     }
 
@@ -29,6 +29,7 @@ final class Windowing {
 
     private final String layer;
     private final int axes;
+    private boolean mayBeCausal;
     private int[] size;
     private int[] strides; // null: as the size
     private int[] dilation;
@@ -50,7 +51,22 @@ final class Windowing {
 
     /** One of a convolution, whose strides are 1 by default. */
     static Windowing ofConvolution(String layer, int axes) {
-        return new Windowing(layer, axes, new int[] {1}, new int[] {1});
+        Windowing windowing = new Windowing(layer, axes, new int[] {1}, new int[] {1});
+        windowing.mayBeCausal = axes == 1;
+        return windowing;
+    }
+
+    /** The size of an axis, as a layer's settings make it. */
+    static int axis(String layer, long size) {
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the settings of " + layer + " make an axis longer than " + Integer.MAX_VALUE
+                    + ". Received: " + size);
+        }
+        return (int) size;
+    }
+
+    private int axis(long size) {
+        return axis(layer, size);
     }
 
     /** What messages call the layer. */
@@ -68,8 +84,8 @@ final class Windowing {
         int[] given = s.integers("strides", strides);
         strides = given == null ? null : perAxis("strides", given);
         Padding wanted = s.choice("padding", padding);
-        if (wanted == Padding.CAUSAL && axes == 2) {
-            throw new IllegalArgumentException("padding of " + layer + " must be valid or same; causal is for sequences."
+        if (wanted == Padding.CAUSAL && !mayBeCausal) {
+            throw new IllegalArgumentException("padding of " + layer + " must be valid or same; causal is for Conv1D."
                     + " Received: causal");
         }
         padding = wanted;
@@ -130,8 +146,8 @@ final class Windowing {
         int down = axes == 1 ? 1 : s[0];
         int apart = axes == 1 ? 1 : dilation[0];
         if (padding == Padding.CAUSAL) {
-            return new Window(1, width, 1, size[0], 1, s[0], 1, dilation[0], 0, Math.multiplyExact(size[0] - 1, dilation[0]), 1,
-                    (width + s[0] - 1) / s[0]);
+            return new Window(1, width, 1, size[0], 1, s[0], 1, dilation[0], 0, axis((size[0] - 1L) * dilation[0]), 1,
+                    axis((width + s[0] - 1L) / s[0]));
         }
         Window w = padding == Padding.SAME
                 ? Window.same(height, width, rows, size[last], down, s[last], apart, dilation[last])
@@ -149,9 +165,9 @@ final class Windowing {
         requireImage(places);
         int[] image = new int[axes + 1];
         for (int axis = 0; axis < axes; axis++) {
-            int span = Math.addExact(Math.multiplyExact(size[axis] - 1, dilation[axis]), 1);
-            image[axis] = Math.addExact(Math.multiplyExact(places.dim(axis), strides[axis]),
-                    padding == Padding.SAME ? 0 : Math.max(span - strides[axis], 0));
+            long span = (size[axis] - 1L) * dilation[axis] + 1;
+            image[axis] = axis((long) places.dim(axis) * strides[axis]
+                    + (padding == Padding.SAME ? 0 : Math.max(span - strides[axis], 0)));
         }
         image[axes] = 1;
         return over(Shape.of(image));

@@ -179,7 +179,7 @@ class ConvertCommandTest {
                     + " or, if all are linear, the activation after each and that after the last. The options are --layers",
                     run(command, "--model", CHAIN));
         }
-        assertRefused(Exit.BAD_DATA, "the activation after each and that after the last. Make a model of it first",
+        assertRefused(Exit.USAGE, "the activation after each and that after the last. The options are --layers",
                 run("explain", "--model", CHAIN, "--data", "data/penguins.csv"));
         assertRefused(Exit.USAGE, "A file of Keras tells its layers itself: do not tell them", run("info", "--model",
                 "src/test/resources/keras/nested.keras", "--activation", "relu"));

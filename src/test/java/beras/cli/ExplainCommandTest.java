@@ -127,7 +127,8 @@ class ExplainCommandTest {
 
     @Test
     void whatMakesNoSenseIsRefused() throws IOException {
-        assertRefused(Exit.USAGE, "Missing required options: '--model=FILE', '--data=TABLE'", run("explain"));
+        assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("explain"));
+        assertRefused(Exit.USAGE, "Missing required option: '--data=TABLE'", run("explain", "--model", kind));
         assertRefused(Exit.USAGE, "the measure must be one of accuracy, balanced_accuracy, log_loss, ",
                 run("explain", "--model", kind, "--data", kinds, "--measure", "rmse"));
         assertRefused(Exit.USAGE, "repeats must be at least 1. Received: 0",

@@ -52,7 +52,7 @@ class ImageNetsTest {
         "dropout:0.1,max_pool:2,batch_norm,5,5 | Dropout Reshape MaxPooling2D BatchNormalization Flatten Dense Dense",
         "conv:2x3,global_avg_pool,10           | Reshape Conv2D GlobalAveragePooling2D Dense",
         "conv:2x3,16,max_pool:2                | Reshape Conv2D Flatten Dense MaxPooling2D",
-        "conv:2x30,10                          | Conv2D Dense"})
+        "conv:2x30,10                          | Reshape Conv2D Dense"})
     void imagesHaveTheFormThatLayersWant(String layers, String types) {
         List<Layer> made = Nets.fitted(new Recipe().layers(layers), ROW, IMAGE).makeLayers();
         assertEquals(types, String.join(" ", made.stream().map(layer -> layer.config().type()).toList()));
@@ -118,6 +118,8 @@ class ImageNetsTest {
         assertRefused(Exit.USAGE, "Leave one of them out", run("train", "--data", data, "--net", "lenet", "--layers", "10:softmax"));
         assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples",
                 run("train", "--data", data, "--layers", "reshape([28,28,1]),conv:2x30,10:softmax"));
+        assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples; padding=same lets it go beyond."
+                + " Received shape: (28, 28, 1)", run("train", "--data", data, "--layers", "conv:2x30,10:softmax"));
         Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
         assertRefused(Exit.USAGE, "it is for images", run("train", "--data", table, "--target", "b", "--net", "lenet"));
     }

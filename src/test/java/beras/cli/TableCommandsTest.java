@@ -543,7 +543,7 @@ class TableCommandsTest {
         Files.writeString(out, "size\n1\n");
         assertRefused(Exit.BAD_DATA, out + ": expected a column \"colour\", which the model needs. Received the columns: size",
                 run("predict", "--model", model, "--data", out));
-        assertRefused(Exit.USAGE, "One file is predicted at a time", run("predict", "--model", model, out, "--data", out));
+        assertRefused(Exit.USAGE, "named with --data or without", run("predict", "--model", model, out, "--data", out));
         train(prices, "price", "--epochs", 1);
         assertRefused(Exit.USAGE, "it is for models that predict labels",
                 run("predict", "--model", model, "--data", prices, "--probabilities"));

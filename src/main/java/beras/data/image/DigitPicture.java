@@ -88,7 +88,7 @@ public final class DigitPicture {
         return png(picture);
     }
 
-    private static byte[] png(BufferedImage picture) {
+    static byte[] png(BufferedImage picture) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.setUseCache(false);
         try {

@@ -68,6 +68,11 @@ public final class ImagePreprocessor implements Preprocessor {
                 config.has("outputs") ? config.integer("outputs") : labels.size());
     }
 
+    /** {@code (height, width)} of an image. */
+    Shape sides() {
+        return Shape.of(height, width);
+    }
+
     /** {@code (height * width)}. */
     @Override
     public Shape inputShape() {

@@ -1,0 +1,205 @@
+package beras.data.image;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Small pictures in rows, in sections one below the other, each with a title. Numbers have colours from blue (negative) over
+ * white (0) to red (positive), which people who do not tell red from green tell apart, too; a bar shows which number is which.
+ */
+final class TileSheet {
+
+    static final int MARGIN = 14;
+    /** Of the title of a section and its bar, above its tiles. */
+    static final int HEADER = 48;
+    static final int GAP = 8;
+    static final int CAPTION = 16;
+
+    private static final int WIDTH = 1000;
+    private static final int BAR_WIDTH = 120;
+    private static final int BAR_HEIGHT = 10;
+    private static final int BAR_TOP = 30;
+    private static final int WHITE = 255;
+    private static final int[] POSITIVE = {220, 50, 32};
+    private static final int[] NEGATIVE = {0, 90, 181};
+
+    /** A small picture and what stands below it. */
+    record Tile(String caption, BufferedImage picture) {}
+
+    /**
+     * @param scale  the number that is red, and whose opposite is blue; NaN: there is no bar
+     * @param perRow tiles in a row
+     * @param width  of a tile on the sheet, in pixels
+     */
+    private record Section(String title, float scale, List<Tile> tiles, int perRow, int width, int height) {
+
+        int rows() {
+            return (tiles.size() + perRow - 1) / perRow;
+        }
+
+        int sheetHeight() {
+            return HEADER + rows() * (height + CAPTION + GAP);
+        }
+    }
+
+    static {
+        System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
+    }
+
+    private final List<Section> sections = new ArrayList<>();
+
+    /**
+     * Adds a section.
+     *
+     * @param scale    the largest number, see {@link #scale}; NaN: there is no bar
+     * @param side     of a tile: what is smaller is magnified by a whole number, what is larger shrinks to it
+     * @param together tiles that stay in one row if it is long enough
+     * @param tiles    one at least, all of one size
+     */
+    void add(String title, float scale, int side, int together, List<Tile> tiles) {
+        BufferedImage first = tiles.get(0).picture();
+        int longest = Math.max(first.getWidth(), first.getHeight());
+        double zoom = longest <= side ? side / longest : (double) side / longest;
+        int width = Math.max(1, (int) (first.getWidth() * zoom));
+        int height = Math.max(1, (int) (first.getHeight() * zoom));
+        int perRow = Math.max(1, (WIDTH + GAP) / (Math.max(width, side) + GAP));
+        perRow = together < perRow ? perRow - perRow % together : perRow;
+        sections.add(new Section(title, scale, tiles, perRow, width, height));
+    }
+
+    /** The sheet as a PNG file. */
+    byte[] png() {
+        int height = MARGIN;
+        for (Section section : sections) {
+            height += section.sheetHeight();
+        }
+        BufferedImage sheet = new BufferedImage(WIDTH + 2 * MARGIN, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = sheet.createGraphics();
+        try {
+            graphics.setColor(Color.WHITE);
+            graphics.fillRect(0, 0, sheet.getWidth(), height);
+            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            int top = 0;
+            for (Section section : sections) {
+                draw(graphics, section, top);
+                top += section.sheetHeight();
+            }
+        } finally {
+            graphics.dispose();
+        }
+        return DigitPicture.png(sheet);
+    }
+
+    private static void draw(Graphics2D graphics, Section section, int top) {
+        graphics.setColor(Color.BLACK);
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        graphics.drawString(section.title, MARGIN, top + 21);
+        graphics.setFont(graphics.getFont().deriveFont(11f));
+        if (!Float.isNaN(section.scale)) {
+            bar(graphics, section.scale, top + BAR_TOP);
+        }
+        int apart = Math.max(section.width, (WIDTH + GAP) / section.perRow - GAP);
+        boolean shrinks = section.width < section.tiles.get(0).picture().getWidth();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, shrinks ? RenderingHints.VALUE_INTERPOLATION_BILINEAR
+                : RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+        for (int i = 0; i < section.tiles.size(); i++) {
+            Tile tile = section.tiles.get(i);
+            int left = MARGIN + i % section.perRow * (apart + GAP);
+            int above = top + HEADER + i / section.perRow * (section.height + CAPTION + GAP);
+            graphics.drawImage(tile.picture(), left, above, section.width, section.height, null);
+            graphics.setColor(Color.GRAY); // the edge of what may be white
+            graphics.drawRect(left - 1, above - 1, section.width + 1, section.height + 1);
+            graphics.setColor(Color.BLACK);
+            graphics.drawString(tile.caption(), left, above + section.height + CAPTION - 3);
+        }
+    }
+
+    private static void bar(Graphics2D graphics, float scale, int top) {
+        String least = String.format(Locale.ROOT, "%.3g", -scale);
+        int left = MARGIN + graphics.getFontMetrics().stringWidth(least) + GAP;
+        graphics.drawString(least, MARGIN, top + BAR_HEIGHT);
+        for (int x = 0; x < BAR_WIDTH; x++) {
+            graphics.setColor(new Color(colour(2f * x / (BAR_WIDTH - 1) - 1)));
+            graphics.fillRect(left + x, top, 1, BAR_HEIGHT);
+        }
+        graphics.setColor(Color.BLACK);
+        graphics.drawString(String.format(Locale.ROOT, "%.3g", scale), left + BAR_WIDTH + GAP, top + BAR_HEIGHT);
+    }
+
+    // ------------------------------------------------------------------------------------------------- pictures
+
+    /**
+     * The largest of these numbers without their signs; 1 if all are 0.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    static float scale(float[] numbers) {
+        float largest = 0;
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                throw new IllegalArgumentException("What is drawn must be finite. Received: " + number);
+            }
+            largest = Math.max(largest, Math.abs(number));
+        }
+        return largest == 0 ? 1 : largest;
+    }
+
+    /**
+     * Numbers by their colours.
+     *
+     * @param from  where they begin
+     * @param step  from one to the next
+     * @param scale of {@link #scale}
+     */
+    static BufferedImage signed(float[] numbers, int from, int step, int height, int width, float scale) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < height * width; i++) {
+            picture.setRGB(i % width, i / width, colour(numbers[from + i * step] / scale));
+        }
+        return picture;
+    }
+
+    /** From -1, blue, to 1, red. */
+    private static int colour(float share) {
+        int[] end = share < 0 ? NEGATIVE : POSITIVE;
+        int rgb = 0;
+        for (int part : end) {
+            rgb = rgb << 8 | Math.round(WHITE + (part - WHITE) * Math.abs(share));
+        }
+        return rgb;
+    }
+
+    /**
+     * An image as it is seen: three channels are red, green and blue, of others the mean is grey. Numbers from 0 to 1 are taken
+     * for shares of the brightest, others are stretched to that.
+     *
+     * @param pixels {@code height * width * channels}, the channels of a pixel side by side
+     */
+    static BufferedImage seen(float[] pixels, int height, int width, int channels) {
+        float low = 0;
+        float high = 1;
+        for (float pixel : pixels) {
+            low = Math.min(low, pixel);
+            high = Math.max(high, pixel);
+        }
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < height * width; i++) {
+            float sum = 0;
+            int rgb = 0;
+            for (int c = 0; c < channels; c++) {
+                float share = (pixels[i * channels + c] - low) / (high - low);
+                sum += share;
+                rgb = rgb << 8 | Math.round(WHITE * share);
+            }
+            int grey = Math.round(WHITE * sum / channels);
+            picture.setRGB(i % width, i / width, channels == 3 ? rgb : grey << 16 | grey << 8 | grey);
+        }
+        return picture;
+    }
+}
