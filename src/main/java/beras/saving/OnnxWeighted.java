@@ -9,7 +9,6 @@ import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.Permute;
 import beras.tensor.Shape;
-import beras.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,11 +95,17 @@ final class OnnxWeighted extends OnnxFamily {
 
     /** The place of each element in a row of what is not turned, by its place in a row of what is. */
     private static int[] places(Shape shape, int... dims) {
-        int[] axes = Arrays.stream(dims).map(axis -> axis - 1).toArray();
-        float[] places = Tensor.generate(i -> i, shape.toArray()).transpose(axes).toArray();
-        int[] all = new int[places.length];
-        Arrays.setAll(all, i -> (int) places[i]);
-        return all;
+        int[] strides = new int[dims.length];
+        for (int axis = dims.length - 1, stride = 1; axis >= 0; stride *= shape.dim(axis--)) {
+            strides[axis] = stride;
+        }
+        int[] places = new int[shape.size()];
+        for (int i = 0; i < places.length; i++) {
+            for (int axis = dims.length - 1, rest = i; axis >= 0; rest /= shape.dim(dims[axis--] - 1)) {
+                places[i] += rest % shape.dim(dims[axis] - 1) * strides[dims[axis] - 1];
+            }
+        }
+        return places;
     }
 
     private static List<OnnxTensor> both(OnnxTensor first, Optional<OnnxTensor> second) {
