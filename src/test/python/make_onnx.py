@@ -88,7 +88,62 @@ def torch_files():
     export("torch_gelu_opset20", nn.Sequential(nn.Linear(4, 5), nn.GELU(approximate="tanh"), nn.Linear(5, 5), nn.GELU()), [(4,)], 20)
 
 
+class Residual(nn.Module):
+    """As ResNet begins, with statistics of the data, a block, and one that makes images smaller."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(1, 3, 1, 1))
+        self.register_buffer("std", torch.ones(3, 1, 1))
+        self.first = nn.Conv2d(3, 4, 5, stride=2, padding=2, bias=False)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(4) for _ in range(3))
+        self.a = nn.Conv2d(4, 4, 3, padding=1, bias=False)
+        self.b = nn.Conv2d(4, 4, 3, padding=1, bias=False)
+        self.smaller = nn.Conv2d(4, 6, 3, stride=2, padding=1, padding_mode="zeros")
+        self.beside = nn.Conv2d(4, 6, 1, stride=2)
+        self.deep = nn.Conv2d(6, 6, 3, padding="same", groups=6)
+        self.slopes = nn.PReLU(6)
+        self.last = nn.Linear(6, 3)
+
+    def forward(self, x):
+        x = (x - self.mean) / (self.std + 1)
+        x = nn.functional.max_pool2d(torch.relu(self.norms[0](self.first(x))), 3, stride=2, padding=1)
+        y = torch.relu(self.norms[1](self.a(x)))
+        x = torch.relu(x + self.norms[2](self.b(y)))
+        x = self.slopes(self.smaller(x) + self.beside(x))
+        x = nn.functional.mish(self.deep(x) * 0.5)
+        return self.last(x.mean((2, 3)))
+
+
+class Ways(nn.Module):
+    """As U-Net: down, up again beside what was there; a label for each pixel."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(2, 4, 3, padding=1)
+        self.down = nn.Conv2d(4, 6, 2, stride=2)
+        self.group = nn.GroupNorm(3, 6)
+        self.up = nn.ConvTranspose2d(6, 4, 3, stride=2, padding=1, output_padding=1)
+        self.twice = nn.ConvTranspose2d(6, 4, 2, stride=2)
+        self.instance = nn.InstanceNorm2d(4, affine=True)
+        self.last = nn.Conv2d(18, 3, 1)
+
+    def forward(self, x):
+        a = torch.nn.functional.elu(self.a(x))
+        b = self.group(torch.sigmoid(self.down(a)))
+        up = nn.functional.interpolate(b, scale_factor=2.0, mode="bilinear", align_corners=False)
+        again = nn.functional.pad(nn.functional.interpolate(a[:, :, 1:5, 2:-2], scale_factor=1.0), (2, 2, 1, 1))
+        all = torch.cat([self.instance(self.up(b)), self.twice(b), up, again], dim=1)
+        return torch.softmax(self.last(all), dim=1)
+
+
 def torch_images():
+    export("torch_lenet", nn.Sequential(
+        nn.Conv2d(1, 3, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(3, 4, 3), nn.Tanh(), nn.AvgPool2d(3, 2, padding=1),
+        nn.Hardtanh(0, 0.9), nn.AvgPool2d(2, 2, ceil_mode=True), nn.Flatten(), nn.Dropout(0.5), nn.Linear(16, 8), nn.ReLU(),
+        nn.Linear(8, 3)), [(1, 14, 16)], 14)
+    export("torch_resnet", Residual(), [(3, 16, 14)], 17)
+    export("torch_unet", Ways(), [(2, 6, 8)], 16)
     export("torch_cnn", nn.Sequential(
         nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, (3, 2), stride=2, padding=(1, 0),
         groups=2), nn.LeakyReLU(0.1), nn.Conv2d(4, 6, 2, padding=1, bias=False), nn.SiLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),

@@ -7,12 +7,18 @@ import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
 import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
 import beras.layers.activations.GELU;
 import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softplus;
+import beras.layers.activations.Tanh;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,9 +45,54 @@ final class OnnxArithmetic extends OnnxFamily {
         super(graph);
     }
 
+    /**
+     * Arithmetic with a constant that has a number for each channel of images or sequences, whose channels are first.
+     *
+     * @return whether that is what it is
+     */
+    private boolean perChannel(OnnxReader.Node node) throws IOException {
+        boolean first = graph.constant(node.input(0)).isPresent();
+        Optional<OnnxTensor> constant = graph.constant(node.input(first ? 0 : 1));
+        Optional<Node> found = graph.found(node.input(first ? 1 : 0));
+        int rank = found.isEmpty() ? 0 : found.get().shape().rank();
+        if (constant.isEmpty() || rank != 2 && rank != 3 || first && is(node, "Div")) {
+            return false;
+        }
+        Node x = found.get();
+        int[] sizes = constant.get().sizes();
+        int channels = x.shape().dim(0);
+        boolean turned = x.layer() instanceof Permute && constant.get().count() == 1;
+        int at = sizes.length - rank; // of the channels
+        if (!turned && (at < 0 || at > 1 || constant.get().count() != channels || sizes[at] != channels || channels == 1
+                && x.shape().size() > 1)) {
+            return false;
+        }
+        graph.spread(channels, node);
+        float[] values = constant.get().floats();
+        if (values.length < channels) {
+            values = Arrays.copyOf(values, channels);
+            Arrays.fill(values, values[0]);
+        }
+        float[] factors = is(node, "Mul", "Div") ? values : null;
+        float[] terms = is(node, "Add", "Sub") ? values : null;
+        for (int i = 0; i < channels; i++) {
+            values[i] = is(node, "Div") ? 1f / values[i] : is(node, "Sub") && !first ? -values[i] : values[i];
+        }
+        if (is(node, "Sub") && first) {
+            graph.spread(channels, node);
+            factors = new float[channels];
+            Arrays.fill(factors, -1f);
+        }
+        graph.put(node, channelsFirst(affine(channelsLast(x), factors, terms, List.of(constant.get().name()), node)));
+        return true;
+    }
+
     /** Several tensors, or one and a constant. */
     void merge(OnnxReader.Node node, Supplier<Layer> layer, BiFunction<Node, OnnxTensor, Affine> withConstant)
             throws IOException {
+        if (perChannel(node)) {
+            return;
+        }
         Optional<Node> a = graph.found(node.input(0));
         Optional<OnnxTensor> c = graph.constant(node.input(a.isPresent() ? 1 : 0));
         if (c.isEmpty()) {
@@ -52,20 +103,40 @@ final class OnnxArithmetic extends OnnxFamily {
     }
 
     void multiply(OnnxReader.Node node) throws IOException {
+        if (node.input(0).equals(node.input(1)) && rootMeanSquare(node)) {
+            return;
+        }
         Optional<Node> a = graph.found(node.input(0));
         Optional<Node> b = graph.found(node.input(1));
-        if (a.isPresent() && b.isPresent() && (isSigmoidOf(a.get(), b.get()) || isSigmoidOf(b.get(), a.get()))) {
-            graph.put(node, new SiLU().apply(isSigmoidOf(a.get(), b.get()) ? a.get() : b.get()));
+        if (a.isPresent() && b.isPresent() && (isFactorOf(a.get(), b.get()) || isFactorOf(b.get(), a.get()))) {
+            boolean first = isFactorOf(a.get(), b.get());
+            boolean mish = unturned(first ? b.get() : a.get()).layer() instanceof Tanh;
+            graph.put(node, byElement(mish ? new Mish() : new SiLU(), first ? a.get() : b.get()));
         } else {
             merge(node, Multiply::new, (x, c) -> new Affine(x, c, null));
         }
     }
 
-    private static boolean isSigmoidOf(Node x, Node y) {
-        return y.layer() instanceof Sigmoid && y.inputs().get(0) == x;
+    /** What was there before axes were turned. */
+    private static Node unturned(Node x) {
+        return x.layer() instanceof Permute ? x.inputs().get(0) : x;
+    }
+
+    /** Whether {@code y} is the sigmoid of {@code x}, or the tanh of its softplus. */
+    private static boolean isFactorOf(Node x, Node y) {
+        Node factor = unturned(y);
+        if (!x.shape().equals(y.shape())) {
+            return false;
+        }
+        return factor.layer() instanceof Sigmoid && factor.inputs().get(0) == unturned(x)
+                || factor.layer() instanceof Tanh && factor.inputs().get(0).layer() instanceof Softplus
+                && factor.inputs().get(0).inputs().get(0) == unturned(x);
     }
 
     void subtract(OnnxReader.Node node) throws IOException {
+        if (perChannel(node)) {
+            return;
+        }
         if (graph.constant(node.input(0)).isPresent()) {
             affine(node, new Affine(graph.node(node.input(1), node.toString()), null, graph.constant(node.input(0)).get()), -1f);
             return;
@@ -94,6 +165,9 @@ final class OnnxArithmetic extends OnnxFamily {
     }
 
     void divide(OnnxReader.Node node) throws IOException {
+        if (perChannel(node)) {
+            return;
+        }
         OnnxTensor divisors = constant(node, 1, "what is divided by");
         Node x = x(node);
         float[] factors = perFeature(divisors, x, node);
@@ -159,8 +233,12 @@ final class OnnxArithmetic extends OnnxFamily {
         affine(node, affine.x, factors, terms, names);
     }
 
-    /** A normalization by numbers that change nothing, which has factors and terms and is not trained. */
     void affine(OnnxReader.Node node, Node x, float[] factors, float[] terms, List<String> names) {
+        graph.put(node, affine(x, factors, terms, names, node));
+    }
+
+    /** A normalization by numbers that change nothing, which has factors and terms and is not trained. */
+    private Node affine(Node x, float[] factors, float[] terms, List<String> names, OnnxReader.Node node) {
         graph.spread(3L * features(x), node);
         BatchNormalization layer = new BatchNormalization().scale(factors != null).center(terms != null).epsilon(NO_EPSILON);
         layer.trainable(false);
@@ -172,15 +250,15 @@ final class OnnxArithmetic extends OnnxFamily {
                 fill(layer.beta(), terms);
             }
         });
-        graph.put(node, layer.apply(x));
         graph.remark(node + " is here a BatchNormalization that is not trained and computes the same");
+        return layer.apply(x);
     }
 
     void max(OnnxReader.Node node) throws IOException {
         Optional<OnnxTensor> least = node.inputs().size() == 2 ? graph.constant(node.input(1)) : Optional.empty();
         if (least.isPresent()) {
             requireZero(least.get());
-            graph.put(node, byElement(x(node), new ReLU()));
+            graph.put(node, byElement(new ReLU(), x(node)));
         } else {
             layer(node, new Maximum());
         }
@@ -200,7 +278,15 @@ final class OnnxArithmetic extends OnnxFamily {
         if (least != 0f || !(most >= 0)) {
             throw new IllegalArgumentException("BERAS has it from 0 on. Received: from " + least + " to " + most);
         }
-        graph.put(node, byElement(x(node), most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most)));
+        graph.put(node, byElement(most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most), x(node)));
+    }
+
+    void thresholded(OnnxReader.Node node) {
+        float least = node.real("alpha", 1f);
+        if (!(least >= 0)) {
+            throw new IllegalArgumentException("BERAS has it from 0 on. Received: alpha " + least);
+        }
+        graph.put(node, byElement(new ReLU().threshold(least), x(node)));
     }
 
     private float limit(OnnxReader.Node node, int input, float otherwise) throws IOException {
@@ -216,7 +302,7 @@ final class OnnxArithmetic extends OnnxFamily {
         Node x = x(node);
         OnnxTensor slope = constant(node, 1, "the slope");
         if (slope.count() == 1) {
-            graph.put(node, byElement(x, new LeakyReLU(slope.floats()[0])));
+            graph.put(node, byElement(new LeakyReLU(slope.floats()[0]), x));
             return;
         }
         int rank = x.shape().rank();
@@ -235,6 +321,13 @@ final class OnnxArithmetic extends OnnxFamily {
             throw new IllegalArgumentException("the slopes must fit examples of shape " + x.shape() + ". Received shape: "
                     + Arrays.toString(slope.sizes()));
         }
+        if (x.layer() instanceof Permute && slope.count() == x.shape().dim(0) && count == rank - 1 && rank > 1
+                && (rank == 2 || rank == 3)) { // a slope for each channel
+            int[] pixels = rank == 2 ? new int[] {1} : new int[] {1, 2};
+            graph.put(node, channelsFirst(graph.weighted(node, List.of(slope), List.of(Arrays.toString(pixels), "last"),
+                    () -> prelu(pixels), layer -> fill(layer.alpha(), slope.floats())).apply(channelsLast(x))));
+            return;
+        }
         int[] axes = Arrays.copyOf(shared, count);
         graph.put(node, graph.weighted(node, List.of(slope), List.of(Arrays.toString(axes), x.shape()),
                 () -> prelu(axes), layer -> fill(layer.alpha(), slope.floats())).apply(x));
@@ -242,6 +335,77 @@ final class OnnxArithmetic extends OnnxFamily {
 
     private static PReLU prelu(int... axes) {
         return axes.length == 0 ? new PReLU() : new PReLU().sharedAxes(axes);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- norms
+
+    /** {@code x / sqrt(mean(x * x) + epsilon) * scale}, if a square is the first node of that. */
+    private boolean rootMeanSquare(OnnxReader.Node square) throws IOException {
+        Node x = x(square);
+        Optional<OnnxReader.Node> mean = onlyUserOfType(square, "ReduceMean");
+        Optional<OnnxReader.Node> plus = mean.flatMap(node -> onlyUserOfType(node, "Add"));
+        Optional<OnnxReader.Node> root = plus.flatMap(node -> onlyUserOfType(node, "Sqrt"));
+        Optional<OnnxReader.Node> quotient = root.flatMap(node -> onlyUserOfType(node, "Div"));
+        Optional<OnnxReader.Node> product = quotient.flatMap(node -> onlyUserOfType(node, "Mul"));
+        if (product.isEmpty() || !quotient.get().input(0).equals(square.input(0)) || !alongFeatures(mean.get(), x)) {
+            return false;
+        }
+        Optional<OnnxTensor> epsilon = graph.constant(other(plus.get(), mean.get()));
+        Optional<OnnxTensor> scale = graph.constant(other(product.get(), quotient.get()));
+        if (epsilon.isEmpty() || epsilon.get().count() != 1 || !(epsilon.get().floats()[0] > 0) || scale.isEmpty()
+                || scale.get().sizes().length != 1 || scale.get().count() != features(x)) {
+            return false;
+        }
+        float least = epsilon.get().floats()[0];
+        for (OnnxReader.Node part : List.of(mean.get(), plus.get(), root.get(), quotient.get(), product.get())) {
+            graph.done(part);
+        }
+        graph.put(product.get(), graph.weighted(square, List.of(scale.get()), List.of(least),
+                () -> new RMSNormalization().epsilon(least), layer -> fill(layer.scale(), scale.get().floats())).apply(x));
+        return true;
+    }
+
+    /** A root of anything else. */
+    void root() {
+        throw new IllegalArgumentException("BERAS divides by a root only in x / sqrt(mean(x * x) + epsilon) * scale, along the"
+                + " last axis. Received: another use of it");
+    }
+
+    /** {@code x / max(norm(x), least)}, of which a norm is the first node. */
+    void norm(OnnxReader.Node norm) throws IOException {
+        Node x = x(norm);
+        Optional<OnnxReader.Node> least = onlyUserOfType(norm, "Max", "Clip").filter(node -> node.input(0)
+                .equals(norm.outputs().get(0)));
+        Optional<OnnxReader.Node> quotient = least.flatMap(node -> onlyUserOfType(node, "Div"));
+        if (quotient.isEmpty() || !quotient.get().input(0).equals(norm.input(0)) || !alongFeatures(norm, x)
+                || !isConstant(least.get(), 1, 0)) {
+            throw new IllegalArgumentException("BERAS divides examples by the norm of their last axis, with a least norm near"
+                    + " 0. Received: another use of a norm");
+        }
+        graph.done(least.get());
+        graph.done(quotient.get());
+        graph.put(quotient.get(), new UnitNormalization().apply(x));
+    }
+
+    /** {@code x / norm(x)}. */
+    void lpNormalization(OnnxReader.Node node) {
+        Node x = x(node);
+        int rank = x.shape().rank() + 1;
+        if (rank < 2 || node.whole("p", 2) != 2 || axis(node.whole("axis", -1), rank) != rank - 1) {
+            throw new IllegalArgumentException("BERAS has it along the last axis with p 2. Received: axis "
+                    + node.whole("axis", -1) + " of " + rank + " and p " + node.whole("p", 2));
+        }
+        graph.put(node, new UnitNormalization().apply(x));
+    }
+
+    private Optional<OnnxReader.Node> onlyUserOfType(OnnxReader.Node node, String... types) {
+        return onlyUser(node).filter(user -> is(user, types));
+    }
+
+    private boolean alongFeatures(OnnxReader.Node node, Node x) throws IOException {
+        long[] axes = reduced(node);
+        return x.shape().rank() > 0 && node.whole("keepdims", 1) == 1 && axes.length == 1
+                && axis(axes[0], x.shape().rank() + 1) == x.shape().rank();
     }
 
     // ------------------------------------------------------------------------------------------------------ GELU
@@ -272,7 +436,7 @@ final class OnnxArithmetic extends OnnxFamily {
     /** Adds the GELU of which a node is the last, if it is one. */
     boolean addGelu(OnnxReader.Node node) {
         if (gelus.containsKey(node)) {
-            graph.put(node, byElement(graph.node(gelus.get(node), node.toString()), new GELU()));
+            graph.put(node, byElement(new GELU(), graph.node(gelus.get(node), node.toString())));
         }
         return gelus.containsKey(node);
     }

@@ -1,6 +1,7 @@
 package beras.saving;
 
-import beras.layers.Elementwise;
+import beras.layers.Flatten;
+import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.Permute;
@@ -37,25 +38,43 @@ abstract class OnnxFamily {
         return node.input(input).isEmpty() ? Optional.empty() : Optional.of(constant(node, input, what));
     }
 
-    /** A layer that works by element. It comes before a change of axes, so that this meets its counterpart. */
-    static Node byElement(Node x, Layer layer) {
-        return x.layer() instanceof Permute permute
-                ? permuted(layer.apply(x.inputs().get(0)), permute.config().integers("dims")) : layer.apply(x);
+    /**
+     * A layer that works by element, of inputs of one shape. It comes before a change of axes, so that this meets its
+     * counterpart, and so before rows are made of what was turned.
+     */
+    static Node byElement(Layer layer, Node... inputs) {
+        List<Node> all = List.of(inputs);
+        Layer last = inputs[0].layer();
+        if (last instanceof Permute && all.stream().allMatch(x -> x.layer() instanceof Permute
+                && Arrays.equals(dims(x), dims(inputs[0])) && x.shape().equals(inputs[0].shape()))) {
+            return permuted(layer.apply(befores(all)), dims(inputs[0]));
+        }
+        if (last instanceof Flatten && all.stream().allMatch(x -> x.layer() instanceof Flatten && x.inputs().get(0).layer()
+                instanceof Permute && x.inputs().get(0).shape().equals(inputs[0].inputs().get(0).shape()))) {
+            return new Flatten().apply(byElement(layer, befores(all)));
+        }
+        return layer.apply(inputs);
     }
 
-    /** A layer of all inputs. */
+    private static Node[] befores(List<Node> all) {
+        return all.stream().map(x -> x.inputs().get(0)).toArray(Node[]::new);
+    }
+
+    /** How a {@link Permute} turns the axes. */
+    static int[] dims(Node turned) {
+        return turned.layer().config().integers("dims");
+    }
+
+    /** A layer of all inputs, which works by element. */
     void layer(OnnxReader.Node node, Layer layer) {
-        if (layer instanceof Elementwise && node.inputs().size() == 1) {
-            graph.put(node, byElement(x(node), layer));
-            return;
-        }
-        graph.put(node, layer.apply(node.inputs().stream().map(input -> graph.node(input,
+        x(node); // there is one
+        graph.put(node, byElement(layer, node.inputs().stream().map(input -> graph.node(input,
                 node.toString())).toArray(Node[]::new)));
     }
 
     /** Axes in another order; what was turned before, and comes back, is what it was. */
     static Node permuted(Node x, int... dims) {
-        int[] before = x.layer() instanceof Permute ? x.layer().config().integers("dims") : new int[0];
+        int[] before = x.layer() instanceof Permute ? dims(x) : new int[0];
         boolean back = before.length == dims.length;
         boolean same = true;
         for (int i = 0; i < dims.length; i++) {
@@ -65,7 +84,11 @@ abstract class OnnxFamily {
         return same ? x : back ? x.inputs().get(0) : new Permute(dims).apply(x);
     }
 
-    static Node channelsLast(Node x) {
+    /** Images and sequences as layers take them. */
+    Node channelsLast(Node x) {
+        if (x.layer() instanceof Input) {
+            graph.channelsFirst(x);
+        }
         return x.shape().rank() == 2 ? permuted(x, 2, 1) : permuted(x, 2, 3, 1);
     }
 
@@ -104,10 +127,24 @@ abstract class OnnxFamily {
     void alongLast(OnnxReader.Node node, Layer layer) {
         int rank = x(node).shape().rank() + 1;
         long axis = node.whole("axis", graph.opset() < NEW_SOFTMAX ? 1 : -1);
+        if (rank > 2 && rank < 5 && axis(axis, rank) == 1) {
+            graph.put(node, channelsFirst(layer.apply(channelsLast(x(node)))));
+            return;
+        }
         if (rank < 2 || axis(axis, rank) != rank - 1) {
             throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + axis + " of " + rank);
         }
-        layer(node, layer);
+        graph.put(node, layer.apply(x(node)));
+    }
+
+    /** The axes that a node reduces, by input or by attribute; empty if it does not tell them. */
+    long[] reduced(OnnxReader.Node node) throws IOException {
+        OnnxReader.Attribute axes = node.attributes().get("axes");
+        if (axes != null) {
+            return axes.wholes();
+        }
+        Optional<OnnxTensor> input = optional(node, 1, "the axes");
+        return input.isPresent() ? input.get().integers() : new long[0];
     }
 
     void requireCount(OnnxTensor tensor, int count) {

@@ -381,6 +381,15 @@ final class OnnxImport {
         remarks.add(sentence);
     }
 
+    /** Notes that an input has its channels before the pixels, as the file has it. */
+    void channelsFirst(Node input) {
+        String remark = "The input \"" + input.layer().name() + "\" has its channels first, " + input.shape()
+                + ", as in the file: what is the other way round, as images are here, must be turned before";
+        if (!remarks.contains(remark)) {
+            remarks.add(remark);
+        }
+    }
+
     /** Whether a size is that of the batch for which a graph was made. */
     boolean isBatch(long size) {
         return fixedBatches.size() == 1 && fixedBatches.contains(size);

@@ -230,15 +230,17 @@ final class OnnxLayers {
         return b == null ? product : g.of("Add", product, b);
     }
 
-    /** The operator has its features along the second axis. */
+    /** The operator has its features along the second axis, where they are in images; what has more axes becomes rows. */
     private static String batchNormalization(OnnxGraph g, Use<BatchNormalization> use) {
         BatchNormalization layer = use.layer();
         int features = layer.movingMean().size();
-        boolean flat = use.output().rank() == 1;
-        String y = g.op("BatchNormalization", List.of(flat ? use.x() : g.reshape(use.x(), features), gamma(g, layer, use),
-                beta(g, layer, use), g.weight(layer.movingMean(), features), g.weight(layer.movingVariance(), features)),
-                "epsilon", use.real("epsilon"), "momentum", use.real("momentum"));
-        return flat ? y : g.reshape(y, use.output().toArray());
+        int axes = axes(use);
+        boolean rows = axes > 2;
+        String x = rows ? g.reshape(use.x(), features) : channelsFirst(g, use.x(), axes);
+        String y = g.op("BatchNormalization", List.of(x, gamma(g, layer, use), beta(g, layer, use),
+                g.weight(layer.movingMean(), features), g.weight(layer.movingVariance(), features)), "epsilon",
+                use.real("epsilon"), "momentum", use.real("momentum"));
+        return rows ? g.reshape(y, use.output().toArray()) : channelsLast(g, y, axes);
     }
 
     private static String gamma(OnnxGraph g, ScaledNormalization<?> layer, Use<?> use) {
@@ -275,29 +277,37 @@ final class OnnxLayers {
 
     /** Groups become channels, each with all its pixels, as the operator for single channels has them. */
     private static String groupNormalization(OnnxGraph g, Use<GroupNormalization> use) {
+        GroupNormalization layer = use.layer();
+        int axes = axes(use);
         int channels = use.output().dim(-1);
-        int groups = use.layer().config().integer("groups");
+        int groups = layer.config().integer("groups");
         groups = groups == -1 ? channels : groups;
-        int pixels = use.output().size() / channels;
         float[] ones = new float[groups];
         Arrays.fill(ones, 1f);
-        String apart = g.op("Transpose", g.reshape(use.x(), pixels, groups, channels / groups), "perm", new long[] {0, 2, 1, 3});
-        String normalized = g.op("InstanceNormalization", List.of(g.reshape(apart, groups, pixels * (channels / groups)),
-                g.constant("ones", ones), g.constant("zeros", new float[groups])), "epsilon", use.real("epsilon"));
-        String y = g.reshape(g.op("Transpose", g.reshape(normalized, groups, pixels, channels / groups), "perm",
-                new long[] {0, 2, 1, 3}), use.output().toArray());
-        return g.of("Add", g.of("Mul", y, gamma(g, use.layer(), use)), beta(g, use.layer(), use));
+        int[] shape = new int[axes + 1]; // the channels first
+        int[] perChannel = new int[axes + 1];
+        Arrays.setAll(shape, i -> i == 0 ? channels : use.output().dim(i - 1));
+        Arrays.setAll(perChannel, i -> i == 0 ? channels : 1);
+        String y = g.reshape(g.op("InstanceNormalization", List.of(g.reshape(channelsFirst(g, use.x(), axes), groups,
+                use.output().size() / groups), g.constant("ones", ones), g.constant("zeros", new float[groups])), "epsilon",
+                use.real("epsilon")), shape);
+        y = layer.gamma() == null ? y : g.of("Mul", y, g.weight(layer.gamma(), perChannel));
+        return channelsLast(g, layer.beta() == null ? y : g.of("Add", y, g.weight(layer.beta(), perChannel)), axes);
     }
 
     // ---------------------------------------------------------------------------------------------------- images
 
-    /** Operators on images have their channels before the pixels. */
+    /** Operators on images have their channels before the pixels. ONNX Runtime leaves out what turns them there and back. */
     private static String channelsFirst(OnnxGraph g, String x, int axes) {
-        return g.op("Transpose", x, "perm", axes == 1 ? new long[] {0, 2, 1} : new long[] {0, 3, 1, 2});
+        long[] perm = new long[axes + 2];
+        Arrays.setAll(perm, i -> i == 0 ? 0 : i == 1 ? axes + 1 : i - 1);
+        return axes == 0 ? x : g.op("Transpose", x, "perm", perm);
     }
 
     private static String channelsLast(OnnxGraph g, String x, int axes) {
-        return g.op("Transpose", x, "perm", axes == 1 ? new long[] {0, 2, 1} : new long[] {0, 2, 3, 1});
+        long[] perm = new long[axes + 2];
+        Arrays.setAll(perm, i -> i == 0 ? 0 : i == axes + 1 ? 1 : i + 1);
+        return axes == 0 ? x : g.op("Transpose", x, "perm", perm);
     }
 
     private static int axes(Use<?> use) {
@@ -418,17 +428,24 @@ final class OnnxLayers {
         return g.op("Transpose", use.x(), "perm", perm);
     }
 
-    /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}. */
+    /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}, both parts of which are 0 for the other. */
     private static String relu(OnnxGraph g, Use<ReLU> use) {
         ReLU layer = use.layer();
-        if (layer.maxValue().isEmpty() && layer.threshold() == 0f) {
-            return layer.negativeSlope() == 0f ? g.op("Relu", use.x())
-                    : g.op("LeakyRelu", use.x(), "alpha", layer.negativeSlope());
+        float slope = layer.negativeSlope();
+        float threshold = layer.threshold();
+        if (slope != 0f && threshold == 0f && layer.maxValue().isEmpty()) {
+            return g.op("LeakyRelu", use.x(), "alpha", slope);
         }
-        String threshold = g.scalar("threshold", layer.threshold());
-        String most = layer.maxValue().isEmpty() ? use.x() : g.of("Min", use.x(), g.scalar("most", layer.maxValue().get()));
-        String below = g.of("Mul", g.of("Sub", use.x(), threshold), g.scalar("slope", layer.negativeSlope()));
-        return g.op("Where", List.of(g.of("Greater", use.x(), threshold), most, below));
+        String y = threshold == 0f ? layer.maxValue().isEmpty() ? g.op("Relu", use.x()) : use.x()
+                : g.op("ThresholdedRelu", use.x(), "alpha", threshold);
+        if (layer.maxValue().isPresent()) {
+            y = g.op("Clip", List.of(y, g.scalar("least", 0f), g.scalar("most", layer.maxValue().get())));
+        }
+        if (slope != 0f) {
+            String below = g.op("Relu", g.of("Sub", g.scalar("threshold", threshold), use.x()));
+            y = g.of("Add", y, g.of("Mul", below, g.scalar("slope", -slope)));
+        }
+        return y;
     }
 
     /** From the left, one pair at a time, as the layers do. */

@@ -9,6 +9,7 @@ import beras.layers.activations.GELU;
 import beras.layers.activations.HardSigmoid;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SELU;
 import beras.layers.activations.Sigmoid;
@@ -47,14 +48,28 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("GlobalMaxPool", (to, node) -> to.images.globalPool(node, true));
         ALL.put("GlobalAveragePool", (to, node) -> to.images.globalPool(node, false));
 
+        ALL.put("ConvTranspose", (to, node) -> to.images.convTranspose(node));
+        ALL.put("ReduceMax", (to, node) -> to.images.reduce(node, true));
+        ALL.put("ReduceMean", (to, node) -> to.images.reduce(node, false));
+        ALL.put("ReduceL2", (to, node) -> to.arithmetic.norm(node));
+        ALL.put("Sqrt", (to, node) -> to.arithmetic.root());
+        ALL.put("LpNormalization", (to, node) -> to.arithmetic.lpNormalization(node));
+        ALL.put("InstanceNormalization", (to, node) -> to.images.instanceNormalization(node));
+        ALL.put("Pad", (to, node) -> to.images.pad(node));
+        ALL.put("Slice", (to, node) -> to.sizesOr(node, to.wholes::slice, to.images::slice));
+        ALL.put("Resize", (to, node) -> to.images.resize(node));
+        ALL.put("Expand", (to, node) -> to.images.repeat(node));
+        ALL.put("Tile", (to, node) -> to.images.repeat(node));
+
         ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
-        ALL.put("Reshape", (to, node) -> to.shapes.reshape(node));
-        ALL.put("Transpose", (to, node) -> to.shapes.transpose(node));
+        ALL.put("Reshape", (to, node) -> to.sizesOr(node, to.wholes::reshape, to.shapes::reshape));
+        ALL.put("Transpose", (to, node) -> to.sizesOr(node, to.wholes::transpose, to.shapes::transpose));
         ALL.put("Unsqueeze", (to, node) -> to.shapes.unsqueeze(node));
         ALL.put("Squeeze", (to, node) -> to.shapes.squeeze(node));
         ALL.put("Concat", (to, node) -> to.shapes.concat(node));
         ALL.put("Shape", (to, node) -> to.shapes.shape(node));
         ALL.put("Constant", (to, node) -> to.constant(node));
+        ALL.put("ConstantOfShape", (to, node) -> to.wholes.constantOfShape(node));
         ALL.put("Identity", (to, node) -> to.shapes.pass(node));
         ALL.put("Cast", (to, node) -> to.shapes.cast(node));
 
@@ -71,6 +86,7 @@ final class OnnxOperators extends OnnxFamily {
 
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
+        ALL.put("ThresholdedRelu", (to, node) -> to.arithmetic.thresholded(node));
         ALL.put("PRelu", (to, node) -> to.arithmetic.prelu(node));
         ALL.put("Sigmoid", (to, node) -> to.layer(node, new Sigmoid()));
         ALL.put("Tanh", (to, node) -> to.layer(node, new Tanh()));
@@ -88,6 +104,7 @@ final class OnnxOperators extends OnnxFamily {
             to.requireNear(node, "beta", 0.5f, 0.5f);
             to.layer(node, new HardSigmoid());
         });
+        ALL.put("Mish", (to, node) -> to.layer(node, new Mish()));
         ALL.put("Exp", (to, node) -> to.layer(node, new Exponential()));
         ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
         ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));
@@ -101,6 +118,7 @@ final class OnnxOperators extends OnnxFamily {
     private final OnnxWeighted weighted;
     private final OnnxImages images;
     private final OnnxShapes shapes;
+    private final OnnxWholes wholes;
     private final OnnxArithmetic arithmetic;
     private final OnnxLearn learn;
 
@@ -109,8 +127,18 @@ final class OnnxOperators extends OnnxFamily {
         weighted = new OnnxWeighted(graph);
         images = new OnnxImages(graph);
         shapes = new OnnxShapes(graph, weighted);
+        wholes = new OnnxWholes(graph);
         arithmetic = new OnnxArithmetic(graph);
         learn = new OnnxLearn(graph, weighted, arithmetic);
+    }
+
+    /** What may be done with tensors, and with numbers that tell sizes. */
+    private interface Part {
+        void add(OnnxReader.Node node) throws IOException;
+    }
+
+    private void sizesOr(OnnxReader.Node node, Part ofSizes, Part ofTensors) throws IOException {
+        (wholes.are(node) ? ofSizes : ofTensors).add(node);
     }
 
     private static String key(OnnxReader.Node node) {

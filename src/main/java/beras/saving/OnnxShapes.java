@@ -3,6 +3,7 @@ package beras.saving;
 import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Node;
+import beras.layers.Permute;
 import beras.layers.Reshape;
 import beras.tensor.Shape;
 import java.io.IOException;
@@ -32,7 +33,24 @@ final class OnnxShapes extends OnnxFamily {
         if (axis != 1 && axis != -x.shape().rank()) {
             throw new IllegalArgumentException("only the batch axis may stay. Received: axis " + axis);
         }
-        graph.put(node, new Flatten().apply(x));
+        graph.put(node, flat(x));
+    }
+
+    /** In one row. Where that is one of channels alone, or of pixels alone, it does not matter which came first. */
+    private static Node flat(Node x) {
+        if (x.layer() instanceof Permute) {
+            Node before = x.inputs().get(0);
+            int last = 0;
+            boolean same = true;
+            for (int dim : dims(x)) {
+                same = same && (before.shape().dim(dim - 1) == 1 || dim > last);
+                last = before.shape().dim(dim - 1) == 1 ? last : dim;
+            }
+            if (same) {
+                return OnnxImages.withoutPixels(before).orElseGet(() -> new Flatten().apply(before));
+            }
+        }
+        return OnnxImages.withoutPixels(x).orElseGet(() -> new Flatten().apply(x));
     }
 
     void reshape(OnnxReader.Node node) throws IOException {
@@ -70,7 +88,7 @@ final class OnnxShapes extends OnnxFamily {
             throw mixed(wanted, shape);
         }
         Shape made = Shape.of(target);
-        graph.put(node, made.equals(shape) ? x : target.length == 1 ? new Flatten().apply(x) : new Reshape(target).apply(x));
+        graph.put(node, made.equals(shape) ? x : target.length == 1 ? flat(x) : new Reshape(target).apply(x));
     }
 
     private static IllegalArgumentException mixed(long[] wanted, Shape shape) {
@@ -205,8 +223,16 @@ final class OnnxShapes extends OnnxFamily {
             graph.put(node, all);
             return;
         }
-        graph.put(node, new Concatenate(axis(node.whole("axis", 0), x(node).shape().rank() + 1)).apply(node.inputs().stream()
-                .map(input -> graph.node(input, node.toString())).toArray(Node[]::new)));
+        Node first = x(node);
+        int axis = axis(node.whole("axis", 0), first.shape().rank() + 1);
+        Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
+        if (axis > 0 && Arrays.stream(all).allMatch(x -> x.layer() instanceof Permute && first.layer() instanceof Permute
+                && Arrays.equals(dims(x), dims(first)))) {
+            Node[] befores = Arrays.stream(all).map(x -> x.inputs().get(0)).toArray(Node[]::new);
+            graph.put(node, permuted(new Concatenate(dims(first)[axis - 1]).apply(befores), dims(first)));
+            return;
+        }
+        graph.put(node, new Concatenate(axis).apply(all));
     }
 
     void shape(OnnxReader.Node node) {

@@ -4,8 +4,11 @@ import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
+import beras.layers.Flatten;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
+import beras.layers.Permute;
+import beras.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,11 +54,11 @@ final class OnnxWeighted extends OnnxFamily {
         graph.put(node, dense(x, matrix, false, 1f, Optional.empty(), 1f, node));
     }
 
-    Node dense(Node x, OnnxTensor matrix, boolean transposed, float alpha, Optional<OnnxTensor> bias, float beta,
+    Node dense(Node input, OnnxTensor matrix, boolean transposed, float alpha, Optional<OnnxTensor> bias, float beta,
             OnnxReader.Node node) {
-        if (matrix.sizes().length != 2 || matrix.count() == 0 || x.shape().rank() == 0
-                || matrix.sizes()[transposed ? 1 : 0] != x.shape().dim(-1)) {
-            throw new IllegalArgumentException("the matrix \"" + matrix.name() + "\" must fit examples of shape " + x.shape()
+        if (matrix.sizes().length != 2 || matrix.count() == 0 || input.shape().rank() == 0
+                || matrix.sizes()[transposed ? 1 : 0] != input.shape().dim(-1)) {
+            throw new IllegalArgumentException("the matrix \"" + matrix.name() + "\" must fit examples of shape " + input.shape()
                     + ". Received shape: " + Arrays.toString(matrix.sizes()) + (transposed ? ", transposed" : ""));
         }
         int units = matrix.sizes()[transposed ? 0 : 1];
@@ -65,14 +68,20 @@ final class OnnxWeighted extends OnnxFamily {
                             + " numbers. Received shape: " + Arrays.toString(terms.sizes()));
                 });
         bias.ifPresent(terms -> graph.spread(units - terms.count(), node));
-        return graph.weighted(node, both(matrix, bias), List.of(transposed, alpha, beta),
-                () -> new Dense(units).useBias(bias.isPresent()), dense -> {
+        boolean turned = input.layer() instanceof Flatten && input.inputs().get(0).layer() instanceof Permute;
+        Node image = turned ? input.inputs().get(0).inputs().get(0) : null; // instead of its elements, the rows are turned
+        int[] dims = turned ? dims(input.inputs().get(0)) : new int[0];
+        return graph.weighted(node, both(matrix, bias), List.of(transposed, alpha, beta, Arrays.toString(dims),
+                turned ? image.shape() : Shape.of()), () -> new Dense(units).useBias(bias.isPresent()), dense -> {
                     float[] values = matrix.floats();
                     float[] w = dense.w().data();
                     int inputs = values.length / units;
+                    int[] rows = turned ? places(image.shape(), dims) : null;
                     for (int i = 0; i < values.length; i++) {
-                        int place = transposed ? i % inputs * units + i / inputs : i;
-                        w[dense.w().offset() + place] = alpha == 1f ? values[i] : alpha * values[i];
+                        int row = transposed ? i % inputs : i / units;
+                        int unit = transposed ? i / inputs : i % units;
+                        w[dense.w().offset() + (turned ? rows[row] : row) * units + unit] = alpha == 1f ? values[i]
+                                : alpha * values[i];
                     }
                     if (bias.isPresent()) {
                         float[] terms = bias.get().floats();
@@ -81,7 +90,22 @@ final class OnnxWeighted extends OnnxFamily {
                             dense.b().data()[dense.b().offset() + i] = beta == 1f ? term : beta * term;
                         }
                     }
-                }).apply(x);
+                }).apply(turned ? new Flatten().apply(image) : input);
+    }
+
+    /** The place of each element in a row of what is not turned, by its place in a row of what is. */
+    private static int[] places(Shape shape, int... dims) {
+        int[] strides = new int[dims.length];
+        for (int axis = dims.length - 1, stride = 1; axis >= 0; stride *= shape.dim(axis--)) {
+            strides[axis] = stride;
+        }
+        int[] places = new int[shape.size()];
+        for (int i = 0; i < places.length; i++) {
+            for (int axis = dims.length - 1, rest = i; axis >= 0; rest /= shape.dim(dims[axis--] - 1)) {
+                places[i] += rest % shape.dim(dims[axis] - 1) * strides[dims[axis] - 1];
+            }
+        }
+        return places;
     }
 
     private static List<OnnxTensor> both(OnnxTensor first, Optional<OnnxTensor> second) {
@@ -163,6 +187,6 @@ final class OnnxWeighted extends OnnxFamily {
                 rate = ratio.get().floats()[0];
             }
         }
-        graph.put(node, new Dropout(rate).apply(x(node)));
+        graph.put(node, byElement(new Dropout(rate), x(node)));
     }
 }

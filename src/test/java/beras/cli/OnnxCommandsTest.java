@@ -9,19 +9,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.models.Model;
+import beras.saving.ModelFile;
 import beras.saving.OnnxRun;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code export} to ONNX and {@code import} from there. */
+/** {@code convert} to ONNX and from there, by its names {@code export} and {@code import}. */
 @Tag("cli")
 class OnnxCommandsTest {
 
@@ -87,10 +92,47 @@ class OnnxCommandsTest {
                 rows).out());
     }
 
+    /** ONNX Runtime is fed pixels as they are, of real digits, and a net with convolutions. */
+    @Test
+    void convolutionsReadRawPixels() throws Exception {
+        Mnist digits = Mnist.load(Path.of("data"));
+        Images test = digits.test().slice(0, 500);
+        Path data = TinyDigits.write(folder.resolve("digits"), digits.train().slice(0, 1500), test);
+        Path model = folder.resolve("l.beras");
+        Path onnx = folder.resolve("l.onnx");
+        assertExit(Exit.DONE, run("train", "--data", data, "--net", "lenet", "--epochs", 4, "--seed", 3, "--out", model));
+        assertExit(Exit.DONE, run("convert", model, "--to", onnx));
+        byte[][][] images = new byte[test.count()][test.height()][];
+        for (int i = 0; i < images.length; i++) {
+            for (int row = 0; row < test.height(); row++) {
+                images[i][row] = Arrays.copyOfRange(test.pixels(i), row * test.width(), (row + 1) * test.width());
+            }
+        }
+        Map<String, Object> outputs;
+        try (OnnxRun run = new OnnxRun(Files.readAllBytes(onnx))) {
+            outputs = run.run(List.of((Object) images));
+        }
+        Model net = ModelFile.load(model).model();
+        Tensor expected = net.predict(test.inputs());
+        Tensor probabilities = (Tensor) outputs.get("probabilities");
+        String[] labels = (String[]) outputs.get("label");
+        int right = 0;
+        for (int i = 0; i < labels.length; i++) {
+            for (int c = 0; c < 10; c++) {
+                assertEquals(expected.get(i, c), probabilities.get(i, c), 1e-6, "image " + i);
+            }
+            right += labels[i].equals(Integer.toString(test.label(i))) ? 1 : 0;
+        }
+        assertTrue(right > 300, "it has learnt: " + right);
+        Tensor again = ModelFile.load(onnx).model().predict(test.inputs());
+        assertArrayEquals(expected.toArray(), again.toArray(), 1e-6f);
+    }
+
     @Test
     void whatScikitLearnExportsIsImported() throws Exception {
         Path out = folder.resolve("m.beras");
-        Result imported = run("import", FIXTURES.resolve("sklearn_mlp_classifier.onnx"), "--out", out);
+        Path file = FIXTURES.resolve("sklearn_mlp_classifier.onnx");
+        Result imported = run("import", file, "--out", out);
         assertExit(Exit.DONE, imported);
         assertTrue(imported.err().contains("The output \"output_label\" is left away"), imported::toString);
         assertTrue(imported.out().contains("dense/kernel            coefficient\n"), imported::toString);

@@ -15,17 +15,21 @@ final class TinyDigits {
     private static final int SIDE = 28;
 
     static Path write(Path folder) throws IOException {
+        return write(folder, images("train", TRAIN), images("t10k", TEST));
+    }
+
+    /** A folder of these images. */
+    static Path write(Path folder, Images train, Images test) throws IOException {
         Files.createDirectories(folder);
-        write(folder, "train", TRAIN);
-        write(folder, "t10k", TEST);
+        write(folder, "train", train);
+        write(folder, "t10k", test);
         return folder;
     }
 
-    private static void write(Path folder, String set, int count) throws IOException {
-        Images images = images(set, count);
+    private static void write(Path folder, String set, Images images) throws IOException {
         Idx.write(folder.resolve(set + "-images-idx3-ubyte.gz"), images);
-        byte[] labels = new byte[count];
-        for (int i = 0; i < count; i++) {
+        byte[] labels = new byte[images.count()];
+        for (int i = 0; i < labels.length; i++) {
             labels[i] = (byte) images.label(i);
         }
         Idx.write(folder.resolve(set + "-labels-idx1-ubyte"), labels);

@@ -180,8 +180,8 @@ class FuzzTest {
     private static List<byte[]> onnx() throws IOException {
         List<byte[]> files = new ArrayList<>(List.of(OnnxBytes.ofTable()));
         for (String name : List.of("torch_mlp_opset17", "torch_mlp_opset9", "torch_two", "torch_views_unfolded",
-                "torch_embedding", "torch_cnn",
-                "sklearn_mlp_classifier", "sklearn_logistic_binary", "gemms")) {
+                "torch_embedding", "torch_cnn", "torch_resnet", "torch_unet", "sklearn_mlp_classifier",
+                "sklearn_logistic_binary", "gemms")) {
             files.add(Files.readAllBytes(ONNX.resolve(name + ".onnx")));
         }
         return files;

@@ -82,6 +82,8 @@ final class OnnxCases {
         flat(cases, "batch normalization", new BatchNormalization().momentum(0.7).epsilon(0.01f));
         flat(cases, "batch normalization without weights", new BatchNormalization().scale(false).center(false));
         matrix(cases, "batch normalization of rows", new BatchNormalization());
+        put(cases, "batch normalization of images", new Input(4, 2, 3), new BatchNormalization().center(false));
+        put(cases, "batch normalization of four axes", new Input(2, 1, 2, 3), new BatchNormalization());
         flat(cases, "layer normalization", new LayerNormalization());
         matrix(cases, "layer normalization of rows", new LayerNormalization().center(false).epsilon(0.1f));
         flat(cases, "layer normalization without scale", new LayerNormalization().scale(false));
@@ -142,6 +144,8 @@ final class OnnxCases {
                 new Cropping2D(0, 1, 1, 2));
         image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
         image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
+        steps(cases, "group normalization of steps", new GroupNormalization(-1).center(false));
+        put(cases, "group normalization of features", new Input(12), new GroupNormalization(3).scale(false));
         image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2),
                 new Flatten(),
                 new Dense(3, "softmax"));

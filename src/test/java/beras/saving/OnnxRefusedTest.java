@@ -122,8 +122,8 @@ class OnnxRefusedTest {
     @Test
     void whatLacksIsNamedAtOnce() throws IOException {
         input("x", -1, 3).node("LSTM", "x", "a").node("Sin", "a", "b").node("LSTM", "b", "c").node("Relu", "c", "d")
-                .node("Tile", "d", "y").node("If", "d", "unused")
-                .assertRefused("BERAS lacks these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Tile"
+                .node("Einsum", "d", "y").node("If", "d", "unused")
+                .assertRefused("BERAS lacks these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Einsum"
                 + " (first in"
                         + " node 4)");
     }
@@ -184,6 +184,71 @@ class OnnxRefusedTest {
                 + " each of 3 features, or one. Received shape: [2]");
         input("x", -1, 3).node("Softmax", "x", "y", whole("axis", 0))
                 .assertRefused("Softmax (node 0): BERAS has it along the last axis. Received: axis 0 of 2");
+    }
+
+    private static ProtoMessage wholes(String name, long... values) {
+        ProtoMessage attribute = new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name);
+        for (long value : values) {
+            attribute.number(OnnxFields.INTS, value);
+        }
+        return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INTS);
+    }
+
+    private static ProtoMessage text(String name, String value) {
+        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).text(OnnxFields.S, value)
+                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_STRING);
+    }
+
+    /** Where zeros at the edges, or other pixels, would change what is computed. */
+    @Test
+    void windowsThatBerasDoesNotHaveAreRefused() throws IOException {
+        String pools = "BERAS pools without padding or to the same size, images otherwise only if padding counts as zeros,"
+                + " without dilation, and gives no indices. Received: pads ";
+        ProtoMessage three = wholes("kernel_shape", 3, 3);
+        ProtoMessage two = wholes("strides", 2, 2);
+        ProtoMessage pads = wholes("pads", 1, 1, 1, 1);
+        input("x", -1, 2, 8, 8).node("MaxPool", "x", "y", three, two, pads)
+                .assertRefused("MaxPool (node 0): " + pools + "[1, 1] and [1, 1], dilations [1, 1]");
+        input("x", -1, 2, 8, 8).node("Relu", "x", "r").node("MaxPool", "r", "y", three, two, pads);
+        assertEquals(5, OnnxFile.load(file(17)).model().layers().size());
+        input("x", -1, 2, 8, 8).node("AveragePool", "x", "y", three, two, pads)
+                .assertRefused("AveragePool (node 0): " + pools + "[1, 1] and [1, 1], dilations [1, 1]");
+        input("x", -1, 2, 8, 8).node("AveragePool", "x", "y", three, two, pads, whole("count_include_pad", 1));
+        assertEquals(4, OnnxFile.load(file(17)).model().layers().size());
+        input("x", -1, 2, 8, 8).node("MaxPool", "x", "y", three, wholes("dilations", 2, 2))
+                .assertRefused("MaxPool (node 0): " + pools + "[0, 0] and [0, 0], dilations [2, 2]");
+        input("x", -1, 2, 8, 8).node("MaxPool", "x", "y", wholes("kernel_shape", 3)).assertRefused("MaxPool (node 0):"
+                + " kernel_shape must have 2 numbers from 1 to 32767. Received: [3]");
+        input("x", -1, 2, 8, 8).weight("w", 4, 1, 3, 3).node("Conv", "x,w", "y").assertRefused("Conv (node 0): the kernel \"w\""
+                + " must fit 2 channels in 1 groups. Received shape: [4, 1, 3, 3]");
+        input("x", -1, 2, 8, 8).weight("w", 2, 1, 3, 3).node("ConvTranspose", "x,w", "y", whole("group", 2))
+                .assertRefused("ConvTranspose (node 0): BERAS has it for images, in one group, with pads and without"
+                + " output_shape; the kernel must fit 2 channels. Received: a kernel of shape [2, 1, 3, 3], 2 groups, and"
+                + " auto_pad NOTSET");
+        input("x", -1, 2, 8, 8).weight("w", 2, 1, 3, 3).node("ConvTranspose", "x,w", "y", wholes("output_padding", 1, 0))
+                .assertRefused("ConvTranspose (node 0): BERAS has no pixels beyond the kernel. Received: output_padding [1, 0]");
+    }
+
+    @Test
+    void edgesThatBerasDoesNotHaveAreRefused() throws IOException {
+        input("x", -1, 2, 8, 8).shape("p", 0, 0, 1, 1, 0, 0, 1, 1).node("Pad", "x,p", "y", text("mode", "reflect"))
+                .assertRefused("Pad (node 0): BERAS has it with zeros, and pads for all 4 axes. Received: mode reflect and pads"
+                + " [0, 0, 1, 1, 0, 0, 1, 1]");
+        String edges = "BERAS changes the edges of images alone, by up to 32767. Received: ";
+        input("x", -1, 2, 8, 8).shape("p", 0, 1, 1, 1, 0, 0, 1, 1).node("Pad", "x,p", "y").assertRefused("Pad (node 0): " + edges
+                + "[0, 1, 1, 1] before and [0, 0, 1, 1] behind, for examples of shape (2, 8, 8)");
+        input("x", -1, 2, 8, 8).shape("p", 0, 0, 1, 1, 0, 0, 1, HUGE).node("Pad", "x,p", "y").assertRefused("Pad (node 0): "
+                + edges + "[0, 0, 1, 1] before and [0, 0, 1, 2147483647] behind, for examples of shape (2, 8, 8)");
+        input("x", -1, 9).shape("s", 1).shape("e", 4).shape("a", 1).node("Slice", "x,s,e,a", "y").assertRefused("Slice (node 0):"
+                + " " + edges + "[0, -1] before and [0, -5] behind, for examples of shape (9,)");
+        input("x", -1, 2, 8, 8).shape("s", 2).shape("e", 4).shape("a", 0).node("Slice", "x,s,e,a", "y").assertRefused("Slice"
+                + " (node 0): " + edges + "[-2, 0, 0, 0] before and [-1, 0, 0, 0] behind, for examples of shape (2, 8, 8)");
+        input("x", -1, 1, 3).shape("s", 1, HUGE, 1).node("Expand", "x,s", "y").assertRefused("Expand (node 0): BERAS repeats"
+                + " examples of shape (1, features). Received: [1, 2147483647, 1] for examples of shape (1, 3)");
+        input("x", -1, 3).node("Sqrt", "x", "y").assertRefused("Sqrt (node 0): BERAS divides by a root only in x / sqrt(mean(x *"
+                + " x) + epsilon) * scale, along the last axis. Received: another use of it");
+        input("x", -1, 2, 8).node("ReduceMean", "x", "y", wholes("axes", 0)).assertRefused("ReduceMean (node 0): BERAS has it of"
+                + " all pixels of images or steps of sequences. Received: axes [0] for examples of shape (2, 8)");
     }
 
     @Test

@@ -5,13 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
+import beras.layers.AveragePooling2D;
+import beras.layers.BatchNormalization;
+import beras.layers.Conv2D;
 import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Flatten;
+import beras.layers.GroupNormalization;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
+import beras.layers.MaxPooling2D;
+import beras.layers.activations.ReLU;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +28,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -70,6 +80,17 @@ class OnnxWriterTest {
             assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i + " of "
                     + expected.shape());
         }
+    }
+
+    /** The channels go first once, and last before the rows are made. */
+    @Test
+    void nothingIsTurnedBetweenConvolutions(@TempDir Path folder) throws Exception {
+        Model model = new Sequential(1, new Input(12, 12, 2), new Conv2D(4, 3).padding("same").useBias(false),
+                new BatchNormalization(), new ReLU(), new MaxPooling2D(2), new Conv2D(4, 3).activation("relu"), new Dropout(0.5),
+                new GroupNormalization(2), new AveragePooling2D(2), new Flatten(), new Dense(3, "softmax"));
+        byte[] bytes = OnnxRun.bytes(new SavedModel(model));
+        assertEquals(2, OnnxRun.left("Transpose", bytes, folder));
+        assertEquals(2, OnnxRun.left("Conv", bytes, folder) + OnnxRun.left("FusedConv", bytes, folder));
     }
 
     @Test
