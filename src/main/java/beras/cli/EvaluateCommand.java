@@ -130,6 +130,7 @@ final class EvaluateCommand implements Callable<Integer> {
         SavedModel saved = net.load(spec, file);
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
+            requireNoTable(saved);
             table.requireAbsent(spec);
             if (which != Rows.ALL) {
                 throw Usage.invalid(spec, "--rows", "it is for tables. Leave it out");
@@ -141,6 +142,15 @@ final class EvaluateCommand implements Callable<Integer> {
             evaluateTable(saved, schema);
         }
         return Exit.DONE;
+    }
+
+    /** Some formats have no place for the columns of a table, which then cannot be made inputs. */
+    private void requireNoTable(SavedModel saved) {
+        if (data != null && saved.preprocessor().isEmpty() && Files.isRegularFile(data) && !ArrayFiles.isNamedSo(data)) {
+            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + file + " does not tell what"
+                    + " makes inputs from the columns of a table. Received: a file of another kind. A model of a table that is kept"
+                    + " as .beras or .onnx tells it");
+        }
     }
 
     private void requireTwoLabels(boolean two) {

@@ -14,6 +14,7 @@ import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.files.WholeFile;
 import beras.metrics.Metric;
+import beras.saving.ModelFile;
 import beras.tables.PreparedTable;
 import beras.tables.TableDefaults;
 import beras.tables.TableRows;
@@ -360,6 +361,9 @@ final class TableData extends TrainingData {
 
     @Override
     List<String> next(String model) {
+        if (options.out != null && !ModelFile.keepsPreprocessor(options.out)) {
+            return List.of(); // no command can make its inputs
+        }
         String data = " --data " + Text.quote(options.data) + options.table.file.said();
         List<String> next = new ArrayList<>();
         if (options.table.validationData != null) {

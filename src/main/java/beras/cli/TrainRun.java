@@ -569,8 +569,11 @@ final class TrainRun {
     private void printNextSteps(Map<String, Double> values, int epochs, double seconds) throws IOException {
         console.out().println(headline(values) + " after " + Text.count(epochs, "epoch") + " and "
                 + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
-        console.out().println("Next:");
-        for (String command : data.next("--model " + Text.quote(out))) {
+        List<String> next = data.next("--model " + Text.quote(out));
+        if (!next.isEmpty()) {
+            console.out().println("Next:");
+        }
+        for (String command : next) {
             console.out().println("  " + Text.command(command));
         }
     }

@@ -148,6 +148,11 @@ final class KerasFormat implements PortableFormat {
     }
 
     @Override
+    public boolean keepsPreprocessor() {
+        return false;
+    }
+
+    @Override
     public List<String> leavesOut(SavedModel saved) {
         return leavesOut(saved, new KerasWriter(saved));
     }

@@ -73,6 +73,11 @@ public final class ModelFile {
         return format(file).leavesOut(saved);
     }
 
+    /** Whether what makes inputs from raw values is kept when a model is saved under this name. */
+    public static boolean keepsPreprocessor(Path file) {
+        return format(file).keepsPreprocessor();
+    }
+
     /** The SHA-256, in hexadecimal, of all weights in order, as little-endian float32. */
     public static String weightsSha256(Model model) {
         DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());

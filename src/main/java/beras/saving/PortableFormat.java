@@ -68,6 +68,11 @@ public interface PortableFormat {
         return true;
     }
 
+    /** Whether such files keep what makes inputs from raw values, without which a model cannot read tables. */
+    default boolean keepsPreprocessor() {
+        return tellsNet();
+    }
+
     /**
      * Writes a model.
      *

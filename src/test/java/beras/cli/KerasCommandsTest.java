@@ -3,6 +3,7 @@ package beras.cli;
 import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import beras.models.Model;
 import beras.saving.ModelFile;
 import com.google.gson.JsonElement;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,24 @@ class KerasCommandsTest {
         JsonElement accuracy = run("evaluate", "--model", model, "--data", digits, "--json").objects().get(0).get("accuracy");
         assertNotNull(accuracy);
         return accuracy;
+    }
+
+    @Test
+    void aModelOfATableThatForgotItsColumnsIsNotSentOnOrTakenForOneOfImages() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n3,x\n4,y\n");
+        Path model = folder.resolve("m.keras");
+        Result trained = run("train", "--data", table, "--target", "b", "--epochs", 1, "--validation-split", 0, "--out", model);
+        assertExit(Exit.DONE, trained);
+        assertFalse(trained.out().contains("Next:"), trained::toString);
+        Commands.assertRefused(Exit.BAD_DATA, "m.keras does not tell what makes inputs from the columns of a table",
+                run("evaluate", "--model", model, "--data", table));
+    }
+
+    @Test
+    void aModelIsNotWrittenIntoAFileOfArrays() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        Commands.assertRefused(Exit.USAGE, "arrays of NumPy are no model", run("train", "--data", digits, "--epochs", 1, "--out",
+                folder.resolve("m.npz")));
     }
 
     @Test
