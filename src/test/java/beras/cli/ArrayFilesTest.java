@@ -197,6 +197,8 @@ class ArrayFilesTest {
         Path out = folder.resolve("y.npy");
         assertExit(Exit.DONE, run("predict", "--model", model, "--data", classes, "--out", out));
         assertEquals(ModelFile.load(model).model().predict(x), NumpyFile.read(out));
+        assertRefused(Exit.USAGE, "Take a name that ends with .npy", run("predict", "--model", model, "--data", classes, "--out",
+                folder.resolve("y.npz")));
         Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
         Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
         assertTrue(regression.err().contains("y is of type f4, so that amounts are predicted"), regression::toString);
