@@ -99,6 +99,7 @@ final class ArrayData extends TrainingData {
             layers += "," + targetShape().size() + (isRegression() ? ":linear" : ":softmax");
         }
         recipe = recipe.layers(RecipeOptions.layers(options, layers)).validationSplit(share());
+        recipe = Nets.fitted(recipe, inputShape(), inputShape());
         return RecipeOptions.withLoss(spec, options, recipe, isRegression());
     }
 

@@ -76,7 +76,8 @@ final class Nets {
                 shape = Shape.of(shape.size());
             }
             Shape next = shape == null ? null : after(layer, shape);
-            if (shape != null && next == null && shape.rank() == 1 && shape.size() == image.size()) {
+            if (shape != null && next == null && shape.rank() == 1 && image.rank() == 3
+                    && shape.size() == image.size()) {
                 next = after(layer, image);
                 fitted.add(Config.of("Reshape").with("targetShape", List.of(image.dim(0), image.dim(1), image.dim(2))));
             }

@@ -196,6 +196,9 @@ final class PredictCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
                     + out + ".csv");
         }
+        if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {
+            throw Usage.invalid(spec, "--out", "predictions are one array. Take a name that ends with .npy. Received: " + out);
+        }
         if (strict && schema == null) {
             throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");
         }

@@ -101,7 +101,8 @@ final class TrainRun {
         if (!model.outputShape().equals(data.targetShape())) {
             throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: "
                     + (options.net != null ? "--net " + options.net
-                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers)));
+                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
+                    + ", whose output is of shape " + model.outputShape());
         }
     }
 

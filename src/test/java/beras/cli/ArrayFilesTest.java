@@ -17,6 +17,7 @@ import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.NumpyFile;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -196,10 +197,21 @@ class ArrayFilesTest {
         Path out = folder.resolve("y.npy");
         assertExit(Exit.DONE, run("predict", "--model", model, "--data", classes, "--out", out));
         assertEquals(ModelFile.load(model).model().predict(x), NumpyFile.read(out));
+        assertRefused(Exit.USAGE, "Take a name that ends with .npy", run("predict", "--model", model, "--data", classes, "--out",
+                folder.resolve("y.npz")));
         Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
         Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
         assertTrue(regression.err().contains("y is of type f4, so that amounts are predicted"), regression::toString);
         assertTrue(regression.summary().get("val_mae").getAsDouble() < 0.3, regression::toString);
+    }
+
+    @Test
+    void arraysOfImagesAreMadeRowsBeforeDenseLayers() throws IOException {
+        Path images = zip("i.npz", Map.of("x", floats(Tensor.generate(i -> i % 7, 40, 6, 5, 3)), "y", floats(Tensor.ones(40))));
+        Path model = folder.resolve("i.beras");
+        assertExit(Exit.DONE, run("train", "--data", images, "--layers", "conv:2x3:relu,4:relu", "--epochs", 1, "--out", model));
+        assertEquals(Shape.of(1), ModelFile.load(model).model().outputShape());
+        assertExit(Exit.DONE, run("train", "--data", images, "--epochs", 1, "--out", folder.resolve("dense.beras")));
     }
 
     @Test
@@ -219,8 +231,8 @@ class ArrayFilesTest {
         assertRefused(Exit.USAGE, "--target", run("train", "--data", good, "--target", "y", "--out", out));
         assertRefused(Exit.USAGE, "'--validation-split': Each part with a share must get an example", run("train", "--data", good,
                 "--validation-split", "0.01", "--out", out));
-        assertRefused(Exit.BAD_DATA, "needs 1 output, so the last layer needs as many units", run("train", "--data", good,
-                "--layers", "dense(3, linear)", "--out", out));
+        assertRefused(Exit.BAD_DATA, "needs 1 output, so the last layer needs as many units. Received: --layers dense(3, linear),"
+                + " whose output is of shape (3,)", run("train", "--data", good, "--layers", "dense(3, linear)", "--out", out));
         assertFalse(Files.exists(out));
     }
 

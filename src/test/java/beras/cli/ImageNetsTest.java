@@ -58,6 +58,12 @@ class ImageNetsTest {
         assertEquals(types, String.join(" ", made.stream().map(layer -> layer.config().type()).toList()));
     }
 
+    @Test
+    void rowsThatAreNoImagesAreLeftAsTheyAre() {
+        Recipe recipe = new Recipe().layers("conv:2x3,10");
+        assertEquals(recipe.layerConfigs(), Nets.fitted(recipe, ROW, ROW).layerConfigs());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {Nets.DENSE, Nets.LENET, Nets.SMALL_CNN, Nets.CNN})
     void namedNetsTakeImagesOfDigits(String name) {
