@@ -7,7 +7,13 @@ import beras.data.image.Images;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
+import beras.layers.BatchNormalization;
+import beras.layers.Conv2D;
 import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.layers.MaxPooling2D;
+import beras.layers.Reshape;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
@@ -32,6 +38,8 @@ class StepAllocationTest {
 
     private static final int ALLOWED = 1024;
     private static final int ALLOWED_ON_TWO_THREADS = 3 * 1024;
+    /** They have more layers, and each has a few words on what its window is. */
+    private static final int ALLOWED_OF_CONVOLUTIONS = 8 * 1024;
     private static final int STEPS = 50;
     private static final int MOST_FITS = 50;
 
@@ -57,20 +65,23 @@ class StepAllocationTest {
         }
     }
 
-    private static Sequential model() {
-        Sequential model = new Sequential(
-                new Dense(784, 128, Initializers.glorotUniform(), 1), new ReLU(),
-                new Dense(128, 10, Initializers.glorotUniform(), 2), new Softmax());
+    private static Sequential model(String net) {
+        Sequential model = net.equals("dense")
+                ? new Sequential(new Dense(784, 128, Initializers.glorotUniform(), 1), new ReLU(),
+                        new Dense(128, 10, Initializers.glorotUniform(), 2), new Softmax())
+                : new Sequential(1, new Input(784), new Reshape(28, 28, 1), new Conv2D(16, 3).activation("relu"),
+                        new MaxPooling2D(2), new Conv2D(16, 3).padding("same"), new BatchNormalization(), new ReLU(),
+                        new MaxPooling2D(2), new Flatten(), new Dense(10, "softmax"));
         model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
         return model;
     }
 
     /** Of images with zeros that are skipped, and without any. */
     @ParameterizedTest
-    @CsvSource({"32, 7, 1", "128, 7, 1", "128, 1, 1", "128, 7, 2"})
-    void aStepAllocatesNextToNothing(int batchSize, int step, int threads) throws IOException, InterruptedException {
-        int allowed = threads == 1 ? ALLOWED : ALLOWED_ON_TWO_THREADS;
-        String bytes = FreshJvm.run(List.of(FreshJvm.VECTORS), Program.class, batchSize, step, threads, allowed).get(0);
+    @CsvSource({"dense, 32, 7, 1", "dense, 128, 7, 1", "dense, 128, 1, 1", "dense, 128, 7, 2", "convolutions, 16, 7, 1"})
+    void aStepAllocatesNextToNothing(String net, int batchSize, int step, int threads) throws IOException, InterruptedException {
+        int allowed = net.equals("convolutions") ? ALLOWED_OF_CONVOLUTIONS : threads == 1 ? ALLOWED : ALLOWED_ON_TWO_THREADS;
+        String bytes = FreshJvm.run(List.of(FreshJvm.VECTORS), Program.class, net, batchSize, step, threads, allowed).get(0);
         assertTrue(Double.parseDouble(bytes) <= allowed, "A step allocates " + bytes + " bytes");
     }
 
@@ -78,12 +89,12 @@ class StepAllocationTest {
     static final class Program {
 
         public static void main(String[] arguments) throws InterruptedException {
-            int batchSize = Integer.parseInt(arguments[0]);
-            int step = Integer.parseInt(arguments[1]);
-            Threads.set(Integer.parseInt(arguments[2]));
-            int allowed = Integer.parseInt(arguments[3]);
+            Sequential model = model(arguments[0]);
+            int batchSize = Integer.parseInt(arguments[1]);
+            int step = Integer.parseInt(arguments[2]);
+            Threads.set(Integer.parseInt(arguments[3]));
+            int allowed = Integer.parseInt(arguments[4]);
             Backend.awaitFast();
-            Sequential model = model();
             int count = (STEPS + 1) * batchSize;
             byte[] pixels = new byte[count * 784];
             for (int i = 0; i < pixels.length; i += step) {
