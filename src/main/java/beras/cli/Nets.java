@@ -15,25 +15,21 @@ final class Nets {
     static final String DENSE = "dense";
     static final String LENET = "lenet";
     static final String SMALL_CNN = "small-cnn";
-    static final String CNN = "cnn";
 
     private static final String LENET_LAYERS = "conv:6x5:relu,padding=same,max_pool:2,conv:16x5:relu,max_pool:2,120:relu,84:relu";
     private static final String BLOCK = ",padding=same,use_bias=false,batch_norm,relu,";
-    private static final String SMALL_CNN_LAYERS =
-            "conv:32x3" + BLOCK + "max_pool:2,conv:64x3" + BLOCK + "max_pool:2,dropout:0.3,128:relu,dropout:0.5";
-    private static final String CNN_LAYERS = "conv:32x3" + BLOCK + "conv:32x3" + BLOCK + "max_pool:2,dropout:0.2,conv:64x3" + BLOCK
-            + "conv:64x3" + BLOCK + "max_pool:2,dropout:0.3,256:relu,dropout:0.5";
+    private static final String SMALL_CNN_LAYERS = "conv:32x3" + BLOCK + "max_pool:2,conv:64x3" + BLOCK + "max_pool:2,conv:128x3"
+            + BLOCK + "dropout:0.4";
 
     /** What the help says of them. */
     static final String HELP = DENSE + ", the default; " + LENET + ", LeCun's of 1998 with relu and maxima; " + SMALL_CNN
-            + ", two convolutions with batch normalization; " + CNN + ", four of them";
+            + ", three convolutions with batch normalization";
 
     private static final String COSINE = "cosine";
     private static final List<Net> ALL = List.of(
             new Net(DENSE, TrainDefaults.HIDDEN, TrainDefaults.EPOCHS, null),
             new Net(LENET, LENET_LAYERS, 10, COSINE),
-            new Net(SMALL_CNN, SMALL_CNN_LAYERS, 15, COSINE),
-            new Net(CNN, CNN_LAYERS, 20, COSINE));
+            new Net(SMALL_CNN, SMALL_CNN_LAYERS, 12, COSINE));
 
     /**
      * A net by name, and how it is trained unless options say otherwise.

@@ -65,7 +65,7 @@ class ImageNetsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Nets.DENSE, Nets.LENET, Nets.SMALL_CNN, Nets.CNN})
+    @ValueSource(strings = {Nets.DENSE, Nets.LENET, Nets.SMALL_CNN})
     void namedNetsTakeImagesOfDigits(String name) {
         Recipe recipe = Nets.fitted(new Recipe().layers(Nets.of(name).layers(7)), ROW, IMAGE);
         assertEquals(Shape.of(7), Sequential.of(recipe, ROW).outputShape());
@@ -119,7 +119,7 @@ class ImageNetsTest {
 
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
-        assertRefused(Exit.USAGE, "it must be one of dense, lenet, small-cnn, cnn. Received: lenett",
+        assertRefused(Exit.USAGE, "it must be one of dense, lenet, small-cnn. Received: lenett",
                 run("train", "--data", data, "--net", "lenett"));
         assertRefused(Exit.USAGE, "Leave one of them out", run("train", "--data", data, "--net", "lenet", "--layers", "10:softmax"));
         assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples",
