@@ -131,8 +131,9 @@ final class OnnxLayers {
         put(UnitNormalization.class, (g, use) -> g.of("Div", use.x(), g.of("Max", g.op("ReduceL2", use.x(), "axes", LAST),
                 g.scalar("least", 1e-12f))));
 
-        put(FilteredConvolution.class, (g, use) -> convolution(g, use, use.layer()));
-        put(DepthwiseConv2D.class, (g, use) -> convolution(g, use, use.layer()));
+        Conversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
+        ALL.put(FilteredConvolution.class, convolution);
+        put(DepthwiseConv2D.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
         put(SeparableConv2D.class, (g, use) -> use.x()); // the layers inside follow
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));

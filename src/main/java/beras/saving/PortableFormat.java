@@ -59,6 +59,7 @@ public interface PortableFormat {
     String suffix();
 
     /** Whether a file is of this format; by its name, if nothing in it tells. */
+    @SuppressWarnings("exports") // who writes a format elsewhere has no need of the bytes
     default boolean isOne(Path file, Bytes bytes) throws IOException {
         return isNameOf(file);
     }
