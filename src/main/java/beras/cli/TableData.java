@@ -278,7 +278,7 @@ final class TableData extends TrainingData {
                 : table.validationRows() > 0 ? " (" + table.parts().how() + ")" : "";
         return Text.count(schema.rows(), "row") + " to train on and " + table.validationRows() + " to validate" + how + ", of "
                 + Text.count(schema.width(), "feature") + ", are "
-                + (made.inMemory() ? "kept in memory" : "read from the file in each epoch") + "; shuffled "
+                + (made.inMemory() ? "kept in memory" : "kept in a temporary file") + "; shuffled "
                 + (made.buffer().equals("all") ? "as a whole" : "among " + made.buffer() + " at a time");
     }
 

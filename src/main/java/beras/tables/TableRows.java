@@ -1,7 +1,6 @@
 package beras.tables;
 
 import beras.data.DataException;
-import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -9,12 +8,14 @@ import beras.feed.Batches;
 import beras.feed.Dataset;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
-/** The rows of a table to train on and those to validate: in memory, or read from the file in each epoch. */
+/** The rows of a table to train on and those to validate, as numbers: in memory, or in a temporary file. */
 public final class TableRows {
 
     /** In memory are rows that take no more than this share of the heap. */
@@ -31,12 +32,11 @@ public final class TableRows {
 
     private final TableSchema schema;
     private final Source toTrain;
-    private final Source toValidate;
     private final String buffer;
     private final int atATime;
-    private final Examples training; // null: not in memory
-    private final Examples validating; // null: not in memory, or none
-    private Map<String, String> unreadable = Map.of();
+    private final Part training;
+    private final Part validating;
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
 
     /**
      * @param buffer among how many rows to shuffle, or all; null for as many as the table alone decides, so that the
@@ -48,30 +48,34 @@ public final class TableRows {
     TableRows(TableSchema schema, Source toTrain, Source toValidate, String buffer, long heap) throws DataException {
         this.schema = schema;
         this.toTrain = toTrain;
-        this.toValidate = toValidate;
         long count = toTrain.count + toValidate.count;
         long bytes = Float.BYTES * (long) (schema.width() + schema.targetWidth());
         boolean fits = bytes * count <= heap / SHARE_OF_HEAP && (long) schema.width() * count < Integer.MAX_VALUE;
-        long rows = Math.max(1, TableDefaults.SHUFFLE_BYTES / (bytes + ROW_OVERHEAD));
-        this.buffer = buffer != null ? requireBuffer(buffer) : rows >= count ? ALL : Long.toString(rows);
+        this.buffer = buffer != null ? requireBuffer(buffer) : defaultBuffer(bytes, count);
         requireRoom(bytes, count, heap);
         double left = heap * MOST_OF_HEAP - (fits ? bytes * count : 0);
         this.atATime = this.buffer.equals(ALL) ? Integer.MAX_VALUE : (int) Math.max(1, left / buffered(bytes, count));
-        if (fits || this.buffer.equals(ALL)) {
-            Part train = new Part(toTrain);
-            Part validate = new Part(toValidate);
+        boolean inMemory = fits || this.buffer.equals(ALL);
+        try (Part train = part(toTrain, inMemory); Part validate = part(toValidate, inMemory)) {
             if (toTrain.file.equals(toValidate.file)) {
                 read(List.of(train, validate));
             } else {
                 read(List.of(train));
                 read(List.of(validate));
             }
-            training = train.examples();
-            validating = validate.count == 0 ? null : validate.examples();
-        } else {
-            training = null;
-            validating = null;
+            training = train;
+            validating = validate;
         }
+    }
+
+    private Part part(Source source, boolean inMemory) throws DataException {
+        return inMemory ? new MemoryPart(source) : new StoredPart(source);
+    }
+
+    /** Among how many rows of so many bytes to shuffle, which does not depend on the heap, for it decides the weights. */
+    static String defaultBuffer(long bytes, long count) {
+        long rows = Math.max(1, TableDefaults.SHUFFLE_BYTES / (bytes + ROW_OVERHEAD));
+        return rows >= count ? ALL : Long.toString(rows);
     }
 
     private void requireRoom(long bytes, long count, long heap) {
@@ -103,61 +107,138 @@ public final class TableRows {
     /** Reads parts of one file, in one pass. */
     private void read(List<Part> parts) throws DataException {
         float[] row = new float[schema.width()];
+        float[] target = new float[schema.targetWidth()];
         try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
             while (reader.next(row, 0)) {
+                reader.target(target, 0);
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
-                        part.add(row, reader);
+                        part.add(row, target);
                     }
                 }
             }
-            unreadable = reader.unreadable();
+            reader.unreadable().forEach(unreadable::putIfAbsent);
         }
         for (Part part : parts) {
-            if (part.count < part.size) {
-                throw new DataException(part.source.file + ": the file became shorter while it was read");
-            }
+            part.end();
         }
     }
 
-    /** Rows in memory, in arrays of the very size. */
-    private final class Part {
+    /** The rows of one source, added one by one. */
+    private abstract static class Part implements AutoCloseable {
 
-        private final Source source;
+        final Source source;
+        private long count;
+
+        Part(Source source) {
+            this.source = source;
+        }
+
+        final void add(float[] row, float[] target) throws DataException {
+            if (count == source.count) {
+                throw new DataException(source.file + ": the file became longer while it was read");
+            }
+            put(count, row, target);
+            count++;
+        }
+
+        /** Adds a row, of which so many came before. */
+        abstract void put(long index, float[] row, float[] target) throws DataException;
+
+        /** Tells that these were all. */
+        void end() throws DataException {
+            if (count < source.count) {
+                throw new DataException(source.file + ": the file became shorter while it was read");
+            }
+        }
+
+        abstract Dataset rows();
+
+        /** The rows if they are in memory; else null. */
+        abstract Examples inMemory();
+
+        @Override
+        public void close() throws DataException {}
+    }
+
+    /** Rows in arrays of the very size. */
+    private final class MemoryPart extends Part {
+
         private final float[] inputs;
         private final float[] targets;
-        private final int size;
-        private int count;
+        private final Examples examples;
 
-        Part(Source source) throws DataException {
+        MemoryPart(Source source) throws DataException {
+            super(source);
             if (source.count * Math.max(schema.width(), schema.targetWidth()) > Integer.MAX_VALUE - 8) {
                 throw new DataException(source.file + ": all " + source.count + " rows do not fit into an array, let alone the"
                         + " heap. Shuffle among fewer");
             }
-            this.source = source;
-            this.size = (int) source.count;
-            this.inputs = new float[this.size * schema.width()];
-            this.targets = new float[this.size * schema.targetWidth()];
+            int size = (int) source.count;
+            inputs = new float[size * schema.width()];
+            targets = new float[size * schema.targetWidth()];
+            examples = Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
         }
 
-        void add(float[] row, TableReader reader) throws DataException {
-            if (count == size) {
-                throw new DataException(source.file + ": the file became longer while it was read");
-            }
-            System.arraycopy(row, 0, inputs, count * row.length, row.length);
-            reader.target(targets, count * schema.targetWidth());
-            count++;
+        @Override
+        void put(long index, float[] row, float[] target) {
+            System.arraycopy(row, 0, inputs, (int) index * row.length, row.length);
+            System.arraycopy(target, 0, targets, (int) index * target.length, target.length);
         }
 
-        Examples examples() {
-            return Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
+        @Override
+        Dataset rows() {
+            return Dataset.of(examples);
+        }
+
+        @Override
+        Examples inMemory() {
+            return examples;
         }
     }
 
-    /** What stands in columns of numbers and is none, a sentence by column; empty if the rows are not in memory. */
+    /** Rows in a temporary file. */
+    private final class StoredPart extends Part {
+
+        private final StoredRows.Writer writer;
+        private StoredRows stored;
+
+        StoredPart(Source source) throws DataException {
+            super(source);
+            writer = new StoredRows.Writer(schema.width(), schema.targetWidth());
+        }
+
+        @Override
+        void put(long index, float[] row, float[] target) throws DataException {
+            writer.add(row, target);
+        }
+
+        @Override
+        void end() throws DataException {
+            super.end();
+            stored = writer.finish();
+        }
+
+        @Override
+        Dataset rows() {
+            return stored;
+        }
+
+        @Override
+        Examples inMemory() {
+            return null;
+        }
+
+        @Override
+        public void close() throws DataException {
+            writer.close();
+        }
+    }
+
+    /** What stands in columns of numbers and is none, a sentence by column. */
     public Map<String, String> unreadable() {
-        return unreadable;
+        return Collections.unmodifiableMap(unreadable);
     }
 
     /** Among how many rows they are shuffled: a number, or all. */
@@ -172,27 +253,21 @@ public final class TableRows {
 
     /** Batches to train on, in another order in each epoch. */
     public Batches training(int batchSize, long seed) {
-        if (buffer.equals(ALL)) {
-            return Batches.shuffled(training, batchSize, seed);
-        }
-        Dataset rows = training == null ? stream(toTrain) : Dataset.of(training);
-        return rows.shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
+        return buffer.equals(ALL) ? Batches.shuffled(training.inMemory(), batchSize, seed)
+                : training.rows().shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
     }
 
     /** Batches to validate; empty if there are none. */
     public Optional<Batches> validation(int batchSize) {
-        if (validating != null) {
-            return Optional.of(Batches.of(validating, batchSize));
+        if (validating.source.count == 0) {
+            return Optional.empty();
         }
-        return toValidate.count == 0 ? Optional.empty() : Optional.of(stream(toValidate).batch(batchSize).prefetch(AHEAD));
+        return Optional.of(inMemory() ? Batches.of(validating.inMemory(), batchSize)
+                : validating.rows().batch(batchSize).prefetch(AHEAD));
     }
 
-    private TableDataset stream(Source source) {
-        return new TableDataset(source.file, schema, source.rows);
-    }
-
-    /** Whether the rows are in memory; else they are read from the file in each epoch. */
+    /** Whether the rows are in memory; else they are in a temporary file. */
     public boolean inMemory() {
-        return training != null;
+        return training.inMemory() != null;
     }
 }

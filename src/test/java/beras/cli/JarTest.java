@@ -209,7 +209,7 @@ class JarTest {
         assertTrue(Files.isRegularFile(model));
     }
 
-    /** In a heap that is smaller than the file: rows are read batch by batch, in each epoch and for each command. */
+    /** In a heap that is smaller than the file: they are kept in a temporary file, and read batch by batch to predict. */
     @Test
     void aTableMayBeLargerThanTheHeap() throws Exception {
         int heapMegabytes = 24;
@@ -226,11 +226,17 @@ class JarTest {
         assertTrue(Files.size(table) > heapMegabytes << 20, () -> "too small: " + table.toFile().length());
         List<String> options = new ArrayList<>(VECTOR);
         options.add("-Xmx" + heapMegabytes + "m");
-        Result train = java(options, "train", "--data", "large.csv", "--target", "kind", "--epochs", "1",
-                "--validation-split", "0", "--shuffle-buffer", "10000", "--types", "id=numeric");
+        String[] command = {"train", "--data", "large.csv", "--target", "kind", "--epochs", "1", "--validation-split", "0",
+            "--shuffle-buffer", "10000", "--types", "id=numeric"};
+        Result noRoom = java(Stream.concat(options.stream(), Stream.of("-Djava.io.tmpdir=" + folder.resolve("none"))).toList(),
+                command);
+        assertEquals(3, noRoom.exit(), noRoom::toString);
+        assertTrue(noRoom.err().contains("expected room for the rows as numbers in " + folder.resolve("none") + ". Received: "),
+                noRoom.err());
+        Result train = java(options, command);
         assertEquals(0, train.exit(), train::toString);
-        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 42 features, are read from the file in"
-                + " each epoch; shuffled among 10000 at a time"), train.err());
+        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 42 features, are kept in a"
+                + " temporary file; shuffled among 10000 at a time"), train.err());
         Result predict = java(options, "predict", "--model", "model.beras", "--data", "large.csv", "--out", "p.csv");
         assertEquals(0, predict.exit(), predict::toString);
         try (Stream<String> predicted = Files.lines(folder.resolve("p.csv"))) {

@@ -292,7 +292,6 @@ class TableCommandsTest {
         assertRefused(Exit.BAD_DATA, kinds + ": line 402: expected 6 columns", trainKinds());
     }
 
-    /** The file is read again in each epoch, by another thread. */
     @Test
     void aTableThatChangesInTheMeantimeIsRefused() throws IOException {
         assertExit(Exit.DONE, trainKinds("--epochs", 1));

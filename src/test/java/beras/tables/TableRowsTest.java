@@ -17,7 +17,6 @@ import beras.data.table.TableSchema;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -92,12 +92,10 @@ class TableRowsTest {
     }
 
     @Test
-    void manyRowsAreReadFromTheFileAndShuffledAFewAtATime() throws IOException {
+    void manyRowsAreStoredAndShuffledAFewAtATime() throws IOException {
         TableRows rows = rows("12", SMALL);
         assertFalse(rows.inMemory());
         assertEquals("12", rows.buffer());
-        Files.delete(file.path());
-        assertThrows(UncheckedIOException.class, () -> numbers(rows.training(32, 1), 0));
     }
 
     /** The order of rows decides the weights, so that it must not depend on the heap. */
@@ -107,11 +105,8 @@ class TableRowsTest {
         assertEquals("all", rows(null, 64_000).buffer());
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> rows(null, SMALL));
         assertTrue(refused.getMessage().contains("larger -Xmx, or shuffle among fewer rows"), refused.getMessage());
-        long million = 1_000_000;
-        for (long heap : new long[] {100L << 20, 150L << 20}) {
-            assertEquals(Long.toString((64L << 20) / (40 + 128)),
-                    rows(schema, VALIDATION, million, null, heap).buffer());
-        }
+        assertEquals(Long.toString((64L << 20) / (40 + 128)), TableRows.defaultBuffer(40, 1_000_000));
+        assertEquals("1", TableRows.defaultBuffer(64L << 20, 2));
     }
 
     @Test
@@ -161,21 +156,42 @@ class TableRowsTest {
         }
     }
 
+    /** Its rows are read once, wherever they are kept. */
     @Test
-    void aStreamedFileThatChangesBetweenEpochsIsRefused() throws IOException {
-        Batches training = rows("50", SMALL).training(32, 1);
-        numbers(training, 0);
-        Files.writeString(file.path(), Files.readString(file.path()) + TinyTable.cells(0) + ",big\n");
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> numbers(training, 1));
-        assertTrue(e.getCause().getMessage().startsWith(file + ": expected the table to stay as it is"), e::getMessage);
+    void aFileThatIsGoneAfterwardsDoesNotMatter() throws IOException {
+        for (long heap : new long[] {LARGE, SMALL}) {
+            TableRows rows = rows("50", heap);
+            Batches training = rows.training(32, 1);
+            List<float[]> before = numbers(training, 0);
+            Path moved = Files.move(file.path(), folder.resolve("moved.csv"));
+            assertSame(before, numbers(training, 0));
+            Files.move(moved, file.path());
+        }
+    }
+
+    @Test
+    void cellsThatAreNoNumbersAreToldWhereverTheRowsAre() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(file.path()));
+        int numeric = List.of(lines.get(0).split(",")).indexOf("id");
+        assertEquals(0, numeric);
+        String line = lines.get(7);
+        lines.set(7, "unknown" + line.substring(line.indexOf(',')));
+        Files.write(file.path(), lines);
+        for (long heap : new long[] {LARGE, SMALL}) {
+            Map<String, String> told = rows("50", heap).unreadable();
+            assertEquals(Set.of("id"), told.keySet());
+            assertTrue(told.get("id").contains("unknown"), told::toString);
+        }
     }
 
     @Test
     void aFileThatGrewIsRefused() throws IOException {
         Files.writeString(file.path(), Files.readString(file.path()) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
                 + TinyTable.cells(2) + ",big\n");
-        DataException refused = assertThrows(DataException.class, () -> rows(null, LARGE));
-        assertEquals(file + ": the file became longer while it was read", refused.getMessage());
+        for (long heap : new long[] {LARGE, SMALL}) {
+            DataException refused = assertThrows(DataException.class, () -> rows("50", heap));
+            assertEquals(file + ": the file became longer while it was read", refused.getMessage());
+        }
     }
 
     /** Else the rows that are not there would be trained on as zeros. */
@@ -183,8 +199,10 @@ class TableRowsTest {
     void aFileThatShrankIsRefused() throws IOException {
         List<String> lines = Files.readAllLines(file.path());
         Files.write(file.path(), lines.subList(0, lines.size() - 20));
-        DataException refused = assertThrows(DataException.class, () -> rows(null, LARGE));
-        assertEquals(file + ": the file became shorter while it was read", refused.getMessage());
+        for (long heap : new long[] {LARGE, SMALL}) {
+            DataException refused = assertThrows(DataException.class, () -> rows("50", heap));
+            assertEquals(file + ": the file became shorter while it was read", refused.getMessage());
+        }
     }
 
     @Test
