@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
@@ -57,7 +58,7 @@ final class PredictCommand implements Callable<Integer> {
     private Path model;
 
     @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
-            + " passed over), plain or gzip; pictures of a digit each, as PNG, JPEG, BMP or GIF; or the inputs in NumPy's .npy, or"
+            + " passed over), plain or gzip; pictures, as PNG, JPEG, BMP or GIF, or folders of such; or the inputs in NumPy's .npy, or"
             + " as x or x_test in its .npz. Of several files the predictions come one after the other.")
     private List<Path> images = List.of();
 
@@ -233,7 +234,7 @@ final class PredictCommand implements Callable<Integer> {
             Predictions.requireOneClassifier(applied, model);
             return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
         }
-        Images read = Predictions.images(file);
+        Images read = Predictions.images(file, Predictions.meaning(saved), console);
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
         return Predictions.outputs(applied, read);
@@ -242,14 +243,15 @@ final class PredictCommand implements Callable<Integer> {
     private void writeClasses(SavedModel saved, List<Path> files, PredictionWriter.Format chosen, Writer writer)
             throws IOException {
         Tensor outputs = outputs(saved, files);
-        List<Prediction> predictions = Predictions.of(model, outputs);
+        ImagePreprocessor meaning = Predictions.meaning(saved);
+        List<Prediction> predictions = Predictions.of(model, outputs, meaning);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
-                writer.write(prediction.labelIndex() + System.lineSeparator());
+                writer.write(prediction.label() + System.lineSeparator());
             }
             return;
         }
-        List<String> labels = probabilities ? ImageData.labels(Math.max(2, outputs.dim(1))) : List.of();
+        List<String> labels = probabilities ? meaning.labels() : List.of();
         PredictionWriter rows = PredictionWriter.of(chosen, writer, CLASS, labels, List.of());
         for (int i = 0; i < predictions.size(); i++) {
             rows.write(i + 1L, List.of(), predictions.get(i), predictions.get(i).label());

@@ -38,7 +38,7 @@ class ImageAugmentationTest {
 
     private static float[] changed(float[] pixels, int height, int width, Change change) {
         float[] out = new float[pixels.length];
-        change.draw(ImageAugmentation.bordered(pixels, 0, height, width), height, width, out, 0);
+        change.draw(ImageAugmentation.bordered(pixels, 0, height, width, 1), height, width, 1, out, 0);
         return out;
     }
 
