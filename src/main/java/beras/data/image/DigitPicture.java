@@ -132,7 +132,8 @@ public final class DigitPicture {
     }
 
     private void row(Graphics2D graphics, int top, String title, int[] chosen) {
-        graphics.drawString(title, MARGIN, top + 20);
+        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted with which confidence", MARGIN,
+                top + 20);
         for (int column = 0; column < chosen.length; column++) {
             int i = chosen[column];
             int left = MARGIN + column * CELL_WIDTH;
@@ -141,31 +142,38 @@ public final class DigitPicture {
             int high = Math.max(1, SIDE * images.height() / longest);
             graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high, null);
             double confidence = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).confidence();
-            caption(graphics, names(graphics.getFontMetrics(), images.label(i), predicted(i)), left, top, 1);
-            caption(graphics, "confidence " + Math.round(1000 * confidence) / 1000.0, left, top, 2);
+            String rounded = Double.toString(Math.round(1000 * confidence) / 1000.0);
+            if (hasShortLabels()) {
+                caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
+                caption(graphics, "confidence " + rounded, left, top, 2);
+            } else {
+                caption(graphics, fitting(graphics, "true ", label(images.label(i)), ""), left, top, 1);
+                caption(graphics, fitting(graphics, "", label(predicted(i)), " " + rounded), left, top, 2);
+            }
         }
+    }
+
+    private String label(int index) {
+        return meaning.labels().get(index);
+    }
+
+    private boolean hasShortLabels() {
+        return meaning.labels().stream().allMatch(label -> label.length() <= 2);
+    }
+
+    /** A caption with as much of a label as there is place for. */
+    private static String fitting(Graphics2D graphics, String before, String label, String behind) {
+        String text = before + label + behind;
+        for (int most = label.length() - 1; most > 0 && graphics.getFontMetrics().stringWidth(text) > CELL_WIDTH; most--) {
+            text = before + label.substring(0, most) + "\u2026" + behind;
+        }
+        return text;
     }
 
     private static void caption(Graphics2D graphics, String caption, int left, int top, int line) {
         FontMetrics metrics = graphics.getFontMetrics();
         graphics.drawString(caption, left + (CELL_WIDTH - metrics.stringWidth(caption)) / 2,
                 top + TITLE_HEIGHT + SIDE + line * LINE_HEIGHT);
-    }
-
-    /** What an image is and is taken for, with as much of the names as there is place for. */
-    private String names(FontMetrics metrics, int label, int predicted) {
-        String is = meaning.labels().get(label);
-        String takenFor = meaning.labels().get(predicted);
-        for (int most = Math.max(is.length(), takenFor.length());; most--) {
-            String text = "true " + cut(is, most) + ", predicted " + cut(takenFor, most);
-            if (most == 1 || metrics.stringWidth(text) <= CELL_WIDTH) {
-                return text;
-            }
-        }
-    }
-
-    private static String cut(String name, int most) {
-        return name.length() <= most ? name : name.substring(0, most - 1) + "\u2026";
     }
 
     /** An image; a digit as ink on light paper, so that its edges show on white. */

@@ -40,6 +40,16 @@ public final class ImageFiles {
         return read(DataFile.of(stream, name), meaning);
     }
 
+    /**
+     * A picture as a model takes it.
+     *
+     * @param name what messages call it
+     * @throws DataException as {@link ImagePreprocessor#pixels}
+     */
+    public static Images of(Picture picture, String name, ImagePreprocessor meaning) throws DataException {
+        return new Images(meaning.pixels(picture, name), meaning.height(), meaning.width(), meaning.channels(), null, 0);
+    }
+
     private static Images read(DataFile opened, ImagePreprocessor meaning) throws DataException {
         try (DataFile file = opened) {
             byte[] start = file.peek(4);
@@ -50,8 +60,7 @@ public final class ImageFiles {
                 return Idx.images(file);
             }
             if (Picture.begins(start)) {
-                return new Images(meaning.pixels(Picture.read(file, file.name()), file.name()), meaning.height(), meaning.width(),
-                        meaning.channels(), null, 0);
+                return of(Picture.read(file, file.name()), file.name(), meaning);
             }
             if (!isText(start)) {
                 throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG, JPEG, BMP"

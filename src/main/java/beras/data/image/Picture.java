@@ -93,8 +93,14 @@ public final class Picture {
         return true;
     }
 
-    /** Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read. */
+    /**
+     * Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read, or is a pipe, whose bytes
+     * can be read only once.
+     */
     public static boolean isPicture(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return begins(in.readNBytes(HEADER));
         } catch (IOException e) {
