@@ -167,15 +167,15 @@ final class ArrayFiles {
         boolean isGrey = x.values().rank() == 3;
         if (!x.type().equals(PIXELS) || !isGrey && x.values().rank() != 4) {
             throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected images as bytes, of type uint8 and shape (count,"
-                    + " height, width) or (count, height, width, channels). Received: type " + x.type() + " and shape " + x.values().shape()
-                    + ". From Java, NumpyFile.examples takes any numbers");
+                    + " height, width) or (count, height, width, channels). Received: type " + x.type() + " and shape "
+                    + x.values().shape() + ". From Java, NumpyFile.examples takes any numbers");
         }
         if (x.values().dim(0) != y.values().size()) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a label for each image. Received: " + x.values().dim(0)
                     + " images and " + y.values().size() + " labels");
         }
-        return new Images(bytes(x.values()), x.values().dim(1), x.values().dim(2), isGrey ? 1 : x.values().dim(3), bytes(y.values()),
-                classes);
+        return new Images(bytes(x.values()), x.values().dim(1), x.values().dim(2), isGrey ? 1 : x.values().dim(3),
+                bytes(y.values()), classes);
     }
 
     /** The largest of some labels. */

@@ -58,10 +58,11 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
-            description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder that the"
-                    + " model was trained on, the pictures that were kept apart; if there is a folder test, those in it), NumPy's .npz with x_test and y_test or x and y as bytes, or a table"
-                    + " that has the target, for a model of a table. All plain or"
-                    + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
+            description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
+                    + " that the model was trained on, the pictures that were kept apart; if there is a folder test, those in"
+                    + " it), NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a"
+                    + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
+                    + TrainDefaults.DATA + ".")
     private Path data;
 
     @Mixin

@@ -14,18 +14,18 @@ final class FolderOptions {
     static final String TEST_SPLIT = "--test-split";
     private static final Pattern SIDES = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
 
-    @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into, such as"
-            + " 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all pictures if it is"
-            + " the same, but no side longer than " + TrainDefaults.LONGEST_SIDE + "; else " + TrainDefaults.SIDE + "x"
-            + TrainDefaults.SIDE + ".")
+    @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
+            + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
+            + " pictures if it is the same, but no side longer than " + TrainDefaults.LONGEST_SIDE + "; else "
+            + TrainDefaults.SIDE + "x" + TrainDefaults.SIDE + ".")
     String size;
 
-    @Option(names = COLOR, paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green and"
-            + " blue. Default: rgb if any picture has colours.")
+    @Option(names = COLOR, paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
+            + " and blue. Default: rgb if any picture has colours.")
     String color;
 
-    @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is kept apart to"
-            + " be measured after each epoch, if there is no folder test. Default: " + TrainDefaults.TEST_SPLIT + ".")
+    @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is kept"
+            + " apart to be measured after each epoch, if there is no folder test. Default: " + TrainDefaults.TEST_SPLIT + ".")
     Double testSplit;
 
     /** Rows and columns. */

@@ -145,7 +145,8 @@ abstract class ImageData extends TrainingData {
     @Override
     Recipe complete(Recipe said) {
         Recipe recipe = options.batchSize == null ? said.batchSize(batchSize()) : said;
-        recipe = options.epochs == null ? recipe.epochs(epochs(net == null ? Nets.of(Nets.DENSE) : net, recipe.batchSize())) : recipe;
+        recipe = options.epochs == null ? recipe.epochs(epochs(net == null ? Nets.of(Nets.DENSE) : net, recipe.batchSize()))
+                : recipe;
         boolean scheduled = net == null || net.schedule() == null || options.lrSchedule != null || options.reduceLr != null;
         recipe = scheduled ? recipe : recipe.schedule(net.schedule());
         recipe = Nets.fitted(withLayers(recipe, parts.train.classes()), inputShape(),

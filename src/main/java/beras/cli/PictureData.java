@@ -126,8 +126,9 @@ final class PictureData extends ImageData {
         boolean isRandom = !folder.tells(Part.TEST) && tested > 0 || !folder.tells(Part.VALIDATION) && keepsValidation();
         return Text.count(images.count(), "picture") + " of " + counts.length + " classes: " + String.join(", ", classes)
                 + (more == 0 ? "" : " and " + more + " more") + "; each made into " + images.sides()
-                + (images.channels() == 1 ? ", grey. " : ". ") + split.train().length + " to train on, " + split.validation().length
-                + " to validate and " + tested + " to test" + (isRandom ? " (at random, each class in proportion)" : "");
+                + (images.channels() == 1 ? ", grey. " : ". ") + split.train().length + " to train on, "
+                + split.validation().length + " to validate and " + tested + " to test"
+                + (isRandom ? " (at random, each class in proportion)" : "");
     }
 
     @Override
@@ -175,8 +176,8 @@ final class PictureData extends ImageData {
     // ------------------------------------------------------------------------------------------------------- evaluation
 
     /**
-     * The pictures of a folder that a model is tested on: those in the folder test; of the folder that it was trained on those that
-     * were kept apart then; else all.
+     * The pictures of a folder that a model is tested on: those in the folder test; of the folder that it was trained on those
+     * that were kept apart then; else all.
      *
      * @param meaning    of the model
      * @param provenance of the model
@@ -188,8 +189,8 @@ final class PictureData extends ImageData {
         PictureFolder folder = PictureFolder.open(data);
         List<String> classes = folder.classes();
         if (isNamed ? !meaning.labels().containsAll(classes) : classes.size() != meaning.labels().size()) {
-            throw new Failure(Exit.BAD_DATA, folder + ": expected folders of the classes that the model knows, " + meaning.labels()
-                    + ". Received: " + classes);
+            throw new Failure(Exit.BAD_DATA, folder + ": expected folders of the classes that the model knows, "
+                    + meaning.labels() + ". Received: " + classes);
         }
         if (!isNamed) {
             console.err().println(folder + ": The model does not name its classes: they are taken for these in their order");
@@ -213,10 +214,11 @@ final class PictureData extends ImageData {
         }
         Split split;
         try {
-            split = folder.split(Double.parseDouble(provenance.get(VALIDATION_SPLIT)), Double.parseDouble(provenance.get(TEST_SPLIT)),
-                    Long.parseLong(provenance.get(SPLIT_SEED)));
+            split = folder.split(Double.parseDouble(provenance.get(VALIDATION_SPLIT)),
+                    Double.parseDouble(provenance.get(TEST_SPLIT)), Long.parseLong(provenance.get(SPLIT_SEED)));
         } catch (IllegalArgumentException e) {
-            throw new Failure(Exit.BAD_DATA, folder + ": the model does not tell which pictures were kept apart: " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, folder + ": the model does not tell which pictures were kept apart: "
+                    + e.getMessage());
         }
         String trained = folder + " is the folder that the model was trained on";
         if (split.test().length == 0) {

@@ -143,7 +143,8 @@ final class PictureOptions {
             return new Shown(null, all.slice(place, place + 1).copy());
         }
         if (Files.isDirectory(data)) {
-            throw new Failure(Exit.BAD_DATA, data + ": expected a picture or a file of images. Received: a folder. Name a file in it");
+            throw new Failure(Exit.BAD_DATA, data
+                    + ": expected a picture or a file of images. Received: a folder. Name a file in it");
         }
         Images images = Predictions.images(data, Predictions.meaning(saved), console);
         Predictions.requireFit(saved.model(), model, images, data);
@@ -164,8 +165,9 @@ final class PictureOptions {
     private static ImagePreprocessor meaning(SavedModel saved, Path file, Images known) {
         return Predictions.told(saved).orElseGet(() -> {
             if (known == null) {
-                throw new Failure(Exit.BAD_DATA, file + ": expected a model that tells height and width of its images. Received: one"
-                        + " that takes " + saved.model().inputShape() + " numbers. Give such images with --data, as IDX or CSV");
+                throw new Failure(Exit.BAD_DATA, file + ": expected a model that tells height and width of its images. Received:"
+                        + " one that takes " + saved.model().inputShape()
+                        + " numbers. Give such images with --data, as IDX or CSV");
             }
             return Predictions.meaning(saved.model(), known.height(), known.width(), known.channels());
         });

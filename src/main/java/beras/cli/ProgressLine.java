@@ -2,7 +2,10 @@ package beras.cli;
 
 import java.io.PrintStream;
 
-/** A line on a terminal that shows how far work is, such as an epoch, and is gone when it ends. In plain ASCII, without colour. */
+/**
+ * A line on a terminal that shows how far work is, such as an epoch, and is gone when it ends. In plain ASCII, without
+ * colour.
+ */
 final class ProgressLine {
 
     private static final int WIDTH = 79;

@@ -26,8 +26,8 @@ final class TrainOptions {
     // ---------------------------------------------------------------------------------------------------- data
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with such"
-                + " in train, test and validation), NumPy's .npz with the bytes of x_train,"
+            description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
+                + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
                 + " y_train, x_test and y_test or with the numbers x and y,"
                 + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
@@ -125,8 +125,8 @@ final class TrainOptions {
 
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + TrainDefaults.EPOCHS
-                + " for images, or what suits the --net; for tables and folders of pictures as often as makes " + TableDefaults.STEPS + " steps, from "
-                + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
+                + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
+                + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",

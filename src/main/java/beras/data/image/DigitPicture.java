@@ -60,8 +60,8 @@ public final class DigitPicture {
     }
 
     /**
-     * As {@link #first(Images, Tensor)}, with the labels' names. Of digits, that is by {@link PictureForm#DIGIT}, ink is dark; others
-     * look as they are.
+     * As {@link #first(Images, Tensor)}, with the labels' names. Of digits, that is by {@link PictureForm#DIGIT}, ink is dark;
+     * others look as they are.
      *
      * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
      */
@@ -132,15 +132,16 @@ public final class DigitPicture {
     }
 
     private void row(Graphics2D graphics, int top, String title, int[] chosen) {
-        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted with which confidence", MARGIN,
-                top + 20);
+        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted with which confidence",
+                MARGIN, top + 20);
         for (int column = 0; column < chosen.length; column++) {
             int i = chosen[column];
             int left = MARGIN + column * CELL_WIDTH;
             int longest = Math.max(images.height(), images.width());
             int wide = Math.max(1, SIDE * images.width() / longest);
             int high = Math.max(1, SIDE * images.height() / longest);
-            graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high, null);
+            graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
+                    null);
             double confidence = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).confidence();
             String rounded = Double.toString(Math.round(1000 * confidence) / 1000.0);
             if (hasShortLabels()) {
@@ -186,7 +187,8 @@ public final class DigitPicture {
         for (int at = 0; at < images.height() * images.width(); at++) {
             for (int band = 0; band < bands; band++) {
                 int level = pixels[at * images.channels() + Math.min(band, images.channels() - 1)] & 0xff;
-                image.getRaster().setSample(at % images.width(), at / images.width(), band, isDigit ? 240 - 240 * level / 255 : level);
+                image.getRaster().setSample(at % images.width(), at / images.width(), band, isDigit ? 240 - 240 * level / 255
+                        : level);
             }
         }
         return image;

@@ -68,18 +68,18 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
     }
 
     /**
-     * As {@link #augment(float[], int, int, int, long, int, int, float[], int)}, of images whose pixels have several channels, side
-     * by side: all of them change alike.
+     * As {@link #augment(float[], int, int, int, long, int, int, float[], int)}, of images whose pixels have several channels,
+     * side by side: all of them change alike.
      *
      * @param channels numbers of a pixel, at least 1
      * @throws IllegalArgumentException if the sides or the channels are not as described
      * @throws IndexOutOfBoundsException if an array is too short
      */
-    public void augment(float[] pixels, int from, int height, int width, int channels, long seed, int epoch, int index, float[] out,
-            int at) {
+    public void augment(float[] pixels, int from, int height, int width, int channels, long seed, int epoch, int index,
+            float[] out, int at) {
         if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE || channels < 1) {
-            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ", and its channels at least 1."
-                    + " Received: " + Images.sides(height, width, channels));
+            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ", and its channels at"
+                    + " least 1. Received: " + Images.sides(height, width, channels));
         }
         int size = Math.toIntExact((long) height * width * channels);
         Objects.checkFromIndexSize(from, size, pixels.length);

@@ -63,8 +63,9 @@ public final class ImageFiles {
                 return of(Picture.read(file, file.name()), file.name(), meaning);
             }
             if (!isText(start)) {
-                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG, JPEG, BMP"
-                        + " or GIF. Received: " + HexFormat.ofDelimiter(" ").formatHex(start) + ". Convert the file to one of these");
+                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG,"
+                        + " JPEG, BMP or GIF. Received: " + HexFormat.ofDelimiter(" ").formatHex(start)
+                        + ". Convert the file to one of these");
             }
             return ImageCsv.read(file, Images.MAX_CLASSES);
         }

@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * Images in memory as a model takes them that was trained on {@link Images} of one size, and the label that it predicts.
  *
- * <p>An image is a {@code byte[]} of its pixels, 0 to 255, row by row, the channels of a pixel side by side; or a {@link Picture} of
- * any size, which is made into such. A model of two labels may have one output, which is the probability of the second.
+ * <p>An image is a {@code byte[]} of its pixels, 0 to 255, row by row, the channels of a pixel side by side; or a {@link Picture}
+ * of any size, which is made into such. A model of two labels may have one output, which is the probability of the second.
  */
 public final class ImagePreprocessor implements Preprocessor {
 
@@ -163,15 +163,15 @@ public final class ImagePreprocessor implements Preprocessor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if it is no {@link Picture} and no {@code byte[]} of {@code height * width * channels} pixels,
-     *         or nothing is written in a picture of a digit
+     * @throws IllegalArgumentException if it is no {@link Picture} and no {@code byte[]} of {@code height * width * channels}
+     *         pixels, or nothing is written in a picture of a digit
      */
     @Override
     public void encode(Object image, float[] out, int at) {
         byte[] pixels = image instanceof Picture picture ? pixels(picture) : image instanceof byte[] bytes ? bytes : null;
         if (pixels == null || pixels.length != inputShape().size()) {
-            throw new IllegalArgumentException("An image must be a Picture, or a byte[] of " + Images.sides(height, width, channels)
-                    + " = " + inputShape().size() + " pixels. Received: " + (pixels != null ? pixels.length + " bytes"
+            throw new IllegalArgumentException("An image must be a Picture, or a byte[] of "
+                    + Images.sides(height, width, channels) + " = " + inputShape().size() + " pixels. Received: " + (pixels != null ? pixels.length + " bytes"
                     : image == null ? "null" : image.getClass().getName()));
         }
         Backend.elements().unitFloats(pixels, 0, new Block(out, at, 1, pixels.length));

@@ -16,8 +16,8 @@ import java.util.Objects;
  * Images of one size, grey or in colours, with or without labels. Pixels stay bytes in memory, 0 to 255, and become floats in
  * [0, 1] when they are read.
  *
- * <p>As {@link Examples}, an input is an image flattened row by row, {@code (height * width * channels)}, and a target is its label
- * one-hot, {@code (classes)}. Immutable as long as nobody writes to the arrays it was made of; safe in several threads.
+ * <p>As {@link Examples}, an input is an image flattened row by row, {@code (height * width * channels)}, and a target is its
+ * label one-hot, {@code (classes)}. Immutable as long as nobody writes to the arrays it was made of; safe in several threads.
  */
 public final class Images implements Examples {
 

@@ -130,8 +130,8 @@ public record Mnist(Images train, Images test) {
                 }
             }
             throw new DataException(folder + ": expected one of the files " + String.join(", ", names)
-                    + ". Received: a folder with none of them. Put it there, or name another folder, such as one that has a folder of"
-                    + " pictures for each class");
+                    + ". Received: a folder with none of them. Put it there, or name another folder, such as one that has a"
+                    + " folder of pictures for each class");
         }
 
         Images read() throws DataException {

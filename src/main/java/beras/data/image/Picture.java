@@ -69,8 +69,8 @@ public final class Picture {
     public Picture(int width, int height, int channels, byte[] pixels) {
         if (width < 1 || height < 1 || channels != 1 && channels != RGB
                 || (long) width * height * channels != pixels.length) {
-            throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels. Received: "
-                    + width + " x " + height + ", " + channels + " channels and " + pixels.length + " numbers");
+            throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
+                    + " Received: " + width + " x " + height + ", " + channels + " channels and " + pixels.length + " numbers");
         }
         this.width = width;
         this.height = height;
@@ -94,8 +94,8 @@ public final class Picture {
     }
 
     /**
-     * Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read, or is a pipe, whose bytes
-     * can be read only once.
+     * Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read, or is a pipe, whose
+     * bytes can be read only once.
      */
     public static boolean isPicture(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -197,15 +197,16 @@ public final class Picture {
         ImageReadParam param = reader.getDefaultReadParam();
         int step = (int) Math.ceil(Math.sqrt((double) sides.height() * sides.width() / MANY_PIXELS));
         param.setSourceSubsampling(step, step, 0, 0);
-        Picture picture;
+        BufferedImage image = null; // of inks, which some versions of Java do not read, and others take for not inverted
         try {
-            picture = ofImage(reader.read(0, param));
+            image = reader.read(0, param);
         } catch (IIOException e) {
             if (!reader.canReadRaster()) {
                 throw e;
             }
-            picture = ofRaster(reader.readRaster(0, param), exif.isYcck());
         }
+        boolean isOfInks = image == null || image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
+        Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), exif.isYcck()) : ofImage(image);
         return picture.upright(exif.orientation());
     }
 

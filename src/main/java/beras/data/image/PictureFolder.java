@@ -39,9 +39,9 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>The classes are the names of their folders, in the order of their characters, and so are the pictures of a class. Names that
- * begin with a dot, and what systems leave in folders ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are passed over,
- * and so are files beside the folders of classes. All else in the folder of a class must be a picture that {@link Picture} reads.
- * Links are followed; a folder in the folder of a class is refused.
+ * begin with a dot, and what systems leave in folders ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are passed
+ * over, and so are files beside the folders of classes. All else in the folder of a class must be a picture that {@link Picture}
+ * reads. Links are followed; a folder in the folder of a class is refused.
  */
 public final class PictureFolder {
 
@@ -119,8 +119,8 @@ public final class PictureFolder {
             }
             classes.addAll(parts.isEmpty() ? top.folders.keySet() : Set.of());
             if (classes.isEmpty()) {
-                throw new DataException(folder + ": expected a folder for each class, with its pictures. Received: a folder without"
-                        + " folders. Make them, or name the folder that holds them");
+                throw new DataException(folder + ": expected a folder for each class, with its pictures. Received: a folder"
+                        + " without folders. Make them, or name the folder that holds them");
             }
             if (classes.size() > Images.MAX_CLASSES) {
                 throw new DataException(folder + ": expected folders of at most " + Images.MAX_CLASSES + " classes. Received: "
@@ -177,13 +177,14 @@ public final class PictureFolder {
             return parts;
         }
         if (!parts.containsKey(Part.TRAIN) || !others.isEmpty()) {
-            throw new DataException(folder + ": expected a folder for each class, or train, and beside it test and validation if there"
-                    + " are such, with a folder for each class in them. Received: " + top.folders.keySet());
+            throw new DataException(folder + ": expected a folder for each class, or train, and beside it test and validation if"
+                    + " there are such, with a folder for each class in them. Received: " + top.folders.keySet());
         }
         return parts;
     }
 
-    private static void add(Listing listing, Part part, String above, List<String> classes, List<Entry> entries) throws IOException {
+    private static void add(Listing listing, Part part, String above, List<String> classes, List<Entry> entries)
+            throws IOException {
         for (String name : listing.folders.keySet()) {
             add(listing.folders.get(name), above + name + "/", classes.indexOf(name), part, entries);
         }
@@ -279,8 +280,8 @@ public final class PictureFolder {
     // -------------------------------------------------------------------------------------------------------- splitting
 
     /**
-     * Which pictures are for what. Parts that have folders are these; the pictures to train on, or all of them, are split at random,
-     * each class in proportion, see {@link Splits#stratified}. A class that would have none to train on keeps its first.
+     * Which pictures are for what. Parts that have folders are these; the pictures to train on, or all of them, are split at
+     * random, each class in proportion, see {@link Splits#stratified}. A class that would have none to train on keeps its first.
      *
      * @param validationShare the share for validation; 0 if there is a folder for it
      * @param testShare       the share for the test; 0 if there is a folder for it
@@ -376,8 +377,8 @@ public final class PictureFolder {
     private void requireMemory(long bytes, int pictures, String size) throws DataException {
         long most = Math.min(LONGEST_ARRAY, Runtime.getRuntime().maxMemory() / 2);
         if (bytes > most) {
-            throw new DataException(folder + ": " + pictures + " pictures of " + size + " take " + (bytes >> 20) + " MB. Expected: at most "
-                    + (most >> 20) + " MB, as Java has a heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+            throw new DataException(folder + ": " + pictures + " pictures of " + size + " take " + (bytes >> 20)
+                    + " MB. Expected: at most " + (most >> 20) + " MB, as Java has a heap of " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
         }
     }
@@ -416,8 +417,8 @@ public final class PictureFolder {
     // ---------------------------------------------------------------------------------------------------------- hashing
 
     /**
-     * The SHA-256 of all pictures, in hexadecimal: of each, in the order of their numbers, the name below the folder in UTF-8 (such
-     * as {@code cat/1.jpg}), a zero byte, the length of the file in eight bytes, the highest first, and the file.
+     * The SHA-256 of all pictures, in hexadecimal: of each, in the order of their numbers, the name below the folder in UTF-8
+     * (such as {@code cat/1.jpg}), a zero byte, the length of the file in eight bytes, the highest first, and the file.
      *
      * @throws DataException if a file cannot be read
      */

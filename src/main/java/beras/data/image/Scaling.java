@@ -6,8 +6,8 @@ import java.util.Arrays;
 final class Scaling {
 
     /**
-     * The whole picture, as large as fits without changing its proportions, in the middle of zeros. Each pixel is the mean of what
-     * it covers, rounded.
+     * The whole picture, as large as fits without changing its proportions, in the middle of zeros. Each pixel is the mean of
+     * what it covers, rounded.
      *
      * @param channels 1 for grey, 3 for red, green and blue
      * @return row by row, the channels of a pixel side by side, 0 to 255
