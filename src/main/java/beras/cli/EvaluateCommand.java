@@ -172,8 +172,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateImages(SavedModel saved, Path folder) throws IOException {
         Model model = saved.model();
-        Predictions.requireOneClassifier(model, file);
-        ImagePreprocessor meaning = Predictions.meaning(saved);
+        ImagePreprocessor meaning = Predictions.meaning(saved, file);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
                 : PictureData.isOne(folder)
                         ? PictureData.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), console)

@@ -10,6 +10,7 @@ import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureForm;
 import beras.tables.TableDefaults;
+import beras.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,9 +100,7 @@ final class PictureData extends ImageData {
             console.err().println(folder + ": " + Text.count(folder.passedOver(), "file") + " beside the folders of the classes "
                     + (folder.passedOver() == 1 ? "is" : "are") + " passed over");
         }
-        Size made = size != null ? size : folder.commonSize()
-                .map(common -> new Size(common.dim(0), common.dim(1)).within(TrainDefaults.LONGEST_SIDE))
-                .orElse(new Size(TrainDefaults.SIDE, TrainDefaults.SIDE));
+        Size made = size != null ? size : usualSize();
         int train = split.train().length;
         int learnt = train + split.validation().length;
         int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
@@ -114,6 +113,14 @@ final class PictureData extends ImageData {
         console.err().println(described(images, which.length - learnt));
         return new Parts(images.slice(0, train), images.slice(train, learnt),
                 which.length == learnt ? null : images.slice(learnt, which.length));
+    }
+
+    /** That of all pictures if it is the same, unless it is too large. */
+    private Size usualSize() throws IOException {
+        List<Shape> sizes = folder.sizes();
+        Shape first = sizes.get(0);
+        return sizes.stream().allMatch(first::equals) ? new Size(first.dim(0), first.dim(1)).within(TrainDefaults.LONGEST_SIDE)
+                : new Size(TrainDefaults.SIDE, TrainDefaults.SIDE);
     }
 
     private String described(Images images, int tested) {

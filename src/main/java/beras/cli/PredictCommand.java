@@ -169,7 +169,7 @@ final class PredictCommand implements Callable<Integer> {
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
-                writeClasses(outputs, Predictions.meaning(saved), chosen, writer);
+                writeClasses(outputs, Predictions.meaning(saved, model), chosen, writer);
             } else {
                 RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
                         .keep(kept);
@@ -266,7 +266,7 @@ final class PredictCommand implements Callable<Integer> {
             Predictions.requireOneClassifier(applied, model);
             return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
         }
-        ImagePreprocessor meaning = Predictions.meaning(saved);
+        ImagePreprocessor meaning = Predictions.meaning(saved, model);
         Images read = picture == null ? Predictions.images(file, meaning, console)
                 : ImageFiles.of(picture.get(), file.toString(), meaning);
         Predictions.requireFit(applied, model, read, file);

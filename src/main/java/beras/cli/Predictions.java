@@ -80,12 +80,17 @@ final class Predictions {
         }
     }
 
-    /** What makes inputs of images for a model, and says what its outputs mean; if nothing tells, a digit as MNIST has it. */
-    static ImagePreprocessor meaning(SavedModel saved) {
+    /**
+     * What makes inputs of images for a model, and says what its outputs mean; if nothing tells, a digit as MNIST has it.
+     *
+     * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
+     */
+    static ImagePreprocessor meaning(SavedModel saved, Path file) {
+        requireOneClassifier(saved.model(), file);
         return told(saved).orElseGet(() -> meaning(saved.model(), DigitForm.SIDE, DigitForm.SIDE, 1));
     }
 
-    /** What the file of a model tells of its images, or the shapes of its layers. */
+    /** What the file of a model tells of its images, or the shapes of its layers; of a model of one input and one output. */
     static Optional<ImagePreprocessor> told(SavedModel saved) {
         if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor own) {
             return Optional.of(own);

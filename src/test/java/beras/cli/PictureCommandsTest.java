@@ -68,8 +68,8 @@ class PictureCommandsTest {
 
     @Test
     void trainingSaysWhatItMadeOfTheFolder() throws IOException {
-        assertTrue(trained.err().contains("80 pictures of 2 classes: blue (40), red (40); each made into 16 x 20 x 3. 64 to train on,"
-                + " 0 to validate and 16 to test (at random, each class in proportion)"), trained::toString);
+        assertTrue(trained.err().contains("80 pictures of 2 classes: blue (40), red (40); each made into 16 x 20 x 3. 64 to"
+                + " train on, 0 to validate and 16 to test (at random, each class in proportion)"), trained::toString);
         assertTrue(trained.err().contains("1 file beside the folders of the classes is passed over"), trained::toString);
         ImagePreprocessor meaning = meaning(model);
         assertEquals(List.of("blue", "red"), meaning.labels());
@@ -247,6 +247,31 @@ class PictureCommandsTest {
         PictureFiles.write(one, photos.resolve("eleven/a.png"));
         assertRefused(Exit.BAD_DATA, "expected folders of the classes that the model knows",
                 run("evaluate", "--model", digits, "--data", photos));
+    }
+
+    // ----------------------------------------------------------------------------------------------------------- inspect
+
+    @Test
+    void whatIsInAFolderIsShown() throws IOException {
+        assertEquals("""
+                80 pictures of 2 classes, of 20 to 28 rows and 20 to 26 columns
+                class    pictures
+                blue           40
+                red            40
+                """, run("inspect", data).out());
+        Path parts = folder.resolve("parts");
+        PictureFiles.redAndBlue(parts.resolve("train"), 3);
+        PictureFiles.redAndBlue(parts.resolve("test"), 1);
+        assertTrue(run("inspect", parts).out().endsWith("""
+                class       train        test
+                blue            3           1
+                red             3           1
+                """));
+        assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
+                run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
+        assertRefused(Exit.USAGE, "option '--target': it is for tables", run("inspect", parts, "--target", "x"));
+        Files.writeString(parts.resolve("test/red/x.png"), "x");
+        assertRefused(Exit.BAD_DATA, "x.png: expected a picture", run("inspect", parts));
     }
 
     // ---------------------------------------------------------------------------------------------------------- pictures

@@ -21,7 +21,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -328,16 +327,17 @@ public final class PictureFolder {
     // ---------------------------------------------------------------------------------------------------------- reading
 
     /**
-     * The size of all pictures, {@code (rows, columns)} when they are upright; empty if they differ, or there are none. Reads the
-     * beginning of each file, on all threads.
+     * The size of each picture, {@code (rows, columns)} when it is upright. Reads the beginning of each file, on all threads.
      *
      * @throws DataException if some are broken, naming the first of them
      */
-    public Optional<Shape> commonSize() throws DataException {
-        Picture.Sides[] sides = new Picture.Sides[count()];
-        each(all(), (place, entry) -> sides[place] = Picture.sides(entry.file), done -> {});
-        boolean same = sides.length > 0 && Arrays.stream(sides).allMatch(sides[0]::equals);
-        return same ? Optional.of(Shape.of(sides[0].height(), sides[0].width())) : Optional.empty();
+    public List<Shape> sizes() throws DataException {
+        Shape[] sizes = new Shape[count()];
+        each(all(), (place, entry) -> {
+            Picture.Sides sides = Picture.sides(entry.file);
+            sizes[place] = Shape.of(sides.height(), sides.width());
+        }, done -> {});
+        return List.of(sizes);
     }
 
     /**

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -187,8 +186,8 @@ class PictureFolderTest {
     @Test
     void namesMayBeInAnyEncoding() throws Exception {
         picture("a/0.png", 1);
-        String script = "cd '" + folder + "' && d=$(printf 'k\\303\\244se') && mkdir \"$d\" && cp a/0.png \"$d/$(printf '\\303\\251.png')\""
-                + " && cp a/0.png \"$d/$(printf 'x\\377.png')\"";
+        String script = "cd '" + folder + "' && d=$(printf 'k\\303\\244se') && mkdir \"$d\" && cp a/0.png \"$d/$(printf"
+                + " '\\303\\251.png')\" && cp a/0.png \"$d/$(printf 'x\\377.png')\"";
         assertEquals(0, new ProcessBuilder("sh", "-c", script).inheritIO().start().waitFor());
         PictureFolder pictures = PictureFolder.open(folder);
         assertEquals(List.of("a", "k\u00e4se"), pictures.classes());
@@ -294,7 +293,7 @@ class PictureFolderTest {
         PictureFolder pictures = PictureFolder.open(folder);
         assertBadData(() -> pictures.images(PictureForm.SCALED, 3, 4, 1), "12 of 30 pictures cannot be used, such as ", "a/10.png: ",
                 "a/5.png: ");
-        assertBadData(pictures::commonSize, "12 of 30 pictures cannot be used");
+        assertBadData(pictures::sizes, "12 of 30 pictures cannot be used");
     }
 
     @Test
@@ -305,11 +304,10 @@ class PictureFolderTest {
     }
 
     @Test
-    void sizesAreComparedWithoutReadingAll() throws IOException {
+    void sizesAreReadFromTheBeginnings() throws IOException {
         pictures("a", 2);
-        assertEquals(Optional.of(Shape.of(3, 4)), PictureFolder.open(folder).commonSize());
-        PictureFiles.write(PictureFiles.plain(3, 4, 1, 1, 1), folder.resolve("a/other.png"));
-        assertEquals(Optional.empty(), PictureFolder.open(folder).commonSize());
+        PictureFiles.write(PictureFiles.plain(3, 5, 1, 1, 1), folder.resolve("a/other.png"));
+        assertEquals(List.of(Shape.of(3, 4), Shape.of(3, 4), Shape.of(5, 3)), PictureFolder.open(folder).sizes());
     }
 
     @Test
