@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets"})
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "TABLE|FOLDER", description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
+    @Parameters(paramLabel = "TABLE|FOLDER",
+            description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
     private Path data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")

@@ -129,10 +129,11 @@ class ArrayFilesTest {
         }
         Path npz = zip("colours.npz", arrays);
         Path model = folder.resolve("m.beras");
-        Result trained = run("train", "--data", npz, "--layers", "conv:4x3:relu,2:softmax", "--augment", "--epochs", 30, "--batch-size",
-                5, "--out", model, "--json");
+        Result trained = run("train", "--data", npz, "--layers", "conv:4x3:relu,2:softmax", "--augment", "--epochs", 30,
+                "--batch-size", 5, "--out", model, "--json");
         assertEquals(1.0, trained.summary().get("test_accuracy").getAsDouble());
-        assertEquals(1.0, run("evaluate", "--model", model, "--data", npz, "--json").objects().get(0).get("accuracy").getAsDouble());
+        assertEquals(1.0, run("evaluate", "--model", model, "--data", npz, "--json").objects().get(0).get("accuracy")
+                .getAsDouble());
         Path photo = PictureFiles.write(PictureFiles.plain(50, 40, 10, 10, 200), folder.resolve("blue.png"));
         assertEquals("1\n", run("predict", "--model", model, photo).out());
     }
@@ -276,7 +277,8 @@ class ArrayFilesTest {
         arrays.put("x_train", bytes(new byte[600], "(600, 1)"));
         arrays.put("y_test", bytes(new byte[100], "(100, 1)"));
         assertRefused(Exit.BAD_DATA, "x_train: expected images as bytes, of type uint8 and shape (count, height, width)"
-                + " or (count, height, width, channels). Received: type u1 and shape (600, 1)", run("train", "--data", zip("c.npz", arrays), "--out", out));
+                + " or (count, height, width, channels). Received: type u1 and shape (600, 1)",
+                run("train", "--data", zip("c.npz", arrays), "--out", out));
         arrays.put("x_train", bytes(new byte[600], "(600, 1, 1)"));
         assertRefused(Exit.BAD_DATA, "expected images of one size. Received: x_train of shape (600, 1, 1) and x_test of shape"
                 + " (100, 28, 28)", run("train", "--data", zip("d.npz", arrays), "--out", out));

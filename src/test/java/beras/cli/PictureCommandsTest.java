@@ -73,7 +73,8 @@ class PictureCommandsTest {
         assertTrue(trained.err().contains("1 file beside the folders of the classes is passed over"), trained::toString);
         ImagePreprocessor meaning = meaning(model);
         assertEquals(List.of("blue", "red"), meaning.labels());
-        assertEquals("16 20 3 SCALED", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " " + meaning.form());
+        assertEquals("16 20 3 SCALED", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " "
+                + meaning.form());
         Result info = run("info", "--model", model);
         assertTrue(info.out().contains("channels=3, pictures=scaled") && info.out().contains("blue, red"), info::toString);
     }
@@ -142,22 +143,24 @@ class PictureCommandsTest {
             PictureFiles.write(PictureFiles.plain(200, 100, name.charAt(0), 50, 50), large.resolve(name));
         }
         Result result = run("train", "--data", large, "--epochs", 1, "--test-split", 0.5, "--out", folder.resolve("m.beras"));
-        assertTrue(result.err().contains("each made into 32 x 64 x 3. 2 to train on, 0 to validate and 2 to test"), result::toString);
+        assertTrue(result.err().contains("each made into 32 x 64 x 3. 2 to train on, 0 to validate and 2 to test"),
+                result::toString);
     }
 
     // ------------------------------------------------------------------------------------------- resume, config, options
 
     @Test
     void theBitsAreThoseOfTheSeedOnAnyNumberOfThreadsAndWhenResumed() throws IOException {
-        Object[] options = {"train", "--data", data, "--net", "small-cnn", "--lr-schedule", "exponential", "--size", "8x8", "--augment", "--batch-size", 16, "--seed", 3,
-            "--split-seed", 4, "--json"};
+        Object[] options = {"train", "--data", data, "--net", "small-cnn", "--lr-schedule", "exponential", "--size", "8x8",
+            "--augment", "--batch-size", 16, "--seed", 3, "--split-seed", 4, "--json"};
         Path run = folder.resolve("run");
         Result whole = run(with(options, "--epochs", 2, "--run", run, "--threads", 1));
         Path config = run.resolve("config.json");
         assertTrue(Files.readString(config).contains("\"size\": \"8x8\""), Files.readString(config));
         Path out = folder.resolve("m.beras");
         assertEquals(whole.hash(), run("train", "--config", config, "--out", out, "--threads", 3, "--json").hash());
-        assertNotEquals(whole.hash(), run("train", "--config", config, "--out", out, "--force", "--split-seed", 5, "--json").hash());
+        assertNotEquals(whole.hash(),
+                run("train", "--config", config, "--out", out, "--force", "--split-seed", 5, "--json").hash());
         Path half = folder.resolve("half");
         assertExit(Exit.DONE, run(with(options, "--epochs", 1, "--run", half)));
         assertEquals(whole.hash(), run("train", "--resume", half, "--epochs", 2, "--json").hash());
@@ -316,7 +319,8 @@ class PictureCommandsTest {
         assertRefused(Exit.BAD_DATA, "expected at least two classes, each a folder of pictures. Received: a alone",
                 run("train", "--data", some));
         Files.createDirectories(some.resolve("b"));
-        assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of b", run("train", "--data", some));
+        assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of b",
+                run("train", "--data", some));
         Files.writeString(some.resolve("b/x.webp"), "RIFF....WEBP");
         assertRefused(Exit.BAD_DATA, "x.webp: expected a picture as PNG, JPEG, BMP or GIF",
                 run("train", "--data", some, "--test-split", 0));

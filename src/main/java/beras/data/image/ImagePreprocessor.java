@@ -171,8 +171,8 @@ public final class ImagePreprocessor implements Preprocessor {
         byte[] pixels = image instanceof Picture picture ? pixels(picture) : image instanceof byte[] bytes ? bytes : null;
         if (pixels == null || pixels.length != inputShape().size()) {
             throw new IllegalArgumentException("An image must be a Picture, or a byte[] of "
-                    + Images.sides(height, width, channels) + " = " + inputShape().size() + " pixels. Received: " + (pixels != null ? pixels.length + " bytes"
-                    : image == null ? "null" : image.getClass().getName()));
+                    + Images.sides(height, width, channels) + " = " + inputShape().size() + " pixels. Received: "
+                    + (pixels != null ? pixels.length + " bytes" : image == null ? "null" : image.getClass().getName()));
         }
         Backend.elements().unitFloats(pixels, 0, new Block(out, at, 1, pixels.length));
     }

@@ -378,8 +378,8 @@ public final class PictureFolder {
         long most = Math.min(LONGEST_ARRAY, Runtime.getRuntime().maxMemory() / 2);
         if (bytes > most) {
             throw new DataException(folder + ": " + pictures + " pictures of " + size + " take " + (bytes >> 20)
-                    + " MB. Expected: at most " + (most >> 20) + " MB, as Java has a heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
+                    + " MB. Expected: at most " + (most >> 20) + " MB, as Java has a heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
         }
     }
 

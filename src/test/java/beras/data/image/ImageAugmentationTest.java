@@ -323,8 +323,9 @@ class ImageAugmentationTest {
         }
         augmentation.augment(colours, 2, 5, 7, channels, 4, 1, 9, colours, 2); // in place
         assertEquals(changed[1], colours[2]);
-        assertThrows(IndexOutOfBoundsException.class, () -> augmentation.augment(colours, 3, 5, 7, channels, 4, 1, 9, changed, 0));
-        assertThrows(IndexOutOfBoundsException.class, () -> augmentation.augment(colours, 0, 5, 7, channels, 4, 1, 9, changed, 3));
+        Class<IndexOutOfBoundsException> outside = IndexOutOfBoundsException.class;
+        assertThrows(outside, () -> augmentation.augment(colours, 3, 5, 7, channels, 4, 1, 9, changed, 0));
+        assertThrows(outside, () -> augmentation.augment(colours, 0, 5, 7, channels, 4, 1, 9, changed, 3));
         assertThrows(IllegalArgumentException.class, () -> augmentation.augment(colours, 0, 5, 7, 0, 4, 1, 9, changed, 0));
     }
 }

@@ -282,7 +282,7 @@ class ImageExplanationTest {
         BufferedImage drawn = read(explanation.drawSaliency(image));
         assertEquals(0xff0000, drawn.getRGB(TileSheet.MARGIN + 10, TileSheet.HEADER + 10) & 0xffffff, "red is seen red");
         assertEquals(Shape.of(18), explanation.saliency(image).gradient().shape());
-        Refusals.assertRefused(IllegalArgumentException.class, () -> new ImageExplanation(flat, ImagePreprocessor.ofNumbers(2, 3, 2)),
-                "images of 2 x 3 with", "[(18,)]");
+        Refusals.assertRefused(IllegalArgumentException.class,
+                () -> new ImageExplanation(flat, ImagePreprocessor.ofNumbers(2, 3, 2)), "images of 2 x 3 with", "[(18,)]");
     }
 }

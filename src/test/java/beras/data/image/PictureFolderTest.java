@@ -56,7 +56,8 @@ class PictureFolderTest {
     }
 
     private static List<String> names(PictureFolder pictures, int... which) {
-        return Arrays.stream(which).mapToObj(i -> pictures.classes().get(pictures.label(i)) + "/" + pictures.file(i).getFileName())
+        return Arrays.stream(which).mapToObj(i -> pictures.classes().get(pictures.label(i)) + "/"
+                + pictures.file(i).getFileName())
                 .toList();
     }
 
@@ -85,8 +86,8 @@ class PictureFolderTest {
     void whatSystemsLeaveIsPassedOver() throws IOException {
         pictures("a", 2);
         pictures("b", 1);
-        for (String name : new String[] {"a/Thumbs.db", "a/.DS_Store", "b/desktop.ini", "b/._0.png", "README.txt", ".hidden/x.png",
-            "__MACOSX/a/._0.png", "a/.cache/thumb.png"}) {
+        for (String name : new String[] {"a/Thumbs.db", "a/.DS_Store", "b/desktop.ini", "b/._0.png", "README.txt",
+            ".hidden/x.png", "__MACOSX/a/._0.png", "a/.cache/thumb.png"}) {
             Files.createDirectories(folder.resolve(name).getParent());
             Files.writeString(folder.resolve(name), "no picture");
         }
@@ -291,8 +292,8 @@ class PictureFolderTest {
             }
         }
         PictureFolder pictures = PictureFolder.open(folder);
-        assertBadData(() -> pictures.images(PictureForm.SCALED, 3, 4, 1), "12 of 30 pictures cannot be used, such as ", "a/10.png: ",
-                "a/5.png: ");
+        assertBadData(() -> pictures.images(PictureForm.SCALED, 3, 4, 1), "12 of 30 pictures cannot be used, such as ",
+                "a/10.png: ", "a/5.png: ");
         assertBadData(pictures::sizes, "12 of 30 pictures cannot be used");
     }
 

@@ -42,8 +42,8 @@ class ScalingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"28, 28, 28, 28, 1", "40, 30, 28, 28, 1", "7, 19, 32, 32, 3", "100, 33, 5, 9, 3", "1, 50, 8, 8, 1", "50, 1, 8, 8, 3",
-        "1, 1, 6, 3, 3", "33, 34, 33, 34, 3", "5, 3, 64, 48, 1"})
+    @CsvSource({"28, 28, 28, 28, 1", "40, 30, 28, 28, 1", "7, 19, 32, 32, 3", "100, 33, 5, 9, 3", "1, 50, 8, 8, 1",
+        "50, 1, 8, 8, 3", "1, 1, 6, 3, 3", "33, 34, 33, 34, 3", "5, 3, 64, 48, 1"})
     void eachPixelIsTheMeanOfWhatItCovers(int width, int height, int toHeight, int toWidth, int channels) {
         Picture picture = random(width, height, channels);
         double scale = Math.min((double) toWidth / width, (double) toHeight / height);
