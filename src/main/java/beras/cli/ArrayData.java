@@ -39,6 +39,7 @@ final class ArrayData extends TrainingData {
         this.spec = spec;
         this.options = options;
         ImageData.requireNoTable(spec, options);
+        ImageData.requireNoFolder(spec, options);
         options.requireAbsent(spec, "--augment", options.augment, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
     }

@@ -140,7 +140,7 @@ final class ArrayFiles {
         Array testY = find(file, arrays, "y_test");
         int classes = 1 + Math.max(largest(file, "y_train", y), largest(file, "y_test", testY));
         Mnist images = new Mnist(labelled(file, "x_train", x, y, classes), labelled(file, "x_test", testX, testY, classes));
-        if (images.train().height() != images.test().height() || images.train().width() != images.test().width()) {
+        if (!images.train().sides().equals(images.test().sides())) {
             throw new Failure(Exit.BAD_DATA, file + ": expected images of one size. Received: x_train of shape "
                     + x.values().shape() + " and x_test of shape " + testX.values().shape());
         }
@@ -164,16 +164,18 @@ final class ArrayFiles {
     }
 
     private static Images labelled(Path file, String name, Array x, Array y, int classes) {
-        if (!x.type().equals(PIXELS) || x.values().rank() != 3) {
+        boolean isGrey = x.values().rank() == 3;
+        if (!x.type().equals(PIXELS) || !isGrey && x.values().rank() != 4) {
             throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected images as bytes, of type uint8 and shape (count,"
-                    + " height, width). Received: type " + x.type() + " and shape " + x.values().shape()
-                    + ". From Java, NumpyFile.examples takes any numbers");
+                    + " height, width) or (count, height, width, channels). Received: type " + x.type() + " and shape "
+                    + x.values().shape() + ". From Java, NumpyFile.examples takes any numbers");
         }
         if (x.values().dim(0) != y.values().size()) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a label for each image. Received: " + x.values().dim(0)
                     + " images and " + y.values().size() + " labels");
         }
-        return new Images(bytes(x.values()), x.values().dim(1), x.values().dim(2), bytes(y.values()), classes);
+        return new Images(bytes(x.values()), x.values().dim(1), x.values().dim(2), isGrey ? 1 : x.values().dim(3),
+                bytes(y.values()), classes);
     }
 
     /** The largest of some labels. */

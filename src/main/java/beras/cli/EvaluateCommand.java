@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.DataException;
 import beras.data.image.DigitPicture;
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
 import beras.data.table.TableDataset;
@@ -57,9 +58,11 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
-            description = "Folder with the four IDX files, NumPy's .npz with x_test and y_test or x and y as bytes, or a table"
-                    + " that has the target, for a model of a table. All plain or"
-                    + " gzip; - is a table from standard input. Default for images: " + TrainDefaults.DATA + ".")
+            description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
+                    + " that the model was trained on, the pictures that were kept apart; if there is a folder test, those in"
+                    + " it), NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a"
+                    + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
+                    + TrainDefaults.DATA + ".")
     private Path data;
 
     @Mixin
@@ -169,8 +172,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateImages(SavedModel saved, Path folder) throws IOException {
         Model model = saved.model();
+        ImagePreprocessor meaning = Predictions.meaning(saved, file);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
-                : Mnist.load(folder).test();
+                : PictureData.isOne(folder)
+                        ? PictureData.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), console)
+                        : Mnist.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
             throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
@@ -182,11 +188,11 @@ final class EvaluateCommand implements Callable<Integer> {
         Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
         evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictions.BATCH),
-                ImageData.labels(test.classes()), folder, null,
-                new ClassificationReport.Options());
+                meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);
-            byte[] png = seed == null ? DigitPicture.first(test, outputs) : DigitPicture.random(test, outputs, seed);
+            byte[] png = seed == null ? DigitPicture.first(test, outputs, meaning)
+                    : DigitPicture.random(test, outputs, meaning, seed);
             WholeFile.write(pictures, force, out -> out.write(png));
             console.err().println("The picture is in " + pictures);
         }

@@ -5,20 +5,16 @@ import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
+import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
-import beras.files.Sha256;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metric;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,23 +22,28 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** MNIST, or any set in its form. */
-final class ImageData extends TrainingData {
+/** Images with labels, wherever they come from. */
+abstract class ImageData extends TrainingData {
 
     /** Stands for the number of classes while the data are not there. */
     private static final int SOME_CLASSES = 10;
 
-    private final CommandSpec spec;
-    private final TrainOptions options;
+    final CommandSpec spec;
+    final TrainOptions options;
     private final ImageAugmentation augmentation; // null: none
     private final Nets.Net net; // null: none is named
-    private Background<Mnist> loading;
     private Background<String> hash;
-    private Mnist mnist;
-    private Images train;
-    private Images held;
+    private Parts parts;
     private Batches training;
     private Batches validation; // null: none
+
+    /**
+     * What images are for.
+     *
+     * @param held for validation; perhaps none
+     * @param test null: none
+     */
+    record Parts(Images train, Images held, Images test) {}
 
     ImageData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
@@ -65,9 +66,14 @@ final class ImageData extends TrainingData {
         options.table.file.requireAbsent(spec);
         options.requireAbsent(spec, "--validation-data", options.table.validationData, "tables");
         options.requireAbsent(spec, "--split", options.table.split, "tables");
-        options.requireAbsent(spec, "--split-seed", options.table.splitSeed, "tables");
         options.requireAbsent(spec, "--cross-validate", options.crossValidate, "tables");
         options.requireAbsent(spec, "--shuffle-buffer", options.table.shuffleBuffer, "tables");
+    }
+
+    /** Refuses what is for folders of pictures. */
+    static void requireNoFolder(CommandSpec spec, TrainOptions options) {
+        options.folder.requireAbsent(spec, options);
+        options.requireAbsent(spec, "--split-seed", options.table.splitSeed, "tables and folders of pictures");
     }
 
     private static ImageAugmentation augmentation(String text) {
@@ -80,9 +86,14 @@ final class ImageData extends TrainingData {
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"));
     }
 
+    /** The share of the images to train on that is kept apart. */
+    final double validationShare() {
+        return options.validationSplit == null ? TrainDefaults.VALIDATION_SPLIT : options.validationSplit;
+    }
+
     @Override
     boolean keepsValidation() {
-        return (options.validationSplit == null ? TrainDefaults.VALIDATION_SPLIT : options.validationSplit) > 0;
+        return validationShare() > 0;
     }
 
     @Override
@@ -102,70 +113,73 @@ final class ImageData extends TrainingData {
 
     private Recipe withLayers(Recipe said, int classes) {
         return options.layers != null ? said
-                : said.layers(RecipeOptions.layers(options, net == null ? TrainDefaults.LAYERS : net.layers(classes)));
+                : said.layers(RecipeOptions.layers(options, (net == null ? Nets.of(Nets.DENSE) : net).layers(classes)));
     }
 
-    @Override
-    void begin() {
-        loading = Background.start("beras-data", () -> ArrayFiles.isNamedSo(options.data)
-                ? ArrayFiles.images(options.data) : Mnist.load(options.data));
-    }
+    /** Reads the images, once {@link #begin} was called. */
+    abstract Parts read(Console console) throws Exception;
+
+    /** How many images make a step if nothing is said. */
+    abstract int batchSize();
+
+    /** How often a net sees the images if nothing is said. */
+    abstract int epochs(Nets.Net net, int batchSize);
+
+    /** The SHA-256 of all of them. */
+    abstract String hash() throws IOException;
 
     @Override
-    void load(Console console) throws Exception {
-        mnist = loading.get();
-        hash = Background.start("beras-hash", () -> ArrayFiles.isNamedSo(options.data)
-                ? Sha256.of(List.of(options.data)) : Sha256.of(Mnist.files(options.data)));
+    final void load(Console console) throws Exception {
+        parts = read(console);
+        hash = Background.start("beras-hash", this::hash);
+        if (parts.train.count() == 0 || parts.test != null && parts.test.count() == 0) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to train on and one to test on are needed."
+                    + " Received: " + parts.train.count() + " and " + (parts.test == null ? 0 : parts.test.count()));
+        }
+        if (keepsValidation() && parts.held.count() == 0) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to validate is needed. Received: none of "
+                    + parts.train.count() + ". Take a larger --validation-split");
+        }
     }
 
     @Override
     Recipe complete(Recipe said) {
-        Recipe recipe = options.epochs == null ? said.epochs(net == null ? TrainDefaults.EPOCHS : net.epochs()) : said;
+        Recipe recipe = options.batchSize == null ? said.batchSize(batchSize()) : said;
+        recipe = options.epochs == null ? recipe.epochs(epochs(net == null ? Nets.of(Nets.DENSE) : net, recipe.batchSize()))
+                : recipe;
         boolean scheduled = net == null || net.schedule() == null || options.lrSchedule != null || options.reduceLr != null;
         recipe = scheduled ? recipe : recipe.schedule(net.schedule());
-        recipe = options.batchSize == null ? recipe.batchSize(TrainDefaults.BATCH_SIZE) : recipe;
-        recipe = Nets.fitted(withLayers(recipe, mnist.train().classes()), mnist.train().inputShape(),
-                Shape.of(mnist.train().height(), mnist.train().width(), 1));
-        recipe = options.validationSplit == null ? recipe.validationSplit(TrainDefaults.VALIDATION_SPLIT) : recipe;
-        int kept = (int) Math.floor(mnist.train().count() * (1 - recipe.validationSplit()));
-        train = mnist.train().slice(0, kept);
-        held = mnist.train().slice(kept, mnist.train().count());
-        if (train.count() == 0 || mnist.test().count() == 0) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to train on and one to test on are needed."
-                    + " Received: " + train.count() + " and " + mnist.test().count());
-        }
-        if (recipe.validationSplit() > 0 && held.count() == 0) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to validate is needed. Received: none of "
-                    + kept + ". Take a larger --validation-split");
-        }
+        recipe = Nets.fitted(withLayers(recipe, parts.train.classes()), inputShape(),
+                Shape.of(parts.train.height(), parts.train.width(), parts.train.channels()));
+        recipe = recipe.validationSplit(validationShare());
         return RecipeOptions.withLoss(spec, options, recipe, false);
     }
 
     @Override
     Shape inputShape() {
-        return train.inputShape();
+        return parts.train.inputShape();
     }
 
     @Override
     Shape targetShape() {
-        return Shape.of(train.classes());
+        return Shape.of(parts.train.classes());
     }
 
     @Override
     String outputsNeeded() {
-        return " has " + train.classes() + " classes, so the last layer needs as many units";
+        return " has " + parts.train.classes() + " classes, so the last layer needs as many units";
     }
 
     @Override
     long examples() {
-        return train.count();
+        return parts.train.count();
     }
 
     @Override
     void open(Recipe recipe, Console console) {
-        Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, recipe.seed());
+        Examples shown = augmentation == null ? parts.train : new AugmentedImages(parts.train, augmentation, recipe.seed());
         training = Batches.shuffled(shown, recipe.batchSize(), recipe.seed());
-        validation = held.count() == 0 ? null : Batches.of(held, recipe.batchSize());
+        validation = parts.held.count() == 0 ? null : Batches.of(parts.held, recipe.batchSize());
     }
 
     @Override
@@ -180,7 +194,7 @@ final class ImageData extends TrainingData {
 
     @Override
     Examples test() {
-        return mnist.test();
+        return parts.test;
     }
 
     @Override
@@ -190,7 +204,7 @@ final class ImageData extends TrainingData {
 
     @Override
     List<String> labels() {
-        return labels(train.classes());
+        return labels(parts.train.classes());
     }
 
     /** The names of classes that have just numbers. */
@@ -204,16 +218,21 @@ final class ImageData extends TrainingData {
 
     @Override
     float[] balancedWeights() {
-        int[] classes = new int[train.count()];
+        int[] classes = new int[parts.train.count()];
         for (int i = 0; i < classes.length; i++) {
-            classes[i] = train.label(i);
+            classes[i] = parts.train.label(i);
         }
-        return ClassWeights.balanced(classes, train.classes());
+        return ClassWeights.balanced(classes, parts.train.classes());
     }
+
+    /** What becomes of pictures that are predicted. */
+    abstract PictureForm form(Images train);
 
     @Override
     Optional<Preprocessor> preprocessor() {
-        return Optional.of(ImagePreprocessor.ofNumbers(train.height(), train.width(), train.classes()));
+        Images train = parts.train;
+        return Optional.of(new ImagePreprocessor(train.height(), train.width(), train.channels(), form(train), labels(),
+                train.classes()));
     }
 
     @Override
@@ -228,21 +247,5 @@ final class ImageData extends TrainingData {
         provenance.put("data_sha256", hash.get());
         provenance.put("examples", Long.toString(examples()));
         return provenance;
-    }
-
-    @Override
-    List<String> next(String model) throws IOException {
-        if (ArrayFiles.isNamedSo(options.data)) {
-            return List.of("evaluate " + model + " --data " + Text.quote(options.data),
-                    "predict " + model + " --data " + Text.quote(options.data) + " --out outputs.npy");
-        }
-        String images = "IMAGES";
-        try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {
-            for (Path file : tests) {
-                images = Text.quote(file);
-            }
-        }
-        return List.of("evaluate " + model + " --data " + Text.quote(options.data) + " --pictures digits.png",
-                "predict " + model + " " + images);
     }
 }

@@ -16,18 +16,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code inspect}: what each column of a table is taken for, before any training. */
+/** {@code inspect}: what each column of a table is taken for, or what is in a folder of pictures, before any training. */
 @Command(name = "inspect", sortOptions = false,
         description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
                 + " range or the most frequent values, and why it is left out or what looks wrong.",
+            "Of a folder with a folder of pictures for each class, shows how many there are of each and how large they are, and"
+                + " names files that are no pictures.",
             "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets"})
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip; - is standard input.")
+    @Parameters(paramLabel = "TABLE|FOLDER",
+            description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
     private Path data;
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")
@@ -62,6 +66,11 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (PictureData.isOne(data)) {
+            requireNoTable();
+            new FolderProfile(data).print(console.out(), json);
+            return Exit.DONE;
+        }
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
             Usage.requireApart(spec, "--out", out, List.of(data));
@@ -85,6 +94,15 @@ final class InspectCommand implements Callable<Integer> {
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;
+    }
+
+    private void requireNoTable() {
+        for (String option : List.of("--target", "--types", "--out")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw Usage.invalid(spec, option, "it is for tables. Leave it out");
+            }
+        }
+        file.requireAbsent(spec);
     }
 
     // -------------------------------------------------------------------------------------------------- for programs

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.DataException;
 import beras.files.FileFailure;
+import beras.kernels.Backend;
 import beras.saving.ModelFormatException;
 import beras.training.DivergedException;
 import java.io.FileDescriptor;
@@ -41,6 +42,9 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        if (PredictCommand.isOfFewPictures(args) && System.getProperty(Backend.PROPERTY) == null) {
+            System.setProperty(Backend.PROPERTY, Backend.OFF); // it is done before vector code would be compiled
+        }
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
                 Console.stderrIsLive()));
     }
@@ -77,7 +81,7 @@ public final class Main implements Runnable {
         switch (named) {
             case "train" -> line.addSubcommand(new TrainCommand(console));
             case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
-            case "predict" -> line.addSubcommand(new PredictCommand(console));
+            case PredictCommand.NAME -> line.addSubcommand(new PredictCommand(console));
             case "inspect" -> line.addSubcommand(new InspectCommand(console));
             case "explain" -> line.addSubcommand(new ExplainCommand(console));
             case "info" -> line.addSubcommand(new InfoCommand(console));

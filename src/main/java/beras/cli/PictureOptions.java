@@ -5,12 +5,12 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
-import beras.layers.Node;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,7 +102,7 @@ final class PictureOptions {
         Map<String, byte[]> pictures = new LinkedHashMap<>();
         Map<String, Object> fields = new LinkedHashMap<>();
         try {
-            ImageExplanation explanation = new ImageExplanation(applied, meaning(saved, model, shown.sides));
+            ImageExplanation explanation = new ImageExplanation(applied, meaning(saved, model, shown.images));
             if (filters != null) {
                 pictures.put(FILTERS, explanation.drawFilters());
             }
@@ -129,10 +129,10 @@ final class PictureOptions {
     /**
      * The image that is shown.
      *
-     * @param sides   height and width of the image; null: unknown
+     * @param images  among which it is; null: others than files of images
      * @param example as the model takes it, {@code (1, ...)}; null: none
      */
-    private record Shown(Shape sides, Tensor example) {}
+    private record Shown(Images images, Tensor example) {}
 
     private Shown read(SavedModel saved, Path model, Path data, Console console) throws IOException {
         Shape input = saved.model().inputShape();
@@ -142,12 +142,16 @@ final class PictureOptions {
             requirePlace(place, all.dim(0), data);
             return new Shown(null, all.slice(place, place + 1).copy());
         }
-        Images images = Predictions.images(data);
+        if (Files.isDirectory(data)) {
+            throw new Failure(Exit.BAD_DATA, data
+                    + ": expected a picture or a file of images. Received: a folder. Name a file in it");
+        }
+        Images images = Predictions.images(data, Predictions.meaning(saved, model), console);
         Predictions.requireFit(saved.model(), model, images, data);
         requirePlace(place, images.count(), data);
         Predictions.sayScaling(saved, model, console);
         Tensor example = images.slice(place, place + 1).inputs().reshape(input.prepend(1).toArray());
-        return new Shown(Shape.of(images.height(), images.width()), example);
+        return new Shown(images, example);
     }
 
     private static void requirePlace(int place, int count, Path data) {
@@ -157,21 +161,15 @@ final class PictureOptions {
         }
     }
 
-    /** What the model says of its images, else the sides that the images have, or that a layer gives the pixels. */
-    private static ImagePreprocessor meaning(SavedModel saved, Path file, Shape known) {
-        if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor own) {
-            return own;
-        }
-        Model model = saved.model();
-        Shape sides = known;
-        for (Node node : model.nodes()) {
-            boolean image = node.shape().rank() > 1 && node.shape().rank() <= 3 && node.shape().size() == model.inputShape().size();
-            sides = sides == null && image ? node.shape() : sides;
-        }
-        if (sides == null) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model that tells height and width of its images. Received: one that"
-                    + " takes " + model.inputShape() + " numbers. Give such images with --data, as IDX or CSV");
-        }
-        return ImagePreprocessor.ofNumbers(sides.dim(0), sides.dim(1), model.outputShape().size());
+    /** What the model says of its images, or a layer that gives sides to the pixels; else the sides that the images have. */
+    private static ImagePreprocessor meaning(SavedModel saved, Path file, Images known) {
+        return Predictions.told(saved).orElseGet(() -> {
+            if (known == null) {
+                throw new Failure(Exit.BAD_DATA, file + ": expected a model that tells height and width of its images. Received:"
+                        + " one that takes " + saved.model().inputShape()
+                        + " numbers. Give such images with --data, as IDX or CSV");
+            }
+            return Predictions.meaning(saved.model(), known.height(), known.width(), known.channels());
+        });
     }
 }

@@ -1,6 +1,9 @@
 package beras.cli;
 
+import beras.data.image.ImageFiles;
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.data.image.Picture;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code predict}: one digit a line, or one row of a table. */
-@Command(name = "predict", sortOptions = false,
+@Command(name = PredictCommand.NAME, sortOptions = false,
         description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
             + " class is the digit.",
             "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
@@ -47,7 +51,11 @@ import picocli.CommandLine.Spec;
             "      --probabilities --out predictions.csv"})
 final class PredictCommand implements Callable<Integer> {
 
+    static final String NAME = "predict";
+
     private static final String STANDARD_OUTPUT = "-";
+    /** Pictures that are predicted in less time than vector code takes to be compiled. */
+    private static final int FEW_PICTURES = 16;
     private static final String ALL = "all";
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
@@ -57,8 +65,8 @@ final class PredictCommand implements Callable<Integer> {
     private Path model;
 
     @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
-            + " passed over), plain or gzip; pictures of a digit each, as PNG, JPEG, BMP or GIF; or the inputs in NumPy's .npy, or"
-            + " as x or x_test in its .npz. Of several files the predictions come one after the other.")
+            + " passed over), plain or gzip; pictures, as PNG, JPEG, BMP or GIF, or folders of such; or the inputs in NumPy's"
+            + " .npy, or as x or x_test in its .npz. Of several files the predictions come one after the other.")
     private List<Path> images = List.of();
 
     @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"
@@ -103,9 +111,27 @@ final class PredictCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Console console;
+    private Background<Picture> first; // that is read while the model is; null: none
 
     PredictCommand(Console console) {
         this.console = console;
+    }
+
+    /** Whether these arguments ask for the predictions of a few pictures. */
+    static boolean isOfFewPictures(String[] args) {
+        int pictures = 0;
+        for (int i = 1; i < args.length && args[0].equals(NAME) && pictures <= FEW_PICTURES; i++) {
+            pictures += args[i].startsWith("-") || !isPicture(args[i]) ? 0 : 1;
+        }
+        return pictures > 0 && pictures <= FEW_PICTURES;
+    }
+
+    private static boolean isPicture(String name) {
+        try {
+            return Picture.isPicture(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     @Override
@@ -117,6 +143,9 @@ final class PredictCommand implements Callable<Integer> {
             Usage.requireApart(spec, "--out", out, Stream.concat(Stream.of(model), files.stream()).toList());
         }
         console.backend(); // refuses wrong system properties
+        if (Picture.isPicture(files.get(0))) {
+            first = Background.start("beras-picture", () -> Picture.read(files.get(0)));
+        }
         SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
@@ -128,8 +157,8 @@ final class PredictCommand implements Callable<Integer> {
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
         PredictionWriter.Format chosen = format();
         List<String> kept = kept();
+        Tensor outputs = schema == null ? outputs(saved, files) : null;
         if (toFile && ArrayFiles.isArray(out)) {
-            Tensor outputs = outputs(saved, files);
             if (force) {
                 NumpyFile.replace(outputs, out);
             } else {
@@ -140,7 +169,7 @@ final class PredictCommand implements Callable<Integer> {
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             if (schema == null) {
-                writeClasses(saved, files, chosen, writer);
+                writeClasses(outputs, Predictions.meaning(saved, model), chosen, writer);
             } else {
                 RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
                         .keep(kept);
@@ -208,10 +237,10 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** What the model gives for each example of some files, one after the other. */
-    private Tensor outputs(SavedModel saved, List<Path> files) throws IOException {
+    private Tensor outputs(SavedModel saved, List<Path> files) throws Exception {
         List<Tensor> each = new ArrayList<>();
         for (Path file : files) {
-            each.add(outputs(saved, file));
+            each.add(outputs(saved, file, each.isEmpty() ? first : null));
         }
         if (each.size() == 1) {
             return each.get(0);
@@ -226,30 +255,35 @@ final class PredictCommand implements Callable<Integer> {
         return Tensor.wrap(all, all.length / width, width);
     }
 
-    /** What the model gives for each example of a file of images or arrays. */
-    private Tensor outputs(SavedModel saved, Path file) throws IOException {
+    /**
+     * What the model gives for each example of a file of images or arrays.
+     *
+     * @param picture that is in the file, if it is read already; null: it is not, or is none
+     */
+    private Tensor outputs(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
         Model applied = saved.model();
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
             return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
         }
-        Images read = Predictions.images(file);
+        ImagePreprocessor meaning = Predictions.meaning(saved, model);
+        Images read = picture == null ? Predictions.images(file, meaning, console)
+                : ImageFiles.of(picture.get(), file.toString(), meaning);
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
         return Predictions.outputs(applied, read);
     }
 
-    private void writeClasses(SavedModel saved, List<Path> files, PredictionWriter.Format chosen, Writer writer)
+    private void writeClasses(Tensor outputs, ImagePreprocessor meaning, PredictionWriter.Format chosen, Writer writer)
             throws IOException {
-        Tensor outputs = outputs(saved, files);
-        List<Prediction> predictions = Predictions.of(model, outputs);
+        List<Prediction> predictions = Predictions.of(model, outputs, meaning);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
-                writer.write(prediction.labelIndex() + System.lineSeparator());
+                writer.write(prediction.label() + System.lineSeparator());
             }
             return;
         }
-        List<String> labels = probabilities ? ImageData.labels(Math.max(2, outputs.dim(1))) : List.of();
+        List<String> labels = probabilities ? meaning.labels() : List.of();
         PredictionWriter rows = PredictionWriter.of(chosen, writer, CLASS, labels, List.of());
         for (int i = 0; i < predictions.size(); i++) {
             rows.write(i + 1L, List.of(), predictions.get(i), predictions.get(i).label());

@@ -1,9 +1,10 @@
 package beras.cli;
 
-import beras.data.DataException;
+import beras.data.image.DigitForm;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.data.image.PictureForm;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.feed.Examples;
@@ -11,6 +12,7 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
+import beras.layers.Node;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
@@ -18,6 +20,7 @@ import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.IOException;
@@ -77,10 +80,44 @@ final class Predictions {
         }
     }
 
-    /** The images of a file, or of standard input. */
-    static Images images(Path file) throws DataException {
-        return StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME)
-                : ImageFiles.open(file);
+    /**
+     * What makes inputs of images for a model, and says what its outputs mean; if nothing tells, a digit as MNIST has it.
+     *
+     * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
+     */
+    static ImagePreprocessor meaning(SavedModel saved, Path file) {
+        requireOneClassifier(saved.model(), file);
+        return told(saved).orElseGet(() -> meaning(saved.model(), DigitForm.SIDE, DigitForm.SIDE, 1));
+    }
+
+    /** What the file of a model tells of its images, or the shapes of its layers; of a model of one input and one output. */
+    static Optional<ImagePreprocessor> told(SavedModel saved) {
+        if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor own) {
+            return Optional.of(own);
+        }
+        Model model = saved.model();
+        for (Node node : model.nodes()) {
+            Shape shape = node.shape();
+            if (shape.rank() > 1 && shape.rank() <= 3 && shape.size() == model.inputShape().size()) {
+                return Optional.of(meaning(model, shape.dim(0), shape.dim(1), shape.rank() == 3 ? shape.dim(2) : 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Of a model whose classes nobody has named. Pictures are made into digits unless there are colours. */
+    static ImagePreprocessor meaning(Model model, int height, int width, int channels) {
+        int outputs = model.outputShape().size();
+        PictureForm form = channels == 1 ? PictureForm.DIGIT : PictureForm.SCALED;
+        return new ImagePreprocessor(height, width, channels, form, ImageData.labels(Math.max(2, outputs)), outputs);
+    }
+
+    /** The images of a file, of a folder of pictures, or of standard input, as a model takes them. */
+    static Images images(Path file, ImagePreprocessor meaning, Console console) throws IOException {
+        if (StandardInput.isNamedBy(file)) {
+            return ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning);
+        }
+        return Files.isDirectory(file) ? PictureData.all(file, meaning, console) : ImageFiles.open(file, meaning);
     }
 
     /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
@@ -158,13 +195,13 @@ final class Predictions {
     static void requireFit(Model model, Path modelFile, Images images, Path imageFile) {
         requireOneClassifier(model, modelFile);
         int[] sides = Arrays.stream(model.inputShape().toArray()).filter(side -> side > 1).toArray(); // grey has one channel
-        int[] expected = IntStream.of(images.height(), images.width()).filter(side -> side > 1).toArray();
+        int[] expected = IntStream.of(images.height(), images.width(), images.channels()).filter(side -> side > 1).toArray();
         boolean flat = model.inputShape().equals(images.inputShape());
         if (!flat && !(model.inputShape().size() == images.inputShape().size() && Arrays.equals(sides, expected))) {
             throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
                     + model.inputShape().size() + " pixels" + (model.inputShape().rank() == 1 ? "" : ", as " + model.inputShape())
                     + ". Received: "
-                    + images.height() + " x " + images.width() + " = " + images.inputShape().size());
+                    + images.sides() + " = " + images.inputShape().size());
         }
     }
 
@@ -199,12 +236,11 @@ final class Predictions {
 
     /**
      * What the model says by its outputs for each image, {@code (count, outputs)}: the most likely class; of a
-     * model of one output 1 if it is above a half.
+     * model of one output the second if it is above a half.
      *
      * @throws Failure if the model gives something that is not finite
      */
-    static List<Prediction> of(Path modelFile, Tensor outputs) {
-        ImagePreprocessor meaning = ImagePreprocessor.ofNumbers(1, 1, outputs.dim(1)); // whatever the images are
+    static List<Prediction> of(Path modelFile, Tensor outputs, ImagePreprocessor meaning) {
         List<Prediction> predictions = new ArrayList<>();
         for (int i = 0; i < outputs.dim(0); i++) {
             try {

@@ -2,7 +2,10 @@ package beras.cli;
 
 import java.io.PrintStream;
 
-/** A line on a terminal that shows how far an epoch is, and is gone when the epoch ends. In plain ASCII, without colour. */
+/**
+ * A line on a terminal that shows how far work is, such as an epoch, and is gone when it ends. In plain ASCII, without
+ * colour.
+ */
 final class ProgressLine {
 
     private static final int WIDTH = 79;
@@ -24,17 +27,33 @@ final class ProgressLine {
 
     /** So many steps are done; draws ten times a second at most. */
     void step(long nowDone, double loss) {
-        done = nowDone;
-        if (done == steps || System.nanoTime() - drawn >= REFRESH_NANOS) {
-            drawn = System.nanoTime();
+        if (isDue(nowDone)) {
             draw(text(loss));
         }
     }
 
+    /** As {@link #step(long, double)}, of work without a loss. */
+    void step(long nowDone) {
+        if (isDue(nowDone)) {
+            draw(text());
+        }
+    }
+
+    private boolean isDue(long nowDone) {
+        done = nowDone;
+        boolean due = done == steps || System.nanoTime() - drawn >= REFRESH_NANOS;
+        drawn = due ? System.nanoTime() : drawn;
+        return due;
+    }
+
     String text(double loss) {
+        return text() + "  loss " + Text.decimals(loss, 4);
+    }
+
+    private String text() {
         int filled = (int) (BAR * Math.min(done, steps) / Math.max(1, steps));
         String arrow = filled == BAR ? "=".repeat(BAR) : "=".repeat(filled) + ">" + " ".repeat(BAR - filled - 1);
-        return task + " [" + arrow + "] " + done + "/" + steps + "  loss " + Text.decimals(loss, 4);
+        return task + " [" + arrow + "] " + done + "/" + steps;
     }
 
     /** Writes over what was there: no line wraps, and a shorter one leaves no rest of a longer one. */

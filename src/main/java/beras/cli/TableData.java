@@ -54,6 +54,7 @@ final class TableData extends TrainingData {
         this.options = options;
         options.requireAbsent(spec, "--augment", options.augment, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
+        options.folder.requireAbsent(spec, options);
         file = options.table.file.of(spec, options.data);
         split = split();
         String target = options.table.target == null ? "" : options.table.target;

@@ -37,8 +37,9 @@ final class TableDataOptions {
             + " Default: " + TableDefaults.SPLIT + ".")
     String split;
 
-    @Option(names = "--split-seed", paramLabel = "N", description = "Tables: decides which rows are chosen, so that trainings of"
-            + " another --seed are judged by the same rows. Default: " + TableDefaults.SEED + ".")
+    @Option(names = "--split-seed", paramLabel = "N", description = "Tables and folders of pictures: decides which rows or"
+            + " pictures are kept apart, so that trainings of another --seed are judged by the same. Default: "
+            + TableDefaults.SEED + ".")
     Long splitSeed;
 
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",

@@ -22,5 +22,10 @@ final class TrainDefaults {
     static final int EPOCHS = 5;
     static final double VALIDATION_SPLIT = 0;
 
+    /** On folders of pictures. */
+    static final double TEST_SPLIT = 0.2;
+    static final int SIDE = 32;
+    static final int LONGEST_SIDE = 64;
+
     private TrainDefaults() {}
 }

@@ -26,7 +26,8 @@ final class TrainOptions {
     // ---------------------------------------------------------------------------------------------------- data
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
-            description = "Folder with the four IDX files of images, NumPy's .npz with the bytes of x_train,"
+            description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
+                + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
                 + " y_train, x_test and y_test or with the numbers x and y,"
                 + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
@@ -34,6 +35,9 @@ final class TrainOptions {
 
     @Mixin
     TableDataOptions table = new TableDataOptions();
+
+    @Mixin
+    FolderOptions folder = new FolderOptions();
 
     // ----------------------------------------------------------------------------------------------------- net
 
@@ -115,14 +119,14 @@ final class TrainOptions {
 
     @Option(names = "--batch-size", paramLabel = "N",
             description = "Examples per step. Default: " + TrainDefaults.BATCH_SIZE + " images, "
-                + TableDefaults.SMALL_BATCH + " rows, or " + TableDefaults.LARGE_BATCH + " of more than "
-                + TableDefaults.FEW_ROWS + " rows.")
+                + TableDefaults.SMALL_BATCH + " rows or pictures of a folder, or " + TableDefaults.LARGE_BATCH + " of more than "
+                + TableDefaults.FEW_ROWS + ".")
     Integer batchSize;
 
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + TrainDefaults.EPOCHS
-                + " for images, or what suits the --net; for tables as often as makes " + TableDefaults.STEPS + " steps, from "
-                + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
+                + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
+                + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
@@ -147,7 +151,8 @@ final class TrainOptions {
     long seed;
 
     @Option(names = "--validation-split", paramLabel = "SHARE",
-            description = "Share of the examples that is kept apart for validation: of images the last, of rows as --split says."
+            description = "Share of the examples that is kept apart for validation: of images the last, of each class"
+                + " of a folder of pictures as many, of rows as --split says."
                 + " Default: "
                 + (int) TrainDefaults.VALIDATION_SPLIT + " for images, " + TableDefaults.VALIDATION_SPLIT
                 + " for tables.")

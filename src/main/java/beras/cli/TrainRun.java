@@ -92,9 +92,12 @@ final class TrainRun {
         return train(loggers, Optional.empty());
     }
 
-    private TrainingData data() {
-        return TrainCommand.isTable(options) ? new TableData(spec, options)
-                : ArrayFiles.hasNumbers(options.data) ? new ArrayData(spec, options) : new ImageData(spec, options);
+    private TrainingData data() throws IOException {
+        if (TrainCommand.isTable(options)) {
+            return new TableData(spec, options);
+        }
+        return ArrayFiles.hasNumbers(options.data) ? new ArrayData(spec, options)
+                : PictureData.isOne(options.data) ? new PictureData(spec, options) : new MnistData(spec, options);
     }
 
     private void requireOutputs() {

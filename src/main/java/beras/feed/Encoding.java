@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.tensor.Shape;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,18 @@ public record Encoding(List<Source> sources, Meaning meaning) {
         String name();
     }
 
-    /** An image of whole numbers from 0 to 255, row by row; each becomes a feature, divided by 255. */
-    public record Pixels(String name, int height, int width) implements Source {}
+    /**
+     * An image of whole numbers from 0 to 255, row by row; each becomes a feature, divided by 255.
+     *
+     * @param channels numbers of a pixel, side by side
+     */
+    public record Pixels(String name, int height, int width, int channels) implements Source {
+
+        /** The shape of an image: with channels only if there are several. */
+        public Shape shape() {
+            return channels == 1 ? Shape.of(height, width) : Shape.of(height, width, channels);
+        }
+    }
 
     /**
      * A number: {@code (x - mean) / deviation} in double precision, with x at least {@code least} and at most {@code most}; 0 if

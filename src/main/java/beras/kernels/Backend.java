@@ -11,6 +11,11 @@ package beras.kernels;
  */
 public final class Backend {
 
+    /** The system property that decides; to be set before kernels are first asked for. */
+    public static final String PROPERTY = SimdProperty.NAME;
+    /** Its value for scalar kernels: as good for short work, as vector code takes a second or two until it is compiled. */
+    public static final String OFF = SimdProperty.OFF;
+
     private static final String MODULE = "jdk.incubator.vector";
 
     /** What is to run; of wrong settings, why nothing can. */
@@ -143,8 +148,8 @@ public final class Backend {
         } catch (IllegalArgumentException e) {
             return new Choice(false, null, e.getMessage()); // thrown where kernels are asked for, each time
         }
-        if (asked.equals("off")) {
-            return scalar("asked for by -D" + SimdProperty.NAME + "=off");
+        if (asked.equals(OFF)) {
+            return scalar("asked for by -D" + SimdProperty.NAME + "=" + OFF);
         }
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return scalar("start Java with --add-modules " + MODULE + " to make it fast");

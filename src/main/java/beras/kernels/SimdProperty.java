@@ -4,12 +4,13 @@ package beras.kernels;
 final class SimdProperty {
 
     static final String NAME = "beras.simd";
+    static final String OFF = "off";
 
     /** One of auto, off, 128, 256, 512. */
     static String value() {
         String value = System.getProperty(NAME, "auto");
         return switch (value) {
-            case "auto", "off", "128", "256", "512" -> value;
+            case "auto", OFF, "128", "256", "512" -> value;
             default -> throw new IllegalArgumentException(
                     "System property " + NAME + " must be auto, off, 128, 256 or 512. Received: " + value);
         };
@@ -18,7 +19,7 @@ final class SimdProperty {
     /** The width asked for, or 0 if none is. */
     static int bits() {
         String value = value();
-        return value.equals("auto") || value.equals("off") ? 0 : Integer.parseInt(value);
+        return value.equals("auto") || value.equals(OFF) ? 0 : Integer.parseInt(value);
     }
 
     private SimdProperty() {}

@@ -98,7 +98,7 @@ public final class Threads {
      * Runs {@code task} over {@code [0, n)}, cut into parts whose bounds are multiples of {@code grain} (the last part takes
      * the rest) and which the threads share. Returns when all are done; an exception of any part is thrown.
      */
-    static void split(int n, int grain, Range task) {
+    public static void split(int n, int grain, Range task) {
         team().split(n, grain, task);
     }
 

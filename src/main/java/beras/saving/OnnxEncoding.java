@@ -70,7 +70,7 @@ final class OnnxEncoding {
 
     private String input(Encoding.Source source) {
         if (source instanceof Encoding.Pixels pixels) {
-            return g.input(pixels.name(), OnnxFields.UINT8, Shape.of(pixels.height(), pixels.width()), "pixels from 0 to 255");
+            return g.input(pixels.name(), OnnxFields.UINT8, pixels.shape(), "pixels from 0 to 255");
         }
         return source instanceof Encoding.Texts
                 ? g.input(source.name(), OnnxFields.STRING, ONE, "a text; empty if it is missing")

@@ -64,6 +64,16 @@ public final class Predictor {
         return predictOne(pixels);
     }
 
+    /**
+     * What the model says about an example of any other kind that its preprocessor takes, such as a picture
+     * ({@code data.image.Picture}).
+     *
+     * @throws IllegalArgumentException if it is of another kind, or wrong
+     */
+    public Prediction predict(Object example) {
+        return predictOne(example);
+    }
+
     private Prediction predictOne(Object example) {
         Tensor input = Tensor.wrap(preprocessor.encode(example), preprocessor.inputShape().prepend(1));
         return preprocessor.decodeAll(model.predict(input)).get(0);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.PictureFiles;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
@@ -110,6 +111,31 @@ class ArrayFilesTest {
         assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
                 "--force"));
         assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
+    }
+
+    /** The form of Keras's cifar10.npz. */
+    @Test
+    void imagesInArraysMayHaveColours() throws IOException {
+        byte[] pixels = new byte[20 * 4 * 5 * 3];
+        byte[] labels = new byte[20];
+        for (int i = 0; i < pixels.length; i++) {
+            labels[i / 60] = (byte) (i / 60 % 2);
+            pixels[i] = (byte) (i % 3 == 2 * labels[i / 60] ? 200 : 10); // red or blue
+        }
+        Map<String, byte[]> arrays = new LinkedHashMap<>();
+        for (String part : new String[] {"train", "test"}) {
+            arrays.put("x_" + part, bytes(pixels, "(20, 4, 5, 3)"));
+            arrays.put("y_" + part, bytes(labels, "(20, 1)"));
+        }
+        Path npz = zip("colours.npz", arrays);
+        Path model = folder.resolve("m.beras");
+        Result trained = run("train", "--data", npz, "--layers", "conv:4x3:relu,2:softmax", "--augment", "--epochs", 30,
+                "--batch-size", 5, "--out", model, "--json");
+        assertEquals(1.0, trained.summary().get("test_accuracy").getAsDouble());
+        assertEquals(1.0, run("evaluate", "--model", model, "--data", npz, "--json").objects().get(0).get("accuracy")
+                .getAsDouble());
+        Path photo = PictureFiles.write(PictureFiles.plain(50, 40, 10, 10, 200), folder.resolve("blue.png"));
+        assertEquals("1\n", run("predict", "--model", model, photo).out());
     }
 
     /** As most examples of Keras have it: the net flattens the image itself. */
@@ -250,8 +276,9 @@ class ArrayFilesTest {
                 run("train", "--data", zip("b.npz", arrays), "--out", out));
         arrays.put("x_train", bytes(new byte[600], "(600, 1)"));
         arrays.put("y_test", bytes(new byte[100], "(100, 1)"));
-        assertRefused(Exit.BAD_DATA, "x_train: expected images as bytes, of type uint8 and shape (count, height, width)."
-                + " Received: type u1 and shape (600, 1)", run("train", "--data", zip("c.npz", arrays), "--out", out));
+        assertRefused(Exit.BAD_DATA, "x_train: expected images as bytes, of type uint8 and shape (count, height, width)"
+                + " or (count, height, width, channels). Received: type u1 and shape (600, 1)",
+                run("train", "--data", zip("c.npz", arrays), "--out", out));
         arrays.put("x_train", bytes(new byte[600], "(600, 1, 1)"));
         assertRefused(Exit.BAD_DATA, "expected images of one size. Received: x_train of shape (600, 1, 1) and x_test of shape"
                 + " (100, 28, 28)", run("train", "--data", zip("d.npz", arrays), "--out", out));

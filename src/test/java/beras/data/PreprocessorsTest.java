@@ -11,6 +11,8 @@ import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.ImagesTest;
+import beras.data.image.Picture;
+import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
@@ -187,5 +189,45 @@ class PreprocessorsTest {
         }
         assertRefused(REFUSED, () -> NamedValues.parse("\"a=1"), "second quote");
         assertRefused(REFUSED, () -> NamedValues.parse("a=1,\"a\"=2"), "Received twice: a");
+    }
+
+    // ------------------------------------------------------------------------------------------------------- pictures
+
+    @Test
+    void aPictureBecomesWhatTrainingHad() throws IOException {
+        ImagePreprocessor colours = new ImagePreprocessor(2, 4, 3, PictureForm.SCALED, List.of("cat", "dog"), 2);
+        assertEquals(Shape.of(24), colours.inputShape());
+        Picture picture = new Picture(2, 1, 3, new byte[] {-1, 0, 51, 0, -1, 51});
+        float[] expected = new float[24];
+        for (int i = 0; i < 8; i++) { // each pixel is magnified by two
+            expected[3 * i] = i % 4 < 2 ? 1 : 0;
+            expected[3 * i + 1] = i % 4 < 2 ? 0 : 1;
+            expected[3 * i + 2] = 0.2f;
+        }
+        assertArrayEquals(expected, colours.encode(picture));
+        assertArrayEquals(expected, colours.encode(colours.pixels(picture, "x")));
+        assertSame(colours, Preprocessor.of(colours.config()));
+        assertEquals(List.of(2, 4, List.of("cat", "dog"), 2, 3, "scaled"), List.copyOf(colours.config().values().values()));
+        assertRefused(REFUSED, () -> colours.encode(new byte[8]), "2 x 4 x 3 = 24 pixels", "8 bytes");
+        assertRefused(REFUSED, () -> Preprocessor.of(colours.config().with("pictures", "cut")), "[digit, scaled]", "cut");
+        assertRefused(REFUSED, () -> Preprocessor.of(colours.config().with("channels", 0)), "2 x 4 x 0");
+    }
+
+    @Test
+    void whatWasTrainedOnDigitsTakesDigits() {
+        ImagePreprocessor digits = ImagePreprocessor.ofNumbers(28, 28, 10);
+        assertEquals(PictureForm.DIGIT, digits.form());
+        assertEquals(4, digits.config().values().size(), "as before there was a choice");
+        byte[] paper = new byte[40 * 40];
+        Arrays.fill(paper, (byte) 200);
+        assertRefused(REFUSED, () -> digits.encode(new Picture(40, 40, paper)), "nothing is written");
+        for (int y = 10; y < 30; y++) {
+            paper[40 * y + 20] = 20;
+            paper[40 * y + 21] = 20;
+        }
+        float[] digit = digits.encode(new Picture(40, 40, paper));
+        assertEquals(1f, digit[14 * 28 + 14]);
+        assertEquals(0f, digit[0]);
+        assertRefused(REFUSED, () -> ImagePreprocessor.ofNumbers(9, 9, 2).encode(new Picture(40, 40, paper)), "9 x 9, 1 channel");
     }
 }

@@ -8,6 +8,7 @@ import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.PictureForm;
 import beras.data.table.TableColumn;
 import beras.data.table.TableColumn.Date.Part;
 import beras.data.table.TablePreprocessor;
@@ -15,8 +16,11 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
+import beras.layers.Conv2D;
 import beras.layers.Dense;
+import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Reshape;
 import beras.layers.activations.Linear;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -39,10 +43,14 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** ONNX Runtime is fed what data are as they are: pixels, and columns of a table. */
 @Tag("saving")
 class OnnxEncodingTest {
+
+    @TempDir
+    private Path folder;
 
     private static final float BOUND = 1e-6f;
     private static final Set<String> MARKS = Set.of("-999", "unknown", "1.50");
@@ -286,5 +294,23 @@ class OnnxEncodingTest {
         assertEquals(List.of("What makes inputs from data, Own, is not in the graph: it takes the numbers that this gives",
                 "The state of the training, with loss and optimizer, is not in the file"), writer.report().lost());
         assertEquals("{dense/kernel=dense/kernel, dense/bias=dense/bias}", writer.report().taken().toString());
+    }
+
+    @Test
+    void coloursComeSideBySide() throws Exception {
+        Model model = new Sequential(3, new Input(2 * 2 * 3), new Reshape(2, 2, 3), new Conv2D(2, 2), new Flatten(),
+                new Dense(2, "softmax"));
+        SavedModel saved = new SavedModel(model).preprocessor(
+                new ImagePreprocessor(2, 2, 3, PictureForm.SCALED, List.of("cat", "dog"), 2));
+        byte[] pixels = {1, 2, 3, 4, 5, 6, 70, 80, 90, -1, -2, -3};
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            byte[][][][] image = {{{{1, 2, 3}, {4, 5, 6}}, {{70, 80, 90}, {-1, -2, -3}}}};
+            assertPredictions(saved.predictor().predictAll(List.of(pixels)), run.run(List.of((Object) image)));
+        }
+        Path file = folder.resolve("colours.onnx");
+        ModelFile.save(saved, file);
+        SavedModel back = ModelFile.load(file);
+        assertEquals(saved.preprocessor().orElseThrow().config(), back.preprocessor().orElseThrow().config());
+        assertEquals(saved.predictor().predict(pixels).probabilities(), back.predictor().predict(pixels).probabilities());
     }
 }

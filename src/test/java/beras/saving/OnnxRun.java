@@ -61,7 +61,7 @@ public final class OnnxRun implements AutoCloseable {
 
     /**
      * The outputs by name, in order, for inputs in order: tensors, columns of {@code double[]} or of {@code String[]}, images
-     * {@code byte[][][]}.
+     * {@code byte[][][]}, in colours {@code byte[][][][]}.
      */
     public Map<String, Object> run(List<?> inputs) throws OrtException {
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
@@ -93,6 +93,13 @@ public final class OnnxRun implements AutoCloseable {
             Arrays.stream(images).flatMap(Arrays::stream).forEach(pixels::put);
             return OnnxTensor.createTensor(ENVIRONMENT, pixels.flip(), new long[] {images.length, images[0].length,
                 images[0][0].length}, ai.onnxruntime.OnnxJavaType.UINT8);
+        }
+        if (input instanceof byte[][][][] images) {
+            int channels = images[0][0][0].length;
+            ByteBuffer pixels = ByteBuffer.allocateDirect(images.length * images[0].length * images[0][0].length * channels);
+            Arrays.stream(images).flatMap(Arrays::stream).flatMap(Arrays::stream).forEach(pixels::put);
+            return OnnxTensor.createTensor(ENVIRONMENT, pixels.flip(), new long[] {images.length, images[0].length,
+                images[0][0].length, channels}, ai.onnxruntime.OnnxJavaType.UINT8);
         }
         Tensor tensor = (Tensor) input;
         return OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(tensor.toArray()),

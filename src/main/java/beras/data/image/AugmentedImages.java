@@ -44,10 +44,11 @@ public final class AugmentedImages implements Examples {
     public void read(int epoch, int[] order, int from, int to, Batch into) {
         images.read(epoch, order, from, to, into);
         Tensor inputs = into.inputs().get(0);
-        int size = images.height() * images.width();
+        int size = images.inputShape().size();
         for (int i = from; i < to; i++) {
             int at = inputs.offset() + (i - from) * size;
-            augmentation.augment(inputs.data(), at, images.height(), images.width(), seed, epoch, order[i], inputs.data(), at);
+            augmentation.augment(inputs.data(), at, images.height(), images.width(), images.channels(), seed, epoch, order[i],
+                    inputs.data(), at);
         }
     }
 }

@@ -36,14 +36,14 @@ public final class DigitPicture {
     private final ImagePreprocessor meaning;
     private final Tensor outputs;
 
-    private DigitPicture(Images images, Tensor outputs) {
+    private DigitPicture(Images images, Tensor outputs, ImagePreprocessor meaning) {
         if (!images.labelled() || outputs.rank() != 2 || outputs.dim(0) != images.count()) {
             throw new IllegalArgumentException("A picture needs images with labels, and outputs (" + images.count()
                     + ", classes) for them. Received: " + (images.labelled() ? "" : "images without labels and ")
                     + "outputs of shape " + outputs.shape());
         }
         this.images = images;
-        this.meaning = ImagePreprocessor.ofNumbers(images.height(), images.width(), outputs.dim(1));
+        this.meaning = meaning;
         this.outputs = outputs.contiguous();
     }
 
@@ -56,7 +56,17 @@ public final class DigitPicture {
      * @throws IllegalArgumentException if the images have no labels, the shapes do not fit, or an output is not finite
      */
     public static byte[] first(Images images, Tensor outputs) {
-        return new DigitPicture(images, outputs).png(IntStream.range(0, images.count()).toArray());
+        return first(images, outputs, numbers(images, outputs));
+    }
+
+    /**
+     * As {@link #first(Images, Tensor)}, with the labels' names. Of digits, that is by {@link PictureForm#DIGIT}, ink is dark;
+     * others look as they are.
+     *
+     * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
+     */
+    public static byte[] first(Images images, Tensor outputs, ImagePreprocessor meaning) {
+        return new DigitPicture(images, outputs, meaning).png(IntStream.range(0, images.count()).toArray());
     }
 
     /**
@@ -65,13 +75,27 @@ public final class DigitPicture {
      * @throws IllegalArgumentException as {@link #first}
      */
     public static byte[] random(Images images, Tensor outputs, long seed) {
-        return new DigitPicture(images, outputs).png(new Rng(seed, "picture", 0).permutation(images.count()));
+        return random(images, outputs, numbers(images, outputs), seed);
+    }
+
+    /**
+     * As {@link #random(Images, Tensor, long)}, with the labels' names, see {@link #first(Images, Tensor, ImagePreprocessor)}.
+     *
+     * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
+     */
+    public static byte[] random(Images images, Tensor outputs, ImagePreprocessor meaning, long seed) {
+        return new DigitPicture(images, outputs, meaning).png(new Rng(seed, "picture", 0).permutation(images.count()));
+    }
+
+    private static ImagePreprocessor numbers(Images images, Tensor outputs) {
+        return ImagePreprocessor.ofNumbers(images.height(), images.width(), outputs.rank() < 2 ? 1 : outputs.dim(1));
     }
 
     private byte[] png(int[] order) {
         System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
         int width = PER_ROW * CELL_WIDTH + 2 * MARGIN;
-        BufferedImage picture = new BufferedImage(width, 2 * ROW_HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage picture = new BufferedImage(width, 2 * ROW_HEIGHT,
+                images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
@@ -108,15 +132,43 @@ public final class DigitPicture {
     }
 
     private void row(Graphics2D graphics, int top, String title, int[] chosen) {
-        graphics.drawString(title, MARGIN, top + 20);
+        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted with which confidence",
+                MARGIN, top + 20);
         for (int column = 0; column < chosen.length; column++) {
             int i = chosen[column];
             int left = MARGIN + column * CELL_WIDTH;
-            graphics.drawImage(inked(i), left + (CELL_WIDTH - SIDE) / 2, top + TITLE_HEIGHT, SIDE, SIDE, null);
+            int longest = Math.max(images.height(), images.width());
+            int wide = Math.max(1, SIDE * images.width() / longest);
+            int high = Math.max(1, SIDE * images.height() / longest);
+            graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
+                    null);
             double confidence = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).confidence();
-            caption(graphics, "true " + images.label(i) + ", predicted " + predicted(i), left, top, 1);
-            caption(graphics, "confidence " + Math.round(1000 * confidence) / 1000.0, left, top, 2);
+            String rounded = Double.toString(Math.round(1000 * confidence) / 1000.0);
+            if (hasShortLabels()) {
+                caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
+                caption(graphics, "confidence " + rounded, left, top, 2);
+            } else {
+                caption(graphics, fitting(graphics, "true ", label(images.label(i)), ""), left, top, 1);
+                caption(graphics, fitting(graphics, "", label(predicted(i)), " " + rounded), left, top, 2);
+            }
         }
+    }
+
+    private String label(int index) {
+        return meaning.labels().get(index);
+    }
+
+    private boolean hasShortLabels() {
+        return meaning.labels().stream().allMatch(label -> label.length() <= 2);
+    }
+
+    /** A caption with as much of a label as there is place for. */
+    private static String fitting(Graphics2D graphics, String before, String label, String behind) {
+        String text = before + label + behind;
+        for (int most = label.length() - 1; most > 0 && graphics.getFontMetrics().stringWidth(text) > CELL_WIDTH; most--) {
+            text = before + label.substring(0, most) + "\u2026" + behind;
+        }
+        return text;
     }
 
     private static void caption(Graphics2D graphics, String caption, int left, int top, int line) {
@@ -125,12 +177,19 @@ public final class DigitPicture {
                 top + TITLE_HEIGHT + SIDE + line * LINE_HEIGHT);
     }
 
-    /** An image as ink on light paper, so that its edges show on white. */
-    private BufferedImage inked(int i) {
+    /** An image; a digit as ink on light paper, so that its edges show on white. */
+    private BufferedImage shown(int i) {
         byte[] pixels = images.pixels(i);
-        BufferedImage image = new BufferedImage(images.width(), images.height(), BufferedImage.TYPE_BYTE_GRAY);
-        for (int at = 0; at < pixels.length; at++) {
-            image.getRaster().setSample(at % images.width(), at / images.width(), 0, 240 - 240 * (pixels[at] & 0xff) / 255);
+        boolean isDigit = meaning.form() == PictureForm.DIGIT;
+        BufferedImage image = new BufferedImage(images.width(), images.height(),
+                images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+        int bands = image.getRaster().getNumBands();
+        for (int at = 0; at < images.height() * images.width(); at++) {
+            for (int band = 0; band < bands; band++) {
+                int level = pixels[at * images.channels() + Math.min(band, images.channels() - 1)] & 0xff;
+                image.getRaster().setSample(at % images.width(), at / images.width(), band, isDigit ? 240 - 240 * level / 255
+                        : level);
+            }
         }
         return image;
     }

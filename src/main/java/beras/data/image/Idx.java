@@ -146,11 +146,13 @@ public final class Idx {
      * Writes the pixels of images, whole or not at all.
      *
      * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
+     * @throws IllegalArgumentException if the images have several channels, for which there is no place
      * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
      * @throws UnsupportedOperationException if there is another option
      * @throws IOException if the file cannot be written
      */
     public static void write(Path path, Images images, CopyOption... options) throws IOException {
+        images.requireGrey();
         NewFile.write(path, options, out -> {
             writeHeader(out, IMAGE_AXES, images.count(), images.height(), images.width());
             images.writePixels(out);

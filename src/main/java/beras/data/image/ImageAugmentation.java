@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Changes grey images a little and at random, so that a net learns shapes, not places: each is moved, turned, stretched and
+ * Changes images a little and at random, so that a net learns shapes, not places: each is moved, turned, stretched and
  * slanted about its centre, by one affine map with bilinear interpolation; what comes in from outside is 0.
  *
  * <p>How image {@code index} looks in an epoch is a function of the seed, the epoch and the index alone.
@@ -64,20 +64,40 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
      * @throws IndexOutOfBoundsException if an array is too short
      */
     public void augment(float[] pixels, int from, int height, int width, long seed, int epoch, int index, float[] out, int at) {
-        if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE) {
-            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ". Received: " + height
-                    + " x " + width);
+        augment(pixels, from, height, width, 1, seed, epoch, index, out, at);
+    }
+
+    /**
+     * As {@link #augment(float[], int, int, int, long, int, int, float[], int)}, of images whose pixels have several channels,
+     * side by side: all of them change alike.
+     *
+     * @param channels numbers of a pixel, at least 1
+     * @throws IllegalArgumentException if the sides or the channels are not as described
+     * @throws IndexOutOfBoundsException if an array is too short
+     */
+    public void augment(float[] pixels, int from, int height, int width, int channels, long seed, int epoch, int index,
+            float[] out, int at) {
+        if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE || channels < 1) {
+            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ", and its channels at"
+                    + " least 1. Received: " + Images.sides(height, width, channels));
         }
-        Objects.checkFromIndexSize(from, height * width, pixels.length);
-        random(seed, epoch, index).draw(bordered(pixels, from, height, width), height, width, out, at);
+        int size = Math.toIntExact((long) height * width * channels);
+        Objects.checkFromIndexSize(from, size, pixels.length);
+        Objects.checkFromIndexSize(at, size, out.length);
+        Change change = random(seed, epoch, index);
+        for (int channel = 0; channel < channels; channel++) {
+            change.draw(bordered(pixels, from + channel, height, width, channels), height, width, channels, out, at + channel);
+        }
     }
 
     /**
      * An image inside a border of zeros, one pixel wide, but two below and one more at the end. Each row's right border is
      * followed by the left one of the next, so that a pixel and its neighbours to the right and below can be read anywhere up
      * to the border.
+     *
+     * @param step from one pixel to the next: the number of channels, of which this is one
      */
-    static float[] bordered(float[] pixels, int from, int height, int width) {
+    static float[] bordered(float[] pixels, int from, int height, int width, int step) {
         int stride = width + 2;
         int size = Math.toIntExact((height + 3L) * stride + 1);
         float[] bordered = BORDERED.get();
@@ -87,7 +107,10 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         }
         Arrays.fill(bordered, 0, size, 0f);
         for (int row = 0; row < height; row++) {
-            System.arraycopy(pixels, from + row * width, bordered, (row + 1) * stride + 1, width);
+            int at = (row + 1) * stride + 1;
+            for (int i = from + row * width * step; i < from + (row + 1) * width * step; i += step) {
+                bordered[at++] = pixels[i];
+            }
         }
         return bordered;
     }
@@ -116,9 +139,12 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
      */
     record Change(double right, double down, double degrees, double wide, double high, double slant) {
 
-        /** Draws the image: looks up, for each pixel, where it comes from. */
-        void draw(float[] bordered, int height, int width, float[] out, int at) {
-            Objects.checkFromIndexSize(at, height * width, out.length);
+        /**
+         * Draws the image: looks up, for each pixel, where it comes from.
+         *
+         * @param step from one pixel to the next
+         */
+        void draw(float[] bordered, int height, int width, int step, float[] out, int at) {
             double sin = StrictMath.sin(degrees * RADIANS);
             double cos = StrictMath.cos(degrees * RADIANS);
             // The inverse of: stretch, slant, turn, move. A step along a row moves the source by (xStep, yStep).
@@ -132,7 +158,7 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
             long yFirst = fixed(yCentre - yStep * (xCentre + right) - yRowStep * (yCentre + down) + 1);
             for (int row = 0; row < height; row++) {
                 drawRow(bordered, height, width, xFirst + row * fixed(xRowStep), yFirst + row * fixed(yRowStep), fixed(xStep),
-                        fixed(yStep), out, at + row * width);
+                        fixed(yStep), step, out, at + row * width * step);
             }
         }
 
@@ -141,11 +167,11 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         }
 
         private static void drawRow(float[] bordered, int height, int width, long x, long y, long xStep, long yStep,
-                float[] out, int at) {
+                int step, float[] out, int at) {
             long xEnd = (width + 1L) << FRACTION_BITS;
             long yEnd = (height + 1L) << FRACTION_BITS;
             int stride = width + 2;
-            for (int i = at; i < at + width; i++) {
+            for (int i = at; i < at + width * step; i += step) {
                 long xIn = Math.min(Math.max(x, 0), xEnd);
                 long yIn = Math.min(Math.max(y, 0), yEnd);
                 int above = (int) (yIn >> FRACTION_BITS) * stride + (int) (xIn >> FRACTION_BITS);

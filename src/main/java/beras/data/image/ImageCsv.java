@@ -165,12 +165,13 @@ public final class ImageCsv {
      * not at all; as gzip if the name ends with {@code .gz}.
      *
      * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
-     * @throws IllegalArgumentException if the images are not square
+     * @throws IllegalArgumentException if the images are not square, or have several channels
      * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
      * @throws UnsupportedOperationException if there is another option
      * @throws IOException if the file cannot be written
      */
     public static void write(Path path, Images images, CopyOption... options) throws IOException {
+        images.requireGrey();
         if (images.height() != images.width()) {
             throw new IllegalArgumentException("CSV does not tell height from width, so images must be square. Received: "
                     + images.height() + " x " + images.width() + ". Write IDX instead");

@@ -70,16 +70,16 @@ public final class ImageExplanation {
     public ImageExplanation(Model model, ImagePreprocessor meaning) {
         this.model = model;
         this.meaning = meaning;
-        Shape sides = meaning.sides();
-        this.height = sides.dim(0);
-        this.width = sides.dim(1);
+        this.height = meaning.height();
+        this.width = meaning.width();
         boolean single = model.inputShapes().size() == 1 && model.outputShapes().equals(List.of(meaning.outputShape()));
         Shape input = model.inputShapes().get(0);
-        this.channels = input.rank() == 3 && input.size() != sides.size() ? input.dim(2) : 1;
-        if (!single || input.size() != sides.size() && !input.equals(Shape.of(height, width, channels))) {
-            throw new IllegalArgumentException("Expected a model of images of " + height + " x " + width + " with outputs of shape "
-                    + meaning.outputShape() + ". Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes "
-                    + model.outputShapes());
+        int size = meaning.inputShape().size();
+        this.channels = input.rank() == 3 && input.size() != size ? input.dim(2) : meaning.channels();
+        if (!single || input.size() != size && !input.equals(Shape.of(height, width, channels))) {
+            throw new IllegalArgumentException("Expected a model of images of " + Images.sides(height, width, meaning.channels())
+                    + " with outputs of shape " + meaning.outputShape() + ". Received: inputs of shapes " + model.inputShapes()
+                    + " and outputs of shapes " + model.outputShapes());
         }
     }
 

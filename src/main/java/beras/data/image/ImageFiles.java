@@ -17,7 +17,17 @@ public final class ImageFiles {
      * @throws DataException if the file is missing, of another kind, or damaged
      */
     public static Images open(Path path) throws DataException {
-        return read(DataFile.open(path));
+        return open(path, ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE, 2));
+    }
+
+    /**
+     * As {@link #open(Path)}, of which a picture becomes what a model takes.
+     *
+     * @param meaning of the images that the model takes
+     * @throws DataException as {@link #open(Path)}
+     */
+    public static Images open(Path path, ImagePreprocessor meaning) throws DataException {
+        return read(DataFile.open(path), meaning);
     }
 
     /**
@@ -26,26 +36,36 @@ public final class ImageFiles {
      * @param name what messages call it
      * @throws DataException as {@link #open(Path)}
      */
-    public static Images open(InputStream stream, String name) throws DataException {
-        return read(DataFile.of(stream, name));
+    public static Images open(InputStream stream, String name, ImagePreprocessor meaning) throws DataException {
+        return read(DataFile.of(stream, name), meaning);
     }
 
-    private static Images read(DataFile opened) throws DataException {
+    /**
+     * A picture as a model takes it.
+     *
+     * @param name what messages call it
+     * @throws DataException as {@link ImagePreprocessor#pixels}
+     */
+    public static Images of(Picture picture, String name, ImagePreprocessor meaning) throws DataException {
+        return new Images(meaning.pixels(picture, name), meaning.height(), meaning.width(), meaning.channels(), null, 0);
+    }
+
+    private static Images read(DataFile opened, ImagePreprocessor meaning) throws DataException {
         try (DataFile file = opened) {
             byte[] start = file.peek(4);
             if (start.length == 0) {
-                throw file.error("expected images as IDX or CSV. Received: an empty file");
+                throw file.error("expected images as IDX or CSV, or a picture. Received: an empty file");
             }
             if (start[0] == 0) {
                 return Idx.images(file);
             }
             if (Picture.begins(start)) {
-                return new Images(DigitForm.of(Picture.read(file, file.name()), file.name()), DigitForm.SIDE, DigitForm.SIDE, null, 0);
+                return of(Picture.read(file, file.name()), file.name(), meaning);
             }
             if (!isText(start)) {
-                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG, JPEG, BMP or GIF."
-                        + " Received: "
-                        + HexFormat.ofDelimiter(" ").formatHex(start) + ". Convert the file to one of these");
+                throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG,"
+                        + " JPEG, BMP or GIF. Received: " + HexFormat.ofDelimiter(" ").formatHex(start)
+                        + ". Convert the file to one of these");
             }
             return ImageCsv.read(file, Images.MAX_CLASSES);
         }

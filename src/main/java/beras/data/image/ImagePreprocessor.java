@@ -1,6 +1,7 @@
 package beras.data.image;
 
 import beras.config.Config;
+import beras.data.DataException;
 import beras.feed.Encoding;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
@@ -8,23 +9,32 @@ import beras.kernels.Backend;
 import beras.kernels.Block;
 import beras.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Images in memory as a model takes them that was trained on {@link Images} of one size, and the label that it predicts.
  *
- * <p>An image is a {@code byte[]} of its pixels, 0 to 255, row by row. A model of two labels may have one output, which is the
- * probability of the second.
+ * <p>An image is a {@code byte[]} of its pixels, 0 to 255, row by row, the channels of a pixel side by side; or a {@link Picture}
+ * of any size, which is made into such. A model of two labels may have one output, which is the probability of the second.
  */
 public final class ImagePreprocessor implements Preprocessor {
 
+    /** What is not told of itself is as it was before there was a choice. */
+    private static final PictureForm FORM = PictureForm.DIGIT;
+
     private final int height;
     private final int width;
+    private final int channels;
+    private final PictureForm form;
     private final List<String> labels;
     private final int outputs;
 
     /**
+     * Of grey images, and digits in pictures.
+     *
      * @param height  rows of an image
      * @param width   columns of an image
      * @param labels  of the classes, such as the ten digits
@@ -32,27 +42,46 @@ public final class ImagePreprocessor implements Preprocessor {
      * @throws IllegalArgumentException if a side or the number of outputs is not as described
      */
     public ImagePreprocessor(int height, int width, List<String> labels, int outputs) {
-        if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("The sides of an image must be at least 1 and its pixels at most "
-                    + Integer.MAX_VALUE + ". Received: " + height + " x " + width);
-        }
+        this(height, width, 1, FORM, labels, outputs);
+    }
+
+    /**
+     * Of any images.
+     *
+     * @param height   rows of an image
+     * @param width    columns of an image
+     * @param channels of a pixel: 1 for grey, 3 for red, green and blue
+     * @param form     what becomes of pictures
+     * @param labels   of the classes
+     * @param outputs  of the model: as many as labels, or one for two labels
+     * @throws IllegalArgumentException if a side or the number of outputs is not as described
+     */
+    public ImagePreprocessor(int height, int width, int channels, PictureForm form, List<String> labels, int outputs) {
+        Images.requireSides(height, width, channels);
         if (labels.isEmpty() || outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
             throw new IllegalArgumentException("A model of images needs an output for each label, or one for two labels."
                     + " Received: " + outputs + " outputs and " + labels.size() + " labels");
         }
         this.height = height;
         this.width = width;
+        this.channels = channels;
+        this.form = form;
         this.labels = List.copyOf(labels);
         this.outputs = outputs;
     }
 
-    /** With labels that are numbers from 0 on: as many as outputs, and two for one output. */
+    /** Of grey images with labels that are numbers from 0 on: as many as outputs, and two for one output. */
     public static ImagePreprocessor ofNumbers(int height, int width, int outputs) {
+        return new ImagePreprocessor(height, width, numbers(outputs), outputs);
+    }
+
+    /** Labels for outputs that nobody has named: numbers from 0 on, two for one output. */
+    public static List<String> numbers(int outputs) {
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < Math.max(2, outputs); i++) {
             labels.add(Integer.toString(i));
         }
-        return new ImagePreprocessor(height, width, labels, outputs);
+        return labels;
     }
 
     /**
@@ -61,22 +90,68 @@ public final class ImagePreprocessor implements Preprocessor {
      * @throws IllegalArgumentException if it is no such config
      */
     public static ImagePreprocessor of(Config config) {
-        config.requireOnly("height", "width", "labels", "outputs");
+        config.requireOnly("height", "width", "labels", "outputs", "channels", "pictures");
         List<String> labels = new ArrayList<>();
         config.list("labels").forEach(label -> labels.add(String.valueOf(label)));
-        return new ImagePreprocessor(config.integer("height"), config.integer("width"), labels,
+        return new ImagePreprocessor(config.integer("height"), config.integer("width"),
+                config.has("channels") ? config.integer("channels") : 1,
+                config.has("pictures") ? form(config.text("pictures")) : FORM, labels,
                 config.has("outputs") ? config.integer("outputs") : labels.size());
     }
 
-    /** {@code (height, width)} of an image. */
-    Shape sides() {
-        return Shape.of(height, width);
+    private static PictureForm form(String name) {
+        for (PictureForm form : PictureForm.values()) {
+            if (name(form).equals(name)) {
+                return form;
+            }
+        }
+        throw new IllegalArgumentException("Pictures are made into one of " + Arrays.stream(PictureForm.values())
+                .map(ImagePreprocessor::name).toList() + ". Received: " + name);
     }
 
-    /** {@code (height * width)}. */
+    private static String name(PictureForm form) {
+        return form.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Rows of an image. */
+    public int height() {
+        return height;
+    }
+
+    /** Columns of an image. */
+    public int width() {
+        return width;
+    }
+
+    /** Numbers of a pixel: 1 for grey, 3 for red, green and blue. */
+    public int channels() {
+        return channels;
+    }
+
+    /** What becomes of pictures. */
+    public PictureForm form() {
+        return form;
+    }
+
+    /** The labels of the classes, in the order of the outputs. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** {@code (height * width * channels)}. */
     @Override
     public Shape inputShape() {
-        return Shape.of(height * width);
+        return Shape.of(height * width * channels);
+    }
+
+    /**
+     * The image that a picture becomes: what {@link #encode} takes as well.
+     *
+     * @param name what messages call the picture
+     * @throws DataException if the model takes digits, and nothing is written in the picture
+     */
+    public byte[] pixels(Picture picture, String name) throws DataException {
+        return form.pixels(picture, height, width, channels, name);
     }
 
     /** {@code (outputs)}. */
@@ -88,16 +163,26 @@ public final class ImagePreprocessor implements Preprocessor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if it is no {@code byte[]} of {@code height * width} pixels
+     * @throws IllegalArgumentException if it is no {@link Picture} and no {@code byte[]} of {@code height * width * channels}
+     *         pixels, or nothing is written in a picture of a digit
      */
     @Override
     public void encode(Object image, float[] out, int at) {
-        if (!(image instanceof byte[] pixels) || pixels.length != height * width) {
-            throw new IllegalArgumentException("An image must be a byte[] of " + height + " x " + width + " = " + height * width
-                    + " pixels. Received: " + (image instanceof byte[] bytes ? bytes.length + " bytes"
-                    : image == null ? "null" : image.getClass().getName()));
+        byte[] pixels = image instanceof Picture picture ? pixels(picture) : image instanceof byte[] bytes ? bytes : null;
+        if (pixels == null || pixels.length != inputShape().size()) {
+            throw new IllegalArgumentException("An image must be a Picture, or a byte[] of "
+                    + Images.sides(height, width, channels) + " = " + inputShape().size() + " pixels. Received: "
+                    + (pixels != null ? pixels.length + " bytes" : image == null ? "null" : image.getClass().getName()));
         }
         Backend.elements().unitFloats(pixels, 0, new Block(out, at, 1, pixels.length));
+    }
+
+    private byte[] pixels(Picture picture) {
+        try {
+            return pixels(picture, "A picture");
+        } catch (DataException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -115,13 +200,15 @@ public final class ImagePreprocessor implements Preprocessor {
 
     @Override
     public Optional<Encoding> encoding() {
-        return Optional.of(new Encoding(List.of(new Encoding.Pixels("image", height, width)),
+        return Optional.of(new Encoding(List.of(new Encoding.Pixels("image", height, width, channels)),
                 new Encoding.Labels(labels, outputs)));
     }
 
     @Override
     public Config config() {
-        return Config.of(getClass()).with("height", height).with("width", width).with("labels", labels)
+        Config config = Config.of(getClass()).with("height", height).with("width", width).with("labels", labels)
                 .with("outputs", outputs);
+        config = channels == 1 ? config : config.with("channels", channels);
+        return form == FORM ? config : config.with("pictures", name(form));
     }
 }

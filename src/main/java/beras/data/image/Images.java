@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Grey images of one size, with or without labels. Pixels stay bytes in memory, 0 to 255, and become floats in [0, 1] when
- * they are read.
+ * Images of one size, grey or in colours, with or without labels. Pixels stay bytes in memory, 0 to 255, and become floats in
+ * [0, 1] when they are read.
  *
- * <p>As {@link Examples}, an input is an image flattened row by row, {@code (height * width)}, and a target is its label
- * one-hot, {@code (classes)}. Immutable as long as nobody writes to the arrays it was made of; safe in several threads.
+ * <p>As {@link Examples}, an input is an image flattened row by row, {@code (height * width * channels)}, and a target is its
+ * label one-hot, {@code (classes)}. Immutable as long as nobody writes to the arrays it was made of; safe in several threads.
  */
 public final class Images implements Examples {
 
@@ -30,10 +30,11 @@ public final class Images implements Examples {
     private final int count;
     private final int height;
     private final int width;
+    private final int channels;
     private final int classes;
 
     /**
-     * Images over the arrays themselves, which are not copied.
+     * Grey images over the arrays themselves, which are not copied.
      *
      * @param pixels  one image after the other, each row by row; 0 to 255
      * @param labels  one label for each image, 0 to {@code classes - 1}; null if there are none
@@ -41,19 +42,31 @@ public final class Images implements Examples {
      * @throws IllegalArgumentException if the lengths do not fit each other or a label is not one of the classes
      */
     public Images(byte[] pixels, int height, int width, byte[] labels, int classes) {
-        if (height < 1 || width < 1 || (long) height * width > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("The sides of an image must be at least 1 and its pixels at most "
-                    + Integer.MAX_VALUE + ". Received: " + height + " x " + width);
-        }
-        if (pixels.length % (height * width) != 0) {
-            throw new IllegalArgumentException("Images of " + height + " x " + width + " need a multiple of " + height * width
+        this(pixels, height, width, 1, labels, classes);
+    }
+
+    /**
+     * Images over the arrays themselves, which are not copied.
+     *
+     * @param pixels   one image after the other, each row by row, the channels of a pixel side by side; 0 to 255
+     * @param channels of a pixel: 1 for grey, 3 for red, green and blue
+     * @param labels   one label for each image, 0 to {@code classes - 1}; null if there are none
+     * @param classes  the number of classes, 1 to 256; without labels it may also be 0 for unknown
+     * @throws IllegalArgumentException if the lengths do not fit each other or a label is not one of the classes
+     */
+    public Images(byte[] pixels, int height, int width, int channels, byte[] labels, int classes) {
+        requireSides(height, width, channels);
+        int size = height * width * channels;
+        if (pixels.length % size != 0) {
+            throw new IllegalArgumentException("Images of " + sides(height, width, channels) + " need a multiple of " + size
                     + " pixels. Received: " + pixels.length);
         }
         this.first = 0;
-        this.count = pixels.length / (height * width);
+        this.count = pixels.length / size;
         this.pixels = pixels;
         this.height = height;
         this.width = width;
+        this.channels = channels;
         this.labels = labels;
         this.classes = classes;
         if (labels != null) {
@@ -69,8 +82,26 @@ public final class Images implements Examples {
         this.pixels = whole.pixels;
         this.height = whole.height;
         this.width = whole.width;
+        this.channels = whole.channels;
         this.labels = whole.labels;
         this.classes = whole.classes;
+    }
+
+    static void requireSides(int height, int width, int channels) {
+        if (height < 1 || width < 1 || channels < 1 || (long) height * width > Integer.MAX_VALUE / channels) {
+            throw new IllegalArgumentException("The sides of an image must be at least 1 and its pixels at most "
+                    + Integer.MAX_VALUE + ". Received: " + sides(height, width, channels));
+        }
+    }
+
+    /** As messages have them, such as {@code 32 x 32 x 3}; of grey images {@code 28 x 28}. */
+    static String sides(int height, int width, int channels) {
+        return height + " x " + width + (channels == 1 ? "" : " x " + channels);
+    }
+
+    /** Height and width, and the channels if there are several, such as {@code 32 x 32 x 3}, for messages. */
+    public String sides() {
+        return sides(height, width, channels);
     }
 
     private void requireLabelsFit() {
@@ -117,6 +148,11 @@ public final class Images implements Examples {
         return width;
     }
 
+    /** Numbers of a pixel: 1 for grey, 3 for red, green and blue. */
+    public int channels() {
+        return channels;
+    }
+
     /** Whether the images have labels. */
     public boolean labelled() {
         return labels != null;
@@ -132,7 +168,7 @@ public final class Images implements Examples {
         return labels[place(i)] & 0xff;
     }
 
-    /** The pixels of image {@code i}, row by row, 0 to 255; a copy. */
+    /** The pixels of image {@code i}, row by row, the channels of a pixel side by side, 0 to 255; a copy. */
     public byte[] pixels(int i) {
         int at = place(i) * size();
         return Arrays.copyOfRange(pixels, at, at + size());
@@ -143,7 +179,7 @@ public final class Images implements Examples {
     }
 
     private int size() {
-        return height * width;
+        return height * width * channels;
     }
 
     private void requireLabels() {
@@ -161,7 +197,7 @@ public final class Images implements Examples {
     public Images withLabels(byte[] newLabels, int newClasses) {
         int from = first * size();
         byte[] own = count * size() == pixels.length ? pixels : Arrays.copyOfRange(pixels, from, from + count * size());
-        return new Images(own, height, width, newLabels, newClasses);
+        return new Images(own, height, width, channels, newLabels, newClasses);
     }
 
     /** A view of the images {@code from} (inclusive) to {@code to} (exclusive); no pixels are copied. */
@@ -180,7 +216,7 @@ public final class Images implements Examples {
     public Images select(int... indices) {
         if ((long) indices.length * size() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("The pixels of all images together must be at most " + (Integer.MAX_VALUE - 8)
-                    + ". Received: " + indices.length + " images of " + height + " x " + width);
+                    + ". Received: " + indices.length + " images of " + sides());
         }
         byte[] chosen = new byte[indices.length * size()];
         byte[] chosenLabels = labels == null ? null : new byte[indices.length];
@@ -191,10 +227,10 @@ public final class Images implements Examples {
                 chosenLabels[i] = labels[place];
             }
         }
-        return new Images(chosen, height, width, chosenLabels, classes);
+        return new Images(chosen, height, width, channels, chosenLabels, classes);
     }
 
-    /** The shape of one input, {@code (height * width)}. */
+    /** The shape of one input, {@code (height * width * channels)}. */
     public Shape inputShape() {
         return Shape.of(size());
     }
@@ -233,7 +269,7 @@ public final class Images implements Examples {
         }
     }
 
-    /** All images as floats in [0, 1], {@code (count, height * width)}. */
+    /** All images as floats in [0, 1], {@code (count, height * width * channels)}. */
     public Tensor inputs() {
         Tensor out = Tensor.zeros(count, size());
         Backend.elements().unitFloats(pixels, first * size(), out.block());
@@ -262,6 +298,28 @@ public final class Images implements Examples {
             out.data()[i * classes + label(i)] = 1f;
         }
         return out;
+    }
+
+    /** The same images, with one channel if red, green and blue are the same in each pixel; else these themselves. */
+    public Images compact() {
+        if (channels != 3) {
+            return this;
+        }
+        byte[] grey = new byte[count * height * width];
+        for (int i = 0, at = first * size(); i < grey.length; i++, at += channels) {
+            if (pixels[at] != pixels[at + 1] || pixels[at] != pixels[at + 2]) {
+                return this;
+            }
+            grey[i] = pixels[at];
+        }
+        return new Images(grey, height, width, labels == null ? null : Arrays.copyOfRange(labels, first, first + count), classes);
+    }
+
+    /** @throws IllegalArgumentException if there are several channels, for which a file has no place */
+    void requireGrey() {
+        if (channels != 1) {
+            throw new IllegalArgumentException("IDX and CSV have images of one channel. Received: images of " + sides());
+        }
     }
 
     void writePixels(OutputStream out) throws IOException {

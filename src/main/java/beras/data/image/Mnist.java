@@ -16,6 +16,12 @@ import java.util.concurrent.CompletionException;
 public record Mnist(Images train, Images test) {
 
     private static final int CLASSES = 10;
+    private static final String TRAIN = "train";
+    private static final String TEST = "t10k";
+    private static final String IMAGES = "-images";
+    private static final String IMAGES_TYPE = "idx3-ubyte";
+    private static final String LABELS = "-labels";
+    private static final String LABELS_TYPE = "idx1-ubyte";
 
     /**
      * What the assignment's {@code load_and_preprocess_data} returns, in its order.
@@ -39,8 +45,8 @@ public record Mnist(Images train, Images test) {
             throw new DataException(folder + ": expected a folder with the four files of MNIST. Received: "
                     + (Files.exists(folder) ? "a file" : "a name that does not exist") + ". Name the folder they are in");
         }
-        Pair trainFiles = Pair.find(folder, "train");
-        Pair testFiles = Pair.find(folder, "t10k");
+        Pair trainFiles = Pair.find(folder, TRAIN);
+        Pair testFiles = Pair.find(folder, TEST);
         CompletableFuture<Images> testing = CompletableFuture.supplyAsync(() -> {
             try {
                 return testFiles.read();
@@ -58,14 +64,29 @@ public record Mnist(Images train, Images test) {
         return new Mnist(train, test);
     }
 
+    /** Whether one of the four files is in a folder. */
+    public static boolean isIn(Path folder) {
+        List<String> names = new ArrayList<>();
+        for (String set : List.of(TRAIN, TEST)) {
+            names.addAll(Pair.names(set + IMAGES, IMAGES_TYPE));
+            names.addAll(Pair.names(set + LABELS, LABELS_TYPE));
+        }
+        for (String name : names) {
+            if (Files.exists(folder.resolve(name))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The four files that {@link #load} reads: images and labels to train on, then those to test on.
      *
      * @throws DataException if one is missing
      */
     public static List<Path> files(Path folder) throws DataException {
-        Pair train = Pair.find(folder, "train");
-        Pair test = Pair.find(folder, "t10k");
+        Pair train = Pair.find(folder, TRAIN);
+        Pair test = Pair.find(folder, TEST);
         return List.of(train.images, train.labels, test.images, test.labels);
     }
 
@@ -94,22 +115,23 @@ public record Mnist(Images train, Images test) {
     private record Pair(Path images, Path labels) {
 
         static Pair find(Path folder, String set) throws DataException {
-            return new Pair(find(folder, set + "-images", "idx3-ubyte"), find(folder, set + "-labels", "idx1-ubyte"));
+            return new Pair(findOne(folder, names(set + IMAGES, IMAGES_TYPE)), findOne(folder, names(set + LABELS, LABELS_TYPE)));
         }
 
-        private static Path find(Path folder, String what, String type) throws DataException {
-            List<String> names = new ArrayList<>();
-            for (String separator : new String[] {"-", "."}) {
-                for (String end : new String[] {"", ".gz"}) {
-                    String name = what + separator + type + end;
-                    if (Files.exists(folder.resolve(name))) {
-                        return folder.resolve(name);
-                    }
-                    names.add(name);
+        /** What a file may be called. */
+        static List<String> names(String what, String type) {
+            return List.of(what + "-" + type, what + "-" + type + ".gz", what + "." + type, what + "." + type + ".gz");
+        }
+
+        private static Path findOne(Path folder, List<String> names) throws DataException {
+            for (String name : names) {
+                if (Files.exists(folder.resolve(name))) {
+                    return folder.resolve(name);
                 }
             }
             throw new DataException(folder + ": expected one of the files " + String.join(", ", names)
-                    + ". Received: a folder with none of them. Put it there, or name another folder");
+                    + ". Received: a folder with none of them. Put it there, or name another folder, such as one that has a"
+                    + " folder of pictures for each class");
         }
 
         Images read() throws DataException {

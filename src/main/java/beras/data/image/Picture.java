@@ -4,8 +4,11 @@ import beras.data.DataException;
 import beras.files.FileFailure;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +26,7 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * A photograph or drawing as grey pixels, upright, from PNG, JPEG, BMP or GIF.
+ * A photograph or drawing, grey or in colours, upright, from PNG, JPEG, BMP or GIF.
  *
  * <p>What is transparent counts as white. A JPEG is turned as its EXIF data say. Of an animation the first picture is taken. A
  * picture of more than {@value #MANY_PIXELS} pixels is read at a half, a third and so on of its resolution, so that it takes
@@ -31,30 +34,48 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 public final class Picture {
 
-    /** So many pixels are more than a digit needs. */
+    /** What a net looks at is smaller by far. */
     private static final int MANY_PIXELS = 4_000_000;
     private static final long MOST_PIXELS = 200_000_000;
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
     private static final int HEADER = 8;
+    private static final int RGB = 3;
+    /** EXIF's orientations from this on exchange rows and columns. */
+    private static final int FIRST_TURNED = 5;
+    private static final int BRIGHTEST = 255;
 
     private final int width;
     private final int height;
-    private final byte[] grey;
+    private final int channels;
+    private final byte[] pixels;
 
     /**
-     * Over the array itself.
+     * A grey picture over the array itself.
      *
      * @param grey brightness row by row, 0 (black) to 255 (white)
      * @throws IllegalArgumentException if a side is less than 1, or the pixels are not as many
      */
     public Picture(int width, int height, byte[] grey) {
-        if (width < 1 || height < 1 || (long) width * height != grey.length) {
-            throw new IllegalArgumentException("A picture has sides of at least 1 and as many pixels. Received: " + width + " x "
-                    + height + " and " + grey.length + " pixels");
+        this(width, height, 1, grey);
+    }
+
+    /**
+     * Over the array itself.
+     *
+     * @param channels 1 for grey, 3 for red, green and blue, which are side by side
+     * @param pixels   row by row, 0 (dark) to 255 (bright)
+     * @throws IllegalArgumentException if a side is less than 1, there are other channels, or the numbers are not as many
+     */
+    public Picture(int width, int height, int channels, byte[] pixels) {
+        if (width < 1 || height < 1 || channels != 1 && channels != RGB
+                || (long) width * height * channels != pixels.length) {
+            throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
+                    + " Received: " + width + " x " + height + ", " + channels + " channels and " + pixels.length + " numbers");
         }
         this.width = width;
         this.height = height;
-        this.grey = grey;
+        this.channels = channels;
+        this.pixels = pixels;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -72,8 +93,14 @@ public final class Picture {
         return true;
     }
 
-    /** Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read. */
+    /**
+     * Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read, or is a pipe, whose
+     * bytes can be read only once.
+     */
     public static boolean isPicture(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return begins(in.readNBytes(HEADER));
         } catch (IOException e) {
@@ -87,8 +114,39 @@ public final class Picture {
      * @throws DataException if there is no such file, it is no such picture, it is broken, or it is too large
      */
     public static Picture read(Path file) throws DataException {
+        return open(file, Picture::read);
+    }
+
+    /**
+     * Reads what comes through a stream, which the caller closes.
+     *
+     * @param name what messages call it
+     * @throws DataException as {@link #read(Path)}
+     */
+    public static Picture read(InputStream stream, String name) throws DataException {
+        return open(stream, name, Picture::read);
+    }
+
+    /**
+     * The sides that {@link #read(Path)} will find, upright and at full resolution, from the beginning of the file.
+     *
+     * @throws DataException as {@link #read(Path)}, as far as the beginning tells
+     */
+    static Sides sides(Path file) throws DataException {
+        return open(file, Picture::sides);
+    }
+
+    /** Rows and columns. */
+    record Sides(int height, int width) {}
+
+    /** What is done with a file that is open. */
+    private interface Reading<T> {
+        T read(ImageReader reader, Exif exif, String name) throws IOException;
+    }
+
+    private static <T> T open(Path file, Reading<T> reading) throws DataException {
         try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
+            return open(in, file.toString(), reading);
         } catch (DataException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -99,13 +157,7 @@ public final class Picture {
         }
     }
 
-    /**
-     * Reads what comes through a stream, which the caller closes.
-     *
-     * @param name what messages call it
-     * @throws DataException as {@link #read(Path)}
-     */
-    public static Picture read(InputStream stream, String name) throws DataException {
+    private static <T> T open(InputStream stream, String name, Reading<T> reading) throws DataException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(stream)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             ImageReader reader = null;
@@ -117,7 +169,9 @@ public final class Picture {
                 throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: another format. Convert it");
             }
             try {
-                return read(reader, in, name);
+                Exif exif = Exif.read(in);
+                reader.setInput(in, false, true);
+                return reading.read(reader, exif, name);
             } finally {
                 reader.dispose();
             }
@@ -128,62 +182,102 @@ public final class Picture {
         }
     }
 
-    private static Picture read(ImageReader reader, ImageInputStream in, String name) throws IOException {
-        Exif exif = Exif.read(in);
-        reader.setInput(in, false, true);
+    private static Sides sides(ImageReader reader, Exif exif, String name) throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
-        long pixels = (long) width * height;
-        if (pixels > MOST_PIXELS) {
+        if ((long) width * height > MOST_PIXELS) {
             throw new DataException(name + ": expected at most " + MOST_PIXELS + " pixels. Received: " + width + " x " + height
                     + ". Make it smaller");
         }
+        return exif.orientation() >= FIRST_TURNED ? new Sides(width, height) : new Sides(height, width);
+    }
+
+    private static Picture read(ImageReader reader, Exif exif, String name) throws IOException {
+        Sides sides = sides(reader, exif, name);
         ImageReadParam param = reader.getDefaultReadParam();
-        int step = (int) Math.ceil(Math.sqrt((double) pixels / MANY_PIXELS));
+        int step = (int) Math.ceil(Math.sqrt((double) sides.height() * sides.width() / MANY_PIXELS));
         param.setSourceSubsampling(step, step, 0, 0);
-        Picture picture;
+        BufferedImage image = null; // of inks, which some versions of Java do not read, and others take for not inverted
         try {
-            picture = ofImage(reader.read(0, param));
+            image = reader.read(0, param);
         } catch (IIOException e) {
             if (!reader.canReadRaster()) {
                 throw e;
             }
-            picture = ofRaster(reader.readRaster(0, param), exif.isYcck());
         }
+        boolean isOfInks = image == null || image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
+        Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), exif.isYcck()) : ofImage(image);
         return picture.upright(exif.orientation());
     }
 
+    // -------------------------------------------------------------------------------------------------------- colours
+
     private static Picture ofImage(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] grey = new byte[width * height];
-        if (image.getRaster().getNumBands() == 1 && image.getColorModel().getNumComponents() == 1
-                && image.getType() != BufferedImage.TYPE_BYTE_INDEXED && image.getType() != BufferedImage.TYPE_BYTE_BINARY) {
-            // Not drawn: the JDK takes grey for linear, and would make it lighter.
-            int[] row = new int[width];
-            int shift = Math.max(0, image.getColorModel().getComponentSize(0) - Byte.SIZE);
-            for (int y = 0; y < height; y++) {
-                image.getRaster().getSamples(0, y, width, 1, 0, row);
-                for (int x = 0; x < width; x++) {
-                    grey[y * width + x] = (byte) (row[x] >> shift);
+        ColorModel colours = image.getColorModel();
+        if (colours instanceof IndexColorModel palette) {
+            return ofPalette(image.getRaster(), palette);
+        }
+        // Grey is not drawn: the JDK takes it for linear, and would make it lighter.
+        boolean isPlain = colours.getColorSpace().isCS_sRGB() || colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+        return isPlain && !colours.isAlphaPremultiplied() ? ofSamples(image.getRaster(), colours) : ofDrawing(image);
+    }
+
+    private static Picture ofPalette(Raster raster, IndexColorModel palette) {
+        int[] row = new int[raster.getWidth()];
+        byte[] pixels = new byte[RGB * raster.getWidth() * raster.getHeight()];
+        int at = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(0, y, row.length, 1, 0, row);
+            for (int index : row) {
+                int alpha = palette.getAlpha(index);
+                pixels[at++] = onWhite(palette.getRed(index), alpha);
+                pixels[at++] = onWhite(palette.getGreen(index), alpha);
+                pixels[at++] = onWhite(palette.getBlue(index), alpha);
+            }
+        }
+        return new Picture(raster.getWidth(), raster.getHeight(), RGB, pixels);
+    }
+
+    /** Of numbers that are brightness, or red, green and blue, with or without alpha behind them. */
+    private static Picture ofSamples(Raster raster, ColorModel colours) {
+        int channels = colours.getNumColorComponents();
+        int bands = raster.getNumBands();
+        int[] most = new int[bands];
+        for (int band = 0; band < bands; band++) {
+            most[band] = (1 << colours.getComponentSize(band)) - 1;
+        }
+        int[] row = new int[raster.getWidth() * bands];
+        byte[] pixels = new byte[channels * raster.getWidth() * raster.getHeight()];
+        int at = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(0, y, raster.getWidth(), 1, row);
+            for (int x = 0; x < row.length; x += bands) {
+                int alpha = bands > channels ? byteOf(row[x + channels], most[channels]) : BRIGHTEST;
+                for (int channel = 0; channel < channels; channel++) {
+                    pixels[at++] = onWhite(byteOf(row[x + channel], most[channel]), alpha);
                 }
             }
-            return new Picture(width, height, grey);
         }
-        BufferedImage plain = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        return new Picture(raster.getWidth(), raster.getHeight(), channels, pixels);
+    }
+
+    private static int byteOf(int sample, int most) {
+        return most == BRIGHTEST ? sample : (int) ((2L * BRIGHTEST * sample + most) / (2L * most));
+    }
+
+    private static byte onWhite(int level, int alpha) {
+        return (byte) ((level * alpha + BRIGHTEST * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
+    }
+
+    /** Of colours that must be converted, such as by a profile in the file. */
+    private static Picture ofDrawing(BufferedImage image) {
+        BufferedImage plain = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = plain.createGraphics();
         graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, width, height);
+        graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
         graphics.drawImage(image, 0, 0, null);
         graphics.dispose();
-        int[] row = new int[width];
-        for (int y = 0; y < height; y++) {
-            plain.getRGB(0, y, width, 1, row, 0, width);
-            for (int x = 0; x < width; x++) {
-                grey[y * width + x] = luma(row[x] >> 16 & 0xff, row[x] >> 8 & 0xff, row[x] & 0xff);
-            }
-        }
-        return new Picture(width, height, grey);
+        return ofSamples(plain.getRaster(), plain.getColorModel());
     }
 
     /** Four inks, as Adobe stores them: inverted, and either as such or with three of them as brightness and two colours. */
@@ -192,23 +286,39 @@ public final class Picture {
             throw new IIOException("its colours are of an unknown kind");
         }
         int width = raster.getWidth();
-        int height = raster.getHeight();
-        byte[] grey = new byte[width * height];
+        byte[] pixels = new byte[RGB * width * raster.getHeight()];
         int[] row = new int[4 * width];
-        for (int y = 0; y < height; y++) {
+        int at = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(0, y, width, 1, row);
-            for (int x = 0; x < width; x++) {
-                int a = row[4 * x];
-                int light = isYcck ? 255 - a : luma(a, row[4 * x + 1], row[4 * x + 2]) & 0xff;
-                grey[y * width + x] = (byte) (light * row[4 * x + 3] / 255);
+            for (int x = 0; x < row.length; x += 4) {
+                int black = row[x + 3];
+                int red = row[x];
+                int green = row[x + 1];
+                int blue = row[x + 2];
+                if (isYcck) { // of ITU-R BT.601, as JPEG has it
+                    int toBlue = green - 128;
+                    int toRed = blue - 128;
+                    int light = BRIGHTEST - red;
+                    red = limited(light - (1402 * toRed) / 1000);
+                    green = limited(light + (344 * toBlue + 714 * toRed) / 1000);
+                    blue = limited(light - (1772 * toBlue) / 1000);
+                }
+                pixels[at++] = (byte) (red * black / BRIGHTEST);
+                pixels[at++] = (byte) (green * black / BRIGHTEST);
+                pixels[at++] = (byte) (blue * black / BRIGHTEST);
             }
         }
-        return new Picture(width, height, grey);
+        return new Picture(width, raster.getHeight(), RGB, pixels);
+    }
+
+    private static int limited(int level) {
+        return Math.min(BRIGHTEST, Math.max(0, level));
     }
 
     /** Brightness as ITU-R BT.601 weighs it. */
-    private static byte luma(int red, int green, int blue) {
-        return (byte) ((299 * red + 587 * green + 114 * blue + 500) / 1000);
+    private static int luma(int red, int green, int blue) {
+        return (299 * red + 587 * green + 114 * blue + 500) / 1000;
     }
 
     /** Turned and mirrored as EXIF's orientation 1 to 8 says. */
@@ -216,10 +326,10 @@ public final class Picture {
         if (orientation <= 1 || orientation > 8) {
             return this;
         }
-        boolean swapped = orientation >= 5;
+        boolean swapped = orientation >= FIRST_TURNED;
         int newWidth = swapped ? height : width;
         int newHeight = swapped ? width : height;
-        byte[] turned = new byte[grey.length];
+        byte[] turned = new byte[pixels.length];
         for (int y = 0; y < newHeight; y++) {
             for (int x = 0; x < newWidth; x++) {
                 int right = newWidth - 1 - x;
@@ -236,10 +346,10 @@ public final class Picture {
                     case 5, 8 -> x;
                     default -> right;
                 };
-                turned[y * newWidth + x] = grey[sourceY * width + sourceX];
+                System.arraycopy(pixels, (sourceY * width + sourceX) * channels, turned, (y * newWidth + x) * channels, channels);
             }
         }
-        return new Picture(newWidth, newHeight, turned);
+        return new Picture(newWidth, newHeight, channels, turned);
     }
 
     /** Pixels in a row. */
@@ -252,8 +362,19 @@ public final class Picture {
         return height;
     }
 
-    /** The brightness of a pixel, 0 (black) to 255 (white). */
+    /** 1 if it is grey; 3 for red, green and blue, which may still be the same everywhere. */
+    public int channels() {
+        return channels;
+    }
+
+    /** The brightness of a pixel, 0 (black) to 255 (white); of colours as ITU-R BT.601 weighs them. */
     public int grey(int x, int y) {
-        return grey[y * width + x] & 0xff;
+        int at = (y * width + x) * channels;
+        return channels == 1 ? pixels[at] & 0xff : luma(pixels[at] & 0xff, pixels[at + 1] & 0xff, pixels[at + 2] & 0xff);
+    }
+
+    /** How bright a pixel is in a colour: 0, 1, 2 for red, green, blue; of a grey picture its brightness. */
+    public int level(int x, int y, int colour) {
+        return pixels[(y * width + x) * channels + (channels == 1 ? 0 : colour)] & 0xff;
     }
 }

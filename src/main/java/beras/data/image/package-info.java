@@ -1,9 +1,10 @@
 /**
- * Grey images from IDX files ({@link beras.data.image.Idx}, {@link beras.data.image.Mnist}) and CSV
- * ({@link beras.data.image.ImageCsv}), changed at random for training by {@link beras.data.image.ImageAugmentation}.
+ * Images from IDX files ({@link beras.data.image.Idx}, {@link beras.data.image.Mnist}), CSV
+ * ({@link beras.data.image.ImageCsv}) and folders of pictures ({@link beras.data.image.PictureFolder}), changed at random for
+ * training by {@link beras.data.image.ImageAugmentation}.
  *
  * <p>{@link beras.data.image.Images} keeps pixels as bytes; training turns them into floats batch by batch. A program that
- * serves a model has images in memory: {@link beras.data.image.ImagePreprocessor}. What was recognised and what was not is drawn
- * by {@link beras.data.image.DigitPicture}.
+ * serves a model has images or a {@link beras.data.image.Picture} in memory: {@link beras.data.image.ImagePreprocessor}. What
+ * was recognised and what was not is drawn by {@link beras.data.image.DigitPicture}.
  */
 package beras.data.image;

@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -112,5 +113,23 @@ class DigitPictureTest {
         Images unlabelled = new Images(new byte[784], 28, 28, null, 0);
         Refusals.assertRefused(type, () -> DigitPicture.first(unlabelled, Tensor.zeros(1, 10)), "images without labels");
         Refusals.assertRefused(type, () -> DigitPicture.first(images, Tensor.full(Float.NaN, 3, 10)), "finite", "NaN");
+    }
+
+    @Test
+    void coloursAndNamesAreShown() throws IOException {
+        byte[] pixels = new byte[2 * 4 * 8 * 3];
+        for (int i = 0; i < pixels.length; i += 3) {
+            pixels[i] = (byte) 200;
+        }
+        Images images = new Images(pixels, 4, 8, 3, new byte[] {0, 1}, 2);
+        ImagePreprocessor meaning = new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("a cat that has a very long name",
+                "dog"), 2);
+        Tensor outputs = Tensor.wrap(new float[] {0.9f, 0.1f, 0.8f, 0.2f}, 2, 2);
+        BufferedImage picture = read(DigitPicture.first(images, outputs, meaning));
+        assertEquals(200 << 16, picture.getRGB(84, 84) & 0xffffff);
+        assertEquals(0xffffff, picture.getRGB(84, 35) & 0xffffff, "wide images leave place above");
+        assertFalse(Arrays.equals(DigitPicture.first(images, outputs, meaning), DigitPicture.first(images, outputs,
+                new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("other", "dog"), 2))));
+        assertArrayEquals(DigitPicture.random(images, outputs, meaning, 3), DigitPicture.random(images, outputs, meaning, 3));
     }
 }

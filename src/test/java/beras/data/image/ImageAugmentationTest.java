@@ -4,6 +4,7 @@ import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.ImageAugmentation.Change;
@@ -38,7 +39,7 @@ class ImageAugmentationTest {
 
     private static float[] changed(float[] pixels, int height, int width, Change change) {
         float[] out = new float[pixels.length];
-        change.draw(ImageAugmentation.bordered(pixels, 0, height, width), height, width, out, 0);
+        change.draw(ImageAugmentation.bordered(pixels, 0, height, width, 1), height, width, 1, out, 0);
         return out;
     }
 
@@ -297,5 +298,34 @@ class ImageAugmentationTest {
         assertFalse(read(examples, 0).inputs().equals(read(examples, 1).inputs()));
         assertEquals(read(examples, 1).inputs().get(0).slice(7, 9), read(examples.slice(7, 9), 1).inputs().get(0));
         assertEquals(images.inputs(), read(new AugmentedImages(images, NOTHING, 5), 3).inputs().get(0));
+    }
+
+    @Test
+    void allChannelsChangeAlike() {
+        int channels = 3;
+        Rng rng = new Rng(2, "test", 0);
+        float[] colours = new float[2 + 5 * 7 * channels];
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = (float) rng.uniform(i);
+        }
+        ImageAugmentation augmentation = ImageAugmentation.DIGITS;
+        float[] changed = new float[colours.length];
+        augmentation.augment(colours, 2, 5, 7, channels, 4, 1, 9, changed, 1);
+        for (int channel = 0; channel < channels; channel++) {
+            float[] one = new float[5 * 7];
+            for (int i = 0; i < one.length; i++) {
+                one[i] = colours[2 + i * channels + channel];
+            }
+            augmentation.augment(one, 0, 5, 7, 4, 1, 9, one, 0);
+            for (int i = 0; i < one.length; i++) {
+                assertEquals(one[i], changed[1 + i * channels + channel]);
+            }
+        }
+        augmentation.augment(colours, 2, 5, 7, channels, 4, 1, 9, colours, 2); // in place
+        assertEquals(changed[1], colours[2]);
+        Class<IndexOutOfBoundsException> outside = IndexOutOfBoundsException.class;
+        assertThrows(outside, () -> augmentation.augment(colours, 3, 5, 7, channels, 4, 1, 9, changed, 0));
+        assertThrows(outside, () -> augmentation.augment(colours, 0, 5, 7, channels, 4, 1, 9, changed, 3));
+        assertThrows(IllegalArgumentException.class, () -> augmentation.augment(colours, 0, 5, 7, 0, 4, 1, 9, changed, 0));
     }
 }

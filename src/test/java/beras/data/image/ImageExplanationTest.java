@@ -23,6 +23,7 @@ import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -266,5 +267,22 @@ class ImageExplanationTest {
         Tensor wrong = image(1, HEIGHT, WIDTH);
         wrong.data()[7] = Float.NaN;
         Refusals.assertRefused(type, () -> good.drawSaliency(wrong), "finite", "NaN");
+    }
+
+    @Test
+    void aRowOfPixelsMayHaveColours() throws IOException {
+        ImagePreprocessor colours = new ImagePreprocessor(2, 3, 3, PictureForm.SCALED, List.of("a", "b"), 2);
+        Sequential flat = new Sequential(1, new Input(18), new Dense(2, "softmax"));
+        ImageExplanation explanation = new ImageExplanation(flat, colours);
+        assertTrue(read(explanation.drawFilters()).getWidth() > 0);
+        Tensor image = Tensor.zeros(1, 18);
+        for (int i = 0; i < 18; i += 3) {
+            image.data()[i] = 1;
+        }
+        BufferedImage drawn = read(explanation.drawSaliency(image));
+        assertEquals(0xff0000, drawn.getRGB(TileSheet.MARGIN + 10, TileSheet.HEADER + 10) & 0xffffff, "red is seen red");
+        assertEquals(Shape.of(18), explanation.saliency(image).gradient().shape());
+        Refusals.assertRefused(IllegalArgumentException.class,
+                () -> new ImageExplanation(flat, ImagePreprocessor.ofNumbers(2, 3, 2)), "images of 2 x 3 with", "[(18,)]");
     }
 }

@@ -4,12 +4,14 @@ import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.feed.Batch;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -166,5 +168,38 @@ public class ImagesTest {
         assertRefused(type, () -> new Images(new byte[6], 2, 3, new byte[] {-1}, 255), "Received: 255 for image 0");
         assertRefused(type, () -> new Images(new byte[6], 2, 3, new byte[1], 0), "1 to 256", "Received: 0");
         assertRefused(type, () -> new Images(new byte[6], 2, 3, null, 257), "1 to 256", "Received: 257");
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- colours
+
+    @Test
+    void channelsLieSideBySide() {
+        Images images = new Images(new byte[] {0, 51, -1, 1, 2, 3, 9, 9, 9, 4, 5, 6}, 1, 2, 3, new byte[] {1, 0}, 2);
+        assertEquals(2, images.count());
+        assertEquals(3, images.channels());
+        assertEquals(Shape.of(6), images.inputShape());
+        assertEquals("1 x 2 x 3", images.sides());
+        assertEquals(Tensor.wrap(new float[] {0, 51 / 255f, 1, 1 / 255f, 2 / 255f, 3 / 255f}, 1, 6), images.slice(0, 1).inputs());
+        assertArrayEquals(new byte[] {9, 9, 9, 4, 5, 6}, images.select(1).pixels(0));
+        assertEquals(3, images.withLabels(new byte[2], 1).channels());
+        assertSame(images, images.compact());
+        Class<IllegalArgumentException> type = IllegalArgumentException.class;
+        assertRefused(type, () -> new Images(new byte[8], 1, 2, 3, null, 0), "1 x 2 x 3", "multiple of 6");
+        assertRefused(type, () -> new Images(new byte[0], 30_000, 30_000, 3, null, 0), "30000 x 30000 x 3");
+        assertRefused(type, () -> new Images(new byte[0], 1, 1, 0, null, 0), "1 x 1 x 0");
+        assertRefused(type, () -> Idx.write(Path.of("never"), images), "one channel", "1 x 2 x 3");
+        assertRefused(type, () -> ImageCsv.write(Path.of("never"), images), "one channel");
+    }
+
+    @Test
+    void imagesWithoutColoursNeedOneChannel() {
+        Images images = new Images(new byte[] {1, 2, 3, 7, 7, 7, 8, 8, 8}, 1, 1, 3, new byte[] {0, 1, 0}, 2);
+        assertSame(images, images.compact());
+        Images grey = images.slice(1, 3).compact();
+        assertEquals(1, grey.channels());
+        assertArrayEquals(new byte[] {7}, grey.pixels(0));
+        assertArrayEquals(new byte[] {8}, grey.pixels(1));
+        assertEquals(1, grey.label(0));
+        assertSame(grey, grey.compact());
     }
 }

@@ -1,0 +1,105 @@
+package beras.cli;
+
+import beras.data.image.PictureFolder;
+import beras.data.image.PictureFolder.Part;
+import beras.tensor.Shape;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How many pictures of which class and size are in a folder. */
+final class FolderProfile {
+
+    private static final String CLASS = "class";
+    private static final String PICTURES = "pictures";
+    private static final int MOST_NAME = 40;
+    private static final int COLUMN = 10;
+
+    private final PictureFolder folder;
+    private final List<Shape> sizes;
+    private final List<Part> parts = new ArrayList<>(); // those that have folders; none: there is one number for each class
+
+    /** Reads the beginnings of all files. */
+    FolderProfile(Path data) throws IOException {
+        folder = PictureFolder.open(data);
+        sizes = folder.sizes();
+        for (Part part : Part.values()) {
+            if (folder.tells(part)) {
+                parts.add(part);
+            }
+        }
+    }
+
+    void print(PrintStream out, boolean json) throws IOException {
+        if (json) {
+            JsonLines.print(out, fields());
+        } else {
+            print(out);
+        }
+    }
+
+    /** The numbers of a class, by what they are of. */
+    private Map<String, Long> counts(int label) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Part part : parts) {
+            counts.put(TableTypes.word(part), count(label, folder.part(part)));
+        }
+        if (parts.isEmpty()) {
+            counts.put(PICTURES, count(label, folder.all()));
+        }
+        return counts;
+    }
+
+    private long count(int label, int[] which) {
+        long count = 0;
+        for (int i : which) {
+            count += folder.label(i) == label ? 1 : 0;
+        }
+        return count;
+    }
+
+    private int least(int axis) {
+        return sizes.stream().mapToInt(size -> size.dim(axis)).min().orElse(0);
+    }
+
+    private int most(int axis) {
+        return sizes.stream().mapToInt(size -> size.dim(axis)).max().orElse(0);
+    }
+
+    private void print(PrintStream out) {
+        out.println(Text.count(folder.count(), "picture") + " of " + folder.classes().size() + " classes, of " + least(0) + " to "
+                + most(0) + " rows and " + least(1) + " to " + most(1) + " columns");
+        int width = CLASS.length();
+        for (String name : folder.classes()) {
+            width = Math.max(width, Text.cut(name, MOST_NAME).length());
+        }
+        StringBuilder title = new StringBuilder(Text.left(CLASS, width));
+        counts(0).keySet().forEach(what -> title.append("  ").append(Text.right(what, COLUMN)));
+        out.println(title);
+        for (int label = 0; label < folder.classes().size(); label++) {
+            StringBuilder line = new StringBuilder(Text.left(Text.cut(folder.classes().get(label), MOST_NAME), width));
+            counts(label).values().forEach(count -> line.append("  ").append(Text.right(Long.toString(count), COLUMN)));
+            out.println(line);
+        }
+    }
+
+    private Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("data", folder.toString());
+        fields.put(PICTURES, folder.count());
+        List<Map<String, Object>> classes = new ArrayList<>();
+        for (int label = 0; label < folder.classes().size(); label++) {
+            Map<String, Object> each = new LinkedHashMap<>(Map.of("name", folder.classes().get(label)));
+            each.putAll(counts(label));
+            classes.add(each);
+        }
+        fields.put("classes", classes);
+        fields.put("rows", List.of(least(0), most(0)));
+        fields.put("columns", List.of(least(1), most(1)));
+        return fields;
+    }
+}

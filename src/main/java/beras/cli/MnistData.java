@@ -1,0 +1,73 @@
+package beras.cli;
+
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.image.PictureForm;
+import beras.files.Sha256;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** MNIST, or any set in its form. */
+final class MnistData extends ImageData {
+
+    private Background<Mnist> loading;
+
+    MnistData(CommandSpec spec, TrainOptions options) {
+        super(spec, options);
+        requireNoFolder(spec, options);
+    }
+
+    @Override
+    void begin() {
+        loading = Background.start("beras-data", () -> ArrayFiles.isNamedSo(options.data)
+                ? ArrayFiles.images(options.data) : Mnist.load(options.data));
+    }
+
+    @Override
+    Parts read(Console console) throws Exception {
+        Mnist mnist = loading.get();
+        int count = mnist.train().count();
+        int kept = (int) Math.floor(count * (1 - validationShare()));
+        return new Parts(mnist.train().slice(0, kept), mnist.train().slice(kept, count), mnist.test());
+    }
+
+    @Override
+    int batchSize() {
+        return TrainDefaults.BATCH_SIZE;
+    }
+
+    @Override
+    int epochs(Nets.Net net, int batchSize) {
+        return net.epochs();
+    }
+
+    @Override
+    String hash() throws IOException {
+        return Sha256.of(ArrayFiles.isNamedSo(options.data) ? List.of(options.data) : Mnist.files(options.data));
+    }
+
+    @Override
+    PictureForm form(Images train) {
+        return train.channels() == 1 ? PictureForm.DIGIT : PictureForm.SCALED;
+    }
+
+    @Override
+    List<String> next(String model) throws IOException {
+        if (ArrayFiles.isNamedSo(options.data)) {
+            return List.of("evaluate " + model + " --data " + Text.quote(options.data),
+                    "predict " + model + " --data " + Text.quote(options.data) + " --out outputs.npy");
+        }
+        String images = "IMAGES";
+        try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {
+            for (Path file : tests) {
+                images = Text.quote(file);
+            }
+        }
+        return List.of("evaluate " + model + " --data " + Text.quote(options.data) + " --pictures digits.png",
+                "predict " + model + " " + images);
+    }
+}

@@ -1,0 +1,275 @@
+package beras.cli;
+
+import beras.cli.FolderOptions.Color;
+import beras.cli.FolderOptions.Size;
+import beras.data.Splits.Split;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.image.PictureFolder;
+import beras.data.image.PictureFolder.Part;
+import beras.data.image.PictureForm;
+import beras.tables.TableDefaults;
+import beras.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A folder of pictures for each class. */
+final class PictureData extends ImageData {
+
+    private static final PictureForm FORM = PictureForm.SCALED;
+    private static final int MOST_CLASSES = 20;
+
+    // Of the provenance.
+    private static final String HASH = "data_sha256";
+    private static final String VALIDATION_SPLIT = "validation_split";
+    private static final String TEST_SPLIT = "test_split";
+    private static final String SPLIT_SEED = "split_seed";
+
+    private final Size size; // null: that of the pictures
+    private final Color color; // null: that of the pictures
+    private final PictureFolder folder;
+    private final Split split;
+
+    PictureData(CommandSpec spec, TrainOptions options) throws IOException {
+        super(spec, options);
+        size = options.folder.size(spec);
+        color = options.folder.color(spec);
+        folder = PictureFolder.open(options.data);
+        requireClasses();
+        Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), splitSeed()));
+        split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), splitSeed()));
+    }
+
+    /** Whether this is a folder of folders, without the files of MNIST. */
+    static boolean isOne(Path data) {
+        return !Mnist.isIn(data) && PictureFolder.isOne(data);
+    }
+
+    private double testShare() {
+        return options.folder.testSplit != null ? options.folder.testSplit
+                : folder.tells(Part.TEST) ? 0 : TrainDefaults.TEST_SPLIT;
+    }
+
+    private long splitSeed() {
+        return options.table.splitSeed == null ? TableDefaults.SEED : options.table.splitSeed;
+    }
+
+    private void requireClasses() {
+        int[] counts = counts(folder.tells(Part.TRAIN) ? folder.part(Part.TRAIN) : folder.all());
+        for (int label = 0; label < counts.length; label++) {
+            if (counts[label] == 0) {
+                throw new Failure(Exit.BAD_DATA, folder + ": expected pictures of each class to train on. Received: none of "
+                        + folder.classes().get(label) + ". Put some there, or remove the folder");
+            }
+        }
+        if (counts.length < 2) {
+            throw new Failure(Exit.BAD_DATA, folder + ": expected at least two classes, each a folder of pictures. Received: "
+                    + folder.classes().get(0) + " alone");
+        }
+    }
+
+    private int[] counts(int[] which) {
+        int[] counts = new int[folder.classes().size()];
+        for (int i : which) {
+            counts[folder.label(i)]++;
+        }
+        return counts;
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- reading
+
+    @Override
+    boolean keepsValidation() {
+        return split.validation().length > 0;
+    }
+
+    @Override
+    void begin() {} // to read is work for all threads, of which --threads tells the number
+
+    @Override
+    Parts read(Console console) throws IOException {
+        if (folder.passedOver() > 0) {
+            console.err().println(folder + ": " + Text.count(folder.passedOver(), "file") + " beside the folders of the classes "
+                    + (folder.passedOver() == 1 ? "is" : "are") + " passed over");
+        }
+        Size made = size != null ? size : usualSize();
+        int train = split.train().length;
+        int learnt = train + split.validation().length;
+        int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
+        Images images;
+        try (Reading progress = new Reading(console, which.length)) {
+            images = folder.images(which, FORM, made.rows(), made.columns(), color == null ? Color.RGB.channels : color.channels,
+                    progress);
+        }
+        images = color == null ? images.compact() : images;
+        console.err().println(described(images, which.length - learnt));
+        return new Parts(images.slice(0, train), images.slice(train, learnt),
+                which.length == learnt ? null : images.slice(learnt, which.length));
+    }
+
+    /** That of all pictures if it is the same, unless it is too large. */
+    private Size usualSize() throws IOException {
+        List<Shape> sizes = folder.sizes();
+        Shape first = sizes.get(0);
+        return sizes.stream().allMatch(first::equals) ? new Size(first.dim(0), first.dim(1)).within(TrainDefaults.LONGEST_SIDE)
+                : new Size(TrainDefaults.SIDE, TrainDefaults.SIDE);
+    }
+
+    private String described(Images images, int tested) {
+        int[] counts = counts(folder.all());
+        List<String> classes = new ArrayList<>();
+        for (int label = 0; label < Math.min(MOST_CLASSES, counts.length); label++) {
+            classes.add(folder.classes().get(label) + " (" + counts[label] + ")");
+        }
+        int more = counts.length - classes.size();
+        boolean isRandom = !folder.tells(Part.TEST) && tested > 0 || !folder.tells(Part.VALIDATION) && keepsValidation();
+        return Text.count(images.count(), "picture") + " of " + counts.length + " classes: " + String.join(", ", classes)
+                + (more == 0 ? "" : " and " + more + " more") + "; each made into " + images.sides()
+                + (images.channels() == 1 ? ", grey. " : ". ") + split.train().length + " to train on, "
+                + split.validation().length + " to validate and " + tested + " to test"
+                + (isRandom ? " (at random, each class in proportion)" : "");
+    }
+
+    @Override
+    PictureForm form(Images train) {
+        return FORM;
+    }
+
+    @Override
+    List<String> labels() {
+        return folder.classes();
+    }
+
+    /** As many as of a table: folders have few or many, too. */
+    @Override
+    int batchSize() {
+        return TableDefaults.batchSize(examples());
+    }
+
+    @Override
+    int epochs(Nets.Net net, int batchSize) {
+        return TableDefaults.epochs(examples(), batchSize);
+    }
+
+    @Override
+    String hash() throws IOException {
+        return folder.sha256();
+    }
+
+    @Override
+    Map<String, String> provenance() throws Exception {
+        Map<String, String> provenance = super.provenance();
+        provenance.put(VALIDATION_SPLIT, Double.toString(validationShare()));
+        provenance.put(TEST_SPLIT, Double.toString(testShare()));
+        provenance.put(SPLIT_SEED, Long.toString(splitSeed()));
+        return provenance;
+    }
+
+    @Override
+    List<String> next(String model) {
+        int[] shown = split.test().length > 0 ? split.test() : split.train();
+        return List.of("evaluate " + model + " --data " + Text.quote(options.data) + " --pictures pictures.png",
+                "predict " + model + " " + Text.quote(folder.file(shown[0])));
+    }
+
+    // ------------------------------------------------------------------------------------------------------- evaluation
+
+    /**
+     * The pictures of a folder that a model is tested on: those in the folder test; of the folder that it was trained on those
+     * that were kept apart then; else all.
+     *
+     * @param meaning    of the model
+     * @param provenance of the model
+     * @param isNamed    whether the model knows the names of its classes
+     * @throws Failure if a class is not one of the model's
+     */
+    static Images tested(Path data, ImagePreprocessor meaning, boolean isNamed, Map<String, String> provenance, Console console)
+            throws IOException {
+        PictureFolder folder = PictureFolder.open(data);
+        List<String> classes = folder.classes();
+        if (isNamed ? !meaning.labels().containsAll(classes) : classes.size() != meaning.labels().size()) {
+            throw new Failure(Exit.BAD_DATA, folder + ": expected folders of the classes that the model knows, "
+                    + meaning.labels() + ". Received: " + classes);
+        }
+        if (!isNamed) {
+            console.err().println(folder + ": The model does not name its classes: they are taken for these in their order");
+        }
+        int[] which = tested(folder, provenance, console);
+        Images images = read(folder, which, meaning, console);
+        byte[] labels = new byte[which.length];
+        for (int i = 0; i < labels.length; i++) {
+            int label = folder.label(which[i]);
+            labels[i] = (byte) (isNamed ? meaning.labels().indexOf(classes.get(label)) : label);
+        }
+        return images.withLabels(labels, meaning.labels().size());
+    }
+
+    private static int[] tested(PictureFolder folder, Map<String, String> provenance, Console console) throws IOException {
+        if (folder.tells(Part.TEST)) {
+            return folder.part(Part.TEST);
+        }
+        if (!provenance.containsKey(SPLIT_SEED) || !folder.sha256().equals(provenance.get(HASH))) {
+            return folder.all();
+        }
+        Split split;
+        try {
+            split = folder.split(Double.parseDouble(provenance.get(VALIDATION_SPLIT)),
+                    Double.parseDouble(provenance.get(TEST_SPLIT)), Long.parseLong(provenance.get(SPLIT_SEED)));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, folder + ": the model does not tell which pictures were kept apart: "
+                    + e.getMessage());
+        }
+        String trained = folder + " is the folder that the model was trained on";
+        if (split.test().length == 0) {
+            console.err().println(trained + ", so that these numbers are better than those of new pictures");
+            return folder.all();
+        }
+        console.err().println(trained + ": " + Text.count(split.test().length, "picture") + " that "
+                + (split.test().length == 1 ? "was" : "were") + " kept apart then are taken");
+        return split.test();
+    }
+
+    /** All pictures of a folder, with or without folders of classes in it, as a model takes them. */
+    static Images all(Path data, ImagePreprocessor meaning, Console console) throws IOException {
+        PictureFolder folder = PictureFolder.isOne(data) ? PictureFolder.open(data) : PictureFolder.ofOneClass(data);
+        return read(folder, folder.all(), meaning, console);
+    }
+
+    private static Images read(PictureFolder folder, int[] which, ImagePreprocessor meaning, Console console) throws IOException {
+        try (Reading progress = new Reading(console, which.length)) {
+            return folder.images(which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(), progress);
+        }
+    }
+
+    /** Shows how many pictures are read, on a terminal. */
+    private static final class Reading implements IntConsumer, AutoCloseable {
+
+        private final ProgressLine line; // null: none is shown
+
+        Reading(Console console, int pictures) {
+            line = console.live() ? new ProgressLine(console.err(), "Pictures", pictures) : null;
+        }
+
+        @Override
+        public void accept(int done) {
+            if (line != null) {
+                line.step(done);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (line != null) {
+                line.close();
+            }
+        }
+    }
+}

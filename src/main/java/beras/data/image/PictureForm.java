@@ -1,0 +1,40 @@
+package beras.data.image;
+
+import beras.data.DataException;
+
+/** How a picture of any size becomes an image of the size that a net takes. A model file keeps it. */
+public enum PictureForm {
+
+    /** A digit as MNIST has it, grey, of 28 x 28 pixels, see {@link DigitForm}: for nets that were trained on such images. */
+    DIGIT {
+        @Override
+        byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException {
+            if (height != DigitForm.SIDE || width != DigitForm.SIDE || channels != 1) {
+                throw new DataException(name + ": a picture becomes a grey digit of " + DigitForm.SIDE + " x " + DigitForm.SIDE
+                        + " pixels. Received: a model that takes images of " + height + " x " + width + ", " + channels
+                        + (channels == 1 ? " channel" : " channels") + ". Give it images as IDX or CSV");
+            }
+            return DigitForm.of(picture, name);
+        }
+    },
+
+    /**
+     * All of the picture, made as large as fits without changing its proportions, in the middle of black. Each pixel is the mean
+     * of what it covers.
+     */
+    SCALED {
+        @Override
+        byte[] pixels(Picture picture, int height, int width, int channels, String name) {
+            return Scaling.scaled(picture, height, width, channels);
+        }
+    };
+
+    /**
+     * The pixels of an image, row by row, the channels of a pixel side by side, 0 to 255.
+     *
+     * @param channels 1 for grey, 3 for red, green and blue
+     * @param name     what messages call the picture
+     * @throws DataException if the picture has nothing of what is looked for
+     */
+    abstract byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException;
+}

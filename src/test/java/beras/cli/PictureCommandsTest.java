@@ -1,0 +1,362 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Picture;
+import beras.data.image.PictureFiles;
+import beras.data.image.PictureForm;
+import beras.feed.Prediction;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Folders with a folder of pictures for each class, from training to predictions. */
+@Tag("cli")
+class PictureCommandsTest {
+
+    private static final int EACH = 40;
+    private static final int TESTED = 16;
+
+    @TempDir
+    private static Path shared;
+    private static Path data;
+    private static Path model;
+    private static Result trained;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void train() throws IOException {
+        data = PictureFiles.redAndBlue(shared.resolve("colours"), EACH);
+        Files.writeString(data.resolve("README"), "by hand");
+        model = shared.resolve("colours.beras");
+        trained = run("train", "--data", data, "--layers", "conv:4x3:relu,max_pool:4,2:softmax", "--epochs", 6, "--size", "16x20",
+                "--out", model);
+        assertExit(Exit.DONE, trained);
+    }
+
+    private static SavedModel saved(Path file) throws IOException {
+        return ModelFile.load(file);
+    }
+
+    private static ImagePreprocessor meaning(Path file) throws IOException {
+        return (ImagePreprocessor) saved(file).preprocessor().orElseThrow();
+    }
+
+    // ---------------------------------------------------------------------------------------------------- train, evaluate
+
+    @Test
+    void trainingSaysWhatItMadeOfTheFolder() throws IOException {
+        assertTrue(trained.err().contains("80 pictures of 2 classes: blue (40), red (40); each made into 16 x 20 x 3. 64 to"
+                + " train on, 0 to validate and 16 to test (at random, each class in proportion)"), trained::toString);
+        assertTrue(trained.err().contains("1 file beside the folders of the classes is passed over"), trained::toString);
+        ImagePreprocessor meaning = meaning(model);
+        assertEquals(List.of("blue", "red"), meaning.labels());
+        assertEquals("16 20 3 SCALED", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " "
+                + meaning.form());
+        Result info = run("info", "--model", model);
+        assertTrue(info.out().contains("channels=3, pictures=scaled") && info.out().contains("blue, red"), info::toString);
+    }
+
+    @Test
+    void itIsTestedOnThePicturesThatWereKeptApart() throws IOException {
+        Result evaluated = run("evaluate", "--model", model, "--data", data, "--json");
+        assertEquals(TESTED, evaluated.objects().get(0).get("examples").getAsInt());
+        assertTrue(evaluated.err().contains("16 pictures that were kept apart then are taken"), evaluated::toString);
+        assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
+        String accuracy = saved(model).trainingState().orElseThrow().history().get(5).values().get("test_accuracy").toString();
+        assertEquals(accuracy, evaluated.objects().get(0).get("accuracy").getAsString());
+        Path other = PictureFiles.redAndBlue(folder.resolve("others"), 3);
+        assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
+    }
+
+    @Test
+    void aFolderForTheTestIsTakenAsItIs() throws IOException {
+        Path parts = folder.resolve("parts");
+        PictureFiles.redAndBlue(parts.resolve("train"), 8);
+        PictureFiles.redAndBlue(parts.resolve("val"), 3);
+        PictureFiles.redAndBlue(parts.resolve("test"), 2);
+        Path out = folder.resolve("m.beras");
+        Result result = run("train", "--data", parts, "--epochs", 2, "--early-stopping", 1, "--out", out);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("16 to train on, 6 to validate and 4 to test\n"), result::toString);
+        Result evaluated = run("evaluate", "--model", out, "--data", parts);
+        assertTrue(evaluated.out().contains(" on 4 images") && evaluated.out().contains("red "), evaluated::toString);
+        assertRefused(Exit.USAGE, "option '--test-split': ", run("train", "--data", parts, "--test-split", 0.1));
+        assertRefused(Exit.USAGE, "option '--validation-split': ", run("train", "--data", parts, "--validation-split", 0.1));
+    }
+
+    @Test
+    void withoutAShareForTheTestNoneIsMade() throws IOException {
+        Path out = folder.resolve("m.beras");
+        Result result = run("train", "--data", data, "--epochs", 1, "--test-split", 0, "--validation-split", 0.25, "--out", out);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.out().contains("Validation accuracy"), result::toString);
+        assertFalse(result.out().contains("test"), result::toString);
+        Result evaluated = run("evaluate", "--model", out, "--data", data);
+        assertTrue(evaluated.err().contains("better than those of new pictures"), evaluated::toString);
+        assertTrue(evaluated.out().contains(" on 80 images"), evaluated::toString);
+    }
+
+    @Test
+    void greyIsFoundOutOrAskedFor() throws IOException {
+        Path grey = folder.resolve("grey");
+        for (int i = 0; i < 10; i++) {
+            PictureFiles.write(PictureFiles.plain(9, 9, 10 * i, 10 * i, 10 * i), grey.resolve("dark/" + i + ".png"));
+            PictureFiles.write(PictureFiles.plain(9, 9, 160 + i, 160 + i, 160 + i), grey.resolve("light/" + i + ".jpg"));
+        }
+        Path out = folder.resolve("m.beras");
+        Result result = run("train", "--data", grey, "--epochs", 1, "--out", out);
+        assertTrue(result.err().contains("each made into 9 x 9, grey. "), result::toString);
+        assertEquals(1, meaning(out).channels());
+        Result asked = run("train", "--data", grey, "--epochs", 1, "--out", out, "--force", "--color", "rgb");
+        assertTrue(asked.err().contains("each made into 9 x 9 x 3. "), asked::toString);
+        Result made = run("train", "--data", data, "--epochs", 1, "--out", out, "--force", "--color", "grey");
+        assertTrue(made.err().contains("each made into 32 x 32, grey. "), made::toString); // for their sizes differ
+    }
+
+    @Test
+    void largePicturesOfOneSizeKeepTheirProportions() throws IOException {
+        Path large = folder.resolve("large");
+        for (String name : new String[] {"a/1.png", "a/2.png", "b/1.png", "b/2.png"}) {
+            PictureFiles.write(PictureFiles.plain(200, 100, name.charAt(0), 50, 50), large.resolve(name));
+        }
+        Result result = run("train", "--data", large, "--epochs", 1, "--test-split", 0.5, "--out", folder.resolve("m.beras"));
+        assertTrue(result.err().contains("each made into 32 x 64 x 3. 2 to train on, 0 to validate and 2 to test"),
+                result::toString);
+    }
+
+    // ------------------------------------------------------------------------------------------- resume, config, options
+
+    @Test
+    void theBitsAreThoseOfTheSeedOnAnyNumberOfThreadsAndWhenResumed() throws IOException {
+        Object[] options = {"train", "--data", data, "--net", "small-cnn", "--lr-schedule", "exponential", "--size", "8x8",
+            "--augment", "--batch-size", 16, "--seed", 3, "--split-seed", 4, "--json"};
+        Path run = folder.resolve("run");
+        Result whole = run(with(options, "--epochs", 2, "--run", run, "--threads", 1));
+        Path config = run.resolve("config.json");
+        assertTrue(Files.readString(config).contains("\"size\": \"8x8\""), Files.readString(config));
+        Path out = folder.resolve("m.beras");
+        assertEquals(whole.hash(), run("train", "--config", config, "--out", out, "--threads", 3, "--json").hash());
+        assertNotEquals(whole.hash(),
+                run("train", "--config", config, "--out", out, "--force", "--split-seed", 5, "--json").hash());
+        Path half = folder.resolve("half");
+        assertExit(Exit.DONE, run(with(options, "--epochs", 1, "--run", half)));
+        assertEquals(whole.hash(), run("train", "--resume", half, "--epochs", 2, "--json").hash());
+    }
+
+    private static Object[] with(Object[] options, Object... more) {
+        Object[] all = Arrays.copyOf(options, options.length + more.length);
+        System.arraycopy(more, 0, all, options.length, more.length);
+        return all;
+    }
+
+    @Test
+    void aFolderThatHasChangedIsNotGoneOnWith() throws IOException {
+        Path changing = PictureFiles.redAndBlue(folder.resolve("changing"), 6);
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", changing, "--epochs", 1, "--run", run));
+        Files.move(changing.resolve("red/1.png"), changing.resolve("red/1b.png"));
+        assertRefused(Exit.BAD_DATA, "data sha256", run("train", "--resume", run, "--epochs", 2));
+    }
+
+    @Test
+    void classesAreWeightedByTheirNames() throws IOException {
+        Path out = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--out", out, "--class-weight", "red=3"));
+        assertRefused(Exit.USAGE, "there is no green here, only blue, red",
+                run("train", "--data", data, "--epochs", 1, "--out", out, "--force", "--class-weight", "green=3"));
+    }
+
+    // ----------------------------------------------------------------------------------------------------------- predict
+
+    @Test
+    void aPictureIsPreparedAsInTraining() throws IOException {
+        Path red = PictureFiles.write(PictureFiles.plain(120, 90, 190, 30, 30), folder.resolve("photo.jpg"));
+        Path blue = PictureFiles.write(PictureFiles.plain(18, 20, 30, 30, 170), folder.resolve("photo.png"));
+        assertEquals("red\nblue\n", run("predict", "--model", model, red, blue).out());
+        List<Prediction> predictions = saved(model).predictor().predictAll(List.of(Picture.read(red), Picture.read(blue)));
+        assertEquals(List.of("red", "blue"), predictions.stream().map(Prediction::label).toList());
+        assertEquals("red", saved(model).predictor().predict(Picture.read(red)).label());
+        String table = run("predict", "--model", model, "--proba", red, blue).out();
+        List<String> lines = table.lines().toList();
+        assertEquals("row,class,class = blue,class = red", lines.get(0));
+        List<Double> probabilities = List.copyOf(predictions.get(1).probabilities().values());
+        assertEquals("2,blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(), lines.get(2));
+        assertTrue(run("predict", "--model", model, "--proba", "--format", "jsonl", red).out()
+                .startsWith("{\"row\":1,\"class\":\"red\",\"probabilities\":{\"blue\":"));
+    }
+
+    @Test
+    void foldersArePredictedInTheOrderOfTheirNames() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
+        assertEquals("blue\nblue\nred\nred\n", run("predict", "--model", model, some).out());
+        assertEquals("red\nred\n", run("predict", "--model", model, some.resolve("red")).out());
+        Files.writeString(some.resolve("red/note.txt"), "x");
+        assertRefused(Exit.BAD_DATA, "note.txt: expected a picture", run("predict", "--model", model, some));
+    }
+
+    /** What a file does not tell follows from the shapes of the net; the order of the folders stands for the names. */
+    @ParameterizedTest
+    @CsvSource({"m.keras, 1, 1", "m.onnx, red, 0"})
+    void otherFormatsPredictAndEvaluateTheSame(String name, String predicted, int isUnnamed) throws IOException {
+        Path other = folder.resolve(name);
+        assertExit(Exit.DONE, run("convert", model, "--to", other));
+        Path red = PictureFiles.write(PictureFiles.plain(90, 80, 190, 30, 30), folder.resolve("photo.png"));
+        assertEquals(predicted + "\n", run("predict", "--model", other, red).out());
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 3);
+        Result evaluated = run("evaluate", "--model", other, "--data", some, "--json");
+        assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
+        assertEquals(isUnnamed == 1, evaluated.err().contains("does not name its classes"), evaluated::toString);
+    }
+
+    @Test
+    void aModelOfDigitsReadsFoldersOfDigits() throws IOException {
+        Path tiny = TinyDigits.write(folder.resolve("digits"));
+        Path digits = folder.resolve("digits.beras");
+        assertExit(Exit.DONE, run("train", "--data", tiny, "--epochs", 1, "--out", digits));
+        assertEquals(PictureForm.DIGIT, meaning(digits).form());
+        Path photos = folder.resolve("photos");
+        BufferedImage one = PictureFiles.plain(60, 60, 255, 255, 255);
+        for (int y = 10; y < 50; y++) {
+            one.setRGB(30, y, 0);
+            one.setRGB(31, y, 0);
+        }
+        PictureFiles.write(one, photos.resolve("1/a.png"));
+        Result evaluated = run("evaluate", "--model", digits, "--data", photos);
+        assertTrue(evaluated.out().contains(" on 1 image"), evaluated::toString);
+        assertExit(Exit.DONE, run("predict", "--model", digits, photos.resolve("1")));
+        PictureFiles.write(one, photos.resolve("eleven/a.png"));
+        assertRefused(Exit.BAD_DATA, "expected folders of the classes that the model knows",
+                run("evaluate", "--model", digits, "--data", photos));
+    }
+
+    // ----------------------------------------------------------------------------------------------------------- inspect
+
+    @Test
+    void whatIsInAFolderIsShown() throws IOException {
+        assertEquals("""
+                80 pictures of 2 classes, of 20 to 28 rows and 20 to 26 columns
+                class    pictures
+                blue           40
+                red            40
+                """, run("inspect", data).out());
+        Path parts = folder.resolve("parts");
+        PictureFiles.redAndBlue(parts.resolve("train"), 3);
+        PictureFiles.redAndBlue(parts.resolve("test"), 1);
+        assertTrue(run("inspect", parts).out().endsWith("""
+                class       train        test
+                blue            3           1
+                red             3           1
+                """));
+        assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
+                run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
+        assertRefused(Exit.USAGE, "option '--target': it is for tables", run("inspect", parts, "--target", "x"));
+        Files.writeString(parts.resolve("test/red/x.png"), "x");
+        assertRefused(Exit.BAD_DATA, "x.png: expected a picture", run("inspect", parts));
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- pictures
+
+    @Test
+    void whatTheNetLooksForAndWhatDecidesIsDrawn() throws IOException {
+        Path red = PictureFiles.write(PictureFiles.plain(90, 80, 190, 30, 30), folder.resolve("photo.png"));
+        Result drawn = run("explain", "--model", model, "--data", red, "--filters", folder.resolve("f.png"), "--feature-maps",
+                folder.resolve("m.png"), "--saliency", folder.resolve("s.png"), "--json");
+        assertExit(Exit.DONE, drawn);
+        assertEquals("red", drawn.objects().get(0).get("label").getAsString());
+        Path pictures = folder.resolve("p.png");
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", data, "--pictures", pictures));
+        assertTrue(Picture.read(pictures).width() > 1000);
+        assertRefused(Exit.BAD_DATA, "Name a file in it",
+                run("explain", "--model", model, "--data", data, "--saliency", folder.resolve("s2.png")));
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- refusals
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--size 28", "--size 0x9", "--size axb", "--color green", "--test-split 1", "--test-split -0.1",
+        "--validation-split 0.9", "--target x", "--split random"})
+    void wrongOptionsAreRefused(String options) {
+        Result result = run(with(new Object[] {"train", "--data", data}, (Object[]) options.split(" ")));
+        assertRefused(Exit.USAGE, "Invalid value for option '" + options.split(" ")[0] + "': ", result);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--size 28x28", "--color grey", "--test-split 0.1"})
+    void whatIsForFoldersIsRefusedElsewhere(String options) throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
+        for (Object[] train : new Object[][] {{"train"}, {"train", "--data", table, "--target", "b"}}) {
+            assertRefused(Exit.USAGE, "it is for folders of pictures", run(with(train, (Object[]) options.split(" "))));
+        }
+    }
+
+    @Test
+    void foldersThatCannotBeLearntFromAreRefused() throws IOException {
+        Path some = folder.resolve("some");
+        PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), some.resolve("a/1.png"));
+        assertRefused(Exit.BAD_DATA, "expected at least two classes, each a folder of pictures. Received: a alone",
+                run("train", "--data", some));
+        Files.createDirectories(some.resolve("b"));
+        assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of b",
+                run("train", "--data", some));
+        Files.writeString(some.resolve("b/x.webp"), "RIFF....WEBP");
+        assertRefused(Exit.BAD_DATA, "x.webp: expected a picture as PNG, JPEG, BMP or GIF",
+                run("train", "--data", some, "--test-split", 0));
+        Files.createDirectories(folder.resolve("none"));
+        assertRefused(Exit.BAD_DATA, "a folder of pictures for each class", run("train", "--data", folder.resolve("none")));
+    }
+
+    @Test
+    void aFolderWithFilesOfMnistIsMnist() throws IOException {
+        Path tiny = TinyDigits.write(folder.resolve("digits"));
+        PictureFiles.redAndBlue(tiny, 2);
+        Result result = run("train", "--data", tiny, "--epochs", 1, "--out", folder.resolve("m.beras"));
+        assertExit(Exit.DONE, result);
+        assertFalse(result.err().contains("classes"), result::toString);
+        Files.delete(tiny.resolve("train-labels-idx1-ubyte"));
+        assertRefused(Exit.BAD_DATA, "expected one of the files train-labels-idx1-ubyte", run("train", "--data", tiny));
+    }
+
+    @Test
+    void progressIsShownOnATerminalAlone() {
+        Result live = Commands.runOn(true, "predict", "--model", model, data);
+        assertTrue(live.err().contains("Pictures [") && live.err().contains("80/80"), live::toString);
+        assertFalse(run("predict", "--model", model, data).err().contains("Pictures ["));
+    }
+
+    @Test
+    void fewPicturesAreKnownByTheArguments() throws IOException {
+        Path picture = PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), folder.resolve("a.png"));
+        String name = picture.toString();
+        assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"evaluate", "--model", model.toString(), name}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[0]));
+        String[] many = new String[30];
+        Arrays.fill(many, name);
+        many[0] = "predict";
+        assertFalse(PredictCommand.isOfFewPictures(many));
+    }
+}
