@@ -103,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean help;
 
     /** Rows of a table by what they were for. */
-    private enum Rows { ALL, TRAINING, VALIDATION }
+    enum Rows { ALL, TRAINING, VALIDATION }
 
     @Spec
     private CommandSpec spec;

@@ -93,7 +93,8 @@ public final class Main implements Runnable {
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
                     .addSubcommand(new ExplainCommand(console)).addSubcommand(new InfoCommand(console))
                     .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
-                    .addSubcommand(new DoctorCommand(console));
+                    .addSubcommand(new DoctorCommand(console)).addSubcommand(new CompletionCommand(console))
+                    .addSubcommand(new ManCommand(console));
         }
     }
 
@@ -101,7 +102,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " info, convert (export, import) or doctor");
+                + " info, convert (export, import), doctor, completion or man");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

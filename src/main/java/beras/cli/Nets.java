@@ -47,14 +47,17 @@ final class Nets {
 
     /** @throws IllegalArgumentException if there is none of this name */
     static Net of(String name) {
-        List<String> names = new ArrayList<>();
         for (Net net : ALL) {
             if (net.name.equals(name)) {
                 return net;
             }
-            names.add(net.name);
         }
-        throw new IllegalArgumentException("it must be one of " + String.join(", ", names) + ". Received: " + name);
+        throw new IllegalArgumentException("it must be one of " + String.join(", ", names()) + ". Received: " + name);
+    }
+
+    /** Their names. */
+    static List<String> names() {
+        return ALL.stream().map(Net::name).toList();
     }
 
     /**

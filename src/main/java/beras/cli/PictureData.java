@@ -255,7 +255,10 @@ final class PictureData extends ImageData {
         private final ProgressLine line; // null: none is shown
 
         Reading(Console console, int pictures) {
-            line = console.live() ? new ProgressLine(console.err(), "Pictures", pictures) : null;
+            line = console.live() ? new ProgressLine(console.err(), Terminal.ofProcess()) : null;
+            if (line != null) {
+                line.begin("Pictures", pictures, 0);
+            }
         }
 
         @Override
@@ -268,7 +271,7 @@ final class PictureData extends ImageData {
         @Override
         public void close() {
             if (line != null) {
-                line.close();
+                line.clear();
             }
         }
     }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 /** How the file of a table is written, for the commands that read one. */
 final class TableFileOptions {
 
-    private static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
+    /** Those that have names. */
+    static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
 
     @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
             + " comma, semicolon, tab, pipe; by default whichever of these the rows show.")

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 final class Text {
 
     private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
+    private static final String JAR = "beras.jar";
+    /** How the examples of the help begin, which shall work without the start script. */
+    static final String JAVA_JAR = JAVA + JAR;
     private static final int MOST_DECIMALS = 12;
     /** Set by the script that started this jar: how that was called. */
     private static final String SCRIPT = "beras.command";
@@ -54,7 +57,7 @@ final class Text {
         }
         String path = System.getProperty("java.class.path");
         boolean isJar = path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"));
-        return JAVA + (isJar ? quote(path) : "beras.jar") + " " + arguments;
+        return JAVA + (isJar ? quote(path) : JAR) + " " + arguments;
     }
 
     /** A text for a table in the terminal, of at most so many characters. */

@@ -16,7 +16,7 @@ final class TrainReport implements Callback {
     private final boolean json;
     private final int batchSize;
     private Training training;
-    private ProgressLine progress; // null: none is shown
+    private final ProgressLine progress; // null: none is shown
     private int epoch;
 
     TrainReport(Console console, TrainingData data, boolean json, int batchSize) {
@@ -24,6 +24,7 @@ final class TrainReport implements Callback {
         this.data = data;
         this.json = json;
         this.batchSize = batchSize;
+        this.progress = console.live() ? new ProgressLine(console.err(), Terminal.ofProcess()) : null;
     }
 
     @Override
@@ -33,7 +34,7 @@ final class TrainReport implements Callback {
 
     @Override
     public boolean wantsBatches() {
-        return console.live();
+        return progress != null;
     }
 
     @Override
@@ -44,9 +45,8 @@ final class TrainReport implements Callback {
     @Override
     public void onEpochBegin(int newEpoch, int batches) {
         epoch = newEpoch;
-        if (console.live()) {
-            // The batches of a file have no number before the end, but the rows in it were counted.
-            progress = new ProgressLine(console.err(), title(), (data.examples() + batchSize - 1) / batchSize);
+        if (progress != null) {
+            progress.begin(title(), data.examples(), training.epochs() - epoch - 1);
         }
     }
 
@@ -56,12 +56,14 @@ final class TrainReport implements Callback {
 
     @Override
     public void onBatchEnd(int batch, Logs logs) {
-        progress.step(batch + 1, logs.get("loss"));
+        progress.step((batch + 1L) * batchSize, logs);
     }
 
     @Override
     public void onEpochEnd(int ended, Logs logs) {
-        closeProgress();
+        if (progress != null) {
+            progress.end(logs.get("loss"));
+        }
         Map<String, Double> all = inOrder(logs.values());
         if (json) {
             printJson(all, logs.seconds());
@@ -84,11 +86,10 @@ final class TrainReport implements Callback {
         return all;
     }
 
-    /** Also after a failure in mid-epoch: what is printed next must find a clear line. */
-    void closeProgress() {
+    /** After a failure in mid-epoch: what is printed next must find a clear line. */
+    void clearProgress() {
         if (progress != null) {
-            progress.close();
-            progress = null;
+            progress.clear();
         }
     }
 

@@ -333,14 +333,14 @@ final class TrainRun {
             try {
                 history = model.fit(data.training(), fitOptions);
             } catch (DivergedException | TestNumbers.NotFinite e) {
-                report.closeProgress();
+                report.clearProgress();
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + kept(e));
             } catch (RuntimeException | Error e) {
-                report.closeProgress();
+                report.clearProgress();
                 console.err().println(kept(e));
                 throw e;
             }
-            report.closeProgress();
+            report.clearProgress();
             if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
                 return interrupted(history.outcome());
             }

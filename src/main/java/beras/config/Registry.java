@@ -21,15 +21,15 @@ import java.util.function.Supplier;
  */
 public final class Registry<T extends Configurable> {
 
-    /** How to make one, and with which settings that its config need not name. */
-    private record Entry(String type, Config preset) {}
+    /** A name as it was given, what it makes, and with which settings that its config need not name. */
+    private record Entry(String name, String type, Config preset) {}
 
     private final String article;
     private final Class<T> kind;
     private final String home;
     private final List<Registry<T>> others = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Supplier<? extends T>> makers = new HashMap<>(); // of the types that users registered
     private final Map<Class<?>, String> users = new LinkedHashMap<>();
 
@@ -59,9 +59,9 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> add(String type, String... others) {
-        put(type, new Entry(type, null));
+        put(new Entry(type, type, null));
         for (String other : others) {
-            put(other, new Entry(type, null));
+            put(new Entry(other, type, null));
         }
         names.add(type);
         return this;
@@ -73,7 +73,7 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> preset(String name, Config preset) {
-        put(name, new Entry(preset.type(), preset));
+        put(new Entry(name, preset.type(), preset));
         return this;
     }
 
@@ -138,9 +138,9 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    private void put(String name, Entry entry) {
-        if (entries.putIfAbsent(key(name), entry) != null) {
-            throw new IllegalStateException("The name " + name + " is given twice");
+    private void put(Entry entry) {
+        if (entries.putIfAbsent(key(entry.name), entry) != null) {
+            throw new IllegalStateException("The name " + entry.name + " is given twice");
         }
     }
 
@@ -255,6 +255,23 @@ public final class Registry<T extends Configurable> {
             all.addAll(other.names());
         }
         return List.copyOf(all);
+    }
+
+    /** All names that texts are written with, short ones too, in snake case: those of a type one after the other. */
+    public synchronized List<String> textNames() {
+        List<String> all = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            all.add(snakeCase(entry.name));
+        }
+        for (Registry<T> other : others) {
+            all.addAll(other.textNames());
+        }
+        return List.copyOf(all);
+    }
+
+    /** A name in snake case as people write it: {@code kl_divergence}, {@code top_k}, but {@code relu}. */
+    private static String snakeCase(String name) {
+        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z]{1,2}[a-z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toLowerCase(Locale.ROOT);
     }
 
     /** What all of them are. */

@@ -59,7 +59,8 @@ final class JarProcess implements AutoCloseable {
     static JarProcess startCommand(Path folder, Map<String, String> environment, List<String> command) throws IOException {
         Path err = Files.createTempFile("beras", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS"));
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS",
+                "BERAS_OPTS"));
         builder.environment().putAll(environment);
         return new JarProcess(builder.start(), err);
     }

@@ -7,11 +7,14 @@ import beras.cli.Commands.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script beside {@code beras.jar}: what a user meets. */
 @Tag("jar")
@@ -59,6 +62,12 @@ class StartScriptTest {
     }
 
     @Test
+    void itsOwnOptionsCountMoreThanThoseOfAllJavaPrograms() throws Exception {
+        Result doctor = run(Map.of("JAVA_OPTS", "-Dberas.threads=1 -Dberas.simd=off", "BERAS_OPTS", "-Dberas.simd=auto"), SCRIPT, "doctor");
+        assertTrue(doctor.out().contains("Kernels     vector") && doctor.out().contains("Threads     1\n"), doctor::toString);
+    }
+
+    @Test
     void theExitCodeIsThatOfTheJar() throws Exception {
         Result usage = run(Map.of(), SCRIPT, "train", "--epoch", "1");
         assertEquals(Exit.USAGE, usage.exit(), usage::toString);
@@ -71,5 +80,54 @@ class StartScriptTest {
         assertEquals(Exit.FAILED, result.exit(), result::toString);
         assertEquals("beras: Java 17 or newer is needed. Put java on the PATH, or set JAVA_HOME. Not found: /no/java/bin/java\n",
                 result.err());
+    }
+
+    /** By the file of a JDK; where there is none, by what Java itself says. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "JAVA_VERSION=\"11.0.22\" |                                            | 11.0.22",
+        "JAVA_VERSION=\"1.8.0_392\" |                                          | 1.8.0_392",
+        "                          | openjdk version \"11.0.22\" 2024-01-16 LTS | 11.0.22",
+        "IMPLEMENTOR=\"somebody\" | java version \"1.8.0_392\"                 | 1.8.0_392"})
+    void anOldJavaIsRefused(String release, String says, String version) throws Exception {
+        Path java = java(release, says);
+        Result result = run(Map.of("JAVA_HOME", folder.resolve("old java").toString()), SCRIPT, "doctor");
+        assertEquals(Exit.FAILED, result.exit(), result::toString);
+        assertEquals("beras: Java 17 or newer is needed. Put java on the PATH, or set JAVA_HOME. Received: Java " + version + ", "
+                + java.toRealPath() + "\n", result.err());
+        assertEquals("", result.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "JAVA_VERSION=\"17\"      | ",
+        "JAVA_VERSION=\"26-ea\"   | ",
+        "                         | openjdk version \"24\" 2025-03-18",
+        "                         | of no version"})
+    void anyOtherJavaIsStarted(String release, String says) throws Exception {
+        java(release, says);
+        Result result = run(Map.of("JAVA_HOME", folder.resolve("old java").toString(), "BERAS_OPTS", ""), SCRIPT, "train", "two words");
+        assertEquals(0, result.exit(), result::toString);
+        assertTrue(result.out().startsWith("started --add-modules jdk.incubator.vector "), result::toString);
+        assertTrue(result.out().endsWith("/beras.jar train two words\n"), result::toString);
+    }
+
+    /** Makes something that has the places of a JDK, tells its version, and prints how it was started. */
+    private Path java(String release, String says) throws IOException {
+        Path home = folder.resolve("old java");
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nif [ \"$1\" = -version ]; then echo '" + says + "' >&2; else echo started \"$@\"; fi\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (release != null) {
+            Files.writeString(home.resolve("release"), "IMAGE_TYPE=\"JDK\"\n" + release + "\n");
+        }
+        return java;
+    }
+
+    @Test
+    void shellcheckFindsNothingWrong() throws Exception {
+        Programs.require("shellcheck");
+        Result result = Programs.run(folder, "shellcheck", SCRIPT);
+        assertEquals(0, result.exit(), result::toString);
     }
 }

@@ -40,6 +40,18 @@ class RegistryTest {
     }
 
     @Test
+    void namesForTextsAreInSnakeCase() {
+        assertEquals(List.of("snowy_owl", "owl", "big_owl", "cat"), animals.textNames());
+        animals.textNames().forEach(name -> assertTrue(animals.has(name), name));
+        animals.unregister(SnowyOwl.class);
+        assertEquals(List.of("cat"), animals.textNames());
+        Registry<Animal> odd = new Registry<>("an animal", Animal.class).add("KLDivergence").add("LeakyReLU").add("SparseTopKAccuracy")
+                .add("AUC").add("R2Score").add("AdamW").add("L1L2");
+        assertEquals(List.of("kl_divergence", "leaky_relu", "sparse_top_k_accuracy", "auc", "r2_score", "adamw", "l1l2"),
+                odd.textNames());
+    }
+
+    @Test
     void findsByAnyFormOfAName() {
         for (String name : List.of("SnowyOwl", "snowy_owl", "snowy-owl", "SNOWYOWL", "owl", "Owl", "snowy owl")) {
             assertInstanceOf(SnowyOwl.class, animals.of(name));

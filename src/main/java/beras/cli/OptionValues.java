@@ -1,0 +1,69 @@
+package beras.cli;
+
+import beras.cli.EvaluateCommand.Rows;
+import beras.data.table.TableTarget.Task;
+import beras.initializers.Initializers;
+import beras.layers.activations.Activations;
+import beras.losses.Losses;
+import beras.metrics.BinaryCurve.Criterion;
+import beras.metrics.Metrics;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The words that options take, where there is a list of them. The options themselves do not name it: it would be made by each
+ * start of a command, and only the completion of shells needs it.
+ */
+final class OptionValues {
+
+    static final Map<String, Supplier<List<String>>> OF = Map.ofEntries(
+            Map.entry("--activation", Activations.REGISTRY::textNames),
+            Map.entry("--format", () -> words(PredictionWriter.Format.values())),
+            Map.entry("--initializer", Initializers.REGISTRY::textNames),
+            Map.entry("--loss", Losses.REGISTRY::textNames),
+            Map.entry("--lr-schedule", Schedules.REGISTRY::textNames),
+            Map.entry("--metrics", OptionValues::metrics),
+            Map.entry("--monitor", () -> Stream.concat(Stream.of("loss"), metrics().stream()).toList()),
+            Map.entry("--net", Nets::names),
+            Map.entry("--optimize", () -> words(Criterion.values())),
+            Map.entry("--optimizer", Optimizers.REGISTRY::textNames),
+            Map.entry("--output-activation", Activations.REGISTRY::textNames),
+            Map.entry("--rows", () -> words(Rows.values())),
+            Map.entry("--separator", () -> TableFileOptions.SEPARATORS.keySet().stream().sorted().toList()),
+            Map.entry("--task", () -> words(Task.values())));
+
+    /** Every loss is a metric, too. */
+    private static List<String> metrics() {
+        return Stream.concat(Metrics.REGISTRY.textNames().stream(), Losses.REGISTRY.textNames().stream()).toList();
+    }
+
+    private static List<String> words(Enum<?>... values) {
+        return Arrays.stream(values).map(TableTypes::word).toList();
+    }
+
+    /**
+     * Gives the options of a command and of those below it their words. Such an option gets a label of its own, for the script that
+     * picocli makes has one list for all of the same label.
+     */
+    static void addTo(CommandLine line) {
+        CommandSpec spec = line.getCommandSpec();
+        for (OptionSpec option : new ArrayList<>(spec.options())) {
+            Supplier<List<String>> words = OF.get(option.longestName());
+            spec.remove(option); // each is put back, so that their order stays
+            spec.addOption(words == null ? option : OptionSpec.builder(option).completionCandidates(words.get())
+                    .paramLabel(option.longestName().substring(2)).build());
+        }
+        line.getSubcommands().values().forEach(OptionValues::addTo);
+    }
+
+    private OptionValues() {}
+}
