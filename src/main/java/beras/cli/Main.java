@@ -80,6 +80,7 @@ public final class Main implements Runnable {
             case "predict" -> line.addSubcommand(new PredictCommand(console));
             case "inspect" -> line.addSubcommand(new InspectCommand(console));
             case "explain" -> line.addSubcommand(new ExplainCommand(console));
+            case "serve" -> line.addSubcommand(new ServeCommand(console));
             case "info" -> line.addSubcommand(new InfoCommand(console));
             case "tune" -> line.addSubcommand(new TuneCommand(console));
             case ConvertCommand.NAME, ConvertCommand.EXPORT, ConvertCommand.IMPORT ->
@@ -87,9 +88,9 @@ public final class Main implements Runnable {
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
-                    .addSubcommand(new ExplainCommand(console)).addSubcommand(new InfoCommand(console))
-                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
-                    .addSubcommand(new DoctorCommand(console));
+                    .addSubcommand(new ExplainCommand(console)).addSubcommand(new ServeCommand(console))
+                    .addSubcommand(new InfoCommand(console)).addSubcommand(new TuneCommand(console))
+                    .addSubcommand(new ConvertCommand(console)).addSubcommand(new DoctorCommand(console));
         }
     }
 
@@ -97,7 +98,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " info, convert (export, import) or doctor");
+                + " serve, info, convert (export, import) or doctor");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

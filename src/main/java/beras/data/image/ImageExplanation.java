@@ -70,13 +70,12 @@ public final class ImageExplanation {
     public ImageExplanation(Model model, ImagePreprocessor meaning) {
         this.model = model;
         this.meaning = meaning;
-        Shape sides = meaning.sides();
-        this.height = sides.dim(0);
-        this.width = sides.dim(1);
+        this.height = meaning.height();
+        this.width = meaning.width();
         boolean single = model.inputShapes().size() == 1 && model.outputShapes().equals(List.of(meaning.outputShape()));
         Shape input = model.inputShapes().get(0);
-        this.channels = input.rank() == 3 && input.size() != sides.size() ? input.dim(2) : 1;
-        if (!single || input.size() != sides.size() && !input.equals(Shape.of(height, width, channels))) {
+        this.channels = input.rank() == 3 && input.size() != height * width ? input.dim(2) : 1;
+        if (!single || input.size() != height * width && !input.equals(Shape.of(height, width, channels))) {
             throw new IllegalArgumentException("Expected a model of images of " + height + " x " + width + " with outputs of shape "
                     + meaning.outputShape() + ". Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes());

@@ -6,6 +6,8 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.kernels.Backend;
 import beras.kernels.Block;
+import beras.layers.Node;
+import beras.models.Model;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,28 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
+     * What is taken for granted of a model whose file does not tell: grey pixels of the sides that a layer gives them, or of
+     * MNIST's if they are as many, and numbers for labels.
+     *
+     * @return empty if there is nothing of the kind in the model, or it has several inputs or outputs
+     */
+    public static Optional<ImagePreprocessor> of(Model model) {
+        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.outputShape().rank() != 1) {
+            return Optional.empty();
+        }
+        int pixels = model.inputShape().size();
+        int outputs = model.outputShape().size();
+        for (Node node : model.nodes()) {
+            Shape shape = node.shape();
+            if (shape.rank() > 1 && shape.rank() <= 3 && shape.dim(0) * shape.dim(1) == pixels) {
+                return Optional.of(ofNumbers(shape.dim(0), shape.dim(1), outputs));
+            }
+        }
+        return pixels == DigitForm.SIDE * DigitForm.SIDE ? Optional.of(ofNumbers(DigitForm.SIDE, DigitForm.SIDE, outputs))
+                : Optional.empty();
+    }
+
+    /**
      * What {@link #config} described.
      *
      * @throws IllegalArgumentException if it is no such config
@@ -68,9 +92,19 @@ public final class ImagePreprocessor implements Preprocessor {
                 config.has("outputs") ? config.integer("outputs") : labels.size());
     }
 
-    /** {@code (height, width)} of an image. */
-    Shape sides() {
-        return Shape.of(height, width);
+    /** Rows of an image. */
+    public int height() {
+        return height;
+    }
+
+    /** Columns of an image. */
+    public int width() {
+        return width;
+    }
+
+    /** Of the classes. */
+    public List<String> labels() {
+        return labels;
     }
 
     /** {@code (height * width)}. */
