@@ -49,7 +49,7 @@ final class ClientConnection implements Runnable {
     private static final Http1Config LIMITS = Http1Config.custom().setMaxLineLength(8192).setMaxHeaderCount(100)
             .setMaxEmptyLineCount(2).build();
     /** How long a client has to read the last answer before the connection is closed, in ns. */
-    private static final long LAST_READ = 2_000_000_000;
+    private static final long LAST_READ = 1_000_000_000;
     private static final int SHOWN = 60;
     private static final String HEAD = "HEAD";
 
@@ -120,12 +120,12 @@ final class ClientConnection implements Runnable {
         phase = next;
     }
 
-    /** Whether a request is being served. */
+    /** Whether a request is there that has no answer yet. */
     boolean isBusy() {
-        return phase == Phase.BODY || phase == Phase.WORK || phase == Phase.ANSWER;
+        return phase == Phase.BODY || phase == Phase.WORK;
     }
 
-    /** For how many nanoseconds there has been no whole head of a request; negative if there is one. */
+    /** For how many nanoseconds there has been no whole head of a request; negative if there is one, or its answer goes out. */
     long idle(long now) {
         return phase == Phase.IDLE || phase == Phase.HEAD ? Math.max(0, now - began) : -1;
     }
@@ -168,6 +168,8 @@ final class ClientConnection implements Runnable {
             }
         } catch (IOException | HttpException e) {
             // The client went away.
+        } catch (RuntimeException e) {
+            server.options().failures.accept(e);
         } finally {
             close();
             server.giveRoom(room);
@@ -204,8 +206,8 @@ final class ClientConnection implements Runnable {
         }
         more &= !server.isClosing();
         enter(Phase.ANSWER, wait);
-        send(response, withBody, more);
         server.metrics().answered(response.status(), System.nanoTime() - start);
+        send(response, withBody, more);
         server.giveRoom(room);
         room = 0;
         if (!more) {
@@ -230,7 +232,7 @@ final class ClientConnection implements Runnable {
                 return null;
             }
             throw incomplete("a head of a request");
-        } catch (HttpException e) {
+        } catch (HttpException | IllegalArgumentException e) { // HttpCore has both for what is malformed
             if (late || http.ended) {
                 throw incomplete("a head of a request");
             }

@@ -2,6 +2,7 @@ package beras.serve;
 
 import beras.files.Excerpt;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +23,7 @@ final class Gate {
     private final Set<String> names;
 
     Gate(ServerOptions options) {
-        names = new TreeSet<>(Set.of("localhost", "127.0.0.1", "[::1]", bracketed(options.host.toLowerCase(Locale.ROOT))));
+        names = new TreeSet<>(List.of("localhost", "127.0.0.1", "[::1]", bracketed(options.host.toLowerCase(Locale.ROOT))));
         names.addAll(options.allowedHosts);
     }
 
@@ -33,10 +34,9 @@ final class Gate {
             throw Refusal.bad("Expected one header Host. Received: " + hosts.length);
         }
         String host = hosts[0].getValue().strip().toLowerCase(Locale.ROOT);
-        String name = name(host);
-        if (!names.contains(name) && !name.equals(bracketed(local.getHostAddress()))) {
-            throw new Refusal(HttpStatus.SC_MISDIRECTED_REQUEST, "Expected a Host of " + String.join(", ", names) + ". Received: "
-                    + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (--allow-host)");
+        requireOwn(host, local);
+        if (request.getAuthority() != null) { // of a target that is a whole URI
+            requireOwn(request.getAuthority().toString().toLowerCase(Locale.ROOT), local);
         }
         Header origin = request.getFirstHeader(ORIGIN);
         if (origin != null) {
@@ -45,6 +45,14 @@ final class Gate {
                 throw new Refusal(HttpStatus.SC_FORBIDDEN, "Expected a request from this server's own page. Received: one from "
                         + Excerpt.quoted(value, SHOWN));
             }
+        }
+    }
+
+    private void requireOwn(String host, InetAddress local) throws Refusal {
+        String name = name(host);
+        if (!names.contains(name) && !name.equals(bracketed(local.getHostAddress()))) {
+            throw new Refusal(HttpStatus.SC_MISDIRECTED_REQUEST, "Expected a Host of " + String.join(", ", names) + ". Received: "
+                    + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (--allow-host)");
         }
     }
 

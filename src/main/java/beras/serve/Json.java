@@ -83,7 +83,8 @@ final class Json {
     /** For what comes next and is not what was expected. */
     Refusal unexpected(String expected) throws IOException {
         JsonToken token = reader.peek();
-        return wrong(expected, switch (token) {
+        String place = reader.getPath(); // which changes with what is read
+        return wrong(place, expected, switch (token) {
             case BEGIN_ARRAY -> "an array";
             case BEGIN_OBJECT -> "an object";
             case STRING -> "a text";
@@ -99,6 +100,10 @@ final class Json {
 
     /** At the place that was come to. */
     Refusal wrong(String expected, String received) {
-        return Refusal.bad(reader.getPath() + ": expected " + expected + ". Received: " + received);
+        return wrong(reader.getPath(), expected, received);
+    }
+
+    private static Refusal wrong(String place, String expected, String received) {
+        return Refusal.bad(place + ": expected " + expected + ". Received: " + received);
     }
 }

@@ -27,7 +27,7 @@ final class Metrics {
 
     /**
      * @param connections tells how many are open
-     * @param inFlight    tells how many requests are being served
+     * @param inFlight    tells how many requests have no answer yet
      */
     Metrics(IntSupplier connections, IntSupplier inFlight) {
         this.connections = connections;
@@ -37,7 +37,7 @@ final class Metrics {
         }
     }
 
-    /** A request has its answer; {@code time} in nanoseconds is from the end of its head to the last byte of the answer. */
+    /** A request has its answer; {@code time} in nanoseconds is from the end of its head on. */
     void answered(int status, long time) {
         byStatus.computeIfAbsent(status, any -> new LongAdder()).increment();
         nanos.add(time);
@@ -57,7 +57,7 @@ final class Metrics {
         head(out, "beras_http_requests_total", "counter", "Requests that were answered.");
         byStatus.forEach((status, count) -> out.append("beras_http_requests_total{code=\"").append(status).append("\"} ")
                 .append(count.sum()).append('\n'));
-        head(out, "beras_http_request_duration_seconds", "histogram", "From the head of a request to the end of its answer.");
+        head(out, "beras_http_request_duration_seconds", "histogram", "From the head of a request to its answer.");
         long below = 0;
         for (int i = 0; i < buckets.length; i++) {
             below += buckets[i].sum();
@@ -67,7 +67,7 @@ final class Metrics {
         }
         out.append("beras_http_request_duration_seconds_sum ").append(nanos.sum() / 1e9).append('\n');
         out.append("beras_http_request_duration_seconds_count ").append(below).append('\n');
-        one(out, "beras_http_requests_in_flight", "gauge", "Requests that are being served, this one among them.", inFlight.getAsInt());
+        one(out, "beras_http_requests_in_flight", "gauge", "Requests that have no answer yet, this one among them.", inFlight.getAsInt());
         one(out, "beras_http_connections", "gauge", "Connections that are open.", connections.getAsInt());
         one(out, "beras_predicted_rows_total", "counter", "Rows and images that were predicted.", rows.sum());
         return out.toString().getBytes(StandardCharsets.UTF_8);

@@ -248,7 +248,7 @@ public final class ModelServer implements AutoCloseable {
         }
         threads.shutdown();
         for (ClientConnection each : connections) {
-            if (!each.isBusy()) {
+            if (each.idle(System.nanoTime()) >= 0) {
                 each.close();
             }
         }

@@ -117,7 +117,7 @@ function paper(model) {
       context.beginPath();
       points.forEach(([x, y], i) => i === 0 ? context.moveTo(x * scale, y * scale) : context.lineTo(x * scale, y * scale));
       if (points.length === 1) {
-        context.lineTo(points[0][0] * scale, points[0][1] * scale);
+        context.lineTo(points[0][0] * scale + 0.1, points[0][1] * scale); // a line of no length would not be drawn
       }
       context.stroke();
     }
