@@ -207,8 +207,13 @@ final class Chromium implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        socket.abort();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+        try {
+            send("Browser.close", "{}"); // so that it leaves nothing behind
+            process.waitFor(SECONDS, TimeUnit.SECONDS);
+        } finally {
+            socket.abort();
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
     }
 }
