@@ -2,11 +2,12 @@
  * Neural networks on the CPU in pure Java, vectorised with the Java Vector API.
  *
  * <p>The module needs {@code java.base} alone. For speed start Java with {@code --add-modules jdk.incubator.vector}; CSV,
- * model files and the command line need the libraries named here as {@code static}.
+ * model files, the server and the command line need the libraries named here as {@code static}.
  */
 module beras {
     requires static jdk.incubator.vector;
     requires static org.apache.commons.csv;
+    requires static org.apache.httpcomponents.core5.httpcore5;
     requires static org.knowm.xchart;
     requires static com.google.gson;
     requires static info.picocli;
@@ -31,6 +32,7 @@ module beras {
     exports beras.optimizers;
     exports beras.regularizers;
     exports beras.saving;
+    exports beras.serve;
     exports beras.tables;
     exports beras.tensor;
     exports beras.training;

@@ -84,6 +84,7 @@ public final class Main implements Runnable {
             case PredictCommand.NAME -> line.addSubcommand(new PredictCommand(console));
             case "inspect" -> line.addSubcommand(new InspectCommand(console));
             case "explain" -> line.addSubcommand(new ExplainCommand(console));
+            case "serve" -> line.addSubcommand(new ServeCommand(console));
             case "info" -> line.addSubcommand(new InfoCommand(console));
             case "tune" -> line.addSubcommand(new TuneCommand(console));
             case ConvertCommand.NAME, ConvertCommand.EXPORT, ConvertCommand.IMPORT ->
@@ -91,10 +92,10 @@ public final class Main implements Runnable {
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
-                    .addSubcommand(new ExplainCommand(console)).addSubcommand(new InfoCommand(console))
-                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
-                    .addSubcommand(new DoctorCommand(console)).addSubcommand(new CompletionCommand(console))
-                    .addSubcommand(new ManCommand(console));
+                    .addSubcommand(new ExplainCommand(console)).addSubcommand(new ServeCommand(console))
+                    .addSubcommand(new InfoCommand(console)).addSubcommand(new TuneCommand(console))
+                    .addSubcommand(new ConvertCommand(console)).addSubcommand(new DoctorCommand(console))
+                    .addSubcommand(new CompletionCommand(console)).addSubcommand(new ManCommand(console));
         }
     }
 
@@ -102,7 +103,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " info, convert (export, import), doctor, completion or man");
+                + " serve, info, convert (export, import), doctor, completion or man");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

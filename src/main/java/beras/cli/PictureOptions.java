@@ -169,7 +169,7 @@ final class PictureOptions {
                         + " one that takes " + saved.model().inputShape()
                         + " numbers. Give such images with --data, as IDX or CSV");
             }
-            return Predictions.meaning(saved.model(), known.height(), known.width(), known.channels());
+            return ImagePreprocessor.ofNumbers(known.height(), known.width(), known.channels(), saved.model().outputShape().size());
         });
     }
 }

@@ -4,7 +4,6 @@ import beras.data.image.DigitForm;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
-import beras.data.image.PictureForm;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.feed.Examples;
@@ -12,7 +11,6 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
-import beras.layers.Node;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
@@ -20,7 +18,6 @@ import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.IOException;
@@ -87,29 +84,14 @@ final class Predictions {
      */
     static ImagePreprocessor meaning(SavedModel saved, Path file) {
         requireOneClassifier(saved.model(), file);
-        return told(saved).orElseGet(() -> meaning(saved.model(), DigitForm.SIDE, DigitForm.SIDE, 1));
+        return told(saved).orElseGet(() -> ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE,
+                saved.model().outputShape().size()));
     }
 
     /** What the file of a model tells of its images, or the shapes of its layers; of a model of one input and one output. */
     static Optional<ImagePreprocessor> told(SavedModel saved) {
-        if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor own) {
-            return Optional.of(own);
-        }
-        Model model = saved.model();
-        for (Node node : model.nodes()) {
-            Shape shape = node.shape();
-            if (shape.rank() > 1 && shape.rank() <= 3 && shape.size() == model.inputShape().size()) {
-                return Optional.of(meaning(model, shape.dim(0), shape.dim(1), shape.rank() == 3 ? shape.dim(2) : 1));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Of a model whose classes nobody has named. Pictures are made into digits unless there are colours. */
-    static ImagePreprocessor meaning(Model model, int height, int width, int channels) {
-        int outputs = model.outputShape().size();
-        PictureForm form = channels == 1 ? PictureForm.DIGIT : PictureForm.SCALED;
-        return new ImagePreprocessor(height, width, channels, form, ImageData.labels(Math.max(2, outputs)), outputs);
+        return saved.preprocessor().orElse(null) instanceof ImagePreprocessor own ? Optional.of(own)
+                : ImagePreprocessor.of(saved.model());
     }
 
     /** The images of a file, of a folder of pictures, or of standard input, as a model takes them. */

@@ -74,6 +74,11 @@ final class JarProcess implements AutoCloseable {
         return line != null;
     }
 
+    /** What was read of the output so far. */
+    String output() {
+        return read.toString();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -7,6 +7,8 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.kernels.Backend;
 import beras.kernels.Block;
+import beras.layers.Node;
+import beras.models.Model;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +74,12 @@ public final class ImagePreprocessor implements Preprocessor {
 
     /** Of grey images with labels that are numbers from 0 on: as many as outputs, and two for one output. */
     public static ImagePreprocessor ofNumbers(int height, int width, int outputs) {
-        return new ImagePreprocessor(height, width, numbers(outputs), outputs);
+        return ofNumbers(height, width, 1, outputs);
+    }
+
+    /** Of any images, with labels that are numbers. Pictures are made into digits unless there are colours. */
+    public static ImagePreprocessor ofNumbers(int height, int width, int channels, int outputs) {
+        return new ImagePreprocessor(height, width, channels, channels == 1 ? FORM : PictureForm.SCALED, numbers(outputs), outputs);
     }
 
     /** Labels for outputs that nobody has named: numbers from 0 on, two for one output. */
@@ -82,6 +89,26 @@ public final class ImagePreprocessor implements Preprocessor {
             labels.add(Integer.toString(i));
         }
         return labels;
+    }
+
+    /**
+     * What is taken for granted of a model whose file does not tell: the sides and channels that a layer gives to the pixels, and
+     * numbers for labels.
+     *
+     * @return empty if no layer does, or there are several inputs or outputs
+     */
+    public static Optional<ImagePreprocessor> of(Model model) {
+        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.outputShape().rank() != 1) {
+            return Optional.empty();
+        }
+        for (Node node : model.nodes()) {
+            Shape shape = node.shape();
+            if (shape.rank() > 1 && shape.rank() <= 3 && shape.size() == model.inputShape().size()) {
+                return Optional.of(ofNumbers(shape.dim(0), shape.dim(1), shape.rank() == 3 ? shape.dim(2) : 1,
+                        model.outputShape().size()));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

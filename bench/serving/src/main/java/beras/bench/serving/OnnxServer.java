@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** ONNX Runtime by its Java interface; the tensor of the inputs lies over memory of its own kind and is made but once. */
+/** ONNX Runtime by its Java interface; the tensor of the inputs lies over memory of its own kind, made but once in each thread. */
 final class OnnxServer implements Server {
 
     private record Inputs(FloatBuffer memory, Map<String, OnnxTensor> tensors) {}
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
-    private final Map<Integer, Inputs> byCount = new HashMap<>();
+    private final ThreadLocal<Map<Integer, Inputs>> byCount = ThreadLocal.withInitial(HashMap::new);
 
     /** @param threads 0 for its default */
     OnnxServer(Path file, int threads) throws OrtException {
@@ -32,10 +32,10 @@ final class OnnxServer implements Server {
 
     @Override
     public float[] predict(float[] rows, int count) throws OrtException {
-        Inputs inputs = byCount.get(count);
+        Inputs inputs = byCount.get().get(count);
         if (inputs == null) {
             inputs = inputs(count);
-            byCount.put(count, inputs);
+            byCount.get().put(count, inputs);
         }
         inputs.memory.put(0, rows);
         try (OrtSession.Result result = session.run(inputs.tensors)) {

@@ -152,7 +152,7 @@ public final class Serving implements Callable<Integer> {
         return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
     }
 
-    private static String machine() throws IOException {
+    static String machine() throws IOException {
         Path info = Path.of("/proc/cpuinfo");
         int processors = Runtime.getRuntime().availableProcessors();
         if (!Files.isReadable(info)) {

@@ -1,0 +1,377 @@
+package beras.serve;
+
+import beras.files.Excerpt;
+import beras.serve.Routes.Route;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HeaderElements;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.protocol.HttpDateGenerator;
+
+/** A client: its requests are read, worked on and answered one after the other, in one thread. */
+final class ClientConnection implements Runnable {
+
+    private enum Phase {
+        /** Nothing of the next request is there. */
+        IDLE,
+        /** Something of its head is there. */
+        HEAD,
+        /** Its head is there, and its body comes if it has one. */
+        BODY,
+        /** It is worked on. */
+        WORK,
+        /** The answer goes out. */
+        ANSWER,
+        /** The answer is the last; what the client still sends is thrown away. */
+        END
+    }
+
+    private static final Http1Config LIMITS = Http1Config.custom().setMaxLineLength(8192).setMaxHeaderCount(100)
+            .setMaxEmptyLineCount(2).build();
+    /** How long a client has to read the last answer before the connection is closed, in ns. */
+    private static final long LAST_READ = 1_000_000_000;
+    private static final int SHOWN = 60;
+    private static final String HEAD = "HEAD";
+
+    /** A page may load and ask this server alone, and be in no other page. */
+    private static final List<Header> SECURITY = List.of(
+            new BasicHeader("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                    + " require-trusted-types-for 'script'; trusted-types 'none'"),
+            new BasicHeader("X-Content-Type-Options", "nosniff"), new BasicHeader("Referrer-Policy", "no-referrer"),
+            new BasicHeader("Cross-Origin-Opener-Policy", "same-origin"), new BasicHeader("Cross-Origin-Resource-Policy", "same-origin"),
+            new BasicHeader(HttpHeaders.CACHE_CONTROL, "no-store"));
+
+    /** HTTP on a socket whose input says when the first bytes come, and when none come any more. */
+    private final class Http extends DefaultBHttpServerConnection {
+
+        private boolean ended;
+
+        Http() {
+            super(null, LIMITS);
+        }
+
+        void open() throws IOException {
+            socket.setTcpNoDelay(true);
+            bind(new SocketHolder(socket) {
+
+                @Override
+                protected InputStream getInputStream(Socket from) throws IOException {
+                    return new FilterInputStream(from.getInputStream()) {
+
+                        @Override
+                        public int read(byte[] bytes, int at, int length) throws IOException {
+                            int count = super.read(bytes, at, length);
+                            ended = count < 0;
+                            if (count > 0 && phase == Phase.IDLE) {
+                                enter(Phase.HEAD, wait);
+                            }
+                            return count;
+                        }
+                    };
+                }
+            });
+        }
+    }
+
+    private final ModelServer server;
+    private final Socket socket;
+    private final Http http;
+    private final long wait; // in ns
+    private volatile Phase phase;
+    private volatile long began; // this phase
+    private volatile long deadline; // of this phase
+    private volatile boolean late;
+    private int room; // that the body takes
+
+    ClientConnection(ModelServer server, Socket socket) {
+        this.server = server;
+        this.socket = socket;
+        this.wait = server.options().maxWait.toNanos();
+        enter(Phase.IDLE, wait);
+        this.http = new Http();
+    }
+
+    // ------------------------------------------------------------------------------------------- from other threads
+
+    private void enter(Phase next, long nanos) {
+        began = System.nanoTime();
+        deadline = began + nanos;
+        phase = next;
+    }
+
+    /** Whether a request is there that has no answer yet. */
+    boolean isBusy() {
+        return phase == Phase.BODY || phase == Phase.WORK;
+    }
+
+    /** For how many nanoseconds there has been no whole head of a request; negative if there is one, or its answer goes out. */
+    long idle(long now) {
+        return phase == Phase.IDLE || phase == Phase.HEAD ? Math.max(0, now - began) : -1;
+    }
+
+    /** Ends what takes too long: a request that does not come gets its answer, all else is closed. */
+    void endIfLate(long now) {
+        if (now - deadline < 0) {
+            return;
+        }
+        switch (phase) {
+            case HEAD, BODY -> {
+                late = true;
+                try {
+                    socket.shutdownInput(); // whoever reads sees the end
+                } catch (IOException e) {
+                    close();
+                }
+            }
+            case IDLE, ANSWER, END -> close();
+            case WORK -> { } // which takes as long as it takes
+        }
+    }
+
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is of no more use anyway.
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ in its thread
+
+    @Override
+    public void run() {
+        try {
+            http.open();
+            while (serveNext()) {
+                enter(Phase.IDLE, wait);
+            }
+        } catch (IOException | HttpException e) {
+            // The client went away.
+        } catch (RuntimeException e) {
+            server.options().failures.accept(e);
+        } finally {
+            close();
+            server.giveRoom(room);
+            server.ended(this);
+        }
+    }
+
+    /** Serves a request; false if it was the last one. */
+    private boolean serveNext() throws IOException, HttpException {
+        if (server.isClosing()) {
+            return false;
+        }
+        boolean more = false;
+        boolean withBody = true;
+        long start = System.nanoTime();
+        Response response;
+        try {
+            ClassicHttpRequest request = head();
+            if (request == null) {
+                return false;
+            }
+            start = System.nanoTime();
+            phase = Phase.BODY; // with the deadline of the head
+            withBody = !request.getMethod().equals(HEAD);
+            more = isPersistent(request) && !hasBody(request);
+            server.gate().check(request, socket.getLocalAddress());
+            Route route = route(request);
+            Request read = body(request, route);
+            more = isPersistent(request);
+            enter(Phase.WORK, 0);
+            response = server.work(route, read);
+        } catch (Refusal e) {
+            response = e.response();
+        }
+        more &= !server.isClosing();
+        enter(Phase.ANSWER, wait);
+        server.metrics().answered(response.status(), System.nanoTime() - start);
+        send(response, withBody, more);
+        server.giveRoom(room);
+        room = 0;
+        if (!more) {
+            end();
+        }
+        return more;
+    }
+
+    /** The head of the next request; null if there comes none any more. All that is wrong with it is 4xx: the client's mistake. */
+    private ClassicHttpRequest head() throws IOException, Refusal {
+        try {
+            ClassicHttpRequest request = http.receiveRequestHeader();
+            if (request != null && (late || http.ended)) { // HttpCore takes an end for that of the head
+                throw incomplete("a head of a request that ends with an empty line");
+            }
+            return request;
+        } catch (MessageConstraintException e) {
+            throw new Refusal(HttpStatus.SC_REQUEST_HEADER_FIELDS_TOO_LARGE, "Expected at most " + LIMITS.getMaxHeaderCount()
+                    + " headers of at most " + LIMITS.getMaxLineLength() + " bytes each. Received: more");
+        } catch (ConnectionClosedException e) {
+            if (phase == Phase.IDLE) {
+                return null;
+            }
+            throw incomplete("a head of a request");
+        } catch (HttpException | IllegalArgumentException e) { // HttpCore has both for what is malformed
+            if (late || http.ended) {
+                throw incomplete("a head of a request");
+            }
+            throw Refusal.bad("Expected a request of HTTP/1.1. Received: " + Excerpt.quoted(String.valueOf(e.getMessage()), SHOWN));
+        }
+    }
+
+    private Refusal incomplete(String expected) {
+        return late ? new Refusal(HttpStatus.SC_REQUEST_TIMEOUT, "Expected " + expected + " within " + server.options().maxWait.toMillis()
+                + " ms. Received: a part of it") : Refusal.bad("Expected " + expected + ". Received: a part of it");
+    }
+
+    private static boolean isPersistent(ClassicHttpRequest request) {
+        if (request.getVersion() == null || !request.getVersion().greaterEquals(HttpVersion.HTTP_1_1)) {
+            return false;
+        }
+        for (Header header : request.getHeaders(HttpHeaders.CONNECTION)) {
+            if (header.getValue().toLowerCase(Locale.ROOT).contains(HeaderElements.CLOSE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasBody(ClassicHttpRequest request) {
+        Header length = request.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.containsHeader(HttpHeaders.TRANSFER_ENCODING) || length != null && !length.getValue().equals("0");
+    }
+
+    private Route route(ClassicHttpRequest request) throws Refusal {
+        String target = request.getRequestUri();
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        Route route = server.routes().at(path).orElseThrow(() -> new Refusal(HttpStatus.SC_NOT_FOUND,
+                "Expected a path that is there, see /openapi.json. Received: " + Excerpt.quoted(path, SHOWN)));
+        String method = request.getMethod();
+        if (!method.equals(route.method()) && !(method.equals(HEAD) && route.method().equals(Routes.GET))) {
+            String allowed = route.method().equals(Routes.GET) ? Routes.GET + ", " + HEAD : route.method();
+            throw new Refusal(HttpStatus.SC_METHOD_NOT_ALLOWED, "Expected " + allowed + " for " + path + ". Received: "
+                    + Excerpt.quoted(method, SHOWN), Map.of(HttpHeaders.ALLOW, allowed));
+        }
+        return route;
+    }
+
+    private Request body(ClassicHttpRequest request, Route route) throws IOException, HttpException, Refusal {
+        if (request.containsHeader(HttpHeaders.TRANSFER_ENCODING) && request.containsHeader(HttpHeaders.CONTENT_LENGTH)) {
+            throw Refusal.bad("Expected Content-Length or Transfer-Encoding. Received: both");
+        }
+        try {
+            http.receiveRequestEntity(request);
+        } catch (HttpException e) {
+            throw Refusal.bad("Expected the length of a body, or chunks. Received: "
+                    + Excerpt.quoted(String.valueOf(e.getMessage()), SHOWN));
+        }
+        if (route.types().isEmpty()) {
+            if (hasBody(request)) {
+                throw Refusal.bad("Expected no body. Received: one");
+            }
+            return new Request("", new byte[0]);
+        }
+        String type = type(request);
+        if (!route.types().contains(type)) {
+            String types = String.join(", ", route.types());
+            throw new Refusal(HttpStatus.SC_UNSUPPORTED_MEDIA_TYPE, "Expected a Content-Type of " + types + ". Received: "
+                    + Excerpt.quoted(type, SHOWN), Map.of("Accept-Post", types));
+        }
+        if (request.getEntity() == null) {
+            return new Request(type, new byte[0]);
+        }
+        int most = server.options().maxBody;
+        long length = request.getEntity().getContentLength();
+        if (length > most) {
+            throw tooLarge(Long.toString(length));
+        }
+        room = server.takeRoom(length < 0 ? most : (int) length);
+        try {
+            goOn(request);
+            byte[] bytes = request.getEntity().getContent().readNBytes(length < 0 ? most + 1 : (int) length);
+            if (bytes.length > most) {
+                throw tooLarge("more");
+            }
+            return new Request(type, bytes);
+        } catch (MalformedChunkCodingException | ConnectionClosedException e) {
+            throw incomplete("a whole body");
+        } catch (MessageConstraintException e) {
+            throw Refusal.bad("Expected a body in chunks. Received: a line that is too long");
+        }
+    }
+
+    private Refusal tooLarge(String received) {
+        return new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected a body of at most " + server.options().maxBody
+                + " bytes. Received: " + received + ". Send it in several requests");
+    }
+
+    /** Tells a client that waits for it to send the body. */
+    private void goOn(ClassicHttpRequest request) throws IOException, HttpException, Refusal {
+        Header expect = request.getFirstHeader(HttpHeaders.EXPECT);
+        if (expect == null) {
+            return;
+        }
+        if (!expect.getValue().equalsIgnoreCase(HeaderElements.CONTINUE)) {
+            throw new Refusal(HttpStatus.SC_EXPECTATION_FAILED, "Expected Expect: " + HeaderElements.CONTINUE + ". Received: "
+                    + Excerpt.quoted(expect.getValue(), SHOWN));
+        }
+        http.sendResponseHeader(new BasicClassicHttpResponse(HttpStatus.SC_CONTINUE));
+        http.flush();
+    }
+
+    private static String type(ClassicHttpRequest request) {
+        Header type = request.getFirstHeader(HttpHeaders.CONTENT_TYPE);
+        return type == null ? "" : type.getValue().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private void send(Response response, boolean withBody, boolean more) throws IOException, HttpException {
+        ClassicHttpResponse message = new BasicClassicHttpResponse(response.status());
+        message.addHeader(HttpHeaders.DATE, HttpDateGenerator.INSTANCE.getCurrentDate());
+        message.addHeader(HttpHeaders.CONTENT_TYPE, response.type());
+        message.addHeader(HttpHeaders.CONTENT_LENGTH, response.body().length);
+        SECURITY.forEach(message::addHeader);
+        response.headers().forEach(message::addHeader);
+        if (!more) {
+            message.addHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
+        }
+        http.sendResponseHeader(message);
+        if (withBody) {
+            message.setEntity(new ByteArrayEntity(response.body(), null));
+            http.sendResponseEntity(message);
+        }
+        http.flush();
+    }
+
+    /** Lets the client read the last answer, which it may not if the connection is closed while it still sends. */
+    private void end() throws IOException {
+        enter(Phase.END, LAST_READ);
+        socket.shutdownOutput();
+        InputStream in = socket.getInputStream();
+        byte[] thrownAway = new byte[8192];
+        while (in.read(thrownAway) >= 0) {
+            // until the client has seen the end, too
+        }
+    }
+}

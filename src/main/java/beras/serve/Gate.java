@@ -1,0 +1,70 @@
+package beras.serve;
+
+import beras.files.Excerpt;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
+
+/**
+ * Lets no page of the web use this server through the browser of somebody who may: neither by a name of its own that it lets
+ * point here (DNS rebinding), nor by a request from another origin.
+ */
+final class Gate {
+
+    private static final String ORIGIN = "Origin";
+    private static final int SHOWN = 60;
+
+    private final Set<String> names;
+
+    Gate(ServerOptions options) {
+        names = new TreeSet<>(List.of("localhost", "127.0.0.1", "[::1]", bracketed(options.host.toLowerCase(Locale.ROOT))));
+        names.addAll(options.allowedHosts);
+    }
+
+    /** @param local the address that the client has connected to */
+    void check(HttpRequest request, InetAddress local) throws Refusal {
+        Header[] hosts = request.getHeaders(HttpHeaders.HOST);
+        if (hosts.length != 1) {
+            throw Refusal.bad("Expected one header Host. Received: " + hosts.length);
+        }
+        String host = hosts[0].getValue().strip().toLowerCase(Locale.ROOT);
+        requireOwn(host, local);
+        if (request.getAuthority() != null) { // of a target that is a whole URI
+            requireOwn(request.getAuthority().toString().toLowerCase(Locale.ROOT), local);
+        }
+        Header origin = request.getFirstHeader(ORIGIN);
+        if (origin != null) {
+            String value = origin.getValue().strip().toLowerCase(Locale.ROOT);
+            if (!value.equals("http://" + host) && !value.equals("https://" + host)) { // https: behind a proxy
+                throw new Refusal(HttpStatus.SC_FORBIDDEN, "Expected a request from this server's own page. Received: one from "
+                        + Excerpt.quoted(value, SHOWN));
+            }
+        }
+    }
+
+    private void requireOwn(String host, InetAddress local) throws Refusal {
+        String name = name(host);
+        if (!names.contains(name) && !name.equals(bracketed(local.getHostAddress()))) {
+            throw new Refusal(HttpStatus.SC_MISDIRECTED_REQUEST, "Expected a Host of " + String.join(", ", names) + ". Received: "
+                    + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (--allow-host)");
+        }
+    }
+
+    /** Without a port. */
+    private static String name(String host) {
+        int end = host.indexOf(':', host.startsWith("[") ? Math.max(0, host.indexOf(']')) : 0);
+        return end < 0 ? host : host.substring(0, end);
+    }
+
+    private static String bracketed(String address) {
+        int scope = address.indexOf('%');
+        String plain = scope < 0 ? address : address.substring(0, scope);
+        return plain.indexOf(':') >= 0 && !plain.startsWith("[") ? "[" + plain + "]" : plain;
+    }
+}

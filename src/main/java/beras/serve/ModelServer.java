@@ -1,0 +1,263 @@
+package beras.serve;
+
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.hc.core5.http.HttpStatus;
+
+/**
+ * Serves the predictions of one model by HTTP/1.1: a page to draw a digit or to fill in a row, JSON for programs.
+ *
+ * <pre>{@code
+ * try (ModelServer server = ModelServer.start(ModelFile.load(Path.of("model.beras")), new ServerOptions())) {
+ *     System.out.println(server.address()); // http://127.0.0.1:8080/
+ *     System.in.read();
+ * }
+ * }</pre>
+ *
+ * <p>{@code POST /predict} takes rows or images, see {@code /openapi.json}; {@code GET /healthz} and {@code /metrics} are for those
+ * who watch it. There is no TLS and nobody needs a password: whoever reaches it may use it.
+ */
+public final class ModelServer implements AutoCloseable {
+
+    /** Connections that the system keeps until they are accepted. */
+    private static final int BACKLOG = 1024;
+    private static final long LOOK_MILLIS = 100;
+    private static final long AFTER_FAILURE_NANOS = 50_000_000;
+    private static final long LAST_SECONDS = 10;
+    /** Bodies up to here need no room: there are at most as many as connections. */
+    private static final int SMALL_BODY = 1 << 16;
+    /** To read a large picture takes so much memory. */
+    private static final long WORKER_BYTES = 128L << 20;
+    private static final int WORKERS_PER_PROCESSOR = 4;
+    private static final int ROOM_UNIT = 1 << 10;
+    private static final int ROOM_SHARE = 8;
+
+    private final ServerOptions options;
+    private final Gate gate;
+    private final Routes routes;
+    private final Metrics metrics;
+    private final ServerSocket socket;
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Semaphore places;
+    private final Semaphore room;
+    private final int workers;
+    private final Semaphore idleWorkers;
+    private final ExecutorService threads;
+    private final ScheduledExecutorService watch;
+    private volatile boolean closing;
+
+    private ModelServer(SavedModel model, ServerOptions options) throws IOException {
+        this.options = options;
+        this.gate = new Gate(options);
+        this.metrics = new Metrics(connections::size, () -> (int) connections.stream().filter(ClientConnection::isBusy).count());
+        this.routes = new Routes(Served.of(model, options.maxRows), options, metrics);
+        this.places = new Semaphore(options.maxConnections);
+        long memory = Runtime.getRuntime().maxMemory();
+        this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));
+        this.workers = (int) Math.max(1, Math.min(memory / WORKER_BYTES,
+                (long) WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()));
+        this.idleWorkers = new Semaphore(workers);
+        AtomicInteger count = new AtomicInteger();
+        this.threads = Executors.newCachedThreadPool(task -> daemon(task, "beras-client-" + count.incrementAndGet()));
+        this.watch = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "beras-watch"));
+        this.socket = new ServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(options.host), options.port), BACKLOG);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("Cannot listen at " + options.host + ", port " + options.port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Starts to serve a model; nobody may train it meanwhile.
+     *
+     * @throws IllegalArgumentException if it is no model of a table or of grey images
+     * @throws IOException if the port is taken, or the host is no address of this machine
+     */
+    public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {
+        ModelServer server = new ModelServer(model, options);
+        daemon(server::accept, "beras-accept").start();
+        server.watch.scheduleWithFixedDelay(() -> server.connections.forEach(each -> each.endIfLate(System.nanoTime())), LOOK_MILLIS,
+                LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return server;
+    }
+
+    /** The port at which it listens. */
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    /** Where a browser finds it. */
+    public String address() {
+        String host = socket.getInetAddress().isAnyLocalAddress() ? "127.0.0.1" : options.host;
+        return "http://" + (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port() + "/";
+    }
+
+    private void accept() {
+        while (!closing) {
+            try {
+                Socket client = socket.accept();
+                if (!places.tryAcquire()) {
+                    closeIdlest();
+                    places.acquire();
+                }
+                start(client);
+            } catch (IOException e) {
+                if (!closing) { // no more files may be open, perhaps
+                    options.failures.accept(e);
+                    closeIdlest();
+                    LockSupport.parkNanos(AFTER_FAILURE_NANOS);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void start(Socket client) throws IOException {
+        ClientConnection connection = new ClientConnection(this, client);
+        connections.add(connection);
+        try {
+            threads.execute(connection);
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // it ends, or there are no more threads
+            connection.close();
+            ended(connection);
+        }
+    }
+
+    private void closeIdlest() {
+        long now = System.nanoTime();
+        ClientConnection idlest = null;
+        long longest = -1;
+        for (ClientConnection each : connections) {
+            long idle = each.idle(now);
+            if (idle > longest) {
+                longest = idle;
+                idlest = each;
+            }
+        }
+        if (idlest != null) {
+            idlest.close();
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------- for connections
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    ServerOptions options() {
+        return options;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    private static int units(int bytes) {
+        return bytes <= SMALL_BODY ? 0 : (bytes + ROOM_UNIT - 1) / ROOM_UNIT;
+    }
+
+    /** Takes memory for a body, which is to be given back. */
+    int takeRoom(int bytes) throws Refusal {
+        if (!room.tryAcquire(units(bytes))) {
+            throw busy("bodies");
+        }
+        return bytes;
+    }
+
+    void giveRoom(int bytes) {
+        room.release(units(bytes));
+    }
+
+    private static Refusal busy(String what) {
+        return new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "There are too many " + what + " at once. Try again later",
+                Map.of("Retry-After", "1"));
+    }
+
+    /** Works on a request, once a worker is idle. */
+    Response work(Routes.Route route, Request request) throws Refusal {
+        if (route.types().isEmpty()) {
+            return route.handler().answer(request);
+        }
+        try {
+            if (!idleWorkers.tryAcquire(options.maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw busy("requests");
+            }
+        } catch (InterruptedException e) {
+            throw busy("requests");
+        }
+        try {
+            return route.handler().answer(request);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            options.failures.accept(e);
+            return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE : HttpStatus.SC_INTERNAL_SERVER_ERROR,
+                    "The server failed, which is not the fault of the request").response();
+        } finally {
+            idleWorkers.release();
+        }
+    }
+
+    void ended(ClientConnection connection) {
+        connections.remove(connection);
+        places.release();
+    }
+
+    /** Ends: nothing more is accepted, requests that are being served get their answers, for up to ten seconds. */
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It listens no more.
+        }
+        threads.shutdown();
+        for (ClientConnection each : connections) {
+            if (each.idle(System.nanoTime()) >= 0) {
+                each.close();
+            }
+        }
+        try {
+            threads.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        connections.forEach(ClientConnection::close);
+        watch.shutdownNow();
+    }
+}

@@ -1,0 +1,82 @@
+package beras.serve;
+
+import static beras.serve.Json.object;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The description of all that programs can ask for, in OpenAPI 3.1. */
+final class OpenApi {
+
+    static Map<String, Object> of(Served served, ServerOptions options) {
+        Map<String, Object> paths = new LinkedHashMap<>();
+        paths.put("/predict", object("post", operation("predict", "Predict rows or images",
+                "A prediction for each, in their order, to the bits of the command predict.", body(served, options),
+                object("type", "object", "required", List.of("predictions"), "properties", object("predictions",
+                        object("type", "array", "items", reference("Prediction")))))));
+        if (served instanceof ServedImages) {
+            paths.put("/explain", object("post", operation("explain", "Explain one image",
+                    "The prediction, the pixels that the net sees, and how much each of them spoke for the label: the gradient of its"
+                            + " log-odds times the pixel.", body(served, options),
+                    object("type", "object", "required", List.of("prediction", "height", "width", "pixels", "contributions"),
+                            "properties", object("prediction", reference("Prediction"), "height", object("type", "integer"), "width",
+                                    object("type", "integer"), "pixels", array("integer"), "contributions", array("number"))))));
+        }
+        paths.put("/model", object("get", operation("model", "Tell what the model takes and predicts", "", null, object("type",
+                "object"))));
+        paths.put("/healthz", object("get", operation("healthz", "Tell whether the server is up", "", null, object("type", "object"))));
+        paths.put("/metrics", object("get", object("operationId", "metrics", "summary", "Tell what the server counts",
+                "responses", object("200", object("description", "Prometheus's text format", "content",
+                        object("text/plain", object("schema", object("type", "string"))))))));
+        return object("openapi", "3.1.0", "info", object("title", "BERAS", "version", "1", "description",
+                "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and " + options.maxBody
+                        + " bytes, and must come within " + options.maxWait.toSeconds() + " s."),
+                "paths", paths, "components", object("schemas", object("Prediction", prediction(served), "Problem", PROBLEM)));
+    }
+
+    private static final Map<String, Object> PROBLEM = object("type", "object", "description",
+            "What was expected and received, as RFC 9457 has it.", "properties", object("title", object("type", "string"), "status",
+                    object("type", "integer"), "detail", object("type", "string")));
+
+    private static Map<String, Object> prediction(Served served) {
+        if (served.labels().isEmpty()) {
+            return object("type", "object", "required", List.of("amount"), "properties", object("amount", object("type", "number")));
+        }
+        return object("type", "object", "required", List.of("label", "probabilities"), "properties", object("label",
+                object("type", "string", "enum", served.labels()), "probabilities", object("type", "object",
+                        "additionalProperties", object("type", "number"))));
+    }
+
+    private static Map<String, Object> body(Served served, ServerOptions options) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        for (String type : served.types()) {
+            content.put(type, object("schema", type.equals(Response.JSON) ? served.requestSchema()
+                    : object("type", "string", "format", "binary", "maxLength", options.maxBody)));
+        }
+        return object("required", true, "content", content);
+    }
+
+    /** @param body null: there is to be none */
+    private static Map<String, Object> operation(String id, String summary, String description, Map<String, Object> body,
+            Map<String, Object> answer) {
+        Map<String, Object> operation = object("operationId", id, "summary", summary, "description", description);
+        if (body != null) {
+            operation.put("requestBody", body);
+        }
+        operation.put("responses", object("200", object("description", "Done", "content", object(Response.JSON,
+                object("schema", answer))), "4XX", object("description", "The request is wrong", "content",
+                        object(Refusal.TYPE, object("schema", reference("Problem"))))));
+        return operation;
+    }
+
+    private static Map<String, Object> reference(String schema) {
+        return object("$ref", "#/components/schemas/" + schema);
+    }
+
+    private static Map<String, Object> array(String type) {
+        return object("type", "array", "items", object("type", type));
+    }
+
+    private OpenApi() {}
+}

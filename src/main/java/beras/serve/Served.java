@@ -1,0 +1,117 @@
+package beras.serve;
+
+import beras.data.image.DigitForm;
+import beras.data.image.ImagePreprocessor;
+import beras.data.table.TablePreprocessor;
+import beras.feed.Prediction;
+import beras.models.Model;
+import beras.saving.SavedModel;
+import beras.tensor.Shape;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hc.core5.http.HttpStatus;
+
+/** A model with what it takes to predict from requests. Safe in several threads. */
+abstract class Served {
+
+    private final int maxRows;
+
+    Served(int maxRows) {
+        this.maxRows = maxRows;
+    }
+
+    /**
+     * A model of a table or of images.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    static Served of(SavedModel saved, int maxRows) {
+        Model model = saved.model();
+        if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
+            return new ServedTable(model, table, maxRows);
+        }
+        Optional<ImagePreprocessor> images = saved.preprocessor().isPresent()
+                ? saved.preprocessor().filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast)
+                : ImagePreprocessor.of(model).or(() -> ofDigits(model));
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException("Expected a model of a table, or of grey images whose height and width it tells."
+                    + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
+                    + model.outputShapes() + ". Use such a model from Java");
+        }
+        return new ServedImages(model, images.get(), maxRows);
+    }
+
+    /** A model without sides may take MNIST's digits, if it takes as many pixels. */
+    private static Optional<ImagePreprocessor> ofDigits(Model model) {
+        boolean fits = model.inputShapes().equals(List.of(Shape.of(DigitForm.SIDE * DigitForm.SIDE)))
+                && model.outputShapes().size() == 1 && model.outputShape().rank() == 1;
+        return fits ? Optional.of(ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE, model.outputShape().size()))
+                : Optional.empty();
+    }
+
+    /** What a model gives for the examples of a request. */
+    abstract List<Prediction> predict(Request request) throws Refusal;
+
+    /** What the page and programs may know of the model. */
+    abstract Map<String, Object> description();
+
+    /** The schema of a request in JSON, as OpenAPI has it. */
+    abstract Map<String, Object> requestSchema();
+
+    /** The types of bodies that are taken. */
+    abstract List<String> types();
+
+    /** The labels; empty if an amount is predicted. */
+    abstract List<String> labels();
+
+    /** An amount as people read it. */
+    abstract String render(Prediction prediction);
+
+    /** Reads {@code {"NAME": [...]}}, element by element; returns how many there are. */
+    final int readAll(Json json, String name, Element element) throws IOException, Refusal {
+        String expected = "an object {\"" + name + "\": [...]}";
+        json.require(JsonToken.BEGIN_OBJECT, expected);
+        json.reader().beginObject();
+        if (json.reader().peek() != JsonToken.NAME || !json.reader().nextName().equals(name)) {
+            throw json.wrong(expected, "another key, or none");
+        }
+        json.require(JsonToken.BEGIN_ARRAY, "an array");
+        json.reader().beginArray();
+        int count = 0;
+        while (json.reader().hasNext()) {
+            if (count == maxRows) {
+                throw new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected at most " + maxRows + " " + name
+                        + ". Received: more. Send them in several requests");
+            }
+            element.read(json, count++);
+        }
+        json.reader().endArray();
+        json.require(JsonToken.END_OBJECT, "nothing beside \"" + name + "\"");
+        json.reader().endObject();
+        return count;
+    }
+
+    /** Reads an element of an array. */
+    interface Element {
+        void read(Json json, int index) throws IOException, Refusal;
+    }
+
+    /** A prediction for {@link Json#bytes}: what {@code predict --format jsonl --probabilities} says, under names that fit all models. */
+    final Map<String, Object> fields(Prediction prediction) {
+        if (!prediction.isLabel()) {
+            return Json.object("amount", new BigDecimal(render(prediction)));
+        }
+        Map<String, Float> probabilities = new LinkedHashMap<>();
+        prediction.probabilities().forEach((label, probability) -> probabilities.put(label, probability.floatValue()));
+        return Json.object("label", prediction.label(), "probabilities", probabilities);
+    }
+
+    final int maxRows() {
+        return maxRows;
+    }
+}

@@ -1,0 +1,177 @@
+package beras.serve;
+
+import static beras.serve.Json.object;
+
+import beras.data.DataException;
+import beras.data.image.DigitForm;
+import beras.data.image.ImageExplanation;
+import beras.data.image.ImageExplanation.Saliency;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.feed.Prediction;
+import beras.models.Model;
+import beras.tensor.Tensor;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A model of grey images: arrays of pixels from 0 to 255, or a picture of a digit, which becomes an image as MNIST's were made. */
+final class ServedImages extends Served {
+
+    private static final String IMAGES = "images";
+    private static final List<String> PICTURES = List.of("image/png", "image/jpeg", "image/bmp", "image/gif");
+    private static final String NAME = "The picture";
+    private static final int BRIGHTEST = 255;
+
+    private final Model model;
+    private final ImagePreprocessor meaning;
+    private final ImageExplanation explanation;
+    private final int height;
+    private final int width;
+
+    ServedImages(Model model, ImagePreprocessor meaning, int maxRows) {
+        super(maxRows);
+        this.model = model;
+        this.meaning = meaning;
+        this.explanation = new ImageExplanation(model, meaning);
+        this.height = meaning.height();
+        this.width = meaning.width();
+    }
+
+    /** Whether pictures can be made into what it takes. */
+    private boolean isOfDigits() {
+        return height == DigitForm.SIDE && width == DigitForm.SIDE;
+    }
+
+    @Override
+    List<Prediction> predict(Request request) throws Refusal {
+        Images images = images(request);
+        return images.count() == 0 ? List.of() : decode(model.predict(inputs(images)));
+    }
+
+    /** What the model says of the one image of a request, what it sees, and what each pixel did to that. */
+    byte[] explain(Request request) throws Refusal {
+        Images images = images(request);
+        if (images.count() != 1) {
+            throw Refusal.bad("Expected one image to explain. Received: " + images.count());
+        }
+        Tensor input = inputs(images);
+        Saliency saliency;
+        try {
+            saliency = explanation.saliency(input);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.bad("Expected an image like those that were trained on. " + e.getMessage());
+        }
+        float[] contributions = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
+        List<Integer> pixels = new ArrayList<>();
+        for (byte pixel : images.pixels(0)) {
+            pixels.add(pixel & 0xff);
+        }
+        return Json.bytes(object("prediction", fields(saliency.prediction()), "height", height, "width", width, "pixels", pixels,
+                "contributions", contributions));
+    }
+
+    private Tensor inputs(Images images) {
+        return images.inputs().reshape(model.inputShape().prepend(images.count()).toArray());
+    }
+
+    private List<Prediction> decode(Tensor outputs) throws Refusal {
+        try {
+            return meaning.decodeAll(outputs);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.bad("Expected images like those that were trained on. " + e.getMessage());
+        }
+    }
+
+    private Images images(Request request) throws Refusal {
+        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body());
+        return new Images(pixels, height, width, null, 0);
+    }
+
+    private static byte[] picture(byte[] body) throws Refusal {
+        try {
+            return DigitForm.of(Picture.read(new ByteArrayInputStream(body), NAME), NAME);
+        } catch (DataException e) {
+            throw Refusal.bad(e.getMessage());
+        }
+    }
+
+    private byte[] array(byte[] body) throws Refusal {
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream(height * width);
+        return Json.read(body, json -> {
+            readAll(json, IMAGES, (images, index) -> image(images, pixels));
+            return pixels.toByteArray();
+        });
+    }
+
+    /** Row after row, or a row of rows. */
+    private void image(Json json, ByteArrayOutputStream pixels) throws IOException, Refusal {
+        json.require(JsonToken.BEGIN_ARRAY, "an array of pixels");
+        JsonReader reader = json.reader();
+        reader.beginArray();
+        if (reader.peek() == JsonToken.BEGIN_ARRAY) {
+            for (int row = 0; row < height; row++) {
+                json.require(JsonToken.BEGIN_ARRAY, "an array of " + width + " pixels, the row " + row + " of " + height);
+                reader.beginArray();
+                pixels(json, width, pixels);
+                reader.endArray();
+            }
+        } else {
+            pixels(json, height * width, pixels);
+        }
+        json.require(JsonToken.END_ARRAY, "an image of " + height + " x " + width + " pixels");
+        reader.endArray();
+    }
+
+    private static void pixels(Json json, int count, ByteArrayOutputStream pixels) throws IOException, Refusal {
+        for (int i = 0; i < count; i++) {
+            json.require(JsonToken.NUMBER, "a pixel from 0 to " + BRIGHTEST + ", " + count + " in all");
+            double pixel = json.reader().nextDouble();
+            if (!(pixel >= 0 && pixel <= BRIGHTEST) || pixel != (int) pixel) {
+                throw json.wrong("a whole number from 0 to " + BRIGHTEST, Double.toString(pixel));
+            }
+            pixels.write((int) pixel);
+        }
+        json.require(JsonToken.END_ARRAY, "the end after " + count + " pixels");
+    }
+
+    @Override
+    List<String> types() {
+        List<String> types = new ArrayList<>(List.of(Response.JSON));
+        if (isOfDigits()) {
+            types.addAll(PICTURES);
+        }
+        return types;
+    }
+
+    @Override
+    List<String> labels() {
+        return meaning.labels();
+    }
+
+    @Override
+    String render(Prediction prediction) {
+        throw new AssertionError("an image has a label");
+    }
+
+    @Override
+    Map<String, Object> description() {
+        return object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "pictures", isOfDigits());
+    }
+
+    @Override
+    Map<String, Object> requestSchema() {
+        Map<String, Object> pixel = object("type", "integer", "minimum", 0, "maximum", BRIGHTEST);
+        Map<String, Object> flat = object("type", "array", "minItems", height * width, "maxItems", height * width, "items", pixel);
+        Map<String, Object> rows = object("type", "array", "minItems", height, "maxItems", height, "items",
+                object("type", "array", "minItems", width, "maxItems", width, "items", pixel));
+        return object("type", "object", "required", List.of(IMAGES), "additionalProperties", false, "properties",
+                object(IMAGES, object("type", "array", "maxItems", maxRows(), "items", object("oneOf", List.of(flat, rows)))));
+    }
+}

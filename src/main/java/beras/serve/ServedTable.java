@@ -1,0 +1,192 @@
+package beras.serve;
+
+import static beras.serve.Json.object;
+
+import beras.data.table.TableColumn;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.feed.Prediction;
+import beras.models.Model;
+import beras.tensor.Tensor;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A model of a table: rows are objects of values by column. */
+final class ServedTable extends Served {
+
+    private static final String ROWS = "rows";
+    private static final int FIRST_ROWS = 16;
+    private static final int MOST_EXAMPLES = 10;
+
+    private final Model model;
+    private final TablePreprocessor preprocessor;
+    private final TableSchema schema;
+    private final Map<String, TableColumn> columns = new LinkedHashMap<>(); // that are used
+
+    ServedTable(Model model, TablePreprocessor preprocessor, int maxRows) {
+        super(maxRows);
+        this.model = model;
+        this.preprocessor = preprocessor;
+        this.schema = preprocessor.schema();
+        for (TableColumn column : schema.columns()) {
+            if (column.width() > 0) {
+                columns.put(column.name(), column);
+            }
+        }
+    }
+
+    @Override
+    List<Prediction> predict(Request request) throws Refusal {
+        return Json.read(request.body(), json -> {
+            int width = schema.width();
+            Features features = new Features(new float[FIRST_ROWS * width]);
+            int count = readAll(json, ROWS, (rows, index) -> {
+                Map<String, Object> row = row(rows);
+                int at = index * width;
+                if (at + width > features.values.length) {
+                    features.values = Arrays.copyOf(features.values, 2 * features.values.length);
+                }
+                try {
+                    preprocessor.encode(row, features.values, at);
+                } catch (IllegalArgumentException e) {
+                    throw Refusal.bad("$." + ROWS + "[" + index + "]: " + e.getMessage());
+                }
+            });
+            return count == 0 ? List.of()
+                    : decode(model.predict(Tensor.wrap(Arrays.copyOf(features.values, count * width), count, width)));
+        });
+    }
+
+    /** Numbers that grow. */
+    private static final class Features {
+
+        private float[] values;
+
+        Features(float[] values) {
+            this.values = values;
+        }
+    }
+
+    private List<Prediction> decode(Tensor outputs) throws Refusal {
+        try {
+            return preprocessor.decodeAll(outputs);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.bad("Expected rows like those that were trained on. " + e.getMessage());
+        }
+    }
+
+    /** The values of the columns that are used; others are passed over. */
+    private Map<String, Object> row(Json json) throws IOException, Refusal {
+        json.require(JsonToken.BEGIN_OBJECT, "an object with a value for each column");
+        JsonReader reader = json.reader();
+        Map<String, Object> row = new HashMap<>();
+        reader.beginObject();
+        while (reader.hasNext()) {
+            TableColumn column = columns.get(reader.nextName());
+            if (column == null) {
+                reader.skipValue();
+            } else if (row.containsKey(column.name())) {
+                throw json.wrong("each column once", "it a second time");
+            } else {
+                row.put(column.name(), value(json, column));
+            }
+        }
+        reader.endObject();
+        return row;
+    }
+
+    /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts. */
+    private static Object value(Json json, TableColumn column) throws IOException, Refusal {
+        JsonReader reader = json.reader();
+        switch (reader.peek()) {
+            case NULL -> {
+                reader.nextNull();
+                return null;
+            }
+            case NUMBER -> {
+                if (column.type() == TableColumn.Type.NUMERIC) {
+                    return reader.nextDouble();
+                }
+                return reader.nextString();
+            }
+            case STRING -> {
+                return reader.nextString();
+            }
+            case BOOLEAN -> {
+                return Boolean.toString(reader.nextBoolean());
+            }
+            default -> throw json.unexpected("a number, a text, true, false or null");
+        }
+    }
+
+    @Override
+    List<String> types() {
+        return List.of(Response.JSON);
+    }
+
+    @Override
+    List<String> labels() {
+        return schema.target().labels();
+    }
+
+    @Override
+    String render(Prediction prediction) {
+        return schema.target().render(prediction);
+    }
+
+    @Override
+    Map<String, Object> description() {
+        List<Object> described = new ArrayList<>();
+        columns.values().forEach(column -> described.add(description(column)));
+        return object("kind", "table", "target", schema.target().name(), "labels", labels(), "columns", described);
+    }
+
+    private static Map<String, Object> description(TableColumn column) {
+        Map<String, Object> fields = object("name", column.name(), "type", column.type().name().toLowerCase(Locale.ROOT));
+        if (column instanceof TableColumn.Numeric numeric) {
+            fields.put("mean", numeric.mean());
+            fields.put("deviation", numeric.deviation());
+            fields.put("least", Double.isFinite(numeric.least()) ? numeric.least() : null);
+            fields.put("most", Double.isFinite(numeric.most()) ? numeric.most() : null);
+        } else if (column instanceof TableColumn.Category category) {
+            fields.put("values", category.values());
+        } else if (column instanceof TableColumn.Date date) {
+            boolean time = date.parts().contains(TableColumn.Date.Part.TIME);
+            fields.put("has_time", time);
+            fields.put("has_day", !time || date.parts().size() > 1);
+        }
+        return fields;
+    }
+
+    @Override
+    Map<String, Object> requestSchema() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        columns.values().forEach(column -> properties.put(column.name(), schema(column)));
+        return object("type", "object", "required", List.of(ROWS), "additionalProperties", false, "properties",
+                object(ROWS, object("type", "array", "maxItems", maxRows(), "items", object("type", "object",
+                        "required", List.copyOf(columns.keySet()), "properties", properties))));
+    }
+
+    private static Map<String, Object> schema(TableColumn column) {
+        if (column instanceof TableColumn.Numeric numeric) {
+            return object("type", List.of("number", "string", "null"), "description", Double.isFinite(numeric.least())
+                    ? "Training had " + numeric.least() + " to " + numeric.most() + "; what lies beyond counts as the nearest. null is"
+                            + " a missing value."
+                    : "null is a missing value.");
+        }
+        if (column instanceof TableColumn.Category category) {
+            return object("type", List.of("string", "number", "boolean", "null"), "examples", category.values().subList(0,
+                    Math.min(MOST_EXAMPLES, category.values().size())), "description", "A category. null is a missing value.");
+        }
+        return object("type", List.of("string", "null"), "examples", List.of("2024-01-31", "2024-01-31T12:30"), "description",
+                "A date, a time or both. null is a missing value.");
+    }
+}

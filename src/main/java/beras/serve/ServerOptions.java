@@ -1,0 +1,150 @@
+package beras.serve;
+
+import beras.config.Arguments;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Where a {@link ModelServer} listens, and what it takes. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * new ServerOptions().port(0).maxRows(100)
+ * }</pre>
+ */
+public final class ServerOptions {
+
+    /** Only this machine reaches it. */
+    public static final String HOST = "127.0.0.1";
+    /** The default port. */
+    public static final int PORT = 8080;
+    /** The largest body of a request by default, in bytes. */
+    public static final int MAX_BODY = 8 << 20;
+    /** The most rows or images of a request by default. */
+    public static final int MAX_ROWS = 1000;
+    /** The most connections at once by default. */
+    public static final int MAX_CONNECTIONS = 512;
+    /** How long a client may take by default. */
+    public static final Duration MAX_WAIT = Duration.ofSeconds(30);
+
+    private static final int LAST_PORT = 65_535;
+    private static final int LARGEST_BODY = 1 << 30;
+
+    String host = HOST;
+    int port = PORT;
+    Set<String> allowedHosts = Set.of();
+    int maxBody = MAX_BODY;
+    int maxRows = MAX_ROWS;
+    int maxConnections = MAX_CONNECTIONS;
+    Duration maxWait = MAX_WAIT;
+    Consumer<Throwable> failures = failure -> { };
+
+    /** The defaults. */
+    public ServerOptions() {}
+
+    private ServerOptions(ServerOptions other) {
+        host = other.host;
+        port = other.port;
+        allowedHosts = other.allowedHosts;
+        maxBody = other.maxBody;
+        maxRows = other.maxRows;
+        maxConnections = other.maxConnections;
+        maxWait = other.maxWait;
+        failures = other.failures;
+    }
+
+    /** The name or address of this machine to listen at; default {@value #HOST}. {@code 0.0.0.0} is all addresses. */
+    public ServerOptions host(String name) {
+        ServerOptions copy = new ServerOptions(this);
+        copy.host = Objects.requireNonNull(name);
+        return copy;
+    }
+
+    /**
+     * The port to listen at; default {@value #PORT}. 0 is any that is free, see {@link ModelServer#port}.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 65535
+     */
+    public ServerOptions port(int number) {
+        if (number < 0 || number > LAST_PORT) {
+            throw new IllegalArgumentException("A port is from 0 to " + LAST_PORT + ". Received: " + number);
+        }
+        ServerOptions copy = new ServerOptions(this);
+        copy.port = number;
+        return copy;
+    }
+
+    /**
+     * One more name that clients may call this server in {@code Host}, without a port. It takes {@code localhost}, {@code 127.0.0.1},
+     * {@code [::1]}, the {@link #host} and the address that a client has connected to. Any other name is refused, so that no page
+     * of the web can reach it by a name of its own that it lets point here (DNS rebinding).
+     */
+    public ServerOptions allowHost(String name) {
+        Set<String> more = new TreeSet<>(allowedHosts);
+        more.add(name.toLowerCase(Locale.ROOT));
+        ServerOptions copy = new ServerOptions(this);
+        copy.allowedHosts = more;
+        return copy;
+    }
+
+    /**
+     * The largest body of a request in bytes; default 8 MiB.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 2^30
+     */
+    public ServerOptions maxBody(int bytes) {
+        if (bytes < 1 || bytes > LARGEST_BODY) {
+            throw new IllegalArgumentException("maxBody is from 1 to " + LARGEST_BODY + " bytes. Received: " + bytes);
+        }
+        ServerOptions copy = new ServerOptions(this);
+        copy.maxBody = bytes;
+        return copy;
+    }
+
+    /**
+     * The most rows or images of a request; default {@value #MAX_ROWS}.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ServerOptions maxRows(int rows) {
+        ServerOptions copy = new ServerOptions(this);
+        copy.maxRows = Arguments.atLeast(1, "maxRows", rows);
+        return copy;
+    }
+
+    /**
+     * The most connections at once; default {@value #MAX_CONNECTIONS}. Each costs a thread. For one more the one is closed that has
+     * sent nothing for longest; if there is none, it waits.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public ServerOptions maxConnections(int connections) {
+        ServerOptions copy = new ServerOptions(this);
+        copy.maxConnections = Arguments.atLeast(1, "maxConnections", connections);
+        return copy;
+    }
+
+    /**
+     * How long a client may take to send its request, to read the answer, and to come with the next one; default 30 s.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public ServerOptions maxWait(Duration time) {
+        if (time.isZero() || time.isNegative()) {
+            throw new IllegalArgumentException("maxWait must be above 0. Received: " + time);
+        }
+        ServerOptions copy = new ServerOptions(this);
+        copy.maxWait = time;
+        return copy;
+    }
+
+    /** What is told of failures of the server itself, whose clients get 500; from any thread. By default nobody. */
+    public ServerOptions onFailure(Consumer<Throwable> listener) {
+        ServerOptions copy = new ServerOptions(this);
+        copy.failures = Objects.requireNonNull(listener);
+        return copy;
+    }
+}

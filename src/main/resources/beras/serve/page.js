@@ -1,0 +1,430 @@
+// The page of a model: paper for models of images, a form for models of tables. It asks its own server alone.
+
+const MOST_LABELS = 10;
+const MOST_CHOICES = 60;
+
+const byId = id => document.getElementById(id);
+const [what, result, answer, problem, labels] = ['what', 'result', 'answer', 'problem', 'labels'].map(byId);
+
+/** Posts a body; gives what the server answers, and throws what it has to say against it. */
+async function post(path, type, body) {
+  const response = await fetch(path, {method: 'POST', headers: {'Content-Type': type}, body});
+  const said = await response.json();
+  if (!response.ok) {
+    throw new Error(said.detail);
+  }
+  return said;
+}
+
+/** Asks one question at a time; of those that come meanwhile the last one. */
+function asking(ask) {
+  let busy = false;
+  let again = false;
+  return async () => {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    do {
+      again = false;
+      try {
+        await ask();
+      } catch (error) {
+        complain(error);
+      }
+    } while (again);
+    busy = false;
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------- results
+
+const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
+
+function complain(error) {
+  problem.textContent = error instanceof TypeError ? 'The server does not answer. Is it still running?' : error.message;
+  forget();
+}
+
+/** Nothing is known any more. */
+function forget() {
+  answer.replaceChildren();
+  labels.replaceChildren();
+  byId('views').hidden = true;
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/** Shows a prediction. What has not changed is left alone, so that screen readers read what has. */
+function show(prediction) {
+  result.hidden = false;
+  problem.textContent = '';
+  const isLabel = 'label' in prediction;
+  const main = isLabel ? prediction.label : String(prediction.amount);
+  const more = isLabel ? percent.format(prediction.probabilities[prediction.label]) : what.dataset.target;
+  if (answer.textContent !== main + more) {
+    answer.replaceChildren(element('b', '', main), document.createTextNode(more));
+  }
+  if (!isLabel) {
+    return;
+  }
+  let shares = Object.entries(prediction.probabilities);
+  if (shares.length > MOST_LABELS || what.dataset.sorted) {
+    shares = shares.sort((one, other) => other[1] - one[1]).slice(0, MOST_LABELS);
+  }
+  labels.replaceChildren(...shares.map(([label, share]) => {
+    const line = element('li', label === prediction.label ? 'best' : '', '');
+    const bar = element('span', 'bar', '');
+    bar.style.setProperty('--share', `${100 * share}%`);
+    line.append(element('span', 'label', label), bar, element('span', 'share', percent.format(share)));
+    return line;
+  }));
+}
+
+// ---------------------------------------------------------------------------------------------------------- images
+
+/** Paper of 28 x 28 units: lines in ink for the eye, black on white for the server. */
+function paper(model) {
+  const board = byId('board');
+  const hint = byId('hint');
+  const units = 28;
+  const pen = 2.2;
+  const sheet = document.createElement('canvas'); // what the server gets
+  sheet.width = sheet.height = 10 * units;
+  let lines = [];
+  let line = null; // that is being drawn
+  let keyboard = null; // where the keyboard's pen is
+  let picture = null; // instead of lines
+
+  function draw(canvas, ink, ground) {
+    const context = canvas.getContext('2d');
+    const scale = canvas.width / units;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (ground) {
+      context.fillStyle = ground;
+      context.fillRect(0, 0, canvas.width, canvas.height);
+    }
+    context.strokeStyle = ink;
+    context.lineWidth = pen * scale;
+    context.lineCap = context.lineJoin = 'round';
+    for (const points of lines) {
+      context.beginPath();
+      points.forEach(([x, y], i) => i === 0 ? context.moveTo(x * scale, y * scale) : context.lineTo(x * scale, y * scale));
+      if (points.length === 1) {
+        context.lineTo(points[0][0] * scale + 0.1, points[0][1] * scale); // a line of no length would not be drawn
+      }
+      context.stroke();
+    }
+  }
+
+  function paint() {
+    const style = getComputedStyle(document.documentElement);
+    hint.hidden = lines.length > 0 || keyboard !== null || picture !== null;
+    draw(board, style.getPropertyValue('--ink'));
+    const context = board.getContext('2d');
+    if (picture) {
+      const scale = Math.min(board.width / picture.width, board.height / picture.height);
+      const [width, height] = [picture.width * scale, picture.height * scale];
+      context.drawImage(picture, (board.width - width) / 2, (board.height - height) / 2, width, height);
+    }
+    if (keyboard && document.activeElement === board) {
+      const scale = board.width / units;
+      context.beginPath();
+      context.arc(keyboard.x * scale, keyboard.y * scale, pen * scale / 2 + 4, 0, 2 * Math.PI);
+      context.lineWidth = keyboard.down ? 8 : 3;
+      context.strokeStyle = style.getPropertyValue('--accent');
+      context.stroke();
+    }
+  }
+
+  const ask = asking(async () => {
+    let body;
+    if (lines.length > 0) {
+      draw(sheet, '#000000', '#ffffff');
+      body = await new Promise(done => sheet.toBlob(done, 'image/png'));
+    } else {
+      body = file;
+    }
+    if (!body) {
+      problem.textContent = '';
+      forget();
+      return;
+    }
+    const said = await post('explain', body.type, body);
+    if (lines.length > 0 || file) { // else all was cleared meanwhile
+      show(said.prediction);
+      look(said);
+    }
+  });
+  let file = null;
+
+  function changed() {
+    requestAnimationFrame(paint);
+    ask();
+  }
+
+  function erase() {
+    lines = [];
+    line = null;
+    picture = null;
+    file = null;
+  }
+
+  function begin(point) {
+    if (picture) {
+      erase();
+    }
+    line = [point];
+    lines.push(line);
+    changed();
+  }
+
+  function place(event) {
+    const box = board.getBoundingClientRect();
+    return [units * (event.clientX - box.left) / box.width, units * (event.clientY - box.top) / box.height];
+  }
+
+  board.addEventListener('pointerdown', event => {
+    if (event.button === 0 && event.isPrimary) {
+      board.setPointerCapture(event.pointerId);
+      keyboard = null;
+      begin(place(event));
+    }
+  });
+  board.addEventListener('pointermove', event => {
+    if (line && !keyboard && event.isPrimary) {
+      const events = event.getCoalescedEvents?.() ?? [];
+      line.push(...(events.length > 0 ? events : [event]).map(place));
+      changed();
+    }
+  });
+  for (const end of ['pointerup', 'pointercancel']) {
+    board.addEventListener(end, event => {
+      if (event.isPrimary && !keyboard) {
+        line = null;
+      }
+    });
+  }
+
+  const moves = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
+  board.addEventListener('keydown', event => {
+    const move = moves[event.key];
+    if (event.key === 'Backspace') {
+      undo();
+    } else if (event.key === 'Delete') {
+      clear();
+    } else if (move || event.key === ' ') {
+      keyboard ??= {x: units / 2, y: units / 4, down: false};
+      if (move) {
+        const step = event.shiftKey ? 4 : 1;
+        keyboard.x = Math.min(units - pen, Math.max(pen, keyboard.x + step * move[0]));
+        keyboard.y = Math.min(units - pen, Math.max(pen, keyboard.y + step * move[1]));
+      } else {
+        keyboard.down = !keyboard.down;
+      }
+      if (!keyboard.down) {
+        line = null;
+        requestAnimationFrame(paint);
+      } else if (line) {
+        line.push([keyboard.x, keyboard.y]);
+        changed();
+      } else {
+        begin([keyboard.x, keyboard.y]);
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  for (const change of ['focus', 'blur']) {
+    board.addEventListener(change, () => requestAnimationFrame(paint));
+  }
+
+  function undo() {
+    if (picture) {
+      erase();
+    }
+    lines.pop();
+    line = null;
+    lift();
+    changed();
+  }
+
+  function clear() {
+    erase();
+    lift();
+    changed();
+  }
+
+  function lift() {
+    if (keyboard) {
+      keyboard.down = false;
+    }
+  }
+
+  async function take(chosen) {
+    if (!chosen) {
+      return;
+    }
+    erase();
+    file = chosen;
+    try {
+      picture = await createImageBitmap(chosen);
+    } catch {
+      picture = null; // the server says what is wrong with it
+    }
+    changed();
+  }
+
+  byId('undo').addEventListener('click', undo);
+  byId('clear').addEventListener('click', clear);
+  byId('file').addEventListener('change', event => {
+    take(event.target.files[0]);
+    event.target.value = ''; // so that the same file can be chosen again
+  });
+  const paperElement = byId('paper');
+  paperElement.addEventListener('dragover', event => {
+    event.preventDefault();
+    paperElement.classList.add('over');
+  });
+  paperElement.addEventListener('dragleave', () => paperElement.classList.remove('over'));
+  for (const event of ['dragover', 'drop']) {
+    window.addEventListener(event, e => e.preventDefault()); // a picture beside the paper does not replace the page
+  }
+  paperElement.addEventListener('drop', event => {
+    paperElement.classList.remove('over');
+    take(event.dataTransfer.files[0]);
+  });
+  window.addEventListener('paste', event => take(event.clipboardData.files[0]));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    paint();
+    ask();
+  });
+
+  byId('images').hidden = false;
+  result.hidden = false;
+  paint();
+}
+
+/** Draws the image that the net sees, and how much each of its pixels spoke for the answer. */
+function look({height, width, pixels, contributions}) {
+  const style = getComputedStyle(document.documentElement);
+  const rgb = name => style.getPropertyValue(name).trim().match(/[0-9a-f]{2}/gi).map(part => parseInt(part, 16));
+  const [ink, plus, minus] = ['--ink', '--for', '--against'].map(rgb);
+  const most = Math.max(Number.MIN_VALUE, ...contributions.map(Math.abs));
+  colour('seen', i => [255, 255, 255, pixels[i]]);
+  colour('spoke', i => {
+    const share = Math.abs(contributions[i]) / most;
+    return share < 0.04 ? [...ink, pixels[i] / 8] : [...(contributions[i] > 0 ? plus : minus), 255 * Math.sqrt(share)];
+  });
+  byId('views').hidden = false;
+
+  function colour(id, of) {
+    const canvas = byId(id);
+    canvas.width = width;
+    canvas.height = height;
+    const image = new ImageData(width, height);
+    for (let i = 0; i < width * height; i++) {
+      image.data.set(of(i), 4 * i);
+    }
+    canvas.getContext('2d').putImageData(image, 0, 0);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------- tables
+
+/** A form with a field for each column. */
+function form(model) {
+  const fields = model.columns.map((column, i) => field(column, `field-${i}`));
+  byId('fields').append(...fields.map(each => each.block));
+  what.dataset.sorted = 'yes';
+  const ask = asking(async () => {
+    const row = Object.fromEntries(fields.map(each => [each.name, each.value()]));
+    const said = await post('predict', 'application/json', JSON.stringify({rows: [row]}));
+    show(said.predictions[0]);
+  });
+  byId('row').addEventListener('submit', event => {
+    event.preventDefault();
+    ask();
+  });
+  byId('row').addEventListener('change', ask);
+  byId('table').hidden = false;
+  ask();
+}
+
+/** A number with few digits. */
+const short = number => String(Number(number.toPrecision(4)));
+
+function field(column, id) {
+  const block = document.createElement('div');
+  const label = element('label', '', column.name);
+  label.htmlFor = id;
+  block.append(label);
+  let control;
+  let note = '';
+  if (column.type === 'category' && column.values.length <= MOST_CHOICES) {
+    control = document.createElement('select');
+    control.append(new Option('(missing)', ''), ...column.values.map(value => new Option(value, value)));
+    control.selectedIndex = 1;
+  } else {
+    control = document.createElement('input');
+    control.autocomplete = 'off';
+  }
+  if (column.type === 'numeric') {
+    control.inputMode = 'decimal';
+    control.value = short(column.mean);
+    note = column.least === null ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
+  } else if (column.type === 'date') {
+    control.type = column.has_time ? (column.has_day ? 'datetime-local' : 'time') : 'date';
+  } else if (control.tagName === 'INPUT') {
+    const list = document.createElement('datalist');
+    list.id = `${id}-values`;
+    list.append(...column.values.map(value => new Option(value)));
+    control.setAttribute('list', list.id);
+    control.value = column.values[0];
+    block.append(list);
+  }
+  control.id = id;
+  block.append(control);
+  if (note) {
+    const below = element('div', 'note', note);
+    below.id = `${id}-note`;
+    control.setAttribute('aria-describedby', below.id);
+    block.append(below);
+  }
+  return {
+    name: column.name,
+    block,
+    value() {
+      const text = control.value.trim();
+      const number = column.type === 'numeric' ? Number(text) : NaN;
+      return text === '' ? null : Number.isFinite(number) ? number : text;
+    },
+  };
+}
+
+// ---------------------------------------------------------------------------------------------------------- start
+
+try {
+  const model = await (await fetch('model')).json();
+  if (model.kind === 'table') {
+    what.textContent = `A model of a table: it predicts ${model.target}`;
+    what.dataset.target = model.target;
+    form(model);
+  } else {
+    what.textContent = `A model of images of ${model.height} × ${model.width} pixels, with ${model.labels.length} labels`;
+    if (model.pictures) {
+      paper(model);
+    } else {
+      what.textContent += '. It takes arrays of pixels from programs; there is nothing to draw on';
+    }
+  }
+} catch (error) {
+  what.textContent = `The model cannot be asked: ${error.message}`;
+}

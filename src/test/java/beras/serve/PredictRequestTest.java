@@ -1,0 +1,337 @@
+package beras.serve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.image.DigitForm;
+import beras.data.image.ImageExplanation;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Picture;
+import beras.data.table.TableTarget;
+import beras.feed.Prediction;
+import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.models.Sequential;
+import beras.saving.SavedModel;
+import beras.serve.RawHttp.Answer;
+import beras.tensor.Tensor;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is predicted from requests, and what is said of those that have something wrong in them. */
+@Tag("serve")
+class PredictRequestTest {
+
+    private static final ServerOptions OPTIONS = new ServerOptions().port(0).maxRows(5);
+    private static final String ROW = "{\"size, cm\":2.5,\"preis\":1.5,\"colour\":\"red\",\"when\":\"2024-01-31 12:30\"}";
+
+    private static ModelServer images;
+    private static ModelServer labels;
+    private static ModelServer amounts;
+
+    @BeforeAll
+    static void start() throws IOException {
+        images = ModelServer.start(ServedModels.images(), OPTIONS);
+        labels = ModelServer.start(ServedModels.labels(), OPTIONS);
+        amounts = ModelServer.start(ServedModels.amounts(), OPTIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        images.close();
+        labels.close();
+        amounts.close();
+    }
+
+    private static Answer post(ModelServer server, String path, String json) throws IOException {
+        return RawHttp.exchange(server.port(), RawHttp.post(path, json));
+    }
+
+    private static List<JsonObject> predictions(Answer answer) {
+        assertEquals(200, answer.status(), answer::toString);
+        assertEquals("application/json", answer.headers().get("content-type"));
+        List<JsonObject> predictions = new ArrayList<>();
+        JsonParser.parseString(answer.body()).getAsJsonObject().getAsJsonArray("predictions")
+                .forEach(each -> predictions.add(each.getAsJsonObject()));
+        return predictions;
+    }
+
+    private static void assertSame(List<Prediction> expected, List<JsonObject> received) {
+        assertEquals(expected.size(), received.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.get(i).label(), received.get(i).get("label").getAsString());
+            Map<String, Double> shares = new HashMap<>();
+            received.get(i).getAsJsonObject("probabilities").entrySet()
+                    .forEach(share -> shares.put(share.getKey(), (double) Float.parseFloat(share.getValue().getAsString())));
+            assertEquals(expected.get(i).probabilities(), shares);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------- tables
+
+    @Test
+    void rowsGiveTheBitsOfThePredictor() throws IOException {
+        Map<String, Object> missing = new HashMap<>();
+        missing.put("size, cm", "7");
+        missing.put("preis", null);
+        missing.put("colour", null);
+        missing.put("when", null);
+        List<Map<String, Object>> rows = List.of(Map.of("size, cm", 2.5, "preis", 1.5, "colour", "red", "when", "2024-01-31 12:30"),
+                missing, Map.of("size, cm", 99, "preis", "1.234,5", "colour", 2, "when", "31.01.2024"),
+                Map.of("size, cm", 1, "preis", 1, "colour", true, "when", "18:00"));
+        String json = "{\"rows\":[" + ROW + ",{\"size, cm\":\"7\",\"preis\":null,\"colour\":null,\"when\":null},"
+                + "{\"when\":\"31.01.2024\",\"colour\":2,\"preis\":\"1.234,5\",\"size, cm\":99,\"more\":[{\"a\":[]}]},"
+                + "{\"size, cm\":1,\"preis\":1,\"colour\":true,\"when\":\"18:00\"}]}";
+        assertSame(ServedModels.labels().predictor().predictAll(rows), predictions(post(labels, "/predict", json)));
+        assertEquals(List.of(), predictions(post(labels, "/predict", "{\"rows\":[]}")));
+    }
+
+    /** In a table where decimals come after a comma, a point of JSON is still one. */
+    @Test
+    void numbersOfJsonAreNumbers() throws IOException {
+        String row = ROW.replace("\"preis\":1.5", "\"preis\":1.234");
+        Map<String, Object> expected = Map.of("size, cm", 2.5, "preis", 1.234, "colour", "red", "when", "2024-01-31 12:30");
+        assertSame(List.of(ServedModels.labels().predictor().predict(expected)),
+                predictions(post(labels, "/predict", "{\"rows\":[" + row + "]}")));
+    }
+
+    @Test
+    void amountsHaveTheDigitsThatMeanSomething() throws IOException {
+        Prediction expected = ServedModels.amounts().predictor()
+                .predict(Map.of("size, cm", 2.5, "preis", 1.5, "colour", "red", "when", "2024-01-31 12:30"));
+        String amount = predictions(post(amounts, "/predict", "{\"rows\":[" + ROW + "]}")).get(0).get("amount").getAsString();
+        assertEquals(ServedModels.schema(new TableTarget.Amount("price", 1000, 123.456)).target().render(expected),
+                amount);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
+        "{\"rows\":[ROW,{}]}                             | $.rows[1]: A row must have the column \"size, cm\"",
+        "{\"rows\":[{\"size, cm\":1,\"size, cm\":2}]}    | expected each column once",
+        "{\"rows\":[{\"size, cm\":[1]}]}                 | $.rows[0].size, cm: expected a number, a text, true, false or null. Received: an array",
+        "{\"rows\":[ROW2]}                               | Column \"size, cm\": expected a finite number",
+        "{\"rows\":[1]}                                  | $.rows[0]: expected an object with a value for each column. Received: the number \"1\"",
+        "{\"rows\":{}}                                   | $.rows: expected an array. Received: an object",
+        "{\"images\":[]}                                 | expected an object {\"rows\": [...]}",
+        "[]                                              | $: expected an object {\"rows\": [...]}. Received: an array",
+        "{\"rows\":[]} x                                 | $: expected JSON",
+        "{\"rows\":[],\"x\":1}                           | expected nothing beside \"rows\"",
+        "{\"rows\":[{\"size, cm\":NaN}]}                 | expected JSON",
+        "{\"rows\":[{\"size, cm\":1e999}]}               | expected JSON",
+        "{'rows':[]}                                     | expected JSON",
+        "{\"rows\":[{                                    | expected more JSON",
+        "''                                              | expected more JSON",
+    })
+    void whatIsWrongIsSaidWithItsPlace(String json, String message) throws IOException {
+        Answer answer = post(labels, "/predict", json.replace("ROW2", ROW.replace("2.5", "\"x\"")).replace("ROW", ROW));
+        assertEquals(400, answer.status());
+        JsonObject problem = JsonParser.parseString(answer.body()).getAsJsonObject();
+        assertEquals(400, problem.get("status").getAsInt());
+        assertTrue(problem.get("detail").getAsString().contains(message), answer.body());
+        assertEquals("application/problem+json", answer.headers().get("content-type"));
+        assertFalse(answer.headers().containsKey("connection"), "the request is whole, so the connection stays");
+    }
+
+    @Test
+    void whatIsNotUtf8IsRefused() throws IOException {
+        byte[] request = RawHttp.post("/predict", "{\"rows\":[],\"x\":\"?\"}");
+        request[request.length - 3] = (byte) 0xff;
+        assertEquals(400, RawHttp.exchange(labels.port(), request).status());
+    }
+
+    @Test
+    void moreRowsThanAllowedAreRefused() throws IOException {
+        assertEquals(5, predictions(post(labels, "/predict", "{\"rows\":[" + (ROW + ",").repeat(4) + ROW + "]}")).size());
+        Answer more = post(labels, "/predict", "{\"rows\":[" + (ROW + ",").repeat(5) + ROW + "]}");
+        assertEquals(413, more.status());
+        assertTrue(more.body().contains("Expected at most 5 rows. Received: more"), more.body());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- images
+
+    private static byte[] pixels(int seed) {
+        byte[] pixels = new byte[ServedModels.PIXELS];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i * seed);
+        }
+        return pixels;
+    }
+
+    private static String json(byte[] pixels, boolean nested) {
+        JsonArray image = new JsonArray();
+        JsonArray row = image;
+        for (int i = 0; i < pixels.length; i++) {
+            if (nested && i % 28 == 0) {
+                row = new JsonArray();
+                image.add(row);
+            }
+            row.add(pixels[i] & 0xff);
+        }
+        return image.toString();
+    }
+
+    private static byte[] picture() throws IOException {
+        BufferedImage image = new BufferedImage(200, 260, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, 200, 260);
+        graphics.setColor(Color.BLACK);
+        graphics.setStroke(new BasicStroke(18));
+        graphics.drawLine(110, 30, 80, 220);
+        graphics.dispose();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        return png.toByteArray();
+    }
+
+    private static byte[] post(String path, String type, byte[] body) {
+        return RawHttp.join(RawHttp.bytes("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                + "\r\nContent-Length: " + body.length + "\r\n\r\n"), body);
+    }
+
+    @Test
+    void imagesGiveTheBitsOfThePredictor() throws IOException {
+        List<byte[]> all = List.of(pixels(1), pixels(7), new byte[ServedModels.PIXELS]);
+        String body = "{\"images\":[" + json(all.get(0), false) + "," + json(all.get(1), true) + "," + json(all.get(2), false) + "]}";
+        assertSame(ServedModels.images().predictor().predictAll(all), predictions(post(images, "/predict", body)));
+        assertEquals(List.of(), predictions(post(images, "/predict", "{\"images\":[]}")));
+    }
+
+    @Test
+    void aPictureIsPreparedAsTheCommandPredictDoes() throws IOException {
+        byte[] png = picture();
+        byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        List<Prediction> expected = List.of(ServedModels.images().predictor().predict(digit));
+        assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "image/png", png))));
+        assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "IMAGE/PNG; x=y", png))));
+    }
+
+    @Test
+    void anExplanationHasWhatTheNetSeesAndWhatSpoke() throws IOException {
+        byte[] png = picture();
+        byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        Answer answer = RawHttp.exchange(images.port(), post("/explain", "image/png", png));
+        assertEquals(200, answer.status(), answer::toString);
+        JsonObject explained = JsonParser.parseString(answer.body()).getAsJsonObject();
+        assertSame(List.of(ServedModels.images().predictor().predict(digit)), List.of(explained.getAsJsonObject("prediction")));
+        Tensor input = Tensor.generate(i -> (digit[i] & 0xff) / 255f, 1, ServedModels.PIXELS);
+        float[] gradient = new ImageExplanation(ServedModels.images().model(), ImagePreprocessor.ofNumbers(28, 28, 10))
+                .saliency(input).gradient().toArray();
+        int spoke = 0;
+        float[] contributions = new float[ServedModels.PIXELS];
+        float[] expected = new float[ServedModels.PIXELS];
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(digit[i] & 0xff, explained.getAsJsonArray("pixels").get(i).getAsInt());
+            contributions[i] = explained.getAsJsonArray("contributions").get(i).getAsFloat();
+            expected[i] = gradient[i] * input.toArray()[i];
+            spoke += contributions[i] == 0 ? 0 : 1;
+        }
+        assertArrayEquals(expected, contributions, 1e-7f);
+        assertTrue(spoke > 20, spoke + " pixels");
+        String two = "{\"images\":[" + json(digit, false) + "," + json(digit, false) + "]}";
+        assertTrue(post(images, "/explain", two).body().contains("Expected one image to explain. Received: 2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "[1,2]      | $.images[0][2]: expected a pixel from 0 to 255, 784 in all. Received: the end of the array",
+        "[256]      | expected a whole number from 0 to 255. Received: 256",
+        "[0.5]      | expected a whole number from 0 to 255. Received: 0.5",
+        "[-1]       | expected a whole number from 0 to 255. Received: -1",
+        "[null]     | expected a pixel from 0 to 255, 784 in all. Received: null",
+        "[[]]       | $.images[0][0][0]: expected a pixel from 0 to 255, 28 in all",
+        "LONGER     | expected the end after 784 pixels",
+        "\"x\"      | $.images[0]: expected an array of pixels. Received: a text",
+    })
+    void imagesThatAreNoneAreRefused(String image, String message) throws IOException {
+        String longer = json(pixels(1), false).replace("]", ",0]");
+        Answer answer = post(images, "/predict", "{\"images\":[" + image.replace("LONGER", longer) + "]}");
+        assertEquals(400, answer.status());
+        assertTrue(JsonParser.parseString(answer.body()).getAsJsonObject().get("detail").getAsString().contains(message),
+                answer.body());
+    }
+
+    @Test
+    void picturesThatAreNoneAreRefused() throws IOException {
+        ByteArrayOutputStream blank = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB), "png", blank);
+        byte[] huge = picture();
+        huge[16] = 0x7f; // the width in the header
+        for (Map.Entry<String, byte[]> each : Map.of("in which nothing is written", blank.toByteArray(), "another format", new byte[100],
+                "broken or cut off", Arrays.copyOf(picture(), 60), "Make it smaller", huge).entrySet()) {
+            Answer answer = RawHttp.exchange(images.port(), post("/predict", "image/png", each.getValue()));
+            assertEquals(400, answer.status());
+            assertTrue(answer.body().contains(each.getKey()), answer.body());
+        }
+    }
+
+    /** One that comes from another program, and tells nothing but its layers. */
+    @Test
+    void aModelWithoutItsPreprocessorTakesImagesToo() throws IOException {
+        Sequential net = new Sequential(1, new Input(6, 5, 1), new Flatten(), new Dense(2, "softmax"));
+        try (ModelServer server = ModelServer.start(new SavedModel(net), OPTIONS)) {
+            JsonArray image = new JsonArray();
+            for (int i = 0; i < 30; i++) {
+                image.add(i);
+            }
+            JsonObject prediction = predictions(post(server, "/predict", "{\"images\":[" + image + "]}")).get(0);
+            float[] expected = net.predict(Tensor.generate(i -> i / 255f, 1, 6, 5, 1)).toArray();
+            JsonElement first = prediction.getAsJsonObject("probabilities").get("0");
+            assertEquals(expected[0], Float.parseFloat(first.getAsString()));
+            assertEquals(415, RawHttp.exchange(server.port(), post("/predict", "image/png", picture())).status());
+        }
+    }
+
+    @Test
+    void otherModelsAreRefused() {
+        Sequential net = new Sequential(1, new Input(4), new Dense(2, "softmax"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ModelServer.start(new SavedModel(net), OPTIONS)).getMessage()
+                .startsWith("Expected a model of a table, or of grey images"));
+    }
+
+    // ------------------------------------------------------------------------------------------------ descriptions
+
+    @Test
+    void theDescriptionsAreOfTheModel() throws IOException {
+        JsonObject table = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/model")).body()).getAsJsonObject();
+        assertEquals("kind", table.get("target").getAsString());
+        assertEquals(4, table.getAsJsonArray("columns").size(), "the ignored one is not asked for");
+        JsonObject api = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/openapi.json")).body())
+                .getAsJsonObject();
+        JsonObject row = api.getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post").getAsJsonObject("requestBody")
+                .getAsJsonObject("content").getAsJsonObject("application/json").getAsJsonObject("schema").getAsJsonObject("properties")
+                .getAsJsonObject("rows").getAsJsonObject("items");
+        assertEquals("[\"size, cm\",\"preis\",\"colour\",\"when\"]", row.getAsJsonArray("required").toString());
+        JsonObject images28 = JsonParser.parseString(RawHttp.exchange(images.port(), RawHttp.get("/openapi.json")).body())
+                .getAsJsonObject();
+        for (String path : images28.getAsJsonObject("paths").keySet()) {
+            boolean get = images28.getAsJsonObject("paths").getAsJsonObject(path).has("get");
+            assertEquals(get ? 200 : 405, RawHttp.exchange(images.port(), RawHttp.get(path)).status(), path);
+        }
+    }
+}

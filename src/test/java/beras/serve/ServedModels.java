@@ -1,0 +1,46 @@
+package beras.serve;
+
+import beras.data.image.ImagePreprocessor;
+import beras.data.table.TableColumn;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Sequential;
+import beras.saving.SavedModel;
+import java.util.List;
+
+/** Models that have learnt nothing, but say something. */
+final class ServedModels {
+
+    static final int PIXELS = 784;
+
+    static SavedModel images() {
+        return new SavedModel(new Sequential(1, new Input(PIXELS), new Dense(16, "relu"), new Dense(10, "softmax")))
+                .preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10));
+    }
+
+    static TableSchema schema(TableTarget target) {
+        return new TableSchema(target, List.of(new TableColumn.Numeric("size, cm", 0, "", 5, 2, false, 0, 10),
+                new TableColumn.Numeric("preis", 1, "", 5, 2, true), new TableColumn.Category("colour", 1, "", List.of("02", "red"), 3),
+                new TableColumn.Date("when", 0, "", false, List.of(TableColumn.Date.Part.WEEKDAY, TableColumn.Date.Part.TIME), 0, 0, 0,
+                        0), new TableColumn.Ignored("id", 0, "differs")), 100);
+    }
+
+    static SavedModel table(TableTarget target) {
+        TableSchema schema = schema(target);
+        return new SavedModel(new Sequential(1, new Input(schema.width()), new Dense(8, "relu"), target.labels().isEmpty()
+                ? new Dense(1) : new Dense(target.width(), "softmax"))).preprocessor(new TablePreprocessor(schema));
+    }
+
+    static SavedModel labels() {
+        return table(new TableTarget.Labels("kind", List.of("big", "\"odd\"", "smäll"), List.of(1L, 1L, 1L)));
+    }
+
+    static SavedModel amounts() {
+        return table(new TableTarget.Amount("price", 1000, 123.456));
+    }
+
+    private ServedModels() {}
+}
