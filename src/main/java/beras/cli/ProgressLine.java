@@ -64,7 +64,7 @@ final class ProgressLine {
 
     /** As {@link #step(long, Logs)}, of work that is no training. */
     void step(long done) {
-        if (isDue()) {
+        if (done == examples || isDue()) {
             draw(text(done, List.of(done + "/" + examples), width()));
         }
     }

@@ -248,7 +248,7 @@ class MainTest {
 
     @Test
     void aWrongOrMissingCommandIsRefused() {
-        assertRefused(Exit.USAGE, "Did you mean: beras train?", run("trian"));
+        assertRefused(Exit.USAGE, "beras train?", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, inspect, tune, explain, serve, info,"
                 + " convert (export, import) or doctor", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
