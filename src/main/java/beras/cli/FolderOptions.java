@@ -1,8 +1,5 @@
 package beras.cli;
 
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -12,7 +9,8 @@ final class FolderOptions {
     private static final String SIZE = "--size";
     private static final String COLOR = "--color";
     static final String TEST_SPLIT = "--test-split";
-    private static final Pattern SIDES = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
+    /** More is more than a net of this library can take. */
+    private static final int MOST_SIDE = 10_000;
 
     @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
@@ -62,11 +60,22 @@ final class FolderOptions {
         if (size == null) {
             return null;
         }
-        Matcher sides = SIDES.matcher(size.strip().toLowerCase(Locale.ROOT));
-        if (!sides.matches() || Integer.parseInt(sides.group(1)) == 0 || Integer.parseInt(sides.group(2)) == 0) {
-            throw Usage.invalid(spec, SIZE, "it must be rows and columns, such as 28x28. Received: " + size);
+        int rows = 0;
+        int columns = 0;
+        int by = size.indexOf('x');
+        if (by > 0) {
+            try {
+                rows = Integer.parseInt(size.substring(0, by).strip());
+                columns = Integer.parseInt(size.substring(by + 1).strip());
+            } catch (NumberFormatException e) {
+                columns = 0; // reported below
+            }
         }
-        return new Size(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+        if (rows < 1 || columns < 1 || rows > MOST_SIDE || columns > MOST_SIDE) {
+            throw Usage.invalid(spec, SIZE, "it must be rows and columns from 1 to " + MOST_SIDE + ", such as 28x28. Received: "
+                    + size);
+        }
+        return new Size(rows, columns);
     }
 
     /** The colours that are asked for; null: what the pictures have. */

@@ -38,7 +38,7 @@ final class PictureData extends ImageData {
     private final PictureFolder folder;
     private final Split split;
 
-    PictureData(CommandSpec spec, TrainOptions options) throws IOException {
+    private PictureData(CommandSpec spec, TrainOptions options) throws IOException {
         super(spec, options);
         size = options.folder.size(spec);
         color = options.folder.color(spec);
@@ -46,6 +46,15 @@ final class PictureData extends ImageData {
         requireClasses();
         Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), splitSeed()));
         split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), splitSeed()));
+    }
+
+    /**
+     * Lists the pictures.
+     *
+     * @throws IOException if the folder is not as a {@link PictureFolder} must be
+     */
+    static TrainingData open(CommandSpec spec, TrainOptions options) throws IOException {
+        return new PictureData(spec, options);
     }
 
     /** Whether this is a folder of folders, without the files of MNIST. */
