@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs a program of the tests in a JVM of its own, for what depends on how a JVM was started, or on what ran in it before. */
 public final class FreshJvm {
@@ -21,6 +22,12 @@ public final class FreshJvm {
      */
     public static List<String> run(List<String> options, Class<?> program, Object... arguments)
             throws IOException, InterruptedException {
+        return run(Map.of(), options, program, arguments);
+    }
+
+    /** As {@link #run(List, Class, Object...)}, with some variables of the environment. */
+    public static List<String> run(Map<String, String> environment, List<String> options, Class<?> program, Object... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -28,7 +35,9 @@ public final class FreshJvm {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(0, process.waitFor(), output);
         return output.lines().toList();

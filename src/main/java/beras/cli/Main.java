@@ -42,7 +42,8 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        if (PredictCommand.isOfFewPictures(args) && System.getProperty(Backend.PROPERTY) == null) {
+        boolean predicts = args.length > 0 && args[0].equals(PredictCommand.NAME);
+        if (predicts && PredictCommand.isOfFewPictures(args) && System.getProperty(Backend.PROPERTY) == null) {
             System.setProperty(Backend.PROPERTY, Backend.OFF); // it is done before vector code would be compiled
         }
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),

@@ -1,7 +1,5 @@
 package beras.cli;
 
-import beras.cli.FolderOptions.Color;
-import beras.cli.FolderOptions.Size;
 import beras.data.Splits.Split;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
@@ -17,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +26,7 @@ final class PictureData extends ImageData {
 
     private static final PictureForm FORM = PictureForm.SCALED;
     private static final int MOST_CLASSES = 20;
+    private static final Pattern SIDES = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
 
     // Of the provenance.
     private static final String HASH = "data_sha256";
@@ -33,24 +34,73 @@ final class PictureData extends ImageData {
     private static final String TEST_SPLIT = "test_split";
     private static final String SPLIT_SEED = "split_seed";
 
+    /** Rows and columns. */
+    private record Size(int rows, int columns) {
+
+        /** This one, or one of the same proportions whose longer side is this long. */
+        Size within(int longest) {
+            int longer = Math.max(rows, columns);
+            return longer <= longest ? this : new Size(Math.max(1, Math.round((float) rows * longest / longer)),
+                    Math.max(1, Math.round((float) columns * longest / longer)));
+        }
+    }
+
+    /** What {@code --color} says. */
+    private enum Color {
+        GREY(1), RGB(3);
+
+        final int channels;
+
+        Color(int channels) {
+            this.channels = channels;
+        }
+    }
+
     private final Size size; // null: that of the pictures
     private final Color color; // null: that of the pictures
     private final PictureFolder folder;
     private final Split split;
 
-    PictureData(CommandSpec spec, TrainOptions options) throws IOException {
+    private PictureData(CommandSpec spec, TrainOptions options) throws IOException {
         super(spec, options);
-        size = options.folder.size(spec);
-        color = options.folder.color(spec);
+        size = size(spec, options.folder.size);
+        color = color(spec, options.folder.color);
         folder = PictureFolder.open(options.data);
         requireClasses();
         Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), splitSeed()));
         split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), splitSeed()));
     }
 
+    /**
+     * Lists the pictures.
+     *
+     * @throws IOException if the folder is not as a {@link PictureFolder} must be
+     */
+    static TrainingData open(CommandSpec spec, TrainOptions options) throws IOException {
+        return new PictureData(spec, options);
+    }
+
     /** Whether this is a folder of folders, without the files of MNIST. */
     static boolean isOne(Path data) {
         return !Mnist.isIn(data) && PictureFolder.isOne(data);
+    }
+
+    /** The size that is asked for; null: none. */
+    private static Size size(CommandSpec spec, String size) {
+        if (size == null) {
+            return null;
+        }
+        Matcher sides = SIDES.matcher(size.strip());
+        if (!sides.matches()) {
+            throw Usage.invalid(spec, FolderOptions.SIZE, "it must be rows and columns from 1 to 9999, such as 28x28. Received: "
+                    + size);
+        }
+        return new Size(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+    }
+
+    /** The colours that are asked for; null: what the pictures have. */
+    private static Color color(CommandSpec spec, String color) {
+        return color == null ? null : Usage.check(spec, FolderOptions.COLOR, () -> TableTypes.valueOf(Color.class, "it", color));
     }
 
     private double testShare() {

@@ -117,10 +117,10 @@ final class PredictCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** Whether these arguments ask for the predictions of a few pictures. */
+    /** Whether arguments of this command ask for the predictions of a few pictures. */
     static boolean isOfFewPictures(String[] args) {
         int pictures = 0;
-        for (int i = 1; i < args.length && args[0].equals(NAME) && pictures <= FEW_PICTURES; i++) {
+        for (int i = 1; i < args.length && pictures <= FEW_PICTURES; i++) {
             pictures += args[i].startsWith("-") || !isPicture(args[i]) ? 0 : 1;
         }
         return pictures > 0 && pictures <= FEW_PICTURES;

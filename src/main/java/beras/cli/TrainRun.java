@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.image.Mnist;
 import beras.files.FileFailure;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
@@ -96,8 +97,12 @@ final class TrainRun {
         if (TrainCommand.isTable(options)) {
             return new TableData(spec, options);
         }
-        return ArrayFiles.hasNumbers(options.data) ? new ArrayData(spec, options)
-                : PictureData.isOne(options.data) ? new PictureData(spec, options) : new MnistData(spec, options);
+        if (ArrayFiles.hasNumbers(options.data)) {
+            return new ArrayData(spec, options);
+        }
+        // Asked in this order, training on MNIST loads nothing that is for pictures.
+        boolean pictures = !Mnist.isIn(options.data) && PictureData.isOne(options.data);
+        return pictures ? PictureData.open(spec, options) : new MnistData(spec, options);
     }
 
     private void requireOutputs() {

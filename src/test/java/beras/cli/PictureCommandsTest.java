@@ -87,6 +87,9 @@ class PictureCommandsTest {
         assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
         String accuracy = saved(model).trainingState().orElseThrow().history().get(5).values().get("test_accuracy").toString();
         assertEquals(accuracy, evaluated.objects().get(0).get("accuracy").getAsString());
+        Path some = folder.resolve("some"); // of the second class alone
+        PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/1.png"));
+        assertEquals(1.0, run("evaluate", "--model", model, "--data", some, "--json").objects().get(0).get("accuracy").getAsDouble());
         Path other = PictureFiles.redAndBlue(folder.resolve("others"), 3);
         assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
     }
@@ -351,9 +354,8 @@ class PictureCommandsTest {
         Path picture = PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), folder.resolve("a.png"));
         String name = picture.toString();
         assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"evaluate", "--model", model.toString(), name}));
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[0]));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict"}));
         String[] many = new String[30];
         Arrays.fill(many, name);
         many[0] = "predict";

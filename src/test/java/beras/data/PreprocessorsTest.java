@@ -228,6 +228,6 @@ class PreprocessorsTest {
         float[] digit = digits.encode(new Picture(40, 40, paper));
         assertEquals(1f, digit[14 * 28 + 14]);
         assertEquals(0f, digit[0]);
-        assertRefused(REFUSED, () -> ImagePreprocessor.ofNumbers(9, 9, 2).encode(new Picture(40, 40, paper)), "9 x 9, 1 channel");
+        assertRefused(REFUSED, () -> ImagePreprocessor.ofNumbers(9, 9, 2).encode(new Picture(40, 40, paper)), "images of 9 x 9");
     }
 }

@@ -6,35 +6,31 @@ import beras.data.DataException;
 public enum PictureForm {
 
     /** A digit as MNIST has it, grey, of 28 x 28 pixels, see {@link DigitForm}: for nets that were trained on such images. */
-    DIGIT {
-        @Override
-        byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException {
-            if (height != DigitForm.SIDE || width != DigitForm.SIDE || channels != 1) {
-                throw new DataException(name + ": a picture becomes a grey digit of " + DigitForm.SIDE + " x " + DigitForm.SIDE
-                        + " pixels. Received: a model that takes images of " + height + " x " + width + ", " + channels
-                        + (channels == 1 ? " channel" : " channels") + ". Give it images as IDX or CSV");
-            }
-            return DigitForm.of(picture, name);
-        }
-    },
+    DIGIT,
 
     /**
      * All of the picture, made as large as fits without changing its proportions, in the middle of black. Each pixel is the mean
      * of what it covers.
      */
-    SCALED {
-        @Override
-        byte[] pixels(Picture picture, int height, int width, int channels, String name) {
-            return Scaling.scaled(picture, height, width, channels);
-        }
-    };
+    SCALED;
 
     /**
      * The pixels of an image, row by row, the channels of a pixel side by side, 0 to 255.
      *
      * @param channels 1 for grey, 3 for red, green and blue
      * @param name     what messages call the picture
-     * @throws DataException if the picture has nothing of what is looked for
+     * @throws DataException if a digit is looked for and nothing is written in the picture, or the image is not one of a digit
      */
-    abstract byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException;
+    byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException {
+        return this == DIGIT ? digit(picture, height, width, channels, name) : Scaling.scaled(picture, height, width, channels);
+    }
+
+    private static byte[] digit(Picture picture, int height, int width, int channels, String name) throws DataException {
+        if (height != DigitForm.SIDE || width != DigitForm.SIDE || channels != 1) {
+            throw new DataException(name + ": a picture becomes a grey digit of " + DigitForm.SIDE + " x " + DigitForm.SIDE
+                    + " pixels. Received: a model that takes images of " + Images.sides(height, width, channels)
+                    + ". Give it images as IDX or CSV");
+        }
+        return DigitForm.of(picture, name);
+    }
 }

@@ -195,6 +195,9 @@ public class ImagesTest {
     void imagesWithoutColoursNeedOneChannel() {
         Images images = new Images(new byte[] {1, 2, 3, 7, 7, 7, 8, 8, 8}, 1, 1, 3, new byte[] {0, 1, 0}, 2);
         assertSame(images, images.compact());
+        for (byte[] coloured : new byte[][] {{7, 7, 8}, {7, 8, 7}, {8, 7, 7}}) {
+            assertEquals(3, new Images(coloured, 1, 1, 3, null, 0).compact().channels());
+        }
         Images grey = images.slice(1, 3).compact();
         assertEquals(1, grey.channels());
         assertArrayEquals(new byte[] {7}, grey.pixels(0));

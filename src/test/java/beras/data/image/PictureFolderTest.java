@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.FreshJvm;
 import beras.data.DataException;
 import beras.data.Splits;
 import beras.data.image.PictureFolder.Part;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -201,10 +203,24 @@ class PictureFolderTest {
             digest.update(ByteBuffer.allocate(8).putLong(0, file.length));
             digest.update(file);
         }
-        assertEquals(HexFormat.of().formatHex(digest.digest()), pictures.sha256());
+        String hash = HexFormat.of().formatHex(digest.digest());
+        assertEquals(hash, pictures.sha256());
+        assertEquals(List.of("[97]", "[107, 228, 115, 101]", "3", hash),
+                FreshJvm.run(Map.of("LC_ALL", "C"), List.of(), Lister.class, folder));
         assertEquals(0, new ProcessBuilder("sh", "-c", "cd '" + folder + "' && cp a/0.png \"a/$(printf 'x\\377.png')\""
                 + " && cp a/0.png \"a/$(printf 'x\\376.png')\"").inheritIO().start().waitFor());
         assertBadData(() -> PictureFolder.open(folder), "a: expected names that are UTF-8. Received: two that read x\ufffd.png");
+    }
+
+    /** Prints the names of classes as numbers, the number of pictures that can be read, and the hash. */
+    static final class Lister {
+
+        public static void main(String[] args) throws IOException {
+            PictureFolder pictures = PictureFolder.open(Path.of(args[0]));
+            pictures.classes().forEach(name -> System.out.println(Arrays.toString(name.chars().toArray())));
+            System.out.println(pictures.images(PictureForm.SCALED, 3, 4, 1).count());
+            System.out.println(pictures.sha256());
+        }
     }
 
     // -------------------------------------------------------------------------------------------------------- splitting
@@ -301,7 +317,7 @@ class PictureFolderTest {
     void aDigitThatIsNotThereIsNamed() throws IOException {
         pictures("a", 1);
         assertBadData(() -> PictureFolder.open(folder).images(PictureForm.DIGIT, 28, 28, 1), "0.png", "nothing is written");
-        assertBadData(() -> PictureFolder.open(folder).images(PictureForm.DIGIT, 32, 32, 1), "0.png", "32 x 32, 1 channel");
+        assertBadData(() -> PictureFolder.open(folder).images(PictureForm.DIGIT, 32, 32, 1), "0.png", "images of 32 x 32");
     }
 
     @Test
