@@ -15,8 +15,8 @@ final class TrainReport implements Callback {
     private final TrainingData data;
     private final boolean json;
     private final int batchSize;
-    private Training training;
     private final ProgressLine progress; // null: none is shown
+    private Training training;
     private int epoch;
 
     TrainReport(Console console, TrainingData data, boolean json, int batchSize) {
@@ -86,7 +86,7 @@ final class TrainReport implements Callback {
         return all;
     }
 
-    /** After a failure in mid-epoch: what is printed next must find a clear line. */
+    /** In mid-epoch: what is printed next must find a clear line. */
     void clearProgress() {
         if (progress != null) {
             progress.clear();

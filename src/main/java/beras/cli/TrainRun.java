@@ -330,7 +330,10 @@ final class TrainRun {
         numbers = new TestNumbers(model, data);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
         FitOptions fitOptions = recipe.fitOptions().validationSplit(0).callbacks(callbacks(loggers).toArray(Callback[]::new))
-                .onWarning(warning -> console.err().println("Warning: " + warning));
+                .onWarning(warning -> {
+                    report.clearProgress();
+                    console.err().println("Warning: " + warning);
+                });
         fitOptions = data.validation() == null ? fitOptions : fitOptions.validationData(data.validation());
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
         try (Interruption interruption = new Interruption(console, lastState::interrupt)) {

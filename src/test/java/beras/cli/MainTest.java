@@ -248,9 +248,9 @@ class MainTest {
 
     @Test
     void aWrongOrMissingCommandIsRefused() {
-        assertRefused(Exit.USAGE, "beras train?", run("trian"));
+        assertRefused(Exit.USAGE, " beras train?", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, inspect, tune, explain, serve, info,"
-                + " convert (export, import) or doctor", run());
+                + " convert (export, import), doctor, completion or man", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
     }
