@@ -58,7 +58,7 @@ final class ClientConnection implements Runnable {
             new BasicHeader("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types 'none'"),
-            new BasicHeader("X-Content-Type-Options", "nosniff"), new BasicHeader("Referrer-Policy", "no-referrer"),
+            new BasicHeader("X-Content-Type-Options", "nosniff"), new BasicHeader("Referrer-Policy", "same-origin"),
             new BasicHeader("Cross-Origin-Opener-Policy", "same-origin"), new BasicHeader("Cross-Origin-Resource-Policy", "same-origin"),
             new BasicHeader(HttpHeaders.CACHE_CONTROL, "no-store"));
 
@@ -195,11 +195,11 @@ final class ClientConnection implements Runnable {
             phase = Phase.BODY; // with the deadline of the head
             withBody = !request.getMethod().equals(HEAD);
             more = isPersistent(request) && !hasBody(request);
-            server.gate().check(request, socket.getLocalAddress());
+            server.gate().check(request, socket::getLocalAddress);
             Route route = route(request);
             Request read = body(request, route);
             more = isPersistent(request);
-            enter(Phase.WORK, 0);
+            enter(Phase.WORK, wait);
             response = server.work(route, read);
         } catch (Refusal e) {
             response = e.response();

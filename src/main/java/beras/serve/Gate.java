@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
@@ -27,8 +28,8 @@ final class Gate {
         names.addAll(options.allowedHosts);
     }
 
-    /** @param local the address that the client has connected to */
-    void check(HttpRequest request, InetAddress local) throws Refusal {
+    /** @param local tells the address that the client has connected to */
+    void check(HttpRequest request, Supplier<InetAddress> local) throws Refusal {
         Header[] hosts = request.getHeaders(HttpHeaders.HOST);
         if (hosts.length != 1) {
             throw Refusal.bad("Expected one header Host. Received: " + hosts.length);
@@ -48,9 +49,9 @@ final class Gate {
         }
     }
 
-    private void requireOwn(String host, InetAddress local) throws Refusal {
+    private void requireOwn(String host, Supplier<InetAddress> local) throws Refusal {
         String name = name(host);
-        if (!names.contains(name) && !name.equals(bracketed(local.getHostAddress()))) {
+        if (!names.contains(name) && !name.equals(bracketed(local.get().getHostAddress()))) {
             throw new Refusal(HttpStatus.SC_MISDIRECTED_REQUEST, "Expected a Host of " + String.join(", ", names) + ". Received: "
                     + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (--allow-host)");
         }

@@ -6,17 +6,19 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.StringWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A body of JSON that is read from front to back, and refused with its place where it is not as described. */
+/** JSON: a body that is read from front to back, and refused with its place where it is not as described; and what is written. */
 final class Json {
 
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
@@ -58,6 +60,22 @@ final class Json {
     /** A value as JSON in UTF-8. */
     static byte[] bytes(Object value) {
         return GSON.toJson(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Writes a whole body. */
+    interface Writing {
+        void write(JsonWriter json) throws IOException;
+    }
+
+    /** What is written, in UTF-8. */
+    static byte[] written(Writing writing) {
+        StringWriter out = new StringWriter();
+        try (JsonWriter json = new JsonWriter(out)) {
+            writing.write(json);
+        } catch (IOException e) {
+            throw new AssertionError(e); // it is in memory
+        }
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** An object of names and values in turn. */

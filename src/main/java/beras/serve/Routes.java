@@ -44,8 +44,7 @@ final class Routes {
         routes.put("/predict", new Route(POST, served.types(), request -> {
             List<Prediction> predictions = served.predict(request);
             metrics.predicted(predictions.size());
-            return Response.ok(Response.JSON, Json.bytes(Json.object("predictions",
-                    predictions.stream().map(served::fields).toList())));
+            return Response.ok(Response.JSON, served.json(predictions));
         }));
         if (served instanceof ServedImages images) {
             routes.put("/explain", new Route(POST, served.types(), request -> {

@@ -8,9 +8,8 @@ import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,14 +100,30 @@ abstract class Served {
         void read(Json json, int index) throws IOException, Refusal;
     }
 
-    /** A prediction for {@link Json#bytes}: what {@code predict --format jsonl --probabilities} says, under names that fit all models. */
-    final Map<String, Object> fields(Prediction prediction) {
-        if (!prediction.isLabel()) {
-            return Json.object("amount", new BigDecimal(render(prediction)));
+    /** The predictions as JSON. */
+    final byte[] json(List<Prediction> predictions) {
+        return Json.written(json -> {
+            json.beginObject().name("predictions").beginArray();
+            for (Prediction prediction : predictions) {
+                write(json, prediction);
+            }
+            json.endArray().endObject();
+        });
+    }
+
+    /** Writes what {@code predict --format jsonl --probabilities} says of it, under names that are the same for all models. */
+    final void write(JsonWriter json, Prediction prediction) throws IOException {
+        json.beginObject();
+        if (prediction.isLabel()) {
+            json.name("label").value(prediction.label()).name("probabilities").beginObject();
+            for (Map.Entry<String, Double> each : prediction.probabilities().entrySet()) {
+                json.name(each.getKey()).value(each.getValue().floatValue()); // all digits
+            }
+            json.endObject();
+        } else {
+            json.name("amount").jsonValue(render(prediction));
         }
-        Map<String, Float> probabilities = new LinkedHashMap<>();
-        prediction.probabilities().forEach((label, probability) -> probabilities.put(label, probability.floatValue()));
-        return Json.object("label", prediction.label(), "probabilities", probabilities);
+        json.endObject();
     }
 
     final int maxRows() {

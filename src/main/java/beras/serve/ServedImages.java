@@ -62,19 +62,29 @@ final class ServedImages extends Served {
             throw Refusal.bad("Expected one image to explain. Received: " + images.count());
         }
         Tensor input = inputs(images);
-        Saliency saliency;
+        Saliency saliency = saliency(input);
+        float[] contributions = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
+        return Json.written(json -> {
+            json.beginObject().name("prediction");
+            write(json, saliency.prediction());
+            json.name("height").value(height).name("width").value(width).name("pixels").beginArray();
+            for (byte pixel : images.pixels(0)) {
+                json.value(pixel & 0xff);
+            }
+            json.endArray().name("contributions").beginArray();
+            for (float contribution : contributions) {
+                json.value(contribution);
+            }
+            json.endArray().endObject();
+        });
+    }
+
+    private Saliency saliency(Tensor input) throws Refusal {
         try {
-            saliency = explanation.saliency(input);
+            return explanation.saliency(input);
         } catch (IllegalArgumentException e) {
             throw Refusal.bad("Expected an image like those that were trained on. " + e.getMessage());
         }
-        float[] contributions = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
-        List<Integer> pixels = new ArrayList<>();
-        for (byte pixel : images.pixels(0)) {
-            pixels.add(pixel & 0xff);
-        }
-        return Json.bytes(object("prediction", fields(saliency.prediction()), "height", height, "width", width, "pixels", pixels,
-                "contributions", contributions));
     }
 
     private Tensor inputs(Images images) {

@@ -191,7 +191,7 @@ final class Chromium implements AutoCloseable {
     byte[] picture(int width, boolean dark) throws Exception {
         send("Emulation.setDeviceMetricsOverride", "{'width':" + width + ",'height':900,'deviceScaleFactor':1,'mobile':" + (width < 500) + "}");
         send("Emulation.setEmulatedMedia", "{'features':[{'name':'prefers-color-scheme','value':'" + (dark ? "dark" : "light") + "'}]}");
-        evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300))))");
+        evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))");
         return Base64.getDecoder().decode(send("Page.captureScreenshot", "{'captureBeyondViewport':true}").get("data").getAsString());
     }
 
