@@ -84,11 +84,14 @@ public final class Main implements Runnable {
             case "tune" -> line.addSubcommand(new TuneCommand(console));
             case ConvertCommand.NAME, ConvertCommand.EXPORT, ConvertCommand.IMPORT ->
                     line.addSubcommand(new ConvertCommand(console));
+            case "report" -> line.addSubcommand(new ReportCommand(console));
+            case "compare" -> line.addSubcommand(new CompareCommand(console));
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
                     .addSubcommand(new ExplainCommand(console)).addSubcommand(new InfoCommand(console))
                     .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
+                    .addSubcommand(new ReportCommand(console)).addSubcommand(new CompareCommand(console))
                     .addSubcommand(new DoctorCommand(console));
         }
     }
@@ -97,7 +100,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " info, convert (export, import) or doctor");
+                + " info, convert (export, import), report, compare or doctor");
     }
 
     private static int usage(ParameterException e, PrintStream err) {
