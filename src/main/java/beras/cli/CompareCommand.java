@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,7 +30,9 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/* --out comparison.html"})
 final class CompareCommand implements Callable<Integer> {
 
-    private static final int LONGEST_VALUE = 60;
+    /** Longer names and values make lines that no terminal shows. */
+    private static final int LONGEST = 60;
+    private static final int NUMBER_WIDTH = 2;
 
     @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that train --run has made, 2 to " + Comparison.MOST + ".")
     private List<Path> runs;
@@ -57,7 +61,8 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (runs.size() > Comparison.MOST) {
-            throw Usage.invalid(spec, "RUN", "at most " + Comparison.MOST + " can be told apart. Received: " + runs.size());
+            throw new ParameterException(spec.commandLine(), "At most " + Comparison.MOST + " runs can be told apart. Received: "
+                    + runs.size());
         }
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
@@ -106,33 +111,35 @@ final class CompareCommand implements Callable<Integer> {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], Text.cut(row.get(i), LONGEST_VALUE).length());
+                widths[i] = Math.max(widths[i], Text.cut(row.get(i), LONGEST).length());
             }
         }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder(Text.left(Text.cut(row.get(0), LONGEST_VALUE), widths[0]));
+        for (int number = 0; number < rows.size(); number++) {
+            List<String> row = rows.get(number);
+            StringBuilder line = new StringBuilder(Text.right(number == 0 ? "" : Integer.toString(number), NUMBER_WIDTH)).append("  ")
+                    .append(Text.left(Text.cut(row.get(0), LONGEST), widths[0]));
             for (int i = 1; i < widths.length; i++) {
                 line.append("  ").append(Text.right(row.get(i), widths[i]));
             }
-            console.out().println(line.toString().stripTrailing());
+            console.out().println(line.toString());
         }
     }
 
+    /** A line for each setting: its values, each with the numbers of the runs that have it. */
     private void printDifferences(Comparison comparison) {
-        console.out().println("");
         Map<String, List<String>> differences = comparison.differences();
-        if (differences.isEmpty()) {
-            console.out().println("Nothing differs in recipes, options, data and machine");
-            return;
-        }
-        console.out().println("What differs:");
-        int width = runs.stream().mapToInt(run -> Text.cut(run.toString(), LONGEST_VALUE).length()).max().orElse(0);
+        console.out().println("");
+        console.out().println(differences.isEmpty() ? "Nothing differs in recipes, options, data and machine"
+                : "What differs, with the numbers of the runs:");
+        int width = differences.keySet().stream().mapToInt(String::length).max().orElse(0);
         differences.forEach((setting, values) -> {
-            console.out().println(setting);
+            Map<String, StringJoiner> numbers = new LinkedHashMap<>();
             for (int run = 0; run < values.size(); run++) {
-                console.out().println("  " + Text.left(Text.cut(runs.get(run).toString(), LONGEST_VALUE), width) + "  "
-                        + Text.cut(values.get(run), LONGEST_VALUE));
+                numbers.computeIfAbsent(values.get(run), value -> new StringJoiner(", ", " (", ")")).add(Integer.toString(run + 1));
             }
+            StringJoiner line = new StringJoiner("; ", Text.left(setting, width) + "  ", "");
+            numbers.forEach((value, which) -> line.add(Text.cut(value, LONGEST) + which));
+            console.out().println(line.toString());
         });
     }
 

@@ -54,6 +54,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         console.backend(); // refuses wrong system properties
+        PlotFolder.requireDrawing("report");
         List<RunFolder> folders = runs.stream().map(RunFolder::new).toList();
         folders.forEach(RunFolder::requireTraining);
         for (RunFolder folder : folders) {

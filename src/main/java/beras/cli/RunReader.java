@@ -88,7 +88,7 @@ final class RunReader {
 
     private static String unknownOutcome(EpochNumbers epochs) {
         return "How this training ended was not kept: it was killed, still goes on, or was made by an older version. There are numbers"
-                + " of " + Text.count(epochs.count(), "epoch") + ".";
+                + " of " + Text.count(epochs.count(), "epoch") + "; those of the last one stand here, whichever weights the model has.";
     }
 
     /** The files that may hold the model of this run, the most likely one first. */

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -29,7 +30,7 @@ public final class ChartStyle {
         new Color(230, 159, 0), new Color(86, 180, 233), Color.BLACK};
 
     /** Four: with the seven colours that makes 28 lines of which no two look the same. */
-    private static final BasicStroke[] LINES = {line(), line(8, 4), line(2, 4), line(10, 4, 2, 4)};
+    private static final BasicStroke[] LINES = {stroke(), stroke(8, 4), stroke(2, 4), stroke(10, 4, 2, 4)};
     private static final Marker[] MARKERS = {SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP,
         SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_DOWN};
 
@@ -46,7 +47,7 @@ public final class ChartStyle {
     /** Pixels for each unit of a chart's size: plots stay sharp on paper and on fine screens. */
     private static final int SCALE = 2;
 
-    private static BasicStroke line(float... dashes) {
+    private static BasicStroke stroke(float... dashes) {
         return new BasicStroke(LINE_WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes.length == 0 ? null : dashes, 0);
     }
 
@@ -54,11 +55,17 @@ public final class ChartStyle {
     public static void apply(AxesChartStyler styler) {
         styler.setChartBackgroundColor(Color.WHITE).setChartFontColor(TEXT).setChartTitleFont(font(Font.BOLD, TITLE_SIZE))
                 .setLegendPosition(LegendPosition.OutsideS).setLegendBorderColor(Color.WHITE).setLegendFont(font(Font.PLAIN, TEXT_SIZE))
-                .setPlotBorderVisible(false).setSeriesColors(COLOURS).setSeriesLines(LINES).setSeriesMarkers(MARKERS)
-                .setMarkerSize(MARKER_SIZE);
+                .setPlotBorderVisible(false).setSeriesColors(COLOURS).setMarkerSize(MARKER_SIZE);
         styler.setLegendSeriesLineLength(40);
         styler.setAxisTitleFont(font(Font.PLAIN, TEXT_SIZE + 1)).setAxisTickLabelsFont(font(Font.PLAIN, TEXT_SIZE))
                 .setPlotGridLinesColor(GRID).setAxisTickLabelsColor(TEXT);
+    }
+
+    /** Gives a line the look of its number: the chart itself would change dashes only after all colours. */
+    static XYSeries line(XYSeries series, int number) {
+        series.setLineColor(COLOURS[number % COLOURS.length]).setLineStyle(LINES[number % LINES.length]);
+        series.setMarkerColor(COLOURS[number % COLOURS.length]).setMarker(MARKERS[number % MARKERS.length]);
+        return series;
     }
 
     private static Font font(int style, int size) {

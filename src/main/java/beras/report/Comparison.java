@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 
@@ -27,14 +26,20 @@ public final class Comparison {
     /** Stands behind the best number of a column. */
     public static final String BEST = " *";
 
+    private static final String LOSS = "loss"; // the number, and the setting of a recipe
     private static final int MOST_PLOTS = 8;
     private static final int LONGEST_NAME = 40;
-    private static final int LONGEST_VALUE = 120;
+    private static final int LONGEST_VALUE = 40;
 
     /** Options of train that the recipe tells more exactly, or the provenance. */
     private static final Set<String> TOLD = Set.of("layers", "net", "initializer", "l2", "loss", "metrics", "label-smoothing",
             "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema", "epochs", "batch-size",
             "seed", "validation-split", "data", "target", "task", "split", "split-seed");
+
+    /** Of the provenance, what says how a training ended, and what the recipe tells. */
+    private static final Set<String> OUTCOMES = Set.of("beras", "interrupted", "diverged", "failed", "split_share");
+    /** Of the facts, what came of the training. */
+    private static final Set<String> RESULTS = Set.of("weights", "SHA-256 of the weights", "model", "bytes of the model", "ended");
 
     private final List<RunRecord> runs;
 
@@ -55,11 +60,8 @@ public final class Comparison {
     /** The names of the numbers that any of the runs has, those of the test and of the validation first. */
     public List<String> numbers() {
         Set<String> names = new LinkedHashSet<>();
-        for (Part part : new Part[] {Part.TEST, Part.VALIDATION, Part.TRAINING}) {
-            runs.forEach(run -> run.values().keySet().stream().filter(name -> Part.in(name) == part).forEach(names::add));
-        }
-        names.remove(Training.LEARNING_RATE);
-        return List.copyOf(names);
+        runs.forEach(run -> names.addAll(run.values().keySet()));
+        return Part.inOrder(names);
     }
 
     /** What stands above the columns of {@link #results}. */
@@ -102,32 +104,52 @@ public final class Comparison {
         runs.forEach(run -> all.add(run.values().getOrDefault(name, Double.NaN)));
         boolean better = all.stream().noneMatch(other -> direction == Mode.MAX ? other > value : other < value);
         boolean differ = all.stream().anyMatch(other -> Double.isFinite(other) && other != value);
-        return Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better && differ;
+        boolean comparable = !Part.bare(name).equals(LOSS) || hasOneLoss();
+        return comparable && Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better && differ;
+    }
+
+    private boolean hasOneLoss() {
+        return runs.stream().map(run -> run.recipe().get(LOSS)).distinct().count() == 1;
     }
 
     // ------------------------------------------------------------------------------------------------- differences
 
-    /** The settings that are not the same in all runs, by name, with the value of each run or {@link #NONE}. */
+    /**
+     * The settings that are not the same in all runs, by name, with the value of each run or {@link #NONE}. Those of what is of
+     * another type altogether are left out, as there is nothing to compare them with; so is what is not known of a run.
+     */
     public Map<String, List<String>> differences() {
         boolean recipes = runs.stream().noneMatch(run -> run.recipe().isEmpty());
         Map<String, List<String>> differences = new LinkedHashMap<>();
-        add(differences, RunRecord::recipe, Set.of());
-        add(differences, RunRecord::options, recipes ? TOLD : Set.of());
-        add(differences, RunRecord::provenance, Set.of("beras", "interrupted", "diverged", "failed"));
-        add(differences, RunRecord::facts, Set.of("weights", "SHA-256 of the weights", "model", "bytes of the model", "ended"));
+        add(differences, RunRecord::recipe, Set.of(), recipes);
+        add(differences, RunRecord::options, recipes ? TOLD : Set.of(), true);
+        add(differences, RunRecord::provenance, OUTCOMES, runs.stream().noneMatch(run -> run.provenance().isEmpty()));
+        add(differences, RunRecord::facts, RESULTS, false);
         return differences;
     }
 
-    private void add(Map<String, List<String>> differences, Function<RunRecord, Map<String, String>> part, Set<String> leftOut) {
+    /** @param known whether what a run does not tell is not there, rather than not known */
+    private void add(Map<String, List<String>> differences, Function<RunRecord, Map<String, String>> part, Set<String> leftOut,
+            boolean known) {
         Set<String> names = new LinkedHashSet<>();
         runs.forEach(run -> names.addAll(part.apply(run).keySet()));
         names.removeAll(leftOut);
         for (String name : names) {
-            List<String> values = runs.stream().map(run -> part.apply(run).getOrDefault(name, NONE)).toList();
-            if (new HashSet<>(values).size() > 1) {
+            List<String> values = values(part, name);
+            Set<String> different = new HashSet<>(values);
+            String above = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : "";
+            boolean ofOthers = new HashSet<>(values(part, above)).size() > 1;
+            if (!known || ofOthers) {
+                different.remove(NONE);
+            }
+            if (different.size() > 1) {
                 differences.putIfAbsent(name, values);
             }
         }
+    }
+
+    private List<String> values(Function<RunRecord, Map<String, String>> part, String name) {
+        return runs.stream().map(run -> part.apply(run).getOrDefault(name, NONE)).toList();
     }
 
     // -------------------------------------------------------------------------------------------------------- page
@@ -159,11 +181,13 @@ public final class Comparison {
         } else {
             List<String> header = new ArrayList<>(List.of("setting"));
             runs.forEach(run -> header.add(run.name()));
-            html.table("Settings that are not the same in all runs", header, differences.entrySet().stream().map(setting -> {
-                List<String> row = new ArrayList<>(List.of(setting.getKey()));
-                setting.getValue().forEach(value -> row.add(Labels.cut(value, LONGEST_VALUE)));
-                return row;
-            }).toList());
+            html.openTable("Settings that are not the same in all runs", header);
+            differences.forEach((setting, values) -> {
+                html.open("tr").add("th", setting, "scope", "row");
+                values.forEach(value -> html.add("td", Labels.cut(value, LONGEST_VALUE), "class", "value"));
+                html.close("tr");
+            });
+            html.closeTable();
         }
         writeCurves(html);
         html.add("h2", "How each ended");
@@ -175,20 +199,22 @@ public final class Comparison {
 
     private void writeCurves(Html html) {
         List<EpochNumbers> numbers = runs.stream().map(RunRecord::epochs).toList();
-        Map<String, Long> names = new TreeMap<>();
-        for (EpochNumbers each : numbers) {
-            each.values().keySet().forEach(name -> names.merge(name, 1L, Long::sum));
-        }
-        List<String> shown = new ArrayList<>();
-        for (Part part : new Part[] {Part.TEST, Part.VALIDATION, Part.TRAINING}) {
-            numbers.forEach(each -> each.values().keySet().stream().filter(name -> Part.in(name) == part && names.get(name) > 1
-                    && !shown.contains(name)).forEach(shown::add));
+        Set<String> names = new LinkedHashSet<>();
+        numbers.forEach(each -> names.addAll(each.values().keySet()));
+        List<String> shown = new ArrayList<>(Part.inOrder(names));
+        shown.removeIf(name -> numbers.stream().filter(each -> each.values().containsKey(name)).count() < 2);
+        if (numbers.stream().anyMatch(EpochNumbers::rateChanges)) {
+            shown.add(Training.LEARNING_RATE);
         }
         if (shown.isEmpty()) {
             return;
         }
         List<String> runNames = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
-        html.add("h2", "Curves").open("div", "class", "plots");
+        html.add("h2", "Curves");
+        if (!hasOneLoss()) {
+            html.add("p", "These runs made different losses small: compare them by other numbers.", "class", "warning");
+        }
+        html.open("div", "class", "plots");
         for (String name : shown.subList(0, Math.min(MOST_PLOTS, shown.size()))) {
             XYChart chart = CurveCharts.ofRuns(name, runNames, numbers);
             if (!chart.getSeriesMap().isEmpty()) {

@@ -15,6 +15,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Plots of numbers by epoch. */
 final class CurveCharts {
 
+    /** Where all distances are equal, XChart labels the points themselves, however many: this makes one differ, unseen. */
+    private static final double NUDGE = 0.01;
+    private static final int MOST_LABELS = 12;
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
     /** Of more epochs so many points are drawn, at equal distances, the first and the last always. */
@@ -29,7 +32,7 @@ final class CurveCharts {
         double most = Double.NEGATIVE_INFINITY;
         for (Part part : Part.values()) {
             double[] values = numbers.values().get(part.of(bare));
-            if (values != null && add(chart, part.words(), numbers.epochs(), values)) {
+            if (values != null && add(chart, part.ordinal(), part.words(), numbers.epochs(), values)) {
                 least = Math.min(least, Arrays.stream(values).filter(Double::isFinite).min().orElse(least));
                 most = Math.max(most, Arrays.stream(values).filter(Double::isFinite).max().orElse(most));
             }
@@ -44,7 +47,7 @@ final class CurveCharts {
     /** The learning rate of the last step of each epoch. */
     static XYChart rate(EpochNumbers numbers) {
         XYChart chart = chart("learning rate by epoch", "learning rate");
-        add(chart, "at the end of the epoch", numbers.epochs(), numbers.values().get(Training.LEARNING_RATE));
+        add(chart, 0, "at the end of the epoch", numbers.epochs(), numbers.values().get(Training.LEARNING_RATE));
         fit(chart, numbers.count());
         return chart;
     }
@@ -55,7 +58,7 @@ final class CurveCharts {
         int longest = 0;
         for (int run = 0; run < runs.size(); run++) {
             double[] values = numbers.get(run).values().get(name);
-            if (values != null && add(chart, runs.get(run), numbers.get(run).epochs(), values)) {
+            if (values != null && add(chart, run, runs.get(run), numbers.get(run).epochs(), values)) {
                 longest = Math.max(longest, numbers.get(run).count());
             }
         }
@@ -68,13 +71,13 @@ final class CurveCharts {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("epoch").yAxisTitle(y).build();
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
-        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? Long.toString(Math.round(x)) : "");
+        chart.getStyler().setXAxisDecimalPattern("0").setPlotGridVerticalLinesVisible(false);
         chart.getStyler().setyAxisTickLabelsFormattingFunction(Labels::number);
         return chart;
     }
 
-    /** Adds a line; returns whether there is any point of it. */
-    private static boolean add(XYChart chart, String name, int[] epochs, double[] values) {
+    /** Adds a line of the look of a number; returns whether there is any point of it. */
+    private static boolean add(XYChart chart, int number, String name, int[] epochs, double[] values) {
         int[] finite = IntStream.range(0, values.length).filter(i -> Double.isFinite(values[i])).toArray();
         if (finite.length == 0) {
             return false;
@@ -82,8 +85,12 @@ final class CurveCharts {
         int count = Math.min(MOST_POINTS, finite.length);
         int[] shown = IntStream.range(0, count)
                 .map(i -> finite[(int) ((long) i * (finite.length - 1) / Math.max(1, count - 1))]).toArray();
-        XYSeries series = chart.addSeries(name, Arrays.stream(shown).mapToDouble(i -> epochs[i]).toArray(),
-                Arrays.stream(shown).mapToDouble(i -> values[i]).toArray());
+        double[] x = Arrays.stream(shown).mapToDouble(i -> epochs[i]).toArray();
+        if (count > MOST_LABELS) {
+            x[0] += NUDGE;
+        }
+        XYSeries series = chart.addSeries(name, x, Arrays.stream(shown).mapToDouble(i -> values[i]).toArray());
+        ChartStyle.line(series, number);
         if (count > MOST_MARKERS) {
             series.setMarker(SeriesMarkers.NONE);
         }

@@ -1,5 +1,9 @@
 package beras.report;
 
+import beras.training.Training;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,8 +53,16 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
 
         /** Such as {@code validation accuracy}. */
         static String words(String name) {
-            Part part = in(name);
-            return (part == TRAINING ? "" : part.words + " ") + bare(name).replace('_', ' ');
+            return name.equals(Training.LEARNING_RATE) ? "learning rate" : in(name).words + " " + bare(name).replace('_', ' ');
+        }
+
+        /** The names of numbers, those of the test first and those of the training last; without the learning rate. */
+        static List<String> inOrder(Collection<String> names) {
+            List<String> ordered = new ArrayList<>();
+            for (Part part : new Part[] {TEST, VALIDATION, TRAINING}) {
+                names.stream().filter(name -> in(name) == part && !name.equals(Training.LEARNING_RATE)).forEach(ordered::add);
+            }
+            return ordered;
         }
     }
 
@@ -88,6 +100,15 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
         return epochs.length;
     }
 
+    /** The learning rates; none if they were not logged. */
+    double[] rates() {
+        return values.getOrDefault(Training.LEARNING_RATE, new double[0]);
+    }
+
+    boolean rateChanges() {
+        return Arrays.stream(rates()).distinct().count() > 1;
+    }
+
     /** The numbers of an epoch; those that it has not are left out. */
     public Map<String, Double> at(int epoch) {
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -104,10 +125,10 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
         return numbers;
     }
 
-    /** The names without their parts, such as {@code loss}, each once. */
+    /** The names without their parts, such as {@code loss}, each once; without the learning rate. */
     Set<String> bare() {
         Set<String> bare = new LinkedHashSet<>();
-        values.keySet().forEach(name -> bare.add(Part.bare(name)));
+        Part.inOrder(values.keySet()).forEach(name -> bare.add(Part.bare(name)));
         return bare;
     }
 }

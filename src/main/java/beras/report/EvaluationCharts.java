@@ -72,7 +72,7 @@ public final class EvaluationCharts {
         for (int index : shown(report)) {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0 && curve.negatives() > 0) {
-                addCurve(chart, names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()), thinned(curve.points()),
+                addCurve(chart, index, names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()), thinned(curve.points()),
                         Point::fallOut, Point::recall);
             }
         }
@@ -91,7 +91,7 @@ public final class EvaluationCharts {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0) { // where none is called positive there is no precision
                 List<Point> points = thinned(curve.points());
-                addCurve(chart, names.get(index) + ", PR-AUC " + Labels.number(curve.averagePrecision()),
+                addCurve(chart, index, names.get(index) + ", PR-AUC " + Labels.number(curve.averagePrecision()),
                         points.subList(1, points.size()), Point::recall, Point::precision);
             }
         }
@@ -109,7 +109,7 @@ public final class EvaluationCharts {
         List<Bin> bins = report.calibration().stream().filter(bin -> bin.count() > 0).toList();
         XYSeries series = chart.addSeries("model, in bins of a tenth", bins.stream().mapToDouble(Bin::probability).toArray(),
                 bins.stream().mapToDouble(Bin::share).toArray());
-        series.setMarker(SeriesMarkers.CIRCLE);
+        ChartStyle.line(series, 0);
         return chart;
     }
 
@@ -191,10 +191,10 @@ public final class EvaluationCharts {
         line.setMarker(SeriesMarkers.NONE).setLineColor(ChartStyle.HELP).setLineStyle(ChartStyle.HELP_LINE);
     }
 
-    private static void addCurve(XYChart chart, String name, List<Point> points, ToDoubleFunction<Point> x,
+    private static void addCurve(XYChart chart, int number, String name, List<Point> points, ToDoubleFunction<Point> x,
             ToDoubleFunction<Point> y) {
         XYSeries series = chart.addSeries(name, points.stream().mapToDouble(x).toArray(), points.stream().mapToDouble(y).toArray());
-        series.setMarker(SeriesMarkers.NONE);
+        ChartStyle.line(series, number).setMarker(SeriesMarkers.NONE);
     }
 
     /** Some of them at equal distances, the first and the last always. */

@@ -83,19 +83,27 @@ final class Html {
 
     /** Adds a table of names and values. */
     Html table(String caption, Map<String, ?> values) {
-        open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", caption).open("table").add("caption", caption)
-                .open("tbody");
+        openTable(caption, List.of());
         values.forEach((name, value) -> open("tr").add("th", name, "scope", "row").add("td", String.valueOf(value), "class", "value")
                 .close("tr"));
         return closeTable();
     }
 
-    /** Begins a table whose rows are written one by one. */
-    Html openTable(String caption, List<String> header) {
-        open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", caption).open("table").add("caption", caption)
-                .open("thead").open("tr");
-        header.forEach(name -> add("th", name, "scope", "col"));
-        return close("tr").close("thead").open("tbody");
+    /**
+     * Begins a table whose rows are written one by one.
+     *
+     * @param css of the table
+     */
+    Html openTable(String caption, List<String> header, String... css) {
+        add("p", caption, "class", "caption");
+        open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", caption);
+        open("table", "aria-label", caption, "class", String.join(" ", css));
+        if (!header.isEmpty()) {
+            open("thead").open("tr");
+            header.forEach(name -> add("th", name, "scope", "col"));
+            close("tr").close("thead");
+        }
+        return open("tbody");
     }
 
     Html cell(String text) {

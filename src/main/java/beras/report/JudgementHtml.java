@@ -103,11 +103,9 @@ final class JudgementHtml {
             }
         }
         html.add("h3", "Confusion matrix");
-        html.open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", "Confusion matrix");
-        html.open("table", "class", "matrix").add("caption", "A row for each true class, a column for each predicted one");
-        html.open("thead").open("tr").add("th", "true \\ predicted", "scope", "col");
-        report.labels().forEach(label -> html.add("th", cut(label), "scope", "col"));
-        html.close("tr").close("thead").open("tbody");
+        List<String> header = new ArrayList<>(List.of("true \\ predicted"));
+        report.labels().forEach(label -> header.add(cut(label)));
+        html.openTable("A row for each true class, a column for each predicted one", header, "matrix");
         for (int row = 0; row < counts.length; row++) {
             html.open("tr").add("th", cut(report.labels().get(row)), "scope", "row");
             for (int column = 0; column < counts.length; column++) {
@@ -117,7 +115,7 @@ final class JudgementHtml {
             }
             html.close("tr");
         }
-        html.close("tbody").close("table").close("div");
+        html.closeTable();
     }
 
     private static double sum(double[] numbers) {
@@ -178,9 +176,9 @@ final class JudgementHtml {
         }
         wrong.sort(Comparator.comparingDouble(i -> -predictions[i].confidence()));
         writeImages("Right", right.isEmpty() ? "None is right." : "The first " + Math.min(IMAGES, right.size()) + " of " + right.size()
-                + " that are right.", right, predictions, truth, report, images);
+                + " that are right, each with the confidence in it.", right, predictions, truth, report, images);
         writeImages("Wrong", wrong.isEmpty() ? "None is wrong." : "The " + Math.min(IMAGES, wrong.size()) + " of " + wrong.size()
-                + " mistakes that the model was most sure of.", wrong, predictions, truth, report, images);
+                + " mistakes that the model was most sure of, each with the confidence in it.", wrong, predictions, truth, report, images);
     }
 
     private void writeImages(String title, String caption, List<Integer> shown, Prediction[] predictions, int[] truth,
@@ -191,7 +189,7 @@ final class JudgementHtml {
             String taken = cut(predictions[i].label());
             String words = is.equals(taken) ? is : is + ", taken for " + taken;
             html.open("li").picture(png(i, images), "image", "Image of " + words);
-            html.add("span", words).add("span", "confidence " + Labels.number(predictions[i].confidence())).close("li");
+            html.add("span", words).add("span", Labels.number(predictions[i].confidence())).close("li");
         }
         html.close("ul");
     }

@@ -28,16 +28,16 @@ final class Page {
             dl.tiles div{padding:.5rem .9rem;min-width:8rem;border:1px solid var(--line);border-radius:.4rem;background:var(--band)}
             dl.tiles dt{font-size:.85rem;color:var(--soft)}
             dl.tiles dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-            .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem;align-items:start}
+            .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1rem;align-items:start}
             figure{margin:0}
             img.plot{display:block;width:100%;height:auto;max-width:46rem;border-radius:.3rem}
-            .images{display:grid;grid-template-columns:repeat(auto-fill,minmax(7.2rem,1fr));gap:.8rem;margin:.6rem 0;padding:0;
+            .images{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.4rem,1fr));gap:.8rem;margin:.6rem 0;padding:0;
             list-style:none}
             .images img{display:block;width:6rem;height:6rem;object-fit:contain;image-rendering:pixelated;border:1px solid var(--line)}
             .images span{display:block;font-size:.85rem;line-height:1.35;overflow-wrap:anywhere}
             .scroll{overflow-x:auto;margin:.8rem 0}
             table{border-collapse:collapse;font-size:.92rem}
-            caption{padding:.2rem 0;text-align:left;color:var(--soft)}
+            .caption{margin:1rem 0 -.4rem;color:var(--soft)}
             th,td{padding:.22rem .7rem .22rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
             th{font-weight:600}
             tbody th{font-weight:400}

@@ -1,11 +1,10 @@
 package beras.report;
 
-import beras.training.Training;
+import beras.report.EpochNumbers.Part;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +63,9 @@ public final class RunReport {
 
     private void writeTiles() {
         Map<String, String> tiles = new LinkedHashMap<>();
-        run.values().forEach((name, value) -> {
-            if (!name.equals(Training.LEARNING_RATE)) {
-                tiles.put(EpochNumbers.Part.words(name), Labels.number(value));
-            }
-        });
+        for (String name : Part.inOrder(run.values().keySet())) {
+            tiles.put(Part.words(name), Labels.number(run.values().get(name)));
+        }
         if (run.epochs().count() > 0) {
             int[] made = run.epochs().epochs();
             tiles.put("epochs made", Integer.toString(made[made.length - 1]));
@@ -84,17 +81,14 @@ public final class RunReport {
     private void writeCurves() {
         html.add("h2", "How training went").open("div", "class", "plots");
         for (String bare : run.epochs().bare()) {
-            if (!bare.equals(Training.LEARNING_RATE)) {
-                plot(CurveCharts.ofParts(bare, run.epochs(), run.kept()));
-            }
+            plot(CurveCharts.ofParts(bare, run.epochs(), run.kept()));
         }
-        double[] rates = run.epochs().values().getOrDefault(Training.LEARNING_RATE, new double[0]);
-        boolean changes = Arrays.stream(rates).distinct().count() > 1;
-        if (changes) {
+        double[] rates = run.epochs().rates();
+        if (run.epochs().rateChanges()) {
             plot(CurveCharts.rate(run.epochs()));
         }
         html.close("div");
-        if (rates.length > 0 && !changes) {
+        if (rates.length > 0 && !run.epochs().rateChanges()) {
             html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
         }
         writeEpochs();
