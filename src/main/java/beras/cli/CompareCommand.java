@@ -3,7 +3,7 @@ package beras.cli;
 import beras.files.WholeFile;
 import beras.report.Comparison;
 import beras.report.RunRecord;
-import beras.saving.SavedModel;
+import beras.saving.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,16 +91,16 @@ final class CompareCommand implements Callable<Integer> {
 
     /** A run of an older version, or one that was killed, has its recipe in its model alone. */
     private RunRecord record(RunReader reader, RunFolder folder) throws IOException {
-        List<Path> models = reader.models();
-        SavedModel saved = null;
-        if (!Files.exists(folder.summary()) && !models.isEmpty()) {
-            try {
-                saved = Predictions.load(models.get(0));
-            } catch (IOException | Failure e) {
-                console.err().println(folder + ": the model cannot be read, so its recipe is not known: " + e.getMessage());
+        if (!Files.exists(folder.summary())) {
+            for (Path model : reader.models()) {
+                try {
+                    return reader.read(Predictions.load(model));
+                } catch (ModelFormatException e) {
+                    console.err().println(folder + ": the model cannot be read: " + e.getMessage());
+                }
             }
         }
-        return reader.read(saved);
+        return reader.read(null);
     }
 
     // -------------------------------------------------------------------------------------------------- for people

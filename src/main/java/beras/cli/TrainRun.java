@@ -541,7 +541,7 @@ final class TrainRun {
         }
         int made = history.epochs().size();
         boolean early = stopping != null && stopping.stoppedEpoch() >= 0 && made < recipe.epochs();
-        conclude((early ? whyEnded(made) : "All " + Text.count(made, "epoch") + " were made") + ".",
+        conclude((early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made") + ".",
                 OptionalInt.of(stopping == null ? made : stopping.bestEpoch() + 1), values);
     }
 

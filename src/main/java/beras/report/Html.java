@@ -92,18 +92,22 @@ final class Html {
     /**
      * Begins a table whose rows are written one by one.
      *
-     * @param css of the table
+     * @param css the class of the table
      */
-    Html openTable(String caption, List<String> header, String... css) {
+    Html openTable(String caption, List<String> header, String css) {
         add("p", caption, "class", "caption");
         open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", caption);
-        open("table", "aria-label", caption, "class", String.join(" ", css));
+        open("table", "aria-label", caption, "class", css);
         if (!header.isEmpty()) {
             open("thead").open("tr");
             header.forEach(name -> add("th", name, "scope", "col"));
             close("tr").close("thead");
         }
         return open("tbody");
+    }
+
+    Html openTable(String caption, List<String> header) {
+        return openTable(caption, header, "plain");
     }
 
     Html cell(String text) {

@@ -16,7 +16,7 @@ public final class Labels {
     private static final double SMALL = 1e-5;
     private static final double LARGE = 1e9;
     private static final String DOTS = "...";
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E-?[0-9]+)?");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E[-+]?[0-9]+)?");
 
     /** A number of four digits, whole ones as they are; one that is not finite is a dash. */
     static String number(double value) {
@@ -27,7 +27,7 @@ public final class Labels {
         if (value == Math.rint(value) && size < LARGE) {
             return Long.toString((long) value);
         }
-        BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS);
+        BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros();
         return size < SMALL || size >= LARGE ? rounded.toString() : rounded.toPlainString();
     }
 

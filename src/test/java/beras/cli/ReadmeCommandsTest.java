@@ -86,7 +86,7 @@ class ReadmeCommandsTest {
     void everyOptionExists() {
         StringBuilder help = new StringBuilder("--help --add-modules ");
         for (String command : List.of("train", "evaluate", "predict", "inspect", "tune", "explain", "info", "convert", "export", "import",
-                "doctor")) {
+                "report", "compare", "doctor")) {
             help.append(run(command, "--help").out());
         }
         List<String> options = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*").matcher(readme).results().map(MatchResult::group)
