@@ -15,7 +15,6 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Pictures of what a model predicts by value of a column, the most important column first. */
 final class DependencePlots {
@@ -72,8 +71,8 @@ final class DependencePlots {
         style(chart.getStyler());
         double[] x = dependence.points().stream().mapToDouble(point -> point.number().getAsDouble()).toArray();
         for (int output : shown()) {
-            chart.addSeries(name(dependence, output), x, means(dependence, output).stream().mapToDouble(mean -> mean).toArray())
-                    .setMarker(SeriesMarkers.CIRCLE);
+            ChartStyle.line(chart.addSeries(name(dependence, output), x,
+                    means(dependence, output).stream().mapToDouble(mean -> mean).toArray()), output);
         }
         return chart;
     }

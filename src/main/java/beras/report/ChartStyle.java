@@ -62,7 +62,7 @@ public final class ChartStyle {
     }
 
     /** Gives a line the look of its number: the chart itself would change dashes only after all colours. */
-    static XYSeries line(XYSeries series, int number) {
+    public static XYSeries line(XYSeries series, int number) {
         series.setLineColor(COLOURS[number % COLOURS.length]).setLineStyle(LINES[number % LINES.length]);
         series.setMarkerColor(COLOURS[number % COLOURS.length]).setMarker(MARKERS[number % MARKERS.length]);
         return series;
