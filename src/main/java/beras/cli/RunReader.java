@@ -15,12 +15,13 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -32,6 +33,7 @@ import org.apache.commons.csv.CSVRecord;
 final class RunReader {
 
     // The names of summary.json.
+    static final String ENDING = "ending";
     static final String OUTCOME = "outcome";
     static final String KEPT = "kept_epoch";
     static final String VALUES = "values";
@@ -44,6 +46,9 @@ final class RunReader {
     // Facts that are looked at again.
     static final String MODEL = "model";
     static final String WEIGHTS = "SHA-256 of the weights";
+
+    /** How a training ends when nothing went wrong. */
+    private static final Set<String> WELL = Set.of("finished", "stopped");
 
     /** Of the provenance, as options have a place of their own. */
     private static final String OPTIONS = "options";
@@ -62,47 +67,40 @@ final class RunReader {
     /**
      * Reads all.
      *
-     * @param saved the model, of which something is told if the folder does not tell it; null: there is none
+     * @param saved the model, which tells what the folder does not; null: there is none
      * @throws Failure if a file is not what a training has written there
      */
     RunRecord read(SavedModel saved) throws IOException {
-        JsonObject summary = Files.exists(folder.summary()) ? json(folder.summary()) : new JsonObject();
         Map<String, String> options = texts(json(folder.config()));
         EpochNumbers epochs = epochs();
-        boolean ended = summary.has(OUTCOME);
-        try {
-            OptionalInt kept = ended && summary.has(KEPT) && !summary.get(KEPT).isJsonNull()
-                    ? OptionalInt.of(summary.get(KEPT).getAsInt()) : OptionalInt.empty();
-            Map<String, Double> values = ended ? numbers(summary, VALUES)
-                    : epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
-            Map<String, String> provenance = ended ? texts(summary.getAsJsonObject(PROVENANCE))
-                    : saved == null ? Map.of() : provenance(saved);
-            return new RunRecord(name, ended ? summary.get(OUTCOME).getAsString() : unknownOutcome(epochs), ended, epochs, kept, values,
-                    numbers(summary, PHASES), ended ? texts(summary.getAsJsonObject(FACTS)) : saved == null ? Map.of() : facts(saved),
-                    ended ? texts(summary.getAsJsonObject(RECIPE)) : saved == null ? Map.of() : recipe(saved), options, provenance,
-                    ended ? summary.get(COMMAND).getAsString() : command(options, provenance, folder), columns());
-        } catch (RuntimeException e) { // of gson, for whatever is not as it should be
-            throw notWritten(folder.summary(), e.getMessage());
+        List<List<String>> columns = csv(folder.columns());
+        if (!Files.exists(folder.summary())) {
+            String outcome = "How this training ended was not kept: it was killed, still goes on, or was made by an older version. There"
+                    + " are numbers of " + Text.count(epochs.count(), "epoch") + "; those of the last one stand here, whichever weights"
+                    + " the model has.";
+            Map<String, Double> last = epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
+            Map<String, String> provenance = saved == null ? Map.of() : provenance(saved);
+            return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), saved == null ? Map.of() : facts(saved),
+                    saved == null ? Map.of() : recipe(saved), options, provenance, command(options, provenance, folder), columns);
         }
-    }
-
-    private static String unknownOutcome(EpochNumbers epochs) {
-        return "How this training ended was not kept: it was killed, still goes on, or was made by an older version. There are numbers"
-                + " of " + Text.count(epochs.count(), "epoch") + "; those of the last one stand here, whichever weights the model has.";
+        JsonObject summary = json(folder.summary());
+        try {
+            JsonElement kept = summary.get(KEPT);
+            return new RunRecord(name, summary.get(OUTCOME).getAsString(), WELL.contains(summary.get(ENDING).getAsString()), epochs,
+                    kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()), numbers(summary.getAsJsonObject(VALUES)),
+                    numbers(summary.getAsJsonObject(PHASES)), texts(summary.getAsJsonObject(FACTS)),
+                    texts(summary.getAsJsonObject(RECIPE)), options, texts(summary.getAsJsonObject(PROVENANCE)),
+                    summary.get(COMMAND).getAsString(), columns);
+        } catch (RuntimeException e) { // of gson, for whatever is not as it should be
+            throw notWritten(folder.summary(), "an object that lacks some of it, or has something else in its place");
+        }
     }
 
     /** The files that may hold the model of this run, the most likely one first. */
     List<Path> models() throws IOException {
-        List<Path> models = new ArrayList<>();
-        if (Files.exists(folder.summary())) {
-            texts(json(folder.summary()).getAsJsonObject(FACTS)).computeIfPresent(MODEL, (fact, file) -> {
-                models.add(Path.of(file));
-                return file;
-            });
-        }
-        models.add(folder.model());
-        models.add(folder.last());
-        return models.stream().filter(Files::isRegularFile).toList();
+        String said = read(null).facts().get(MODEL);
+        return Stream.of(said == null ? folder.model() : Path.of(said), folder.model(), folder.last()).distinct()
+                .filter(Files::isRegularFile).toList();
     }
 
     // ------------------------------------------------------------------------------------------------------- files
@@ -125,13 +123,9 @@ final class RunReader {
         return texts;
     }
 
-    private static Map<String, Double> numbers(JsonObject object, String part) {
+    private static Map<String, Double> numbers(JsonObject object) {
         Map<String, Double> numbers = new LinkedHashMap<>();
-        if (object.has(part)) {
-            for (Map.Entry<String, JsonElement> number : object.getAsJsonObject(part).entrySet()) {
-                numbers.put(number.getKey(), number.getValue().isJsonNull() ? Double.NaN : number.getValue().getAsDouble());
-            }
-        }
+        object.asMap().forEach((key, value) -> numbers.put(key, value.isJsonNull() ? Double.NaN : value.getAsDouble()));
         return numbers;
     }
 
@@ -142,10 +136,6 @@ final class RunReader {
         } catch (IllegalArgumentException e) {
             throw notWritten(folder.log(), e.getMessage());
         }
-    }
-
-    private List<List<String>> columns() throws IOException {
-        return csv(folder.columns());
     }
 
     /** The lines of a file; none if it is not there. */

@@ -32,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -347,12 +348,12 @@ final class TrainRun {
             } catch (DivergedException | TestNumbers.NotFinite e) {
                 report.closeProgress();
                 String where = kept(e);
-                conclude("Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
+                conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + where);
             } catch (RuntimeException | Error e) {
                 report.closeProgress();
                 console.err().println(kept(e));
-                conclude("Failed: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
+                conclude(Outcome.Kind.FAILED, "Failed: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
                 throw e;
             }
             report.closeProgress();
@@ -467,7 +468,7 @@ final class TrainRun {
             console.err().println(toGoOn(options.run == null ? out : options.run).substring(2));
         }
         boolean best = stopping != null && stopping.bestEpoch() >= 0;
-        conclude("Interrupted at " + place + ". " + weights() + " kept.",
+        conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
                 best ? OptionalInt.of(stopping.bestEpoch() + 1) : OptionalInt.empty(),
                 best ? numbers(history, stopping.bestEpoch()) : Map.of());
         return Exit.INTERRUPTED;
@@ -541,7 +542,7 @@ final class TrainRun {
         }
         int made = history.epochs().size();
         boolean early = stopping != null && stopping.stoppedEpoch() >= 0 && made < recipe.epochs();
-        conclude((early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made") + ".",
+        conclude(history.outcome().kind(), (early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made") + ".",
                 OptionalInt.of(stopping == null ? made : stopping.bestEpoch() + 1), values);
     }
 
@@ -573,7 +574,7 @@ final class TrainRun {
      * @param epoch  whose weights the model has, from 1; empty if they are of none
      * @param values of these weights; none if they were not measured
      */
-    private void conclude(String outcome, OptionalInt epoch, Map<String, Double> values) {
+    private void conclude(Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values) {
         if (folder == null) {
             return;
         }
@@ -583,6 +584,7 @@ final class TrainRun {
             SavedModel described = kept == null ? withParts(new SavedModel(model)) : kept;
             Map<String, String> provenance = RunReader.provenance(described);
             Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put(RunReader.ENDING, kind.name().toLowerCase(Locale.ROOT));
             summary.put(RunReader.OUTCOME, outcome);
             summary.put(RunReader.KEPT, epoch.isPresent() ? epoch.getAsInt() : null);
             summary.put(RunReader.VALUES, values);
@@ -597,7 +599,7 @@ final class TrainRun {
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
             }
-        } catch (IOException | RuntimeException | LinkageError | InternalError | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
                     + (e instanceof IOException io ? FileFailure.message(io) : e));
         }

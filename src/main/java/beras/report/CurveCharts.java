@@ -20,6 +20,8 @@ final class CurveCharts {
     private static final int MOST_LABELS = 12;
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
+    /** Of a legend, a line for each run. */
+    private static final int LEGEND_LINE = 19;
     /** Of more epochs so many points are drawn, at equal distances, the first and the last always. */
     private static final int MOST_POINTS = 1000;
     /** More markers run into each other. */
@@ -54,7 +56,8 @@ final class CurveCharts {
 
     /** A number of several runs; those that have none are left out. */
     static XYChart ofRuns(String name, List<String> runs, List<EpochNumbers> numbers) {
-        XYChart chart = chart(Part.words(name) + " by epoch", Part.words(name));
+        XYChart chart = chart(Part.words(name) + " by epoch", Part.words(name), HEIGHT + LEGEND_LINE * runs.size());
+        chart.getStyler().setLegendLayout(LegendLayout.Vertical);
         int longest = 0;
         for (int run = 0; run < runs.size(); run++) {
             double[] values = numbers.get(run).values().get(name);
@@ -62,15 +65,19 @@ final class CurveCharts {
                 longest = Math.max(longest, numbers.get(run).count());
             }
         }
-        chart.getStyler().setLegendLayout(LegendLayout.Vertical);
         fit(chart, longest);
         return chart;
     }
 
     private static XYChart chart(String title, String y) {
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("epoch").yAxisTitle(y).build();
-        ChartStyle.apply(chart.getStyler());
+        XYChart chart = chart(title, y, HEIGHT);
         chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
+        return chart;
+    }
+
+    private static XYChart chart(String title, String y, int height) {
+        XYChart chart = new XYChartBuilder().width(WIDTH).height(height).title(title).xAxisTitle("epoch").yAxisTitle(y).build();
+        ChartStyle.apply(chart.getStyler());
         chart.getStyler().setXAxisDecimalPattern("0").setPlotGridVerticalLinesVisible(false);
         chart.getStyler().setyAxisTickLabelsFormattingFunction(Labels::number);
         return chart;

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param name       of its folder
  * @param outcome    how it ended, in a sentence
- * @param ended      whether it ended in order; else the reader is warned
+ * @param well       whether it ended as it should; else the reader is warned
  * @param epochs     the numbers of each epoch
  * @param kept       the epoch whose weights the model has, from 1; empty if that is not known
  * @param values     the numbers of the model that was kept
@@ -21,6 +21,6 @@ import java.util.OptionalInt;
  * @param command    that repeats the training; empty if it is not known
  * @param columns    of a table, below their header; empty for other data
  */
-public record RunRecord(String name, String outcome, boolean ended, EpochNumbers epochs, OptionalInt kept, Map<String, Double> values,
+public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept, Map<String, Double> values,
         Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe, Map<String, String> options,
         Map<String, String> provenance, String command, List<List<String>> columns) {}

@@ -44,7 +44,7 @@ public final class RunReport {
     }
 
     private void write(Optional<String> net, Optional<Judgement> judgement, List<String> remarks) {
-        html.add("h1", run.name()).add("p", run.outcome(), "class", run.ended() ? "lead" : "warning");
+        html.add("h1", run.name()).add("p", run.outcome(), "class", run.well() ? "lead" : "warning");
         remarks.forEach(remark -> html.add("p", remark, "class", "warning"));
         writeTiles();
         if (run.epochs().count() > 0) {
