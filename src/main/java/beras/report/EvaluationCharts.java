@@ -119,8 +119,12 @@ public final class EvaluationCharts {
 
     /** The classes whose curves are drawn: the positive one, or the most frequent. */
     private static List<Integer> shown(ClassificationReport report) {
-        return report.labels().size() == 2 ? List.of(report.positive()) : IntStream.range(0, report.labels().size()).boxed()
-                .sorted(Comparator.comparingLong(c -> -report.scores(c).support())).limit(MOST_CURVES).sorted().toList();
+        if (report.labels().size() == 2) {
+            return List.of(report.positive());
+        }
+        long[] support = IntStream.range(0, report.labels().size()).mapToLong(c -> report.scores(c).support()).toArray();
+        return IntStream.range(0, support.length).boxed().sorted(Comparator.comparingLong(c -> -support[c])).limit(MOST_CURVES)
+                .sorted().toList();
     }
 
     private static List<String> names(ClassificationReport report) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param held       those examples
  * @param classes    of a classification
  * @param amounts    of a regression
- * @param importance of the columns of a table, on how many rows
+ * @param importance of the columns of a table
  * @param images     what the inputs are, if they are images
  */
 public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Amounts> amounts, Optional<Importance> importance,
@@ -28,14 +28,21 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
 
     /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */
     private static final double MOST_WORK = 5e9;
+    /** What an output costs besides its layer, in multiplications: its probability, and to measure it. */
+    private static final int PER_OUTPUT = 100;
     /** Fewer rows tell nothing reliable. */
     private static final int FEWEST_ROWS = 100;
 
     /** What is predicted and what is true, in units of the data. */
     record Amounts(String target, double[] predicted, double[] actual, RegressionReport report) {}
 
-    /** Which columns decide. */
-    record Importance(PermutationImportance columns, int rows) {}
+    /**
+     * Which columns decide.
+     *
+     * @param columns empty if it would take too long to find out
+     * @param rows    on how many rows
+     */
+    record Importance(Optional<PermutationImportance> columns, int rows) {}
 
     /**
      * Judges a model.
@@ -47,7 +54,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
         TableSchema schema = preprocessor.orElse(null) instanceof TablePreprocessor table ? table.schema() : null;
         Optional<ImagePreprocessor> images = preprocessor.orElse(null) instanceof ImagePreprocessor image ? Optional.of(image)
                 : Optional.empty();
-        Optional<Importance> importance = schema == null ? Optional.empty() : importance(model, schema, held);
+        Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
             return new Judgement(held, Optional.empty(), Optional.of(amounts(schema, held)), importance, images);
         }
@@ -75,16 +82,16 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
         return amounts;
     }
 
-    /** On as many rows as there is time for; empty if these are too few to tell. */
-    private static Optional<Importance> importance(Model model, TableSchema schema, HeldOut held) {
+    /** On as many rows as there is time for. */
+    private static Importance importance(Model model, TableSchema schema, HeldOut held) {
         double perRow = (double) TableExplanation.Options.REPEATS * schema.columns().size()
-                * Math.max(1, model.multiplyAdds(model.inputShapes()));
+                * (model.multiplyAdds(model.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
         int rows = (int) Math.min(held.count(), MOST_WORK / perRow);
         if (rows < Math.min(FEWEST_ROWS, held.count())) {
-            return Optional.empty();
+            return new Importance(Optional.empty(), rows);
         }
         TableExplanation explanation = TableExplanation.of(model, schema, HeldOut.some(held.inputs(), rows),
                 HeldOut.some(held.targets(), rows), new TableExplanation.Options());
-        return Optional.of(new Importance(explanation.importance(), rows));
+        return new Importance(Optional.of(explanation.importance()), rows);
     }
 }

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** The sections of a report that tell how good its model is. */
 final class JudgementHtml {
@@ -143,21 +142,25 @@ final class JudgementHtml {
                         Labels.number(pair.count / sum(counts[pair.truth])))).toList());
     }
 
+    private record ClassScores(String label, Scores scores) {}
+
     private void writeScores(ClassificationReport report) {
         int classes = report.labels().size();
-        List<Integer> shown = IntStream.range(0, classes).boxed().toList();
+        List<ClassScores> shown = new ArrayList<>();
+        for (int c = 0; c < classes; c++) {
+            shown.add(new ClassScores(cut(report.labels().get(c)), report.scores(c)));
+        }
         String caption = "Each class";
         if (classes > MOST_SCORES) {
-            shown = shown.stream().filter(c -> report.scores(c).support() > 0)
-                    .sorted(Comparator.comparingDouble(c -> report.scores(c).f1())).limit(MOST_SCORES).toList();
+            shown.removeIf(each -> each.scores.support() == 0);
+            shown.sort(Comparator.comparingDouble(each -> each.scores.f1()));
+            shown = shown.subList(0, Math.min(MOST_SCORES, shown.size()));
             caption = "The " + shown.size() + " classes of least F1 among " + classes;
         }
         html.open("details").add("summary", "Precision, recall and F1 of each class");
-        html.table(caption, List.of("class", "precision", "recall", "F1", "examples"), shown.stream().map(c -> {
-            Scores scores = report.scores(c);
-            return List.of(cut(report.labels().get(c)), Labels.number(scores.precision()), Labels.number(scores.recall()),
-                    Labels.number(scores.f1()), Long.toString(scores.support()));
-        }).toList());
+        html.table(caption, List.of("class", "precision", "recall", "F1", "examples"), shown.stream().map(each -> List.of(each.label,
+                Labels.number(each.scores.precision()), Labels.number(each.scores.recall()), Labels.number(each.scores.f1()),
+                Long.toString(each.scores.support()))).toList());
         html.close("details");
     }
 
@@ -231,11 +234,15 @@ final class JudgementHtml {
     // -------------------------------------------------------------------------------------------------- importance
 
     private void writeImportance(Importance importance) {
-        List<PermutationImportance.Column> columns = importance.columns().columns();
-        double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
         html.add("h2", "Which columns decide");
-        html.add("p", "By how much the " + importance.columns().measure().replace('_', ' ') + ", which is "
-                + Labels.number(importance.columns().value()) + ", gets worse if a column is shuffled among "
+        if (importance.columns().isEmpty()) {
+            html.add("p", "With so many columns it would take too long to find out here; the command explain does.");
+            return;
+        }
+        PermutationImportance found = importance.columns().get();
+        List<PermutationImportance.Column> columns = found.columns();
+        double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
+        html.add("p", "By how much the " + found.measure().replace('_', ' ') + ", which is " + Labels.number(found.value()) + ", gets worse if a column is shuffled among "
                 + importance.rows() + " of these rows: mean and deviation of " + TableExplanation.Options.REPEATS
                 + " shuffles. Columns that tell the same share their importance.");
         html.openTable(columns.size() <= MOST_COLUMNS ? "All columns that the model takes" : "The " + MOST_COLUMNS
