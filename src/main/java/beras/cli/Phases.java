@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.report.RunRecord;
 import beras.training.Callback;
 import beras.training.Logs;
 import java.util.LinkedHashMap;
@@ -10,8 +11,6 @@ final class Phases {
 
     private static final String DATA = "data";
     private static final String BEFORE = "preparation";
-    private static final String FIRST = "first epoch";
-    private static final String FURTHER = "further epochs";
     private static final String UNFINISHED = "unfinished epoch";
     private static final String MEASURING = "validation and test";
     private static final String WRITING = "writing";
@@ -48,7 +47,7 @@ final class Phases {
                 long time = System.nanoTime();
                 double all = (time - since) / NANOSECONDS;
                 double trained = Math.min(all, logs.seconds()); // of an epoch that was gone on with, more was trained before
-                seconds.merge(first ? FIRST : FURTHER, trained, Double::sum);
+                seconds.merge(first ? RunRecord.FIRST_EPOCH : RunRecord.FURTHER_EPOCHS, trained, Double::sum);
                 seconds.merge(MEASURING, all - trained, Double::sum);
                 since = time;
                 first = false;
@@ -61,7 +60,7 @@ final class Phases {
     Map<String, Double> whole() {
         end(now);
         Map<String, Double> ordered = new LinkedHashMap<>();
-        for (String phase : new String[] {DATA, BEFORE, FIRST, FURTHER, UNFINISHED, MEASURING, WRITING}) {
+        for (String phase : new String[] {DATA, BEFORE, RunRecord.FIRST_EPOCH, RunRecord.FURTHER_EPOCHS, UNFINISHED, MEASURING, WRITING}) {
             if (seconds.containsKey(phase)) {
                 ordered.put(phase, seconds.get(phase));
             }

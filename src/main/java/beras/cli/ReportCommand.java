@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.files.FileFailure;
+import beras.report.RunRecord;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class ReportCommand implements Callable<Integer> {
     /** The model that the training has left, or what it kept last; null if there is none. */
     private static SavedModel model(RunFolder folder, List<String> remarks) throws IOException {
         RunReader reader = new RunReader(folder, folder.toString());
-        String expected = reader.read(null).facts().get(RunReader.WEIGHTS);
+        String expected = reader.read(null).facts().get(RunRecord.HASH);
         for (Path file : reader.models()) {
             try {
                 SavedModel saved = Predictions.load(file);

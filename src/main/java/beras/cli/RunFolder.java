@@ -94,14 +94,25 @@ final class RunFolder {
      * @throws Failure if it is not
      */
     void requireTraining() {
-        String received = !Files.isDirectory(folder) ? "no folder" : Files.exists(new TuneFolder(folder).state())
-                ? "that of a tuning, whose trials are in " + new TuneFolder(folder).trials() : Files.exists(fold(1))
-                ? "that of a cross-validation. Its models are evaluated one by one: " + Text.command("evaluate --model "
-                        + Text.quote(fold(1))) : Files.exists(config()) ? "" : "one without " + CONFIG;
-        if (!received.isEmpty()) {
-            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, as train --run makes it. Received: "
-                    + received);
+        if (!Files.isDirectory(folder)) {
+            throw noTraining("no folder");
         }
+        TuneFolder tuning = new TuneFolder(folder);
+        if (Files.exists(tuning.state())) {
+            throw noTraining("that of a tuning, whose trials are in " + tuning.trials());
+        }
+        if (Files.exists(fold(1))) {
+            throw noTraining("that of a cross-validation. Its models are evaluated one by one: "
+                    + Text.command("evaluate --model " + Text.quote(fold(1))));
+        }
+        if (!Files.exists(config())) {
+            throw noTraining("one without " + CONFIG);
+        }
+    }
+
+    private Failure noTraining(String received) {
+        return new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, as train --run makes it. Received: "
+                + received);
     }
 
     /**

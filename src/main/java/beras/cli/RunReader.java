@@ -43,10 +43,6 @@ final class RunReader {
     static final String PROVENANCE = "provenance";
     static final String COMMAND = "command";
 
-    // Facts that are looked at again.
-    static final String MODEL = "model";
-    static final String WEIGHTS = "SHA-256 of the weights";
-
     /** How a training ends when nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
 
@@ -98,7 +94,7 @@ final class RunReader {
 
     /** The files that may hold the model of this run, the most likely one first. */
     List<Path> models() throws IOException {
-        String said = read(null).facts().get(MODEL);
+        String said = read(null).facts().get(RunRecord.MODEL);
         return Stream.of(said == null ? folder.model() : Path.of(said), folder.model(), folder.last()).distinct()
                 .filter(Files::isRegularFile).toList();
     }
@@ -181,8 +177,8 @@ final class RunReader {
 
     static Map<String, String> facts(SavedModel saved) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("weights", Long.toString(saved.model().weights().stream().mapToLong(Variable::size).sum()));
-        facts.put(WEIGHTS, ModelFile.weightsSha256(saved.model()));
+        facts.put(RunRecord.WEIGHTS, Long.toString(saved.model().weights().stream().mapToLong(Variable::size).sum()));
+        facts.put(RunRecord.HASH, ModelFile.weightsSha256(saved.model()));
         return facts;
     }
 

@@ -7,6 +7,7 @@ import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Optimizer;
+import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -609,15 +610,15 @@ final class TrainRun {
         Map<String, String> facts = new LinkedHashMap<>();
         if (kept != null) {
             facts.putAll(RunReader.facts(kept));
-            facts.put(RunReader.MODEL, out.toString());
-            facts.put("bytes of the model", Long.toString(Files.size(out)));
+            facts.put(RunRecord.MODEL, out.toString());
+            facts.put(RunRecord.BYTES, Long.toString(Files.size(out)));
         }
         facts.put("version", Version.get());
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("kernels", Backend.describe());
         facts.put("threads", Integer.toString(Threads.count()));
-        facts.put("ended", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return facts;
     }
 

@@ -38,6 +38,9 @@ public final class ChartStyle {
     static final Color HELP = Color.GRAY;
     static final BasicStroke HELP_LINE = new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {5, 5}, 0);
 
+    /** The height of a line of a legend below a plot. */
+    static final int LEGEND_LINE = 19;
+
     private static final Color GRID = new Color(225, 225, 225);
     private static final Color TEXT = new Color(40, 40, 40);
     private static final int TITLE_SIZE = 15;

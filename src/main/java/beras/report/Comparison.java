@@ -1,5 +1,6 @@
 package beras.report;
 
+import beras.files.Excerpt;
 import beras.report.EpochNumbers.Part;
 import beras.training.Mode;
 import beras.training.Monitor;
@@ -39,7 +40,7 @@ public final class Comparison {
     /** Of the provenance, what says how a training ended, and what the recipe tells. */
     private static final Set<String> OUTCOMES = Set.of("beras", "interrupted", "diverged", "failed", "split_share");
     /** Of the facts, what came of the training. */
-    private static final Set<String> RESULTS = Set.of("weights", "SHA-256 of the weights", "model", "bytes of the model", "ended");
+    private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES, RunRecord.ENDED);
 
     private final List<RunRecord> runs;
 
@@ -88,9 +89,9 @@ public final class Comparison {
             int[] made = run.epochs().epochs();
             row.add(made.length == 0 ? "0" : Integer.toString(made[made.length - 1]));
             row.add(run.kept().isPresent() ? Integer.toString(run.kept().getAsInt()) : NONE);
-            row.add(run.facts().getOrDefault("weights", NONE));
-            double first = run.phases().getOrDefault("first epoch", Double.NaN);
-            double further = run.phases().getOrDefault("further epochs", Double.NaN);
+            row.add(run.facts().getOrDefault(RunRecord.WEIGHTS, NONE));
+            double first = run.phases().getOrDefault(RunRecord.FIRST_EPOCH, Double.NaN);
+            double further = run.phases().getOrDefault(RunRecord.FURTHER_EPOCHS, Double.NaN);
             row.add(Labels.number(Double.isNaN(further) ? first : first + further));
             row.add(Labels.number(further / Math.max(1, made.length - 1)));
             rows.add(row);
@@ -184,7 +185,7 @@ public final class Comparison {
             html.openTable("Settings that are not the same in all runs", header);
             differences.forEach((setting, values) -> {
                 html.open("tr").add("th", setting, "scope", "row");
-                values.forEach(value -> html.add("td", Labels.cut(value, LONGEST_VALUE), "class", "value"));
+                values.forEach(value -> html.add("td", Excerpt.within(value, LONGEST_VALUE), "class", "value"));
                 html.close("tr");
             });
             html.closeTable();

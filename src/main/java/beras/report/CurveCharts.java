@@ -20,8 +20,6 @@ final class CurveCharts {
     private static final int MOST_LABELS = 12;
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
-    /** Of a legend, a line for each run. */
-    private static final int LEGEND_LINE = 19;
     /** Of more epochs so many points are drawn, at equal distances, the first and the last always. */
     private static final int MOST_POINTS = 1000;
     /** More markers run into each other. */
@@ -56,7 +54,7 @@ final class CurveCharts {
 
     /** A number of several runs; those that have none are left out. */
     static XYChart ofRuns(String name, List<String> runs, List<EpochNumbers> numbers) {
-        XYChart chart = chart(Part.words(name) + " by epoch", Part.words(name), HEIGHT + LEGEND_LINE * runs.size());
+        XYChart chart = chart(Part.words(name) + " by epoch", Part.words(name), HEIGHT + ChartStyle.LEGEND_LINE * runs.size());
         chart.getStyler().setLegendLayout(LegendLayout.Vertical);
         int longest = 0;
         for (int run = 0; run < runs.size(); run++) {

@@ -1,5 +1,6 @@
 package beras.report;
 
+import beras.files.Excerpt;
 import beras.metrics.BinaryCurve;
 import beras.metrics.BinaryCurve.Point;
 import beras.metrics.ClassificationReport;
@@ -66,13 +67,14 @@ public final class EvaluationCharts {
 
     /** The ROC curves of the classes that occur beside others: of two labels that of the positive one. */
     public static XYChart roc(ClassificationReport report) {
-        XYChart chart = shares("ROC" + which(report), "false positive rate", "recall (true positive rate)");
+        List<Integer> shown = shown(report);
+        XYChart chart = shares("ROC" + which(report), "false positive rate", "recall (true positive rate)", shown.size());
         addLine(chart, "chance", 0, 0, 1, 1);
         List<String> names = names(report);
-        for (int index : shown(report)) {
+        for (int index : shown) {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0 && curve.negatives() > 0) {
-                addCurve(chart, index, names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()), thinned(curve.points()),
+                addCurve(chart, shown.indexOf(index), names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()), thinned(curve.points()),
                         Point::fallOut, Point::recall);
             }
         }
@@ -81,17 +83,18 @@ public final class EvaluationCharts {
 
     /** Precision by recall of the classes that occur. */
     public static XYChart precisionAndRecall(ClassificationReport report) {
-        XYChart chart = shares("Precision and recall" + which(report), "recall", "precision");
+        List<Integer> shown = shown(report);
+        XYChart chart = shares("Precision and recall" + which(report), "recall", "precision", shown.size());
         if (report.labels().size() == 2) {
             double share = (double) report.scores(report.positive()).support() / report.examples();
             addLine(chart, "chance", 0, share, 1, share);
         }
         List<String> names = names(report);
-        for (int index : shown(report)) {
+        for (int index : shown) {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0) { // where none is called positive there is no precision
                 List<Point> points = thinned(curve.points());
-                addCurve(chart, index, names.get(index) + ", PR-AUC " + Labels.number(curve.averagePrecision()),
+                addCurve(chart, shown.indexOf(index), names.get(index) + ", PR-AUC " + Labels.number(curve.averagePrecision()),
                         points.subList(1, points.size()), Point::recall, Point::precision);
             }
         }
@@ -101,10 +104,10 @@ public final class EvaluationCharts {
     /** How far probabilities are from shares; of scores that are none there is no such plot. */
     public static XYChart calibration(ClassificationReport report) {
         boolean two = report.labels().size() == 2;
-        String positive = Labels.cut(report.labels().get(report.positive()), LONGEST_LABEL);
+        String positive = Excerpt.within(report.labels().get(report.positive()), LONGEST_LABEL);
         XYChart chart = shares("Calibration, expected error " + Labels.number(report.calibrationError()),
                 two ? "probability of " + positive : "probability of the predicted class",
-                two ? "share of " + positive : "share of right predictions");
+                two ? "share of " + positive : "share of right predictions", 1);
         addLine(chart, "perfect", 0, 0, 1, 1);
         List<Bin> bins = report.calibration().stream().filter(bin -> bin.count() > 0).toList();
         XYSeries series = chart.addSeries("model, in bins of a tenth", bins.stream().mapToDouble(Bin::probability).toArray(),
@@ -139,7 +142,7 @@ public final class EvaluationCharts {
         double[] truth = thinned(actual);
         double least = Math.min(least(guesses), least(truth));
         double most = Math.max(most(guesses), most(truth));
-        String name = Labels.cut(target, LONGEST_LABEL);
+        String name = Excerpt.within(target, LONGEST_LABEL);
         return dots("Predicted against true", "true " + name, "predicted " + name, truth, guesses, least, least, most, most);
     }
 
@@ -150,7 +153,7 @@ public final class EvaluationCharts {
         for (int i = 0; i < errors.length; i++) {
             errors[i] = guesses[i] - errors[i];
         }
-        String name = Labels.cut(target, LONGEST_LABEL);
+        String name = Excerpt.within(target, LONGEST_LABEL);
         return dots("Residuals", "predicted " + name, "predicted less true", guesses, errors, least(guesses), 0, most(guesses), 0);
     }
 
@@ -181,9 +184,10 @@ public final class EvaluationCharts {
 
     // ------------------------------------------------------------------------------------------------------- charts
 
-    /** Both axes from 0 to 1. */
-    private static XYChart shares(String title, String xTitle, String yTitle) {
-        XYChart chart = new XYChartBuilder().width(SIDE).height(SIDE).title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
+    /** Both axes from 0 to 1; so many curves have room in the legend. */
+    private static XYChart shares(String title, String xTitle, String yTitle, int curves) {
+        int height = SIDE + ChartStyle.LEGEND_LINE * (curves - 1);
+        XYChart chart = new XYChartBuilder().width(SIDE).height(height).title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
         return chart;

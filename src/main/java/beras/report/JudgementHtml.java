@@ -2,6 +2,7 @@ package beras.report;
 
 import beras.data.image.ImagePreprocessor;
 import beras.feed.Prediction;
+import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;
 import beras.metrics.ClassificationReport.Scores;
 import beras.report.Judgement.Amounts;
@@ -89,7 +90,7 @@ final class JudgementHtml {
     }
 
     private static String cut(String label) {
-        return Labels.cut(label, LONGEST_LABEL);
+        return Excerpt.within(label, LONGEST_LABEL);
     }
 
     /** A row for each true class; what is right is shaded by its share of the row, what is wrong by how frequent it is among that. */

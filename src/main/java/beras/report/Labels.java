@@ -15,7 +15,6 @@ public final class Labels {
     /** Beyond these a number is shown with an exponent. */
     private static final double SMALL = 1e-5;
     private static final double LARGE = 1e9;
-    private static final String DOTS = "...";
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E[-+]?[0-9]+)?");
 
     /** A number of four digits, whole ones as they are; one that is not finite is a dash. */
@@ -36,17 +35,11 @@ public final class Labels {
         return NUMBER.matcher(text).matches();
     }
 
-    /** A text of at most so many characters, all of them printable. */
-    public static String cut(String text, int most) {
-        String printable = Excerpt.printable(text);
-        return printable.length() <= most ? printable : printable.substring(0, most - DOTS.length()) + DOTS;
-    }
-
-    /** The texts, {@linkplain #cut cut}, with a number where they would be the same: charts need names that differ. */
+    /** The texts, cut to so many characters, with a number where they would be the same: charts need names that differ. */
     public static List<String> distinct(List<String> texts, int most) {
         Set<String> names = new LinkedHashSet<>();
         for (String text : texts) {
-            String name = cut(text, most);
+            String name = Excerpt.within(text, most);
             String numbered = name;
             for (int number = 2; !names.add(numbered); number++) {
                 numbered = name + " (" + number + ")";

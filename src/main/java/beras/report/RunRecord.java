@@ -23,4 +23,21 @@ import java.util.OptionalInt;
  */
 public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept, Map<String, Double> values,
         Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe, Map<String, String> options,
-        Map<String, String> provenance, String command, List<List<String>> columns) {}
+        Map<String, String> provenance, String command, List<List<String>> columns) {
+
+    /** The phase in which kernels are compiled, too. */
+    public static final String FIRST_EPOCH = "first epoch";
+    /** The phase of a steady pace. */
+    public static final String FURTHER_EPOCHS = "further epochs";
+
+    /** The fact how many weights the model has. */
+    public static final String WEIGHTS = "weights";
+    /** The fact which weights they are. */
+    public static final String HASH = "SHA-256 of the weights";
+    /** The fact in which file the model is. */
+    public static final String MODEL = "model";
+    /** The fact how large that file is. */
+    public static final String BYTES = "bytes of the model";
+    /** The fact when training ended. */
+    public static final String ENDED = "ended";
+}
