@@ -6,6 +6,7 @@ import beras.metrics.BinaryCurve.Point;
 import beras.metrics.ClassificationReport;
 import beras.metrics.ClassificationReport.Scores;
 import beras.metrics.ConfusionMatrix;
+import beras.report.EvaluationCharts;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 final class ClassReport {
 
     /** More classes make a matrix that no terminal shows. */
-    static final int MOST_SHOWN = 25;
+    private static final int MOST_SHOWN = EvaluationCharts.MOST_CLASSES;
     private static final int WIDEST = 20;
     private static final int NUMBER_WIDTH = 11;
     private static final int DECIMALS = 4;

@@ -48,6 +48,7 @@ final class CrossValidationRun {
         requireAbsent("--checkpoint", options.checkpoint);
         requireAbsent("--checkpoint-every", options.checkpointEvery);
         requireAbsent("--init", options.init);
+        requireAbsent("--no-report", options.noReport ? true : null);
         requireAbsent("--reduce-lr", options.reduceLr);
         requireAbsent("--validation-data", options.table.validationData);
         TableData data = new TableData(spec, options);

@@ -2,11 +2,11 @@ package beras.cli;
 
 import beras.data.table.TableTarget;
 import beras.metrics.ClassificationReport;
+import beras.report.ChartStyle;
+import beras.report.Labels;
 import beras.tables.PartialDependence;
 import beras.tables.PartialDependence.Point;
-import java.awt.Color;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,8 +15,6 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Pictures of what a model predicts by value of a column, the most important column first. */
 final class DependencePlots {
@@ -73,8 +71,8 @@ final class DependencePlots {
         style(chart.getStyler());
         double[] x = dependence.points().stream().mapToDouble(point -> point.number().getAsDouble()).toArray();
         for (int output : shown()) {
-            chart.addSeries(name(dependence, output), x, means(dependence, output).stream().mapToDouble(mean -> mean).toArray())
-                    .setMarker(SeriesMarkers.CIRCLE);
+            ChartStyle.line(chart.addSeries(name(dependence, output), x,
+                    means(dependence, output).stream().mapToDouble(mean -> mean).toArray()), output);
         }
         return chart;
     }
@@ -85,11 +83,7 @@ final class DependencePlots {
                 .yAxisTitle(y).build();
         style(chart.getStyler());
         chart.getStyler().setXAxisLabelRotation(LABEL_ANGLE);
-        List<String> values = new ArrayList<>();
-        for (Point point : dependence.points()) { // two of one name would be one
-            String value = cut(point.value());
-            values.add(values.contains(value) ? value + " (" + (values.size() + 1) + ")" : value);
-        }
+        List<String> values = Labels.distinct(dependence.points().stream().map(Point::value).toList(), LONGEST);
         for (int output : shown()) {
             chart.addSeries(name(dependence, output), values, means(dependence, output));
         }
@@ -97,7 +91,7 @@ final class DependencePlots {
     }
 
     private void style(AxesChartStyler styler) {
-        styler.setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideS);
+        ChartStyle.apply(styler);
         styler.setLegendVisible(!target.labels().isEmpty());
         if (!target.labels().isEmpty()) {
             styler.setYAxisMin(0.0).setYAxisMax(1.0);

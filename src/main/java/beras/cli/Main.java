@@ -90,12 +90,15 @@ public final class Main implements Runnable {
             case "tune" -> line.addSubcommand(new TuneCommand(console));
             case ConvertCommand.NAME, ConvertCommand.EXPORT, ConvertCommand.IMPORT ->
                     line.addSubcommand(new ConvertCommand(console));
+            case "report" -> line.addSubcommand(new ReportCommand(console));
+            case "compare" -> line.addSubcommand(new CompareCommand(console));
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
                     .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
                     .addSubcommand(new ExplainCommand(console)).addSubcommand(new ServeCommand(console))
                     .addSubcommand(new InfoCommand(console)).addSubcommand(new TuneCommand(console))
-                    .addSubcommand(new ConvertCommand(console)).addSubcommand(new DoctorCommand(console))
+                    .addSubcommand(new ConvertCommand(console)).addSubcommand(new ReportCommand(console))
+                    .addSubcommand(new CompareCommand(console)).addSubcommand(new DoctorCommand(console))
                     .addSubcommand(new CompletionCommand(console)).addSubcommand(new ManCommand(console));
         }
     }
@@ -104,7 +107,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " serve, info, convert (export, import), doctor, completion or man");
+                + " serve, info, convert (export, import), report, compare, doctor, completion or man");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

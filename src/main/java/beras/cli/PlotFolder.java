@@ -1,14 +1,13 @@
 package beras.cli;
 
 import beras.files.WholeFile;
+import beras.report.ChartStyle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.internal.chartpart.Chart;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -16,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class PlotFolder {
 
     static {
-        System.setProperty("java.awt.headless", "true"); // before the first colour: no window system is needed
+        System.setProperty("java.awt.headless", "true"); // before the first picture: no window system is needed
     }
 
     private final Path folder;
@@ -55,7 +54,8 @@ final class PlotFolder {
     }
 
     void save(String name, Chart<?, ?> chart) throws IOException {
-        WholeFile.write(folder.resolve(name), force, out -> BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG));
+        byte[] png = ChartStyle.png(chart);
+        WholeFile.write(folder.resolve(name), force, out -> out.write(png));
     }
 
     /** Its path. */

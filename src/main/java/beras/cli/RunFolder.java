@@ -16,13 +16,15 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * All that a training leaves, in one folder: its options, the columns of its table, its numbers by epoch, events for
- * TensorBoard, the model, the best so far, and what it needs to go on.
+ * TensorBoard, the model, the best so far, what it needs to go on, how it ended, and a report of all that.
  */
 final class RunFolder {
 
     static final String CONFIG = "config.json";
     private static final String LOG = "log.csv";
     private static final String COLUMNS = "columns.csv";
+    private static final String SUMMARY = "summary.json";
+    private static final String REPORT = "report.html";
 
     private final Path folder;
 
@@ -40,9 +42,77 @@ final class RunFolder {
         return folder.resolve("best.beras");
     }
 
+    /** The model, unless it was said to go elsewhere. */
+    Path model() {
+        return folder.resolve(TrainDefaults.MODEL);
+    }
+
+    /** The options that were given. */
+    Path config() {
+        return folder.resolve(CONFIG);
+    }
+
+    /** The numbers of each epoch. */
+    Path log() {
+        return folder.resolve(LOG);
+    }
+
+    /** What the columns of a table were taken for. */
+    Path columns() {
+        return folder.resolve(COLUMNS);
+    }
+
+    /** How the training ended, and what it took. */
+    Path summary() {
+        return folder.resolve(SUMMARY);
+    }
+
+    /** The page that shows all of this. */
+    Path report() {
+        return folder.resolve(REPORT);
+    }
+
+    /** The folder itself. */
+    Path path() {
+        return folder;
+    }
+
+    /** Its path. */
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+
     /** All files that a training writes here beside its model. */
     List<Path> files() {
-        return List.of(best(), last(), folder.resolve(LOG), folder.resolve(CONFIG), folder.resolve(COLUMNS));
+        return List.of(best(), last(), log(), config(), columns(), summary(), report());
+    }
+
+    /**
+     * Checks that this is the folder of a training.
+     *
+     * @throws Failure if it is not
+     */
+    void requireTraining() {
+        if (!Files.isDirectory(folder)) {
+            throw noTraining("no folder");
+        }
+        TuneFolder tuning = new TuneFolder(folder);
+        if (Files.exists(tuning.state())) {
+            throw noTraining("that of a tuning, whose trials are in " + tuning.trials());
+        }
+        if (Files.exists(fold(1))) {
+            throw noTraining("that of a cross-validation. Its models are evaluated one by one: "
+                    + Text.command("evaluate --model " + Text.quote(fold(1))));
+        }
+        if (!Files.exists(config())) {
+            throw noTraining("one without " + CONFIG);
+        }
+    }
+
+    private Failure noTraining(String received) {
+        return new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, as train --run makes it. Received: "
+                + received);
     }
 
     /**
@@ -58,7 +128,7 @@ final class RunFolder {
             }
             throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: " + (Files.exists(fold(1))
                     ? "it is of a cross-validation, which is not gone on with. Begin it again, with --force"
-                    : Files.exists(folder.resolve(CONFIG))
+                    : Files.exists(config())
                     ? "this training had not yet kept its state in " + last() + ". Begin it again, with --force"
                     : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));
         }
@@ -107,25 +177,29 @@ final class RunFolder {
      */
     List<Callback> begin(Map<String, ?> settings, Optional<ColumnTable> columns, boolean force) throws IOException {
         Files.createDirectories(folder);
-        ConfigFile.write(folder.resolve(CONFIG), force, settings);
+        ConfigFile.write(config(), force, settings);
         if (force) {
             removeEvents();
             Files.deleteIfExists(last());
             removeFolds();
-            Files.deleteIfExists(folder.resolve(COLUMNS)); // those of another table would be wrong
+            Files.deleteIfExists(columns()); // those of another table would be wrong
+            Files.deleteIfExists(summary());
+            Files.deleteIfExists(report());
         }
         if (columns.isPresent()) {
-            columns.get().write(folder.resolve(COLUMNS), force);
+            columns.get().write(columns(), force);
         }
-        return List.of(new CSVLogger(folder.resolve(LOG)).overwrite(force), new TensorBoard(folder));
+        return List.of(new CSVLogger(log()).overwrite(force), new TensorBoard(folder));
     }
 
     /** Makes the folder, with the options in it, for the models of a cross-validation. */
     void beginFolds(Map<String, ?> settings, boolean force) throws IOException {
         Files.createDirectories(folder);
-        ConfigFile.write(folder.resolve(CONFIG), force, settings);
+        ConfigFile.write(config(), force, settings);
         if (force) {
             Files.deleteIfExists(last()); // no training of this folder can be gone on with now
+            Files.deleteIfExists(summary());
+            Files.deleteIfExists(report());
             removeFolds();
         }
     }
@@ -145,8 +219,9 @@ final class RunFolder {
 
     /** Writes the options once more, which may say more epochs; returns who goes on to write numbers into the folder. */
     List<Callback> resume(Map<String, ?> settings) throws IOException {
-        ConfigFile.write(folder.resolve(CONFIG), true, settings);
-        return List.of(new CSVLogger(folder.resolve(LOG)).append(true), new TensorBoard(folder));
+        ConfigFile.write(config(), true, settings);
+        Files.deleteIfExists(summary()); // how it ends is open again
+        return List.of(new CSVLogger(log()).append(true), new TensorBoard(folder));
     }
 
     /** TensorBoard would show those of an earlier training along with the new ones. Those of other programs stay. */

@@ -62,8 +62,7 @@ final class Text {
 
     /** A text for a table in the terminal, of at most so many characters. */
     static String cut(String text, int most) {
-        String printable = Excerpt.printable(text);
-        return printable.length() <= most ? printable : printable.substring(0, most - 3) + "...";
+        return Excerpt.within(text, most);
     }
 
     /** With spaces after it, up to this width. */

@@ -17,11 +17,14 @@ import picocli.CommandLine.Option;
  */
 final class TrainOptions {
 
+    /** The option that names a model to begin with, which the provenance keeps. */
+    static final String INIT = "init";
+
     /** What only tells how a run is begun, and is not said again when it is resumed. */
-    private static final Set<String> BEGINNING = Set.of("threads", "force", "json", "config", "help", "resume", "init");
+    private static final Set<String> BEGINNING = Set.of("threads", "force", "json", "config", "help", "resume", INIT);
 
     /** Where a run leaves what it makes, which another run with the same options does elsewhere. */
-    private static final Set<String> PLACES = Set.of("out", "run", "checkpoint", "checkpoint-every");
+    private static final Set<String> PLACES = Set.of("out", "run", "no-report", "checkpoint", "checkpoint-every");
 
     // ---------------------------------------------------------------------------------------------------- data
 
@@ -174,8 +177,12 @@ final class TrainOptions {
 
     @Option(names = "--run", paramLabel = "FOLDER",
             description = "Makes this folder and keeps all of the training there: config.json, columns.csv of a table, log.csv,"
-                + " events for TensorBoard, the model, the best so far, and all that --resume needs.")
+                + " events for TensorBoard, the model, the best so far, all that --resume needs, summary.json, and report.html,"
+                + " a page that shows all of it.")
     Path run;
+
+    @Option(names = "--no-report", description = "With --run: leave out report.html.")
+    boolean noReport;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",
             description = "Where to save the model after each epoch whose validation loss is the best so far.")

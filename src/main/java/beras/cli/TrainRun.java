@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.data.image.Mnist;
 import beras.files.FileFailure;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
@@ -8,6 +7,7 @@ import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Optimizer;
+import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -28,11 +28,15 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One training, from its options to its model: begun, or gone on with. */
@@ -41,6 +45,7 @@ final class TrainRun {
     private static final String VALIDATION_LOSS = TestNumbers.VALIDATION + "loss";
     /** By which share the validation loss rises above its least value when a net overfits. */
     private static final double OVERFITTING = 0.05;
+    private static final double NANOSECONDS = 1e9;
 
     private final Console console;
     private final CommandSpec spec;
@@ -48,6 +53,7 @@ final class TrainRun {
     private final RunFolder folder; // null: none
     private final LastState lastState = new LastState();
     private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
+    private final Phases phases; // null: nobody asks
     private TrainingData data;
     private Recipe recipe;
     private Model model;
@@ -59,12 +65,14 @@ final class TrainRun {
     private TrainingState resumed; // null: begun anew
     private TestNumbers numbers;
     private TrainReport report;
+    private SavedModel kept; // null: no model was saved yet
 
     TrainRun(Console console, CommandSpec spec, TrainOptions options) {
         this.console = console;
         this.spec = spec;
         this.options = options;
         this.folder = options.run == null ? null : new RunFolder(options.run);
+        this.phases = folder == null ? null : new Phases();
         this.out = options.out();
         this.replace = options.force;
     }
@@ -73,19 +81,22 @@ final class TrainRun {
 
     Integer begin() throws Exception {
         Recipe said = RecipeOptions.said(spec, options);
-        data = data();
+        data = TrainingData.of(spec, options);
         requireSense(spec, options, data);
-        requireBackup();
+        requireRun();
         data.check(said);
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();
         console.start(spec, options.threads);
-        data.load(console);
+        load();
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
         model = Usage.check(spec, "--layers", () -> Sequential.of(recipe, data.inputShape()));
         requireOutputs();
         first.ifPresent(this::takeWeights);
+        if (options.init != null) {
+            notes.put(TrainOptions.INIT, options.init.toString());
+        }
         compile();
         data.open(recipe, console);
         List<Callback> loggers = folder == null ? List.of()
@@ -93,16 +104,11 @@ final class TrainRun {
         return train(loggers, Optional.empty());
     }
 
-    private TrainingData data() throws IOException {
-        if (TrainCommand.isTable(options)) {
-            return new TableData(spec, options);
+    private void load() throws Exception {
+        data.load(console);
+        if (phases != null) {
+            phases.endData();
         }
-        if (ArrayFiles.hasNumbers(options.data)) {
-            return new ArrayData(spec, options);
-        }
-        // Asked in this order, training on MNIST loads nothing that is for pictures.
-        boolean pictures = !Mnist.isIn(options.data) && PictureData.isOne(options.data);
-        return pictures ? PictureData.open(spec, options) : new MnistData(spec, options);
     }
 
     private void requireOutputs() {
@@ -190,13 +196,16 @@ final class TrainRun {
                     + " at " + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring"
                     + " them there");
         }
-        data = data();
+        data = TrainingData.of(spec, options);
         data.begin();
         console.start(spec, options.threads);
-        data.load(console);
+        load();
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
         requireSameData(file, saved.provenance());
         model = saved.model();
+        if (saved.provenance().containsKey(TrainOptions.INIT)) {
+            notes.put(TrainOptions.INIT, saved.provenance().get(TrainOptions.INIT));
+        }
         compile();
         data.open(recipe, console);
         replace = true;
@@ -208,13 +217,10 @@ final class TrainRun {
 
     /** The data must be the same, and chosen in the same way, or the bits would be others. */
     private void requireSameData(Path file, Map<String, String> before) throws Exception {
-        for (Map.Entry<String, String> now : data.provenance().entrySet()) {
-            String then = before.getOrDefault(now.getKey(), "unknown");
-            if (!then.equals(now.getValue())) {
-                throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
-                        + now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue()
-                        + ". Begin a new training, with --init for these weights");
-            }
+        String difference = data.difference(before).orElse(null);
+        if (difference != null) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of " + difference
+                    + ". Begin a new training, with --init for these weights");
         }
     }
 
@@ -267,7 +273,10 @@ final class TrainRun {
         }
     }
 
-    private void requireBackup() {
+    private void requireRun() {
+        if (options.noReport && folder == null) {
+            throw Usage.invalid(spec, "--no-report", "there is a report only of a --run. Leave it out");
+        }
         if (options.checkpointEvery != null) {
             Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
             if (folder == null) {
@@ -342,15 +351,18 @@ final class TrainRun {
                 history = model.fit(data.training(), fitOptions);
             } catch (DivergedException | TestNumbers.NotFinite e) {
                 report.clearProgress();
-                throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + kept(e));
+                String where = kept(e);
+                conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
+                throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + where);
             } catch (RuntimeException | Error e) {
                 report.clearProgress();
                 console.err().println(kept(e));
+                conclude(Outcome.Kind.FAILED, "Failed: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
                 throw e;
             }
             report.clearProgress();
             if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
-                return interrupted(history.outcome());
+                return interrupted(history);
             }
             finish(history);
             return backedUp();
@@ -369,6 +381,9 @@ final class TrainRun {
             callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
         }
         callbacks.add(numbers);
+        if (phases != null) {
+            callbacks.add(phases.measured());
+        }
         callbacks.add(report);
         callbacks.addAll(loggers);
         if (options.checkpoint != null) {
@@ -429,6 +444,7 @@ final class TrainRun {
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = Predictions.save(saved, out, replace, console);
+        kept = saved;
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
@@ -442,7 +458,8 @@ final class TrainRun {
                 : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
     }
 
-    private int interrupted(Outcome outcome) {
+    private int interrupted(History history) {
+        Outcome outcome = history.outcome();
         String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
         notes.put("interrupted", place);
         try {
@@ -454,6 +471,10 @@ final class TrainRun {
         if (lastState.last().isPresent()) {
             console.err().println(toGoOn(options.run == null ? out : options.run).substring(2));
         }
+        boolean best = stopping != null && stopping.bestEpoch() >= 0;
+        conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
+                best ? OptionalInt.of(stopping.bestEpoch() + 1) : OptionalInt.empty(),
+                best ? numbers(history, stopping.bestEpoch()) : Map.of());
         return Exit.INTERRUPTED;
     }
 
@@ -523,18 +544,85 @@ final class TrainRun {
         } else {
             printNextSteps(values, history.epochs().size(), seconds);
         }
+        int made = history.epochs().size();
+        boolean early = stopping != null && stopping.stoppedEpoch() >= 0 && made < recipe.epochs();
+        conclude(history.outcome().kind(), (early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made") + ".",
+                OptionalInt.of(stopping == null ? made : stopping.bestEpoch() + 1), values);
     }
 
     /** Says when and why training ended, and whose weights are kept. */
     private void describeEnd(History history) {
         int made = history.epochs().size();
-        String best = options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
-                : "the best validation " + options.monitor;
         if (stopping.stoppedEpoch() >= 0 && made < recipe.epochs()) {
-            console.err().println("Training ended after epoch " + made + " of " + recipe.epochs() + ", for " + best
-                    + " did not improve in " + Text.count(patience, "epoch") + " (--early-stopping)");
+            console.err().println(whyEnded(made) + " (--early-stopping)");
         }
-        console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1) + ", which has " + best);
+        console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1) + ", which has " + best());
+    }
+
+    private String whyEnded(int made) {
+        return "Training ended after epoch " + made + " of " + recipe.epochs() + ", for " + best() + " did not improve in "
+                + Text.count(patience, "epoch");
+    }
+
+    private String best() {
+        return options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
+                : "the best validation " + options.monitor;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- report
+
+    /**
+     * Keeps in the folder of the run how training ended, and makes its report. The model is safe by then: if this fails, it is said
+     * and costs nothing else.
+     *
+     * @param epoch  whose weights the model has, from 1; empty if they are of none
+     * @param values of these weights; none if they were not measured
+     */
+    private void conclude(Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values) {
+        if (folder == null) {
+            return;
+        }
+        long start = System.nanoTime();
+        try {
+            Map<String, Double> times = phases.whole();
+            SavedModel described = kept == null ? withParts(new SavedModel(model)) : kept;
+            Map<String, String> provenance = RunReader.provenance(described);
+            Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put(RunReader.ENDING, kind.name().toLowerCase(Locale.ROOT));
+            summary.put(RunReader.OUTCOME, outcome);
+            summary.put(RunReader.KEPT, epoch.isPresent() ? epoch.getAsInt() : null);
+            summary.put(RunReader.VALUES, values);
+            summary.put(RunReader.PHASES, times);
+            summary.put(RunReader.FACTS, facts());
+            summary.put(RunReader.RECIPE, RunReader.recipe(described));
+            summary.put(RunReader.PROVENANCE, provenance);
+            summary.put(RunReader.COMMAND, RunReader.command(TrainOptions.settings(spec), provenance, folder));
+            ConfigFile.write(folder.summary(), true, summary);
+            if (!options.noReport) {
+                RunReports.write(folder, kept, data, kept != null ? List.of() : List.of("No model was kept, so none is judged."));
+                console.err().println("The report is in " + folder.report() + ", made in "
+                        + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
+            }
+        } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
+            console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
+                    + (e instanceof IOException io ? FileFailure.message(io) : e));
+        }
+    }
+
+    private Map<String, String> facts() throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        if (kept != null) {
+            facts.putAll(RunReader.facts(kept));
+            facts.put(RunRecord.MODEL, out.toString());
+            facts.put(RunRecord.BYTES, Long.toString(Files.size(out)));
+        }
+        facts.put("version", Version.get());
+        facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.put("kernels", Backend.describe());
+        facts.put("threads", Integer.toString(Threads.count()));
+        facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return facts;
     }
 
     /** Says so if the net learnt its examples by heart. */

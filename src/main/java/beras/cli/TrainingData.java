@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.image.Mnist;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
@@ -10,9 +11,23 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
 abstract class TrainingData {
+
+    /** What the options say. */
+    static TrainingData of(CommandSpec spec, TrainOptions options) throws IOException {
+        if (TrainCommand.isTable(options)) {
+            return new TableData(spec, options);
+        }
+        if (ArrayFiles.hasNumbers(options.data)) {
+            return new ArrayData(spec, options);
+        }
+        // Asked in this order, training on MNIST loads nothing that is for pictures.
+        boolean pictures = !Mnist.isIn(options.data) && PictureData.isOne(options.data);
+        return pictures ? PictureData.open(spec, options) : new MnistData(spec, options);
+    }
 
     /** Whether examples are kept apart to validate. */
     abstract boolean keepsValidation();
@@ -80,6 +95,17 @@ abstract class TrainingData {
 
     /** Where the model comes from: the data, their hash and what was made of them. */
     abstract Map<String, String> provenance() throws Exception;
+
+    /** What differs in these data from those of this provenance, to end a sentence; empty if they are the same. */
+    Optional<String> difference(Map<String, String> before) throws Exception {
+        for (Map.Entry<String, String> now : provenance().entrySet()) {
+            String then = before.getOrDefault(now.getKey(), "unknown");
+            if (!then.equals(now.getValue())) {
+                return Optional.of(now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue());
+            }
+        }
+        return Optional.empty();
+    }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */
     abstract List<String> next(String model) throws IOException;

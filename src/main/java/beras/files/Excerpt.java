@@ -11,6 +11,7 @@ public final class Excerpt {
 
     private static final int END_OF_MESSAGE = 400;
     private static final String GAP = " ... ";
+    private static final String DOTS = "...";
     private static final char HIGHEST_CONTROL = 0x9f;
 
     /** A text with its control characters as JSON writes them, such as {@code &#92;u001b}. */
@@ -54,7 +55,13 @@ public final class Excerpt {
 
     /** A text in quotes, of at most {@code most} characters; dots show that there are more. */
     public static String quoted(String text, int most) {
-        return '"' + (text.length() <= most ? printable(text) : printable(cut(text, most)) + "...") + '"';
+        return '"' + (text.length() <= most ? printable(text) : printable(cut(text, most)) + DOTS) + '"';
+    }
+
+    /** A text of at most {@code most} characters, all of them printable; dots at its end show that there are more. */
+    public static String within(String text, int most) {
+        String printable = printable(text);
+        return printable.length() <= most ? printable : cut(printable, most - DOTS.length()) + DOTS;
     }
 
     /** The first characters, without half of a pair. */

@@ -6,6 +6,7 @@ import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.models.Model;
+import beras.tensor.Tensor;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -133,6 +134,23 @@ public final class TableExplanation {
         this.model = model;
         this.options = options;
         this.sample = TableSample.of(file, schema, options.rows, options.most(schema), options.seed, options.atEnd);
+    }
+
+    private TableExplanation(Model model, TableSample sample, Options options) {
+        this.model = model;
+        this.options = options;
+        this.sample = sample;
+    }
+
+    /**
+     * Of rows that are in memory, all of which are looked at.
+     *
+     * @param inputs  what the model takes, {@code (n, features)}
+     * @param targets what is true, {@code (n, width of the target)}
+     * @throws IllegalArgumentException if there are no rows, or the shapes are not those of the schema
+     */
+    public static TableExplanation of(Model model, TableSchema schema, Tensor inputs, Tensor targets, Options options) {
+        return new TableExplanation(model, TableSample.of(schema, inputs, targets), options);
     }
 
     /** How many rows are looked at. */

@@ -67,6 +67,30 @@ final class TableSample {
         return sample;
     }
 
+    /**
+     * Rows that are in memory already.
+     *
+     * @throws IllegalArgumentException if there are none, or the shapes are not those of the schema
+     */
+    static TableSample of(TableSchema schema, Tensor inputs, Tensor targets) {
+        int rows = inputs.rank() == 2 ? inputs.dim(0) : 0;
+        if (rows == 0 || inputs.dim(1) != schema.width() || !targets.shape().is(rows, schema.targetWidth())) {
+            throw new IllegalArgumentException("Rows to explain a model on have inputs (n, " + schema.width() + ") and targets (n, "
+                    + schema.targetWidth() + "), n at least 1. Received: " + inputs.shape() + " and " + targets.shape());
+        }
+        TableSample sample = new TableSample(schema, rows, 0);
+        sample.inputs = numbers(inputs);
+        sample.targets = numbers(targets);
+        sample.count = rows;
+        sample.all = rows;
+        return sample;
+    }
+
+    private static float[] numbers(Tensor tensor) {
+        Tensor flat = tensor.contiguous();
+        return Arrays.copyOfRange(flat.data(), flat.offset(), flat.offset() + flat.size());
+    }
+
     /** Vitter's algorithm R: each row so far is among those kept with the same chance. */
     private void add(float[] row, TableReader reader) {
         long place = all < most ? all : (long) (rng.uniform(all) * (all + 1));

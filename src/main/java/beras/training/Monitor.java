@@ -78,15 +78,18 @@ public final class Monitor {
         best = value;
     }
 
+    /** Which way a number of this name improves; {@link Mode#AUTO} if the name does not tell. */
+    public static Mode direction(String name) {
+        return MORE_IS_BETTER.matcher(name).matches() ? Mode.MAX : LESS_IS_BETTER.matcher(name).matches() ? Mode.MIN : Mode.AUTO;
+    }
+
     private boolean isUp() {
-        if (MORE_IS_BETTER.matcher(name).matches()) {
-            return true;
-        }
-        if (!LESS_IS_BETTER.matcher(name).matches()) {
+        Mode direction = direction(name);
+        if (direction == Mode.AUTO) {
             throw new IllegalArgumentException("The name does not tell whether more or less is better; set the mode to MIN or"
                     + " MAX. Received: " + name);
         }
-        return false;
+        return direction == Mode.MAX;
     }
 
     /**

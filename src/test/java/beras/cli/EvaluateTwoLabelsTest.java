@@ -127,7 +127,7 @@ class EvaluateTwoLabelsTest {
         try (Stream<Path> files = Files.list(plots)) {
             for (Path file : files.toList()) {
                 names.add(file.getFileName().toString());
-                assertEquals(700, ImageIO.read(file.toFile()).getWidth(), file::toString);
+                assertEquals(1120, ImageIO.read(file.toFile()).getWidth(), file::toString);
             }
         }
         return names;

@@ -113,7 +113,7 @@ class ExplainCommandTest {
             for (int i = 1; i <= 3; i++) {
                 BufferedImage picture = ImageIO.read(plots.resolve("dependence" + i + ".png").toFile());
                 assertNotNull(picture);
-                assertTrue(picture.getWidth() == 800 && colours(picture) > 20, "an empty picture");
+                assertTrue(picture.getWidth() == 1600 && colours(picture) > 20, "an empty picture");
             }
             assertRefused(Exit.USAGE, plots.resolve("dependence1.png") + " exists already",
                     run("explain", "--model", model, "--data", data, "--plots", plots));

@@ -189,8 +189,8 @@ class TrainOptionsTest {
         assertEquals(run.resolve("model.beras").toString(), result.summary().get("model").getAsString());
         assertEquals(List.of("digits", "runs"), files());
         try (Stream<Path> files = Files.walk(run)) {
-            assertEquals(List.of("best.beras", "config.json", "last.beras", "log.csv", "model.beras", "train/events",
-                    "validation/events"),
+            assertEquals(List.of("best.beras", "config.json", "last.beras", "log.csv", "model.beras", "report.html",
+                    "summary.json", "train/events", "validation/events"),
                     files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString())
                             .map(file -> file.replaceAll("events.*", "events")).sorted().toList());
         }

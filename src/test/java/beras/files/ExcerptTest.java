@@ -34,6 +34,9 @@ class ExcerptTest {
         assertEquals("\"abc...\"", Excerpt.quoted("abcd", 3));
         assertEquals("\"ab...\"", Excerpt.quoted("ab😀😀", 3));
         assertEquals('"' + ESCAPE + "...\"", Excerpt.quoted((char) 27 + "x", 1));
+        assertEquals("abcd", Excerpt.within("abcd", 4));
+        assertEquals("a...", Excerpt.within("abcde", 4));
+        assertEquals("a...", Excerpt.within("a😀😀😀", 5));
         String message = Excerpt.message("start " + "x".repeat(1 << 20) + " what to do");
         assertEquals(Excerpt.LONGEST_MESSAGE + 5, message.length());
         assertTrue(message.startsWith("start xxx") && message.contains("x ... x") && message.endsWith("x what to do"), message);

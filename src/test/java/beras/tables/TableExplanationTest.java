@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
 import beras.data.table.TableColumn;
+import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
+import beras.feed.Batch;
+import beras.feed.Batches;
 import beras.kernels.Threads;
 import beras.tables.PartialDependence.Point;
+import beras.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -100,6 +104,23 @@ class TableExplanationTest {
                 "macro_f1")));
         assertThrows(IllegalArgumentException.class, () -> kind.explain(kinds, options().measure("rmse")));
         assertThrows(IllegalArgumentException.class, () -> kind.explain(kinds, options().measure("baseline_accuracy")));
+    }
+
+    @Test
+    void rowsInMemoryAreExplainedAsThoseOfTheirFile() throws IOException {
+        try (Batches.Pass pass = new TableDataset(kinds, kind.schema(), any -> true).batch(TinyTable.ROWS).open(0)) {
+            Batch all = pass.next();
+            Tensor inputs = all.inputs().get(0);
+            Tensor targets = all.targets().get(0);
+            assertEquals(kind.explain(kinds).importance(),
+                    TableExplanation.of(kind.model(), kind.schema(), inputs, targets, options()).importance());
+            assertThrows(IllegalArgumentException.class,
+                    () -> TableExplanation.of(kind.model(), kind.schema(), inputs, targets.slice(1, 3), options()));
+            assertThrows(IllegalArgumentException.class,
+                    () -> TableExplanation.of(kind.model(), kind.schema(), inputs.slice(0, 0), targets.slice(0, 0), options()));
+            assertThrows(IllegalArgumentException.class,
+                    () -> TableExplanation.of(kind.model(), kind.schema(), targets, targets, options()));
+        }
     }
 
     @Test

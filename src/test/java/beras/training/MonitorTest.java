@@ -44,6 +44,7 @@ class MonitorTest {
         "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
         "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2"})
     void moreIsBetterByName(String name) {
+        assertEquals(Mode.MAX, Monitor.direction(name));
         assertTrue(begun(name).isBetter(2, 1));
         assertFalse(begun(name).isBetter(1, 2));
     }
@@ -53,6 +54,7 @@ class MonitorTest {
         "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
         "log_cosh_1"})
     void lessIsBetterByName(String name) {
+        assertEquals(Mode.MIN, Monitor.direction(name));
         assertTrue(begun(name).isBetter(1, 2));
         assertFalse(begun(name).isBetter(2, 1));
     }
@@ -69,6 +71,7 @@ class MonitorTest {
     void aNameThatDoesNotTellNeedsAMode(String name) {
         Exception e = assertThrows(IllegalArgumentException.class, () -> begun(name));
         assertTrue(e.getMessage().endsWith("Received: " + name), e.getMessage());
+        assertEquals(Mode.AUTO, Monitor.direction(name));
         assertTrue(begun(new Monitor(name).mode(Mode.MAX), name).isBetter(2, 1));
         assertTrue(begun(new Monitor(name).mode(Mode.MIN), name).isBetter(1, 2));
     }

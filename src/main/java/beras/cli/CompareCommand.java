@@ -1,0 +1,162 @@
+package beras.cli;
+
+import beras.files.WholeFile;
+import beras.report.Comparison;
+import beras.report.RunRecord;
+import beras.saving.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code compare}: trainings side by side. */
+@Command(name = "compare", sortOptions = false,
+        description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings that"
+                + " differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
+            "* marks the best of a column, where it was measured on examples that were not trained on."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/first runs/second",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/* --out comparison.html"})
+final class CompareCommand implements Callable<Integer> {
+
+    /** Longer names and values make lines that no terminal shows. */
+    private static final int LONGEST = 60;
+    private static final int NUMBER_WIDTH = 2;
+
+    @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that train --run has made, 2 to " + Comparison.MOST + ".")
+    private List<Path> runs;
+
+    @Option(names = "--out", paramLabel = "FILE.html", description = "Write the comparison into this file, with curves.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace that file if it exists.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object a run, then one of what differs.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    CompareCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (runs.size() > Comparison.MOST) {
+            throw new ParameterException(spec.commandLine(), "At most " + Comparison.MOST + " runs can be told apart. Received: "
+                    + runs.size());
+        }
+        if (out != null) {
+            Usage.requirePlace(spec, "--out", out, force);
+            PlotFolder.requireDrawing("--out");
+        }
+        List<RunRecord> records = new ArrayList<>();
+        for (Path run : runs) {
+            RunFolder folder = new RunFolder(run);
+            folder.requireTraining();
+            records.add(record(new RunReader(folder, run.toString()), folder));
+        }
+        Comparison comparison = new Comparison(records);
+        if (json) {
+            printJson(records, comparison);
+        } else {
+            printResults(comparison);
+            printDifferences(comparison);
+        }
+        if (out != null) {
+            byte[] page = comparison.html(Version.get());
+            WholeFile.write(out, force, file -> file.write(page));
+            console.err().println("The comparison is in " + out);
+        }
+        return Exit.DONE;
+    }
+
+    /** A run of an older version, or one that was killed, has its recipe in its model alone. */
+    private RunRecord record(RunReader reader, RunFolder folder) throws IOException {
+        if (!Files.exists(folder.summary())) {
+            for (Path model : reader.models()) {
+                try {
+                    return reader.read(Predictions.load(model));
+                } catch (ModelFormatException e) {
+                    console.err().println(folder + ": the model cannot be read: " + e.getMessage());
+                }
+            }
+        }
+        return reader.read(null);
+    }
+
+    // -------------------------------------------------------------------------------------------------- for people
+
+    private void printResults(Comparison comparison) {
+        List<List<String>> rows = new ArrayList<>(List.of(comparison.header()));
+        rows.addAll(comparison.results());
+        int[] widths = new int[rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], Text.cut(row.get(i), LONGEST).length());
+            }
+        }
+        for (int number = 0; number < rows.size(); number++) {
+            List<String> row = rows.get(number);
+            StringBuilder line = new StringBuilder(Text.right(number == 0 ? "" : Integer.toString(number), NUMBER_WIDTH)).append("  ")
+                    .append(Text.left(Text.cut(row.get(0), LONGEST), widths[0]));
+            for (int i = 1; i < widths.length; i++) {
+                line.append("  ").append(Text.right(row.get(i), widths[i]));
+            }
+            console.out().println(line.toString());
+        }
+    }
+
+    /** A line for each setting: its values, each with the numbers of the runs that have it. */
+    private void printDifferences(Comparison comparison) {
+        Map<String, List<String>> differences = comparison.differences();
+        console.out().println("");
+        console.out().println(differences.isEmpty() ? "Nothing differs in recipes, options, data and machine"
+                : "What differs, with the numbers of the runs:");
+        int width = differences.keySet().stream().mapToInt(String::length).max().orElse(0);
+        differences.forEach((setting, values) -> {
+            Map<String, StringJoiner> numbers = new LinkedHashMap<>();
+            for (int run = 0; run < values.size(); run++) {
+                numbers.computeIfAbsent(values.get(run), value -> new StringJoiner(", ", " (", ")")).add(Integer.toString(run + 1));
+            }
+            StringJoiner line = new StringJoiner("; ", Text.left(setting, width) + "  ", "");
+            numbers.forEach((value, which) -> line.add(Text.cut(value, LONGEST) + which));
+            console.out().println(line.toString());
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------------ for programs
+
+    private void printJson(List<RunRecord> records, Comparison comparison) throws IOException {
+        for (RunRecord run : records) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("run", run.name());
+            fields.put("outcome", run.outcome());
+            fields.put("epochs", run.epochs().count());
+            fields.put("kept_epoch", run.kept().isPresent() ? run.kept().getAsInt() : null);
+            fields.putAll(run.values());
+            fields.put("phases", run.phases());
+            fields.put("facts", run.facts());
+            JsonLines.print(console.out(), fields);
+        }
+        JsonLines.print(console.out(), Map.of("differences", comparison.differences()));
+    }
+}

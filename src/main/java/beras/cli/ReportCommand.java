@@ -1,0 +1,134 @@
+package beras.cli;
+
+import beras.files.FileFailure;
+import beras.report.RunRecord;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code report}: makes the reports of trainings anew. */
+@Command(name = "report", sortOptions = false,
+        description = {"Makes report.html in the folder of a training anew, and prints where it is: numbers by epoch, what the model"
+                + " is good at, where the time went, recipe, provenance, and the command that repeats it. The page needs nothing"
+                + " but itself.",
+            "`train --run` makes it by itself. Here the data are read once more, from the folder in which training was begun; if they"
+                + " are not there, or are others, the report says so and has the rest."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/digits",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/*"})
+final class ReportCommand implements Callable<Integer> {
+
+    /** The options of a training that is over, for {@link ConfigFile}. */
+    @Command(name = "train")
+    private static final class Said {
+
+        @Mixin
+        private final TrainOptions options = new TrainOptions();
+    }
+
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders that train --run has made.")
+    private List<Path> runs;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    private final Console console;
+
+    ReportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        console.backend(); // refuses wrong system properties
+        PlotFolder.requireDrawing("report");
+        List<RunFolder> folders = runs.stream().map(RunFolder::new).toList();
+        folders.forEach(RunFolder::requireTraining);
+        for (RunFolder folder : folders) {
+            List<String> remarks = new ArrayList<>();
+            SavedModel saved = model(folder, remarks);
+            TrainingData data = saved == null ? null : data(folder, saved, remarks);
+            RunReports.write(folder, saved, data, remarks);
+            remarks.forEach(remark -> console.err().println(folder + ": " + remark));
+            console.out().println(folder.report());
+        }
+        return Exit.DONE;
+    }
+
+    /** The model that the training has left, or what it kept last; null if there is none. */
+    private static SavedModel model(RunFolder folder, List<String> remarks) throws IOException {
+        RunReader reader = new RunReader(folder, folder.toString());
+        String expected = reader.read(null).facts().get(RunRecord.HASH);
+        for (Path file : reader.models()) {
+            try {
+                SavedModel saved = Predictions.load(file);
+                if (expected == null || expected.equals(ModelFile.weightsSha256(saved.model()))) {
+                    return saved;
+                }
+                remarks.add(file + " is not the model that this training has left, so it is not shown.");
+            } catch (IOException | Failure e) {
+                remarks.add("The model cannot be read: " + e.getMessage());
+            }
+        }
+        remarks.add("There is no model of this training, so nothing is told of what it does.");
+        return null;
+    }
+
+    /** The data that the training was made on; null, with a remark, if they cannot be had. */
+    private static TrainingData data(RunFolder folder, SavedModel saved, List<String> remarks) {
+        Said said = new Said();
+        CommandLine line = new CommandLine(said);
+        line.parseArgs();
+        CommandSpec spec = line.getCommandSpec();
+        try {
+            ConfigFile.apply(folder.config(), spec);
+            TrainOptions options = said.options;
+            if (StandardInput.isNamedBy(options.data)) {
+                throw new Failure(Exit.BAD_DATA, "they came from standard input");
+            }
+            if (!Files.exists(options.data)) {
+                throw new Failure(Exit.BAD_DATA, "there are none at " + options.data.toAbsolutePath());
+            }
+            Console silent = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
+            TrainingData data = TrainingData.of(spec, options);
+            data.begin();
+            data.load(silent);
+            data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
+            data.open(saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, "the model does not tell its recipe")), silent);
+            String difference = data.difference(saved.provenance()).orElse(null);
+            if (difference != null) {
+                throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
+            }
+            return data;
+        } catch (IOException e) {
+            remarks.add(without(FileFailure.message(e)));
+        } catch (UncheckedIOException e) {
+            remarks.add(without(FileFailure.message(e.getCause())));
+        } catch (ParameterException | Failure | IllegalArgumentException e) {
+            remarks.add(without(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return null;
+    }
+
+    private static String without(String reason) {
+        return "The data of this training cannot be read, so the model is not judged: " + reason + ".";
+    }
+}

@@ -1,0 +1,51 @@
+package beras.cli;
+
+import beras.feed.Batches;
+import beras.files.WholeFile;
+import beras.report.HeldOut;
+import beras.report.Judgement;
+import beras.report.RunReport;
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the report of a run, when its training ends and later on. */
+final class RunReports {
+
+    /**
+     * Writes the report into the folder of the run.
+     *
+     * @param saved   the model; null: there is none
+     * @param data    that it was trained on, ready to be read; null: they are not there, and a remark says why
+     * @param remarks what lacks in the report
+     */
+    static void write(RunFolder folder, SavedModel saved, TrainingData data, List<String> remarks) throws IOException {
+        List<String> all = new ArrayList<>(remarks);
+        Optional<Judgement> judgement = Optional.empty();
+        if (saved != null && data != null) {
+            try {
+                judgement = judge(saved, data, all);
+            } catch (IllegalArgumentException e) {
+                all.add("The model was not judged on examples that were kept apart: " + e.getMessage() + ".");
+            }
+        }
+        String name = WholeFile.place(folder.path()).getFileName().toString();
+        byte[] page = RunReport.of(new RunReader(folder, name).read(saved), Version.get(),
+                Optional.ofNullable(saved).map(there -> there.model().summary()), judgement, all);
+        WholeFile.write(folder.report(), true, out -> out.write(page));
+    }
+
+    private static Optional<Judgement> judge(SavedModel saved, TrainingData data, List<String> remarks) {
+        Batches apart = data.test() != null ? Batches.of(data.test(), Predictions.BATCH) : data.validation();
+        if (apart == null) {
+            remarks.add("No examples were kept apart from training, so there are none to judge the model by.");
+            return Optional.empty();
+        }
+        HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart, saved.model());
+        return Optional.of(Judgement.of(saved.model(), saved.preprocessor(), data.labels(), held));
+    }
+
+    private RunReports() {}
+}

@@ -1,0 +1,97 @@
+package beras.report;
+
+import beras.data.image.ImagePreprocessor;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.feed.Preprocessor;
+import beras.metrics.ClassificationReport;
+import beras.metrics.RegressionReport;
+import beras.models.Model;
+import beras.tables.PermutationImportance;
+import beras.tables.TableExplanation;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How good a model is on examples that it was not trained on.
+ *
+ * @param held       those examples
+ * @param classes    of a classification
+ * @param amounts    of a regression
+ * @param importance of the columns of a table
+ * @param images     what the inputs are, if they are images
+ */
+public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Amounts> amounts, Optional<Importance> importance,
+        Optional<ImagePreprocessor> images) {
+
+    /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */
+    private static final double MOST_WORK = 5e9;
+    /** What an output costs besides its layer, in multiplications: its probability, and to measure it. */
+    private static final int PER_OUTPUT = 100;
+    /** Fewer rows tell nothing reliable. */
+    private static final int FEWEST_ROWS = 100;
+
+    /** What is predicted and what is true, in units of the data. */
+    record Amounts(String target, double[] predicted, double[] actual, RegressionReport report) {}
+
+    /**
+     * Which columns decide.
+     *
+     * @param columns empty if it would take too long to find out
+     * @param rows    on how many rows
+     */
+    record Importance(Optional<PermutationImportance> columns, int rows) {}
+
+    /**
+     * Judges a model.
+     *
+     * @param preprocessor what makes its inputs from data; empty if it takes them as they are
+     * @param labels       of the classes; empty for a regression
+     */
+    public static Judgement of(Model model, Optional<Preprocessor> preprocessor, List<String> labels, HeldOut held) {
+        TableSchema schema = preprocessor.orElse(null) instanceof TablePreprocessor table ? table.schema() : null;
+        Optional<ImagePreprocessor> images = preprocessor.orElse(null) instanceof ImagePreprocessor image ? Optional.of(image)
+                : Optional.empty();
+        Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
+        if (labels.isEmpty()) {
+            return new Judgement(held, Optional.empty(), Optional.of(amounts(schema, held)), importance, images);
+        }
+        ClassificationReport.Options options = new ClassificationReport.Options();
+        options = schema == null ? options : options.trainingCounts(schema.target().counts());
+        return new Judgement(held, Optional.of(ClassificationReport.of(labels, held.outputs(), held.targets(), options)),
+                Optional.empty(), importance, images);
+    }
+
+    private static Amounts amounts(TableSchema schema, HeldOut held) {
+        TableTarget.Amount target = schema == null ? null : (TableTarget.Amount) schema.target();
+        double[] predicted = amounts(target, held.outputs());
+        double[] actual = amounts(target, held.targets());
+        return new Amounts(target == null ? "y" : target.name(), predicted, actual,
+                target == null ? RegressionReport.of(predicted, actual) : RegressionReport.of(predicted, actual, target.mean()));
+    }
+
+    /** @param target null: the numbers are in units of the data already */
+    private static double[] amounts(TableTarget.Amount target, Tensor numbers) {
+        double[] amounts = new double[numbers.size()];
+        for (int i = 0; i < amounts.length; i++) {
+            float number = numbers.data()[numbers.offset() + i];
+            amounts[i] = target == null ? number : target.restore(number);
+        }
+        return amounts;
+    }
+
+    /** On as many rows as there is time for. */
+    private static Importance importance(Model model, TableSchema schema, HeldOut held) {
+        double perRow = (double) TableExplanation.Options.REPEATS * schema.columns().size()
+                * (model.multiplyAdds(model.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
+        int rows = (int) Math.min(held.count(), MOST_WORK / perRow);
+        if (rows < Math.min(FEWEST_ROWS, held.count())) {
+            return new Importance(Optional.empty(), rows);
+        }
+        TableExplanation explanation = TableExplanation.of(model, schema, HeldOut.some(held.inputs(), rows),
+                HeldOut.some(held.targets(), rows), new TableExplanation.Options());
+        return new Importance(Optional.of(explanation.importance()), rows);
+    }
+}

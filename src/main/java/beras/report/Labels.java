@@ -1,0 +1,52 @@
+package beras.report;
+
+import beras.files.Excerpt;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Names and numbers as plots and tables show them. */
+public final class Labels {
+
+    private static final MathContext DIGITS = new MathContext(4);
+    /** Beyond these a number is shown with an exponent. */
+    private static final double SMALL = 1e-5;
+    private static final double LARGE = 1e9;
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E[-+]?[0-9]+)?");
+
+    /** A number of four digits, whole ones as they are; one that is not finite is a dash. */
+    static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "\u2013";
+        }
+        double size = Math.abs(value);
+        if (value == Math.rint(value) && size < LARGE) {
+            return Long.toString((long) value);
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros();
+        return size < SMALL || size >= LARGE ? rounded.toString() : rounded.toPlainString();
+    }
+
+    /** Whether {@link #number} may have made this. */
+    static boolean isNumber(String text) {
+        return NUMBER.matcher(text).matches();
+    }
+
+    /** The texts, cut to so many characters, with a number where they would be the same: charts need names that differ. */
+    public static List<String> distinct(List<String> texts, int most) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String text : texts) {
+            String name = Excerpt.within(text, most);
+            String numbered = name;
+            for (int number = 2; !names.add(numbered); number++) {
+                numbered = name + " (" + number + ")";
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private Labels() {}
+}

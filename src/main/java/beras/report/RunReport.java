@@ -1,0 +1,170 @@
+package beras.report;
+
+import beras.report.EpochNumbers.Part;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+
+/** The report of a training: a page with its numbers by epoch, what its model is good at, and all that it takes to repeat it. */
+public final class RunReport {
+
+    /** Of more epochs so many stand in the table, at equal distances. */
+    private static final int MOST_EPOCHS = 200;
+    private static final String LAYERS = "layers.";
+    private static final int SECONDS_DECIMALS = 2;
+
+    private final RunRecord run;
+    private final Html html = new Html();
+
+    private RunReport(RunRecord run) {
+        this.run = run;
+    }
+
+    /**
+     * Makes a report.
+     *
+     * @param version   of BERAS
+     * @param net       the layers in words; empty if the model is not there
+     * @param judgement of the model; empty if it is not there, or the data are not
+     * @param remarks   what lacks in this report, and why
+     * @return a page in UTF-8
+     */
+    public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement, List<String> remarks) {
+        RunReport report = new RunReport(run);
+        report.write(net, judgement, remarks);
+        return Page.of(run.name() + ": training report", version, report.html).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void write(Optional<String> net, Optional<Judgement> judgement, List<String> remarks) {
+        html.add("h1", run.name()).add("p", run.outcome(), "class", run.well() ? "lead" : "warning");
+        remarks.forEach(remark -> html.add("p", remark, "class", "warning"));
+        writeTiles();
+        if (run.epochs().count() > 0) {
+            writeCurves();
+        }
+        judgement.ifPresent(made -> new JudgementHtml(made, html).write());
+        writeTimes();
+        writeRecipe(net);
+        if (run.columns().size() > 1) {
+            html.add("h2", "Columns of the table");
+            html.table("What each column is taken for", run.columns().get(0).stream().map(name -> name.replace('_', ' ')).toList(),
+                    run.columns().subList(1, run.columns().size()));
+        }
+        writeOrigin();
+    }
+
+    private void writeTiles() {
+        Map<String, String> tiles = new LinkedHashMap<>();
+        for (String name : Part.inOrder(run.values().keySet())) {
+            tiles.put(Part.words(name), Labels.number(run.values().get(name)));
+        }
+        if (run.epochs().count() > 0) {
+            int[] made = run.epochs().epochs();
+            tiles.put("epochs made", Integer.toString(made[made.length - 1]));
+        }
+        run.kept().ifPresent(epoch -> tiles.put("weights of epoch", Integer.toString(epoch)));
+        html.open("dl", "class", "tiles");
+        tiles.forEach((name, value) -> html.open("div").add("dt", name).add("dd", value).close("div"));
+        html.close("dl");
+    }
+
+    // ------------------------------------------------------------------------------------------------------ curves
+
+    private void writeCurves() {
+        html.add("h2", "How training went").open("div", "class", "plots");
+        for (String bare : run.epochs().bare()) {
+            plot(CurveCharts.ofParts(bare, run.epochs(), run.kept()));
+        }
+        double[] rates = run.epochs().rates();
+        if (run.epochs().rateChanges()) {
+            plot(CurveCharts.rate(run.epochs()));
+        }
+        html.close("div");
+        if (rates.length > 0 && !run.epochs().rateChanges()) {
+            html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
+        }
+        writeEpochs();
+    }
+
+    private void plot(XYChart chart) {
+        if (!chart.getSeriesMap().isEmpty()) {
+            html.plot(ChartStyle.png(chart), CurveCharts.words(chart));
+        }
+    }
+
+    private void writeEpochs() {
+        EpochNumbers numbers = run.epochs();
+        int shown = Math.min(MOST_EPOCHS, numbers.count());
+        List<String> header = new ArrayList<>(List.of("epoch"));
+        numbers.values().keySet().forEach(name -> header.add(name.replace('_', ' ')));
+        TreeSet<Integer> rows = new TreeSet<>();
+        IntStream.range(0, shown).forEach(i -> rows.add((int) ((long) i * (numbers.count() - 1) / Math.max(1, shown - 1))));
+        html.open("details").add("summary", "All numbers by epoch");
+        html.table(shown == numbers.count() ? "Each epoch" : shown + " of " + numbers.count() + " epochs", header,
+                rows.stream().map(row -> {
+                    List<String> cells = new ArrayList<>(List.of(Integer.toString(numbers.epochs()[row])));
+                    numbers.values().values().forEach(values -> cells.add(Labels.number(values[row])));
+                    return cells;
+                }).toList());
+        html.close("details");
+    }
+
+    // ------------------------------------------------------------------------------------------------------- facts
+
+    private void writeTimes() {
+        if (run.phases().isEmpty()) {
+            return;
+        }
+        double whole = run.phases().values().stream().mapToDouble(seconds -> seconds).sum();
+        html.add("h2", "Where the time went");
+        html.openTable("Of " + seconds(whole) + " s", List.of("phase", "seconds", "share"));
+        run.phases().forEach((phase, seconds) -> html.open("tr").add("th", phase, "scope", "row").cell(seconds(seconds))
+                .bar(whole == 0 ? 0 : seconds / whole).close("tr"));
+        html.closeTable();
+    }
+
+    private static String seconds(double seconds) {
+        return BigDecimal.valueOf(seconds).setScale(SECONDS_DECIMALS, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    private void writeRecipe(Optional<String> net) {
+        html.add("h2", "Recipe");
+        Map<String, String> settings = new LinkedHashMap<>(run.recipe());
+        settings.keySet().removeIf(name -> name.startsWith(LAYERS));
+        Map<String, String> layers = new LinkedHashMap<>(run.recipe());
+        layers.keySet().removeIf(name -> !name.startsWith(LAYERS));
+        net.ifPresent(text -> html.open("pre", "tabindex", "0").text(text).close("pre"));
+        if (!settings.isEmpty()) {
+            html.table("All settings, those that were not said included", settings);
+        }
+        if (!layers.isEmpty()) {
+            html.open("details").add("summary", "All settings of the layers").table("Layers, in their order", layers).close("details");
+        }
+        if (!run.options().isEmpty()) {
+            html.table("Options that were given", run.options());
+        }
+    }
+
+    private void writeOrigin() {
+        html.add("h2", "Where it comes from");
+        if (!run.provenance().isEmpty()) {
+            html.table("Provenance of the model", run.provenance());
+        }
+        if (!run.facts().isEmpty()) {
+            html.table("Model and machine", run.facts());
+        }
+        if (!run.command().isEmpty()) {
+            html.add("h2", "Do it again").add("p", "In the folder in which this training was begun, with the same data, this makes"
+                    + " the same weights, bit by bit, on any machine:");
+            html.open("pre", "class", "command", "tabindex", "0").open("code").text(run.command()).close("code").close("pre");
+        }
+    }
+}

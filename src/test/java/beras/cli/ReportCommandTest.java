@@ -1,0 +1,319 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static beras.cli.Commands.runWhile;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.saving.ModelFile;
+import beras.saving.NumpyFile;
+import beras.tables.TinyTable;
+import beras.tensor.Tensor;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports of trainings: made when they end, made anew, and laid side by side. */
+@Tag("cli")
+class ReportCommandTest {
+
+    private static final String HOSTILE = "<script>alert(1)</script>";
+
+    @TempDir
+    Path folder;
+    private Path first;
+
+    @BeforeEach
+    void prepare() {
+        first = folder.resolve("first");
+    }
+
+    private Path digits() throws IOException {
+        return TinyDigits.write(folder.resolve("digits"));
+    }
+
+    private Path kinds() throws IOException {
+        return TinyTable.kinds(folder.resolve("kinds.csv"));
+    }
+
+    private static String report(Path run) throws IOException {
+        return Files.readString(run.resolve("report.html"));
+    }
+
+    private static void assertHas(String page, String... parts) {
+        for (String part : parts) {
+            assertTrue(page.contains(part), () -> "no \"" + part + "\" in " + page.replaceAll("base64,[^\"]*", "..."));
+        }
+    }
+
+    private static JsonObject summary(Path run) throws IOException {
+        return JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
+    }
+
+    /** The command of a report, as a shell would take it apart. */
+    private static Object[] repeating(Path run) throws IOException {
+        String command = summary(run).get("command").getAsString();
+        String start = "java --add-modules jdk.incubator.vector -jar beras.jar ";
+        assertTrue(command.startsWith(start), command);
+        List<Object> words = new ArrayList<>();
+        Matcher word = Pattern.compile("(?:'[^']*'|\\\\'|[^ '])+").matcher(command.substring(start.length()));
+        while (word.find()) {
+            words.add(word.group().replace("'\\''", "\0").replace("'", "").replace('\0', '\''));
+        }
+        return words.toArray();
+    }
+
+    private String hash(Path run) throws IOException {
+        return ModelFile.weightsSha256(ModelFile.load(run.resolve("model.beras")).model());
+    }
+
+    // ------------------------------------------------------------------------------------------------ when they end
+
+    @Test
+    void imagesHaveAReportThatIsTheSameWhenItIsMadeAnew() throws IOException {
+        Result trained = run("train", "--data", digits(), "--epochs", 2, "--run", first);
+        assertExit(Exit.DONE, trained);
+        assertTrue(Pattern.compile("The report is in " + Pattern.quote(first.resolve("report.html").toString()) + ", made in [0-9.]+ s\n$")
+                .matcher(trained.err()).find(), trained::toString);
+        String page = report(first);
+        assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
+                "<h3>Right</h3>", "<h3>Wrong</h3>", "Calibration", "first epoch", "further epochs", "data_sha256", "optimizer.learningRate",
+                "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first + "-again");
+        assertFalse(page.contains("<h2>Columns") || page.contains("ROC curves") || page.contains("class=\"warning\""), page);
+        Result again = run("report", first);
+        assertExit(Exit.DONE, again);
+        assertEquals(first.resolve("report.html") + "\n", again.out());
+        assertEquals("", again.err());
+        assertEquals(page, report(first));
+    }
+
+    @Test
+    void namesOfTablesAreTexts() throws IOException {
+        Path table = TinyTable.write(folder.resolve("a & b's <i>.csv"), "size," + HOSTILE + ",kind", 200,
+                row -> row % 10 + "," + row % 7 + "," + (row % 10 > 4 ? HOSTILE : "\"quoted \"\"one\"\"\""));
+        Path run = folder.resolve("<b>run");
+        Result trained = run("train", "--data", table, "--target", "kind", "--run", run, "--epochs", 3, "--types",
+                HOSTILE + "=numeric");
+        assertExit(Exit.DONE, trained);
+        String page = report(run);
+        assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
+        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curves", "Precision by recall",
+                "Columns of the table", "Measured on 40 examples to validate");
+        assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
+        assertFalse(Files.readString(folder.resolve("c.html")).contains("<b>run"));
+        assertExit(Exit.DONE, run(repeating(run)));
+        assertEquals(hash(run), hash(Path.of(run + "-again")));
+    }
+
+    @Test
+    void theCommandRepeatsTheTraining() throws IOException {
+        Path init = folder.resolve("it's init.beras");
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--out", init));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--augment", "shift=1", "--seed", -3, "--init",
+                init, "--run", first));
+        assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 2));
+        assertExit(Exit.DONE, run(repeating(first)));
+        assertEquals(hash(first), hash(folder.resolve("first-again")));
+    }
+
+    @Test
+    void amountsAndArraysHaveReports() throws IOException {
+        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 2, "--run", first));
+        assertHas(report(first), "in units of price", "Predicted against true", "Residuals", "Which columns decide", "validation rmse");
+        Path arrays = folder.resolve("xy.npz");
+        NumpyFile.saveAll(Map.of("x", Tensor.generate(i -> i % 7, 40, 3), "y", Tensor.generate(i -> i % 5 / 5f, 40, 2)), arrays);
+        Path second = folder.resolve("second");
+        assertExit(Exit.DONE, run("train", "--data", arrays, "--epochs", 2, "--run", second));
+        assertHas(report(second), "in units of y", "Residuals");
+        assertExit(Exit.DONE, run("report", first, second));
+    }
+
+    @Test
+    void withoutExamplesKeptApartNothingIsJudged() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run", first));
+        assertHas(report(first), "No examples were kept apart from training, so there are none to judge the model by.", "loss by epoch");
+    }
+
+    @Test
+    void aTrainingThatDivergesHasAReport() throws IOException {
+        Result result = run("train", "--data", digits(), "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30", "--run", first);
+        assertExit(Exit.DIVERGED, result);
+        assertHas(report(first), "Diverged: ", "No model was kept, so none is judged.", "optimizer.learningRate");
+        assertExit(Exit.DONE, run("report", first));
+        assertHas(report(first), "Diverged: ", "There is no model of this training");
+        assertExit(Exit.DONE, run("compare", first, first));
+    }
+
+    @Test
+    void aTrainingThatGoesOnRenewsItsReport() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
+        assertHas(report(first), "The one epoch was made.");
+        assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 3));
+        assertHas(report(first), "All 3 epochs were made.");
+    }
+
+    @Test
+    void aReportMayBeLeftOut() throws IOException {
+        assertRefused(Exit.USAGE, "--no-report': there is a report only of a --run", run("train", "--data", digits(), "--no-report"));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--run", first, "--no-report"));
+        assertFalse(Files.exists(first.resolve("report.html")));
+        assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 2));
+        assertFalse(Files.exists(first.resolve("report.html")));
+        assertExit(Exit.DONE, run("train", "--config", first.resolve("config.json"), "--run", folder.resolve("second")));
+        assertTrue(Files.exists(folder.resolve("second/report.html")));
+    }
+
+    @Test
+    void aReportThatFailsCostsNothingElse() throws IOException {
+        Path inTheWay = first.resolve("report.html");
+        Result result = runWhile(() -> Files.createDirectory(inTheWay), "train", "--data", digits(), "--epochs", 2, "--run", first);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("The report of " + first + " could not be made, which changes nothing else: " + inTheWay
+                + ": there is something else than a file at this place"), result::toString);
+        assertTrue(Files.exists(first.resolve("model.beras")) && Files.exists(first.resolve("summary.json")));
+    }
+
+    // -------------------------------------------------------------------------------------------------- made anew
+
+    @Test
+    void withoutItsDataAReportHasTheRest() throws IOException {
+        Path table = kinds();
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 2, "--run", first));
+        Files.writeString(table, Files.readString(table) + "7,5,red,3,Earth,big\n");
+        Result changed = run("report", first);
+        assertExit(Exit.DONE, changed);
+        String said = "The data of this training cannot be read, so the model is not judged: they are others now: expected data sha256 ";
+        assertTrue(changed.err().startsWith(first + ": " + said), changed::toString);
+        assertHas(report(first), said, "loss by epoch", "Do it again");
+        assertFalse(report(first).contains("Confusion matrix"));
+        Files.delete(table);
+        assertTrue(run("report", first).err().contains("there are none at " + table));
+    }
+
+    @Test
+    void anotherModelIsNotTakenForThatOfTheTraining() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run", folder.resolve("other")));
+        Files.copy(folder.resolve("other/model.beras"), first.resolve("model.beras"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(first.resolve("last.beras"), "broken");
+        Result result = run("report", first);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("model.beras is not the model that this training has left, so it is not shown."), result::err);
+        assertFalse(report(first).contains("Confusion matrix"));
+    }
+
+    /** As older versions leave it, or a process that was killed. */
+    @Test
+    void aRunWithoutSummaryHasAReport() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 2, "--run", first));
+        Files.delete(first.resolve("summary.json"));
+        assertExit(Exit.DONE, run("report", first));
+        assertHas(report(first), "How this training ended was not kept", "Confusion matrix", "optimizer.learningRate", "Do it again");
+        Files.delete(first.resolve("model.beras"));
+        Files.delete(first.resolve("columns.csv"));
+        assertExit(Exit.DONE, run("report", first)); // of the state that was kept last
+        assertHas(report(first), "Confusion matrix");
+        Files.delete(first.resolve("log.csv"));
+        Files.delete(first.resolve("last.beras"));
+        assertExit(Exit.DONE, run("report", first));
+        assertHas(report(first), "There is no model of this training", "There are numbers of 0 epochs");
+        assertExit(Exit.DONE, run("compare", first, first));
+    }
+
+    @Test
+    void whatIsNoRunIsRefused() throws IOException {
+        Files.createDirectory(first);
+        assertRefused(Exit.BAD_DATA, first + ": expected the folder of a training, as train --run makes it. Received: one without config.json",
+                run("report", first));
+        assertRefused(Exit.BAD_DATA, "Received: no folder", run("report", folder.resolve("none")));
+        assertRefused(Exit.USAGE, "Missing required parameter: 'RUN'", run("report"));
+        Files.writeString(first.resolve("config.json"), "{}");
+        Files.writeString(first.resolve("tuning.json"), "{}");
+        assertRefused(Exit.BAD_DATA, "Received: that of a tuning, whose trials are in " + first.resolve("trials.csv"), run("report", first));
+        Path folds = folder.resolve("folds");
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--cross-validate", 2, "--run", folds));
+        assertRefused(Exit.BAD_DATA, "Received: that of a cross-validation", run("compare", folds, folds));
+    }
+
+    @Test
+    void brokenFilesAreNamed() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", first));
+        for (Map.Entry<String, String> broken : Map.of("summary.json", "{\"outcome\": \"x\"}", "config.json", "[", "log.csv", "epoch,loss\n0\n")
+                .entrySet()) {
+            Path file = first.resolve(broken.getKey());
+            byte[] before = Files.readAllBytes(file);
+            Files.writeString(file, broken.getValue());
+            assertRefused(Exit.BAD_DATA, file + ": expected what train has written", run("report", first));
+            assertRefused(Exit.BAD_DATA, file + ": expected what train has written", run("compare", first, first));
+            Files.write(file, before);
+        }
+        assertExit(Exit.DONE, run("report", first));
+    }
+
+    // ------------------------------------------------------------------------------------------------ side by side
+
+    @Test
+    void runsOfOneKindAndOfOthersAreCompared() throws IOException {
+        Path second = folder.resolve("second");
+        Path images = folder.resolve("images");
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 2, "--run", first));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("kinds.csv"), "--target", "kind", "--epochs", 4, "--seed", 2, "--run",
+                second));
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", images));
+        Path out = folder.resolve("c.html");
+        Result two = run("compare", first, second, "--out", out);
+        assertExit(Exit.DONE, two);
+        List<String> lines = two.out().lines().toList();
+        assertTrue(lines.get(0).matches(" +run +validation loss  validation accuracy  training loss .*s per epoch"), two.out());
+        assertTrue(lines.get(1).startsWith(" 1  " + first + " ") && lines.get(2).startsWith(" 2  " + second + " "), two.out());
+        assertTrue(two.out().contains("\nseed    1 (1); 2 (2)\n") && two.out().contains("\nepochs  2 (1); 4 (2)\n"), two.out());
+        assertEquals(7, lines.size(), two.out());
+        assertHas(Files.readString(out), "What differs", "validation loss by epoch", "training accuracy by epoch");
+        assertRefused(Exit.USAGE, out + " exists already", run("compare", first, second, "--out", out));
+        Result three = run("compare", first, second, images, "--out", out, "--force");
+        assertExit(Exit.DONE, three);
+        assertTrue(three.out().contains("\nloss") || three.out().contains("\nlayers.1.units"), three.out());
+        List<JsonObject> objects = run("compare", "--json", first, images).objects();
+        assertEquals(3, objects.size());
+        assertEquals(2, objects.get(0).get("epochs").getAsInt());
+        assertTrue(objects.get(1).has("test_accuracy"));
+        assertEquals("2", objects.get(2).getAsJsonObject("differences").getAsJsonArray("epochs").get(0).getAsString());
+    }
+
+    @Test
+    void oneRunOrTooManyAreRefused() {
+        assertRefused(Exit.USAGE, "positional parameter at index 0..* (RUN) requires at least 2 values", run("compare", first));
+        List<Object> many = new ArrayList<>(List.of("compare"));
+        for (int i = 0; i < 21; i++) {
+            many.add(first);
+        }
+        assertRefused(Exit.USAGE, "At most 20 runs can be told apart. Received: 21", run(many.toArray()));
+    }
+
+    @Test
+    void aModelElsewhereIsFound() throws IOException {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first, "--out", model));
+        byte[] made = Files.readAllBytes(first.resolve("report.html"));
+        assertExit(Exit.DONE, run("report", first));
+        assertArrayEquals(made, Files.readAllBytes(first.resolve("report.html")));
+    }
+}

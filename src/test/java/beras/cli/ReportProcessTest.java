@@ -1,0 +1,88 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports of processes: what they load, what they need, and how they end. */
+@Tag("jar")
+class ReportProcessTest {
+
+    private static final List<String> VECTOR = List.of("--add-modules", "jdk.incubator.vector");
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        TinyDigits.write(folder.resolve("data"));
+    }
+
+    private Result train(List<String> options, Object... more) throws Exception {
+        List<String> java = new ArrayList<>(VECTOR);
+        java.addAll(options);
+        List<Object> args = new ArrayList<>(List.of("train", "--epochs", 1));
+        args.addAll(List.of(more));
+        try (JarProcess process = JarProcess.start(folder, java, args.toArray())) {
+            return process.end();
+        }
+    }
+
+    /** A start is counted in milliseconds: a training without a run loads nothing for reports. */
+    @Test
+    void aTrainingWithoutARunLoadsNothingOfReports() throws Exception {
+        Path classes = folder.resolve("classes");
+        String log = "-Xlog:class+load:file=" + classes;
+        assertExit(Exit.DONE, train(List.of(log)));
+        String loaded = Files.readString(classes);
+        assertTrue(loaded.contains("beras.cli.TrainRun "));
+        for (String name : List.of("beras.report.", "beras.cli.Phases", "beras.cli.RunReader", "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
+            assertFalse(loaded.contains(name), name);
+        }
+        assertExit(Exit.DONE, train(List.of(log), "--run", "run", "--no-report"));
+        assertFalse(Files.readString(classes).contains("org.knowm."));
+    }
+
+    @Test
+    void aJavaThatCannotDrawTrainsWithoutReport() throws Exception {
+        List<String> without = List.of("--limit-modules", "java.base,java.management,jdk.incubator.vector");
+        Result result = train(without, "--run", "run");
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("The report of run could not be made, which changes nothing else: java.lang.NoClassDefFoundError"),
+                result::toString);
+        assertTrue(Files.exists(folder.resolve("run/model.beras")) && Files.exists(folder.resolve("run/summary.json")));
+        assertFalse(Files.exists(folder.resolve("run/report.html")));
+        List<String> java = new ArrayList<>(VECTOR);
+        java.addAll(without);
+        try (JarProcess process = JarProcess.start(folder, java, "report", "run")) {
+            Result report = process.end();
+            assertExit(Exit.FAILED, report);
+            assertTrue(report.err().contains("beras: report needs a Java that can draw text"), report::toString);
+        }
+    }
+
+    @Test
+    void aTrainingThatIsInterruptedHasAReport() throws Exception {
+        try (JarProcess process = JarProcess.start(folder, "train", "--epochs", 1_000_000, "--layers", "16:relu,10:softmax", "--run", "run")) {
+            assertTrue(process.readLine(), "the first epoch");
+            process.interrupt();
+            Result result = process.end();
+            assertEquals(JarProcess.interruptedExit(), result.exit(), result::toString);
+            assertTrue(result.err().contains("The report is in " + Path.of("run/report.html") + ", made in "), result::toString);
+        }
+        String page = Files.readString(folder.resolve("run/report.html"));
+        assertTrue(page.contains("Interrupted at epoch ") && page.contains("Measured on 100 test examples"), page);
+    }
+}
