@@ -22,7 +22,6 @@ import java.util.Map;
 final class Json {
 
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
     private static final int SHOWN = 30;
 
     private final JsonReader reader;
@@ -95,6 +94,16 @@ final class Json {
     void require(JsonToken token, String expected) throws IOException, Refusal {
         if (reader.peek() != token) {
             throw unexpected(expected);
+        }
+    }
+
+    /** The number that comes next. */
+    int wholeNumber() throws IOException, Refusal {
+        try {
+            return reader.nextInt();
+        } catch (NumberFormatException e) {
+            String place = reader.getPath();
+            throw wrong(place, "a whole number", Excerpt.quoted(reader.nextString(), SHOWN));
         }
     }
 

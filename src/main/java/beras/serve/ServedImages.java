@@ -15,9 +15,9 @@ import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -113,15 +113,33 @@ final class ServedImages extends Served {
     }
 
     private byte[] array(byte[] body) throws Refusal {
-        ByteArrayOutputStream pixels = new ByteArrayOutputStream(height * width);
         return Json.read(body, json -> {
+            Pixels pixels = new Pixels(height * width);
             readAll(json, IMAGES, (images, index) -> image(images, pixels));
-            return pixels.toByteArray();
+            return Arrays.copyOf(pixels.bytes, pixels.count);
         });
     }
 
+    /** Pixels of one image after the other, as many as come. */
+    private static final class Pixels {
+
+        private byte[] bytes;
+        private int count;
+
+        Pixels(int first) {
+            bytes = new byte[first];
+        }
+
+        void add(int pixel) {
+            if (count == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * count);
+            }
+            bytes[count++] = (byte) pixel;
+        }
+    }
+
     /** Row after row, or a row of rows. */
-    private void image(Json json, ByteArrayOutputStream pixels) throws IOException, Refusal {
+    private void image(Json json, Pixels pixels) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_ARRAY, "an array of pixels");
         JsonReader reader = json.reader();
         reader.beginArray();
@@ -129,26 +147,31 @@ final class ServedImages extends Served {
             for (int row = 0; row < height; row++) {
                 json.require(JsonToken.BEGIN_ARRAY, "an array of " + width + " pixels, the row " + row + " of " + height);
                 reader.beginArray();
-                pixels(json, width, pixels);
+                readPixels(json, width, pixels);
                 reader.endArray();
             }
         } else {
-            pixels(json, height * width, pixels);
+            readPixels(json, height * width, pixels);
         }
         json.require(JsonToken.END_ARRAY, "an image of " + height + " x " + width + " pixels");
         reader.endArray();
     }
 
-    private static void pixels(Json json, int count, ByteArrayOutputStream pixels) throws IOException, Refusal {
+    private static void readPixels(Json json, int count, Pixels pixels) throws IOException, Refusal {
+        JsonReader reader = json.reader();
         for (int i = 0; i < count; i++) {
-            json.require(JsonToken.NUMBER, "a pixel from 0 to " + BRIGHTEST + ", " + count + " in all");
-            double pixel = json.reader().nextDouble();
-            if (!(pixel >= 0 && pixel <= BRIGHTEST) || pixel != (int) pixel) {
-                throw json.wrong("a whole number from 0 to " + BRIGHTEST, Double.toString(pixel));
+            if (reader.peek() != JsonToken.NUMBER) {
+                throw json.unexpected("a pixel from 0 to " + BRIGHTEST + ", " + count + " in all");
             }
-            pixels.write((int) pixel);
+            int pixel = json.wholeNumber();
+            if (pixel < 0 || pixel > BRIGHTEST) {
+                throw Refusal.bad(reader.getPreviousPath() + ": expected a pixel from 0 to " + BRIGHTEST + ". Received: " + pixel);
+            }
+            pixels.add(pixel);
         }
-        json.require(JsonToken.END_ARRAY, "the end after " + count + " pixels");
+        if (reader.peek() != JsonToken.END_ARRAY) {
+            throw json.unexpected("the end after " + count + " pixels");
+        }
     }
 
     @Override

@@ -260,9 +260,10 @@ class PredictRequestTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "[1,2]      | $.images[0][2]: expected a pixel from 0 to 255, 784 in all. Received: the end of the array",
-        "[256]      | expected a whole number from 0 to 255. Received: 256",
-        "[0.5]      | expected a whole number from 0 to 255. Received: 0.5",
-        "[-1]       | expected a whole number from 0 to 255. Received: -1",
+        "[1,256]    | $.images[0][1]: expected a pixel from 0 to 255. Received: 256",
+        "[7,0.5]    | $.images[0][1]: expected a whole number. Received: \"0.5\"",
+        "[1e99]     | $.images[0][0]: expected a whole number. Received: \"1e99\"",
+        "[-1]       | $.images[0][0]: expected a pixel from 0 to 255. Received: -1",
         "[null]     | expected a pixel from 0 to 255, 784 in all. Received: null",
         "[[]]       | $.images[0][0][0]: expected a pixel from 0 to 255, 28 in all",
         "LONGER     | expected the end after 784 pixels",
