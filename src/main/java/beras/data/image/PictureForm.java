@@ -19,7 +19,8 @@ public enum PictureForm {
      *
      * @param channels 1 for grey, 3 for red, green and blue
      * @param name     what messages call the picture
-     * @throws DataException if a digit is looked for and nothing is written in the picture, or a picture cannot become such an image
+     * @throws DataException if a digit is looked for and nothing is written in the picture, or a picture cannot become such an
+     *         image
      */
     byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException {
         if (this == DIGIT) {
