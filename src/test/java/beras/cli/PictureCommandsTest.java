@@ -89,7 +89,8 @@ class PictureCommandsTest {
         assertEquals(accuracy, evaluated.objects().get(0).get("accuracy").getAsString());
         Path some = folder.resolve("some"); // of the second class alone
         PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/1.png"));
-        assertEquals(1.0, run("evaluate", "--model", model, "--data", some, "--json").objects().get(0).get("accuracy").getAsDouble());
+        Result ofOne = run("evaluate", "--model", model, "--data", some, "--json");
+        assertEquals(1.0, ofOne.objects().get(0).get("accuracy").getAsDouble());
         Path other = PictureFiles.redAndBlue(folder.resolve("others"), 3);
         assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
     }

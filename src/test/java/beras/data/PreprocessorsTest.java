@@ -209,6 +209,8 @@ class PreprocessorsTest {
         assertSame(colours, Preprocessor.of(colours.config()));
         assertEquals(List.of(2, 4, List.of("cat", "dog"), 2, 3, "scaled"), List.copyOf(colours.config().values().values()));
         assertRefused(REFUSED, () -> colours.encode(new byte[8]), "2 x 4 x 3 = 24 pixels", "8 bytes");
+        assertRefused(REFUSED, () -> new ImagePreprocessor(2, 4, 4, PictureForm.SCALED, List.of("cat", "dog"), 2).encode(picture),
+                "1 or 3 channels", "2 x 4 x 4");
         assertRefused(REFUSED, () -> Preprocessor.of(colours.config().with("pictures", "cut")), "[digit, scaled]", "cut");
         assertRefused(REFUSED, () -> Preprocessor.of(colours.config().with("channels", 0)), "2 x 4 x 0");
     }

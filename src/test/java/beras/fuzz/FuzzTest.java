@@ -9,6 +9,8 @@ import beras.data.image.Idx;
 import beras.data.image.ImageCsv;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.data.image.PictureForm;
 import beras.data.table.TableOptions;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -40,6 +42,7 @@ import beras.training.EarlyStopping;
 import beras.training.LambdaCallback;
 import beras.training.Recipe;
 import beras.training.Training;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +61,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +176,7 @@ class FuzzTest {
                 new Kind("labels in IDX", "-idx1-ubyte", List.of(labels()), NONE, Idx::labels, data),
                 new Kind("images in CSV", ".csv", List.of(text("label,p0,p1,p2,p3\n1,0,255,3,4\n0,9,8,7,6\n")), NONE,
                         file -> ImageCsv.read(file, 10), data),
+                new Kind("picture", ".png", pictures(), NONE, Picture::read, data),
                 new Kind("table", ".csv", tables, NONE, FuzzTest::readTable, data),
                 new Kind("schema of a table", ".json", List.of(text(schema().toJson())), NONE,
                         file -> TableSchema.fromJson(Files.readString(file, StandardCharsets.ISO_8859_1)), argument));
@@ -313,7 +318,8 @@ class FuzzTest {
                     new Dropout(0.5), new Dense(3), new Softmax());
             model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective(model.outputShape()));
             BackupAndRestore backup = new BackupAndRestore(file).everyBatches(3).parts(saved -> saved.recipe(RECIPE)
-                    .preprocessor(ImagePreprocessor.ofNumbers(2, 2, 3)).provenance(Map.of("seed", "1")));
+                    .preprocessor(new ImagePreprocessor(1, 1, 4, PictureForm.SCALED, List.of("a", "b", "c"), 3))
+                    .provenance(Map.of("seed", "1")));
             Training[] training = new Training[1];
             int[] batches = {0};
             LambdaCallback breakOff = new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onBatchEnd((batch,
@@ -356,6 +362,16 @@ class FuzzTest {
 
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<byte[]> pictures() throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        for (String format : List.of("png", "jpg", "bmp", "gif")) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            ImageIO.write(new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB), format, file);
+            files.add(file.toByteArray());
+        }
+        return files;
     }
 
     private static byte[] idx() throws IOException {

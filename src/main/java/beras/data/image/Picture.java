@@ -39,7 +39,8 @@ public final class Picture {
     private static final long MOST_PIXELS = 200_000_000;
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
     private static final int HEADER = 8;
-    private static final int RGB = 3;
+    /** Channels of colours. */
+    static final int RGB = 3;
     /** EXIF's orientations from this on exchange rows and columns. */
     private static final int FIRST_TURNED = 5;
     private static final int BRIGHTEST = 255;

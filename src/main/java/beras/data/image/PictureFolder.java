@@ -379,7 +379,8 @@ public final class PictureFolder {
         if (bytes > most) {
             throw new DataException(folder + ": " + pictures + " pictures of " + size + " take " + (bytes >> 20)
                     + " MB. Expected: at most " + (most >> 20) + " MB, as Java has a heap of "
-                    + (Runtime.getRuntime().maxMemory() >> 20) + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
         }
     }
 

@@ -19,18 +19,24 @@ public enum PictureForm {
      *
      * @param channels 1 for grey, 3 for red, green and blue
      * @param name     what messages call the picture
-     * @throws DataException if a digit is looked for and nothing is written in the picture, or the image is not one of a digit
+     * @throws DataException if a digit is looked for and nothing is written in the picture, or a picture cannot become such an
+     *         image
      */
     byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException {
-        return this == DIGIT ? digit(picture, height, width, channels, name) : Scaling.scaled(picture, height, width, channels);
+        if (this == DIGIT) {
+            if (height != DigitForm.SIDE || width != DigitForm.SIDE || channels != 1) {
+                throw refused(name, "a grey digit of " + DigitForm.SIDE + " x " + DigitForm.SIDE, height, width, channels);
+            }
+            return DigitForm.of(picture, name);
+        }
+        if (channels != 1 && channels != Picture.RGB) {
+            throw refused(name, "an image of 1 or 3 channels", height, width, channels);
+        }
+        return Scaling.scaled(picture, height, width, channels);
     }
 
-    private static byte[] digit(Picture picture, int height, int width, int channels, String name) throws DataException {
-        if (height != DigitForm.SIDE || width != DigitForm.SIDE || channels != 1) {
-            throw new DataException(name + ": a picture becomes a grey digit of " + DigitForm.SIDE + " x " + DigitForm.SIDE
-                    + " pixels. Received: a model that takes images of " + Images.sides(height, width, channels)
-                    + ". Give it images as IDX or CSV");
-        }
-        return DigitForm.of(picture, name);
+    private static DataException refused(String name, String what, int height, int width, int channels) {
+        return new DataException(name + ": a picture becomes " + what + ". Received: a model that takes images of "
+                + Images.sides(height, width, channels) + ". Give it images in another form, such as IDX or .npz");
     }
 }
