@@ -40,6 +40,7 @@ final class ArrayData extends TrainingData {
         this.options = options;
         ImageData.requireNoTable(spec, options);
         options.requireAbsent(spec, "--augment", options.augment, "images");
+        options.requireAbsent(spec, "--outliers", options.outliers, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
     }
 

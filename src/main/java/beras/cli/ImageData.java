@@ -6,6 +6,7 @@ import beras.data.image.ImageAugmentation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.OutlierImages;
 import beras.data.table.NamedValues;
 import beras.feed.Batches;
 import beras.feed.Examples;
@@ -41,6 +42,7 @@ final class ImageData extends TrainingData {
     private Mnist mnist;
     private Images train;
     private Images held;
+    private Examples shown; // what is trained on
     private Batches training;
     private Batches validation; // null: none
 
@@ -54,6 +56,9 @@ final class ImageData extends TrainingData {
         net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
+        if (options.outliers != null) {
+            Usage.check(spec, "--outliers", () -> OutlierImages.requireShare(options.outliers));
+        }
     }
 
     /** Refuses what is for tables alone. */
@@ -138,6 +143,9 @@ final class ImageData extends TrainingData {
             throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to validate is needed. Received: none of "
                     + kept + ". Take a larger --validation-split");
         }
+        Examples changed = augmentation == null ? train : new AugmentedImages(train, augmentation, recipe.seed());
+        shown = options.outliers == null ? changed : Usage.check(spec, "--outliers",
+                () -> new OutlierImages(changed, train, options.outliers, said.seed()));
         return RecipeOptions.withLoss(spec, options, recipe, false);
     }
 
@@ -158,12 +166,11 @@ final class ImageData extends TrainingData {
 
     @Override
     long examples() {
-        return train.count();
+        return shown.count();
     }
 
     @Override
     void open(Recipe recipe, Console console) {
-        Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, recipe.seed());
         training = Batches.shuffled(shown, recipe.batchSize(), recipe.seed());
         validation = held.count() == 0 ? null : Batches.of(held, recipe.batchSize());
     }

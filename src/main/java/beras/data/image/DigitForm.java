@@ -70,7 +70,16 @@ public final class DigitForm {
                 digit[y * width + x] = most >= SPECK * largest ? ink.at(left + x, top + y) : 0;
             }
         }
-        return centred(scaled(thick(digit, width, height), width, height));
+        return of(digit, width, height);
+    }
+
+    /**
+     * The pixels of a digit, row by row, 0 to 255, from its ink.
+     *
+     * @param ink how much is on each pixel, row by row, at least 0 and somewhere more; the digit reaches all four sides
+     */
+    public static byte[] of(float[] ink, int width, int height) {
+        return centred(scaled(thick(ink, width, height), width, height));
     }
 
     /** The number of the connected part that a pixel belongs to, from 1; 0 for one that is not written on. */
