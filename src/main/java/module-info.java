@@ -30,6 +30,7 @@ module beras {
     exports beras.models;
     exports beras.optimizers;
     exports beras.regularizers;
+    exports beras.relay;
     exports beras.saving;
     exports beras.tables;
     exports beras.tensor;

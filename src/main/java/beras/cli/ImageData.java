@@ -58,6 +58,9 @@ final class ImageData extends TrainingData {
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
         if (options.outliers != null) {
             Usage.check(spec, "--outliers", () -> OutlierImages.requireShare(options.outliers));
+            if (options.classWeight != null) {
+                throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Leave one of them out");
+            }
         }
     }
 

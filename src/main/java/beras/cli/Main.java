@@ -29,8 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --help",
-            "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 129, 130 or 143 ended"
-                + " by a signal."})
+            "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 5 not sure"
+                + " enough, 129, 130 or 143 ended by a signal."})
 public final class Main implements Runnable {
 
     /** Wide enough for the examples to stay in one line, to be copied. */
@@ -78,6 +78,7 @@ public final class Main implements Runnable {
             case "train" -> line.addSubcommand(new TrainCommand(console));
             case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
             case "predict" -> line.addSubcommand(new PredictCommand(console));
+            case "relay" -> line.addSubcommand(new RelayCommand(console));
             case "inspect" -> line.addSubcommand(new InspectCommand(console));
             case "explain" -> line.addSubcommand(new ExplainCommand(console));
             case "info" -> line.addSubcommand(new InfoCommand(console));
@@ -86,17 +87,17 @@ public final class Main implements Runnable {
                     line.addSubcommand(new ConvertCommand(console));
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
-                    .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
-                    .addSubcommand(new ExplainCommand(console)).addSubcommand(new InfoCommand(console))
-                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
-                    .addSubcommand(new DoctorCommand(console));
+                    .addSubcommand(new PredictCommand(console)).addSubcommand(new RelayCommand(console))
+                    .addSubcommand(new InspectCommand(console)).addSubcommand(new ExplainCommand(console))
+                    .addSubcommand(new InfoCommand(console)).addSubcommand(new TuneCommand(console))
+                    .addSubcommand(new ConvertCommand(console)).addSubcommand(new DoctorCommand(console));
         }
     }
 
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
+        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, relay, inspect, tune, explain,"
                 + " info, convert (export, import) or doctor");
     }
 

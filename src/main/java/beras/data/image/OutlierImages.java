@@ -14,7 +14,7 @@ import java.util.Objects;
  * exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.)
  *
  * <p>Outliers are made anew in each epoch, from the images themselves: parts of them, two that touch, images on their side, and
- * with nothing of them strokes, blots and specks; each is put into the form of a digit by {@link DigitForm}. Their targets are
+ * besides strokes, blots and specks. None is a single upright stroke, which is a 1. Each is put into the form of a digit by {@link DigitForm}. Their targets are
  * uniform. What an outlier looks like is a function of the seed, the epoch and its index alone. A validation split has none.
  * Safe in several threads.
  */
@@ -23,10 +23,13 @@ public final class OutlierImages implements Examples {
     private static final int SIDE = DigitForm.SIDE;
     /** Two digits side by side, and strokes, are drawn on so large a canvas. */
     private static final int CANVAS = 2 * SIDE;
+    private static final int TOP = SIDE / 2;
     /** Less of the largest ink of a canvas is none: the soft edge of a stroke. */
     private static final float EDGE = 0.25f;
     /** An image that correlates so much with itself on its side may be a digit still, as 0 is. */
-    private static final double ALIKE = 0.5;
+    private static final double ALIKE = 0.3;
+    /** The ink of a stroke spreads across it by at most such a part of how it spreads along it. */
+    private static final double SLENDER = 0.3;
 
     private final Examples shown;
     private final Images images;
@@ -107,20 +110,18 @@ public final class OutlierImages implements Examples {
     private byte[] outlier(float[] base, Numbers numbers) {
         Canvas canvas = new Canvas();
         double kind = numbers.uniform();
-        if (kind < 0.25) {
-            canvas.add(base, 0, 0);
+        if (kind < 0.2) {
+            canvas.add(base, 0, TOP);
             part(canvas, numbers);
-        } else if (kind < 0.5) {
-            Tensor other = images.slice(numbers.below(images.count()), images.count()).slice(0, 1).inputs();
-            canvas.add(base, 0, SIDE / 2);
-            canvas.add(other.toArray(), 9 + numbers.below(11), SIDE / 2 - 3 + numbers.below(7));
-        } else if (kind < 0.7) {
+        } else if (kind < 0.4) {
+            canvas.add(base, 0, TOP);
+        } else if (kind < 0.6) {
             float[] turned = turned(base, numbers.below(2) == 0);
-            canvas.add(turned, 0, 0);
+            canvas.add(turned, 0, TOP);
             if (likeness(base, turned) > ALIKE) {
                 part(canvas, numbers);
             }
-        } else if (kind < 0.92) {
+        } else if (kind < 0.94) {
             strokes(canvas, numbers);
         } else if (kind < 0.97) {
             blot(canvas, numbers);
@@ -129,6 +130,10 @@ public final class OutlierImages implements Examples {
             for (int i = 0; i < specks; i++) {
                 canvas.dot(numbers.between(4, 34), numbers.between(4, 34), numbers.between(0.5, 1.6));
             }
+        }
+        if (kind >= 0.2 && kind < 0.4 || canvas.isUprightStroke()) {
+            float[] other = images.slice(numbers.below(images.count()), images.count()).slice(0, 1).inputs().toArray();
+            canvas.add(other, 9 + numbers.below(11), TOP - 3 + numbers.below(7));
         }
         return canvas.form();
     }
@@ -139,22 +144,19 @@ public final class OutlierImages implements Examples {
         double x = StrictMath.cos(angle);
         double y = StrictMath.sin(angle);
         double beyond = numbers.between(-2, 4);
-        canvas.keep((column, row) -> (column - SIDE / 2.0) * x + (row - SIDE / 2.0) * y > beyond);
+        canvas.keep((column, row) -> (column - SIDE / 2.0) * x + (row - TOP - SIDE / 2.0) * y > beyond);
     }
 
-    /** A few curves, none of them a single upright one, which would be a 1. */
+    /** A few strokes, straight as those of letters or bent. */
     private static void strokes(Canvas canvas, Numbers numbers) {
         int count = 1 + numbers.below(4);
         double radius = numbers.between(0.9, 2.2);
+        double bend = numbers.uniform() < 0.5 ? 0.7 : 6;
         double x = numbers.between(10, 34);
         double y = numbers.between(10, 34);
         for (int i = 0; i < count; i++) {
             double endX = numbers.between(6, 38);
             double endY = numbers.between(6, 38);
-            if (count == 1 && Math.abs(endY - y) > Math.abs(endX - x)) {
-                endY = y + (endX - x) * numbers.between(-1, 1);
-            }
-            double bend = count == 1 ? 2 : 6;
             canvas.curve(x, y, (x + endX) / 2 + numbers.between(-bend, bend), (y + endY) / 2 + numbers.between(-bend, bend), endX, endY,
                     radius);
             boolean goesOn = numbers.uniform() < 0.6;
@@ -269,6 +271,34 @@ public final class OutlierImages implements Examples {
                 double s = 1 - t;
                 dot(s * s * x0 + 2 * s * t * x1 + t * t * x2, s * s * y0 + 2 * s * t * y1 + t * t * y2, radius);
             }
+        }
+
+        /** Whether it is one straight stroke, more upright than level, and so may be a 1: by its second moments. */
+        boolean isUprightStroke() {
+            double sum = 0;
+            double sumX = 0;
+            double sumY = 0;
+            double xx = 0;
+            double xy = 0;
+            double yy = 0;
+            for (int at = 0; at < ink.length; at++) {
+                double x = at % CANVAS;
+                double y = at / CANVAS;
+                sum += ink[at];
+                sumX += ink[at] * x;
+                sumY += ink[at] * y;
+                xx += ink[at] * x * x;
+                xy += ink[at] * x * y;
+                yy += ink[at] * y * y;
+            }
+            if (sum == 0) {
+                return false;
+            }
+            xx = xx / sum - sumX / sum * (sumX / sum);
+            xy = xy / sum - sumX / sum * (sumY / sum);
+            yy = yy / sum - sumY / sum * (sumY / sum);
+            double spread = Math.sqrt((xx - yy) * (xx - yy) + 4 * xy * xy);
+            return yy > 0.5 * xx && xx + yy - spread < SLENDER * SLENDER * (xx + yy + spread);
         }
 
         /** What is drawn, as a digit would be; black if it is nothing. */

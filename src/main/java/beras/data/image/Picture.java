@@ -40,6 +40,7 @@ public final class Picture {
     private final int width;
     private final int height;
     private final byte[] grey;
+    private final int reduction;
 
     /**
      * Over the array itself.
@@ -48,6 +49,10 @@ public final class Picture {
      * @throws IllegalArgumentException if a side is less than 1, or the pixels are not as many
      */
     public Picture(int width, int height, byte[] grey) {
+        this(width, height, grey, 1);
+    }
+
+    private Picture(int width, int height, byte[] grey, int reduction) {
         if (width < 1 || height < 1 || (long) width * height != grey.length) {
             throw new IllegalArgumentException("A picture has sides of at least 1 and as many pixels. Received: " + width + " x "
                     + height + " and " + grey.length + " pixels");
@@ -55,6 +60,7 @@ public final class Picture {
         this.width = width;
         this.height = height;
         this.grey = grey;
+        this.reduction = reduction;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -150,7 +156,7 @@ public final class Picture {
             }
             picture = ofRaster(reader.readRaster(0, param), exif.isYcck());
         }
-        return picture.upright(exif.orientation());
+        return new Picture(picture.width, picture.height, picture.grey, step).upright(exif.orientation());
     }
 
     private static Picture ofImage(BufferedImage image) {
@@ -239,7 +245,7 @@ public final class Picture {
                 turned[y * newWidth + x] = grey[sourceY * width + sourceX];
             }
         }
-        return new Picture(newWidth, newHeight, turned);
+        return new Picture(newWidth, newHeight, turned, reduction);
     }
 
     /** Pixels in a row. */
@@ -250,6 +256,11 @@ public final class Picture {
     /** Rows of pixels. */
     public int height() {
         return height;
+    }
+
+    /** How many pixels of its file, along each side, one pixel stands for. */
+    public int reduction() {
+        return reduction;
     }
 
     /** The brightness of a pixel, 0 (black) to 255 (white). */
