@@ -31,6 +31,7 @@ module beras {
     exports beras.models;
     exports beras.optimizers;
     exports beras.regularizers;
+    exports beras.relay;
     exports beras.saving;
     exports beras.serve;
     exports beras.tables;

@@ -41,6 +41,7 @@ final class ArrayData extends TrainingData {
         ImageData.requireNoTable(spec, options);
         ImageData.requireNoFolder(spec, options);
         options.requireAbsent(spec, "--augment", options.augment, "images");
+        options.requireAbsent(spec, "--outliers", options.outliers, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
     }
 

@@ -5,6 +5,7 @@ import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.data.image.OutlierImages;
 import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.feed.Batches;
@@ -34,6 +35,7 @@ abstract class ImageData extends TrainingData {
     private final Nets.Net net; // null: none is named
     private Background<String> hash;
     private Parts parts;
+    private Examples shown; // what is trained on
     private Batches training;
     private Batches validation; // null: none
 
@@ -55,6 +57,12 @@ abstract class ImageData extends TrainingData {
         net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
+        if (options.outliers != null) {
+            Usage.check(spec, "--outliers", () -> OutlierImages.requireShare(options.outliers));
+            if (options.classWeight != null) {
+                throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Leave one of them out");
+            }
+        }
     }
 
     /** Refuses what is for tables alone. */
@@ -152,6 +160,9 @@ abstract class ImageData extends TrainingData {
         recipe = Nets.fitted(withLayers(recipe, parts.train.classes()), inputShape(),
                 Shape.of(parts.train.height(), parts.train.width(), parts.train.channels()));
         recipe = recipe.validationSplit(validationShare());
+        Examples changed = augmentation == null ? parts.train : new AugmentedImages(parts.train, augmentation, recipe.seed());
+        shown = options.outliers == null ? changed : Usage.check(spec, "--outliers",
+                () -> new OutlierImages(changed, parts.train, options.outliers, said.seed()));
         return RecipeOptions.withLoss(spec, options, recipe, false);
     }
 
@@ -170,14 +181,18 @@ abstract class ImageData extends TrainingData {
         return " has " + parts.train.classes() + " classes, so the last layer needs as many units";
     }
 
-    @Override
-    long examples() {
+    /** How many images there are to train on. */
+    final int images() {
         return parts.train.count();
     }
 
     @Override
+    long examples() {
+        return shown.count();
+    }
+
+    @Override
     void open(Recipe recipe, Console console) {
-        Examples shown = augmentation == null ? parts.train : new AugmentedImages(parts.train, augmentation, recipe.seed());
         training = Batches.shuffled(shown, recipe.batchSize(), recipe.seed());
         validation = parts.held.count() == 0 ? null : Batches.of(parts.held, recipe.batchSize());
     }

@@ -30,8 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --help",
-            "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 129, 130 or 143 ended"
-                + " by a signal."})
+            "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 5 not sure"
+                + " enough, 129, 130 or 143 ended by a signal."})
 public final class Main implements Runnable {
 
     /** Wide enough for the examples to stay in one line, to be copied. */
@@ -83,6 +83,7 @@ public final class Main implements Runnable {
             case "train" -> line.addSubcommand(new TrainCommand(console));
             case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
             case PredictCommand.NAME -> line.addSubcommand(new PredictCommand(console));
+            case "relay" -> line.addSubcommand(new RelayCommand(console));
             case "inspect" -> line.addSubcommand(new InspectCommand(console));
             case "explain" -> line.addSubcommand(new ExplainCommand(console));
             case "serve" -> line.addSubcommand(new ServeCommand(console));
@@ -94,20 +95,21 @@ public final class Main implements Runnable {
             case "compare" -> line.addSubcommand(new CompareCommand(console));
             case "doctor" -> line.addSubcommand(new DoctorCommand(console));
             default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
-                    .addSubcommand(new PredictCommand(console)).addSubcommand(new InspectCommand(console))
-                    .addSubcommand(new ExplainCommand(console)).addSubcommand(new ServeCommand(console))
-                    .addSubcommand(new InfoCommand(console)).addSubcommand(new TuneCommand(console))
-                    .addSubcommand(new ConvertCommand(console)).addSubcommand(new ReportCommand(console))
-                    .addSubcommand(new CompareCommand(console)).addSubcommand(new DoctorCommand(console))
-                    .addSubcommand(new CompletionCommand(console)).addSubcommand(new ManCommand(console));
+                    .addSubcommand(new PredictCommand(console)).addSubcommand(new RelayCommand(console))
+                    .addSubcommand(new InspectCommand(console)).addSubcommand(new ExplainCommand(console))
+                    .addSubcommand(new ServeCommand(console)).addSubcommand(new InfoCommand(console))
+                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
+                    .addSubcommand(new ReportCommand(console)).addSubcommand(new CompareCommand(console))
+                    .addSubcommand(new DoctorCommand(console)).addSubcommand(new CompletionCommand(console))
+                    .addSubcommand(new ManCommand(console));
         }
     }
 
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, inspect, tune, explain,"
-                + " serve, info, convert (export, import), report, compare, doctor, completion or man");
+        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, relay, inspect, tune,"
+                + " explain, serve, info, convert (export, import), report, compare, doctor, completion or man");
     }
 
     private static int usage(ParameterException e, PrintStream err) {

@@ -201,12 +201,12 @@ final class PictureData extends ImageData {
     /** As many as of a table: folders have few or many, too. */
     @Override
     int batchSize() {
-        return TableDefaults.batchSize(examples());
+        return TableDefaults.batchSize(images());
     }
 
     @Override
     int epochs(Nets.Net net, int batchSize) {
-        return TableDefaults.epochs(examples(), batchSize);
+        return TableDefaults.epochs(images(), batchSize);
     }
 
     @Override

@@ -53,6 +53,7 @@ final class TableData extends TrainingData {
         this.spec = spec;
         this.options = options;
         options.requireAbsent(spec, "--augment", options.augment, "images");
+        options.requireAbsent(spec, "--outliers", options.outliers, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
         options.folder.requireAbsent(spec, options);
         file = options.table.file.of(spec, options.data);

@@ -149,6 +149,12 @@ final class TrainOptions {
             description = "Images: changes each a little, anew in each epoch: pixels, degrees, shares; by default as shown.")
     String augment;
 
+    @Option(names = "--outliers", paramLabel = "SHARE",
+            description = "Images of digits: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
+                + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
+                + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong.")
+    Double outliers;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
             description = "Decides the first weights, the order of the examples, and all else that is random.")
     long seed;

@@ -76,6 +76,7 @@ class ConfigFileTest {
         "--epochs 2 --layers 16:tanh,dropout:0.1,10:softmax --initializer he_normal --l2 1e-4 --label-smoothing 0.1"
             + " --class-weight 1=2 --optimizer adamw --learning-rate 0.003 --lr-schedule cosine:warmup=1 --weight-decay 0.01"
             + " --clip-norm 1 --batch-size 50 --early-stopping 5 --augment --validation-split 0.2 --seed 4",
+        "--epochs 2 --augment --outliers 0.3 --validation-split 0.2",
         "--epochs 2 --ema --reduce-lr 1 --validation-split 0.2 --optimizer sgd --loss mse"})
     void theConfigOfARunOnImagesGivesTheSameWeights(String options) throws IOException {
         assertRoundTrip(TinyDigits.write(folder.resolve("digits")), options);

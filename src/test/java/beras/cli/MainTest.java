@@ -249,7 +249,7 @@ class MainTest {
     @Test
     void aWrongOrMissingCommandIsRefused() {
         assertRefused(Exit.USAGE, " beras train?", run("trian"));
-        assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, inspect, tune, explain, serve, info,"
+        assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
                 + " convert (export, import), report, compare, doctor, completion or man", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));

@@ -85,7 +85,7 @@ class ReadmeCommandsTest {
     @Test
     void everyOptionExists() {
         StringBuilder help = new StringBuilder("--help --add-modules ");
-        for (String command : List.of("train", "evaluate", "predict", "inspect", "tune", "explain", "serve", "info", "convert", "export",
+        for (String command : List.of("train", "evaluate", "predict", "relay", "inspect", "tune", "explain", "serve", "info", "convert", "export",
                 "import", "report", "compare", "doctor", "completion", "man")) {
             help.append(run(command, "--help").out());
         }

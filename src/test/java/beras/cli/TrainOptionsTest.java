@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
+import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.OutlierImages;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -97,7 +99,7 @@ class TrainOptionsTest {
         "--learning-rate 0.01", "--lr-schedule cosine", "--lr-schedule cosine:warmup=0.5,end=0.1", "--lr-schedule polynomial",
         "--lr-schedule cosine_restarts:first=0.5", "--lr-schedule exponential", "--lr-schedule inverse_time",
         "--lr-schedule piecewise:0.4=0.1,1=0.001", "--weight-decay 0.1", "--clip-norm 0.1", "--ema", "--ema 0.9",
-        "--batch-size 50", "--epochs 3", "--augment", "--augment shift=1", "--seed 2", "--validation-split 0.2"})
+        "--batch-size 50", "--epochs 3", "--augment", "--augment shift=1", "--outliers 0.5", "--augment --outliers 0.5 --ema", "--seed 2", "--validation-split 0.2"})
     void decidesTheWeightsAndNothingElseDoes(String options) {
         String hash = train(options).hash();
         assertEquals(hash, train(options).hash(), "again");
@@ -115,6 +117,19 @@ class TrainOptionsTest {
         net.compile(new Adam(TrainDefaults.ADAM_RATE), new CategoricalCrossEntropy());
         net.fit(digits, new FitOptions().epochs(2).batchSize(TrainDefaults.BATCH_SIZE).seed(3));
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
+    }
+
+    @Test
+    void outliersAreThoseOfTheLibraryAndWhatAugmentMakesOfThem() throws IOException {
+        Images images = Mnist.load(data).train();
+        Examples shown = new OutlierImages(new AugmentedImages(images, ImageAugmentation.DIGITS, 3), images, 0.2, 3);
+        List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
+        layers.add(0, new Input(784));
+        Sequential net = new Sequential(layers.toArray(Layer[]::new));
+        net.compile(new Adam(TrainDefaults.ADAM_RATE), new CategoricalCrossEntropy());
+        net.fit(shown, new FitOptions().epochs(2).batchSize(TrainDefaults.BATCH_SIZE).seed(3));
+        Result result = train("--augment", "--outliers", 0.2, "--seed", 3);
+        assertEquals(ModelFile.weightsSha256(net), result.hash());
     }
 
     @Test
@@ -259,6 +274,9 @@ class TrainOptionsTest {
         "--ema 1                          | Invalid value for option '--ema'",
         "--augment turn=3                 | there is no turn here, only shift, rotate, zoom, shear",
         "--augment zoom=3                 | zoom must be 0 to 0.9. Received: 3.0",
+        "--outliers 0                     | Invalid value for option '--outliers': The share of outliers must be above 0",
+        "--outliers NaN                   | at most 1. Received: NaN",
+        "--outliers 0.5 --class-weight balanced | an outlier is of no class. Leave one of them out",
         "--target kind                    | Invalid value for option '--target': it is for tables",
         "--task regression                | Invalid value for option '--task': it is for tables",
         "--types a=numeric                | Invalid value for option '--types': it is for tables",

@@ -1,7 +1,6 @@
 package beras.data.image;
 
 import beras.data.DataException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -31,8 +30,9 @@ public final class DigitForm {
      */
     public static byte[] of(Picture picture, String name) throws DataException {
         Ink ink = Ink.of(picture, CELLS);
-        int[] parts = parts(ink);
-        int[] sizes = new int[Arrays.stream(parts).max().orElse(0) + 1];
+        Components components = Components.of(ink.mask(), ink.width, ink.height);
+        int[] parts = components.labels();
+        int[] sizes = new int[components.count() + 1];
         for (int part : parts) {
             sizes[part]++;
         }
@@ -70,32 +70,16 @@ public final class DigitForm {
                 digit[y * width + x] = most >= SPECK * largest ? ink.at(left + x, top + y) : 0;
             }
         }
-        return centred(scaled(thick(digit, width, height), width, height));
+        return of(digit, width, height);
     }
 
-    /** The number of the connected part that a pixel belongs to, from 1; 0 for one that is not written on. */
-    private static int[] parts(Ink ink) {
-        int[] parts = new int[ink.width * ink.height];
-        int count = 0;
-        ArrayDeque<Integer> open = new ArrayDeque<>();
-        for (int start = 0; start < parts.length; start++) {
-            if (parts[start] == 0 && ink.isWritten(start % ink.width, start / ink.width)) {
-                parts[start] = ++count;
-                open.add(start);
-                while (!open.isEmpty()) {
-                    int pixel = open.poll();
-                    for (int y = Math.max(0, pixel / ink.width - 1); y <= Math.min(ink.height - 1, pixel / ink.width + 1); y++) {
-                        for (int x = Math.max(0, pixel % ink.width - 1); x <= Math.min(ink.width - 1, pixel % ink.width + 1); x++) {
-                            if (parts[y * ink.width + x] == 0 && ink.isWritten(x, y)) {
-                                parts[y * ink.width + x] = count;
-                                open.add(y * ink.width + x);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        return parts;
+    /**
+     * The pixels of a digit, row by row, 0 to 255, from its ink.
+     *
+     * @param ink how much is on each pixel, row by row, at least 0 and somewhere more; the digit reaches all four sides
+     */
+    public static byte[] of(float[] ink, int width, int height) {
+        return centred(scaled(thick(ink, width, height), width, height));
     }
 
     /** With strokes of at least {@value #LEAST_STROKE} pixels in the box: each pixel becomes the most around it. */

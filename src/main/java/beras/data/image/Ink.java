@@ -169,8 +169,12 @@ final class Ink {
         return ink[y * width + x] & 0xff;
     }
 
-    /** Whether a pixel is written on: the edges of strokes, too, which have half as much as their middle. */
-    boolean isWritten(int x, int y) {
-        return 2 * at(x, y) >= threshold;
+    /** The pixels that are written on, row by row: the edges of strokes, too, which have half as much as their middle. */
+    boolean[] mask() {
+        boolean[] mask = new boolean[ink.length];
+        for (int i = 0; i < ink.length; i++) {
+            mask[i] = 2 * (ink[i] & 0xff) >= threshold;
+        }
+        return mask;
     }
 }

@@ -49,6 +49,7 @@ public final class Picture {
     private final int height;
     private final int channels;
     private final byte[] pixels;
+    private final int reduction;
 
     /**
      * A grey picture over the array itself.
@@ -68,6 +69,10 @@ public final class Picture {
      * @throws IllegalArgumentException if a side is less than 1, there are other channels, or the numbers are not as many
      */
     public Picture(int width, int height, int channels, byte[] pixels) {
+        this(width, height, channels, pixels, 1);
+    }
+
+    private Picture(int width, int height, int channels, byte[] pixels, int reduction) {
         if (width < 1 || height < 1 || channels != 1 && channels != RGB
                 || (long) width * height * channels != pixels.length) {
             throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
@@ -77,6 +82,7 @@ public final class Picture {
         this.height = height;
         this.channels = channels;
         this.pixels = pixels;
+        this.reduction = reduction;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -208,7 +214,7 @@ public final class Picture {
         }
         boolean isOfInks = image == null || image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
         Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), exif.isYcck()) : ofImage(image);
-        return picture.upright(exif.orientation());
+        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step).upright(exif.orientation());
     }
 
     // -------------------------------------------------------------------------------------------------------- colours
@@ -350,7 +356,7 @@ public final class Picture {
                 System.arraycopy(pixels, (sourceY * width + sourceX) * channels, turned, (y * newWidth + x) * channels, channels);
             }
         }
-        return new Picture(newWidth, newHeight, channels, turned);
+        return new Picture(newWidth, newHeight, channels, turned, reduction);
     }
 
     /** Pixels in a row. */
@@ -361,6 +367,11 @@ public final class Picture {
     /** Rows of pixels. */
     public int height() {
         return height;
+    }
+
+    /** How many pixels of its file, along each side, one pixel stands for. */
+    public int reduction() {
+        return reduction;
     }
 
     /** 1 if it is grey; 3 for red, green and blue, which may still be the same everywhere. */

@@ -1,0 +1,227 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("cli")
+class RelayCommandTest {
+
+    private static final Path MODEL = Path.of("src/test/resources/relay/digits.beras");
+    private static final int[][] LINES = {{0, 1, 2, 3, 4}, {5, 6, 7}};
+
+    @TempDir
+    private static Path folder;
+
+    private static Images digits;
+    private static Path page;
+    private static Path blank;
+
+    @BeforeAll
+    static void draw() throws IOException {
+        digits = Mnist.load(Path.of("data")).test();
+        page = folder.resolve("page.png");
+        ImageIO.write(page(420, 260), "png", page.toFile());
+        blank = folder.resolve("blank.png");
+        ImageIO.write(new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());
+    }
+
+    private static BufferedImage page(int width, int height) {
+        BufferedImage page = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = page.createGraphics();
+        graphics.setColor(new Color(235, 235, 215));
+        graphics.fillRect(0, 0, width, height);
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        for (int line = 0; line < LINES.length; line++) {
+            for (int place = 0; place < LINES[line].length; place++) {
+                BufferedImage small = new BufferedImage(28, 28, BufferedImage.TYPE_INT_ARGB);
+                byte[] pixels = digits.pixels(LINES[line][place]);
+                for (int p = 0; p < pixels.length; p++) {
+                    small.setRGB(p % 28, p / 28, (pixels[p] & 0xff) << 24 | 0x202060);
+                }
+                graphics.drawImage(small, 20 + 75 * place, 20 + 110 * line, 70, 70, null);
+            }
+        }
+        graphics.dispose();
+        return page;
+    }
+
+    private static String text(int line) {
+        StringBuilder text = new StringBuilder();
+        for (int index : LINES[line]) {
+            text.append(digits.label(index));
+        }
+        return text.toString();
+    }
+
+    private static Result relay(Object... args) {
+        Object[] all = new Object[args.length + 3];
+        all[0] = "relay";
+        all[1] = "--model";
+        all[2] = MODEL;
+        System.arraycopy(args, 0, all, 3, args.length);
+        return run(all);
+    }
+
+    @Test
+    void onlyTheDigitsAreSentALineForEachLine() {
+        Result result = relay(page);
+        assertExit(Exit.DONE, result);
+        assertEquals(text(0) + System.lineSeparator() + text(1) + System.lineSeparator(), result.out());
+        assertEquals("", result.err().replaceAll("(?m)^WARNING.*\n", ""));
+    }
+
+    @Test
+    void severalPicturesFollowEachOther() {
+        Result result = relay(page, page);
+        assertEquals(List.of(text(0), text(1), text(0), text(1)), result.out().lines().toList());
+    }
+
+    @Test
+    void belowTheLeastConfidenceNothingIsSentAndThePlaceIsSaid() {
+        Result result = relay(page, "--min-confidence", 1);
+        assertRefused(Exit.UNSURE, "nothing is sent, for ", result);
+        assertTrue(result.err().contains("page.png: line 1, digit "), result::err);
+        assertRefused(Exit.UNSURE, "below --min-confidence 1.0", relay(page, page, "--min-confidence", 1, "--json"));
+        assertExit(Exit.DONE, relay(page, "--min-confidence", 0.5));
+    }
+
+    @Test
+    void aPlaceholderIsSentInstead() {
+        Result result = relay(page, "--min-confidence", 1, "--placeholder", "?");
+        assertExit(Exit.DONE, result);
+        List<String> lines = result.out().lines().toList();
+        assertEquals(2, lines.size());
+        for (int line = 0; line < 2; line++) {
+            String sent = lines.get(line);
+            assertEquals(text(line).length(), sent.length());
+            for (int i = 0; i < sent.length(); i++) {
+                assertTrue(sent.charAt(i) == '?' || sent.charAt(i) == text(line).charAt(i), sent);
+            }
+        }
+        assertTrue(result.out().contains("?"));
+    }
+
+    @Test
+    void jsonTellsWhereAndHowSure() {
+        JsonObject read = relay(page, "--json").objects().get(0);
+        assertEquals(page.toString(), read.get("picture").getAsString());
+        JsonArray lines = read.getAsJsonArray("lines");
+        assertEquals(text(1), lines.get(1).getAsJsonObject().get("text").getAsString());
+        JsonObject digit = lines.get(1).getAsJsonObject().getAsJsonArray("digits").get(0).getAsJsonObject();
+        assertEquals(text(1).substring(0, 1), digit.get("digit").getAsString());
+        assertTrue(digit.get("confidence").getAsDouble() > 0.5);
+        JsonArray box = digit.getAsJsonArray("box");
+        assertTrue(box.get(0).getAsInt() >= 20 && box.get(1).getAsInt() >= 130 && box.get(2).getAsInt() <= 70, box::toString);
+    }
+
+    /** A large photograph is read at less resolution: boxes are of the file all the same. */
+    @Test
+    void boxesAreInPixelsOfTheFile() throws IOException {
+        BufferedImage large = new BufferedImage(3 * 420 * 2, 3 * 260 * 2, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = large.createGraphics();
+        graphics.drawImage(page(420, 260), 0, 0, large.getWidth(), large.getHeight(), null);
+        graphics.dispose();
+        Path file = folder.resolve("large.png");
+        ImageIO.write(large, "png", file.toFile());
+        int[] small = box(page);
+        int[] big = box(file);
+        for (int i = 0; i < 4; i++) {
+            assertEquals(6 * small[i], big[i], 14);
+        }
+    }
+
+    private static int[] box(Path file) {
+        JsonArray box = relay(file, "--json").objects().get(0).getAsJsonArray("lines").get(0).getAsJsonObject().getAsJsonArray("digits")
+                .get(0).getAsJsonObject().getAsJsonArray("box");
+        return new int[] {box.get(0).getAsInt(), box.get(1).getAsInt(), box.get(2).getAsInt(), box.get(3).getAsInt()};
+    }
+
+    @Test
+    void explainDrawsAlsoWhatIsNotSent() throws IOException {
+        Path out = folder.resolve("explained.png");
+        assertExit(Exit.UNSURE, relay(page, "--explain", out, "--min-confidence", 1));
+        BufferedImage drawn = ImageIO.read(out.toFile());
+        assertNotNull(drawn);
+        assertTrue(drawn.getWidth() >= 420 && drawn.getHeight() >= 260);
+        assertRefused(Exit.USAGE, "exists already", relay(page, "--explain", out));
+        assertExit(Exit.DONE, relay(page, "--explain", out, "--force"));
+        assertFalse(drawn.getRGB(0, 0) == 0);
+        assertEquals(List.of(), Commands.drafts(folder));
+    }
+
+    @Test
+    void aPageWithoutDigitsIsSaid() throws IOException {
+        assertRefused(Exit.BAD_DATA, blank + ": expected a picture of handwritten digits. Received: one in which nothing is written",
+                relay(blank));
+        assertRefused(Exit.BAD_DATA, "nothing is written", relay(page, blank));
+        BufferedImage blots = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = blots.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, 300, 200);
+        graphics.setColor(Color.BLACK);
+        graphics.fillRect(40, 80, 60, 9);
+        graphics.fillRect(140, 84, 60, 9);
+        graphics.dispose();
+        Path file = folder.resolve("dashes.png");
+        ImageIO.write(blots, "png", file.toFile());
+        assertRefused(Exit.BAD_DATA, "2 things that are none", relay(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--min-confidence 2            | Invalid value for option '--min-confidence': a confidence is 0 to 1. Received: 2.0",
+        "--min-confidence NaN          | a confidence is 0 to 1",
+        "--reject -1                   | Invalid value for option '--reject'",
+        "--placeholder ?               | Add that, such as 0.9",
+        "--placeholder ?? --min-confidence 0.5 | it must be one character, and no digit",
+        "--placeholder 7 --min-confidence 0.5  | it must be one character, and no digit",
+        "--explain none/out.png        | the folder",
+    })
+    void whatMakesNoSenseIsRefused(String options, String message) {
+        Object[] args = (page + " " + options).split(" ");
+        assertRefused(Exit.USAGE, message, relay(args));
+    }
+
+    @Test
+    void explainIsOfOnePictureAndNotInItsPlace() {
+        assertRefused(Exit.USAGE, "it draws on one picture. Received: 2 pictures", relay(page, page, "--explain", folder.resolve("x.png")));
+        assertRefused(Exit.USAGE, "is the place of another file", relay(page, "--explain", page, "--force"));
+        assertRefused(Exit.USAGE, "PICTURE", relay());
+    }
+
+    @Test
+    void filesThatAreNoPagesAndModelsThatReadNoDigitsAreRefused() throws IOException {
+        assertRefused(Exit.BAD_DATA, "there is no such file", relay(folder.resolve("none.png")));
+        assertRefused(Exit.BAD_DATA, "PNG, JPEG, BMP or GIF", relay(Files.writeString(folder.resolve("a.txt"), "12")));
+        Path table = folder.resolve("table.beras");
+        assertExit(Exit.DONE, run("train", "--data", "data/penguins.csv", "--target", "species", "--epochs", 1, "--out", table));
+        Result result = run("relay", "--model", table, page);
+        assertRefused(Exit.BAD_DATA, table + ": A page is read by a model of digits", result);
+    }
+}
