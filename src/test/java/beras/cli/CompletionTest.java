@@ -31,7 +31,7 @@ class CompletionTest {
     /** Lines that have one completion each, and that. */
     private static final Map<String, String> ONLY = Map.ofEntries(
             Map.entry("beras tra", "train"),
-            Map.entry("./beras comp", "completion"),
+            Map.entry("./beras compl", "completion"),
             Map.entry("beras completion f", "fish"),
             Map.entry("beras train --opti", "--optimizer"),
             Map.entry("beras train --loss mean_squared_l", "mean_squared_logarithmic_error"),
