@@ -55,7 +55,6 @@ public final class ModelServer implements AutoCloseable {
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
     private final Semaphore room;
-    private final int workers;
     private final Semaphore idleWorkers;
     private final ExecutorService threads;
     private final ScheduledExecutorService watch;
@@ -69,9 +68,8 @@ public final class ModelServer implements AutoCloseable {
         this.places = new Semaphore(options.maxConnections);
         long memory = Runtime.getRuntime().maxMemory();
         this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));
-        this.workers = (int) Math.max(1, Math.min(memory / WORKER_BYTES,
-                (long) WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()));
-        this.idleWorkers = new Semaphore(workers);
+        this.idleWorkers = new Semaphore((int) Math.max(1, Math.min(memory / WORKER_BYTES,
+                (long) WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors())));
         AtomicInteger count = new AtomicInteger();
         this.threads = Executors.newCachedThreadPool(task -> daemon(task, "beras-client-" + count.incrementAndGet()));
         this.watch = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "beras-watch"));
@@ -80,7 +78,8 @@ public final class ModelServer implements AutoCloseable {
             socket.bind(new InetSocketAddress(InetAddress.getByName(options.host), options.port), BACKLOG);
         } catch (IOException e) {
             socket.close();
-            throw new IOException("Cannot listen at " + options.host + ", port " + options.port + ": " + e.getMessage(), e);
+            throw new IOException("Cannot listen at " + options.host + ", port " + options.port + ": " + e.getMessage()
+                    + ". Take another port, such as 0 for any that is free, or another host", e);
         }
     }
 
@@ -136,7 +135,7 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    private void start(Socket client) throws IOException {
+    private void start(Socket client) {
         ClientConnection connection = new ClientConnection(this, client);
         connections.add(connection);
         try {
