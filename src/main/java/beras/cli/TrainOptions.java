@@ -205,7 +205,7 @@ final class TrainOptions {
                 + " given besides; more --epochs go on with a finished one.")
     Path resume;
 
-    @Option(names = "--init", paramLabel = "FILE",
+    @Option(names = "--" + INIT, paramLabel = "FILE",
             description = "Begins with the weights of this model, which must have the same layers, and with nothing"
                 + " else of it.")
     Path init;

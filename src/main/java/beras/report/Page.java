@@ -60,7 +60,7 @@ final class Page {
             @media print{
             @page{margin:15mm}
             body{padding:0;max-width:none;font-size:10pt}
-            h2{break-after:avoid}
+            h2,h3,.caption{break-after:avoid}
             figure,tr,.images li,.tiles div{break-inside:avoid}
             .plots{grid-template-columns:1fr 1fr}
             .scroll{overflow:visible}
