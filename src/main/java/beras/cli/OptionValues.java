@@ -27,7 +27,7 @@ final class OptionValues {
 
     static final Map<String, Supplier<List<String>>> OF = Map.ofEntries(
             Map.entry("--activation", Activations.REGISTRY::textNames),
-            Map.entry("--color", () -> words(FolderOptions.Color.values())),
+            Map.entry("--color", () -> words(PictureData.Color.values())),
             Map.entry("--format", () -> words(PredictionWriter.Format.values())),
             Map.entry("--initializer", Initializers.REGISTRY::textNames),
             Map.entry("--loss", Losses.REGISTRY::textNames),

@@ -46,7 +46,7 @@ final class PictureData extends ImageData {
     }
 
     /** What {@code --color} says. */
-    private enum Color {
+    enum Color {
         GREY(1), RGB(3);
 
         final int channels;

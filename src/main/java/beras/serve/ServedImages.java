@@ -9,6 +9,7 @@ import beras.data.image.ImageExplanation.Saliency;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.data.image.PictureForm;
 import beras.feed.Prediction;
 import beras.models.Model;
 import beras.tensor.Tensor;
@@ -21,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A model of grey images: arrays of pixels from 0 to 255, or a picture of a digit, which becomes an image as MNIST's were made. */
+/** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as those that were trained on. */
 final class ServedImages extends Served {
 
     private static final String IMAGES = "images";
@@ -34,6 +35,7 @@ final class ServedImages extends Served {
     private final ImageExplanation explanation;
     private final int height;
     private final int width;
+    private final int channels;
 
     ServedImages(Model model, ImagePreprocessor meaning, int maxRows) {
         super(maxRows);
@@ -42,11 +44,17 @@ final class ServedImages extends Served {
         this.explanation = new ImageExplanation(model, meaning);
         this.height = meaning.height();
         this.width = meaning.width();
+        this.channels = meaning.channels();
+    }
+
+    /** Whether it takes digits, which can be drawn. */
+    private boolean isOfDigits() {
+        return meaning.form() == PictureForm.DIGIT && height == DigitForm.SIDE && width == DigitForm.SIDE && channels == 1;
     }
 
     /** Whether pictures can be made into what it takes. */
-    private boolean isOfDigits() {
-        return height == DigitForm.SIDE && width == DigitForm.SIDE;
+    private boolean takesPictures() {
+        return isOfDigits() || meaning.form() == PictureForm.SCALED;
     }
 
     @Override
@@ -63,11 +71,16 @@ final class ServedImages extends Served {
         }
         Tensor input = inputs(images);
         Saliency saliency = saliency(input);
-        float[] contributions = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
+        float[] products = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
+        float[] contributions = new float[height * width];
+        for (int i = 0; i < products.length; i++) {
+            contributions[i / channels] += products[i];
+        }
         return Json.written(json -> {
             json.beginObject().name("prediction");
             write(json, saliency.prediction());
-            json.name("height").value(height).name("width").value(width).name("pixels").beginArray();
+            json.name("height").value(height).name("width").value(width).name("channels").value(channels)
+                    .name("pixels").beginArray();
             for (byte pixel : images.pixels(0)) {
                 json.value(pixel & 0xff);
             }
@@ -101,12 +114,12 @@ final class ServedImages extends Served {
 
     private Images images(Request request) throws Refusal {
         byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body());
-        return new Images(pixels, height, width, null, 0);
+        return new Images(pixels, height, width, channels, null, 0);
     }
 
-    private static byte[] picture(byte[] body) throws Refusal {
+    private byte[] picture(byte[] body) throws Refusal {
         try {
-            return DigitForm.of(Picture.read(new ByteArrayInputStream(body), NAME), NAME);
+            return meaning.pixels(Picture.read(new ByteArrayInputStream(body), NAME), NAME);
         } catch (DataException e) {
             throw Refusal.bad(e.getMessage());
         }
@@ -114,7 +127,7 @@ final class ServedImages extends Served {
 
     private byte[] array(byte[] body) throws Refusal {
         return Json.read(body, json -> {
-            Pixels pixels = new Pixels(height * width);
+            Pixels pixels = new Pixels(height * width * channels);
             readAll(json, IMAGES, (images, index) -> image(images, pixels));
             return Arrays.copyOf(pixels.bytes, pixels.count);
         });
@@ -138,22 +151,22 @@ final class ServedImages extends Served {
         }
     }
 
-    /** Row after row, or a row of rows. */
+    /** Row after row, or a row of rows, the channels of a pixel side by side. */
     private void image(Json json, Pixels pixels) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_ARRAY, "an array of pixels");
         JsonReader reader = json.reader();
         reader.beginArray();
         if (reader.peek() == JsonToken.BEGIN_ARRAY) {
             for (int row = 0; row < height; row++) {
-                json.require(JsonToken.BEGIN_ARRAY, "an array of " + width + " pixels, the row " + row + " of " + height);
+                json.require(JsonToken.BEGIN_ARRAY, "an array of " + width * channels + " pixels, the row " + row + " of " + height);
                 reader.beginArray();
-                readPixels(json, width, pixels);
+                readPixels(json, width * channels, pixels);
                 reader.endArray();
             }
         } else {
-            readPixels(json, height * width, pixels);
+            readPixels(json, height * width * channels, pixels);
         }
-        json.require(JsonToken.END_ARRAY, "an image of " + height + " x " + width + " pixels");
+        json.require(JsonToken.END_ARRAY, "an image of " + Images.sides(height, width, channels) + " pixels");
         reader.endArray();
     }
 
@@ -177,7 +190,7 @@ final class ServedImages extends Served {
     @Override
     List<String> types() {
         List<String> types = new ArrayList<>(List.of(Response.JSON));
-        if (isOfDigits()) {
+        if (takesPictures()) {
             types.addAll(PICTURES);
         }
         return types;
@@ -195,15 +208,16 @@ final class ServedImages extends Served {
 
     @Override
     Map<String, Object> description() {
-        return object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "pictures", isOfDigits());
+        return object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
+                "pictures", takesPictures(), "drawing", isOfDigits());
     }
 
     @Override
     Map<String, Object> requestSchema() {
         Map<String, Object> pixel = object("type", "integer", "minimum", 0, "maximum", BRIGHTEST);
-        Map<String, Object> flat = object("type", "array", "minItems", height * width, "maxItems", height * width, "items", pixel);
+        Map<String, Object> flat = object("type", "array", "minItems", height * width * channels, "maxItems", height * width * channels, "items", pixel);
         Map<String, Object> rows = object("type", "array", "minItems", height, "maxItems", height, "items",
-                object("type", "array", "minItems", width, "maxItems", width, "items", pixel));
+                object("type", "array", "minItems", width * channels, "maxItems", width * channels, "items", pixel));
         return object("type", "object", "required", List.of(IMAGES), "additionalProperties", false, "properties",
                 object(IMAGES, object("type", "array", "maxItems", maxRows(), "items", object("oneOf", List.of(flat, rows)))));
     }

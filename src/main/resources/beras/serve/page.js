@@ -89,7 +89,10 @@ function show(prediction) {
 
 // ---------------------------------------------------------------------------------------------------------- images
 
-/** Paper of 28 x 28 units: lines in ink for the eye, black on white for the server. */
+/**
+ * Paper of 28 x 28 units: lines in ink for the eye, black on white for the server. A model of other images than digits gets
+ * pictures alone.
+ */
 function paper(model) {
   const board = byId('board');
   const hint = byId('hint');
@@ -191,7 +194,7 @@ function paper(model) {
   }
 
   board.addEventListener('pointerdown', event => {
-    if (event.button === 0 && event.isPrimary) {
+    if (model.drawing && event.button === 0 && event.isPrimary) {
       board.setPointerCapture(event.pointerId);
       keyboard = null;
       begin(place(event));
@@ -219,7 +222,7 @@ function paper(model) {
       undo();
     } else if (event.key === 'Delete') {
       clear();
-    } else if (move || event.key === ' ') {
+    } else if (model.drawing && (move || event.key === ' ')) {
       keyboard ??= {x: units / 2, y: units / 4, down: false};
       if (move) {
         const step = event.shiftKey ? 4 : 1;
@@ -307,21 +310,29 @@ function paper(model) {
     ask();
   });
 
+  if (!model.drawing) {
+    byId('draw-title').textContent = 'Choose a picture';
+    hint.textContent = 'Drop a picture here';
+    board.setAttribute('aria-label', 'The picture');
+    byId('draw-help').textContent = 'A picture can be dropped, pasted or chosen. Delete takes it away.';
+    byId('undo').hidden = true;
+  }
   byId('images').hidden = false;
   result.hidden = false;
   paint();
 }
 
 /** Draws the image that the net sees, and how much each of its pixels spoke for the answer. */
-function look({height, width, pixels, contributions}) {
+function look({height, width, channels, pixels, contributions}) {
   const style = getComputedStyle(document.documentElement);
   const rgb = name => style.getPropertyValue(name).trim().match(/[0-9a-f]{2}/gi).map(part => parseInt(part, 16));
   const [ink, plus, minus] = ['--ink', '--for', '--against'].map(rgb);
   const most = Math.max(Number.MIN_VALUE, ...contributions.map(Math.abs));
-  colour('seen', i => [255, 255, 255, pixels[i]]);
+  const brightness = i => pixels.slice(i * channels, (i + 1) * channels).reduce((sum, part) => sum + part) / channels;
+  colour('seen', i => channels === 3 ? [...pixels.slice(3 * i, 3 * i + 3), 255] : [255, 255, 255, pixels[i]]);
   colour('spoke', i => {
     const share = Math.abs(contributions[i]) / most;
-    return share < 0.04 ? [...ink, pixels[i] / 8] : [...(contributions[i] > 0 ? plus : minus), 255 * Math.sqrt(share)];
+    return share < 0.04 ? [...ink, brightness(i) / 8] : [...(contributions[i] > 0 ? plus : minus), 255 * Math.sqrt(share)];
   });
   byId('views').hidden = false;
 

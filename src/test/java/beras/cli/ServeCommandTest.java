@@ -89,7 +89,7 @@ class ServeCommandTest {
         assertRefused(Exit.BAD_DATA, "there is no such file", run("serve", "--model", folder.resolve("none.beras")));
         Path arrays = folder.resolve("arrays.beras");
         ModelFile.save(new Sequential(1, new Input(4), new Dense(2)), arrays);
-        assertRefused(Exit.BAD_DATA, arrays + ": Expected a model of a table, or of grey images",
+        assertRefused(Exit.BAD_DATA, arrays + ": Expected a model of a table, or of images",
                 run("serve", "--model", arrays, "--port", 0));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertRefused(Exit.FAILED, "Cannot listen at 127.0.0.1, port " + taken.getLocalPort(),

@@ -14,6 +14,7 @@ import beras.training.FitOptions;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -185,6 +186,28 @@ class PageTest {
         assertEquals("", browser.text("#answer"));
         assertEquals(1, browser.complaints().stream().filter(each -> each.contains("400 (Bad Request)")).count());
         assertEquals(1, browser.complaints().size(), () -> browser.complaints().toString());
+    }
+
+    @Test
+    void aModelOfColoursTakesPicturesAndNothingIsDrawn() throws Exception {
+        Path green = folder.resolve("green.png");
+        BufferedImage image = new BufferedImage(40, 60, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.GREEN);
+        graphics.fillOval(5, 10, 30, 40);
+        graphics.dispose();
+        ImageIO.write(image, "png", green.toFile());
+        try (ModelServer colours = ModelServer.start(ServedModels.colours(), new ServerOptions().port(0))) {
+            browser.open(colours.address());
+            browser.await("!document.querySelector('#images').hidden");
+            assertEquals("Choose a picture", browser.text("#draw-title"));
+            draw(browser::mouse, "mousePressed", "mouseMoved", "mouseReleased");
+            assertEquals("", browser.text("#answer"), "nothing can be drawn");
+            choose(green);
+            browser.await("document.querySelector('#answer b')?.textContent === 'green'");
+            show("colours", 900, false);
+            assertClean(colours);
+        }
     }
 
     private static void choose(Path file) throws Exception {

@@ -232,6 +232,34 @@ class PredictRequestTest {
     }
 
     @Test
+    void imagesInColoursArePredictedAndExplained() throws IOException {
+        byte[] png = picture();
+        ImagePreprocessor meaning = (ImagePreprocessor) ServedModels.colours().preprocessor().orElseThrow();
+        byte[] pixels = meaning.pixels(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        assertEquals(72, pixels.length);
+        List<Prediction> expected = List.of(ServedModels.colours().predictor().predict(pixels));
+        try (ModelServer colours = ModelServer.start(ServedModels.colours(), OPTIONS)) {
+            assertSame(expected, predictions(RawHttp.exchange(colours.port(), post("/predict", "image/png", png))));
+            List<Integer> numbers = new ArrayList<>();
+            for (byte pixel : pixels) {
+                numbers.add(pixel & 0xff);
+            }
+            assertSame(expected, predictions(post(colours, "/predict", "{\"images\":[" + numbers + "]}")));
+            List<List<Integer>> rows = new ArrayList<>();
+            for (int row = 0; row < 6; row++) {
+                rows.add(numbers.subList(12 * row, 12 * row + 12));
+            }
+            assertSame(expected, predictions(post(colours, "/predict", "{\"images\":[" + rows + "]}")));
+            assertTrue(post(colours, "/predict", "{\"images\":[[1,2]]}").body().contains("72 in all"));
+            JsonObject explained = JsonParser.parseString(RawHttp.exchange(colours.port(), post("/explain", "image/png", png)).body())
+                    .getAsJsonObject();
+            assertEquals(3, explained.get("channels").getAsInt());
+            assertEquals(numbers.toString().replace(" ", ""), explained.getAsJsonArray("pixels").toString());
+            assertEquals(24, explained.getAsJsonArray("contributions").size());
+        }
+    }
+
+    @Test
     void anExplanationHasWhatTheNetSeesAndWhatSpoke() throws IOException {
         byte[] png = picture();
         byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
@@ -312,7 +340,7 @@ class PredictRequestTest {
     void otherModelsAreRefused() {
         Sequential net = new Sequential(1, new Input(4), new Dense(2, "softmax"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> ModelServer.start(new SavedModel(net), OPTIONS)).getMessage()
-                .startsWith("Expected a model of a table, or of grey images"));
+                .startsWith("Expected a model of a table, or of images"));
     }
 
     // ------------------------------------------------------------------------------------------------ descriptions

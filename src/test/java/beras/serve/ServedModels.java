@@ -1,6 +1,7 @@
 package beras.serve;
 
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.PictureForm;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -9,6 +10,7 @@ import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.saving.SavedModel;
+import beras.tensor.Tensor;
 import java.util.List;
 
 /** Models that have learnt nothing, but say something. */
@@ -19,6 +21,18 @@ final class ServedModels {
     static SavedModel images() {
         return new SavedModel(new Sequential(1, new Input(PIXELS), new Dense(16, "relu"), new Dense(10, "softmax")))
                 .preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10));
+    }
+
+    /** Of 6 x 4 pixels in colours, into which pictures are scaled; takes them for what their strongest channel is. */
+    static SavedModel colours() {
+        Sequential model = new Sequential(1, new Input(72), new Dense(3, "softmax"));
+        float[] kernel = new float[72 * 3];
+        for (int i = 0; i < 72; i++) {
+            kernel[3 * i + i % 3] = 1f;
+        }
+        model.weights().get(0).assign(Tensor.wrap(kernel, 72, 3));
+        return new SavedModel(model)
+                .preprocessor(new ImagePreprocessor(6, 4, 3, PictureForm.SCALED, List.of("red", "green", "blue"), 3));
     }
 
     static TableSchema schema(TableTarget target) {

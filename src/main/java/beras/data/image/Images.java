@@ -95,7 +95,7 @@ public final class Images implements Examples {
     }
 
     /** As messages have them, such as {@code 32 x 32 x 3}; of grey images {@code 28 x 28}. */
-    static String sides(int height, int width, int channels) {
+    public static String sides(int height, int width, int channels) {
         return height + " x " + width + (channels == 1 ? "" : " x " + channels);
     }
 
