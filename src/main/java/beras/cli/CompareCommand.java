@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code compare}: trainings side by side. */
 @Command(name = "compare", sortOptions = false,
-        description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings that"
-                + " differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
+        description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings"
+                + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
             "* marks the best of a column, where it was measured on examples that were not trained on."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/first runs/second",
@@ -34,7 +34,8 @@ final class CompareCommand implements Callable<Integer> {
     private static final int LONGEST = 60;
     private static final int NUMBER_WIDTH = 2;
 
-    @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that train --run has made, 2 to " + Comparison.MOST + ".")
+    @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that train --run has made, 2 to " + Comparison.MOST
+            + ".")
     private List<Path> runs;
 
     @Option(names = "--out", paramLabel = "FILE.html", description = "Write the comparison into this file, with curves.")
@@ -116,7 +117,8 @@ final class CompareCommand implements Callable<Integer> {
         }
         for (int number = 0; number < rows.size(); number++) {
             List<String> row = rows.get(number);
-            StringBuilder line = new StringBuilder(Text.right(number == 0 ? "" : Integer.toString(number), NUMBER_WIDTH)).append("  ")
+            String counted = number == 0 ? "" : Integer.toString(number);
+            StringBuilder line = new StringBuilder(Text.right(counted, NUMBER_WIDTH)).append("  ")
                     .append(Text.left(Text.cut(row.get(0), LONGEST), widths[0]));
             for (int i = 1; i < widths.length; i++) {
                 line.append("  ").append(Text.right(row.get(i), widths[i]));
@@ -135,7 +137,8 @@ final class CompareCommand implements Callable<Integer> {
         differences.forEach((setting, values) -> {
             Map<String, StringJoiner> numbers = new LinkedHashMap<>();
             for (int run = 0; run < values.size(); run++) {
-                numbers.computeIfAbsent(values.get(run), value -> new StringJoiner(", ", " (", ")")).add(Integer.toString(run + 1));
+                String number = Integer.toString(run + 1);
+                numbers.computeIfAbsent(values.get(run), value -> new StringJoiner(", ", " (", ")")).add(number);
             }
             StringJoiner line = new StringJoiner("; ", Text.left(setting, width) + "  ", "");
             numbers.forEach((value, which) -> line.add(Text.cut(value, LONGEST) + which));

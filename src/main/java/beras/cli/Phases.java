@@ -60,7 +60,8 @@ final class Phases {
     Map<String, Double> whole() {
         end(now);
         Map<String, Double> ordered = new LinkedHashMap<>();
-        for (String phase : new String[] {DATA, BEFORE, RunRecord.FIRST_EPOCH, RunRecord.FURTHER_EPOCHS, UNFINISHED, MEASURING, WRITING}) {
+        for (String phase : new String[] {DATA, BEFORE, RunRecord.FIRST_EPOCH, RunRecord.FURTHER_EPOCHS, UNFINISHED, MEASURING,
+                WRITING}) {
             if (seconds.containsKey(phase)) {
                 ordered.put(phase, seconds.get(phase));
             }

@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
 
 /** {@code report}: makes the reports of trainings anew. */
 @Command(name = "report", sortOptions = false,
-        description = {"Makes report.html in the folder of a training anew, and prints where it is: numbers by epoch, what the model"
-                + " is good at, where the time went, recipe, provenance, and the command that repeats it. The page needs nothing"
-                + " but itself.",
-            "`train --run` makes it by itself. Here the data are read once more, from the folder in which training was begun; if they"
-                + " are not there, or are others, the report says so and has the rest."},
+        description = {"Makes report.html in the folder of a training anew, and prints where it is: numbers by epoch, what the"
+                + " model is good at, where the time went, recipe, provenance, and the command that repeats it. The page needs"
+                + " nothing but itself.",
+            "`train --run` makes it by itself. Here the data are read once more, from the folder in which training was begun; if"
+                + " they are not there, or are others, the report says so and has the rest."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/digits",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/*"})

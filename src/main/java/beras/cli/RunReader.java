@@ -1,12 +1,9 @@
 package beras.cli;
 
-import beras.config.Config;
 import beras.files.FileFailure;
 import beras.report.EpochNumbers;
 import beras.report.RunRecord;
-import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.tensor.Variable;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -18,7 +15,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,27 +23,13 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The folder of a training, as reports show it. How it ended is in {@code summary.json}; of a training that was killed, and of older
- * versions, there is none, and its model tells what it knows.
+ * The folder of a training, as reports show it. How it ended is in {@code summary.json}; of a training that was killed, and of
+ * older versions, there is none, and its model tells what it knows.
  */
 final class RunReader {
 
-    // The names of summary.json.
-    static final String ENDING = "ending";
-    static final String OUTCOME = "outcome";
-    static final String KEPT = "kept_epoch";
-    static final String VALUES = "values";
-    static final String PHASES = "phases";
-    static final String FACTS = "facts";
-    static final String RECIPE = "recipe";
-    static final String PROVENANCE = "provenance";
-    static final String COMMAND = "command";
-
     /** How a training ends when nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
-
-    /** Of the provenance, as options have a place of their own. */
-    private static final String OPTIONS = "options";
 
     private final RunFolder folder;
     private final String name;
@@ -71,22 +53,26 @@ final class RunReader {
         EpochNumbers epochs = epochs();
         List<List<String>> columns = csv(folder.columns());
         if (!Files.exists(folder.summary())) {
-            String outcome = "How this training ended was not kept: it was killed, still goes on, or was made by an older version. There"
-                    + " are numbers of " + Text.count(epochs.count(), "epoch") + "; those of the last one stand here, whichever weights"
-                    + " the model has.";
+            String outcome = "How this training ended was not kept: it was killed, still goes on, or was made by an older version."
+                    + " There are numbers of " + Text.count(epochs.count(), "epoch")
+                    + "; those of the last one stand here, whichever weights the model has.";
             Map<String, Double> last = epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
-            Map<String, String> provenance = saved == null ? Map.of() : provenance(saved);
-            return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), saved == null ? Map.of() : facts(saved),
-                    saved == null ? Map.of() : recipe(saved), options, provenance, command(options, provenance, folder), columns);
+            Map<String, String> provenance = saved == null ? Map.of() : RunSummary.provenance(saved);
+            Map<String, String> facts = saved == null ? Map.of() : RunSummary.facts(saved);
+            Map<String, String> recipe = saved == null ? Map.of() : RunSummary.recipe(saved);
+            return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), facts, recipe, options,
+                    provenance, RunSummary.command(options, provenance, folder), columns);
         }
         JsonObject summary = json(folder.summary());
         try {
-            JsonElement kept = summary.get(KEPT);
-            return new RunRecord(name, summary.get(OUTCOME).getAsString(), WELL.contains(summary.get(ENDING).getAsString()), epochs,
-                    kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()), numbers(summary.getAsJsonObject(VALUES)),
-                    numbers(summary.getAsJsonObject(PHASES)), texts(summary.getAsJsonObject(FACTS)),
-                    texts(summary.getAsJsonObject(RECIPE)), options, texts(summary.getAsJsonObject(PROVENANCE)),
-                    summary.get(COMMAND).getAsString(), columns);
+            JsonElement kept = summary.get(RunSummary.KEPT);
+            boolean well = WELL.contains(summary.get(RunSummary.ENDING).getAsString());
+            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), well, epochs,
+                    kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
+                    numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
+                    texts(summary.getAsJsonObject(RunSummary.FACTS)), texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
+                    texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
+                    columns);
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
             throw notWritten(folder.summary(), "an object that lacks some of it, or has something else in its place");
         }
@@ -146,53 +132,5 @@ final class RunReader {
         } catch (IOException e) {
             throw notWritten(file, FileFailure.reason(e));
         }
-    }
-
-    // ------------------------------------------------------------------------------------------- what a model tells
-
-    static Map<String, String> provenance(SavedModel saved) {
-        Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-        provenance.remove(OPTIONS);
-        return provenance;
-    }
-
-    static Map<String, String> recipe(SavedModel saved) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        saved.recipe().ifPresent(recipe -> recipe.config().values().forEach((setting, value) -> flatten(setting, value, settings)));
-        return settings;
-    }
-
-    private static void flatten(String path, Object value, Map<String, String> into) {
-        if (value instanceof Config config) {
-            into.put(path, config.type());
-            config.values().forEach((setting, inner) -> flatten(path + "." + setting, inner, into));
-        } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Config) {
-            for (int i = 0; i < list.size(); i++) {
-                flatten(path + "." + (i + 1), list.get(i), into);
-            }
-        } else if (value != null && !List.of().equals(value)) {
-            into.put(path, String.valueOf(value));
-        }
-    }
-
-    static Map<String, String> facts(SavedModel saved) throws IOException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put(RunRecord.WEIGHTS, Long.toString(saved.model().weights().stream().mapToLong(Variable::size).sum()));
-        facts.put(RunRecord.HASH, ModelFile.weightsSha256(saved.model()));
-        return facts;
-    }
-
-    /** The command that repeats a training, into a folder beside its own. */
-    static String command(Map<String, ?> options, Map<String, String> provenance, RunFolder folder) {
-        StringBuilder command = new StringBuilder("train");
-        options.forEach((option, value) -> command.append(Boolean.parseBoolean(value.toString()) ? " --" + option
-                : argument(option, value.toString())));
-        Optional.ofNullable(provenance.get(TrainOptions.INIT)).ifPresent(file -> command.append(argument(TrainOptions.INIT, file)));
-        return Text.command(command + argument("run", folder + "-again"));
-    }
-
-    /** What looks like an option itself needs an equals sign before it. */
-    private static String argument(String option, String value) {
-        return " --" + option + (value.startsWith("-") && value.length() > 1 ? "=" : " ") + Text.quote(value);
     }
 }

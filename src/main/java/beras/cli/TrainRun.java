@@ -7,7 +7,6 @@ import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Optimizer;
-import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -28,12 +27,9 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -65,7 +61,7 @@ final class TrainRun {
     private TrainingState resumed; // null: begun anew
     private TestNumbers numbers;
     private TrainReport report;
-    private SavedModel kept; // null: no model was saved yet
+    private SavedModel savedModel; // null: no model was saved yet
 
     TrainRun(Console console, CommandSpec spec, TrainOptions options) {
         this.console = console;
@@ -219,7 +215,8 @@ final class TrainRun {
     private void requireSameData(Path file, Map<String, String> before) throws Exception {
         String difference = data.difference(before).orElse(null);
         if (difference != null) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of " + difference
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
+                    + difference
                     + ". Begin a new training, with --init for these weights");
         }
     }
@@ -444,7 +441,7 @@ final class TrainRun {
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = Predictions.save(saved, out, replace, console);
-        kept = saved;
+        savedModel = saved;
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
@@ -546,7 +543,8 @@ final class TrainRun {
         }
         int made = history.epochs().size();
         boolean early = stopping != null && stopping.stoppedEpoch() >= 0 && made < recipe.epochs();
-        conclude(history.outcome().kind(), (early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made") + ".",
+        String ending = early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
+        conclude(history.outcome().kind(), ending + ".",
                 OptionalInt.of(stopping == null ? made : stopping.bestEpoch() + 1), values);
     }
 
@@ -572,8 +570,8 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- report
 
     /**
-     * Keeps in the folder of the run how training ended, and makes its report. The model is safe by then: if this fails, it is said
-     * and costs nothing else.
+     * Keeps in the folder of the run how training ended, and makes its report. The model is safe by then: if this fails, it is
+     * said and costs nothing else.
      *
      * @param epoch  whose weights the model has, from 1; empty if they are of none
      * @param values of these weights; none if they were not measured
@@ -584,22 +582,12 @@ final class TrainRun {
         }
         long start = System.nanoTime();
         try {
-            Map<String, Double> times = phases.whole();
-            SavedModel described = kept == null ? withParts(new SavedModel(model)) : kept;
-            Map<String, String> provenance = RunReader.provenance(described);
-            Map<String, Object> summary = new LinkedHashMap<>();
-            summary.put(RunReader.ENDING, kind.name().toLowerCase(Locale.ROOT));
-            summary.put(RunReader.OUTCOME, outcome);
-            summary.put(RunReader.KEPT, epoch.isPresent() ? epoch.getAsInt() : null);
-            summary.put(RunReader.VALUES, values);
-            summary.put(RunReader.PHASES, times);
-            summary.put(RunReader.FACTS, facts());
-            summary.put(RunReader.RECIPE, RunReader.recipe(described));
-            summary.put(RunReader.PROVENANCE, provenance);
-            summary.put(RunReader.COMMAND, RunReader.command(TrainOptions.settings(spec), provenance, folder));
-            ConfigFile.write(folder.summary(), true, summary);
+            SavedModel described = savedModel == null ? withParts(new SavedModel(model)) : savedModel;
+            Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
+            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file, TrainOptions.settings(spec));
             if (!options.noReport) {
-                RunReports.write(folder, kept, data, kept != null ? List.of() : List.of("No model was kept, so none is judged."));
+                RunReports.write(folder, savedModel, data,
+                        savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
             }
@@ -607,22 +595,6 @@ final class TrainRun {
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
                     + (e instanceof IOException io ? FileFailure.message(io) : e));
         }
-    }
-
-    private Map<String, String> facts() throws IOException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        if (kept != null) {
-            facts.putAll(RunReader.facts(kept));
-            facts.put(RunRecord.MODEL, out.toString());
-            facts.put(RunRecord.BYTES, Long.toString(Files.size(out)));
-        }
-        facts.put("version", Version.get());
-        facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
-        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        facts.put("kernels", Backend.describe());
-        facts.put("threads", Integer.toString(Threads.count()));
-        facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        return facts;
     }
 
     /** Says so if the net learnt its examples by heart. */

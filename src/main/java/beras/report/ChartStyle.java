@@ -26,8 +26,8 @@ public final class ChartStyle {
     }
 
     /** Blue, vermillion, bluish green, reddish purple, orange, sky blue, black. */
-    static final Color[] COLOURS = {new Color(0, 114, 178), new Color(213, 94, 0), new Color(0, 158, 115), new Color(204, 121, 167),
-        new Color(230, 159, 0), new Color(86, 180, 233), Color.BLACK};
+    static final Color[] COLOURS = {new Color(0, 114, 178), new Color(213, 94, 0), new Color(0, 158, 115),
+        new Color(204, 121, 167), new Color(230, 159, 0), new Color(86, 180, 233), Color.BLACK};
 
     /** Four: with the seven colours that makes 28 lines of which no two look the same. */
     private static final BasicStroke[] LINES = {stroke(), stroke(8, 4), stroke(2, 4), stroke(10, 4, 2, 4)};
@@ -36,7 +36,8 @@ public final class ChartStyle {
 
     /** Of lines that only help to read others. */
     static final Color HELP = Color.GRAY;
-    static final BasicStroke HELP_LINE = new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {5, 5}, 0);
+    static final BasicStroke HELP_LINE =
+            new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 1, new float[] {5, 5}, 0);
 
     /** The height of a line of a legend below a plot. */
     static final int LEGEND_LINE = 19;
@@ -51,13 +52,15 @@ public final class ChartStyle {
     private static final int SCALE = 2;
 
     private static BasicStroke stroke(float... dashes) {
-        return new BasicStroke(LINE_WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes.length == 0 ? null : dashes, 0);
+        float[] dashing = dashes.length == 0 ? null : dashes;
+        return new BasicStroke(LINE_WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashing, 0);
     }
 
     /** Gives a chart the common look; to be called before series are added. */
     public static void apply(AxesChartStyler styler) {
         styler.setChartBackgroundColor(Color.WHITE).setChartFontColor(TEXT).setChartTitleFont(font(Font.BOLD, TITLE_SIZE))
-                .setLegendPosition(LegendPosition.OutsideS).setLegendBorderColor(Color.WHITE).setLegendFont(font(Font.PLAIN, TEXT_SIZE))
+                .setLegendPosition(LegendPosition.OutsideS).setLegendBorderColor(Color.WHITE)
+                .setLegendFont(font(Font.PLAIN, TEXT_SIZE))
                 .setPlotBorderVisible(false).setSeriesColors(COLOURS).setMarkerSize(MARKER_SIZE);
         styler.setLegendSeriesLineLength(40);
         styler.setAxisTitleFont(font(Font.PLAIN, TEXT_SIZE + 1)).setAxisTickLabelsFont(font(Font.PLAIN, TEXT_SIZE))
@@ -77,7 +80,8 @@ public final class ChartStyle {
 
     /** A chart as a PNG file. */
     public static byte[] png(Chart<?, ?> chart) {
-        BufferedImage picture = new BufferedImage(SCALE * chart.getWidth(), SCALE * chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage picture = new BufferedImage(SCALE * chart.getWidth(), SCALE * chart.getHeight(),
+                BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         try {
             graphics.scale(SCALE, SCALE);

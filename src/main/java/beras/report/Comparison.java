@@ -34,13 +34,15 @@ public final class Comparison {
 
     /** Options of train that the recipe tells more exactly, or the provenance. */
     private static final Set<String> TOLD = Set.of("layers", "net", "initializer", "l2", "loss", "metrics", "label-smoothing",
-            "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema", "epochs", "batch-size",
+            "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema", "epochs",
+            "batch-size",
             "seed", "validation-split", "data", "target", "task", "split", "split-seed");
 
     /** Of the provenance, what says how a training ended, and what the recipe tells. */
     private static final Set<String> OUTCOMES = Set.of("beras", "interrupted", "diverged", "failed", "split_share");
     /** Of the facts, what came of the training. */
-    private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES, RunRecord.ENDED);
+    private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES,
+            RunRecord.ENDED);
 
     private final List<RunRecord> runs;
 
@@ -106,7 +108,8 @@ public final class Comparison {
         boolean better = all.stream().noneMatch(other -> direction == Mode.MAX ? other > value : other < value);
         boolean differ = all.stream().anyMatch(other -> Double.isFinite(other) && other != value);
         boolean comparable = !Part.bare(name).equals(LOSS) || hasOneLoss();
-        return comparable && Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better && differ;
+        return comparable && Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better
+                && differ;
     }
 
     private boolean hasOneLoss() {
@@ -224,8 +227,8 @@ public final class Comparison {
         }
         html.close("div");
         if (shown.size() > MOST_PLOTS) {
-            html.add("p", "Not drawn: " + String.join(", ", shown.subList(MOST_PLOTS, shown.size()).stream().map(Part::words).toList())
-                    + ".");
+            List<String> others = shown.subList(MOST_PLOTS, shown.size()).stream().map(Part::words).toList();
+            html.add("p", "Not drawn: " + String.join(", ", others) + ".");
         }
     }
 }

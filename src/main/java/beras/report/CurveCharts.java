@@ -38,7 +38,8 @@ final class CurveCharts {
             }
         }
         if (kept.isPresent() && numbers.count() > 1 && least < most) {
-            EvaluationCharts.addLine(chart, "weights kept, epoch " + kept.getAsInt(), kept.getAsInt(), least, kept.getAsInt(), most);
+            int epoch = kept.getAsInt();
+            EvaluationCharts.addLine(chart, "weights kept, epoch " + epoch, epoch, least, epoch, most);
         }
         fit(chart, numbers.count());
         return chart;

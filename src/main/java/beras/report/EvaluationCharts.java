@@ -74,7 +74,8 @@ public final class EvaluationCharts {
         for (int index : shown) {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0 && curve.negatives() > 0) {
-                addCurve(chart, shown.indexOf(index), names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()), thinned(curve.points()),
+                addCurve(chart, shown.indexOf(index), names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()),
+                        thinned(curve.points()),
                         Point::fallOut, Point::recall);
             }
         }
@@ -154,7 +155,8 @@ public final class EvaluationCharts {
             errors[i] = guesses[i] - errors[i];
         }
         String name = Excerpt.within(target, LONGEST_LABEL);
-        return dots("Residuals", "predicted " + name, "predicted less true", guesses, errors, least(guesses), 0, most(guesses), 0);
+        return dots("Residuals", "predicted " + name, "predicted less true", guesses, errors,
+                least(guesses), 0, most(guesses), 0);
     }
 
     private static double least(double[] numbers) {
@@ -201,7 +203,8 @@ public final class EvaluationCharts {
 
     private static void addCurve(XYChart chart, int number, String name, List<Point> points, ToDoubleFunction<Point> x,
             ToDoubleFunction<Point> y) {
-        XYSeries series = chart.addSeries(name, points.stream().mapToDouble(x).toArray(), points.stream().mapToDouble(y).toArray());
+        XYSeries series = chart.addSeries(name, points.stream().mapToDouble(x).toArray(),
+                points.stream().mapToDouble(y).toArray());
         ChartStyle.line(series, number).setMarker(SeriesMarkers.NONE);
     }
 
@@ -210,7 +213,8 @@ public final class EvaluationCharts {
         if (all.size() <= MOST_POINTS) {
             return all;
         }
-        return IntStream.range(0, MOST_POINTS).mapToObj(i -> all.get((int) ((long) i * (all.size() - 1) / (MOST_POINTS - 1)))).toList();
+        return IntStream.range(0, MOST_POINTS)
+                .mapToObj(i -> all.get((int) ((long) i * (all.size() - 1) / (MOST_POINTS - 1)))).toList();
     }
 
     private EvaluationCharts() {}

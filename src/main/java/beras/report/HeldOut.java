@@ -8,8 +8,8 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Examples that a model was not trained on, and what it gives for them: all of them, or of many every second, fourth and so on, so
- * that at most {@value #MOST} are kept, in at most 64 MB. One pass over the data finds them, however many there are.
+ * Examples that a model was not trained on, and what it gives for them: all of them, or of many every second, fourth and so on,
+ * so that at most {@value #MOST} are kept, in at most 64 MB. One pass over the data finds them, however many there are.
  */
 public final class HeldOut {
 

@@ -84,8 +84,8 @@ final class Html {
     /** Adds a table of names and values. */
     Html table(String caption, Map<String, ?> values) {
         openTable(caption, List.of());
-        values.forEach((name, value) -> open("tr").add("th", name, "scope", "row").add("td", String.valueOf(value), "class", "value")
-                .close("tr"));
+        values.forEach((name, value) -> open("tr").add("th", name, "scope", "row")
+                .add("td", String.valueOf(value), "class", "value").close("tr"));
         return closeTable();
     }
 
@@ -121,13 +121,15 @@ final class Html {
     /** Adds a bar as long as its share of the whole, from 0 to 1, in a cell of a table. */
     Html bar(double share) {
         String width = Long.toString(Math.round(100 * Math.max(0, Math.min(1, share))));
-        return open("td", "class", "bar").raw("<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect"
-                + " width=\"" + width + "\" height=\"10\"/></svg>").close("td");
+        return open("td", "class", "bar")
+                .raw("<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
+                .raw("<rect width=\"" + width + "\" height=\"10\"/></svg>").close("td");
     }
 
     /** Adds a picture that is kept in the page itself. */
     Html picture(byte[] png, String css, String alternative) {
-        return open("img", "class", css, "alt", alternative, "src", "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
+        return open("img", "class", css, "alt", alternative, "src", "data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(png));
     }
 
     /** Adds a plot with what it shows in words. */

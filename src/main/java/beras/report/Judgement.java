@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param importance of the columns of a table
  * @param images     what the inputs are, if they are images
  */
-public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Amounts> amounts, Optional<Importance> importance,
+public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Amounts> amounts,
+        Optional<Importance> importance,
         Optional<ImagePreprocessor> images) {
 
     /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */

@@ -66,13 +66,13 @@ final class JudgementHtml {
         judgement.images().ifPresent(images -> writeImages(report, images));
         html.open("div", "class", "plots");
         if (judgement.images().isEmpty()) {
-            plot(ChartStyle.png(EvaluationCharts.roc(report)), "ROC curves: area " + Labels.number(report.rocAuc())
+            html.plot(ChartStyle.png(EvaluationCharts.roc(report)), "ROC curves: area " + Labels.number(report.rocAuc())
                     + (report.labels().size() > 2 ? ", mean over the classes" : ""));
-            plot(ChartStyle.png(EvaluationCharts.precisionAndRecall(report)), "Precision by recall: area "
+            html.plot(ChartStyle.png(EvaluationCharts.precisionAndRecall(report)), "Precision by recall: area "
                     + Labels.number(report.averagePrecision()) + (report.labels().size() > 2 ? ", mean over the classes" : ""));
         }
         if (!report.calibration().isEmpty()) {
-            plot(ChartStyle.png(EvaluationCharts.calibration(report)),
+            html.plot(ChartStyle.png(EvaluationCharts.calibration(report)),
                     "Calibration: how often predictions are right by how sure the model is; expected error "
                             + Labels.number(report.calibrationError()));
         }
@@ -85,21 +85,17 @@ final class JudgementHtml {
         }
     }
 
-    private void plot(byte[] png, String words) {
-        html.plot(png, words);
-    }
-
     private static String cut(String label) {
         return Excerpt.within(label, LONGEST_LABEL);
     }
 
-    /** A row for each true class; what is right is shaded by its share of the row, what is wrong by how frequent it is among that. */
+    /** A row for each true class; what is right is shaded by its share of the row, what is wrong against the worst of that. */
     private void writeMatrix(ClassificationReport report) {
         double[][] counts = report.confusion().counts();
         double mostWrong = 0;
         for (int row = 0; row < counts.length; row++) {
             for (int column = 0; column < counts.length; column++) {
-                mostWrong = row == column ? mostWrong : Math.max(mostWrong, counts[row][column] / sum(counts[row]));
+                mostWrong = row == column ? mostWrong : Math.max(mostWrong, share(counts, row, column));
             }
         }
         html.add("h3", "Confusion matrix");
@@ -109,7 +105,7 @@ final class JudgementHtml {
         for (int row = 0; row < counts.length; row++) {
             html.open("tr").add("th", cut(report.labels().get(row)), "scope", "row");
             for (int column = 0; column < counts.length; column++) {
-                double share = sum(counts[row]) == 0 ? 0 : counts[row][column] / sum(counts[row]);
+                double share = share(counts, row, column);
                 int shade = (int) Math.ceil(Page.SHADES * (row == column || mostWrong == 0 ? share : share / mostWrong));
                 html.add("td", Labels.number(counts[row][column]), "class", (row == column ? "right" : "wrong") + shade);
             }
@@ -118,8 +114,9 @@ final class JudgementHtml {
         html.closeTable();
     }
 
-    private static double sum(double[] numbers) {
-        return Arrays.stream(numbers).sum();
+    /** How often a true class is taken for another; 0 if it does not occur. */
+    private static double share(double[][] counts, int row, int column) {
+        return counts[row][column] / Math.max(1, Arrays.stream(counts[row]).sum());
     }
 
     private record Pair(int truth, int predicted, double count) {}
@@ -140,7 +137,7 @@ final class JudgementHtml {
                 + counts.length + " classes", List.of("true", "predicted", "count", "share of the true class"),
                 pairs.stream().limit(MOST_PAIRS).map(pair -> List.of(cut(report.labels().get(pair.truth)),
                         cut(report.labels().get(pair.predicted)), Labels.number(pair.count),
-                        Labels.number(pair.count / sum(counts[pair.truth])))).toList());
+                        Labels.number(share(counts, pair.truth, pair.predicted)))).toList());
     }
 
     private record ClassScores(String label, Scores scores) {}
@@ -159,9 +156,9 @@ final class JudgementHtml {
             caption = "The " + shown.size() + " classes of least F1 among " + classes;
         }
         html.open("details").add("summary", "Precision, recall and F1 of each class");
-        html.table(caption, List.of("class", "precision", "recall", "F1", "examples"), shown.stream().map(each -> List.of(each.label,
-                Labels.number(each.scores.precision()), Labels.number(each.scores.recall()), Labels.number(each.scores.f1()),
-                Long.toString(each.scores.support()))).toList());
+        html.table(caption, List.of("class", "precision", "recall", "F1", "examples"), shown.stream()
+                .map(each -> List.of(each.label, Labels.number(each.scores.precision()), Labels.number(each.scores.recall()),
+                        Labels.number(each.scores.f1()), Long.toString(each.scores.support()))).toList());
         html.close("details");
     }
 
@@ -179,10 +176,11 @@ final class JudgementHtml {
             (predictions[i].labelIndex() == truth[i] ? right : wrong).add(i);
         }
         wrong.sort(Comparator.comparingDouble(i -> -predictions[i].confidence()));
-        writeImages("Right", right.isEmpty() ? "None is right." : "The first " + Math.min(IMAGES, right.size()) + " of " + right.size()
-                + " that are right, each with the confidence in it.", right, predictions, truth, report, images);
+        writeImages("Right", right.isEmpty() ? "None is right." : "The first " + Math.min(IMAGES, right.size()) + " of "
+                + right.size() + " that are right, each with the confidence in it.", right, predictions, truth, report, images);
         writeImages("Wrong", wrong.isEmpty() ? "None is wrong." : "The " + Math.min(IMAGES, wrong.size()) + " of " + wrong.size()
-                + " mistakes that the model was most sure of, each with the confidence in it.", wrong, predictions, truth, report, images);
+                + " mistakes that the model was most sure of, each with the confidence in it.", wrong, predictions, truth, report,
+                images);
     }
 
     private void writeImages(String title, String caption, List<Integer> shown, Prediction[] predictions, int[] truth,
@@ -224,9 +222,9 @@ final class JudgementHtml {
         amounts.report().values().forEach((name, value) -> put(numbers, name.replace('_', ' '), value));
         html.table("Measured on " + judgement.held().words() + ", in units of " + cut(amounts.target()), numbers);
         html.open("div", "class", "plots");
-        plot(ChartStyle.png(EvaluationCharts.predicted(amounts.target(), amounts.predicted(), amounts.actual())),
+        html.plot(ChartStyle.png(EvaluationCharts.predicted(amounts.target(), amounts.predicted(), amounts.actual())),
                 "Predicted against true: the nearer to the line, the better; r2 " + Labels.number(amounts.report().r2()));
-        plot(ChartStyle.png(EvaluationCharts.residuals(amounts.target(), amounts.predicted(), amounts.actual())),
+        html.plot(ChartStyle.png(EvaluationCharts.residuals(amounts.target(), amounts.predicted(), amounts.actual())),
                 "Residuals by what is predicted: half of them are within " + Labels.number(amounts.report().medianAbsoluteError())
                         + " of the truth");
         html.close("div");
@@ -243,8 +241,9 @@ final class JudgementHtml {
         PermutationImportance found = importance.columns().get();
         List<PermutationImportance.Column> columns = found.columns();
         double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
-        html.add("p", "By how much the " + found.measure().replace('_', ' ') + ", which is " + Labels.number(found.value()) + ", gets worse if a column is shuffled among "
-                + importance.rows() + " of these rows: mean and deviation of " + TableExplanation.Options.REPEATS
+        html.add("p", "By how much the " + found.measure().replace('_', ' ') + ", which is " + Labels.number(found.value())
+                + ", gets worse if a column is shuffled among " + importance.rows()
+                + " of these rows: mean and deviation of " + TableExplanation.Options.REPEATS
                 + " shuffles. Columns that tell the same share their importance.");
         html.openTable(columns.size() <= MOST_COLUMNS ? "All columns that the model takes" : "The " + MOST_COLUMNS
                 + " most important of " + columns.size() + " columns", List.of("column", "gets worse by", "deviation", ""));

@@ -90,8 +90,9 @@ final class Page {
     static String of(String title, String version, Html body) {
         Html page = new Html();
         page.raw("<!doctype html>\n").open("html", "lang", "en").open("head").raw("<meta charset=\"utf-8\">\n");
-        page.open("meta", "http-equiv", "Content-Security-Policy", "content", "default-src 'none'; img-src data:; style-src 'sha256-"
-                + hash(STYLE) + "'; base-uri 'none'; form-action 'none'");
+        String policy = "default-src 'none'; img-src data:; style-src 'sha256-" + hash(STYLE) + "'; base-uri 'none';"
+                + " form-action 'none'";
+        page.open("meta", "http-equiv", "Content-Security-Policy", "content", policy);
         page.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         page.open("meta", "name", "generator", "content", "BERAS " + version);
         page.add("title", title).open("style").raw(STYLE).close("style").close("head");

@@ -21,9 +21,9 @@ import java.util.OptionalInt;
  * @param command    that repeats the training; empty if it is not known
  * @param columns    of a table, below their header; empty for other data
  */
-public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept, Map<String, Double> values,
-        Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe, Map<String, String> options,
-        Map<String, String> provenance, String command, List<List<String>> columns) {
+public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept,
+        Map<String, Double> values, Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe,
+        Map<String, String> options, Map<String, String> provenance, String command, List<List<String>> columns) {
 
     /** The phase in which kernels are compiled, too. */
     public static final String FIRST_EPOCH = "first epoch";

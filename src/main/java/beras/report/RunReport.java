@@ -37,7 +37,8 @@ public final class RunReport {
      * @param remarks   what lacks in this report, and why
      * @return a page in UTF-8
      */
-    public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement, List<String> remarks) {
+    public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement,
+            List<String> remarks) {
         RunReport report = new RunReport(run);
         report.write(net, judgement, remarks);
         return Page.of(run.name() + ": training report", version, report.html).getBytes(StandardCharsets.UTF_8);
@@ -55,8 +56,8 @@ public final class RunReport {
         writeRecipe(net);
         if (run.columns().size() > 1) {
             html.add("h2", "Columns of the table");
-            html.table("What each column is taken for", run.columns().get(0).stream().map(name -> name.replace('_', ' ')).toList(),
-                    run.columns().subList(1, run.columns().size()));
+            List<String> header = run.columns().get(0).stream().map(name -> name.replace('_', ' ')).toList();
+            html.table("What each column is taken for", header, run.columns().subList(1, run.columns().size()));
         }
         writeOrigin();
     }
@@ -146,7 +147,8 @@ public final class RunReport {
             html.table("All settings, those that were not said included", settings);
         }
         if (!layers.isEmpty()) {
-            html.open("details").add("summary", "All settings of the layers").table("Layers, in their order", layers).close("details");
+            html.open("details").add("summary", "All settings of the layers").table("Layers, in their order", layers)
+                    .close("details");
         }
         if (!run.options().isEmpty()) {
             html.table("Options that were given", run.options());

@@ -75,7 +75,8 @@ final class TableSample {
     static TableSample of(TableSchema schema, Tensor inputs, Tensor targets) {
         int rows = inputs.rank() == 2 ? inputs.dim(0) : 0;
         if (rows == 0 || inputs.dim(1) != schema.width() || !targets.shape().is(rows, schema.targetWidth())) {
-            throw new IllegalArgumentException("Rows to explain a model on have inputs (n, " + schema.width() + ") and targets (n, "
+            throw new IllegalArgumentException("Rows to explain a model on have inputs (n, " + schema.width()
+                    + ") and targets (n, "
                     + schema.targetWidth() + "), n at least 1. Received: " + inputs.shape() + " and " + targets.shape());
         }
         TableSample sample = new TableSample(schema, rows, 0);

@@ -90,12 +90,15 @@ class ReportCommandTest {
     void imagesHaveAReportThatIsTheSameWhenItIsMadeAnew() throws IOException {
         Result trained = run("train", "--data", digits(), "--epochs", 2, "--run", first);
         assertExit(Exit.DONE, trained);
-        assertTrue(Pattern.compile("The report is in " + Pattern.quote(first.resolve("report.html").toString()) + ", made in [0-9.]+ s\n$")
+        assertTrue(Pattern.compile("The report is in " + Pattern.quote(first.resolve("report.html").toString())
+                + ", made in [0-9.]+ s\n$")
                 .matcher(trained.err()).find(), trained::toString);
         String page = report(first);
         assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
-                "<h3>Right</h3>", "<h3>Wrong</h3>", "Calibration", "first epoch", "further epochs", "data_sha256", "optimizer.learningRate",
-                "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first + "-again");
+                "<h3>Right</h3>", "<h3>Wrong</h3>", "Calibration", "first epoch", "further epochs", "data_sha256",
+                "optimizer.learningRate",
+                "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
+                + "-again");
         assertFalse(page.contains("<h2>Columns") || page.contains("ROC curves") || page.contains("class=\"warning\""), page);
         Result again = run("report", first);
         assertExit(Exit.DONE, again);
@@ -114,7 +117,8 @@ class ReportCommandTest {
         assertExit(Exit.DONE, trained);
         String page = report(run);
         assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
-        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curves", "Precision by recall",
+        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curves",
+                "Precision by recall",
                 "Columns of the table", "Measured on 40 examples to validate");
         assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
         assertFalse(Files.readString(folder.resolve("c.html")).contains("<b>run"));
@@ -126,7 +130,8 @@ class ReportCommandTest {
     void theCommandRepeatsTheTraining() throws IOException {
         Path init = folder.resolve("it's init.beras");
         assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--out", init));
-        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--augment", "shift=1", "--seed", -3, "--init",
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--augment", "shift=1", "--seed",
+                -3, "--init",
                 init, "--run", first));
         assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 2));
         assertExit(Exit.DONE, run(repeating(first)));
@@ -137,7 +142,8 @@ class ReportCommandTest {
     void amountsAndArraysHaveReports() throws IOException {
         Path prices = TinyTable.prices(folder.resolve("prices.csv"));
         assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 2, "--run", first));
-        assertHas(report(first), "in units of price", "Predicted against true", "Residuals", "Which columns decide", "validation rmse");
+        assertHas(report(first), "in units of price", "Predicted against true", "Residuals", "Which columns decide",
+                "validation rmse");
         Path arrays = folder.resolve("xy.npz");
         NumpyFile.saveAll(Map.of("x", Tensor.generate(i -> i % 7, 40, 3), "y", Tensor.generate(i -> i % 5 / 5f, 40, 2)), arrays);
         Path second = folder.resolve("second");
@@ -148,13 +154,16 @@ class ReportCommandTest {
 
     @Test
     void withoutExamplesKeptApartNothingIsJudged() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run", first));
-        assertHas(report(first), "No examples were kept apart from training, so there are none to judge the model by.", "loss by epoch");
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run",
+                first));
+        assertHas(report(first), "No examples were kept apart from training, so there are none to judge the model by.",
+                "loss by epoch");
     }
 
     @Test
     void aTrainingThatDivergesHasAReport() throws IOException {
-        Result result = run("train", "--data", digits(), "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30", "--run", first);
+        Result result = run("train", "--data", digits(), "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30",
+                "--run", first);
         assertExit(Exit.DIVERGED, result);
         assertHas(report(first), "Diverged: ", "No model was kept, so none is judged.", "optimizer.learningRate");
         assertExit(Exit.DONE, run("report", first));
@@ -172,7 +181,8 @@ class ReportCommandTest {
 
     @Test
     void aReportMayBeLeftOut() throws IOException {
-        assertRefused(Exit.USAGE, "--no-report': there is a report only of a --run", run("train", "--data", digits(), "--no-report"));
+        assertRefused(Exit.USAGE, "--no-report': there is a report only of a --run", run("train", "--data", digits(),
+                "--no-report"));
         assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--run", first, "--no-report"));
         assertFalse(Files.exists(first.resolve("report.html")));
         assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 2));
@@ -184,7 +194,8 @@ class ReportCommandTest {
     @Test
     void aReportThatFailsCostsNothingElse() throws IOException {
         Path inTheWay = first.resolve("report.html");
-        Result result = runWhile(() -> Files.createDirectory(inTheWay), "train", "--data", digits(), "--epochs", 2, "--run", first);
+        Result result = runWhile(() -> Files.createDirectory(inTheWay), "train", "--data", digits(), "--epochs", 2, "--run",
+                first);
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("The report of " + first + " could not be made, which changes nothing else: " + inTheWay
                 + ": there is something else than a file at this place"), result::toString);
@@ -211,12 +222,14 @@ class ReportCommandTest {
     @Test
     void anotherModelIsNotTakenForThatOfTheTraining() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
-        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run", folder.resolve("other")));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run",
+                folder.resolve("other")));
         Files.copy(folder.resolve("other/model.beras"), first.resolve("model.beras"), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(first.resolve("last.beras"), "broken");
         Result result = run("report", first);
         assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains("model.beras is not the model that this training has left, so it is not shown."), result::err);
+        assertTrue(result.err().contains("model.beras is not the model that this training has left, so it is not shown."),
+                result::err);
         assertFalse(report(first).contains("Confusion matrix"));
     }
 
@@ -226,7 +239,8 @@ class ReportCommandTest {
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 2, "--run", first));
         Files.delete(first.resolve("summary.json"));
         assertExit(Exit.DONE, run("report", first));
-        assertHas(report(first), "How this training ended was not kept", "Confusion matrix", "optimizer.learningRate", "Do it again");
+        assertHas(report(first), "How this training ended was not kept", "Confusion matrix", "optimizer.learningRate",
+                "Do it again");
         Files.delete(first.resolve("model.beras"));
         Files.delete(first.resolve("columns.csv"));
         assertExit(Exit.DONE, run("report", first)); // of the state that was kept last
@@ -241,22 +255,26 @@ class ReportCommandTest {
     @Test
     void whatIsNoRunIsRefused() throws IOException {
         Files.createDirectory(first);
-        assertRefused(Exit.BAD_DATA, first + ": expected the folder of a training, as train --run makes it. Received: one without config.json",
+        assertRefused(Exit.BAD_DATA, first
+                + ": expected the folder of a training, as train --run makes it. Received: one without config.json",
                 run("report", first));
         assertRefused(Exit.BAD_DATA, "Received: no folder", run("report", folder.resolve("none")));
         assertRefused(Exit.USAGE, "Missing required parameter: 'RUN'", run("report"));
         Files.writeString(first.resolve("config.json"), "{}");
         Files.writeString(first.resolve("tuning.json"), "{}");
-        assertRefused(Exit.BAD_DATA, "Received: that of a tuning, whose trials are in " + first.resolve("trials.csv"), run("report", first));
+        assertRefused(Exit.BAD_DATA, "Received: that of a tuning, whose trials are in " + first.resolve("trials.csv"),
+                run("report", first));
         Path folds = folder.resolve("folds");
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--cross-validate", 2, "--run", folds));
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--cross-validate", 2, "--run",
+                folds));
         assertRefused(Exit.BAD_DATA, "Received: that of a cross-validation", run("compare", folds, folds));
     }
 
     @Test
     void brokenFilesAreNamed() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", first));
-        for (Map.Entry<String, String> broken : Map.of("summary.json", "{\"outcome\": \"x\"}", "config.json", "[", "log.csv", "epoch,loss\n0\n")
+        for (Map.Entry<String, String> broken : Map.of("summary.json", "{\"outcome\": \"x\"}", "config.json", "[", "log.csv",
+                "epoch,loss\n0\n")
                 .entrySet()) {
             Path file = first.resolve(broken.getKey());
             byte[] before = Files.readAllBytes(file);
@@ -275,7 +293,8 @@ class ReportCommandTest {
         Path second = folder.resolve("second");
         Path images = folder.resolve("images");
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 2, "--run", first));
-        assertExit(Exit.DONE, run("train", "--data", folder.resolve("kinds.csv"), "--target", "kind", "--epochs", 4, "--seed", 2, "--run",
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("kinds.csv"), "--target", "kind", "--epochs", 4, "--seed", 2,
+                "--run",
                 second));
         assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", images));
         Path out = folder.resolve("c.html");

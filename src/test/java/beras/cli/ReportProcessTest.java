@@ -48,7 +48,8 @@ class ReportProcessTest {
         assertExit(Exit.DONE, train(List.of(log)));
         String loaded = Files.readString(classes);
         assertTrue(loaded.contains("beras.cli.TrainRun "));
-        for (String name : List.of("beras.report.", "beras.cli.Phases", "beras.cli.RunReader", "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
+        for (String name : List.of("beras.report.", "beras.cli.Phases", "beras.cli.RunReader", "beras.cli.RunSummary",
+                "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
             assertFalse(loaded.contains(name), name);
         }
         assertExit(Exit.DONE, train(List.of(log), "--run", "run", "--no-report"));
@@ -75,7 +76,8 @@ class ReportProcessTest {
 
     @Test
     void aTrainingThatIsInterruptedHasAReport() throws Exception {
-        try (JarProcess process = JarProcess.start(folder, "train", "--epochs", 1_000_000, "--layers", "16:relu,10:softmax", "--run", "run")) {
+        try (JarProcess process = JarProcess.start(folder, "train", "--epochs", 1_000_000, "--layers", "16:relu,10:softmax",
+                "--run", "run")) {
             assertTrue(process.readLine(), "the first epoch");
             process.interrupt();
             Result result = process.end();

@@ -27,8 +27,10 @@ class ComparisonTest {
 
     private static RunRecord run(String name, Map<String, Double> values, Map<String, String> recipe, Map<String, String> options,
             Map<String, String> facts) {
-        EpochNumbers epochs = EpochNumbers.of(List.of("epoch", "loss", "val_accuracy"), List.of(List.of("0", "1", "0.5"), List.of("1", "0.5", "NA")));
-        return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, Map.of("first epoch", 2.0, "further epochs", 1.0), facts,
+        EpochNumbers epochs = EpochNumbers.of(List.of("epoch", "loss", "val_accuracy"), List.of(List.of("0", "1", "0.5"),
+                List.of("1", "0.5", "NA")));
+        return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, Map.of("first epoch", 2.0, "further epochs",
+                1.0), facts,
                 recipe, options, Map.of(), "train", List.of());
     }
 
@@ -43,7 +45,8 @@ class ComparisonTest {
     @Test
     void theBestOfWhatWasNotTrainedOnIsMarked() {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.75, 1, "loss", "mse")));
-        assertEquals(List.of("run", "validation accuracy", "validation loss", "training accuracy", "epochs", "kept", "weights", "training s",
+        assertEquals(List.of("run", "validation accuracy", "validation loss", "training accuracy", "epochs", "kept", "weights",
+                "training s",
                 "s per epoch"), comparison.header());
         assertEquals(List.of("a", "0.5", "2", "0.5", "2", "2", "\u2013", "3", "1"), comparison.results().get(0));
         assertEquals(List.of("b", "0.75 *", "1 *", "0.75", "2", "2", "\u2013", "3", "1"), comparison.results().get(1));
@@ -59,9 +62,11 @@ class ComparisonTest {
     @Test
     void onlyWhatDiffersIsListed() {
         Comparison comparison = new Comparison(List.of(
-                run("a", 1, 1, "optimizer", "Adam", "optimizer.learningRate", "0.1", "optimizer.beta", "0.9", "seed", "1", "same", "x"),
+                run("a", 1, 1, "optimizer", "Adam", "optimizer.learningRate", "0.1", "optimizer.beta", "0.9", "seed", "1", "same",
+                "x"),
                 run("b", 1, 1, "optimizer", "SGD", "optimizer.learningRate", "0.2", "seed", "2", "same", "x"),
-                run("c", 1, 1, "optimizer", "SGD", "optimizer.learningRate", "0.2", "seed", "2", "same", "x", "schedule", "Cosine")));
+                run("c", 1, 1, "optimizer", "SGD", "optimizer.learningRate", "0.2", "seed", "2", "same", "x", "schedule",
+                "Cosine")));
         assertEquals(Map.of("optimizer", List.of("Adam", "SGD", "SGD"), "optimizer.learningRate", List.of("0.1", "0.2", "0.2"),
                 "seed", List.of("1", "2", "2"), "schedule", List.of("\u2013", "\u2013", "Cosine")), comparison.differences());
     }
@@ -93,7 +98,8 @@ class ComparisonTest {
         assertEquals(Map.of(), numbers.at(3));
         assertEquals(List.of("loss"), List.copyOf(numbers.bare()));
         assertThrows(IllegalArgumentException.class, () -> EpochNumbers.of(List.of("epoch", "loss"), List.of(List.of("0"))));
-        assertThrows(IllegalArgumentException.class, () -> EpochNumbers.of(List.of("epoch", "loss"), List.of(List.of("0", "much"))));
+        assertThrows(IllegalArgumentException.class, () -> EpochNumbers.of(List.of("epoch", "loss"), List.of(List.of("0",
+                "much"))));
         assertThrows(IllegalArgumentException.class, () -> EpochNumbers.of(List.of("epoch"), List.of(List.of("first"))));
     }
 }

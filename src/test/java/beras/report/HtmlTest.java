@@ -25,7 +25,8 @@ class HtmlTest {
 
     @Test
     void noTextIsTakenForHtml() {
-        assertEquals("<p title=\"" + HARMLESS + "\">" + HARMLESS + "</p>\n", new Html().add("p", HOSTILE, "title", HOSTILE).toString());
+        assertEquals("<p title=\"" + HARMLESS + "\">" + HARMLESS + "</p>\n", new Html().add("p", HOSTILE, "title",
+                HOSTILE).toString());
         String table = new Html().table(HOSTILE, List.of(HOSTILE, HOSTILE), List.of(List.of(HOSTILE, HOSTILE))).toString();
         assertFalse(table.contains("<script"), table);
         assertEquals(7, table.split(Pattern.quote(HARMLESS), -1).length - 1, table);
@@ -54,12 +55,14 @@ class HtmlTest {
         assertTrue(style.find());
         String hash = Base64.getEncoder().encodeToString(
                 MessageDigest.getInstance("SHA-256").digest(style.group(1).getBytes(StandardCharsets.UTF_8)));
-        assertTrue(page.contains("content=\"default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-" + hash + "&#39;;"), page);
+        assertTrue(page.contains("content=\"default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-" + hash + "&#39;;"),
+                page);
         assertFalse(Pattern.compile("<script|style=|https?:|@import|url\\(|\\son\\w+=").matcher(page).find(), page);
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "-0.0, 0", "1, 1", "123456, 123456", "0.97834, 0.9783", "0.0001, 0.0001", "0.071691, 0.07169", "-12.3456, -12.35",
+    @CsvSource({"0, 0", "-0.0, 0", "1, 1", "123456, 123456", "0.97834, 0.9783", "0.0001, 0.0001", "0.071691, 0.07169",
+            "-12.3456, -12.35",
         "1.23456e-7, 1.235E-7", "0.868, 0.868", "1e-7, 1E-7", "12345678912.5, 1.235E+10", "NaN, \u2013", "Infinity, \u2013"})
     void numbersHaveFourDigits(double number, String shown) {
         assertEquals(shown, Labels.number(number));

@@ -35,11 +35,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunReportTest {
 
     private static RunRecord record(EpochNumbers epochs, OptionalInt kept) {
-        return new RunRecord("run", "Done.", true, epochs, kept, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "", List.of());
+        return new RunRecord("run", "Done.", true, epochs, kept, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "",
+                List.of());
     }
 
     private static String page(RunRecord record, Judgement judgement) {
-        return new String(RunReport.of(record, "1", Optional.empty(), Optional.ofNullable(judgement), List.of()), StandardCharsets.UTF_8);
+        return new String(RunReport.of(record, "1", Optional.empty(), Optional.ofNullable(judgement), List.of()),
+                StandardCharsets.UTF_8);
     }
 
     private static int plots(String page) throws IOException {
@@ -112,6 +114,8 @@ class RunReportTest {
         assertEquals(3, plots(page));
         assertTrue(page.contains("<td class=\"right0\">0</td>\n<td class=\"wrong10\">10</td>"), page);
         assertTrue(page.contains("<td class=\"right10\">10</td>"), page);
+        String rare = page(record(EpochNumbers.NONE, OptionalInt.empty()), ofClasses(4, 2)); // two classes do not occur
+        assertTrue(rare.contains("<td class=\"right0\">0</td>\n<td class=\"wrong10\">1</td>"), rare);
     }
 
     @Test
@@ -119,7 +123,8 @@ class RunReportTest {
         Model model = new Sequential(1, new Input(1), new Dense(2, "linear"));
         Tensor inputs = Tensor.generate(i -> i, 5, 1);
         HeldOut held = HeldOut.of("rows", Batches.of(Examples.of(inputs, Tensor.zeros(5, 2)), 2), model);
-        String page = page(record(EpochNumbers.NONE, OptionalInt.empty()), Judgement.of(model, Optional.empty(), List.of(), held));
+        String page = page(record(EpochNumbers.NONE, OptionalInt.empty()), Judgement.of(model, Optional.empty(), List.of(),
+                held));
         assertTrue(page.contains("Measured on 5 rows, in units of y"), page);
         assertEquals(2, plots(page));
     }
