@@ -250,7 +250,7 @@ class MainTest {
     @Test
     void aWrongOrMissingCommandIsRefused() {
         assertRefused(Exit.USAGE, "Did you mean: beras train?", run("trian"));
-        assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, inspect, tune, explain, info,"
+        assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, info,"
                 + " convert (export, import) or doctor", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
