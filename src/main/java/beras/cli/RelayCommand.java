@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.data.image.Picture;
+import beras.feed.Preprocessor;
 import beras.files.WholeFile;
 import beras.relay.Box;
 import beras.relay.Reading;
@@ -142,10 +143,25 @@ final class RelayCommand implements Callable<Integer> {
 
     private Relay relay(SavedModel saved) {
         try {
-            return new Relay(saved.model()).reject(reject);
+            Relay relay = new Relay(saved.model()).reject(reject);
+            saved.preprocessor().ifPresent(RelayCommand::requireDigits);
+            return relay;
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment --outliers 0.2"));
+        }
+    }
+
+    /** Its ten classes could be anything. */
+    private static void requireDigits(Preprocessor preprocessor) {
+        for (int digit = 0; digit < Relay.CLASSES; digit++) {
+            float[] output = new float[Relay.CLASSES];
+            output[digit] = 1;
+            String label = preprocessor.decode(output, 0).label();
+            if (!label.equals(Integer.toString(digit))) {
+                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit + " is "
+                        + label);
+            }
         }
     }
 

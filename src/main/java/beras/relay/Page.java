@@ -8,20 +8,27 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /** A page of handwriting: which ink hangs together, and in which lines it stands. */
 final class Page {
 
     /** Lower marks are not read: of digits that small too little is seen. */
     private static final int LEAST_HEIGHT = 7;
-    /** Parts of the typical height: marks that are smaller both ways are specks, others too large to be digits. */
+    /**
+     * Parts of the typical height: marks that are smaller both ways are specks, thinner ones what is left of ruled lines, larger ones no
+     * digits.
+     */
     private static final double SPECK = 0.22;
+    private static final double HAIR = 0.04;
     private static final double TOO_HIGH = 2.5;
     private static final double TOO_WIDE = 8;
     /** Marks from this part of the typical height on make lines; lower ones belong to one. */
     private static final double TALL = 0.45;
     /** So much of the lower of two heights is common to a mark and the line it stands in. */
     private static final double COMMON = 0.5;
+    /** Low marks, such as the bar of a 5, may stand so far above and below their line, in parts of its height. */
+    private static final double MARGIN = 0.3;
     /** A level line covers at least such a share of the width, an upright one, which a column of 1s may look like, of the height. */
     private static final double LEVEL_COVERAGE = 0.45;
     private static final double UPRIGHT_COVERAGE = 0.7;
@@ -35,16 +42,12 @@ final class Page {
     private int marks;
     private final double typical;
     private final double slope;
-    private final List<List<Mark>> lines;
+    private final List<Line> lines;
     private final boolean crowded;
 
     Page(Picture picture) {
         ink = new PageInk(picture);
-        OptionalDouble ruled = new Rules(ink.mask, ink.width, ink.height, LEVEL_COVERAGE).erase();
-        boolean[] turned = turned(ink.mask, ink.width, ink.height);
-        if (new Rules(turned, ink.height, ink.width, UPRIGHT_COVERAGE).erase().isPresent()) {
-            System.arraycopy(turned(turned, ink.height, ink.width), 0, ink.mask, 0, turned.length);
-        }
+        OptionalDouble ruled = eraseRules();
         Components components = Components.of(ink.mask, ink.width, ink.height);
         labels = components.labels();
         marks = components.count();
@@ -59,6 +62,20 @@ final class Page {
             slope = ruled.isPresent() ? ruled.getAsDouble() : Skew.slope(all, typical);
             lines = lines(all);
         }
+    }
+
+    /** Takes ruled lines off the mask, level ones and then upright ones; returns the slope of level ones, if there are some. */
+    private OptionalDouble eraseRules() {
+        boolean[] without = ink.faint;
+        OptionalDouble fall = new Rules(without, ink.width, ink.height, LEVEL_COVERAGE).erase();
+        boolean[] turned = turned(without, ink.width, ink.height);
+        if (new Rules(turned, ink.height, ink.width, UPRIGHT_COVERAGE).erase().isPresent()) {
+            without = turned(turned, ink.height, ink.width);
+        }
+        for (int i = 0; i < without.length; i++) {
+            ink.mask[i] &= without[i];
+        }
+        return fall;
     }
 
     private static boolean[] turned(boolean[] mask, int width, int height) {
@@ -81,8 +98,16 @@ final class Page {
         return slope;
     }
 
-    /** The lines from top to bottom, each with its marks from left to right. */
-    List<List<Mark>> lines() {
+    /**
+     * A line of writing.
+     *
+     * @param marks  from left to right
+     * @param height of most of them
+     */
+    record Line(List<Mark> marks, double height) {}
+
+    /** The lines from top to bottom. */
+    List<Line> lines() {
         return lines;
     }
 
@@ -130,7 +155,8 @@ final class Page {
 
     private boolean mayBelong(Box box) {
         boolean speck = Math.max(box.height(), box.width()) < Math.max(LEAST_HEIGHT / 2.0, SPECK * typical);
-        return !speck && box.height() <= TOO_HIGH * typical && box.width() <= TOO_WIDE * typical;
+        boolean hair = Math.min(box.height(), box.width()) < HAIR * typical;
+        return !speck && !hair && box.height() <= TOO_HIGH * typical && box.width() <= TOO_WIDE * typical;
     }
 
     // ------------------------------------------------------------------------------------------------------- lines
@@ -138,16 +164,17 @@ final class Page {
     /** A line while it is found: marks of typical height come first, so that it lies where most of them are. */
     private final class Band {
         private final List<Mark> marks = new ArrayList<>();
+        private final List<Mark> low = new ArrayList<>();
         private double top;
         private double bottom;
 
         void add(Mark mark) {
             marks.add(mark);
-            top = median(mark1 -> level(mark1.box(), mark1.box().top()));
-            bottom = median(mark1 -> level(mark1.box(), mark1.box().bottom()));
+            top = median(each -> level(each.box(), each.box().top()));
+            bottom = median(each -> level(each.box(), each.box().bottom()));
         }
 
-        private double median(java.util.function.ToDoubleFunction<Mark> place) {
+        private double median(ToDoubleFunction<Mark> place) {
             double[] places = marks.stream().mapToDouble(place).sorted().toArray();
             return places[places.length / 2];
         }
@@ -156,11 +183,12 @@ final class Page {
             return bottom - top;
         }
 
-        /** How much of the lower of their heights is common to a mark and the line. */
-        double common(Mark mark) {
+        /** How much of the lower of their heights is common to a mark and the line, to which a margin is added. */
+        double common(Mark mark, double margin) {
             double above = level(mark.box(), mark.box().top());
             double below = level(mark.box(), mark.box().bottom());
-            return (Math.min(bottom, below) - Math.max(top, above)) / Math.min(height(), below - above);
+            double more = margin * height();
+            return (Math.min(bottom + more, below) - Math.max(top - more, above)) / Math.min(height(), below - above);
         }
     }
 
@@ -169,44 +197,45 @@ final class Page {
         return y - slope * box.middleX();
     }
 
-    private List<List<Mark>> lines(List<Mark> all) {
+    private List<Line> lines(List<Mark> all) {
         List<Band> bands = new ArrayList<>();
         List<Mark> order = new ArrayList<>(all);
-        order.sort(Comparator.comparingDouble(mark -> Math.abs(Math.log(mark.box().height() / typical))));
+        order.sort(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(mark.box().height() / typical))));
         List<Mark> low = new ArrayList<>();
         for (Mark mark : order) {
             if (mark.box().height() < Math.max(LEAST_HEIGHT, TALL * typical)) {
                 low.add(mark);
                 continue;
             }
-            Band band = best(bands, mark, COMMON);
+            Band band = best(bands, mark, 0);
             if (band == null) {
                 band = new Band();
                 bands.add(band);
             }
             band.add(mark);
         }
-        List<Band> made = List.copyOf(bands);
-        List<List<Mark>> found = new ArrayList<>();
         for (Mark mark : low) {
-            Band band = best(made, mark, COMMON);
+            Band band = best(bands, mark, MARGIN);
             if (band != null) {
-                band.marks.add(mark);
+                band.low.add(mark);
             }
         }
+        List<Line> found = new ArrayList<>();
         bands.sort(Comparator.comparingDouble(band -> band.top + band.bottom));
         for (Band band : bands) {
+            double height = band.median(mark -> mark.box().height());
+            band.marks.addAll(band.low);
             band.marks.sort(Comparator.comparingDouble((Mark mark) -> mark.box().middleX()).thenComparingInt(Mark::id));
-            found.add(band.marks);
+            found.add(new Line(band.marks, height));
         }
         return found;
     }
 
-    private static Band best(List<Band> bands, Mark mark, double least) {
+    private static Band best(List<Band> bands, Mark mark, double margin) {
         Band best = null;
-        double most = least;
+        double most = COMMON;
         for (Band band : bands) {
-            double common = band.common(mark);
+            double common = band.common(mark, margin);
             if (common >= most) {
                 most = common;
                 best = band;

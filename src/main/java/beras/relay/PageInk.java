@@ -30,6 +30,8 @@ final class PageInk {
     private static final double DEVIATIONS = 4;
     /** Thin and pale strokes have so large a part of the ink that tells ink from paper. */
     private static final double PALE = 0.4;
+    /** Ruled lines are paler: so much of the ink of pale strokes. */
+    private static final double FAINT = 0.5;
 
     final int width;
     final int height;
@@ -37,6 +39,8 @@ final class PageInk {
     final float[] level;
     /** What is written on; all false if there is no ink. */
     final boolean[] mask;
+    /** The same with paler ink, such as that of ruled lines. */
+    final boolean[] faint;
 
     PageInk(Picture picture) {
         width = picture.width();
@@ -49,9 +53,12 @@ final class PageInk {
             noise = noise();
         }
         double threshold = Math.max(DEVIATIONS * noise, PALE * threshold(noise));
+        double faintest = Math.max(DEVIATIONS * noise, FAINT * threshold);
         mask = new boolean[level.length];
+        faint = new boolean[level.length];
         for (int i = 0; i < level.length; i++) {
             mask[i] = level[i] >= threshold;
+            faint[i] = level[i] >= faintest;
         }
     }
 

@@ -16,8 +16,8 @@ final class Rules {
     /** A smaller page has none: a stroke would be taken for one. */
     private static final int LEAST_SIDE = 200;
     /** A line is at most so large a part of the longer side thick, and at least so many pixels. */
-    private static final int THICKNESS = 200;
-    private static final int LEAST_THICKNESS = 3;
+    private static final int THICKNESS = 120;
+    private static final int LEAST_THICKNESS = 5;
     /** So many columns are looked at to find lines. */
     private static final int COLUMNS = 400;
     private static final int BIN = 2;
@@ -105,7 +105,7 @@ final class Rules {
         double best = middle;
         double score = -1;
         for (int i = (int) Math.round(-most / step); i <= Math.round(most / step); i++) {
-            double slope = middle + Math.tan(Math.toRadians(i * step));
+            double slope = middle + StrictMath.tan(Math.toRadians(i * step));
             double sum = 0;
             for (int each : votes(runs, slope)) {
                 sum += (double) each * each;

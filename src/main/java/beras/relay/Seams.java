@@ -7,15 +7,20 @@ import java.util.List;
 /** Where a mark may be cut that could be several digits which touch: along paths from top to bottom through little ink. */
 final class Seams {
 
-    /** In parts of the height of the line: a narrower mark is one digit; a piece is not narrower; a seam bends so far. */
-    private static final double WIDE = 0.5;
+    // All in parts of the height of the line.
+    /** A narrower or lower mark is at most one digit. */
+    private static final double WIDE = 0.75;
+    private static final double HIGH = 0.7;
+    /** A piece is at least so wide, on average over its rows. */
     private static final double PIECE = 0.18;
+    /** A seam goes so far to either side. */
     private static final double BEND = 0.2;
     /** A path that goes through more ink would cut digits, not what joins them. */
     private static final double MOST_INK = 0.6;
     /** What a step sideways costs, in pixels of ink. */
     private static final double SIDEWAYS = 0.2;
-    private static final int PER_DIGIT = 3;
+    /** So many seams are tried for each two digits that a mark is wide enough for. */
+    private static final int PER_PAIR = 3;
 
     /** A path: its column in each row, and the ink that it goes through. */
     private record Seam(int[] columns, double cost, int middle) {}
@@ -27,7 +32,7 @@ final class Seams {
      */
     static List<int[]> of(Page page, Mark mark, double height) {
         Box box = mark.box();
-        if (box.width() < WIDE * height) {
+        if (box.width() < WIDE * height || box.height() < HIGH * height) {
             return List.of();
         }
         boolean[] inked = new boolean[box.width() * box.height()];
@@ -45,7 +50,7 @@ final class Seams {
         }
         all.sort(Comparator.comparingDouble(Seam::cost));
         List<Seam> chosen = new ArrayList<>();
-        int most = (int) Math.ceil(PER_DIGIT * box.width() / (2 * height));
+        int most = (int) Math.ceil(PER_PAIR * box.width() / (2 * height));
         for (Seam seam : all) {
             if (chosen.size() < most && chosen.stream().allMatch(other -> areApart(seam, other, apart))) {
                 chosen.add(seam);

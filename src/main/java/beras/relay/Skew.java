@@ -19,11 +19,11 @@ final class Skew {
     /** The slope at which most marks stand at the height of others: how far a line falls for each pixel to the right. */
     static double slope(List<Mark> marks, double typical) {
         List<Mark> chosen = marks.stream()
-                .sorted(Comparator.comparingDouble(mark -> Math.abs(Math.log(mark.box().height() / typical)))).limit(MARKS).toList();
+                .sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(mark.box().height() / typical)))).limit(MARKS).toList();
         double spread = SPREAD * typical;
         double coarse = best(chosen, spread, 0, MOST_DEGREES, STEP);
         double fine = best(chosen, spread, coarse, STEP, FINE_STEP);
-        return together(chosen, spread, fine) > GAIN * together(chosen, spread, 0) ? Math.tan(Math.toRadians(fine)) : 0;
+        return together(chosen, spread, fine) > GAIN * together(chosen, spread, 0) ? StrictMath.tan(Math.toRadians(fine)) : 0;
     }
 
     private static double best(List<Mark> marks, double spread, double middle, double most, double step) {
@@ -41,7 +41,7 @@ final class Skew {
 
     /** How many pairs stand at one height, those that nearly do counting in part. */
     private static double together(List<Mark> marks, double spread, double degrees) {
-        double slope = Math.tan(Math.toRadians(degrees));
+        double slope = StrictMath.tan(Math.toRadians(degrees));
         double[] y = marks.stream().mapToDouble(mark -> mark.box().middleY() - slope * mark.box().middleX()).sorted().toArray();
         double sum = y.length; // each with itself
         for (int i = 0; i < y.length; i++) {

@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.awt.Color;
@@ -223,5 +226,9 @@ class RelayCommandTest {
         assertExit(Exit.DONE, run("train", "--data", "data/penguins.csv", "--target", "species", "--epochs", 1, "--out", table));
         Result result = run("relay", "--model", table, page);
         assertRefused(Exit.BAD_DATA, table + ": A page is read by a model of digits", result);
+        List<String> names = List.of("zero", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        Path named = folder.resolve("named.beras");
+        ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, names, 10)), named);
+        assertRefused(Exit.BAD_DATA, "whose classes are the digits 0 to 9. Received: class 0 is zero", run("relay", "--model", named, page));
     }
 }

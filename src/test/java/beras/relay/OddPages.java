@@ -24,8 +24,8 @@ final class OddPages {
             double level = 255 * rng.uniform(next[0]++);
             double x = width * rng.uniform(next[0]++);
             double y = height * rng.uniform(next[0]++);
-            double wide = Math.pow(rng.uniform(next[0]++), 2) * width;
-            double high = Math.pow(rng.uniform(next[0]++), 2) * height;
+            double wide = StrictMath.pow(rng.uniform(next[0]++), 2) * width;
+            double high = StrictMath.pow(rng.uniform(next[0]++), 2) * height;
             for (int i = 0; i < light.length; i++) {
                 double dx = i % width - x;
                 double dy = i / width - y;

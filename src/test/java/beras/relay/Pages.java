@@ -94,7 +94,7 @@ final class Pages {
         height = (int) (pitch * (count + 1.2));
         ink = new float[width * height];
         rules = new float[width * height];
-        boolean hasThings = chance(0.4);
+        int mostThings = chance(0.25) ? 1 + below(2) : 0;
         int things = 0;
         List<String> lines = new ArrayList<>();
         for (int line = 0; line < count; line++) {
@@ -102,7 +102,7 @@ final class Pages {
             StringBuilder text = new StringBuilder();
             double x = size * between(0.5, 2);
             while (x < width - 1.6 * size && !(text.length() > 2 && chance(0.06))) {
-                if (hasThings && chance(0.06)) {
+                if (things < mostThings && chance(0.08)) {
                     x += thing(x, base) + size * between(0.3, 0.6);
                     things++;
                 } else {
@@ -147,7 +147,7 @@ final class Pages {
         double scale = size / 20 * between(0.88, 1.12);
         double down = base - bottom * scale + size * between(-0.08, 0.08);
         double across = x - left * scale;
-        boolean broken = chance(0.03);
+        boolean broken = chance(0.02);
         double breakAt = bottom - between(5, 13);
         double breakWidth = 1.5 / scale;
         for (int row = Math.max(0, (int) down); row < Math.min(height, down + SIDE * scale); row++) {
@@ -185,13 +185,13 @@ final class Pages {
     private void dot(double x, double y, double radius) {
         for (int row = (int) (y - radius - 1); row <= y + radius + 1; row++) {
             for (int column = (int) (x - radius - 1); column <= x + radius + 1; column++) {
-                mark(ink, column, row, Math.min(1, radius + 0.5 - Math.hypot(column - x, row - y)));
+                mark(ink, column, row, Math.min(1, radius + 0.5 - StrictMath.hypot(column - x, row - y)));
             }
         }
     }
 
     private void line(double x0, double y0, double x1, double y1, double radius) {
-        int steps = (int) Math.hypot(x1 - x0, y1 - y0) + 1;
+        int steps = (int) StrictMath.hypot(x1 - x0, y1 - y0) + 1;
         for (int i = 0; i <= steps; i++) {
             dot(x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps, radius);
         }
@@ -224,8 +224,8 @@ final class Pages {
             double wave = chance(0.5) ? 0 : size * between(0.05, 0.15);
             double rise = size * between(-0.2, 0.2);
             for (int i = 0; i < 40; i++) {
-                line(x + wide * i / 40, y + rise * i / 40 + wave * Math.sin(i / 4.0), x + wide * (i + 1) / 40,
-                        y + rise * (i + 1) / 40 + wave * Math.sin((i + 1) / 4.0), pen);
+                line(x + wide * i / 40, y + rise * i / 40 + wave * StrictMath.sin(i / 4.0), x + wide * (i + 1) / 40,
+                        y + rise * (i + 1) / 40 + wave * StrictMath.sin((i + 1) / 4.0), pen);
             }
             return wide;
         }
@@ -259,8 +259,8 @@ final class Pages {
 
     private float[] turned(float[] from, double degrees) {
         float[] to = new float[from.length];
-        double sin = Math.sin(Math.toRadians(degrees));
-        double cos = Math.cos(Math.toRadians(degrees));
+        double sin = StrictMath.sin(Math.toRadians(degrees));
+        double cos = StrictMath.cos(Math.toRadians(degrees));
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 double dx = x - width / 2.0;
@@ -302,9 +302,9 @@ final class Pages {
                 int at = y * width + x;
                 double u = (x - width / 2.0) / width;
                 double v = (y - height / 2.0) / height;
-                double light = 1 - fall * (0.5 + u * Math.cos(direction) + v * Math.sin(direction)) / 1.4;
-                double beyond = u * Math.cos(edgeDirection) + v * Math.sin(edgeDirection) - edge;
-                light *= 1 - (1 - shadow) / (1 + Math.exp(-beyond / soft));
+                double light = 1 - fall * (0.5 + u * StrictMath.cos(direction) + v * StrictMath.sin(direction)) / 1.4;
+                double beyond = u * StrictMath.cos(edgeDirection) + v * StrictMath.sin(edgeDirection) - edge;
+                light *= 1 - (1 - shadow) / (1 + StrictMath.exp(-beyond / soft));
                 double covered = Math.max(ink[at], rule * rules[at]);
                 double value = light * (paper * (1 - covered) + pen * covered);
                 if (kind == Kind.NOISY && grain.uniform(2L * at) < 0.002) {

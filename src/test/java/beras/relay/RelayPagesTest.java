@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Reads pages that are made of MNIST's test digits. {@code -Dberas.pages=120} sets how many of each kind,
+ * Reads pages that are made of MNIST's test digits. {@code -Dberas.pages=100} sets how many of each kind,
  * {@code -Dberas.pages.model=FILE} by which net, and {@code -Dberas.pages.out=FILE} takes what came out as CSV. With that the
  * bound of confidence is chosen on half as many pages of digits that the net was not trained on, the last tenth of MNIST's training
  * images (of {@code train --validation-split 0.1}).
@@ -30,14 +30,17 @@ import org.junit.jupiter.api.Timeout;
 @Tag("data")
 class RelayPagesTest {
 
-    private static final int COUNT = Integer.getInteger("beras.pages", 3);
+    private static final int COUNT = Integer.getInteger("beras.pages", 4);
     private static final String OUT = System.getProperty("beras.pages.out");
-    /** Trained by {@code train --net lenet --augment --outliers 0.2 --validation-split 0.1}. */
+    /**
+     * Trained by {@code train --layers conv:16x5:relu,padding=same,max_pool:2,conv:32x5:relu,max_pool:2,128:relu,dropout:0.2,10:softmax
+     * --augment --outliers 0.2 --validation-split 0.1 --epochs 8 --lr-schedule cosine}, as its provenance says.
+     */
     private static final Path NET = Path.of(System.getProperty("beras.pages.model", "src/test/resources/relay/digits.beras"));
     private static final long SEED = 1;
     private static final long TUNING_SEED = 2;
     /** False sends that are aimed at on the pages for tuning: below what is promised, 0.5 %. */
-    private static final double AIM = 0.003;
+    private static final double AIM = 0.004;
 
     private static Mnist mnist;
     private static Relay relay;
@@ -76,7 +79,7 @@ class RelayPagesTest {
         }
         PageScore all = all(scores);
         assertEquals(Pages.Kind.values().length * COUNT, all.pages);
-        assertTrue(scores.get(Pages.Kind.CLEAN).right() >= 0.96, () -> "of clean pages " + scores.get(Pages.Kind.CLEAN).right());
+        assertTrue(scores.get(Pages.Kind.CLEAN).right() >= 0.95, () -> "of clean pages " + scores.get(Pages.Kind.CLEAN).right());
         assertTrue(all.right() >= 0.94, () -> "of all pages " + all.right());
     }
 

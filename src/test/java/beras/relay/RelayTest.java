@@ -153,8 +153,8 @@ class RelayTest {
     @Test
     void aTextureIsRefused() {
         Sheet sheet = new Sheet(2000, 1600, 230);
-        for (int i = 0; i < 100 * 80; i++) {
-            sheet.dark(4 + i % 100 * 20, 4 + i / 100 * 20, 12, 13);
+        for (int i = 0; i < 83 * 66; i++) {
+            sheet.dark(4 + i % 83 * 24, 4 + i / 83 * 24, 17, 18);
         }
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, sheet::read);
         assertTrue(e.getMessage().contains("at most 5000 marks"), e::getMessage);
