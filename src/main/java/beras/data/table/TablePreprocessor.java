@@ -56,6 +56,7 @@ public final class TablePreprocessor implements Preprocessor {
 
     private final TableSchema schema;
     private final RowEncoder encoder;
+    private final boolean lenient;
 
     /**
      * What {@link #config} described.
@@ -68,8 +69,18 @@ public final class TablePreprocessor implements Preprocessor {
 
     /** Encodes as a schema says. */
     public TablePreprocessor(TableSchema schema) {
+        this(schema, new RowEncoder(schema), false);
+    }
+
+    private TablePreprocessor(TableSchema schema, RowEncoder encoder, boolean lenient) {
         this.schema = schema;
-        this.encoder = new RowEncoder(schema);
+        this.encoder = encoder;
+        this.lenient = lenient;
+    }
+
+    /** The same for rows that nobody has checked: text that is no number or date in a column of such is missing, as in a file. */
+    public TablePreprocessor lenient() {
+        return new TablePreprocessor(schema, encoder, true);
     }
 
     /** What a row becomes. */
@@ -93,7 +104,7 @@ public final class TablePreprocessor implements Preprocessor {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException if the row is no map, record or list, lacks a column, its record cannot be accessed, or a value is not of the column's
-     *         type or not finite, naming the column
+     *         type or not finite and this is not {@link #lenient}, naming the column
      */
     @Override
     public void encode(Object row, float[] out, int at) {
@@ -120,7 +131,7 @@ public final class TablePreprocessor implements Preprocessor {
     private void encode(int column, Object value, float[] out, int at) {
         Object cell = cell(value);
         try {
-            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
+            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE && !lenient) {
                 throw new CellException(Decimal.expected(cell, encoder.expected(column)));
             }
         } catch (CellException e) {
