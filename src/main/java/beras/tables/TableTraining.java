@@ -194,8 +194,13 @@ public final class TableTraining {
         return run.model(history, table.provenance(table.sha256()));
     }
 
-    /** The rows of a table that was prepared. */
-    TableRows rows(PreparedTable table) throws DataException {
+    /**
+     * The rows of a table that was {@link #prepare prepared}.
+     *
+     * @throws DataException if the table is not what it was
+     * @throws IllegalArgumentException if the heap is too small for the rows that are to be shuffled
+     */
+    public TableRows rows(PreparedTable table) throws DataException {
         return table.rows(buffer);
     }
 
@@ -234,21 +239,45 @@ public final class TableTraining {
 
     /** As {@link #crossValidate(int)}; the listener takes each fold as soon as it is done. */
     public List<Fold> crossValidate(int folds, Consumer<Fold> listener) throws IOException {
+        requireNoValidation();
+        List<Fold> done = new ArrayList<>();
+        TableFile rows = file.rereadable();
+        for (TableParts parts : split.folds(folds, rows, target, options)) {
+            done.add(fold(done.size(), folds, rows, parts));
+            listener.accept(done.get(done.size() - 1));
+        }
+        return done;
+    }
+
+    /**
+     * One fold of {@link #crossValidate(int)} alone, for who has other machines make the others.
+     *
+     * @param number from 0
+     * @throws DataException as {@link #crossValidate(int)}
+     * @throws IllegalArgumentException as {@link #crossValidate(int)}, or if there is no fold of this number
+     */
+    public Fold fold(int number, int folds) throws IOException {
+        requireNoValidation();
+        TableFile rows = file.rereadable();
+        List<TableParts> all = split.folds(folds, rows, target, options);
+        if (number < 0 || number >= folds) {
+            throw new IllegalArgumentException("The number of a fold must be from 0 to " + (folds - 1) + ". Received: " + number);
+        }
+        return fold(number, folds, rows, all.get(number));
+    }
+
+    private Fold fold(int number, int folds, TableFile rows, TableParts parts) throws IOException {
+        PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts, TableOrigin.fold(number + 1, folds));
+        TableModel model = fit(table);
+        return new Fold(model, TableEvaluation.of(model.model(), table.schema(),
+                new TableDataset(rows, table.schema(), parts.test())), table.remarks());
+    }
+
+    private void requireNoValidation() {
         if (validation.isPresent()) {
             throw new IllegalArgumentException("Each fold has rows of the table itself to validate. Received: validation data, "
                     + validation.get() + ". Leave them out");
         }
-        List<Fold> done = new ArrayList<>();
-        TableFile rows = file.rereadable();
-        for (TableParts parts : split.folds(folds, rows, target, options)) {
-            PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts,
-                    TableOrigin.fold(done.size() + 1, folds));
-            TableModel model = fit(table);
-            done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
-                    new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
-            listener.accept(done.get(done.size() - 1));
-        }
-        return done;
     }
 
     /**
