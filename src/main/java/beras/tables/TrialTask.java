@@ -1,12 +1,10 @@
 package beras.tables;
 
-import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.History;
 import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.Recipe;
-import beras.training.Training;
 import beras.training.TrainingState;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +52,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
             return Optional.of(diverged());
         }
         return history.outcome().kind() == Outcome.Kind.INTERRUPTED ? Optional.empty()
-                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.bestEpoch(history)), watch.state));
+                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.bestEpoch(history)), watch.last()));
     }
 
     private Done diverged() {
@@ -67,28 +65,21 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
         return training.run(table, rows, settings.apply(recipe, table.schema().target()));
     }
 
-    /** Keeps where a training is when it ends, and ends it if a number is not finite or it is broken off. */
-    private static final class Watch implements Callback {
+    /** Ends a training also if a number is not finite, or it is broken off. */
+    private static final class Watch extends LastState {
 
         private final BooleanSupplier interrupted;
-        private Training training;
-        private Optional<TrainingState> state;
         private boolean diverged;
 
         Watch(Optional<TrainingState> from, BooleanSupplier interrupted) {
-            this.state = from;
+            super(from);
             this.interrupted = interrupted;
-        }
-
-        @Override
-        public void onTrainBegin(Training begun) {
-            training = begun;
         }
 
         @Override
         public void onBatchBegin(int batch) {
             if (interrupted.getAsBoolean()) {
-                training.interrupt();
+                training().interrupt();
             }
         }
 
@@ -96,9 +87,9 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
         public void onEpochEnd(int epoch, Logs logs) {
             if (!logs.values().values().stream().allMatch(Double::isFinite)) {
                 diverged = true;
-                training.stop();
-            } else if (epoch + 1 == training.epochs() || training.stopping()) {
-                state = Optional.of(training.state());
+                training().stop();
+            } else {
+                super.onEpochEnd(epoch, logs);
             }
         }
     }

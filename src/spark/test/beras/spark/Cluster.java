@@ -41,7 +41,7 @@ final class Cluster implements BeforeAllCallback {
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", "3")
                 .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.executor.extraClassPath", JAR.toString())
+                .config("spark.executor.extraClassPath", JAR + File.pathSeparator + Path.of("target/spark/test-classes").toAbsolutePath())
                 .config("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector")
                 .getOrCreate();
     }
