@@ -12,6 +12,7 @@ import beras.tensor.Shape;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -181,6 +182,32 @@ public final class TablePreprocessor implements Preprocessor {
 
     private List<String> names() {
         return schema.columns().stream().map(TableColumn::name).toList();
+    }
+
+    /** Whether a value is none: null, NaN, or a mark of missing values. */
+    public boolean isMissing(Object value) {
+        return encoder.isMissing(cell(value));
+    }
+
+    /**
+     * Writes the target that a cell says, as {@link TableReader#target(float[], int)} does: {@link TableSchema#targetWidth} floats.
+     *
+     * @throws IllegalArgumentException if it has no value, is no finite number, or a label that the schema does not know
+     */
+    public void encodeTarget(Object value, float[] out, int at) {
+        float target;
+        try {
+            target = encoder.target(cell(value));
+        } catch (CellException e) {
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.target().name(), SHOWN) + ": expected "
+                    + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+        }
+        if (schema.targetWidth() == 1) {
+            out[at] = target;
+        } else {
+            Arrays.fill(out, at, at + schema.targetWidth(), 0f);
+            out[at + (int) target] = 1f;
+        }
     }
 
     @Override
