@@ -94,7 +94,6 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         this.probabilityCol = new Param<>(this, "probabilityCol", "of the model");
         this.predictedLabelCol = new Param<>(this, "predictedLabelCol", "of the model");
         setDefault(labelCol, "label");
-        setDefault(columnTypes, "");
         setDefault(seed, (Object) TableDefaults.SEED);
         setDefault(shards, (Object) DEFAULT_SHARDS);
         setDefault(syncEvery, (Object) 1);
@@ -358,10 +357,12 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         String label = getOrDefault(labelCol);
         BerasModel.required(schema, label, "the label");
         Map<String, Type> types = new LinkedHashMap<>();
-        NamedValues.parse(getOrDefault(columnTypes)).forEach((name, type) -> {
-            BerasModel.required(schema, name, "whose type is given");
-            types.put(name, type(type));
-        });
+        if (isSet(columnTypes)) {
+            NamedValues.parse(getOrDefault(columnTypes)).forEach((name, type) -> {
+                BerasModel.required(schema, name, "whose type is given");
+                types.put(name, type(type));
+            });
+        }
         List<String> names = new ArrayList<>();
         boolean[] numbers = new boolean[schema.length()];
         for (StructField field : schema.fields()) {
