@@ -115,6 +115,7 @@ final class TableInference {
     /** Looks at all rows. */
     private void read() throws DataException {
         while (table.next()) {
+            tally.seen++;
             if (target != NO_TARGET) {
                 if (table.isMissing(table.cell(target))) {
                     tally.withoutTarget++;
@@ -134,7 +135,7 @@ final class TableInference {
     /** How many rows there are to train on. */
     private long requireRows() throws DataException {
         if (tally.rows == 0) {
-            throw table.error("expected rows to train on. Received: none of the " + (table.row() + 1) + " that there are"
+            throw table.error("expected rows to train on. Received: none of the " + tally.seen + " that there are"
                     + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : ""));
         }
         return tally.rows;

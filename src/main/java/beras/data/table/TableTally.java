@@ -17,6 +17,7 @@ public final class TableTally implements Serializable {
 
     final ColumnTally[] columns; // that of the target of the rows to train on among them
     final ColumnTally allTargets = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
+    long seen;
     long rows; // to train on
     long withoutTarget;
 
@@ -45,6 +46,7 @@ public final class TableTally implements Serializable {
             columns[i].add(next.columns[i]);
         }
         allTargets.add(next.allTargets);
+        seen += next.seen;
         rows += next.rows;
         withoutTarget += next.withoutTarget;
     }
