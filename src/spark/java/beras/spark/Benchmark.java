@@ -118,29 +118,32 @@ public final class Benchmark {
     /** Rows that follow from their numbers, on any cluster the same. */
     private static Dataset<Row> rows(SparkSession spark, long from, long to) {
         List<Column> columns = new ArrayList<>();
-        Column[] sums = new Column[LABELS];
         for (int i = 0; i < NUMBERS; i++) {
             Column x = functions.xxhash64(functions.col("id"), functions.lit(i)).bitwiseAND((1L << 40) - 1)
                     .divide((double) (1L << 39)).minus(1);
             columns.add(x.as("x" + i));
         }
         Dataset<Row> numbers = spark.range(from, to).select(columns.toArray(Column[]::new));
+        Column[] sums = new Column[LABELS];
         for (int c = 0; c < LABELS; c++) {
             Column sum = functions.lit(0.0);
             for (int i = 0; i < NUMBERS; i++) {
                 double weight = Math.sin(7.0 * c + 3.0 * i + 1); // any will do
-                Column x = functions.col("x" + i);
-                sum = sum.plus(x.multiply(weight)).plus(x.multiply(functions.col("x" + (i + 1) % NUMBERS))
-                        .multiply(Math.cos(5.0 * c + 2.0 * i)));
+                sum = sum.plus(functions.col("x" + i).multiply(functions.col("x" + (i + 1) % NUMBERS).plus(weight)));
             }
-            sums[c] = sum;
+            numbers = numbers.withColumn("sum" + c, sum);
+            sums[c] = functions.col("sum" + c);
         }
-        Column best = functions.greatest(sums);
+        numbers = numbers.withColumn("best", functions.greatest(sums));
         Column label = functions.lit((double) (LABELS - 1));
         for (int c = LABELS - 2; c >= 0; c--) {
-            label = functions.when(best.equalTo(sums[c]), (double) c).otherwise(label);
+            label = functions.when(functions.col("best").equalTo(sums[c]), (double) c).otherwise(label);
         }
-        return numbers.withColumn(LABEL, label);
+        numbers = numbers.withColumn(LABEL, label).drop("best");
+        for (int c = 0; c < LABELS; c++) {
+            numbers = numbers.drop("sum" + c);
+        }
+        return numbers;
     }
 
     private static Dataset<Row> withVectors(Dataset<Row> rows) {

@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a column's cells are like, learnt while they go by, in memory that does not grow with their number. */
@@ -37,7 +36,7 @@ final class ColumnTally implements Serializable {
     private long missing;
     private long present;
     private String first;
-    private Map<String, long[]> counts = new HashMap<>();
+    private HashMap<String, long[]> counts = new HashMap<>();
     private long characters;
     private long sampled; // cells whose words are counted
     private long words;
