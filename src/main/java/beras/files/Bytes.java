@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
-/** The bytes of a file, to be read at any place; those of a pipe, which has no places, are read into memory first. */
+/**
+ * The bytes of a file or in memory, to be read at any place; those of a pipe, which has no places, are read into memory first.
+ */
 public abstract class Bytes implements AutoCloseable {
 
     private static final int CHUNK = 1 << 16;
@@ -28,6 +30,11 @@ public abstract class Bytes implements AutoCloseable {
         try (InputStream in = Files.newInputStream(file)) {
             return new OfArray(in.readAllBytes());
         }
+    }
+
+    /** Bytes in memory, which are not copied. */
+    public static Bytes of(byte[] bytes) {
+        return new OfArray(bytes);
     }
 
     /** How many there are. */

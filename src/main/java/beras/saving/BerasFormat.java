@@ -28,7 +28,7 @@ final class BerasFormat implements PortableFormat {
         return new Imported(saved, report(saved));
     }
 
-    private static SavedModel read(Bytes file) throws IOException {
+    static SavedModel read(Bytes file) throws IOException {
         if (ThirdVersion.isOne(file)) {
             return ThirdVersion.read(file);
         }

@@ -38,13 +38,20 @@ final class FileReading {
      */
     static SavedModel ofModel(Path path, Reader<SavedModel> reader) throws IOException {
         try (Bytes file = Bytes.open(path)) {
+            return ofModel(path.toString(), file, reader);
+        }
+    }
+
+    /** As {@link #ofModel(Path, Reader)}, of bytes that are at hand. */
+    static SavedModel ofModel(String name, Bytes file, Reader<SavedModel> reader) throws IOException {
+        try {
             return reader.read(file);
         } catch (EOFException e) {
-            throw new ModelFormatException(path, e.getMessage(), e);
+            throw new ModelFormatException(name, e.getMessage(), e);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
-            throw new ModelFormatException(path, "the header is not the JSON of a model: " + e.getMessage(), e);
+            throw new ModelFormatException(name, "the header is not the JSON of a model: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new ModelFormatException(path, e.getMessage(), e);
+            throw new ModelFormatException(name, e.getMessage(), e);
         }
     }
 

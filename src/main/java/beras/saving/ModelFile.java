@@ -1,9 +1,11 @@
 package beras.saving;
 
+import beras.files.Bytes;
 import beras.files.Sha256;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.training.Trainable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -115,6 +117,37 @@ public final class ModelFile {
      */
     public static SavedModel load(Path file, PortableFormat.Hints hints) throws IOException {
         return PortableFormat.reading(file).read(file, hints).saved();
+    }
+
+    /**
+     * A model as the bytes of a file in BERAS's own format, for who keeps or sends it elsewhere.
+     *
+     * @throws IllegalArgumentException if a layer is of a type that cannot be saved
+     */
+    public static byte[] toBytes(SavedModel saved) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ThirdVersion.write(saved, out);
+        } catch (IOException e) {
+            throw new AssertionError("Memory does not fail", e);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * The model that {@link #toBytes} wrote, or the bytes of a file in BERAS's own format.
+     *
+     * @param name what an error calls the bytes
+     * @throws ModelFormatException as {@link #load(Path)}
+     */
+    public static SavedModel fromBytes(byte[] bytes, String name) throws ModelFormatException {
+        try {
+            return FileReading.ofModel(name, Bytes.of(bytes), BerasFormat::read);
+        } catch (ModelFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AssertionError("Memory does not fail", e);
+        }
     }
 
     /**

@@ -12,6 +12,10 @@ public final class ModelFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     ModelFormatException(Path file, String reason, Throwable cause) {
+        this(file.toString(), reason, cause);
+    }
+
+    ModelFormatException(String file, String reason, Throwable cause) {
         super(file + ": " + reason, cause);
     }
 }

@@ -247,7 +247,7 @@ public final class TableRows {
     }
 
     /** How many trainings may go through the rows at a time, so that the buffers of all fit into the heap. */
-    int atATime() {
+    public int atATime() {
         return atATime;
     }
 

@@ -11,6 +11,7 @@ import beras.training.Callback;
 import beras.training.EarlyStopping;
 import beras.training.History;
 import beras.training.Recipe;
+import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -187,15 +189,23 @@ public final class TableTraining {
 
     /** As {@link #fit()}, on a table that was {@link #prepare prepared}. */
     TableModel fit(PreparedTable table) throws IOException {
-        TableRows rows = rows(table);
+        return fit(table, Optional.empty());
+    }
+
+    private TableModel fit(PreparedTable table, Optional<TrainingState> from) throws IOException {
         Recipe made = recipe(table.schema());
-        TableRun run = run(table, rows, made);
-        History history = run.fit(made.epochs(), Optional.empty(), callbacks);
+        TableRun run = run(table, rows(table), made);
+        History history = run.fit(made.epochs(), from, callbacks);
         return run.model(history, table.provenance(table.sha256()));
     }
 
-    /** The rows of a table that was prepared. */
-    TableRows rows(PreparedTable table) throws DataException {
+    /**
+     * The rows of a table that was {@link #prepare prepared}.
+     *
+     * @throws DataException if the table is not what it was
+     * @throws IllegalArgumentException if the heap is too small for the rows that are to be shuffled
+     */
+    public TableRows rows(PreparedTable table) throws DataException {
         return table.rows(buffer);
     }
 
@@ -216,7 +226,7 @@ public final class TableTraining {
     }
 
     /** Whether somebody is told how training goes. */
-    boolean isWatched() {
+    public boolean isWatched() {
         return !callbacks.isEmpty();
     }
 
@@ -234,21 +244,57 @@ public final class TableTraining {
 
     /** As {@link #crossValidate(int)}; the listener takes each fold as soon as it is done. */
     public List<Fold> crossValidate(int folds, Consumer<Fold> listener) throws IOException {
-        if (validation.isPresent()) {
-            throw new IllegalArgumentException("Each fold has rows of the table itself to validate. Received: validation data, "
-                    + validation.get() + ". Leave them out");
-        }
+        return crossValidate(folds, listener, number -> Optional.empty());
+    }
+
+    /**
+     * As {@link #crossValidate(int, Consumer)}, with nets that were trained elsewhere.
+     *
+     * @param trained what {@link #trainFold} gave for the fold of this number, from 0; where it is empty the net is trained here
+     */
+    public List<Fold> crossValidate(int folds, Consumer<Fold> listener, IntFunction<Optional<TrainingState>> trained)
+            throws IOException {
+        requireNoValidation();
         List<Fold> done = new ArrayList<>();
         TableFile rows = file.rereadable();
         for (TableParts parts : split.folds(folds, rows, target, options)) {
-            PreparedTable table = PreparedTable.ofFold(rows, target, options, split, parts,
-                    TableOrigin.fold(done.size() + 1, folds));
-            TableModel model = fit(table);
+            PreparedTable table = fold(done.size(), folds, rows, parts);
+            TableModel model = fit(table, trained.apply(done.size()));
             done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
                     new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));
         }
         return done;
+    }
+
+    /**
+     * Trains the net of one fold, and tells where it ended, for {@link #crossValidate(int, Consumer, IntFunction)} on another machine.
+     *
+     * @param number of the fold, from 0
+     * @return empty if no epoch was to be made
+     * @throws DataException as {@link #crossValidate(int)}
+     * @throws IllegalArgumentException as {@link #crossValidate(int)}
+     * @throws beras.training.DivergedException if the loss becomes NaN or infinite
+     */
+    public Optional<TrainingState> trainFold(int number, int folds) throws IOException {
+        requireNoValidation();
+        TableFile rows = file.rereadable();
+        PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
+        Recipe made = recipe(table.schema());
+        LastState ended = new LastState(Optional.empty());
+        run(table, rows(table), made).fit(made.epochs(), Optional.empty(), List.of(ended));
+        return ended.last();
+    }
+
+    private PreparedTable fold(int number, int folds, TableFile rows, TableParts parts) throws IOException {
+        return PreparedTable.ofFold(rows, target, options, split, parts, TableOrigin.fold(number + 1, folds));
+    }
+
+    private void requireNoValidation() {
+        if (validation.isPresent()) {
+            throw new IllegalArgumentException("Each fold has rows of the table itself to validate. Received: validation data, "
+                    + validation.get() + ". Leave them out");
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package beras.tables;
 
+import java.io.Serializable;
+
 /**
  * What a trial of a {@link Tuning} had reached when so many epochs were made.
  *
@@ -8,7 +10,7 @@ package beras.tables;
  * @param value     the best value so far of what is monitored; NaN if it diverged
  * @param bestEpoch the epoch with this value, counted from 0; -1 if it diverged
  */
-public record TrialResult(int trial, int epochs, double value, int bestEpoch) {
+public record TrialResult(int trial, int epochs, double value, int bestEpoch) implements Serializable {
 
     /** Whether a number became NaN or infinite: such a trial is worse than any other. */
     public boolean diverged() {

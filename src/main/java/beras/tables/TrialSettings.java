@@ -6,6 +6,7 @@ import beras.data.table.TableTarget;
 import beras.layers.Dense;
 import beras.layers.Layers;
 import beras.training.Recipe;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ import java.util.List;
  * @param weightDecay  times the learning rate: the share of the weights that is taken off in each step, as AdamW does; 0: none
  * @param batchSize    rows per step
  */
-public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay, int batchSize) {
+public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay, int batchSize) implements Serializable {
 
     /** Those of {@link TableDefaults} for so many rows to train on. */
     static TrialSettings defaults(long rows) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
@@ -46,6 +47,7 @@ public final class Tuning {
     private int threads; // 0: as many as there are
     private List<TrialResult> known = List.of();
     private TuningListener listener = new TuningListener() {};
+    private Optional<TrialRunner> runner = Optional.empty(); // threads of this machine
 
     private Tuning(TableTraining training) {
         this.training = training;
@@ -61,6 +63,7 @@ public final class Tuning {
         threads = other.threads;
         known = other.known;
         listener = other.listener;
+        runner = other.runner;
     }
 
     /**
@@ -153,6 +156,13 @@ public final class Tuning {
         return copy;
     }
 
+    /** Who makes the trainings; default: {@link #threads} of this machine. The result does not depend on it. */
+    public Tuning runner(TrialRunner newRunner) {
+        Tuning copy = new Tuning(this);
+        copy.runner = Optional.of(newRunner);
+        return copy;
+    }
+
     // ------------------------------------------------------------------------------------------------------ the plan
 
     /**
@@ -209,8 +219,8 @@ public final class Tuning {
         return training;
     }
 
-    int threads() {
-        return threads == 0 ? Threads.count() : threads;
+    TrialRunner runner(PreparedTable table, TableRows rows) {
+        return runner.orElseGet(() -> new LocalTrials(training, table, rows, threads == 0 ? Threads.count() : threads));
     }
 
     List<TrialResult> known() {

@@ -1,13 +1,9 @@
 package beras.tables;
 
 import beras.config.Arguments;
-import beras.kernels.Threads;
 import beras.training.Callback;
-import beras.training.DivergedException;
 import beras.training.History;
-import beras.training.Logs;
 import beras.training.Monitor;
-import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
@@ -21,10 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** One run of a {@link Tuning}. What its trainings share is guarded by this object. */
 final class TuningRun {
@@ -40,11 +32,11 @@ final class TuningRun {
     private final Monitor monitor;
     private final List<TreeMap<Integer, TrialResult>> results = new ArrayList<>(); // of each trial, by epochs
     private final Map<Integer, TrainingState> states = new HashMap<>(); // where trials are that may go on
-    private Trained best; // null: none, or not at hand
+    private Best best; // null: none, or not at hand
     private volatile boolean broken;
 
-    /** The net of a trial. */
-    private record Trained(int trial, TableRun run, History history) {}
+    /** The trial that is best so far, and where it ended. */
+    private record Best(int trial, Optional<TrainingState> state) {}
 
     TuningRun(Tuning tuning, PreparedTable table, TableRows rows) {
         this.tuning = tuning;
@@ -69,8 +61,12 @@ final class TuningRun {
         }
     }
 
-    private TableRun make(int trial) {
-        return tuning.training().run(table, rows, settings.get(trial).apply(recipe, table.schema().target()));
+    private TrialTask task(int trial, int epochs, Optional<TrainingState> from) {
+        return new TrialTask(trial, settings.get(trial), epochs, from);
+    }
+
+    private TableRun make(TrialTask task) {
+        return task.run(tuning.training(), table, rows);
     }
 
     TuningResult run() throws IOException {
@@ -98,7 +94,7 @@ final class TuningRun {
         Set<String> nets = new HashSet<>();
         for (int trial = 0; trial < settings.size(); trial++) {
             if (nets.add(settings.get(trial).layers())) {
-                TableRun made = make(trial);
+                TableRun made = make(task(trial, 0, Optional.empty()));
                 if (trial == 0) {
                     made.fit(0, Optional.empty(), List.of(new Callback() {
 
@@ -152,103 +148,34 @@ final class TuningRun {
 
     // ------------------------------------------------------------------------------------------------------ training
 
-    /** Trains those whose results are not known, several at a time. */
+    /** Trains those whose results are not known. */
     private void train(List<Integer> going, int epochs, int left) {
-        List<Integer> open = new ArrayList<>();
+        List<TrialTask> open = new ArrayList<>();
         for (int trial : going) {
             if (!results.get(trial).containsKey(epochs)) {
-                open.add(trial);
+                open.add(task(trial, epochs, Optional.ofNullable(states.remove(trial))));
             }
         }
-        int threads = Math.min(Math.min(tuning.threads(), rows.atATime()), open.size());
-        if (threads == 0) {
+        if (open.isEmpty()) {
             return;
         }
-        boolean alone = threads == tuning.threads(); // else there are threads to share work with
-        ExecutorService pool = Executors.newFixedThreadPool(threads, TuningRun::thread);
-        List<Future<?>> trainings = new ArrayList<>();
-        for (int trial : open) {
-            Runnable training = () -> train(trial, going, epochs, left);
-            trainings.add(pool.submit(() -> {
-                if (alone) {
-                    Threads.alone(training);
-                } else {
-                    training.run();
-                }
-            }));
-        }
-        pool.shutdown();
-        await(trainings);
-    }
+        tuning.runner(table, rows).run(open, new TrialRunner.Progress() {
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "beras-trial");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /** Waits until all have ended, and throws what one of them threw, after which the others end soon. */
-    private void await(List<Future<?>> trainings) {
-        Throwable failure = null;
-        boolean interrupted = false;
-        for (int i = 0; i < trainings.size(); ) {
-            try {
-                trainings.get(i).get();
-                i++;
-            } catch (ExecutionException e) {
-                failure = failure == null ? e.getCause() : failure;
-                i++;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                broken = true;
+            @Override
+            public boolean isBroken() {
+                return TuningRun.this.isBroken();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure; // a Runnable throws no other
-        }
-    }
 
-    private void train(int trial, List<Integer> going, int epochs, int left) {
-        if (isBroken()) {
-            return;
-        }
-        TrainingState from;
-        synchronized (this) {
-            from = states.remove(trial);
-        }
-        try {
-            TableRun run = make(trial);
-            Watch watch = new Watch(from);
-            History history = fit(run, epochs, watch);
-            if (!watch.diverged && history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
-                return;
+            @Override
+            public void done(TrialTask.Done done) {
+                add(done, going, left);
             }
-            TrialResult result = watch.diverged ? new TrialResult(trial, epochs, Double.NaN, -1)
-                    : new TrialResult(trial, epochs, run.best(), run.bestEpoch(history));
-            add(result, new Trained(trial, run, history), watch.state, going, left);
-        } catch (RuntimeException | Error e) {
-            broken = true; // the other trainings are of no use
-            throw e;
-        }
+        });
+        broken |= Thread.currentThread().isInterrupted();
     }
 
-    /** Trains from where the watch says; null if it diverged at a batch. */
-    private static History fit(TableRun run, int epochs, Watch watch) {
-        try {
-            return run.fit(epochs, Optional.ofNullable(watch.state), List.of(watch));
-        } catch (DivergedException e) {
-            watch.diverged = true;
-            return null;
-        }
-    }
-
-    private synchronized void add(TrialResult result, Trained trained, TrainingState state, List<Integer> going, int left) {
+    private synchronized void add(TrialTask.Done done, List<Integer> going, int left) {
+        TrialResult result = done.result();
         int trial = result.trial();
         results.get(trial).put(result.epochs(), result);
         if (best != null && best.trial == trial) {
@@ -257,11 +184,9 @@ final class TuningRun {
         boolean isBest = !result.diverged()
                 && (best == null || compare(result, results.get(best.trial).lastEntry().getValue()) < 0);
         if (isBest) {
-            best = trained;
+            best = new Best(trial, done.state());
         }
-        if (!result.diverged()) {
-            states.put(trial, state);
-        }
+        done.state().ifPresent(state -> states.put(trial, state));
         forget(going, result.epochs(), left);
         tuning.listener().onResult(result);
     }
@@ -273,40 +198,6 @@ final class TuningRun {
         states.keySet().removeIf(trial -> made.contains(trial) && !kept.contains(trial));
     }
 
-    /** Keeps where a training is when it ends, and ends it if a number is not finite or the tuning is broken off. */
-    private final class Watch implements Callback {
-
-        private Training training;
-        private TrainingState state; // null: the beginning
-        private boolean diverged;
-
-        Watch(TrainingState from) {
-            state = from;
-        }
-
-        @Override
-        public void onTrainBegin(Training begun) {
-            training = begun;
-        }
-
-        @Override
-        public void onBatchBegin(int batch) {
-            if (isBroken()) {
-                training.interrupt();
-            }
-        }
-
-        @Override
-        public void onEpochEnd(int epoch, Logs logs) {
-            if (!logs.values().values().stream().allMatch(Double::isFinite)) {
-                diverged = true;
-                training.stop();
-            } else if (epoch + 1 == training.epochs() || training.stopping()) {
-                state = training.state();
-            }
-        }
-    }
-
     // -------------------------------------------------------------------------------------------------------- the end
 
     private TuningResult result() throws IOException {
@@ -315,27 +206,29 @@ final class TuningRun {
             all.add(trial);
         }
         List<Trial> ranked = ranked(all, recipe.epochs());
-        Optional<Trained> first = ranked.isEmpty() || ranked.get(0).last().diverged() ? Optional.empty() : trained(ranked.get(0));
-        Optional<TableModel> model = Optional.empty();
-        if (first.isPresent()) {
-            Map<String, String> provenance = new LinkedHashMap<>(table.provenance(table.sha256()));
-            provenance.put("tuned", "trial " + first.get().trial + " of " + settings.size() + ", by " + VALIDATION
-                    + tuning.training().monitor());
-            model = Optional.of(first.get().run.model(first.get().history, provenance));
-        }
+        Optional<TableModel> model = ranked.isEmpty() || ranked.get(0).last().diverged() ? Optional.empty() : model(ranked.get(0));
         return new TuningResult(ranked, model, !broken);
     }
 
-    /** The net of a trial, which is trained once more if it is not at hand: to the same bits. Empty if that is broken off. */
-    private Optional<Trained> trained(Trial trial) {
-        if (best != null && best.trial == trial.number()) {
-            return Optional.of(best);
-        }
-        if (isBroken()) {
+    /** The net of a trial, as it ended; if that is not at hand, it is trained once more: to the same bits. Empty if that is broken off. */
+    private Optional<TableModel> model(Trial trial) throws IOException {
+        boolean atHand = best != null && best.trial == trial.number();
+        if (!atHand && isBroken()) {
             return Optional.empty();
         }
-        TableRun run = make(trial.number());
-        History history = fit(run, trial.last().epochs(), new Watch(null));
-        return isBroken() ? Optional.empty() : Optional.of(new Trained(trial.number(), run, history));
+        TrialTask task = task(trial.number(), trial.last().epochs(), atHand ? best.state : Optional.empty());
+        if (!atHand) {
+            Optional<TrialTask.Done> done = task.train(tuning.training(), table, rows, this::isBroken);
+            if (done.isEmpty()) {
+                return Optional.empty();
+            }
+            task = task(task.trial(), task.epochs(), done.get().state());
+        }
+        TableRun run = make(task);
+        History history = run.fit(task.epochs(), task.from(), List.of()); // no more than to bring back the best weights
+        Map<String, String> provenance = new LinkedHashMap<>(table.provenance(table.sha256()));
+        provenance.put("tuned", "trial " + task.trial() + " of " + settings.size() + ", by " + VALIDATION
+                + tuning.training().monitor());
+        return Optional.of(run.model(history, provenance));
     }
 }

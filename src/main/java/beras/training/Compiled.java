@@ -170,7 +170,9 @@ final class Compiled {
         return loss;
     }
 
-    void constrain() {
+    /** One step of the optimizer, and the constraints after it. */
+    void apply(List<Variable> variables, List<Tensor> gradients) {
+        optimizer().applyGradients(variables, gradients);
         for (int i = 0; i < constrained.size(); i++) {
             constrained.get(i).constraint.apply(constrained.get(i).weight);
         }

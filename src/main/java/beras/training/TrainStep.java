@@ -8,6 +8,7 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One step of training with all that it needs, as {@link Trainable#trainStep} is handed it. What a step usually does:
@@ -28,6 +29,7 @@ public final class TrainStep {
     private final Compiled compiled;
     private final List<Variable> variables;
     private final Workspace workspace;
+    private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
     private Batch batch;
     private Tensor weights; // null: all 1
     private Totals totals;
@@ -35,9 +37,15 @@ public final class TrainStep {
     private Tensor[] outputs; // null: no loss in this step yet
 
     TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace) {
+        this(compiled, variables, workspace, null);
+    }
+
+    /** @param sink takes the gradients in place of the optimizer */
+    TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace, Consumer<List<Tensor>> sink) {
         this.compiled = compiled;
         this.variables = variables;
         this.workspace = workspace;
+        this.sink = sink;
     }
 
     void begin(Batch newBatch, Tensor newWeights, Totals newTotals) {
@@ -123,8 +131,11 @@ public final class TrainStep {
 
     /** Lets the optimizer change the {@link #variables}, and their constraints after it. */
     public void apply(List<Tensor> gradients) {
-        compiled.optimizer().applyGradients(variables, gradients);
-        compiled.constrain();
+        if (sink != null) {
+            sink.accept(gradients);
+        } else {
+            compiled.apply(variables, gradients);
+        }
     }
 
     /** Makes a loss smaller, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss. */

@@ -11,11 +11,13 @@ import beras.layers.activations.Softmax;
 import beras.losses.Loss;
 import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Changes the weights of a net so that its losses become smaller, and measures how good it is. */
 public final class Trainer {
@@ -175,9 +177,11 @@ public final class Trainer {
         if (onBatch == null) {
             onBatch = new Workspace();
         }
+        return step(batch, new TrainStep(compiled, trainable(), onBatch), new Measurement(net.outputShapes(), wanted));
+    }
+
+    private Evaluation step(Batch batch, TrainStep step, Measurement measurement) {
         Totals totals = compiled.totals();
-        Measurement measurement = new Measurement(net.outputShapes(), wanted);
-        TrainStep step = new TrainStep(compiled, net.weights().stream().filter(Variable::trainable).toList(), onBatch);
         step.begin(batch, batch.weights(), totals);
         float loss = compiled.step(step);
         if (!Float.isFinite(loss)) {
@@ -187,6 +191,41 @@ public final class Trainer {
             measurement.add(step.outputs(), batch);
         }
         return new Evaluation(totals, measurement);
+    }
+
+    private List<Variable> trainable() {
+        return net.weights().stream().filter(Variable::trainable).toList();
+    }
+
+    /**
+     * The gradients of one batch, which change no weight: for who makes a step of the gradients of several machines, see
+     * {@link #applyGradients}. What layers remember by themselves, such as moving averages, goes on.
+     *
+     * @param gradients takes those of the trainable weights, in their order; null for a weight on which the loss does not depend. They are
+     *                  to be read before the next batch, whose gradients take their place
+     * @return loss and metrics of this batch
+     * @throws IllegalArgumentException if the batch does not fit the net
+     * @throws IllegalStateException if this was made to evaluate alone
+     * @throws DivergedException if the loss is NaN or infinite; then there are no gradients
+     */
+    public Evaluation gradientsOnBatch(Batch batch, Consumer<List<Tensor>> gradients) {
+        compiled.optimizer(); // refuses to train without
+        requireFit(spec(batch), "training");
+        if (onBatch == null) {
+            onBatch = new Workspace();
+        }
+        return step(batch, new TrainStep(compiled, trainable(), onBatch, gradients), new Measurement(net.outputShapes()));
+    }
+
+    /**
+     * One step by gradients that were taken elsewhere, and the constraints after it.
+     *
+     * @param gradients of the trainable weights, in their order; null for a weight that is not to change
+     * @throws IllegalArgumentException if they do not fit the weights
+     * @throws IllegalStateException if this was made to evaluate alone
+     */
+    public void applyGradients(List<Tensor> gradients) {
+        compiled.apply(trainable(), gradients);
     }
 
     private static ExampleSpec spec(Batch batch) {

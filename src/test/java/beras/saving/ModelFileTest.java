@@ -51,6 +51,18 @@ class ModelFileTest {
         file = folder.resolve("m.beras");
     }
 
+    @Test
+    void bytesInMemoryAreThoseOfTheFile() throws IOException {
+        Sequential model = everyLayer();
+        ModelFile.save(model, file);
+        byte[] bytes = ModelFile.toBytes(new SavedModel(model));
+        assertArrayEquals(Files.readAllBytes(file), bytes);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(ModelFile.fromBytes(bytes, "a copy").model()));
+        assertTrue(assertThrows(ModelFormatException.class, () -> ModelFile.fromBytes(Arrays.copyOf(bytes, 100), "a copy"))
+                .getMessage().startsWith("a copy: "));
+        assertThrows(ModelFormatException.class, () -> ModelFile.fromBytes(new byte[0], "a copy"));
+    }
+
     /** Every kind of layer, and more weights than one chunk of the writer holds. */
     private static Sequential everyLayer() {
         return new Sequential(

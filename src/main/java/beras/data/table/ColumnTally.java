@@ -2,14 +2,16 @@ package beras.data.table;
 
 import beras.data.DataException;
 import beras.data.rows.Decimal;
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a column's cells are like, learnt while they go by, in memory that does not grow with their number. */
-final class ColumnTally {
+final class ColumnTally implements Serializable {
+
+    private static final long serialVersionUID = 1;
 
     /** More different values than this are not counted. */
     static final int MOST_DISTINCT = 10_000;
@@ -34,8 +36,9 @@ final class ColumnTally {
     private long missing;
     private long present;
     private String first;
-    private Map<String, long[]> counts = new HashMap<>();
+    private HashMap<String, long[]> counts = new HashMap<>();
     private long characters;
+    private long sampled; // cells whose words are counted
     private long words;
     private long codes;
     private long codesLedByZero;
@@ -63,8 +66,11 @@ final class ColumnTally {
         if (present++ == 0) {
             first = cell;
         }
-        countValue(cell);
-        words += present <= SAMPLE_OF_WORDS ? words(cell) : 0;
+        countValue(cell, 1);
+        if (sampled < SAMPLE_OF_WORDS) {
+            sampled++;
+            words += words(cell);
+        }
         double value = Decimal.parse(cell, false);
         if (dates != null) {
             dates.add(Double.isNaN(value) || digitsMayBeDates ? DateText.parse(cell) : null, table, column);
@@ -85,20 +91,51 @@ final class ColumnTally {
         }
     }
 
-    private void countValue(String cell) {
+    /**
+     * Takes in the cells that follow, which another one has seen. What either has given up is not taken up again: with the same parts in
+     * the same order the result is the same.
+     */
+    void add(ColumnTally next) {
+        first = first == null ? next.first : first;
+        firstLedByZero = firstLedByZero == null ? next.firstLedByZero : firstLedByZero;
+        missing += next.missing;
+        present += next.present;
+        sampled += next.sampled;
+        words += next.words;
+        codes += next.codes;
+        codesLedByZero += next.codesLedByZero;
+        if (next.counts == null) {
+            counts = null;
+        } else {
+            next.counts.forEach((cell, count) -> countValue(cell, count[0]));
+        }
+        withPoint.add(next.withPoint);
+        if (withComma != null && next.withComma != null) {
+            withComma.add(next.withComma);
+        } else {
+            withComma = null;
+        }
+        if (dates != null && next.dates != null) {
+            dates.add(next.dates);
+        } else {
+            dates = null;
+        }
+    }
+
+    private void countValue(String cell, long times) {
         if (counts == null) {
             return;
         }
         long[] count = counts.get(cell);
         if (count != null) {
-            count[0]++;
+            count[0] += times;
             return;
         }
         characters += cell.length();
         if (counts.size() == mostDistinct || characters > (long) mostDistinct * CHARACTERS_EACH) {
             counts = null;
         } else {
-            counts.put(cell, new long[] {1});
+            counts.put(cell, new long[] {times});
         }
     }
 
@@ -175,9 +212,9 @@ final class ColumnTally {
         return firstLedByZero;
     }
 
-    /** How many words a cell has on average, in the first thousand; there must be one. */
+    /** How many words a cell has on average, in the first thousand of each part; there must be one. */
     long meanWords() {
-        return words / Math.min(present, SAMPLE_OF_WORDS);
+        return words / sampled;
     }
 
     /** Whether every value is a finite number. */

@@ -1,13 +1,16 @@
 package beras.data.table;
 
 import beras.data.table.TableColumn.Date.Part;
+import java.io.Serializable;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the cells of a column are as dates, whether the month or the day comes first. */
-final class DateTally {
+final class DateTally implements Serializable {
+
+    private static final long serialVersionUID = 1;
 
     private final Order monthFirst = new Order(true);
     private final Order dayFirst = new Order(false);
@@ -16,7 +19,9 @@ final class DateTally {
     private final NumberTally secondNumbers = new NumberTally();
 
     /** What the cells are as dates, if these are read in one way. */
-    static final class Order {
+    static final class Order implements Serializable {
+
+        private static final long serialVersionUID = 1;
 
         private final boolean monthFirst;
         private final NumberTally days = new NumberTally();
@@ -46,6 +51,19 @@ final class DateTally {
             timesDiffer |= !firstTime.equals(when.toLocalTime());
             first = when.isBefore(first) ? when : first;
             last = when.isAfter(last) ? when : last;
+        }
+
+        private void add(Order next) {
+            days.add(next.days);
+            years.add(next.years);
+            months |= next.months;
+            daysOfMonth |= next.daysOfMonth;
+            weekdays |= next.weekdays;
+            timesDiffer |= next.timesDiffer
+                    || firstTime != null && next.firstTime != null && !firstTime.equals(next.firstTime);
+            firstTime = firstTime == null ? next.firstTime : firstTime;
+            first = next.first.isBefore(first) ? next.first : first;
+            last = next.last.isAfter(last) ? next.last : last;
         }
 
         boolean isMonthFirst() {
@@ -108,6 +126,15 @@ final class DateTally {
                 firstEitherWay = new NumberTally.Place(table.line(column), table.cell(column));
             }
         }
+    }
+
+    /** Takes in the cells that follow, which another one has seen. */
+    void add(DateTally next) {
+        monthFirst.add(next.monthFirst);
+        dayFirst.add(next.dayFirst);
+        firstEitherWay = firstEitherWay == null ? next.firstEitherWay : firstEitherWay;
+        firstNumbers.add(next.firstNumbers);
+        secondNumbers.add(next.secondNumbers);
     }
 
     /**

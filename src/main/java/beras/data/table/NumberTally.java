@@ -1,14 +1,21 @@
 package beras.data.table;
 
+import java.io.Serializable;
+
 /** What the cells of a column are as numbers, if these are read in one way. */
-final class NumberTally {
+final class NumberTally implements Serializable {
+
+    private static final long serialVersionUID = 1;
 
     /** Below this a sum of squares has lost digits. */
     private static final double TINY = 0x1p-900;
     private static final double LIFT = 0x1p600;
 
     /** A cell with its line. */
-    record Place(long line, String cell) {}
+    record Place(long line, String cell) implements Serializable {
+
+        private static final long serialVersionUID = 1;
+    }
 
     private long count;
     private Place firstOther; // the first cell that is no finite number
@@ -23,6 +30,7 @@ final class NumberTally {
     private double most = Double.NEGATIVE_INFINITY;
     private boolean whole = true;
     private boolean rising = true;
+    private double first = Double.POSITIVE_INFINITY;
     private double last = Double.NEGATIVE_INFINITY;
 
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
@@ -54,7 +62,32 @@ final class NumberTally {
         most = Math.max(most, value);
         whole &= value == Math.rint(value);
         rising &= value > last;
+        first = count == 1 ? value : first;
         last = value;
+    }
+
+    /** Takes in the cells that follow, which another one has seen. */
+    void add(NumberTally next) {
+        firstOther = firstOther == null ? next.firstOther : firstOther;
+        texts |= next.texts;
+        if (next.count == 0) {
+            return;
+        }
+        // Chan, Golub and LeVeque's sums of two parts.
+        long both = count + next.count;
+        double apart = next.mean - mean;
+        squares += next.squares + apart * apart * ((double) count * next.count / both);
+        mean += apart * ((double) next.count / both);
+        double liftedApart = next.liftedMean - liftedMean;
+        liftedSquares += next.liftedSquares + liftedApart * liftedApart * ((double) count * next.count / both);
+        liftedMean += liftedApart * ((double) next.count / both);
+        count = both;
+        least = Math.min(least, next.least);
+        most = Math.max(most, next.most);
+        whole &= next.whole;
+        rising &= next.rising && next.first > last;
+        first = both == next.count ? next.first : first;
+        last = next.last;
     }
 
     /** How many cells are finite numbers. */

@@ -5,6 +5,7 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
 import beras.data.rows.RowSource;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,8 @@ public final class Table implements Closeable {
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
 
-    private final DataFile file;
+    private final String name;
+    private final Closeable file;
     private final RowSource rows;
     private final Set<String> missing;
     private final List<String> columns;
@@ -65,19 +67,19 @@ public final class Table implements Closeable {
     private final List<String> renamed = new ArrayList<>();
     private long row = -1;
 
-    private Table(DataFile file, TableFile how) throws DataException {
+    private Table(String name, Closeable file, RowSource rows, Set<String> missing) throws DataException {
+        this.name = name;
         this.file = file;
-        this.missing = how.missing();
-        requireText();
-        this.rows = RowSource.of(file, how.encoding().orElse(null), how.separator().orElse(null));
+        this.missing = missing;
+        this.rows = rows;
         List<String> header = rows.names();
         if (header.isEmpty()) {
-            throw file.error("expected a table whose first line names the columns. Received: an empty file");
+            throw error("expected a table whose first line names the columns. Received: an empty file");
         }
         this.columns = names(header);
     }
 
-    private void requireText() throws DataException {
+    private static void requireText(DataFile file) throws DataException {
         byte[] first = file.peek(ZIP.length);
         if (Arrays.equals(first, ZIP)) {
             throw file.error("expected a table as text. Received: a zip archive, as an .xlsx file is one, too. Save the table as"
@@ -105,11 +107,23 @@ public final class Table implements Closeable {
     public static Table open(TableFile how) throws DataException {
         DataFile file = how.open();
         try {
-            return new Table(file, how);
+            requireText(file);
+            return new Table(file.name(), file, RowSource.of(file, how.encoding().orElse(null), how.separator().orElse(null)),
+                    how.missing());
         } catch (DataException e) {
             file.close();
             throw e;
         }
+    }
+
+    /**
+     * A table whose rows come from elsewhere.
+     *
+     * @param name    what messages call it
+     * @param missing further marks of missing values
+     */
+    static Table of(String name, RowSource rows, Set<String> missing) throws DataException {
+        return new Table(name, () -> { }, rows, missing);
     }
 
     private List<String> names(List<String> header) {
@@ -168,7 +182,7 @@ public final class Table implements Closeable {
     public int column(String name, String purpose) throws DataException {
         Integer column = places.get(name);
         if (column == null) {
-            throw file.error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
+            throw error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
                     + listed(columns, LISTED));
         }
         return column;
@@ -198,7 +212,7 @@ public final class Table implements Closeable {
     public boolean next() throws DataException {
         if (!rows.next()) {
             if (row < 0) {
-                throw file.error("expected rows after the line that names the columns. Received: none");
+                throw error("expected rows after the line that names the columns. Received: none");
             }
             return false;
         }
@@ -252,19 +266,25 @@ public final class Table implements Closeable {
         return error(column, line(column), expected, cell(column));
     }
 
-    /** An error in a cell of an earlier row. */
+    /** An error in a cell of an earlier row; line 0 is that of a row without a place. */
     DataException error(int column, long line, String expected, String cell) {
-        return file.error("line " + line + ", column " + (column + 1) + " (" + name(columns.get(column)) + "): expected "
+        return error((line == 0 ? "" : "line " + line + ", ") + "column " + (column + 1) + " (" + name(columns.get(column)) + "): expected "
                 + expected + ". Received: " + CsvRows.shown(cell));
     }
 
     /** An error in the whole file. */
     DataException error(String problem) {
-        return file.error(problem);
+        return new DataException(name + ": " + problem);
     }
 
     @Override
     public void close() throws DataException {
-        file.close();
+        try {
+            file.close();
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DataException(name + ": " + e.getMessage(), e);
+        }
     }
 }

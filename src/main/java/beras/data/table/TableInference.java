@@ -50,16 +50,13 @@ final class TableInference {
     private final TableOptions options;
     private final int target;
     private final TargetValues allTargets; // null: there is no target
-    private final ColumnTally targets = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
-    private final ColumnTally[] tallies;
-    private long withoutTarget;
+    private final TableTally tally;
 
     /** @param target null: none */
     private TableInference(Table table, String target, TableOptions options) throws DataException {
         this.table = table;
         this.options = options;
         this.target = target == null ? NO_TARGET : table.column(target, "the target");
-        this.allTargets = target == null ? null : new TargetValues(table, this.target, options);
         for (String name : options.types().keySet()) {
             if (table.column(name, "whose type is given") == this.target) {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
@@ -67,12 +64,28 @@ final class TableInference {
         }
         int columns = table.columns().size();
         int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
-        this.tallies = new ColumnTally[columns];
+        ColumnTally[] tallies = new ColumnTally[columns];
         for (int i = 0; i < columns; i++) {
             Type asked = options.types().get(table.columns().get(i));
-            tallies[i] = i == this.target ? targets
-                    : new ColumnTally(asked == Type.CATEGORY ? ColumnTally.MOST_DISTINCT : distinct, asked == Type.DATE);
+            boolean fully = i == this.target || asked == Type.CATEGORY;
+            tallies[i] = new ColumnTally(fully ? ColumnTally.MOST_DISTINCT : distinct, asked == Type.DATE);
         }
+        this.tally = new TableTally(tallies);
+        this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
+    }
+
+    /** Looks at the rows of a part of a table, of which there is one at least. */
+    static TableTally tally(Table table, String target, TableOptions options) throws DataException {
+        TableInference inference = new TableInference(table, target, options);
+        inference.read();
+        return inference.tally;
+    }
+
+    /** Learns from what was seen of the rows already; those of the table are not looked at. */
+    static TableSchema infer(Table table, String target, TableOptions options, TableTally seen) throws DataException {
+        TableInference inference = new TableInference(table, target, options);
+        inference.tally.add(seen);
+        return inference.schema();
     }
 
     static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
@@ -80,8 +93,8 @@ final class TableInference {
             TableInference inference = new TableInference(table, target, options);
             TableSchema schema = inference.infer();
             table.remarks().forEach(options.onRemark());
-            if (inference.withoutTarget > 0) {
-                options.onRemark().accept(leftOut(inference.withoutTarget, target));
+            if (inference.tally.withoutTarget > 0) {
+                options.onRemark().accept(leftOut(inference.tally.withoutTarget, target));
             }
             return schema;
         }
@@ -99,56 +112,61 @@ final class TableInference {
                 + (rows == 1 ? ", and is left out" : ", and are left out");
     }
 
-    /** Looks at all rows; returns how many there are to train on. */
-    private long read() throws DataException {
-        long rows = 0;
+    /** Looks at all rows. */
+    private void read() throws DataException {
         while (table.next()) {
+            tally.seen++;
             if (target != NO_TARGET) {
                 if (table.isMissing(table.cell(target))) {
-                    withoutTarget++;
+                    tally.withoutTarget++;
                     continue;
                 }
                 allTargets.add();
             }
             if (options.rows().test(table.row())) {
-                rows++;
-                for (int i = 0; i < tallies.length; i++) {
-                    tallies[i].add(table, i);
+                tally.rows++;
+                for (int i = 0; i < tally.columns.length; i++) {
+                    tally.columns[i].add(table, i);
                 }
             }
         }
-        if (rows == 0) {
-            throw table.error("expected rows to train on. Received: none of the " + (table.row() + 1) + " that there are"
-                    + (withoutTarget > 0 ? ", of which " + withoutTarget + " have no target" : ""));
+    }
+
+    /** How many rows there are to train on. */
+    private long requireRows() throws DataException {
+        if (tally.rows == 0) {
+            throw table.error("expected rows to train on. Received: none of the " + tally.seen + " that there are"
+                    + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : ""));
         }
-        return rows;
+        return tally.rows;
     }
 
     private TableProfile profile() throws DataException {
-        long rows = read();
+        read();
+        long rows = requireRows();
         List<TableProfile.Column> columns = new ArrayList<>();
-        for (int i = 0; i < tallies.length; i++) {
+        for (int i = 0; i < tally.columns.length; i++) {
             columns.add(profile(i, rows));
         }
         List<String> remarks = new ArrayList<>(table.remarks());
-        if (withoutTarget > 0) {
-            remarks.add(leftOut(withoutTarget, name(target)));
+        if (tally.withoutTarget > 0) {
+            remarks.add(leftOut(tally.withoutTarget, name(target)));
         }
         return new TableProfile(rows, columns, remarks);
     }
 
     private TableProfile.Column profile(int column, long rows) throws DataException {
-        ColumnTally tally = tallies[column];
+        ColumnTally seen = tally.columns[column];
         TableColumn taken = column == target ? null : column(column, rows);
-        boolean numbers = tally.numbers().count() > 0 && (taken == null ? tally.isNumeric()
+        boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric()
                 : taken instanceof TableColumn.Numeric);
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
-                taken == null ? tally.missing() : taken.missing(),
-                tally.isUncounted() ? OptionalLong.empty() : OptionalLong.of(tally.distinct()),
-                numbers ? OptionalDouble.of(tally.numbers().least()) : OptionalDouble.empty(),
-                numbers ? OptionalDouble.of(tally.numbers().most()) : OptionalDouble.empty(),
-                tally.present() == 0 ? List.of() : tally.examples(EXAMPLES),
-                taken == null ? "" : joined(becomes(taken, tally), taken.note()));
+                taken == null ? seen.missing() : taken.missing(),
+                seen.isUncounted() ? OptionalLong.empty() : OptionalLong.of(seen.distinct()),
+                numbers ? OptionalDouble.of(seen.numbers().least()) : OptionalDouble.empty(),
+                numbers ? OptionalDouble.of(seen.numbers().most()) : OptionalDouble.empty(),
+                seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
+                taken == null ? "" : joined(becomes(taken, seen), taken.note()));
     }
 
     /** What a column becomes, if that is not plain from its type; empty if it is. */
@@ -169,10 +187,15 @@ final class TableInference {
     }
 
     private TableSchema infer() throws DataException {
-        long rows = read();
+        read();
+        return schema();
+    }
+
+    private TableSchema schema() throws DataException {
+        long rows = requireRows();
         TableTarget learnt = target();
         List<TableColumn> columns = new ArrayList<>();
-        for (int i = 0; i < tallies.length; i++) {
+        for (int i = 0; i < tally.columns.length; i++) {
             if (i != target) {
                 columns.add(column(i, rows));
             }
@@ -191,7 +214,7 @@ final class TableInference {
         if (allTargets.task() == Task.REGRESSION) {
             allTargets.requireNumbers("a finite number, as the target of a regression is");
             // All are numbers in this way, so those to train on are, too, though these alone may not show which way it is.
-            NumberTally numbers = targets.numbers(allTargets.hasDecimalComma());
+            NumberTally numbers = tally.columns[target].numbers(allTargets.hasDecimalComma());
             requireSeveral(numbers.deviation() > 0);
             return new TableTarget.Amount(name(target), numbers.mean(), numbers.deviation(), allTargets.hasDecimalComma());
         }
@@ -199,7 +222,7 @@ final class TableInference {
         List<Long> counts = new ArrayList<>();
         for (List<String> spellings : allTargets.requireLabels()) {
             labels.add(spellings.get(0));
-            counts.add(spellings.stream().mapToLong(targets::count).sum());
+            counts.add(spellings.stream().mapToLong(tally.columns[target]::count).sum());
         }
         requireSeveral(counts.stream().filter(count -> count > 0).count() > 1);
         return new TableTarget.Labels(name(target), labels, counts);
@@ -209,7 +232,7 @@ final class TableInference {
         if (!several) {
             throw table.error("column " + (target + 1) + " (" + name(target)
                     + "): expected a target of different values in the rows to train on. Received: only "
-                    + CsvRows.shown(targets.first()));
+                    + CsvRows.shown(tally.columns[target].first()));
         }
     }
 
@@ -220,49 +243,49 @@ final class TableInference {
     // ------------------------------------------------------------------------------------------------- other columns
 
     private TableColumn column(int column, long rows) throws DataException {
-        ColumnTally tally = tallies[column];
+        ColumnTally seen = tally.columns[column];
         Type type = options.types().get(name(column));
         if (type == Type.IGNORED) {
             return ignored(column, "as asked");
         }
-        if (tally.present() == 0) {
+        if (seen.present() == 0) {
             return ignored(column, "all values are missing");
         }
-        if (type == Type.DATE || type == null && tally.isMostly(tally.dates().map(DateTally::count).orElse(0L))) {
+        if (type == Type.DATE || type == null && seen.isMostly(seen.dates().map(DateTally::count).orElse(0L))) {
             return date(column);
         }
-        boolean numbers = !tally.numbers().hasTexts() || tally.isMostly(tally.numbers().count());
+        boolean numbers = !seen.numbers().hasTexts() || seen.isMostly(seen.numbers().count());
         String codes = type == null && numbers ? codes(column, rows) : "";
         return type == Type.NUMERIC || type == null && numbers && codes.isEmpty() ? numeric(column, rows)
                 : category(column, rows, codes);
     }
 
     private TableColumn ignored(int column, String why) {
-        return new TableColumn.Ignored(name(column), tallies[column].missing(), why);
+        return new TableColumn.Ignored(name(column), tally.columns[column].missing(), why);
     }
 
     private TableColumn numeric(int column, long rows) throws DataException {
-        ColumnTally tally = tallies[column];
-        NumberTally numbers = tally.numbers();
+        ColumnTally seen = tally.columns[column];
+        NumberTally numbers = seen.numbers();
         if (numbers.count() == 0) {
-            tally.requireNumbers(table, column, RowEncoder.FINITE_NUMBER);
+            seen.requireNumbers(table, column, RowEncoder.FINITE_NUMBER);
         }
-        long others = tally.present() - numbers.count();
-        long missing = tally.missing() + others;
+        long others = seen.present() - numbers.count();
+        long missing = seen.missing() + others;
         if (numbers.deviation() == 0 && missing == 0) {
-            return ignored(column, "all values are " + CsvRows.shown(tally.first()));
+            return ignored(column, "all values are " + CsvRows.shown(seen.first()));
         }
-        boolean counts = rows >= FEW_ROWS && tally.present() == rows && numbers.isWhole() && numbers.isRising();
+        boolean counts = rows >= FEW_ROWS && seen.present() == rows && numbers.isWhole() && numbers.isRising();
         if (counts && table.isNameless(column) && !options.types().containsKey(name(column))) {
             return ignored(column, "it has no name and counts the rows");
         }
-        String note = others > 0 ? mistakes(others, tally, "number", numbers.firstOther())
+        String note = others > 0 ? mistakes(others, seen, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
-                : haveZeros(tally) && !options.types().containsKey(name(column)) ? "some begin with 0, such as "
-                        + CsvRows.shown(tally.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
+                : haveZeros(seen) && !options.types().containsKey(name(column)) ? "some begin with 0, such as "
+                        + CsvRows.shown(seen.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
                         + " as numbers"
                 : "";
-        return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), tally.hasDecimalComma(),
+        return new TableColumn.Numeric(name(column), missing, note, numbers.mean(), numbers.deviation(), seen.hasDecimalComma(),
                 numbers.least(), numbers.most());
     }
 
@@ -272,29 +295,29 @@ final class TableInference {
     }
 
     private static String shown(NumberTally.Place place) {
-        return CsvRows.shown(place.cell()) + " in line " + place.line();
+        return CsvRows.shown(place.cell()) + (place.line() == 0 ? "" : " in line " + place.line());
     }
 
     // --------------------------------------------------------------------------------------------------------- dates
 
     private TableColumn date(int column) throws DataException {
-        ColumnTally tally = tallies[column];
-        DateTally dates = tally.dates().orElseThrow();
+        ColumnTally seen = tally.columns[column];
+        DateTally dates = seen.dates().orElseThrow();
         DateTally.Order order = dates.order();
         if (dates.count() == 0) {
             NumberTally.Place wrong = order.days().firstOther();
             throw table.error(column, wrong.line(), RowEncoder.DATE, wrong.cell());
         }
-        long others = tally.present() - dates.count();
-        long missing = tally.missing() + others;
+        long others = seen.present() - dates.count();
+        long missing = seen.missing() + others;
         if (order.parts().isEmpty() && missing == 0) {
-            return ignored(column, "all values are " + CsvRows.shown(tally.first()));
+            return ignored(column, "all values are " + CsvRows.shown(seen.first()));
         }
         NumberTally.Place undecided = dates.undecided();
         String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + shown(undecided)
                 + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate();
         return new TableColumn.Date(name(column), missing,
-                joined(note, others == 0 ? "" : mistakes(others, tally, "date", order.days().firstOther())), order.isMonthFirst(),
+                joined(note, others == 0 ? "" : mistakes(others, seen, "date", order.days().firstOther())), order.isMonthFirst(),
                 order.parts(), order.days().mean(), order.days().deviation(), order.years().mean(), order.years().deviation());
     }
 
@@ -302,18 +325,18 @@ final class TableInference {
 
     /** Why numbers are codes, not amounts; empty if they are not. */
     private String codes(int column, long rows) {
-        ColumnTally tally = tallies[column];
+        ColumnTally seen = tally.columns[column];
         String word = lastWord(name(column));
-        boolean zeros = haveZeros(tally);
-        if (!zeros && !(tally.isMostly(tally.codes()) && NAMES_OF_CODES.contains(word))) {
+        boolean zeros = haveZeros(seen);
+        if (!zeros && !(seen.isMostly(seen.codes()) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
         // If there are too many for a category, as numbers they may say something; only ids say nothing.
-        if (!word.equals(ID) && (tally.isUncounted() || isLikeIds(tally, rows))) {
+        if (!word.equals(ID) && (seen.isUncounted() || isLikeIds(seen, rows))) {
             return "";
         }
         return "the numbers are taken for codes, as "
-                + (zeros ? "some begin with 0, such as " + CsvRows.shown(tally.firstLedByZero()) : "the name of the column says");
+                + (zeros ? "some begin with 0, such as " + CsvRows.shown(seen.firstLedByZero()) : "the name of the column says");
     }
 
     /** Whether whole numbers begin with 0, as codes do. */
@@ -334,14 +357,14 @@ final class TableInference {
 
     /** @param codes why its numbers are codes; empty if they are not */
     private TableColumn category(int column, long rows, String codes) throws DataException {
-        ColumnTally tally = tallies[column];
-        tally.unifySpellings();
+        ColumnTally seen = tally.columns[column];
+        seen.unifySpellings();
         boolean asked = options.types().get(name(column)) == Type.CATEGORY;
-        boolean isMixed = !asked && codes.isEmpty() && tally.numbers().count() > 0;
-        String doubt = isMixed ? tally.numbers().count() + " of " + tally.present() + " values are numbers, but not "
-                + shown(tally.numbers().firstOther()) : codes;
-        boolean text = tally.meanWords() >= WORDS_OF_TEXT;
-        if (tally.isUncounted()) {
+        boolean isMixed = !asked && codes.isEmpty() && seen.numbers().count() > 0;
+        String doubt = isMixed ? seen.numbers().count() + " of " + seen.present() + " values are numbers, but not "
+                + shown(seen.numbers().firstOther()) : codes;
+        boolean text = seen.meanWords() >= WORDS_OF_TEXT;
+        if (seen.isUncounted()) {
             if (asked) {
                 throw table.error("column " + (column + 1) + " (" + name(column)
                         + "): too many different values for a category,"
@@ -350,25 +373,25 @@ final class TableInference {
             }
             return ignored(column, joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }
-        if (tally.distinct() == 1 && tally.missing() == 0) {
-            return ignored(column, "all values are " + CsvRows.shown(tally.first()));
+        if (seen.distinct() == 1 && seen.missing() == 0) {
+            return ignored(column, "all values are " + CsvRows.shown(seen.first()));
         }
-        boolean likeIds = !asked && isLikeIds(tally, rows);
-        String ids = likeIds ? tally.distinct() + " of " + tally.present() + " values differ, as those of "
+        boolean likeIds = !asked && isLikeIds(seen, rows);
+        String ids = likeIds ? seen.distinct() + " of " + seen.present() + " values differ, as those of "
                 + (text ? "free text" : "ids") + " do" : "";
-        boolean surely = text || lastWord(name(column)).equals(ID) || tally.distinct()
+        boolean surely = text || lastWord(name(column)).equals(ID) || seen.distinct()
                 > Math.min(MOST_IDS, options.maxCategories());
         if (likeIds && surely) {
             return ignored(column, joined(ids, doubt));
         }
-        List<String> values = tally.values();
+        List<String> values = seen.values();
         int listed = Math.min(values.size(), options.maxCategories());
-        while (listed > ALWAYS_LISTED && tally.count(values.get(listed - 1)) < (listed > MANY_LISTED ? OFTEN : 2)) {
+        while (listed > ALWAYS_LISTED && seen.count(values.get(listed - 1)) < (listed > MANY_LISTED ? OFTEN : 2)) {
             listed--;
         }
         List<String> frequent = values.subList(0, listed);
-        long others = tally.present() - frequent.stream().mapToLong(tally::count).sum();
-        return new TableColumn.Category(name(column), tally.missing(), joined(ids, doubt), frequent.stream().sorted().toList(),
+        long others = seen.present() - frequent.stream().mapToLong(seen::count).sum();
+        return new TableColumn.Category(name(column), seen.missing(), joined(ids, doubt), frequent.stream().sorted().toList(),
                 others);
     }
 

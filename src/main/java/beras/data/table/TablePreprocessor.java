@@ -12,6 +12,7 @@ import beras.tensor.Shape;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ public final class TablePreprocessor implements Preprocessor {
 
     private final TableSchema schema;
     private final RowEncoder encoder;
+    private final boolean lenient;
 
     /**
      * What {@link #config} described.
@@ -68,8 +70,18 @@ public final class TablePreprocessor implements Preprocessor {
 
     /** Encodes as a schema says. */
     public TablePreprocessor(TableSchema schema) {
+        this(schema, new RowEncoder(schema), false);
+    }
+
+    private TablePreprocessor(TableSchema schema, RowEncoder encoder, boolean lenient) {
         this.schema = schema;
-        this.encoder = new RowEncoder(schema);
+        this.encoder = encoder;
+        this.lenient = lenient;
+    }
+
+    /** The same for rows that nobody has checked: text that is no number or date in a column of such is missing, as in a file. */
+    public TablePreprocessor lenient() {
+        return new TablePreprocessor(schema, encoder, true);
     }
 
     /** What a row becomes. */
@@ -93,7 +105,7 @@ public final class TablePreprocessor implements Preprocessor {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException if the row is no map, record or list, lacks a column, its record cannot be accessed, or a value is not of the column's
-     *         type or not finite, naming the column
+     *         type or not finite and this is not {@link #lenient}, naming the column
      */
     @Override
     public void encode(Object row, float[] out, int at) {
@@ -120,7 +132,7 @@ public final class TablePreprocessor implements Preprocessor {
     private void encode(int column, Object value, float[] out, int at) {
         Object cell = cell(value);
         try {
-            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE) {
+            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE && !lenient) {
                 throw new CellException(Decimal.expected(cell, encoder.expected(column)));
             }
         } catch (CellException e) {
@@ -170,6 +182,32 @@ public final class TablePreprocessor implements Preprocessor {
 
     private List<String> names() {
         return schema.columns().stream().map(TableColumn::name).toList();
+    }
+
+    /** Whether a value is none: null, NaN, or a mark of missing values. */
+    public boolean isMissing(Object value) {
+        return encoder.isMissing(cell(value));
+    }
+
+    /**
+     * Writes the target that a cell says, as {@link TableReader#target(float[], int)} does: {@link TableSchema#targetWidth} floats.
+     *
+     * @throws IllegalArgumentException if it has no value, is no finite number, or a label that the schema does not know
+     */
+    public void encodeTarget(Object value, float[] out, int at) {
+        float target;
+        try {
+            target = encoder.target(cell(value));
+        } catch (CellException e) {
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.target().name(), SHOWN) + ": expected "
+                    + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+        }
+        if (schema.targetWidth() == 1) {
+            out[at] = target;
+        } else {
+            Arrays.fill(out, at, at + schema.targetWidth(), 0f);
+            out[at + (int) target] = 1f;
+        }
     }
 
     @Override

@@ -18,9 +18,15 @@ final class TargetValues {
     private final Table table;
     private final int column;
     private final TableOptions options;
-    private final ColumnTally all = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
+    private final ColumnTally all;
 
     TargetValues(Table table, int column, TableOptions options) {
+        this(table, column, options, new ColumnTally(ColumnTally.MOST_DISTINCT, false));
+    }
+
+    /** @param all takes in the values, or has taken them in */
+    TargetValues(Table table, int column, TableOptions options, ColumnTally all) {
+        this.all = all;
         this.table = table;
         this.column = column;
         this.options = options;

@@ -1,0 +1,96 @@
+package beras.tables;
+
+import beras.training.DivergedException;
+import beras.training.History;
+import beras.training.Logs;
+import beras.training.Outcome;
+import beras.training.Recipe;
+import beras.training.TrainingState;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One training of a {@link Tuning}: a trial, from where it is to so many epochs. What comes of it follows from the table, the training
+ * that is tuned and this alone, wherever it is made, so that a {@link TrialRunner} may make it on another machine.
+ *
+ * @param trial    its number
+ * @param settings what is tried
+ * @param epochs   after which to end
+ * @param from     where it is; empty: at its beginning
+ */
+public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<TrainingState> from) {
+
+    /**
+     * What came of it.
+     *
+     * @param result what the trial has reached
+     * @param state  where it is, to go on from there; empty if it diverged
+     */
+    public record Done(TrialResult result, Optional<TrainingState> state) {}
+
+    /**
+     * Trains.
+     *
+     * @param training    that is tuned
+     * @param table       {@linkplain TableTraining#prepare prepared} by it
+     * @param rows        of the table, {@linkplain TableTraining#rows read} by it, which other trainings may use at the same time
+     * @param interrupted whether to break off, which is asked before each batch
+     * @return empty if it was broken off
+     * @throws IllegalArgumentException if the net does not fit the table
+     */
+    public Optional<Done> train(TableTraining training, PreparedTable table, TableRows rows, BooleanSupplier interrupted) {
+        TableRun run = run(training, table, rows);
+        Watch watch = new Watch(from, interrupted);
+        History history;
+        try {
+            history = run.fit(epochs, from, List.of(watch));
+        } catch (DivergedException e) {
+            return Optional.of(diverged());
+        }
+        if (watch.diverged) {
+            return Optional.of(diverged());
+        }
+        return history.outcome().kind() == Outcome.Kind.INTERRUPTED ? Optional.empty()
+                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.bestEpoch(history)), watch.last()));
+    }
+
+    private Done diverged() {
+        return new Done(new TrialResult(trial, epochs, Double.NaN, -1), Optional.empty());
+    }
+
+    /** The training as it begins, with a net of its own. */
+    TableRun run(TableTraining training, PreparedTable table, TableRows rows) {
+        Recipe recipe = training.recipe(table.schema());
+        return training.run(table, rows, settings.apply(recipe, table.schema().target()));
+    }
+
+    /** Ends a training also if a number is not finite, or it is broken off. */
+    private static final class Watch extends LastState {
+
+        private final BooleanSupplier interrupted;
+        private boolean diverged;
+
+        Watch(Optional<TrainingState> from, BooleanSupplier interrupted) {
+            super(from);
+            this.interrupted = interrupted;
+        }
+
+        @Override
+        public void onBatchBegin(int batch) {
+            if (interrupted.getAsBoolean()) {
+                training().interrupt();
+            }
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            if (!logs.values().values().stream().allMatch(Double::isFinite)) {
+                diverged = true;
+                training().stop();
+            } else {
+                super.onEpochEnd(epoch, logs);
+            }
+        }
+    }
+}

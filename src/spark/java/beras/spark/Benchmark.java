@@ -1,0 +1,312 @@
+package beras.spark;
+
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSplit;
+import beras.files.WholeFile;
+import beras.kernels.Backend;
+import beras.kernels.Threads;
+import beras.models.Model;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.tables.TableModel;
+import beras.tables.TableTraining;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Measures BERAS on a cluster, and writes a CSV: {@code score} beside one JVM and beside Spark ML's own multilayer perceptron,
+ * {@code train} likewise, {@code cost} what a step costs by the model of {@code src/spark/README.md}. The rows are made up: twenty numbers,
+ * and one of four labels that follows from them.
+ *
+ * <pre>
+ * spark-submit --class beras.spark.Benchmark beras-spark.jar score --rows 10000000 --out score.csv
+ * </pre>
+ */
+public final class Benchmark {
+
+    private static final int NUMBERS = 20;
+    private static final int LABELS = 4;
+    private static final int RUNS = 3;
+    private static final int BATCH = 256;
+    private static final int MOST_LOCAL = 200_000;
+    private static final String LABEL = "label";
+    private static final String HIDDEN = "64:relu,32:relu";
+    private static final int[] LAYERS = {NUMBERS, 64, 32, LABELS};
+    private static final double BITS = 8;
+
+    private final Map<String, String> options = new LinkedHashMap<>(Map.of("rows", "100000", "epochs", "5", "batch", "1024",
+            "shards", "8", "sync-every", "1", "kill-after", "0", "mlp-iterations", "100", "overhead", "0.02", "row-seconds", "2e-6",
+            "local", "true"));
+    private final List<String> lines = new ArrayList<>();
+
+    /** Runs one of the benchmarks: {@code score}, {@code train} or {@code cost}, with options such as {@code --rows 1000000}. */
+    public static void main(String[] args) throws Exception {
+        if (args.length % 2 != 1 || !List.of("score", "train", "cost").contains(args[0])) {
+            throw new IllegalArgumentException("Expected score, train or cost, and options with values. Received: "
+                    + Arrays.toString(args));
+        }
+        Benchmark benchmark = new Benchmark();
+        for (int i = 1; i < args.length; i += 2) {
+            String name = args[i].replaceFirst("^--", "");
+            if (!name.equals("out") && !benchmark.options.containsKey(name)) {
+                throw new IllegalArgumentException("Expected one of the options " + benchmark.options.keySet() + " or out. Received: "
+                        + args[i]);
+            }
+            benchmark.options.put(name, args[i + 1]);
+        }
+        if (args[0].equals("cost")) {
+            benchmark.cost();
+        } else {
+            SparkSession spark = SparkSession.builder().appName("benchmark of BERAS").getOrCreate();
+            try {
+                if (args[0].equals("score")) {
+                    benchmark.score(spark);
+                } else {
+                    benchmark.train(spark);
+                }
+            } finally {
+                spark.stop();
+            }
+        }
+        benchmark.write();
+    }
+
+    private long whole(String option) {
+        return Long.parseLong(options.get(option));
+    }
+
+    private double number(String option) {
+        return Double.parseDouble(options.get(option));
+    }
+
+    private void add(Object... cells) {
+        String line = Arrays.stream(cells).map(cell -> cell instanceof Double number ? String.format(Locale.ROOT, "%.6g", number)
+                : cell.toString()).collect(Collectors.joining(","));
+        lines.add(line);
+        System.getLogger(Benchmark.class.getName()).log(System.Logger.Level.INFO, line);
+    }
+
+    private void write() throws IOException {
+        if (options.containsKey("out")) {
+            WholeFile.write(Path.of(options.get("out")), true,
+                    out -> out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------- the rows
+
+    /** Rows that follow from their numbers, on any cluster the same. */
+    private static Dataset<Row> rows(SparkSession spark, long from, long to) {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < NUMBERS; i++) {
+            Column x = functions.xxhash64(functions.col("id"), functions.lit(i)).bitwiseAND((1L << 40) - 1)
+                    .divide((double) (1L << 39)).minus(1);
+            columns.add(x.as("x" + i));
+        }
+        Dataset<Row> numbers = spark.range(from, to).select(columns.toArray(Column[]::new));
+        Column[] sums = new Column[LABELS];
+        for (int c = 0; c < LABELS; c++) {
+            Column sum = functions.lit(0.0);
+            for (int i = 0; i < NUMBERS; i++) {
+                double weight = Math.sin(7.0 * c + 3.0 * i + 1); // any will do
+                sum = sum.plus(functions.col("x" + i).multiply(functions.col("x" + (i + 1) % NUMBERS).plus(weight)));
+            }
+            numbers = numbers.withColumn("sum" + c, sum);
+            sums[c] = functions.col("sum" + c);
+        }
+        numbers = numbers.withColumn("best", functions.greatest(sums));
+        Column label = functions.lit((double) (LABELS - 1));
+        for (int c = LABELS - 2; c >= 0; c--) {
+            label = functions.when(functions.col("best").equalTo(sums[c]), (double) c).otherwise(label);
+        }
+        numbers = numbers.withColumn(LABEL, label).drop("best");
+        for (int c = 0; c < LABELS; c++) {
+            numbers = numbers.drop("sum" + c);
+        }
+        return numbers;
+    }
+
+    private static Dataset<Row> withVectors(Dataset<Row> rows) {
+        return new VectorAssembler().setInputCols(IntStream.range(0, NUMBERS).mapToObj(i -> "x" + i).toArray(String[]::new))
+                .setOutputCol("features").transform(rows);
+    }
+
+    private static double seconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    /** The least of some runs, after one that warms up. */
+    private static double best(Runnable work) {
+        work.run();
+        double best = Double.POSITIVE_INFINITY;
+        for (int run = 0; run < RUNS; run++) {
+            best = Math.min(best, seconds(work));
+        }
+        return best;
+    }
+
+    // -------------------------------------------------------------------------------------------------------- scoring
+
+    private void score(SparkSession spark) throws Exception {
+        long count = whole("rows");
+        int cores = spark.sparkContext().defaultParallelism();
+        Dataset<Row> some = rows(spark, 0, 20_000).cache();
+        BerasModel model = new BerasClassifier().setLabelCol(LABEL).setLayers(HIDDEN).setEpochs(1).fit(some)
+                .setProbabilityCol("").setPredictedLabelCol("");
+        MultilayerPerceptronClassificationModel mlp = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(2).setSeed(1)
+                .fit(withVectors(some));
+        Dataset<Row> raw = rows(spark, 0, count).drop(LABEL).repartition(cores * 4).cache();
+        add("contender", "rows", "cores", "seconds", "rows_per_second_per_core", "backend");
+        raw.count();
+        double alone = local(model.saved(), raw.limit(MOST_LOCAL).collectAsList());
+        double beras = best(() -> model.transform(raw).agg(functions.sum("prediction")).collect());
+        raw.unpersist(true);
+        Dataset<Row> vectors = withVectors(rows(spark, 0, count).drop(LABEL)).select("features").repartition(cores * 4).cache();
+        vectors.count();
+        double perceptron = best(() -> mlp.transform(vectors).agg(functions.sum("prediction")).collect());
+        int inOne = (int) Math.min(MOST_LOCAL, count);
+        add("beras in one JVM and thread", inOne, 1, alone, inOne / alone, '"' + Backend.describe() + '"');
+        String onExecutor = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> Backend.describe()).first();
+        add("beras on Spark", count, cores, beras, count / beras / cores, '"' + onExecutor + '"');
+        add("Spark ML multilayer perceptron", count, cores, perceptron, count / perceptron / cores, "");
+    }
+
+    /** The time of one thread for rows in memory. */
+    private static double local(SavedModel saved, List<Row> rows) throws InterruptedException {
+        Backend.awaitFast();
+        TablePreprocessor table = (TablePreprocessor) saved.preprocessor().orElseThrow();
+        Model net = saved.model();
+        int width = net.inputShape().size();
+        float[] inputs = new float[BATCH * width];
+        Object[] values = new Object[NUMBERS];
+        return best(() -> Threads.alone(() -> {
+            for (int from = 0; from < rows.size(); from += BATCH) {
+                int size = Math.min(BATCH, rows.size() - from);
+                for (int i = 0; i < size; i++) {
+                    Row row = rows.get(from + i);
+                    for (int c = 0; c < values.length; c++) {
+                        values[c] = row.get(c);
+                    }
+                    table.encode(Arrays.asList(values), inputs, i * width);
+                }
+                table.decodeAll(net.predict(Tensor.wrap(inputs, BATCH, width).slice(0, size)));
+            }
+        }));
+    }
+
+    // ------------------------------------------------------------------------------------------------------- training
+
+    private void train(SparkSession spark) throws Exception {
+        long count = whole("rows");
+        int cores = spark.sparkContext().defaultParallelism();
+        Dataset<Row> training = rows(spark, 0, count);
+        Dataset<Row> test = rows(spark, 1L << 40, (1L << 40) + Math.max(10_000, count / 10)).cache();
+        int epochs = (int) whole("epochs");
+        int batch = (int) whole("batch");
+        add("contender", "rows", "cores", "epochs", "seconds", "test_accuracy", "weights_sha256");
+        if (whole("kill-after") > 0) {
+            killOneExecutor(spark, whole("kill-after"));
+        }
+        BerasModel[] trained = new BerasModel[1];
+        double seconds = seconds(() -> trained[0] = new BerasClassifier().setLabelCol(LABEL).setLayers(HIDDEN).setEpochs(epochs)
+                .setBatchSize(batch).setShards((int) whole("shards")).setSyncEvery((int) whole("sync-every")).fit(training));
+        add("beras on Spark", count, cores, epochs, seconds, accuracy(trained[0], test), trained[0].weightsSha256());
+        if (Boolean.parseBoolean(options.get("local"))) {
+            Path file = Files.createTempFile("beras-", ".csv");
+            try {
+                Files.writeString(file, String.join(",", training.columns()) + "\n" + training.collectAsList().stream()
+                        .map(row -> row.mkString(",")).collect(Collectors.joining("\n")) + "\n");
+                TableModel[] alone = new TableModel[1];
+                TableTraining here = TableTraining.of(file, LABEL).split(TableSplit.random(0)).layers(HIDDEN)
+                        .change(recipe -> recipe.epochs(epochs).batchSize(batch));
+                double inOne = seconds(() -> {
+                    try {
+                        alone[0] = here.fit();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                });
+                add("beras in one JVM", count, Threads.count(), epochs, inOne, accuracy(BerasModel.of(alone[0].saved()), test),
+                        ModelFile.weightsSha256(alone[0].model()));
+            } finally {
+                Files.delete(file);
+            }
+        }
+        int iterations = (int) whole("mlp-iterations");
+        if (iterations > 0) {
+            Dataset<Row> vectors = withVectors(training).select("features", LABEL).repartition(cores).cache();
+            vectors.count();
+            MultilayerPerceptronClassificationModel[] mlp = new MultilayerPerceptronClassificationModel[1];
+            double its = seconds(() -> mlp[0] = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(iterations).setSeed(1)
+                    .fit(vectors));
+            Dataset<Row> predicted = mlp[0].transform(withVectors(test));
+            add("Spark ML multilayer perceptron", count, cores, iterations, its,
+                    (double) predicted.where("prediction = label").count() / predicted.count(), "");
+        }
+    }
+
+    private static double accuracy(BerasModel model, Dataset<Row> test) {
+        Dataset<Row> predicted = model.transform(test);
+        return (double) predicted.where("predictedLabel = cast(label as string)").count() / predicted.count();
+    }
+
+    /** Kills an executor on this machine after so many seconds. */
+    private static void killOneExecutor(SparkSession spark, long seconds) {
+        long pid = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> ProcessHandle.current().pid())
+                .first();
+        Thread killer = new Thread(() -> {
+            try {
+                Thread.sleep(seconds * 1000);
+                boolean killed = ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly).orElse(false);
+                System.getLogger(Benchmark.class.getName()).log(System.Logger.Level.INFO, "Executor " + pid
+                        + (killed ? " killed" : " had ended"));
+            } catch (InterruptedException e) {
+                // the benchmark is over
+            }
+        });
+        killer.setDaemon(true);
+        killer.start();
+    }
+
+    // ----------------------------------------------------------------------------------------------------------- cost
+
+    /** What a step takes by the model, for nets of so many parameters, and for how many executors it is least. */
+    private void cost() {
+        double compute = whole("batch") * number("row-seconds");
+        add("gigabit_per_second", "parameters", "executors", "step_seconds", "times_as_fast_as_one_machine", "best_executors");
+        for (double gigabit : new double[] {1, 10}) {
+            for (long parameters : new long[] {10_000, 100_000, 1_000_000, 10_000_000}) {
+                double each = 2 * Float.BYTES * parameters * BITS / (gigabit * 1e9); // there and back through the driver's link
+                double bestAt = Math.max(1, Math.sqrt(compute / each));
+                for (int executors : new int[] {1, 2, 4, 8, 16, 32}) {
+                    double step = number("overhead") + compute / executors + each * executors;
+                    add(gigabit, parameters, executors, step / whole("sync-every"), compute / step, bestAt);
+                }
+            }
+        }
+    }
+
+    private Benchmark() {}
+}

@@ -1,0 +1,42 @@
+package beras.spark;
+
+import beras.data.table.TableTarget.Task;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.MLReader;
+
+/**
+ * Learns to predict an amount from the other columns of a DataFrame, see {@link BerasEstimator}.
+ *
+ * <pre>{@code
+ * BerasModel model = new BerasRegressor().setLabelCol("price").setEpochs(10).fit(rows);
+ * }</pre>
+ */
+public final class BerasRegressor extends BerasEstimator<BerasRegressor> {
+
+    private static final long serialVersionUID = 1;
+
+    /** With the defaults. */
+    public BerasRegressor() {
+        this(newUid("beras"));
+    }
+
+    /** With the defaults, and a name of its own among the stages of a pipeline. */
+    public BerasRegressor(String uid) {
+        super(uid, Task.REGRESSION);
+    }
+
+    /** Reads what {@link #write} has written. */
+    public static MLReader<BerasRegressor> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    /** Reads what {@link #save} has written. */
+    public static BerasRegressor load(String path) {
+        return read().load(path);
+    }
+
+    @Override
+    BerasRegressor self() {
+        return this;
+    }
+}

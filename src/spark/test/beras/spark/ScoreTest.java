@@ -1,0 +1,291 @@
+package beras.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.layers.Dense;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.saving.ModelFormatException;
+import beras.saving.SavedModel;
+import beras.tables.TableModel;
+import beras.tables.TableTraining;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.Recipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Predictions by executors are those of one machine. */
+@Tag("spark")
+@ExtendWith(Cluster.class)
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class ScoreTest {
+
+    private static final Path PENGUINS = Path.of("data/penguins.csv");
+
+    @TempDir
+    static Path folder;
+    private static SparkSession spark;
+    private static Path file;
+    private static TableModel table;
+    private static float[][] expected; // what the net gives for each row of the file
+
+    @BeforeAll
+    static void train() throws Exception {
+        spark = Cluster.session();
+        file = folder.resolve("penguins.beras");
+        table = TableTraining.of(PENGUINS, "species").change(recipe -> recipe.epochs(3)).fit();
+        table.save(file);
+        expected = outputs(table, PENGUINS);
+    }
+
+    private static float[][] outputs(TableModel model, Path rows) throws Exception {
+        List<float[]> outputs = new ArrayList<>();
+        TableSchema schema = model.schema();
+        float[] row = new float[schema.width()];
+        try (TableReader reader = TableReader.withoutTargets(rows, schema)) {
+            while (reader.next(row, 0)) {
+                outputs.add(model.model().predict(Tensor.wrap(row.clone(), 1, row.length)).toArray());
+            }
+        }
+        return outputs.toArray(float[][]::new);
+    }
+
+    private static Dataset<Row> penguins(boolean typed) {
+        return spark.read().option("header", true).option("inferSchema", typed).csv(PENGUINS.toString())
+                .withColumn("order", functions.monotonically_increasing_id()).repartition(3);
+    }
+
+    private static void assertPredicted(Dataset<Row> predicted) {
+        List<Row> rows = predicted.orderBy("order").collectAsList();
+        assertEquals(expected.length, rows.size());
+        List<String> labels = ((TableTarget.Labels) table.schema().target()).labels();
+        for (int i = 0; i < expected.length; i++) {
+            double[] probabilities = rows.get(i).<Vector>getAs("probability").toArray();
+            double[] wide = new double[expected[i].length];
+            int best = 0;
+            for (int c = 0; c < wide.length; c++) {
+                wide[c] = expected[i][c];
+                best = wide[c] > wide[best] ? c : best;
+            }
+            assertArrayEquals(wide, probabilities, "row " + i);
+            assertEquals(best, rows.get(i).<Double>getAs("prediction"));
+            assertEquals(labels.get(best), rows.get(i).getAs("predictedLabel"));
+        }
+    }
+
+    @Test
+    void predictsTheBitsOfOneMachineFromTextAndFromTypedColumns() throws Exception {
+        BerasModel model = BerasModel.fromFile(file.toString());
+        assertPredicted(model.transform(penguins(false)));
+        assertPredicted(model.transform(penguins(true)));
+        assertEquals(ModelFile.weightsSha256(table.model()), model.weightsSha256());
+    }
+
+    @Test
+    void columnsMayBeInAnyOrderAndEmptyPartitionsAreNone() throws Exception {
+        BerasModel model = BerasModel.fromFile(file.toString());
+        String[] names = penguins(true).columns();
+        List<String> reversed = new ArrayList<>(Arrays.asList(names));
+        java.util.Collections.reverse(reversed);
+        assertPredicted(model.transform(penguins(true).select(reversed.stream().map(functions::col)
+                .toArray(org.apache.spark.sql.Column[]::new)).repartition(7, functions.lit(1))));
+        assertEquals(0, model.transform(penguins(true).where("order < 0")).count());
+    }
+
+    @Test
+    void aStreamIsPredicted() throws Exception {
+        BerasModel model = BerasModel.fromFile(file.toString());
+        Path in = Files.createDirectory(folder.resolve("stream"));
+        Files.copy(PENGUINS, in.resolve("one.csv"));
+        StructType schema = penguins(false).drop("order").schema();
+        Dataset<Row> stream = spark.readStream().option("header", true).schema(schema).csv(in.toString());
+        StreamingQuery query = model.transform(stream).writeStream().format("memory").queryName("streamed")
+                .trigger(org.apache.spark.sql.streaming.Trigger.AvailableNow()).start();
+        assertTrue(query.awaitTermination(TimeUnit.MINUTES.toMillis(2)));
+        Dataset<Row> whole = model.transform(penguins(false).drop("order"));
+        assertEquals(expected.length, spark.table("streamed").count());
+        assertEquals(0, whole.exceptAll(spark.table("streamed")).count());
+    }
+
+    @Test
+    void aSavedStageComesBackWithItsParameters() throws Exception {
+        BerasModel model = BerasModel.fromFile(file.toString()).setPredictionCol("p").setProbabilityCol("");
+        String place = folder.resolve("stage").toString();
+        model.save(place);
+        BerasModel loaded = BerasModel.load(place);
+        assertEquals(model.uid(), loaded.uid());
+        assertEquals(model.weightsSha256(), loaded.weightsSha256());
+        assertEquals(List.of("order", "p", "predictedLabel"),
+                Arrays.asList(loaded.transform(penguins(true)).drop(penguins(true).drop("order").columns()).columns()));
+        BerasModel copied = loaded.copy(org.apache.spark.ml.param.ParamMap.empty());
+        assertEquals("p", copied.getOrDefault(copied.predictionCol()));
+        assertEquals(loaded.uid(), copied.uid());
+
+        PipelineModel pipeline = new Pipeline().setStages(new PipelineStage[] {
+            new StringIndexer().setInputCol("species").setOutputCol("label").setStringOrderType("alphabetAsc"),
+            BerasModel.fromFile(file.toString())}).fit(penguins(true));
+        pipeline.write().overwrite().save(folder.resolve("pipeline").toString());
+        Dataset<Row> predicted = PipelineModel.load(folder.resolve("pipeline").toString()).transform(penguins(true));
+        double accuracy = new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(predicted);
+        assertEquals(table.evaluate(beras.data.table.TableFile.of(PENGUINS)).values().get("accuracy"), accuracy, 1e-12);
+    }
+
+    @Test
+    void amountsAreInUnitsOfTheTable() throws Exception {
+        TableModel amounts = TableTraining.of(PENGUINS, "body_mass_g").change(recipe -> recipe.epochs(2)).fit();
+        float[][] outputs = outputs(amounts, PENGUINS);
+        TableTarget.Amount target = (TableTarget.Amount) amounts.schema().target();
+        Dataset<Row> predicted = BerasModel.of(amounts.saved()).transform(penguins(true));
+        assertFalse(Arrays.asList(predicted.columns()).contains("probability"));
+        List<Row> rows = predicted.orderBy("order").collectAsList();
+        for (int i = 0; i < outputs.length; i++) {
+            assertEquals(target.restore(outputs[i][0]), rows.get(i).<Double>getAs("prediction"));
+        }
+    }
+
+    @Test
+    void aNetWithoutATableTakesVectorsAndArrays() {
+        Sequential net = new Sequential(7, new beras.layers.Input(3), new Dense(4, "softmax"));
+        BerasModel model = BerasModel.of(new SavedModel(net));
+        double[][] inputs = {{1, 2, 3}, {0, -1, 0.5}, {4, 0, 0}};
+        List<Row> rows = Stream.of(inputs).map(x -> RowFactory.create(Vectors.dense(x), x)).toList();
+        StructType schema = new StructType().add("features", SQLDataTypes.VectorType())
+                .add("numbers", DataTypes.createArrayType(DataTypes.DoubleType));
+        Dataset<Row> data = spark.createDataFrame(rows, schema);
+        Dataset<Row> predicted = model.transform(data);
+        Dataset<Row> fromArrays = model.copy(org.apache.spark.ml.param.ParamMap.empty()).setFeaturesCol("numbers").transform(data);
+        for (int i = 0; i < inputs.length; i++) {
+            float[] outputs = net.predict(new float[][] {{(float) inputs[i][0], (float) inputs[i][1], (float) inputs[i][2]}})
+                    .toArray();
+            for (Dataset<Row> one : List.of(predicted, fromArrays)) {
+                double[] given = one.collectAsList().get(i).<Vector>getAs("probability").toArray();
+                for (int c = 0; c < outputs.length; c++) {
+                    assertEquals(outputs[c], given[c]);
+                }
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ bad input
+
+    private static String refused(Dataset<Row> rows) {
+        BerasModel model;
+        try {
+            model = BerasModel.fromFile(file.toString());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return assertThrows(IllegalArgumentException.class, () -> model.transform(rows)).getMessage();
+    }
+
+    @Test
+    void aColumnThatLacksOrIsOfAnotherTypeIsNamedBeforeAnythingRuns() {
+        assertTrue(refused(penguins(true).drop("island")).startsWith("Expected a column \"island\", which the model needs."
+                + " Received the columns: "));
+        assertEquals("Column \"bill_length_mm\": expected numbers, or text that says such. Received: array<int>",
+                refused(penguins(true).withColumn("bill_length_mm", functions.array(functions.lit(1)))));
+        assertEquals("Column \"bill_length_mm\": expected numbers, or text that says such. Received: boolean",
+                refused(penguins(true).withColumn("bill_length_mm", functions.lit(true))));
+        assertEquals("Column \"island\": expected text, numbers, booleans or dates. Received: binary",
+                refused(penguins(true).withColumn("island", functions.lit(new byte[1]))));
+        assertTrue(refused(penguins(true).withColumn("Prediction", functions.lit(1)))
+                .startsWith("There is a column \"prediction\" already"));
+    }
+
+    @Test
+    void nullsAreMissingValuesAsInAFile() throws Exception {
+        Path gaps = folder.resolve("gaps.csv");
+        List<String> lines = new ArrayList<>(Files.readAllLines(PENGUINS).subList(0, 3));
+        String[] names = lines.get(0).split(",");
+        lines.add(",".repeat(names.length - 1));
+        Files.write(gaps, lines);
+        float[] missing = outputs(table, gaps)[2];
+        Dataset<Row> nulls = penguins(true).where("order = 0");
+        for (String name : names) {
+            nulls = nulls.withColumn(name.strip(), functions.lit(null).cast(nulls.schema().apply(name.strip()).dataType()));
+        }
+        double[] given = BerasModel.fromFile(file.toString()).transform(nulls).first().<Vector>getAs("probability").toArray();
+        for (int c = 0; c < missing.length; c++) {
+            assertEquals(missing[c], given[c]);
+        }
+    }
+
+    @Test
+    void aWrongRowFailsTheJobAndLeavesNoOutput() {
+        Sequential net = new Sequential(7, new beras.layers.Input(2), new Dense(2, "softmax"));
+        List<Row> rows = List.of(RowFactory.create(Vectors.dense(1, 2)), RowFactory.create(Vectors.dense(1, 2, 3)));
+        Dataset<Row> data = spark.createDataFrame(rows, new StructType().add("features", SQLDataTypes.VectorType()));
+        Path out = folder.resolve("output");
+        Exception e = assertThrows(Exception.class, () -> BerasModel.of(new SavedModel(net)).transform(data)
+                .select("prediction").write().parquet(out.toString()));
+        StringBuilder messages = new StringBuilder();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            messages.append(cause.getMessage());
+        }
+        assertTrue(messages.toString().contains("Column \"features\": expected the 2 numbers that the model takes. Received: 3"
+                + " numbers"), messages::toString);
+        assertFalse(Files.exists(out.resolve("_SUCCESS")));
+        assertTrue(out.toFile().list() == null || Stream.of(out.toFile().list()).noneMatch(name -> name.startsWith("part-")));
+    }
+
+    @Test
+    void whatIsNoModelIsRefused() throws Exception {
+        assertThrows(ModelFormatException.class, () -> BerasModel.fromFile(PENGUINS.toString()));
+        assertThrows(java.nio.file.NoSuchFileException.class, () -> BerasModel.fromFile(folder.resolve("none").toString()));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> BerasModel.load(file.toString())).getMessage()
+                .endsWith("A model file is read by BerasModel.fromFile"));
+        Path half = Files.createDirectory(folder.resolve("half"));
+        Files.copy(file, half.resolve("model.beras"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> BerasModel.load(half.toString())).getMessage()
+                .contains("one without metadata"));
+    }
+
+    @Test
+    void aModelThatTheDriverCannotSendIsRefusedFirst() {
+        assertEquals("A model of 500 MB takes about 1500 MB of the driver's heap to be sent to executors. Received: a heap of 1024 MB."
+                + " Start Spark with a larger --driver-memory", assertThrows(IllegalArgumentException.class,
+                        () -> BerasModel.requireRoom(500L << 20, 1024L << 20)).getMessage());
+        BerasModel.requireRoom(300L << 20, 1024L << 20);
+    }
+
+    @Test
+    void severalOutputsAreRefused() {
+        Sequential images = Sequential.of(new Recipe().layers("conv:2x3:relu"), Shape.of(8, 8, 1));
+        assertThrows(IllegalArgumentException.class, () -> BerasModel.of(new SavedModel(images)));
+    }
+}

@@ -1,0 +1,170 @@
+package beras.data.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.DataException;
+import beras.data.rows.RowSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A table that is seen in parts gives the schema of the whole. */
+@Tag("data")
+class TableTallyTest {
+
+    private static final List<String> NAMES = List.of("size", "price", "town", "day", "zip", "ref", "flag", "kind");
+    private static final String TARGET = "kind";
+
+    @TempDir
+    Path folder;
+
+    private static List<String[]> rows() {
+        List<String[]> rows = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            rows.add(new String[] {i % 7 == 3 ? "" : Double.toString(Math.sin(i) * 1e3), (i % 5) + "," + (i % 100),
+                i % 3 == 0 ? "Ulm" : i % 11 == 0 ? "NA" : "Bern", "2024-0" + (1 + i % 9) + "-1" + i % 10, i % 2 == 0 ? "00501" : "8000" + i % 3,
+                "r" + i, i % 2 == 0 ? "yes" : "No", i % 13 == 0 ? "" : i % 4 == 0 ? "a" : "b"});
+        }
+        return rows;
+    }
+
+    private static RowSource source(List<String[]> rows) {
+        Iterator<String[]> left = rows.iterator();
+        return new RowSource() {
+
+            private String[] row;
+
+            @Override
+            public List<String> names() {
+                return NAMES;
+            }
+
+            @Override
+            public boolean next() {
+                if (!left.hasNext()) {
+                    return false;
+                }
+                row = left.next();
+                return true;
+            }
+
+            @Override
+            public String cell(int column) {
+                return row[column];
+            }
+
+            @Override
+            public long line(int column) {
+                return 0;
+            }
+
+            @Override
+            public List<String> remarks() {
+                return List.of();
+            }
+        };
+    }
+
+    /** As it comes from another machine. */
+    private static TableTally tally(List<String[]> part, String target) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(TableTally.of("rows", source(part), Set.of(), target, new TableOptions()));
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (TableTally) in.readObject();
+        }
+    }
+
+    private static TableTally together(List<String[]> rows, int each, String target) throws Exception {
+        TableTally all = tally(rows.subList(0, Math.min(each, rows.size())), target);
+        for (int from = each; from < rows.size(); from += each) {
+            all.add(tally(rows.subList(from, Math.min(rows.size(), from + each)), target));
+        }
+        return all;
+    }
+
+    private static TableSchema schema(TableTally tally, String target) throws DataException {
+        return tally.schema("rows", source(List.of()), Set.of(), target, new TableOptions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 150, 399, 400})
+    void partsGiveTheSchemaOfTheFile(int each) throws Exception {
+        Path file = folder.resolve("rows.csv");
+        List<String> lines = new ArrayList<>(List.of(String.join(";", NAMES)));
+        rows().forEach(row -> lines.add(String.join(";", row)));
+        Files.write(file, lines);
+        TableSchema whole = TableSchema.infer(TableFile.of(file).separator(';'), TARGET, new TableOptions());
+        TableTally tally = together(rows(), each, TARGET);
+        TableSchema parts = schema(tally, TARGET);
+        assertEquals(whole.target(), parts.target());
+        assertEquals(whole.rows(), parts.rows());
+        assertEquals(400 - whole.rows(), tally.withoutTarget());
+        assertEquals(whole.featureNames(), parts.featureNames());
+        for (int i = 0; i < whole.columns().size(); i++) {
+            TableColumn expected = whole.columns().get(i);
+            TableColumn given = parts.columns().get(i);
+            assertEquals(expected.getClass(), given.getClass());
+            assertEquals(expected.missing(), given.missing());
+            if (expected instanceof TableColumn.Numeric a && given instanceof TableColumn.Numeric b) {
+                assertEquals(a.mean(), b.mean(), 1e-12 * Math.abs(a.mean()));
+                assertEquals(a.deviation(), b.deviation(), 1e-12 * a.deviation());
+                assertEquals(a.least(), b.least());
+                assertEquals(a.most(), b.most());
+                assertEquals(a.decimalComma(), b.decimalComma());
+            } else if (expected instanceof TableColumn.Date a && given instanceof TableColumn.Date b) {
+                assertEquals(a.parts(), b.parts());
+                assertEquals(a.meanDays(), b.meanDays(), 1e-9);
+                assertEquals(a.deviationDays(), b.deviationDays(), 1e-9);
+            } else {
+                assertEquals(expected, given);
+            }
+        }
+        assertEquals(parts, schema(together(rows(), each, TARGET), TARGET)); // the same parts, the same bits
+    }
+
+    @Test
+    void tinyNumbersKeepTheirDeviation() {
+        NumberTally one = new NumberTally();
+        NumberTally other = new NumberTally();
+        for (int i = 0; i < 10; i++) {
+            one.add(i * 0x1p-700);
+            other.add((i + 10) * 0x1p-700);
+        }
+        one.add(other);
+        one.add(new NumberTally());
+        assertEquals(Math.sqrt((20 * 20 - 1) / 12.0) * 0x1p-700, one.deviation(), 0x1p-740);
+        assertEquals(9.5 * 0x1p-700, one.mean(), 0x1p-740);
+        assertTrue(one.isRising());
+        one.add(other);
+        assertTrue(!one.isRising());
+    }
+
+    @Test
+    void nothingToLearnIsToldWithoutLines() throws Exception {
+        List<String[]> unlabelled = new ArrayList<>();
+        rows().forEach(row -> unlabelled.add(new String[] {row[0], row[1], row[2], row[3], row[4], row[5], row[6], ""}));
+        TableTally tally = together(unlabelled, 100, TARGET);
+        assertEquals("rows: expected rows to train on. Received: none of the 400 that there are, of which 400 have no target",
+                assertThrows(DataException.class, () -> schema(tally, TARGET)).getMessage());
+        TableTally texts = TableTally.of("rows", source(rows()), Set.of(), "town", new TableOptions().task(TableTarget.Task.REGRESSION));
+        String message = assertThrows(DataException.class, () -> texts.schema("rows", source(List.of()), Set.of(), "town",
+                new TableOptions().task(TableTarget.Task.REGRESSION))).getMessage();
+        assertTrue(message.startsWith("rows: column 3 (town): expected "), message);
+    }
+}
