@@ -153,8 +153,10 @@ class RelayTest {
     @Test
     void aTextureIsRefused() {
         Sheet sheet = new Sheet(2000, 1600, 230);
-        for (int i = 0; i < 83 * 66; i++) {
-            sheet.dark(4 + i % 83 * 24, 4 + i / 83 * 24, 17, 18);
+        for (int i = 0; i < 99 * 79; i++) { // in no straight lines, which would be ruled ones
+            int column = i % 99;
+            int row = i / 99;
+            sheet.dark(4 + 20 * column + 7 * row % 11, 4 + 20 * row + 7 * column % 11, 8, 9);
         }
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, sheet::read);
         assertTrue(e.getMessage().contains("at most 5000 marks"), e::getMessage);
