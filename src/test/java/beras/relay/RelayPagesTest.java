@@ -37,7 +37,7 @@ class RelayPagesTest {
      * --augment --outliers 0.2 --validation-split 0.1 --epochs 8 --lr-schedule cosine}, as its provenance says.
      */
     private static final Path NET = Path.of(System.getProperty("beras.pages.model", "src/test/resources/relay/digits.beras"));
-    private static final long SEED = 1;
+    private static final long SEED = 3;
     private static final long TUNING_SEED = 2;
     /** False sends that are aimed at on the pages for tuning: below what is promised, 0.5 %. */
     private static final double AIM = 0.004;
