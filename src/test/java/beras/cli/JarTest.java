@@ -226,7 +226,7 @@ class JarTest {
         assertTrue(Files.size(table) > heapMegabytes << 20, () -> "too small: " + table.toFile().length());
         List<String> options = new ArrayList<>(VECTOR);
         options.add("-Xmx" + heapMegabytes + "m");
-        String[] command = {"train", "--data", "large.csv", "--target", "kind", "--epochs", "1", "--validation-split", "0",
+        Object[] command = {"train", "--data", "large.csv", "--target", "kind", "--epochs", "1", "--validation-split", "0",
             "--shuffle-buffer", "10000", "--types", "id=numeric"};
         Result noRoom = java(Stream.concat(options.stream(), Stream.of("-Djava.io.tmpdir=" + folder.resolve("none"))).toList(),
                 command);
