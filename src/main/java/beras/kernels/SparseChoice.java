@@ -15,7 +15,7 @@ final class SparseChoice {
 
     /** Multiply-adds from which on it is worth to look for zeros. */
     private static final long WORK = 1 << 20;
-    /** Pairs of numbers that are looked at, and after how many of them a product may be given up, or taken. */
+    /** Pairs of numbers that are looked at, and after how many of them a product may be given up. */
     private static final int SAMPLES = 256;
     private static final int SOME_SAMPLES = 64;
     private static final int FEW_SAMPLES = 16;
@@ -56,9 +56,6 @@ final class SparseChoice {
             full += zero ? 0 : 1;
             if (i == FEW_SAMPLES && full >= FEW_SAMPLES - 1 || i == SOME_SAMPLES && full > SOME_SAMPLES * 3 / 4) {
                 return false;
-            }
-            if (i == SOME_SAMPLES && full < most * SOME_SAMPLES / SAMPLES * 3 / 4) {
-                return true;
             }
         }
         return full < most;

@@ -31,9 +31,7 @@ final class SparseGemm {
     /** Of a word. */
     private static final int BITS = 32;
 
-    /** What every sum ends with, see {@link VectorGemm}. */
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
-    private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
     /**
@@ -233,6 +231,9 @@ final class SparseGemm {
                 }
             }
         }
+        for (int i = 0; i < m; i++) {
+            ScalarProducts.addZero(c, cOffset + i * ldc, n);
+        }
     }
 
     /** 2 rows by 4 vectors: 8 sums, 1 of b and 2 of a in registers. */
@@ -260,14 +261,14 @@ final class SparseGemm {
             s0w = x0.fma(bw, s0w);
             s1w = x1.fma(bw, s1w);
         }
-        ONE.fma(s0x, NOTHING).intoArray(c, c0);
-        ONE.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
-        ONE.fma(s0z, NOTHING).intoArray(c, c0 + 2 * COUNT);
-        ONE.fma(s0w, NOTHING).intoArray(c, c0 + 3 * COUNT);
-        ONE.fma(s1x, NOTHING).intoArray(c, c1);
-        ONE.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
-        ONE.fma(s1z, NOTHING).intoArray(c, c1 + 2 * COUNT);
-        ONE.fma(s1w, NOTHING).intoArray(c, c1 + 3 * COUNT);
+        s0x.intoArray(c, c0);
+        s0y.intoArray(c, c0 + COUNT);
+        s0z.intoArray(c, c0 + 2 * COUNT);
+        s0w.intoArray(c, c0 + 3 * COUNT);
+        s1x.intoArray(c, c1);
+        s1y.intoArray(c, c1 + COUNT);
+        s1z.intoArray(c, c1 + 2 * COUNT);
+        s1w.intoArray(c, c1 + 3 * COUNT);
     }
 
     /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. */
@@ -307,22 +308,22 @@ final class SparseGemm {
             s0h = x0.fma(bh, s0h);
             s1h = x1.fma(bh, s1h);
         }
-        ONE.fma(s0a, NOTHING).intoArray(c, c0);
-        ONE.fma(s0b, NOTHING).intoArray(c, c0 + COUNT);
-        ONE.fma(s0c, NOTHING).intoArray(c, c0 + 2 * COUNT);
-        ONE.fma(s0d, NOTHING).intoArray(c, c0 + 3 * COUNT);
-        ONE.fma(s0e, NOTHING).intoArray(c, c0 + 4 * COUNT);
-        ONE.fma(s0f, NOTHING).intoArray(c, c0 + 5 * COUNT);
-        ONE.fma(s0g, NOTHING).intoArray(c, c0 + 6 * COUNT);
-        ONE.fma(s0h, NOTHING).intoArray(c, c0 + 7 * COUNT);
-        ONE.fma(s1a, NOTHING).intoArray(c, c1);
-        ONE.fma(s1b, NOTHING).intoArray(c, c1 + COUNT);
-        ONE.fma(s1c, NOTHING).intoArray(c, c1 + 2 * COUNT);
-        ONE.fma(s1d, NOTHING).intoArray(c, c1 + 3 * COUNT);
-        ONE.fma(s1e, NOTHING).intoArray(c, c1 + 4 * COUNT);
-        ONE.fma(s1f, NOTHING).intoArray(c, c1 + 5 * COUNT);
-        ONE.fma(s1g, NOTHING).intoArray(c, c1 + 6 * COUNT);
-        ONE.fma(s1h, NOTHING).intoArray(c, c1 + 7 * COUNT);
+        s0a.intoArray(c, c0);
+        s0b.intoArray(c, c0 + COUNT);
+        s0c.intoArray(c, c0 + 2 * COUNT);
+        s0d.intoArray(c, c0 + 3 * COUNT);
+        s0e.intoArray(c, c0 + 4 * COUNT);
+        s0f.intoArray(c, c0 + 5 * COUNT);
+        s0g.intoArray(c, c0 + 6 * COUNT);
+        s0h.intoArray(c, c0 + 7 * COUNT);
+        s1a.intoArray(c, c1);
+        s1b.intoArray(c, c1 + COUNT);
+        s1c.intoArray(c, c1 + 2 * COUNT);
+        s1d.intoArray(c, c1 + 3 * COUNT);
+        s1e.intoArray(c, c1 + 4 * COUNT);
+        s1f.intoArray(c, c1 + 5 * COUNT);
+        s1g.intoArray(c, c1 + 6 * COUNT);
+        s1h.intoArray(c, c1 + 7 * COUNT);
     }
 
     private SparseGemm() {}
