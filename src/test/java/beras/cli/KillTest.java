@@ -42,7 +42,7 @@ class KillTest {
 
     /** What is trained: all that a state must hold is in one of them. */
     enum Case {
-        AUGMENTED_IMAGES("images", "--augment", "--layers", "16:relu,batch_norm,dropout:0.2,10:softmax", "--lr-schedule",
+        AUGMENTED_IMAGES("images", "--augment", "--outliers", "0.2", "--layers", "16:relu,batch_norm,dropout:0.2,10:softmax", "--lr-schedule",
                 "cosine(warmup=1)", "--ema", "0.9", "--epochs", "6", "--batch-size", "32"),
         GRADIENT_ACCUMULATION("images", "--optimizer", "adam(0.002, gradient_accumulation_steps=2)", "--layers",
                 "16:relu,noise:0.1,10:softmax", "--epochs", "6", "--batch-size", "32", "--validation-split", "0.1"),
