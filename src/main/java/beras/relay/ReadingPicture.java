@@ -1,16 +1,14 @@
 package beras.relay;
 
 import beras.data.image.Picture;
+import beras.data.image.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 
 /**
  * Draws on a picture what was read: around each digit a blue box with the digit and its confidence, orange and dashed if it is
@@ -58,14 +56,7 @@ public final class ReadingPicture {
         } finally {
             graphics.dispose();
         }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.setUseCache(false);
-        try {
-            ImageIO.write(image, "png", png);
-        } catch (IOException e) {
-            throw new AssertionError("Memory does not fail", e);
-        }
-        return png.toByteArray();
+        return Png.of(image);
     }
 
     private static BasicStroke dashed(float width) {

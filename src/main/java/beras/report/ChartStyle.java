@@ -1,13 +1,11 @@
 package beras.report;
 
+import beras.data.image.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -89,19 +87,7 @@ public final class ChartStyle {
         } finally {
             graphics.dispose();
         }
-        return png(picture);
-    }
-
-    /** A picture as a PNG file. */
-    static byte[] png(BufferedImage picture) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.setUseCache(false);
-        try {
-            ImageIO.write(picture, "png", png);
-        } catch (IOException e) {
-            throw new AssertionError("Memory does not fail", e);
-        }
-        return png.toByteArray();
+        return Png.of(picture);
     }
 
     private ChartStyle() {}

@@ -1,6 +1,8 @@
 package beras.report;
 
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.PictureForm;
+import beras.data.image.Png;
 import beras.feed.Prediction;
 import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;
@@ -196,23 +198,23 @@ final class JudgementHtml {
         html.close("ul");
     }
 
-    /** An example as an image: one channel is ink on paper, three are red, green and blue, of others the first is shown. */
+    /** An example as an image: digits are ink on paper, others as they are; of more channels than three the first is shown. */
     private byte[] png(int example, ImagePreprocessor images) {
-        int height = images.config().integer("height");
-        int width = images.config().integer("width");
+        int width = images.width();
+        int channels = images.channels();
+        boolean ink = images.form() == PictureForm.DIGIT && channels == 1;
         Tensor inputs = judgement.held().inputs();
-        int channels = inputs.dim(1) / (height * width);
         int from = inputs.offset() + example * inputs.dim(1);
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int pixel = 0; pixel < height * width; pixel++) {
+        BufferedImage picture = new BufferedImage(width, images.height(), BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < width * images.height(); pixel++) {
             int rgb = 0;
             for (int part = 0; part < 3; part++) {
                 float share = Math.max(0, Math.min(1, inputs.data()[from + pixel * channels + (channels == 3 ? part : 0)]));
-                rgb = rgb << 8 | Math.round(channels == 3 ? 255 * share : PAPER - PAPER * share);
+                rgb = rgb << 8 | Math.round(ink ? PAPER - PAPER * share : 255 * share);
             }
             picture.setRGB(pixel % width, pixel / width, rgb);
         }
-        return ChartStyle.png(picture);
+        return Png.of(picture);
     }
 
     // ----------------------------------------------------------------------------------------------------- amounts

@@ -8,11 +8,8 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 
 /**
  * The assignment's picture ({@code visualize_predictions}): ten images whose class was recognised, and under them ten whose
@@ -109,18 +106,7 @@ public final class DigitPicture {
         } finally {
             graphics.dispose();
         }
-        return png(picture);
-    }
-
-    static byte[] png(BufferedImage picture) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.setUseCache(false);
-        try {
-            ImageIO.write(picture, "png", png);
-        } catch (IOException e) {
-            throw new AssertionError("Memory does not fail", e);
-        }
-        return png.toByteArray();
+        return Png.of(picture);
     }
 
     private int[] chosen(int[] order, boolean right) {

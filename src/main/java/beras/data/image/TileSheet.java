@@ -93,7 +93,7 @@ final class TileSheet {
         } finally {
             graphics.dispose();
         }
-        return DigitPicture.png(sheet);
+        return Png.of(sheet);
     }
 
     private static void draw(Graphics2D graphics, Section section, int top) {
