@@ -1,7 +1,7 @@
 package beras.relay;
 
+import beras.data.drawing.Png;
 import beras.data.image.Picture;
-import beras.data.image.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

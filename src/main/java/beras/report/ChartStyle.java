@@ -1,6 +1,6 @@
 package beras.report;
 
-import beras.data.image.Png;
+import beras.data.drawing.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

@@ -1,8 +1,8 @@
 package beras.report;
 
+import beras.data.drawing.Png;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.PictureForm;
-import beras.data.image.Png;
 import beras.feed.Prediction;
 import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;

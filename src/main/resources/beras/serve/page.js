@@ -340,6 +340,7 @@ function look({height, width, channels, pixels, contributions}) {
     const canvas = byId(id);
     canvas.width = width;
     canvas.height = height;
+    canvas.style.aspectRatio = `${width} / ${height}`;
     const image = new ImageData(width, height);
     for (let i = 0; i < width * height; i++) {
       image.data.set(of(i), 4 * i);

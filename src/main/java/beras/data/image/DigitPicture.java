@@ -1,5 +1,6 @@
 package beras.data.image;
 
+import beras.data.drawing.Png;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.awt.Color;

@@ -1,5 +1,6 @@
 package beras.data.image;
 
+import beras.data.drawing.Png;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -1,4 +1,4 @@
-package beras.data.image;
+package beras.data.drawing;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
