@@ -236,7 +236,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(epochs, (Object) Arguments.atLeast(0, "epochs", count));
     }
 
-    /** Rows per step, over all shards; a multiple of their number. */
+    /** Rows per step, over all shards together. */
     public final E setBatchSize(int rows) {
         return with(batchSize, (Object) Arguments.atLeast(1, "batchSize", rows));
     }
@@ -322,10 +322,6 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         try (ShardedTable table = new ShardedTable(dataset, columns, cells, parts, (Long) getOrDefault(seed))) {
             table.describe(this::tell);
             Recipe recipe = recipe(table.schema());
-            if (recipe.batchSize() % parts != 0) {
-                throw new IllegalArgumentException("The batchSize must be a multiple of the shards, " + parts + ". Received: "
-                        + recipe.batchSize());
-            }
             SavedModel saved = new ShardedTraining(JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()), table,
                     recipe, (Integer) getOrDefault(syncEvery), isSet(checkpointDir) ? Optional.of(getOrDefault(checkpointDir))
                             : Optional.empty(), (Integer) getOrDefault(checkpointEvery), this::tell).run();

@@ -16,13 +16,20 @@ import java.io.Serializable;
  * @param shards   how many there are, a power of two
  * @param local    after so many steps the shards meet; with 1 they meet in each step, and their gradients are summed; with more each
  *                 shard makes steps of its own, and the weights are averaged
+ * @param steps    how many an epoch has
  */
-record Plan(String id, String json, int width, int[] rows, int shards, int local) implements Serializable {
+record Plan(String id, String json, int width, int[] rows, int shards, int local, int steps) implements Serializable {
 
     private static final long serialVersionUID = 1;
 
-    static String json(Recipe recipe) {
-        return ConfigJson.write(recipe.config()).toString();
+    /** The plan of a recipe, which has as many steps as on one machine. */
+    static Plan of(String id, Recipe recipe, int width, int[] rows, int local) {
+        long all = 0;
+        for (int count : rows) {
+            all += count;
+        }
+        return new Plan(id, ConfigJson.write(recipe.config()).toString(), width, rows, rows.length, local,
+                Math.toIntExact((all + recipe.batchSize() - 1) / recipe.batchSize()));
     }
 
     Recipe recipe() {
@@ -35,26 +42,20 @@ record Plan(String id, String json, int width, int[] rows, int shards, int local
         return local == 1;
     }
 
-    /** How many steps an epoch has: those of the longest shard. */
-    int steps(int perShard) {
-        int most = 0;
-        for (int count : rows) {
-            most = Math.max(most, count);
-        }
-        return (most + perShard - 1) / perShard;
+    /**
+     * The place of a shard's first row for a step: its rows are shared out evenly, so that no step has but a few, whose gradients would be
+     * larger than all others.
+     */
+    int first(int shardRows, int step) {
+        return (int) ((long) shardRows * step / steps);
     }
 
     /** How many rows all shards together have in steps {@code from} (inclusive) to {@code to} (exclusive) of an epoch. */
-    long rows(int from, int to, int perShard) {
+    long rows(int from, int to) {
         long sum = 0;
         for (int count : rows) {
-            sum += rows(count, from, to, perShard);
+            sum += first(count, to) - first(count, from);
         }
         return sum;
-    }
-
-    /** As {@link #rows(int, int, int)}, of a shard of so many. */
-    static long rows(int count, int from, int to, int perShard) {
-        return Math.max(0, Math.min(count, (long) to * perShard) - Math.min(count, (long) from * perShard));
     }
 }

@@ -29,7 +29,6 @@ final class Replica {
     private final Sequential net;
     private final Optimizer optimizer;
     private final Trainer trainer;
-    private final int perShard;
     private final List<Layer> noisy = new ArrayList<>();
     private final int weights; // how many numbers they are
     private final int slots; // tensors of each variable that the optimizer remembers
@@ -37,9 +36,8 @@ final class Replica {
     Replica(Plan plan) {
         this.plan = plan;
         this.recipe = plan.recipe();
-        this.perShard = recipe.batchSize() / plan.shards();
         this.net = Sequential.of(recipe, Shape.of(plan.width()));
-        this.optimizer = recipe.makeOptimizer((long) plan.steps(perShard) * recipe.batchSize());
+        this.optimizer = recipe.makeOptimizer((long) plan.steps() * recipe.batchSize());
         this.trainer = new Trainer(net, optimizer, List.of(new Objective(recipe.objective(net.outputShape()).loss())));
         this.slots = optimizer.state(net.weights()).size() / Math.max(1, net.weights().size());
         int count = 0;
@@ -89,10 +87,6 @@ final class Replica {
 
     Recipe recipe() {
         return recipe;
-    }
-
-    int perShard() {
-        return perShard;
     }
 
     /** How many numbers the weights are. */
@@ -176,7 +170,7 @@ final class Replica {
      * @return null if the shard has no rows there
      */
     Contribution contribute(Shard shard, float[] state, Round round) {
-        long count = Plan.rows(shard.rows(), round.from(), round.to(), perShard);
+        int count = plan.first(shard.rows(), round.to()) - plan.first(shard.rows(), round.from());
         if (count == 0) {
             return null;
         }
@@ -184,9 +178,10 @@ final class Replica {
         double loss = 0;
         float[] gradients = plan.isInStep() ? new float[weights] : null;
         for (int step = round.from(); step < round.to(); step++) {
-            Batch batch = shard.batch(step, perShard, recipe.seed(), round.epoch(), plan.shards());
-            if (batch == null) {
-                break;
+            Batch batch = shard.batch(plan.first(shard.rows(), step), plan.first(shard.rows(), step + 1), recipe.seed(), round.epoch(),
+                    plan.shards());
+            if (batch == null) { // a shard of fewer rows than steps
+                continue;
             }
             long call = (round.stepsBefore() + (step - round.from())) * (long) plan.shards() + shard.number();
             noisy.forEach(layer -> layer.noiseCalls(call));
@@ -200,7 +195,7 @@ final class Replica {
         } else {
             sum = state();
         }
-        return Contribution.of(sum, (double) count / plan.rows(round.from(), round.to(), perShard), loss);
+        return Contribution.of(sum, (double) count / plan.rows(round.from(), round.to()), loss);
     }
 
     /** The gradients in the places of their weights. */

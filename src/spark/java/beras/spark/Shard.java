@@ -39,19 +39,16 @@ final class Shard implements Serializable {
         return rows;
     }
 
-    /** How many of so many rows are in a batch of an epoch, which may be none. */
-    static int batchRows(int rows, int batch, int size) {
-        return (int) Math.max(0, Math.min(size, rows - (long) batch * size));
-    }
-
     /**
      * A batch, in the order of an epoch, which follows from the seed, the epoch and the number of the shard.
      *
+     * @param from   its first row, at the place in that order
+     * @param to     the one behind the last
      * @param shards how many there are
      * @return null if it would be empty
      */
-    Batch batch(int batch, int size, long seed, long epoch, int shards) {
-        int count = batchRows(rows, batch, size);
+    Batch batch(int from, int to, long seed, long epoch, int shards) {
+        int count = to - from;
         if (count == 0) {
             return null;
         }
@@ -59,7 +56,7 @@ final class Shard implements Serializable {
         float[] x = new float[count * width];
         float[] y = new float[count * targetWidth];
         for (int i = 0; i < count; i++) {
-            int row = places[batch * size + i];
+            int row = places[from + i];
             System.arraycopy(inputs, row * width, x, i * width, width);
             System.arraycopy(targets, row * targetWidth, y, i * targetWidth, targetWidth);
         }

@@ -48,8 +48,7 @@ final class ShardedTraining {
         this.context = context;
         this.table = table;
         this.log = log;
-        this.plan = new Plan(UUID.randomUUID().toString(), Plan.json(recipe), table.schema().width(), table.rows(), table.shards(),
-                local);
+        this.plan = Plan.of(UUID.randomUUID().toString(), recipe, table.schema().width(), table.rows(), local);
         this.master = new Replica(plan);
         this.checkpoint = folder.map(name -> name + "/" + CHECKPOINT);
         this.checkpointEvery = checkpointEvery;
@@ -71,8 +70,7 @@ final class ShardedTraining {
      * @throws beras.training.DivergedException if the loss becomes NaN or infinite
      */
     SavedModel run() throws IOException {
-        int perShard = master.perShard();
-        int steps = plan.steps(perShard);
+        int steps = plan.steps();
         log.accept(describe());
         for (; epoch < master.recipe().epochs(); ) {
             long start = System.nanoTime();
@@ -81,7 +79,7 @@ final class ShardedTraining {
                 loss += round(new Round(epoch, from, Math.min(steps, from + plan.local()), epoch * steps + from));
             }
             epoch++;
-            losses.add(loss / plan.rows(0, steps, perShard));
+            losses.add(loss / plan.rows(0, steps));
             log.accept(String.format(java.util.Locale.ROOT, "Epoch %d/%d: loss %.4f, %.2f s", epoch, master.recipe().epochs(),
                     losses.get(losses.size() - 1), (System.nanoTime() - start) * 1e-9));
             if (checkpoint.isPresent() && (epoch % checkpointEvery == 0 || epoch == master.recipe().epochs())) {
@@ -109,7 +107,7 @@ final class ShardedTraining {
     private String describe() {
         long down = (long) Float.BYTES * master.state().length;
         return table.schema().rows() + " rows in " + plan.shards() + " shards, " + table.partitions() + " partitions; "
-                + plan.steps(master.perShard()) + " steps an epoch; every " + (plan.isInStep() ? "step" : plan.local() + " steps") + " "
+                + plan.steps() + " steps an epoch; every " + (plan.isInStep() ? "step" : plan.local() + " steps") + " "
                 + down + " bytes go to each executor and as many come back from each partition";
     }
 
@@ -160,7 +158,7 @@ final class ShardedTraining {
             master.net().weights().get(i).assign(saved.model().weights().get(i));
         }
         epoch = state.config().integer("epoch");
-        master.optimizer().restore(epoch * plan.steps(master.perShard()), master.net().weights(), memory);
+        master.optimizer().restore(epoch * plan.steps(), master.net().weights(), memory);
         state.config().list("losses").forEach(loss -> losses.add(((Number) loss).doubleValue()));
         log.accept("Goes on after epoch " + epoch + ", from " + checkpoint.orElseThrow());
     }
