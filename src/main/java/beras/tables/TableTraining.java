@@ -268,7 +268,8 @@ public final class TableTraining {
     }
 
     /**
-     * Trains the net of one fold, and tells where it ended, for {@link #crossValidate(int, Consumer, IntFunction)} on another machine.
+     * Trains the net of one fold, and tells where it ended, for {@link #crossValidate(int, Consumer, IntFunction)} on another
+     * machine.
      *
      * @param number of the fold, from 0
      * @return empty if no epoch was to be made

@@ -19,7 +19,8 @@ import java.util.List;
  * @param weightDecay  times the learning rate: the share of the weights that is taken off in each step, as AdamW does; 0: none
  * @param batchSize    rows per step
  */
-public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay, int batchSize) implements Serializable {
+public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay,
+        int batchSize) implements Serializable {
 
     /** Those of {@link TableDefaults} for so many rows to train on. */
     static TrialSettings defaults(long rows) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * One training of a {@link Tuning}: a trial, from where it is to so many epochs. What comes of it follows from the table, the training
- * that is tuned and this alone, wherever it is made, so that a {@link TrialRunner} may make it on another machine.
+ * One training of a {@link Tuning}: a trial, from where it is to so many epochs. What comes of it follows from the table, the
+ * training that is tuned and this alone, wherever it is made, so that a {@link TrialRunner} may make it on another machine.
  *
  * @param trial    its number
  * @param settings what is tried

@@ -206,11 +206,15 @@ final class TuningRun {
             all.add(trial);
         }
         List<Trial> ranked = ranked(all, recipe.epochs());
-        Optional<TableModel> model = ranked.isEmpty() || ranked.get(0).last().diverged() ? Optional.empty() : model(ranked.get(0));
+        Optional<TableModel> model = ranked.isEmpty() || ranked.get(0).last().diverged() ? Optional.empty()
+                : model(ranked.get(0));
         return new TuningResult(ranked, model, !broken);
     }
 
-    /** The net of a trial, as it ended; if that is not at hand, it is trained once more: to the same bits. Empty if that is broken off. */
+    /**
+     * The net of a trial, as it ended; if that is not at hand, it is trained once more: to the same bits. Empty if
+     * that is broken off.
+     */
     private Optional<TableModel> model(Trial trial) throws IOException {
         boolean atHand = best != null && best.trial == trial.number();
         if (!atHand && isBroken()) {

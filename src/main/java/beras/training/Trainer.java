@@ -201,8 +201,8 @@ public final class Trainer {
      * The gradients of one batch, which change no weight: for who makes a step of the gradients of several machines, see
      * {@link #applyGradients}. What layers remember by themselves, such as moving averages, goes on.
      *
-     * @param gradients takes those of the trainable weights, in their order; null for a weight on which the loss does not depend. They are
-     *                  to be read before the next batch, whose gradients take their place
+     * @param gradients takes those of the trainable weights, in their order; null for a weight on which the loss does not depend.
+     *                  They are to be read before the next batch, whose gradients take their place
      * @return loss and metrics of this batch
      * @throws IllegalArgumentException if the batch does not fit the net
      * @throws IllegalStateException if this was made to evaluate alone

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.util.concurrent.Callable;
 
 /**
- * What came of work in an executor. What is wrong with data or settings is wrong in each attempt, so it comes back as a result, which
- * Spark does not try again, and is thrown by the driver as it was.
+ * What came of work in an executor. What is wrong with data or settings is wrong in each attempt, so it comes back as a result,
+ * which Spark does not try again, and is thrown by the driver as it was.
  */
 final class Attempt<T extends Serializable> implements Serializable {
 

@@ -35,8 +35,8 @@ import org.apache.spark.sql.functions;
 
 /**
  * Measures BERAS on a cluster, and writes a CSV: {@code score} beside one JVM and beside Spark ML's own multilayer perceptron,
- * {@code train} likewise, {@code cost} what a step costs by the model of {@code src/spark/README.md}. The rows are made up: twenty numbers,
- * and one of four labels that follows from them.
+ * {@code train} likewise, {@code cost} what a step costs by the model of {@code src/spark/README.md}. The rows are made up:
+ * twenty numbers, and one of four labels that follows from them.
  *
  * <pre>
  * spark-submit --class beras.spark.Benchmark beras-spark.jar score --rows 10000000 --out score.csv
@@ -54,9 +54,10 @@ public final class Benchmark {
     private static final int[] LAYERS = {NUMBERS, 64, 32, LABELS};
     private static final double BITS = 8;
 
-    private final Map<String, String> options = new LinkedHashMap<>(Map.of("rows", "100000", "epochs", "5", "batch", "1024",
-            "shards", "8", "sync-every", "1", "kill-after", "0", "mlp-iterations", "100", "overhead", "0.02", "row-seconds", "2e-6",
-            "local", "true"));
+    private final Map<String, String> options = new LinkedHashMap<>(Map.ofEntries(Map.entry("rows", "100000"),
+            Map.entry("cores", "2"), Map.entry("epochs", "5"), Map.entry("batch", "1024"), Map.entry("shards", "8"),
+            Map.entry("sync-every", "1"), Map.entry("kill-after", "0"), Map.entry("mlp-iterations", "100"),
+            Map.entry("local", "true"), Map.entry("overhead", "0.02"), Map.entry("row-seconds", "2e-6")));
     private final List<String> lines = new ArrayList<>();
 
     /** Runs one of the benchmarks: {@code score}, {@code train} or {@code cost}, with options such as {@code --rows 1000000}. */
@@ -69,7 +70,8 @@ public final class Benchmark {
         for (int i = 1; i < args.length; i += 2) {
             String name = args[i].replaceFirst("^--", "");
             if (!name.equals("out") && !benchmark.options.containsKey(name)) {
-                throw new IllegalArgumentException("Expected one of the options " + benchmark.options.keySet() + " or out. Received: "
+                throw new IllegalArgumentException("Expected one of the options " + benchmark.options.keySet()
+                        + " or out. Received: "
                         + args[i]);
             }
             benchmark.options.put(name, args[i + 1]);
@@ -171,11 +173,12 @@ public final class Benchmark {
 
     private void score(SparkSession spark) throws Exception {
         long count = whole("rows");
-        int cores = spark.sparkContext().defaultParallelism();
+        int cores = (int) whole("cores"); // of all executors: Spark itself does not tell
         Dataset<Row> some = rows(spark, 0, 20_000).cache();
         BerasModel model = new BerasClassifier().setLabelCol(LABEL).setLayers(HIDDEN).setEpochs(1).fit(some)
                 .setProbabilityCol("").setPredictedLabelCol("");
-        MultilayerPerceptronClassificationModel mlp = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(2).setSeed(1)
+        MultilayerPerceptronClassificationModel mlp = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(2)
+                .setSeed(1)
                 .fit(withVectors(some));
         Dataset<Row> raw = rows(spark, 0, count).drop(LABEL).repartition(cores * 4).cache();
         add("contender", "rows", "cores", "seconds", "rows_per_second_per_core", "backend");
@@ -188,7 +191,8 @@ public final class Benchmark {
         double perceptron = best(() -> mlp.transform(vectors).agg(functions.sum("prediction")).collect());
         int inOne = (int) Math.min(MOST_LOCAL, count);
         add("beras in one JVM and thread", inOne, 1, alone, inOne / alone, '"' + Backend.describe() + '"');
-        String onExecutor = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> Backend.describe()).first();
+        String onExecutor = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> Backend.describe())
+                .first();
         add("beras on Spark", count, cores, beras, count / beras / cores, '"' + onExecutor + '"');
         add("Spark ML multilayer perceptron", count, cores, perceptron, count / perceptron / cores, "");
     }
@@ -220,7 +224,7 @@ public final class Benchmark {
 
     private void train(SparkSession spark) throws Exception {
         long count = whole("rows");
-        int cores = spark.sparkContext().defaultParallelism();
+        int cores = (int) whole("cores"); // of all executors: Spark itself does not tell
         Dataset<Row> training = rows(spark, 0, count);
         Dataset<Row> test = rows(spark, 1L << 40, (1L << 40) + Math.max(10_000, count / 10)).cache();
         int epochs = (int) whole("epochs");
@@ -259,7 +263,8 @@ public final class Benchmark {
             Dataset<Row> vectors = withVectors(training).select("features", LABEL).repartition(cores).cache();
             vectors.count();
             MultilayerPerceptronClassificationModel[] mlp = new MultilayerPerceptronClassificationModel[1];
-            double its = seconds(() -> mlp[0] = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(iterations).setSeed(1)
+            double its = seconds(() -> mlp[0] = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(iterations)
+                    .setSeed(1)
                     .fit(vectors));
             Dataset<Row> predicted = mlp[0].transform(withVectors(test));
             add("Spark ML multilayer perceptron", count, cores, iterations, its,

@@ -37,13 +37,14 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Trains a net on the rows of a DataFrame, which no machine need hold, as a stage of Spark ML.
  *
- * <p>All columns but the label's are learnt from; what they are, the values tell by the rules for files, see {@link TableSchema}. Rows without
- * a label are left out. What is not set here is as {@link TableDefaults} say for so many rows.
+ * <p>All columns but the label's are learnt from; what they are, the values tell by the rules for files, see {@link TableSchema}.
+ * Rows without a label are left out. What is not set here is as {@link TableDefaults} say for so many rows.
  *
- * <p><b>The same weights, whatever the cluster.</b> The rows are spread over a fixed number of shards, by the hash of their contents and the
- * seed. In each step each shard gives the gradients of its part of the batch, and they are summed in one fixed tree over the shards. So the
- * weights are the same bits for any number of executors, cores and partitions, and if executors are lost on the way; they depend on the data,
- * the settings, the seed, {@code shards} and {@code syncEvery} alone. The DataFrame must give the same rows whenever it is computed.
+ * <p><b>The same weights, whatever the cluster.</b> The rows are spread over a fixed number of shards, by the hash of their
+ * contents and the seed. In each step each shard gives the gradients of its part of the batch, and they are summed in one fixed
+ * tree over the shards. So the weights are the same bits for any number of executors, cores and partitions, and if executors are
+ * lost on the way; they depend on the data, the settings, the seed, {@code shards} and {@code syncEvery} alone. The DataFrame
+ * must give the same rows whenever it is computed.
  *
  * @param <E> the class itself
  */
@@ -84,9 +85,11 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         this.epochs = new IntParam(uid, "epochs", "how often to go through the rows");
         this.batchSize = new IntParam(uid, "batchSize", "rows per step, over all shards");
         this.seed = new LongParam(uid, "seed", "what decides the first weights, the shards and all noise");
-        this.shards = new IntParam(uid, "shards", "into how many parts the rows are divided, a power of two: at most so many tasks work"
+        this.shards = new IntParam(uid, "shards",
+                "into how many parts the rows are divided, a power of two: at most so many tasks work"
                 + " at a time");
-        this.syncEvery = new IntParam(uid, "syncEvery", "after how many steps the shards meet; with more than 1 each makes steps of its"
+        this.syncEvery = new IntParam(uid, "syncEvery",
+                "after how many steps the shards meet; with more than 1 each makes steps of its"
                 + " own, and the weights are averaged");
         this.checkpointDir = new Param<>(this, "checkpointDir", "a folder for checkpoints, from which the same training goes on");
         this.checkpointEvery = new IntParam(uid, "checkpointEvery", "after how many epochs a checkpoint is written");
@@ -259,16 +262,17 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * After how many steps the shards meet; default 1: the gradients of each step are summed, as if one machine had made it. With more,
-     * each shard makes steps of its own, of its part of the batch, and the weights are averaged: less is sent, and other weights come of it.
+     * After how many steps the shards meet; default 1: the gradients of each step are summed, as if one machine had made it. With
+     * more, each shard makes steps of its own, of its part of the batch, and the weights are averaged: less is sent, and other
+     * weights come of it.
      */
     public final E setSyncEvery(int steps) {
         return with(syncEvery, (Object) Arguments.atLeast(1, "syncEvery", steps));
     }
 
     /**
-     * A folder for checkpoints, in any file system that Spark knows. If it has one of the same training, that goes on from there, to the bits
-     * of one that was not broken off. Default: none are written.
+     * A folder for checkpoints, in any file system that Spark knows. If it has one of the same training, that goes on from there,
+     * to the bits of one that was not broken off. Default: none are written.
      */
     public final E setCheckpointDir(String folder) {
         return with(checkpointDir, folder);
@@ -309,20 +313,23 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /**
      * Trains.
      *
-     * @throws IllegalArgumentException if a column lacks or is of a type that has no place in a table, settings do not fit each other or the
-     *     rows, or there is a checkpoint of another training
+     * @throws IllegalArgumentException if a column lacks or is of a type that has no place in a table, settings do not fit each
+     *     other or the rows, or there is a checkpoint of another training
      * @throws beras.training.DivergedException if the loss becomes NaN or infinite
-     * @throws UncheckedIOException if nothing can be learnt of the rows ({@link beras.data.DataException}), or a checkpoint cannot be written
+     * @throws UncheckedIOException if nothing can be learnt of the rows ({@link beras.data.DataException}), or a checkpoint
+     *     cannot be written
      */
     @Override
     public BerasModel fit(Dataset<?> dataset) {
         TableColumns columns = columns(dataset.schema());
-        Cells cells = new Cells(dataset.schema(), columns.names(), dataset.sparkSession().conf().get("spark.sql.session.timeZone"));
+        Cells cells = new Cells(dataset.schema(), columns.names(), dataset.sparkSession().conf()
+                .get("spark.sql.session.timeZone"));
         int parts = (Integer) getOrDefault(shards);
         try (ShardedTable table = new ShardedTable(dataset, columns, cells, parts, (Long) getOrDefault(seed))) {
             table.describe(this::tell);
             Recipe recipe = recipe(table.schema());
-            SavedModel saved = new ShardedTraining(JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()), table,
+            SavedModel saved = new ShardedTraining(JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
+                    table,
                     recipe, (Integer) getOrDefault(syncEvery), isSet(checkpointDir) ? Optional.of(getOrDefault(checkpointDir))
                             : Optional.empty(), (Integer) getOrDefault(checkpointEvery), this::tell).run();
             return new BerasModel(uid, saved).setPredictionCol(getOrDefault(predictionCol))
@@ -365,7 +372,8 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
             Cells.Kind kind = Cells.Kind.of(field.dataType());
             if (kind == null) {
                 throw new IllegalArgumentException("Column " + Excerpt.quoted(field.name(), SHOWN)
-                        + ": expected numbers, text, booleans or dates. Received: " + field.dataType().simpleString() + ". Drop it, or"
+                        + ": expected numbers, text, booleans or dates. Received: " + field.dataType().simpleString()
+                        + ". Drop it, or"
                         + " make such of it");
             }
             numbers[names.size()] = kind.isNumber();

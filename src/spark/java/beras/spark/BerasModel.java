@@ -48,20 +48,21 @@ import org.apache.spark.sql.types.StructType;
  * model.transform(rows).write().parquet("prices");
  * }</pre>
  *
- * <p>A model of a table finds its columns by their names, whatever their order, and does with the values what it did with those of the
- * file that it was trained on; null is a missing value. Numbers may come as numbers or as text, dates as dates, timestamps (in the time
- * zone of the session) or text. Any other model, and one whose {@link #setFeaturesCol features column} is set, takes the numbers of the net
- * itself from one column of vectors, or arrays of floats or doubles.
+ * <p>A model of a table finds its columns by their names, whatever their order, and does with the values what it did with those
+ * of the file that it was trained on; null is a missing value. Numbers may come as numbers or as text, dates as dates, timestamps
+ * (in the time zone of the session) or text. Any other model, and one whose {@link #setFeaturesCol features column} is set, takes
+ * the numbers of the net itself from one column of vectors, or arrays of floats or doubles.
  *
  * <p>It adds three columns, or those of them that have names:
  * <ul>
- * <li>{@code prediction}: the number of the class, from 0, as Spark's evaluators take it; or the amount, in units of the table; of a net
- *     of one output without a table that output.
+ * <li>{@code prediction}: the number of the class, from 0, as Spark's evaluators take it; or the amount, in units of the table;
+ *     of a net of one output without a table that output.
  * <li>{@code probability}, of classes: a vector of what the net gives for each.
  * <li>{@code predictedLabel}, of a table with labels: the label.
  * </ul>
  *
- * <p>The model is sent to each executor once, and opened there once; each task predicts in its own thread, a few hundred rows at a time.
+ * <p>The model is sent to each executor once, and opened there once; each task predicts in its own thread, a few hundred rows at
+ * a time.
  */
 public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> implements MLWritable {
 
@@ -85,7 +86,8 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         this.uid = uid;
         Model net = saved.model();
         if (net.inputShapes().size() != 1 || net.outputShapes().size() != 1 || net.outputShape().rank() != 1) {
-            throw new IllegalArgumentException("A model of one input and one output, which is a row of numbers, is needed. Received:"
+            throw new IllegalArgumentException("A model of one input and one output, which is a row of numbers, is needed."
+                    + " Received:"
                     + " one from " + net.inputShapes() + " to " + net.outputShapes());
         }
         this.saved = saved;
@@ -93,7 +95,8 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         this.featuresCol = new Param<>(this, "featuresCol", "the column of what the net takes, vectors or arrays; not set: the"
                 + " columns of the model's own table, or, of a model of none, features");
         this.predictionCol = new Param<>(this, "predictionCol", "the column for the class or the amount; empty: none");
-        this.probabilityCol = new Param<>(this, "probabilityCol", "the column for what the net gives for each class; empty: none");
+        this.probabilityCol = new Param<>(this, "probabilityCol",
+                "the column for what the net gives for each class; empty: none");
         this.predictedLabelCol = new Param<>(this, "predictedLabelCol", "the column for the label; empty: none");
         setDefault(predictionCol, Names.PREDICTION);
         setDefault(probabilityCol, Names.PROBABILITY);
@@ -123,8 +126,8 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     }
 
     /**
-     * Reads a model file, of any format that BERAS knows if it is on the driver's machine; from another file system that Hadoop reads, such
-     * as {@code hdfs:} or {@code s3a:}, in BERAS's own.
+     * Reads a model file, of any format that BERAS knows if it is on the driver's machine; from another file system that Hadoop
+     * reads, such as {@code hdfs:} or {@code s3a:}, in BERAS's own.
      *
      * @throws ModelFormatException if the file is no model
      * @throws IOException if it cannot be read
@@ -259,8 +262,8 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     /**
      * The rows with what the model says about them.
      *
-     * @throws IllegalArgumentException if a column lacks or is of a type that the model cannot take, a column to add is there already, or
-     *     the model is too large for the driver to send
+     * @throws IllegalArgumentException if a column lacks or is of a type that the model cannot take, a column to add is there
+     *     already, or the model is too large for the driver to send
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
@@ -336,7 +339,8 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         boolean array = type instanceof ArrayType list
                 && (list.elementType() instanceof DoubleType || list.elementType() instanceof FloatType);
         if (!array && !type.equals(SQLDataTypes.VectorType())) {
-            throw new IllegalArgumentException("Column " + Excerpt.quoted(name, SHOWN) + ": expected vectors, or arrays of floats or"
+            throw new IllegalArgumentException("Column " + Excerpt.quoted(name, SHOWN)
+                    + ": expected vectors, or arrays of floats or"
                     + " doubles. Received: " + type.simpleString());
         }
     }

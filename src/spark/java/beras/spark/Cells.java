@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Some columns of the rows of a DataFrame as the cells of a table: numbers, text, dates as text, or null. A cell is what Spark would
- * write into a CSV file, and so means the same there and here.
+ * Some columns of the rows of a DataFrame as the cells of a table: numbers, text, dates as text, or null. A cell is what Spark
+ * would write into a CSV file, and so means the same there and here.
  */
 final class Cells implements Serializable {
 

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.function.IntFunction;
 
 /**
- * What shards give to a round: gradients or weights, each shard's times its share of the rows, and losses. Sums are made in one tree over
- * the numbers of the shards, whoever makes which part of it: so they are the same bits for any number of partitions.
+ * What shards give to a round: gradients or weights, each shard's times its share of the rows, and losses. Sums are made in one
+ * tree over the numbers of the shards, whoever makes which part of it: so they are the same bits for any number of partitions.
  *
  * @param sum  is the contribution's own
  * @param loss summed over the rows

@@ -14,8 +14,8 @@ import java.io.Serializable;
  * @param width    of the inputs
  * @param rows     of each shard
  * @param shards   how many there are, a power of two
- * @param local    after so many steps the shards meet; with 1 they meet in each step, and their gradients are summed; with more each
- *                 shard makes steps of its own, and the weights are averaged
+ * @param local    after so many steps the shards meet; with 1 they meet in each step, and their gradients are summed; with more
+ *                 each shard makes steps of its own, and the weights are averaged
  * @param steps    how many an epoch has
  */
 record Plan(String id, String json, int width, int[] rows, int shards, int local, int steps) implements Serializable {
@@ -43,8 +43,8 @@ record Plan(String id, String json, int width, int[] rows, int shards, int local
     }
 
     /**
-     * The place of a shard's first row for a step: its rows are shared out evenly, so that no step has but a few, whose gradients would be
-     * larger than all others.
+     * The place of a shard's first row for a step: its rows are shared out evenly, so that no step has but a few, whose gradients
+     * would be larger than all others.
      */
     int first(int shardRows, int step) {
         return (int) ((long) shardRows * step / steps);

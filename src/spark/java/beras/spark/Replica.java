@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A net with its optimizer, as the driver has one, and each thread of an executor. What it is, is in flat arrays when it is sent: all
- * weights, and, where shards make steps of their own, what the optimizer remembers. Not for use by several threads at once.
+ * A net with its optimizer, as the driver has one, and each thread of an executor. What it is, is in flat arrays when it is sent:
+ * all weights, and, where shards make steps of their own, what the optimizer remembers. Not for use by several threads at once.
  */
 final class Replica {
 
@@ -178,7 +178,8 @@ final class Replica {
         double loss = 0;
         float[] gradients = plan.isInStep() ? new float[weights] : null;
         for (int step = round.from(); step < round.to(); step++) {
-            Batch batch = shard.batch(plan.first(shard.rows(), step), plan.first(shard.rows(), step + 1), recipe.seed(), round.epoch(),
+            Batch batch = shard.batch(plan.first(shard.rows(), step), plan.first(shard.rows(), step + 1), recipe.seed(),
+                    round.epoch(),
                     plan.shards());
             if (batch == null) { // a shard of fewer rows than steps
                 continue;

@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * What decides the place of a row in training: the first 64 bits of the SHA-256 of the seed and the row's cells. So the place follows from
- * the data and the seed, however the rows are spread over partitions and machines. Rows of one key are in the order of their bytes.
+ * What decides the place of a row in training: the first 64 bits of the SHA-256 of the seed and the row's cells. So the place
+ * follows from the data and the seed, however the rows are spread over partitions and machines. Rows of one key are in the order
+ * of their bytes.
  */
 final class RowKey {
 

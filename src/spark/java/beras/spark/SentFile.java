@@ -12,8 +12,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A file of the driver that each executor gets once, as long as somebody may ask for it. Spark's own way to send files keeps them for
- * all later work, which then fails if one is no longer there.
+ * A file of the driver that each executor gets once, as long as somebody may ask for it. Spark's own way to send files keeps them
+ * for all later work, which then fails if one is no longer there.
  *
  * @param id tells it from all others
  */
@@ -35,7 +35,8 @@ record SentFile(String id, String name, Broadcast<byte[]> content) implements Se
                     + " MB, which each executor is to hold. Received: " + (size >> 20)
                     + " MB. Train on a DataFrame by BerasClassifier or BerasRegressor");
         }
-        return new SentFile(UUID.randomUUID().toString(), file.getFileName().toString(), context.broadcast(Files.readAllBytes(file)));
+        return new SentFile(UUID.randomUUID().toString(), file.getFileName().toString(),
+                context.broadcast(Files.readAllBytes(file)));
     }
 
     /** Where the file is on this machine, until this JVM ends. */

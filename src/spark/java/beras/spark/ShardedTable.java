@@ -25,9 +25,9 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * The rows of a DataFrame in logical shards, whose number is a setting, and not that of partitions or executors. Which shard a row is in,
- * and where in it, {@link RowKey} says: so the shards are the same however the rows come. What the columns are is learnt shard by shard, and
- * put together in the order of the shards.
+ * The rows of a DataFrame in logical shards, whose number is a setting, and not that of partitions or executors. Which shard a
+ * row is in, and where in it, {@link RowKey} says: so the shards are the same however the rows come. What the columns are is
+ * learnt shard by shard, and put together in the order of the shards.
  */
 final class ShardedTable implements AutoCloseable {
 
@@ -68,11 +68,13 @@ final class ShardedTable implements AutoCloseable {
         }
         this.sha256 = HexFormat.of().formatHex(digest.digest());
         this.withoutTarget = all.withoutTarget();
-        this.schema = all.schema(TableColumns.NAME, columns.rows(List.<String[]>of().iterator()), columns.missing(), columns.target(),
+        this.schema = all.schema(TableColumns.NAME, columns.rows(List.<String[]>of().iterator()), columns.missing(),
+                columns.target(),
                 columns.options());
         String learnt = schema.toJson();
         int each = shards / partitions;
-        this.encoded = sorted.mapPartitions(part -> encoded(part, columns, learnt, shards, each)).persist(StorageLevel.MEMORY_AND_DISK());
+        this.encoded = sorted.mapPartitions(part -> encoded(part, columns, learnt, shards, each))
+                .persist(StorageLevel.MEMORY_AND_DISK());
         this.rows = encoded.map(Shard::rows).collect().stream().mapToInt(count -> count).toArray();
     }
 
@@ -275,7 +277,8 @@ final class ShardedTable implements AutoCloseable {
             long needed = (count + 1L) * size;
             if (needed > values.length) {
                 if (needed > Integer.MAX_VALUE - 8) {
-                    throw new IllegalArgumentException("A shard must fit into an array. Received: more than " + count + " rows of "
+                    throw new IllegalArgumentException("A shard must fit into an array. Received: more than " + count
+                            + " rows of "
                             + size + " numbers in one. Use more shards");
                 }
                 values = Arrays.copyOf(values, (int) Math.min(2L * values.length, Integer.MAX_VALUE - 8));

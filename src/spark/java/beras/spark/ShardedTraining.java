@@ -20,8 +20,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * The driver's part of a training in shards: it sends the weights out, sums what comes back, and makes the step. All that decides the weights
- * is here or a function of it, so a lost executor costs time alone, and a lost driver goes on from the last checkpoint.
+ * The driver's part of a training in shards: it sends the weights out, sums what comes back, and makes the step. All that decides
+ * the weights is here or a function of it, so a lost executor costs time alone, and a lost driver goes on from the last
+ * checkpoint.
  */
 final class ShardedTraining {
 
@@ -147,11 +148,13 @@ final class ShardedTraining {
             same = same && each.getValue().toString().equals(String.valueOf(state.config().values().get(each.getKey())));
         }
         if (!same) {
-            throw new IllegalArgumentException(checkpoint.orElseThrow() + ": expected a checkpoint of this training: of the same rows,"
+            throw new IllegalArgumentException(checkpoint.orElseThrow()
+                    + ": expected a checkpoint of this training: of the same rows,"
                     + " recipe, shards and syncEvery. Received: one of another. Name another checkpointDir, or delete it");
         }
         List<Tensor> memory = new ArrayList<>();
-        for (Tensor next = state.tensors().get(OPTIMIZER + 0); next != null; next = state.tensors().get(OPTIMIZER + memory.size())) {
+        for (Tensor next = state.tensors().get(OPTIMIZER + 0); next != null; next = state.tensors().get(OPTIMIZER
+                + memory.size())) {
             memory.add(next);
         }
         for (int i = 0; i < master.net().weights().size(); i++) {

@@ -54,9 +54,9 @@ import scala.runtime.BoxedUnit;
  * List<Fold> folds = houses.crossValidate(5);
  * }</pre>
  *
- * <p>The table is a file of the driver's machine, of at most 2 GB, which is sent to each executor once. There it is read once, and all tasks of the
- * executor share it; each trains in its own thread. So an executor needs the memory that a tuning takes on one machine. A task that is lost
- * with its executor is made again.
+ * <p>The table is a file of the driver's machine, of at most 2 GB, which is sent to each executor once. There it is read once,
+ * and all tasks of the executor share it; each trains in its own thread. So an executor needs the memory that a tuning takes on
+ * one machine. A task that is lost with its executor is made again.
  */
 public final class SparkTables {
 
@@ -89,7 +89,8 @@ public final class SparkTables {
             return file;
         });
         if (here.isWatched()) {
-            throw new IllegalArgumentException("A training whose nets are trained elsewhere must have no callbacks. Received: one with"
+            throw new IllegalArgumentException("A training whose nets are trained elsewhere must have no callbacks."
+                    + " Received: one with"
                     + " callbacks. Leave them out");
         }
         for (Path file : files) {
@@ -120,8 +121,8 @@ public final class SparkTables {
     }
 
     /**
-     * Trains and tests a model for each fold, as {@link TableTraining#crossValidate(int)} does. The driver measures them, one after the
-     * other.
+     * Trains and tests a model for each fold, as {@link TableTraining#crossValidate(int)} does. The driver measures them, one
+     * after the other.
      *
      * @throws DataException as {@link TableTraining#crossValidate(int)}
      * @throws IllegalArgumentException as {@link TableTraining#crossValidate(int)}
@@ -237,7 +238,8 @@ public final class SparkTables {
                 Prepared prepared = Prepared.of(training);
                 prepared.room.acquire();
                 try {
-                    return alone(() -> one.next().task().train(prepared.training, prepared.table, prepared.rows, task::isInterrupted)
+                    return alone(() -> one.next().task().train(prepared.training, prepared.table, prepared.rows,
+                            task::isInterrupted)
                             .map(SentDone::of).orElse(null));
                 } finally {
                     prepared.room.release();
@@ -284,7 +286,8 @@ public final class SparkTables {
             for (int i = 0; i < tasks.size(); i++) {
                 partitions.add(i);
             }
-            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(new Sent(training, SparkTables.this.sent)),
+            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(new Sent(training,
+                    SparkTables.this.sent)),
                     CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
             try {
                 await(job, ended, progress);

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Spark with two executors of one core each, in JVMs of their own on this machine: one for all tests that are {@code @ExtendWith} this,
- * which ends with them.
+ * Spark with two executors of one core each, in JVMs of their own on this machine: one for all tests that are {@code @ExtendWith}
+ * this, which ends with them.
  */
 final class Cluster implements BeforeAllCallback {
 
@@ -41,7 +41,8 @@ final class Cluster implements BeforeAllCallback {
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", "3")
                 .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.executor.extraClassPath", JAR + File.pathSeparator + Path.of("target/spark/test-classes").toAbsolutePath())
+                .config("spark.executor.extraClassPath", JAR + File.pathSeparator + Path.of("target/spark/test-classes")
+                .toAbsolutePath())
                 .config("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector")
                 .getOrCreate();
     }

@@ -23,7 +23,8 @@ class GatewayTest {
     private final Gateway gateway = new Gateway(null);
 
     private Object call(Object target, String method, Object... arguments) {
-        return gateway.invoke(method, gateway.putNewObject(target), List.of(arguments)).getPrimitiveObject() instanceof String text
+        return gateway.invoke(method, gateway.putNewObject(target), List.of(arguments))
+                .getPrimitiveObject() instanceof String text
                 ? text : target;
     }
 

@@ -188,7 +188,8 @@ class ScoreTest {
                 .add("numbers", DataTypes.createArrayType(DataTypes.DoubleType));
         Dataset<Row> data = spark.createDataFrame(rows, schema);
         Dataset<Row> predicted = model.transform(data);
-        Dataset<Row> fromArrays = model.copy(org.apache.spark.ml.param.ParamMap.empty()).setFeaturesCol("numbers").transform(data);
+        Dataset<Row> fromArrays = model.copy(org.apache.spark.ml.param.ParamMap.empty()).setFeaturesCol("numbers")
+                .transform(data);
         for (int i = 0; i < inputs.length; i++) {
             float[] outputs = net.predict(new float[][] {{(float) inputs[i][0], (float) inputs[i][1], (float) inputs[i][2]}})
                     .toArray();
@@ -277,7 +278,8 @@ class ScoreTest {
 
     @Test
     void aModelThatTheDriverCannotSendIsRefusedFirst() {
-        assertEquals("A model of 500 MB takes about 1500 MB of the driver's heap to be sent to executors. Received: a heap of 1024 MB."
+        assertEquals("A model of 500 MB takes about 1500 MB of the driver's heap to be sent to executors. Received: a heap"
+                + " of 1024 MB."
                 + " Start Spark with a larger --driver-memory", assertThrows(IllegalArgumentException.class,
                         () -> BerasModel.requireRoom(500L << 20, 1024L << 20)).getMessage());
         BerasModel.requireRoom(300L << 20, 1024L << 20);

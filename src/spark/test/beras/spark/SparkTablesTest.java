@@ -100,7 +100,8 @@ class SparkTablesTest {
         assertEquals(3, folds.size());
         for (int i = 0; i < 3; i++) {
             assertEquals(local.get(i).measured().values(), folds.get(i).measured().values());
-            assertEquals(ModelFile.weightsSha256(local.get(i).model().model()), ModelFile.weightsSha256(folds.get(i).model().model()));
+            assertEquals(ModelFile.weightsSha256(local.get(i).model().model()), ModelFile.weightsSha256(folds.get(i).model()
+                    .model()));
             assertEquals(local.get(i).model().saved().provenance(), folds.get(i).model().saved().provenance());
             assertEquals(local.get(i).remarks(), folds.get(i).remarks());
         }

@@ -66,7 +66,8 @@ class TrainTest {
     @ValueSource(ints = {1, 3})
     void theWeightsDependNeitherOnPartitionsNorOnTheOrderOfRows(int syncEvery) {
         String once = classifier().setSyncEvery(syncEvery).fit(penguins()).weightsSha256();
-        assertEquals(once, classifier().setSyncEvery(syncEvery).fit(penguins().orderBy(functions.desc("bill_depth_mm")).repartition(5))
+        assertEquals(once, classifier().setSyncEvery(syncEvery).fit(penguins().orderBy(functions.desc("bill_depth_mm"))
+                .repartition(5))
                 .weightsSha256());
         assertNotEquals(once, classifier().setSyncEvery(syncEvery).setSeed(2).fit(penguins()).weightsSha256());
         assertNotEquals(once, classifier().setSyncEvery(syncEvery).fit(penguins().limit(343)).weightsSha256());
@@ -79,7 +80,8 @@ class TrainTest {
         BerasModel model = classifier().setSyncEvery(syncEvery).fit(penguins());
         TableColumns columns = new TableColumns(List.of(penguins().columns()), numbers(penguins()), "species",
                 TableTarget.Task.CLASSIFICATION, java.util.Map.of());
-        try (ShardedTable table = new ShardedTable(penguins(), columns, new Cells(penguins().schema(), columns.names(), "UTC"), 8, 1)) {
+        try (ShardedTable table = new ShardedTable(penguins(), columns, new Cells(penguins().schema(), columns.names(), "UTC"),
+                8, 1)) {
             Plan plan = Plan.of("alone", model.saved().recipe().orElseThrow(), table.schema().width(), table.rows(), syncEvery);
             Replica master = new Replica(plan);
             Replica worker = new Replica(plan);
@@ -136,7 +138,8 @@ class TrainTest {
         Path checkpoints = folder.resolve("killed");
         CompletableFuture<Void> killed = when(checkpoints.resolve("checkpoint.beras"),
                 () -> assertTrue(ProcessHandle.of(pid).orElseThrow().destroyForcibly()));
-        assertEquals(undisturbed, classifier().setEpochs(6).setCheckpointDir(checkpoints.toString()).fit(penguins()).weightsSha256());
+        assertEquals(undisturbed, classifier().setEpochs(6).setCheckpointDir(checkpoints.toString()).fit(penguins())
+                .weightsSha256());
         killed.get(1, TimeUnit.MINUTES);
         assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
     }
@@ -161,7 +164,8 @@ class TrainTest {
     @Test
     void theSchemaIsThatOfTheFile() throws Exception {
         TableSchema ofFile = TableSchema.infer(PENGUINS, "species", new TableOptions());
-        TableSchema learnt = ((TablePreprocessor) classifier().setEpochs(0).fit(penguins()).saved().preprocessor().orElseThrow()).schema();
+        TableSchema learnt = ((TablePreprocessor) classifier().setEpochs(0).fit(penguins()).saved().preprocessor().orElseThrow())
+                .schema();
         assertEquals(ofFile.target(), learnt.target());
         assertEquals(ofFile.rows(), learnt.rows());
         assertEquals(ofFile.featureNames(), learnt.featureNames());
@@ -201,15 +205,18 @@ class TrainTest {
 
     @Test
     void whatIsWrongIsToldByName() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> classifier().setLabelCol("kind").fit(penguins())).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> classifier().setLabelCol("kind").fit(penguins()))
+                .getMessage()
                 .startsWith("Expected a column \"kind\", the label. Received the columns: species, "));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> classifier().fit(penguins().withColumn("list",
-                functions.array(functions.lit(1))))).getMessage().startsWith("Column \"list\": expected numbers, text, booleans or"));
+                functions.array(functions.lit(1))))).getMessage()
+                .startsWith("Column \"list\": expected numbers, text, booleans or"));
         assertThrows(IllegalArgumentException.class, () -> classifier().setBatchSize(0));
         assertThrows(IllegalArgumentException.class, () -> classifier().setShards(3));
         assertTrue(refused(penguins().where("false")).contains("expected rows to train on. Received: none"));
         assertTrue(refused(penguins().withColumn("species", functions.lit(null).cast("string"))).contains("have no target"));
-        assertTrue(refused(penguins().withColumn("species", functions.lit("one"))).contains("expected a target of different values"));
+        assertTrue(refused(penguins().withColumn("species", functions.lit("one")))
+                .contains("expected a target of different values"));
         assertThrows(DivergedException.class, () -> classifier().setOptimizer("sgd(1e30)").fit(penguins()));
     }
 

@@ -58,7 +58,8 @@ class GradientsOnBatchTest {
             }
             double loss = alone.trainOnBatch(batch(step)).loss();
             List<Tensor> gradients = new ArrayList<>();
-            assertEquals(loss, there.gradientsOnBatch(batch(step), given -> given.forEach(each -> gradients.add(each.copy()))).loss());
+            assertEquals(loss, there.gradientsOnBatch(batch(step), given -> given.forEach(each -> gradients.add(each.copy())))
+                    .loss());
             for (int i = 0; i < driver.weights().size(); i++) { // what layers remember
                 if (driver.weights().get(i).isState()) {
                     driver.weights().get(i).assign(worker.weights().get(i));

@@ -92,8 +92,8 @@ final class ColumnTally implements Serializable {
     }
 
     /**
-     * Takes in the cells that follow, which another one has seen. What either has given up is not taken up again: with the same parts in
-     * the same order the result is the same.
+     * Takes in the cells that follow, which another one has seen. What either has given up is not taken up again: with the same
+     * parts in the same order the result is the same.
      */
     void add(ColumnTally next) {
         first = first == null ? next.first : first;

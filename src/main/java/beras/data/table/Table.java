@@ -268,7 +268,8 @@ public final class Table implements Closeable {
 
     /** An error in a cell of an earlier row; line 0 is that of a row without a place. */
     DataException error(int column, long line, String expected, String cell) {
-        return error((line == 0 ? "" : "line " + line + ", ") + "column " + (column + 1) + " (" + name(columns.get(column)) + "): expected "
+        return error((line == 0 ? "" : "line " + line + ", ") + "column " + (column + 1) + " (" + name(columns.get(column))
+                + "): expected "
                 + expected + ". Received: " + CsvRows.shown(cell));
     }
 

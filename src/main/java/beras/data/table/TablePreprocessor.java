@@ -190,7 +190,8 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     /**
-     * Writes the target that a cell says, as {@link TableReader#target(float[], int)} does: {@link TableSchema#targetWidth} floats.
+     * Writes the target that a cell says, as {@link TableReader#target(float[], int)} does: {@link TableSchema#targetWidth}
+     * floats.
      *
      * @throws IllegalArgumentException if it has no value, is no finite number, or a label that the schema does not know
      */

@@ -36,7 +36,8 @@ class TableTallyTest {
         List<String[]> rows = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             rows.add(new String[] {i % 7 == 3 ? "" : Double.toString(Math.sin(i) * 1e3), (i % 5) + "," + (i % 100),
-                i % 3 == 0 ? "Ulm" : i % 11 == 0 ? "NA" : "Bern", "2024-0" + (1 + i % 9) + "-1" + i % 10, i % 2 == 0 ? "00501" : "8000" + i % 3,
+                i % 3 == 0 ? "Ulm" : i % 11 == 0 ? "NA" : "Bern", "2024-0" + (1 + i % 9) + "-1" + i % 10, i % 2 == 0 ? "00501"
+                : "8000" + i % 3,
                 "r" + i, i % 2 == 0 ? "yes" : "No", i % 13 == 0 ? "" : i % 4 == 0 ? "a" : "b"});
         }
         return rows;
@@ -162,7 +163,8 @@ class TableTallyTest {
         TableTally tally = together(unlabelled, 100, TARGET);
         assertEquals("rows: expected rows to train on. Received: none of the 400 that there are, of which 400 have no target",
                 assertThrows(DataException.class, () -> schema(tally, TARGET)).getMessage());
-        TableTally texts = TableTally.of("rows", source(rows()), Set.of(), "town", new TableOptions().task(TableTarget.Task.REGRESSION));
+        TableTally texts = TableTally.of("rows", source(rows()), Set.of(), "town", new TableOptions()
+                .task(TableTarget.Task.REGRESSION));
         String message = assertThrows(DataException.class, () -> texts.schema("rows", source(List.of()), Set.of(), "town",
                 new TableOptions().task(TableTarget.Task.REGRESSION))).getMessage();
         assertTrue(message.startsWith("rows: column 3 (town): expected "), message);
