@@ -81,7 +81,9 @@ final class RunReader {
     /** The files that may hold the model of this run, the most likely one first. */
     List<Path> models() throws IOException {
         String said = read(null).facts().get(RunRecord.MODEL);
-        return Stream.of(said == null ? folder.model() : Path.of(said), folder.model(), folder.last()).distinct()
+        Stream<Path> files = said == null ? Stream.of(folder.last(), folder.model()) // a killed training may have left an older model
+                : Stream.of(Path.of(said), folder.model(), folder.last());
+        return files.distinct()
                 .filter(Files::isRegularFile).toList();
     }
 

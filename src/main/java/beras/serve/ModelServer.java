@@ -92,7 +92,7 @@ public final class ModelServer implements AutoCloseable {
     /**
      * Starts to serve a model; nobody may train it meanwhile.
      *
-     * @throws IllegalArgumentException if it is no model of a table or of grey images
+     * @throws IllegalArgumentException if it is no model of a table or of images
      * @throws IOException if the port is taken, or the host is no address of this machine
      */
     public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {

@@ -19,9 +19,9 @@ final class OpenApi {
             paths.put("/explain", object("post", operation("explain", "Explain one image",
                     "The prediction, the pixels that the net sees, and how much each of them spoke for the label: the gradient of its"
                             + " log-odds times the pixel.", body(served, options),
-                    object("type", "object", "required", List.of("prediction", "height", "width", "pixels", "contributions"),
+                    object("type", "object", "required", List.of("prediction", "height", "width", "channels", "pixels", "contributions"),
                             "properties", object("prediction", reference("Prediction"), "height", object("type", "integer"), "width",
-                                    object("type", "integer"), "pixels", array("integer"), "contributions", array("number"))))));
+                                    object("type", "integer"), "channels", object("type", "integer"), "pixels", array("integer"), "contributions", array("number"))))));
         }
         paths.put("/model", object("get", operation("model", "Tell what the model takes and predicts", "", null, object("type",
                 "object"))));

@@ -54,7 +54,7 @@ final class ServedImages extends Served {
 
     /** Whether pictures can be made into what it takes. */
     private boolean takesPictures() {
-        return isOfDigits() || meaning.form() == PictureForm.SCALED;
+        return isOfDigits() || meaning.form() == PictureForm.SCALED && (channels == 1 || channels == 3);
     }
 
     @Override

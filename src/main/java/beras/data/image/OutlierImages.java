@@ -43,9 +43,9 @@ public final class OutlierImages implements Examples {
      * @throws IllegalArgumentException if the share or the size of the images is not as described
      */
     public OutlierImages(Examples shown, Images images, double share, long seed) {
-        if (images.height() != SIDE || images.width() != SIDE) {
-            throw new IllegalArgumentException("Outliers are made of images of " + SIDE + " x " + SIDE + ". Received: "
-                    + images.height() + " x " + images.width());
+        if (images.height() != SIDE || images.width() != SIDE || images.channels() != 1) {
+            throw new IllegalArgumentException("Outliers are made of grey images of " + SIDE + " x " + SIDE + ". Received: "
+                    + images.sides());
         }
         this.shown = Objects.requireNonNull(shown);
         this.images = images;
