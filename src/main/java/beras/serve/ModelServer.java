@@ -98,8 +98,7 @@ public final class ModelServer implements AutoCloseable {
     public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {
         ModelServer server = new ModelServer(model, options);
         daemon(server::accept, "beras-accept").start();
-        server.watch.scheduleWithFixedDelay(() -> server.connections.forEach(each -> each.endIfLate(System.nanoTime())), LOOK_MILLIS,
-                LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        server.watch.scheduleWithFixedDelay(server::endLate, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return server;
     }
 
@@ -123,7 +122,7 @@ public final class ModelServer implements AutoCloseable {
                     places.acquire();
                 }
                 start(client);
-            } catch (IOException e) {
+            } catch (IOException | OutOfMemoryError e) { // the next client may be served again
                 if (!closing) { // no more files may be open, perhaps
                     options.failures.accept(e);
                     closeIdlest();
@@ -136,13 +135,33 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private void start(Socket client) {
-        ClientConnection connection = new ClientConnection(this, client);
-        connections.add(connection);
+        ClientConnection connection = null;
         try {
+            connection = new ClientConnection(this, client);
+            connections.add(connection);
             threads.execute(connection);
         } catch (RejectedExecutionException | OutOfMemoryError e) { // it ends, or there are no more threads
-            connection.close();
-            ended(connection);
+            close(client);
+            if (connection != null) {
+                connections.remove(connection);
+            }
+            places.release();
+        }
+    }
+
+    private static void close(Socket client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
+    private void endLate() {
+        try {
+            connections.forEach(each -> each.endIfLate(System.nanoTime()));
+        } catch (RuntimeException | OutOfMemoryError e) { // or nobody would be ended any more
+            options.failures.accept(e);
         }
     }
 
