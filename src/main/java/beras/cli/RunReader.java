@@ -49,7 +49,8 @@ final class RunReader {
      * @throws Failure if a file is not what a training has written there
      */
     RunRecord read(SavedModel saved) throws IOException {
-        Map<String, String> options = texts(json(folder.config()));
+        JsonObject config = json(folder.config());
+        Map<String, String> options = texts(config);
         EpochNumbers epochs = epochs();
         List<List<String>> columns = csv(folder.columns());
         if (!Files.exists(folder.summary())) {
@@ -61,7 +62,7 @@ final class RunReader {
             Map<String, String> facts = saved == null ? Map.of() : RunSummary.facts(saved);
             Map<String, String> recipe = saved == null ? Map.of() : RunSummary.recipe(saved);
             return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), facts, recipe, options,
-                    provenance, RunSummary.command(options, provenance, folder), columns);
+                    provenance, RunSummary.command(settings(config), provenance, folder), columns);
         }
         JsonObject summary = json(folder.summary());
         try {
@@ -81,10 +82,15 @@ final class RunReader {
     /** The files that may hold the model of this run, the most likely one first. */
     List<Path> models() throws IOException {
         String said = read(null).facts().get(RunRecord.MODEL);
-        Stream<Path> files = said == null ? Stream.of(folder.last(), folder.model()) // a killed training may have left an older model
-                : Stream.of(Path.of(said), folder.model(), folder.last());
-        return files.distinct()
-                .filter(Files::isRegularFile).toList();
+        Stream<Path> files = said != null ? Stream.of(Path.of(said), folder.model(), folder.last())
+                : isFinished() ? Stream.of(folder.model(), folder.last()) : Stream.of(folder.last());
+        return files.distinct().filter(Files::isRegularFile).toList();
+    }
+
+    /** Whether the model is of the training that began last here, which writes its options first. */
+    private boolean isFinished() throws IOException {
+        return Files.exists(folder.model()) && Files.exists(folder.config())
+                && Files.getLastModifiedTime(folder.model()).compareTo(Files.getLastModifiedTime(folder.config())) >= 0;
     }
 
     // ------------------------------------------------------------------------------------------------------- files
@@ -99,6 +105,16 @@ final class RunReader {
         } catch (JsonParseException | IllegalStateException | CharacterCodingException e) {
             throw notWritten(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("something else"));
         }
+    }
+
+    /** As they were given: flags are no texts that say true. */
+    private static Map<String, Object> settings(JsonObject config) {
+        Map<String, Object> settings = new LinkedHashMap<>(texts(config));
+        settings.replaceAll((key, text) -> {
+            JsonElement value = config.get(key);
+            return value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean() ? (Object) value.getAsBoolean() : text;
+        });
+        return settings;
     }
 
     private static Map<String, String> texts(JsonObject object) {

@@ -113,7 +113,7 @@ final class RunSummary {
     /** The command that repeats a training, into a folder beside its own. */
     static String command(Map<String, ?> options, Map<String, String> provenance, RunFolder folder) {
         StringBuilder command = new StringBuilder("train");
-        options.forEach((option, value) -> command.append(Boolean.parseBoolean(value.toString()) ? " --" + option
+        options.forEach((option, value) -> command.append(value instanceof Boolean isOn ? " --" + option + (isOn ? "" : "=false")
                 : argument(option, value.toString())));
         Optional.ofNullable(provenance.get(TrainOptions.INIT)).ifPresent(file -> command.append(argument(TrainOptions.INIT,
                 file)));

@@ -7,6 +7,7 @@ import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Optimizer;
+import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -92,6 +93,7 @@ final class TrainRun {
         first.ifPresent(this::takeWeights);
         if (options.init != null) {
             notes.put(TrainOptions.INIT, options.init.toString());
+            notes.put(TrainOptions.INIT + "_sha256", ModelFile.weightsSha256(first.get().model()));
         }
         compile();
         data.open(recipe, console);
@@ -181,7 +183,11 @@ final class TrainRun {
                     + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
         }
         resumed = state;
+        takeNotes(saved.provenance());
         if (options.epochs != null) {
+            if (options.epochs != recipe.epochs()) {
+                notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
+            }
             recipe = recipe.epochs(options.epochs);
         }
         if (isFinished(state)) {
@@ -199,9 +205,6 @@ final class TrainRun {
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
         requireSameData(file, saved.provenance());
         model = saved.model();
-        if (saved.provenance().containsKey(TrainOptions.INIT)) {
-            notes.put(TrainOptions.INIT, saved.provenance().get(TrainOptions.INIT));
-        }
         compile();
         data.open(recipe, console);
         replace = true;
@@ -209,6 +212,15 @@ final class TrainRun {
         console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
         return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec)), Optional.of(state));
+    }
+
+    /** What a training keeps of its beginning. */
+    private void takeNotes(Map<String, String> before) {
+        for (String note : new String[] {TrainOptions.INIT, TrainOptions.INIT + "_sha256", RunRecord.FIRST_EPOCHS}) {
+            if (before.containsKey(note)) {
+                notes.put(note, before.get(note));
+            }
+        }
     }
 
     /** The data must be the same, and chosen in the same way, or the bits would be others. */

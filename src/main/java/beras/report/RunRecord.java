@@ -30,6 +30,9 @@ public record RunRecord(String name, String outcome, boolean well, EpochNumbers 
     /** The phase of a steady pace. */
     public static final String FURTHER_EPOCHS = "further epochs";
 
+    /** In the provenance: how many epochs were asked for at first, if more were later. */
+    public static final String FIRST_EPOCHS = "epochs_at_first";
+
     /** The fact how many weights the model has. */
     public static final String WEIGHTS = "weights";
     /** The fact which weights they are. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +177,34 @@ class ReportCommandTest {
         assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
         assertHas(report(first), "The one epoch was made.");
         assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 3));
-        assertHas(report(first), "All 3 epochs were made.");
+        assertHas(report(first), "All 3 epochs were made.", "Here 1 were asked for at first and more later");
+    }
+
+    /** A flag is true, and a column may have that name. */
+    @Test
+    void aColumnOfTheNameTrueIsRepeated() throws IOException {
+        Path table = TinyTable.write(folder.resolve("t.csv"), "size,true", 100, row -> row % 10 + "," + (row % 10 > 4 ? "a" : "b"));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "true", "--epochs", 1, "--run", first));
+        assertExit(Exit.DONE, run(repeating(first)));
+        Files.delete(first.resolve("summary.json"));
+        assertExit(Exit.DONE, run("report", first));
+        assertHas(report(first), "--target true");
+    }
+
+    /** What an earlier training has left beside the state of this one. */
+    @Test
+    void aKilledTrainingIsReportedByItsOwnState() throws IOException {
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
+        Path old = Files.copy(first.resolve("model.beras"), folder.resolve("old.beras"));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run", first,
+                "--force"));
+        Files.delete(first.resolve("summary.json"));
+        Files.copy(old, first.resolve("model.beras"), StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(first.resolve("model.beras"), FileTime.fromMillis(0));
+        assertExit(Exit.DONE, run("report", first));
+        String last = ModelFile.weightsSha256(ModelFile.load(first.resolve("last.beras")).model());
+        assertHas(report(first), last);
+        assertFalse(report(first).contains(ModelFile.weightsSha256(ModelFile.load(old).model())));
     }
 
     @Test
