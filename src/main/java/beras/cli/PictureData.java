@@ -7,6 +7,7 @@ import beras.data.image.Mnist;
 import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureForm;
+import beras.files.WholeFile;
 import beras.tables.TableDefaults;
 import beras.tensor.Shape;
 import java.io.IOException;
@@ -67,8 +68,35 @@ final class PictureData extends ImageData {
         color = color(spec, options.folder.color);
         folder = PictureFolder.open(options.data);
         requireClasses();
+        requireOutside(spec, "--run", options.run, options.data);
+        requireOutside(spec, "--out", options.out().toAbsolutePath().getParent(), options.data);
+        if (options.checkpoint != null) {
+            requireOutside(spec, "--checkpoint", options.checkpoint.toAbsolutePath().getParent(), options.data);
+        }
+        options.requireAbsent(spec, "--outliers", options.outliers, "MNIST, and digits in its form");
         Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), splitSeed()));
         split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), splitSeed()));
+        requireSome("--validation-split", validationShare(), split.validation());
+        requireSome(FolderOptions.TEST_SPLIT, testShare(), split.test());
+    }
+
+    /** A folder in the folder of pictures would be one of its classes afterwards, and a file in a class no picture of it. */
+    private static void requireOutside(CommandSpec spec, String option, Path place, Path data) throws IOException {
+        if (place != null) {
+            Path in = WholeFile.place(place);
+            Path pictures = WholeFile.place(data);
+            if (in.startsWith(pictures) && !in.equals(pictures)) {
+                throw Usage.invalid(spec, option, "it may not lie among the folders of classes in " + data
+                        + ", for it would be taken for pictures then. Take another place");
+            }
+        }
+    }
+
+    private void requireSome(String option, double share, int[] part) {
+        if (share > 0 && part.length == 0) {
+            throw new Failure(Exit.BAD_DATA, folder + ": expected pictures enough to keep some apart. Received: " + option + " "
+                    + share + " of so few that each class needs all of its own to train on. Take a larger share, or more pictures");
+        }
     }
 
     /**

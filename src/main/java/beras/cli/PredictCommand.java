@@ -13,6 +13,7 @@ import beras.saving.NumpyFile;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -121,9 +122,16 @@ final class PredictCommand implements Callable<Integer> {
     static boolean isOfFewPictures(String[] args) {
         int pictures = 0;
         for (int i = 1; i < args.length && pictures <= FEW_PICTURES; i++) {
+            if (isFolder(args[i])) {
+                return false; // which may hold many
+            }
             pictures += args[i].startsWith("-") || !isPicture(args[i]) ? 0 : 1;
         }
         return pictures > 0 && pictures <= FEW_PICTURES;
+    }
+
+    private static boolean isFolder(String name) {
+        return new File(name).isDirectory();
     }
 
     private static boolean isPicture(String name) {

@@ -316,6 +316,38 @@ class PictureCommandsTest {
         }
     }
 
+    /** Or the next command would take it for a class, or for a picture of one. */
+    @Test
+    void nothingIsWrittenAmongThePictures() throws IOException {
+        String message = "it may not lie among the folders of classes in " + data;
+        Object[] train = {"train", "--data", data, "--epochs", 1, "--layers", "2:softmax"};
+        assertRefused(Exit.USAGE, message, run(with(train, "--run", data.resolve("runs/a"))));
+        assertRefused(Exit.USAGE, message, run(with(train, "--out", data.resolve("red/m.beras"))));
+        assertRefused(Exit.USAGE, message, run(with(train, "--validation-split", 0.2, "--out", folder.resolve("m.beras"),
+                "--checkpoint", data.resolve("blue/c.beras"))));
+        assertFalse(Files.exists(data.resolve("runs")));
+        assertExit(Exit.DONE, run(with(train, "--out", data.resolve("m.beras"))));
+        Files.delete(data.resolve("m.beras"));
+    }
+
+    @Test
+    void aShareOfTooFewIsNotPassedOver() throws IOException {
+        Path few = folder.resolve("few");
+        for (String name : List.of("a", "b")) {
+            PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), few.resolve(name + "/1.png"));
+        }
+        Object[] train = {"train", "--data", few, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras")};
+        assertRefused(Exit.BAD_DATA, "expected pictures enough to keep some apart. Received: --validation-split 0.3",
+                run(with(train, "--validation-split", 0.3, "--test-split", 0)));
+        assertRefused(Exit.BAD_DATA, "Received: --test-split 0.5", run(with(train, "--test-split", 0.5)));
+        assertExit(Exit.DONE, run(with(train, "--test-split", 0)));
+    }
+
+    @Test
+    void outliersAreForDigitsInTheFormOfMnist() {
+        assertRefused(Exit.USAGE, "it is for MNIST", run("train", "--data", data, "--size", "28x28", "--outliers", 0.2));
+    }
+
     @Test
     void foldersThatCannotBeLearntFromAreRefused() throws IOException {
         Path some = folder.resolve("some");
@@ -357,6 +389,7 @@ class PictureCommandsTest {
         assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name}));
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict"}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name, folder.toString()}));
         String[] many = new String[30];
         Arrays.fill(many, name);
         many[0] = "predict";

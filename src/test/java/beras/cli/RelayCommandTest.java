@@ -12,6 +12,7 @@ import beras.cli.Commands.Result;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.PictureForm;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonArray;
@@ -230,5 +231,9 @@ class RelayCommandTest {
         Path named = folder.resolve("named.beras");
         ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, names, 10)), named);
         assertRefused(Exit.BAD_DATA, "whose classes are the digits 0 to 9. Received: class 0 is zero", run("relay", "--model", named, page));
+        Path scaled = folder.resolve("scaled.beras");
+        ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, 1, PictureForm.SCALED,
+                ImagePreprocessor.numbers(10), 10)), scaled);
+        assertRefused(Exit.BAD_DATA, "Received: one of pictures that are only scaled", run("relay", "--model", scaled, page));
     }
 }

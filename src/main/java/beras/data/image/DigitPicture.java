@@ -86,7 +86,7 @@ public final class DigitPicture {
     }
 
     private static ImagePreprocessor numbers(Images images, Tensor outputs) {
-        return ImagePreprocessor.ofNumbers(images.height(), images.width(), outputs.rank() < 2 ? 1 : outputs.dim(1));
+        return ImagePreprocessor.ofNumbers(images.height(), images.width(), images.channels(), outputs.rank() < 2 ? 1 : outputs.dim(1));
     }
 
     private byte[] png(int[] order) {

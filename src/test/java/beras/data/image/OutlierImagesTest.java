@@ -145,6 +145,8 @@ class OutlierImagesTest {
     void imagesOfAnotherSizeAndExamplesThatAreNotThereAreRefused() {
         Images small = new Images(new byte[4], 2, 2, new byte[1], 1);
         assertThrows(IllegalArgumentException.class, () -> new OutlierImages(small, small, 1, 1));
+        Images colours = new Images(new byte[3 * 784], 28, 28, 3, new byte[1], 2);
+        assertThrows(IllegalArgumentException.class, () -> new OutlierImages(colours, colours, 1, 1));
         OutlierImages examples = new OutlierImages(digits, digits, 0.5, 1);
         assertThrows(IndexOutOfBoundsException.class, () -> read(examples, 0, 300));
         assertThrows(IndexOutOfBoundsException.class, () -> read(examples, 0, -1));
