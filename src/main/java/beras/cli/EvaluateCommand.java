@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
                 + " thresholds do; for a regression the errors in units of the table, and R2. Beside them stands what always"
                 + " the most frequent label, or the mean, would reach.",
             "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
-            "The picture shows ten digits it got right and ten it got wrong."},
+            "The picture shows ten images it got right and ten it got wrong."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",

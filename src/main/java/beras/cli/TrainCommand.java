@@ -16,9 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: learns from images or from a table, and saves the model. */
+/** {@code train}: learns from images, pictures or a table, and saves the model. */
 @Command(name = "train", showDefaultValues = true, sortOptions = false,
-        description = {"Trains a net on a folder of images in the form of MNIST, or on a table, and saves it.",
+        description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, or on a table, and"
+                + " saves it.",
             "After each epoch it reports loss and accuracy on the training and on the test images, or on the rows for training"
                 + " and for validation; in a regression errors in units of the table. The same options and seed give the same"
                 + " weights, bit by bit, on any machine, with any number of threads and any heap."},

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Trains the trials of a {@link Tuning} in threads, on one table in memory. */
+/** Trains the trials of a {@link Tuning} in threads, on one table. */
 final class LocalTrials implements TrialRunner {
 
     private final TableTraining training;
