@@ -23,7 +23,6 @@ import beras.optimizers.Adam;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,8 +80,8 @@ class StepAllocationTest {
     @CsvSource({"dense, 32, 7, 1", "dense, 128, 7, 1", "dense, 128, 1, 1", "dense, 128, 7, 2", "convolutions, 16, 7, 1"})
     void aStepAllocatesNextToNothing(String net, int batchSize, int step, int threads) throws IOException, InterruptedException {
         int allowed = net.equals("convolutions") ? ALLOWED_OF_CONVOLUTIONS : threads == 1 ? ALLOWED : ALLOWED_ON_TWO_THREADS;
-        String bytes = FreshJvm.run(List.of(FreshJvm.VECTORS), Program.class, net, batchSize, step, threads, allowed).get(0);
-        assertTrue(Double.parseDouble(bytes) <= allowed, "A step allocates " + bytes + " bytes");
+        double bytes = FreshJvm.least(allowed, Program.class, net, batchSize, step, threads, allowed);
+        assertTrue(bytes <= allowed, "A step allocates " + bytes + " bytes");
     }
 
     /** Trains until a step allocates no more than allowed, or for a while, and prints what it does. */
