@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** The shape of the house: who may use whom, and what nobody may use. */
 @Tag("core")
+@Tag("once")
 class ArchitectureTest {
 
     private static final JavaClasses MAIN =

@@ -195,6 +195,7 @@ class TableFilesTest {
     }
 
     /** Of about twenty rows each, in a file too large for memory as numbers. */
+    @Tag("once")
     @Test
     void aCategoryOf5000ValuesIsLearnt() throws IOException {
         Path shops = TinyTable.write(folder.resolve("shops.csv"), "shop,size,price", 100_000, row -> "s" + row * 7919 % 5000 + ","

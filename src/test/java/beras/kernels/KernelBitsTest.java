@@ -56,6 +56,7 @@ class KernelBitsTest {
         assertEquals(kernels, kernels());
     }
 
+    @Tag("vector")
     @ParameterizedTest
     @MethodSource("kernels")
     void sameBitsOnAllShapes(String kernel) {
@@ -104,7 +105,7 @@ class KernelBitsTest {
     void sameBitsInPlace(String kernel) {
         Threads.set(3);
         int seed = 2000;
-        for (int rows : new int[] {1, 5, 33, 129}) {
+        for (int rows : new int[] {1, 5, 33}) {
             for (int cols : new int[] {1, 10, 65, 1025}) {
                 for (int which = 0; which < 3; which++) {
                     seed++;
