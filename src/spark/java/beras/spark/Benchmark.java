@@ -21,6 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -49,6 +52,7 @@ public final class Benchmark {
     private static final int RUNS = 3;
     private static final int BATCH = 256;
     private static final int MOST_LOCAL = 200_000;
+    private static final int REPEATS = 10;
     private static final String LABEL = "label";
     private static final String HIDDEN = "64:relu,32:relu";
     private static final int[] LAYERS = {NUMBERS, 64, 32, LABELS};
@@ -56,7 +60,7 @@ public final class Benchmark {
 
     private final Map<String, String> options = new LinkedHashMap<>(Map.ofEntries(Map.entry("rows", "100000"),
             Map.entry("cores", "2"), Map.entry("epochs", "5"), Map.entry("batch", "1024"), Map.entry("shards", "8"),
-            Map.entry("sync-every", "1"), Map.entry("kill-after", "0"), Map.entry("mlp-iterations", "100"),
+            Map.entry("sync-every", "1"), Map.entry("seed", "1"), Map.entry("kill-after", "0"), Map.entry("mlp-iterations", "100"),
             Map.entry("local", "true"), Map.entry("overhead", "0.02"), Map.entry("row-seconds", "2e-6")));
     private final List<String> lines = new ArrayList<>();
 
@@ -183,29 +187,46 @@ public final class Benchmark {
         Dataset<Row> raw = rows(spark, 0, count).drop(LABEL).repartition(cores * 4).cache();
         add("contender", "rows", "cores", "seconds", "rows_per_second_per_core", "backend");
         raw.count();
-        double alone = local(model.saved(), raw.limit(MOST_LOCAL).collectAsList());
+        List<Row> here = raw.limit(MOST_LOCAL).collectAsList();
+        for (int threads : cores == 1 ? new int[] {1} : new int[] {1, cores}) {
+            double alone = local(model.saved(), here, threads);
+            long predicted = (long) here.size() * REPEATS * threads;
+            add("beras in one JVM", predicted, threads, alone, predicted / alone / threads, '"' + Backend.describe() + '"');
+        }
         double beras = best(() -> model.transform(raw).agg(functions.sum("prediction")).collect());
         raw.unpersist(true);
         Dataset<Row> vectors = withVectors(rows(spark, 0, count).drop(LABEL)).select("features").repartition(cores * 4).cache();
         vectors.count();
         double perceptron = best(() -> mlp.transform(vectors).agg(functions.sum("prediction")).collect());
-        int inOne = (int) Math.min(MOST_LOCAL, count);
-        add("beras in one JVM and thread", inOne, 1, alone, inOne / alone, '"' + Backend.describe() + '"');
         String onExecutor = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> Backend.describe())
                 .first();
         add("beras on Spark", count, cores, beras, count / beras / cores, '"' + onExecutor + '"');
         add("Spark ML multilayer perceptron", count, cores, perceptron, count / perceptron / cores, "");
     }
 
-    /** The time of one thread for rows in memory. */
-    private static double local(SavedModel saved, List<Row> rows) throws InterruptedException {
+    /** The time of some threads at once, each for all of these rows in memory, several times. */
+    private static double local(SavedModel saved, List<Row> rows, int threads) throws InterruptedException {
         Backend.awaitFast();
         TablePreprocessor table = (TablePreprocessor) saved.preprocessor().orElseThrow();
-        Model net = saved.model();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            return best(() -> IntStream.range(0, threads)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                        for (int repeat = 0; repeat < REPEATS; repeat++) {
+                            predict(saved.model(), table, rows);
+                        }
+                    }, pool))
+                    .toList().forEach(CompletableFuture::join));
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static void predict(Model net, TablePreprocessor table, List<Row> rows) {
         int width = net.inputShape().size();
         float[] inputs = new float[BATCH * width];
         Object[] values = new Object[NUMBERS];
-        return best(() -> Threads.alone(() -> {
+        Threads.alone(() -> {
             for (int from = 0; from < rows.size(); from += BATCH) {
                 int size = Math.min(BATCH, rows.size() - from);
                 for (int i = 0; i < size; i++) {
@@ -217,7 +238,7 @@ public final class Benchmark {
                 }
                 table.decodeAll(net.predict(Tensor.wrap(inputs, BATCH, width).slice(0, size)));
             }
-        }));
+        });
     }
 
     // ------------------------------------------------------------------------------------------------------- training
@@ -229,14 +250,15 @@ public final class Benchmark {
         Dataset<Row> test = rows(spark, 1L << 40, (1L << 40) + Math.max(10_000, count / 10)).cache();
         int epochs = (int) whole("epochs");
         int batch = (int) whole("batch");
-        add("contender", "rows", "cores", "epochs", "seconds", "test_accuracy", "weights_sha256");
+        long seed = whole("seed");
+        add("contender", "rows", "cores", "seed", "epochs", "seconds", "test_accuracy", "weights_sha256");
         if (whole("kill-after") > 0) {
             killOneExecutor(spark, whole("kill-after"));
         }
         BerasModel[] trained = new BerasModel[1];
         double seconds = seconds(() -> trained[0] = new BerasClassifier().setLabelCol(LABEL).setLayers(HIDDEN).setEpochs(epochs)
-                .setBatchSize(batch).setShards((int) whole("shards")).setSyncEvery((int) whole("sync-every")).fit(training));
-        add("beras on Spark", count, cores, epochs, seconds, accuracy(trained[0], test), trained[0].weightsSha256());
+                .setBatchSize(batch).setSeed(seed).setShards((int) whole("shards")).setSyncEvery((int) whole("sync-every")).fit(training));
+        add("beras on Spark", count, cores, seed, epochs, seconds, accuracy(trained[0], test), trained[0].weightsSha256());
         if (Boolean.parseBoolean(options.get("local"))) {
             Path file = Files.createTempFile("beras-", ".csv");
             try {
@@ -244,7 +266,7 @@ public final class Benchmark {
                         .map(row -> row.mkString(",")).collect(Collectors.joining("\n")) + "\n");
                 TableModel[] alone = new TableModel[1];
                 TableTraining here = TableTraining.of(file, LABEL).split(TableSplit.random(0)).layers(HIDDEN)
-                        .change(recipe -> recipe.epochs(epochs).batchSize(batch));
+                        .change(recipe -> recipe.epochs(epochs).batchSize(batch).seed(seed));
                 double inOne = seconds(() -> {
                     try {
                         alone[0] = here.fit();
@@ -252,7 +274,7 @@ public final class Benchmark {
                         throw new java.io.UncheckedIOException(e);
                     }
                 });
-                add("beras in one JVM", count, Threads.count(), epochs, inOne, accuracy(BerasModel.of(alone[0].saved()), test),
+                add("beras in one JVM", count, Threads.count(), seed, epochs, inOne, accuracy(BerasModel.of(alone[0].saved()), test),
                         ModelFile.weightsSha256(alone[0].model()));
             } finally {
                 Files.delete(file);
@@ -264,10 +286,10 @@ public final class Benchmark {
             vectors.count();
             MultilayerPerceptronClassificationModel[] mlp = new MultilayerPerceptronClassificationModel[1];
             double its = seconds(() -> mlp[0] = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(iterations)
-                    .setSeed(1)
+                    .setSeed(seed)
                     .fit(vectors));
             Dataset<Row> predicted = mlp[0].transform(withVectors(test));
-            add("Spark ML multilayer perceptron", count, cores, iterations, its,
+            add("Spark ML multilayer perceptron", count, cores, seed, iterations, its,
                     (double) predicted.where("prediction = label").count() / predicted.count(), "");
         }
     }

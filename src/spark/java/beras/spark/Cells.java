@@ -93,9 +93,8 @@ final class Cells implements Serializable {
         return places.length;
     }
 
-    /** A cell of a row; null if it has no value. */
-    Object get(Row row, int cell) {
-        Object value = places[cell] == NONE ? null : row.get(places[cell]);
+    /** A cell of a value that Spark has; null if it has none. */
+    private Object cell(Object value, int cell) {
         if (value == null) {
             return null;
         }
@@ -110,17 +109,17 @@ final class Cells implements Serializable {
 
     /** A cell as text, without spaces around it, as a file has it; empty if it has no value. */
     String text(Row row, int cell) {
-        Object value = get(row, cell);
+        Object value = places[cell] == NONE ? null : cell(row.get(places[cell]), cell);
         if (value == null) {
             return "";
         }
         return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString().strip();
     }
 
-    /** Writes all cells of a row. */
-    void read(Row row, Object[] into) {
+    /** Writes all cells of a row whose values are these; null where there is none. */
+    void read(Object[] values, Object[] into) {
         for (int i = 0; i < places.length; i++) {
-            into[i] = get(row, i);
+            into[i] = places[i] == NONE ? null : cell(values[places[i]], i);
         }
     }
 }

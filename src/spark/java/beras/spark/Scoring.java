@@ -72,8 +72,9 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         private final TablePreprocessor table; // null: the model is of none
         private final int width;
         private final float[] inputs;
-        private final List<Row> batch = new ArrayList<>(BATCH);
+        private final List<Object[]> batch = new ArrayList<>(BATCH);
         private final Object[] row;
+        private int known; // columns of a row, before those that are added
         private Iterator<Row> done = Collections.emptyIterator();
 
         Predicted(Iterator<Row> rows, Model net, TablePreprocessor table) {
@@ -104,13 +105,13 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         private Iterator<Row> predict() {
             batch.clear();
             while (batch.size() < BATCH && rows.hasNext()) {
-                Row next = rows.next();
+                Object[] values = values(rows.next());
                 try {
-                    encode(next, batch.size() * width);
+                    encode(values, batch.size() * width);
                 } catch (IllegalArgumentException e) {
-                    throw failure(next, e);
+                    throw failure(values, e);
                 }
-                batch.add(next);
+                batch.add(values);
             }
             Tensor taken = Tensor.wrap(inputs, net.inputShape().prepend(BATCH)).slice(0, batch.size());
             Tensor[] outputs = new Tensor[1];
@@ -119,7 +120,8 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             int size = net.outputShape().size();
             for (int i = 0; i < batch.size(); i++) {
                 try {
-                    predicted.add(add(batch.get(i), outputs[0].data(), outputs[0].offset() + i * size, size));
+                    add(batch.get(i), outputs[0].data(), outputs[0].offset() + i * size, size);
+                    predicted.add(RowFactory.create(batch.get(i)));
                 } catch (IllegalArgumentException e) { // what the net gives is not finite
                     throw failure(batch.get(i), e);
                 }
@@ -127,15 +129,26 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             return predicted.iterator();
         }
 
-        private IllegalArgumentException failure(Row of, IllegalArgumentException cause) {
-            return new IllegalArgumentException("Row " + Excerpt.quoted(of.toString(), SHOWN) + ": " + cause.getMessage(), cause);
+        /** What a row holds, with room for what is added. */
+        private Object[] values(Row of) {
+            known = of.size();
+            Object[] values = new Object[known + (prediction ? 1 : 0) + (probability ? 1 : 0) + (label ? 1 : 0)];
+            for (int i = 0; i < known; i++) {
+                values[i] = of.get(i);
+            }
+            return values;
         }
 
-        private void encode(Row from, int at) {
+        private IllegalArgumentException failure(Object[] values, IllegalArgumentException cause) {
+            Row row = RowFactory.create(Arrays.copyOf(values, known));
+            return new IllegalArgumentException("Row " + Excerpt.quoted(row.toString(), SHOWN) + ": " + cause.getMessage(), cause);
+        }
+
+        private void encode(Object[] values, int at) {
             if (cells == null) {
-                encodeVector(from.get(features), at);
+                encodeVector(values[features], at);
             } else {
-                cells.read(from, row);
+                cells.read(values, row);
                 table.encode(Arrays.asList(row), inputs, at);
             }
         }
@@ -159,30 +172,25 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             }
         }
 
-        /** The row with what the net says about it. */
-        private Row add(Row from, float[] outputs, int at, int size) {
+        /** Adds what the net says about a row. */
+        private void add(Object[] values, float[] outputs, int at, int size) {
             Prediction said = table != null ? table.decode(outputs, at)
                     : size == 1 ? Prediction.ofAmount(outputs[at])
                     : Prediction.ofLabels(Collections.nCopies(size, ""), Arrays.copyOfRange(outputs, at, at + size));
-            int known = from.size();
-            Object[] values = new Object[known + (prediction ? 1 : 0) + (probability ? 1 : 0) + (label ? 1 : 0)];
-            for (int i = 0; i < known; i++) {
-                values[i] = from.get(i);
-            }
+            int place = known;
             if (prediction) {
-                values[known++] = said.isLabel() ? (double) said.labelIndex() : said.amount();
+                values[place++] = said.isLabel() ? (double) said.labelIndex() : said.amount();
             }
             if (probability) {
                 double[] shares = new double[size];
                 for (int i = 0; i < size; i++) {
                     shares[i] = outputs[at + i];
                 }
-                values[known++] = Vectors.dense(shares);
+                values[place++] = Vectors.dense(shares);
             }
             if (label) {
-                values[known] = said.label();
+                values[place] = said.label();
             }
-            return RowFactory.create(values);
         }
     }
 }
