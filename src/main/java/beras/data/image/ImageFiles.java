@@ -5,10 +5,14 @@ import beras.data.rows.DataFile;
 import beras.data.rows.TextReader;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Opens images of any kind, for prediction. */
 public final class ImageFiles {
+
+    /** That an error shows. */
+    private static final int FIRST_BYTES = 4;
 
     /**
      * Reads a file of images, IDX or CSV, plain or gzip, or a picture of one digit ({@link Picture}, {@link DigitForm}): the
@@ -52,9 +56,14 @@ public final class ImageFiles {
 
     private static Images read(DataFile opened, ImagePreprocessor meaning) throws DataException {
         try (DataFile file = opened) {
-            byte[] start = file.peek(4);
+            byte[] start = file.peek(Picture.HEADER);
             if (start.length == 0) {
                 throw file.error("expected images as IDX or CSV, or a picture. Received: an empty file");
+            }
+            String unread = Picture.unread(start);
+            if (unread != null) {
+                throw file.error("expected images as IDX or CSV, or a picture as PNG, JPEG, BMP or GIF. Received: " + unread
+                        + ". Convert it");
             }
             if (start[0] == 0) {
                 return Idx.images(file);
@@ -62,6 +71,7 @@ public final class ImageFiles {
             if (Picture.begins(start)) {
                 return of(Picture.read(file, file.name()), file.name(), meaning);
             }
+            start = Arrays.copyOf(start, Math.min(FIRST_BYTES, start.length));
             if (!isText(start)) {
                 throw file.error("bytes 0 to 3: expected images as IDX (00 00 08 03) or as CSV in UTF-8, or a picture as PNG,"
                         + " JPEG, BMP or GIF. Received: " + HexFormat.ofDelimiter(" ").formatHex(start)

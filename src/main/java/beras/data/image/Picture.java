@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
@@ -38,7 +39,11 @@ public final class Picture {
     private static final int MANY_PIXELS = 4_000_000;
     private static final long MOST_PIXELS = 200_000_000;
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
-    private static final int HEADER = 8;
+    /** Enough to know a format by. */
+    static final int HEADER = 12;
+    /** Where HEIC and its like say that they are such, and then which. */
+    private static final int BOX = 4;
+    private static final int BRAND = 8;
     /** Channels of colours. */
     static final int RGB = 3;
     /** EXIF's orientations from this on exchange rows and columns. */
@@ -91,9 +96,28 @@ public final class Picture {
                 || starts(bytes, 'G', 'I', 'F', '8');
     }
 
+    /** What a file is, if it begins as a picture of a format that is not read does; else null. */
+    static String unread(byte[] bytes) {
+        if (starts(bytes, 'R', 'I', 'F', 'F') && has(bytes, BRAND, 'W', 'E', 'B', 'P')) {
+            return "a WebP picture";
+        }
+        if (starts(bytes, 'I', 'I', '*', 0) || starts(bytes, 'M', 'M', 0, '*')) {
+            return "a TIFF picture";
+        }
+        boolean box = has(bytes, BOX, 'f', 't', 'y', 'p');
+        if (box && has(bytes, BRAND, 'a', 'v', 'i')) {
+            return "an AVIF picture";
+        }
+        return box && (has(bytes, BRAND, 'h', 'e') || has(bytes, BRAND, 'm', 'i', 'f')) ? "a HEIC picture" : null;
+    }
+
     private static boolean starts(byte[] bytes, int... first) {
-        for (int i = 0; i < first.length; i++) {
-            if (i >= bytes.length || (bytes[i] & 0xff) != first[i]) {
+        return has(bytes, 0, first);
+    }
+
+    private static boolean has(byte[] bytes, int at, int... wanted) {
+        for (int i = 0; i < wanted.length; i++) {
+            if (at + i >= bytes.length || (bytes[at + i] & 0xff) != wanted[i]) {
                 return false;
             }
         }
@@ -166,6 +190,9 @@ public final class Picture {
 
     private static <T> T open(InputStream stream, String name, Reading<T> reading) throws DataException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(stream)) {
+            byte[] start = new byte[HEADER];
+            int length = Math.max(0, in.read(start));
+            in.seek(0);
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             ImageReader reader = null;
             while (readers.hasNext() && reader == null) {
@@ -173,7 +200,9 @@ public final class Picture {
                 reader = FORMATS.contains(next.getFormatName().toLowerCase(Locale.ROOT)) ? next : null;
             }
             if (reader == null) {
-                throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: another format. Convert it");
+                String unread = unread(Arrays.copyOf(start, length));
+                throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: "
+                        + (unread == null ? "another format" : unread) + ". Convert it");
             }
             try {
                 Exif exif = Exif.read(in);

@@ -9,10 +9,12 @@ import beras.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("data")
@@ -61,5 +63,16 @@ class ImageFilesTest {
         Idx.write(path, new byte[] {1, 2, 3}, REPLACE_EXISTING);
         assertBadData(() -> ImageFiles.open(path), path.toString(), "00 00 08 03", "Received: 00 00 08 01");
         assertBadData(() -> ImageFiles.open(folder), folder.toString(), "a folder");
+    }
+
+    /** What telephones and browsers save is named, and not taken for a broken file of another format. */
+    @ParameterizedTest
+    @CsvSource({"a WebP picture, 52494646 7a000000 57454250 56503820", "a HEIC picture, 00000018 66747970 68656963 00000000",
+            "a HEIC picture, 0000001c 66747970 6d696631 00000000", "an AVIF picture, 00000020 66747970 61766966 00000000",
+            "a TIFF picture, 49492a00 08000000 00000000", "a TIFF picture, 4d4d002a 00000008 00000000"})
+    void picturesOfOtherFormatsAreNamed(String format, String bytes) throws IOException {
+        Path path = Files.write(folder.resolve("file"), HexFormat.of().parseHex(bytes.replace(" ", "")));
+        assertBadData(() -> ImageFiles.open(path), path.toString(), "Received: " + format + ". Convert it");
+        assertBadData(() -> Picture.read(path), path.toString(), "Received: " + format + ". Convert it");
     }
 }
