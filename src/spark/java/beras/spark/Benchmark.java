@@ -38,7 +38,8 @@ import org.apache.spark.sql.functions;
 
 /**
  * Measures BERAS on a cluster, and writes a CSV: {@code score} beside one JVM and beside Spark ML's own multilayer perceptron,
- * {@code train} likewise, {@code cost} what a step costs by the model of {@code src/spark/README.md}. The rows are made up:
+ * {@code train} likewise, {@code steps} what a step of training takes, {@code cost} what it costs by the model of
+ * {@code src/spark/README.md}. The rows are made up:
  * twenty numbers, and one of four labels that follows from them.
  *
  * <pre>
@@ -54,6 +55,7 @@ public final class Benchmark {
     private static final int MOST_LOCAL = 200_000;
     private static final int REPEATS = 10;
     private static final String LABEL = "label";
+    private static final String WIDE = "1024:relu,512:relu";
     private static final String HIDDEN = "64:relu,32:relu";
     private static final int[] LAYERS = {NUMBERS, 64, 32, LABELS};
     private static final double BITS = 8;
@@ -64,10 +66,10 @@ public final class Benchmark {
             Map.entry("local", "true"), Map.entry("overhead", "0.02"), Map.entry("row-seconds", "2e-6")));
     private final List<String> lines = new ArrayList<>();
 
-    /** Runs one of the benchmarks: {@code score}, {@code train} or {@code cost}, with options such as {@code --rows 1000000}. */
+    /** Runs one of the benchmarks: {@code score}, {@code train}, {@code steps} or {@code cost}, with options such as {@code --rows 1000000}. */
     public static void main(String[] args) throws Exception {
-        if (args.length % 2 != 1 || !List.of("score", "train", "cost").contains(args[0])) {
-            throw new IllegalArgumentException("Expected score, train or cost, and options with values. Received: "
+        if (args.length % 2 != 1 || !List.of("score", "train", "steps", "cost").contains(args[0])) {
+            throw new IllegalArgumentException("Expected score, train, steps or cost, and options with values. Received: "
                     + Arrays.toString(args));
         }
         Benchmark benchmark = new Benchmark();
@@ -85,10 +87,10 @@ public final class Benchmark {
         } else {
             SparkSession spark = SparkSession.builder().appName("benchmark of BERAS").getOrCreate();
             try {
-                if (args[0].equals("score")) {
-                    benchmark.score(spark);
-                } else {
-                    benchmark.train(spark);
+                switch (args[0]) {
+                    case "score" -> benchmark.score(spark);
+                    case "train" -> benchmark.train(spark);
+                    default -> benchmark.steps(spark);
                 }
             } finally {
                 spark.stop();
@@ -315,6 +317,28 @@ public final class Benchmark {
         });
         killer.setDaemon(true);
         killer.start();
+    }
+
+    /** What a step takes: the time of more epochs less that of one. */
+    private void steps(SparkSession spark) {
+        long count = whole("rows");
+        Dataset<Row> training = rows(spark, 0, count).cache();
+        training.count();
+        add("executors", "parameters", "batch", "step_seconds");
+        for (String hidden : List.of(HIDDEN, WIDE)) {
+            for (int batch : new int[] {1024, 8192}) {
+                long[] parameters = new long[1];
+                double[] seconds = new double[2];
+                int epochs = (int) whole("epochs");
+                for (int more = 0; more < 2; more++) {
+                    BerasClassifier learner = new BerasClassifier().setLabelCol(LABEL).setLayers(hidden).setBatchSize(batch)
+                            .setShards((int) whole("shards")).setEpochs(more == 0 ? 1 : epochs);
+                    seconds[more] = seconds(() -> parameters[0] = learner.fit(training).saved().model().weights().stream().mapToLong(weight -> weight.size()).sum());
+                }
+                long stepsOfAnEpoch = (count + batch - 1) / batch;
+                add(whole("cores"), parameters[0], batch, (seconds[1] - seconds[0]) / ((epochs - 1) * stepsOfAnEpoch));
+            }
+        }
     }
 
     // ----------------------------------------------------------------------------------------------------------- cost
