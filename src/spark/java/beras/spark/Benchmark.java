@@ -63,7 +63,8 @@ public final class Benchmark {
     private final Map<String, String> options = new LinkedHashMap<>(Map.ofEntries(Map.entry("rows", "100000"),
             Map.entry("cores", "2"), Map.entry("epochs", "5"), Map.entry("batch", "1024"), Map.entry("shards", "8"),
             Map.entry("sync-every", "1"), Map.entry("seed", "1"), Map.entry("kill-after", "0"), Map.entry("mlp-iterations", "100"),
-            Map.entry("local", "true"), Map.entry("overhead", "0.02"), Map.entry("row-seconds", "2e-6")));
+            Map.entry("local", "true"), Map.entry("overhead", "0.017"), Map.entry("parameter-seconds", "2e-7"),
+            Map.entry("row-seconds", "3e-6"), Map.entry("row-parameter-seconds", "7e-11")));
     private final List<String> lines = new ArrayList<>();
 
     /** Runs one of the benchmarks: {@code score}, {@code train}, {@code steps} or {@code cost}, with options such as {@code --rows 1000000}. */
@@ -345,14 +346,15 @@ public final class Benchmark {
 
     /** What a step takes by the model, for nets of so many parameters, and for how many executors it is least. */
     private void cost() {
-        double compute = whole("batch") * number("row-seconds");
         add("gigabit_per_second", "parameters", "executors", "step_seconds", "times_as_fast_as_one_machine", "best_executors");
         for (double gigabit : new double[] {1, 10}) {
             for (long parameters : new long[] {10_000, 100_000, 1_000_000, 10_000_000}) {
+                double fixed = number("overhead") + parameters * number("parameter-seconds");
+                double compute = whole("batch") * (number("row-seconds") + parameters * number("row-parameter-seconds"));
                 double each = 2 * Float.BYTES * parameters * BITS / (gigabit * 1e9); // there and back through the driver's link
                 double bestAt = Math.max(1, Math.sqrt(compute / each));
                 for (int executors : new int[] {1, 2, 4, 8, 16, 32}) {
-                    double step = number("overhead") + compute / executors + each * executors;
+                    double step = fixed + compute / executors + each * executors;
                     add(gigabit, parameters, executors, step / whole("sync-every"), compute / step, bestAt);
                 }
             }
