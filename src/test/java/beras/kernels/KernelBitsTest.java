@@ -105,15 +105,13 @@ class KernelBitsTest {
     void sameBitsInPlace(String kernel) {
         Threads.set(3);
         int seed = 2000;
-        for (int rows : new int[] {1, 5, 33}) {
-            for (int cols : new int[] {1, 10, 65, 1025}) {
-                for (int which = 0; which < 3; which++) {
-                    seed++;
-                    for (Faces faces : new Faces[] {SCALAR, CHOSEN, SPLITTING}) {
-                        boolean wild = seed % 2 == 1;
-                        compare(kernel, rows, cols, new Blocks(seed, wild), faces, Blocks.inPlace(seed, wild, which),
-                                "in place of input " + which + ", seed " + seed);
-                    }
+        for (int[] shape : new int[][] {{1, 1}, {1, 1025}, {5, 10}, {5, 1025}, {33, 1}, {33, 10}, {33, 65}}) {
+            for (int which = 0; which < 3; which++) {
+                seed++;
+                for (Faces faces : new Faces[] {SCALAR, CHOSEN, SPLITTING}) {
+                    boolean wild = seed % 2 == 1;
+                    compare(kernel, shape[0], shape[1], new Blocks(seed, wild), faces, Blocks.inPlace(seed, wild, which),
+                            "in place of input " + which + ", seed " + seed);
                 }
             }
         }
