@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
@@ -190,9 +189,6 @@ public final class Picture {
 
     private static <T> T open(InputStream stream, String name, Reading<T> reading) throws DataException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(stream)) {
-            byte[] start = new byte[HEADER];
-            int length = Math.max(0, in.read(start));
-            in.seek(0);
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             ImageReader reader = null;
             while (readers.hasNext() && reader == null) {
@@ -200,7 +196,9 @@ public final class Picture {
                 reader = FORMATS.contains(next.getFormatName().toLowerCase(Locale.ROOT)) ? next : null;
             }
             if (reader == null) {
-                String unread = unread(Arrays.copyOf(start, length));
+                byte[] start = new byte[HEADER];
+                in.read(start); // zeros follow what is shorter
+                String unread = unread(start);
                 throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: "
                         + (unread == null ? "another format" : unread) + ". Convert it");
             }
