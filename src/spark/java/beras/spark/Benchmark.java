@@ -59,6 +59,8 @@ public final class Benchmark {
     private static final String HIDDEN = "64:relu,32:relu";
     private static final int[] LAYERS = {NUMBERS, 64, 32, LABELS};
     private static final double BITS = 8;
+    /** What Adam remembers of each parameter. */
+    private static final int ADAM_SLOTS = 2;
 
     private final Map<String, String> options = new LinkedHashMap<>(Map.ofEntries(Map.entry("rows", "100000"),
             Map.entry("cores", "2"), Map.entry("epochs", "5"), Map.entry("batch", "1024"), Map.entry("shards", "8"),
@@ -289,8 +291,7 @@ public final class Benchmark {
             vectors.count();
             MultilayerPerceptronClassificationModel[] mlp = new MultilayerPerceptronClassificationModel[1];
             double its = seconds(() -> mlp[0] = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(iterations)
-                    .setSeed(seed)
-                    .fit(vectors));
+                    .setSeed(seed).fit(vectors));
             Dataset<Row> predicted = mlp[0].transform(withVectors(test));
             add("Spark ML multilayer perceptron", count, cores, seed, iterations, its,
                     (double) predicted.where("prediction = label").count() / predicted.count(), "");
@@ -346,16 +347,19 @@ public final class Benchmark {
 
     /** What a step takes by the model, for nets of so many parameters, and for how many executors it is least. */
     private void cost() {
+        long every = whole("sync-every"); // steps from one exchange to the next
+        int arrays = every == 1 ? 1 : 1 + ADAM_SLOTS;
         add("gigabit_per_second", "parameters", "executors", "step_seconds", "times_as_fast_as_one_machine", "best_executors");
         for (double gigabit : new double[] {1, 10}) {
             for (long parameters : new long[] {10_000, 100_000, 1_000_000, 10_000_000}) {
                 double fixed = number("overhead") + parameters * number("parameter-seconds");
                 double compute = whole("batch") * (number("row-seconds") + parameters * number("row-parameter-seconds"));
-                double each = 2 * Float.BYTES * parameters * BITS / (gigabit * 1e9); // there and back through the driver's link
-                double bestAt = Math.max(1, Math.sqrt(compute / each));
+                // there and back through the driver's link
+                double each = 2 * arrays * Float.BYTES * parameters * BITS / (gigabit * 1e9);
+                double bestAt = Math.max(1, Math.sqrt(compute * every / each));
                 for (int executors : new int[] {1, 2, 4, 8, 16, 32}) {
-                    double step = fixed + compute / executors + each * executors;
-                    add(gigabit, parameters, executors, step / whole("sync-every"), compute / step, bestAt);
+                    double step = compute / executors + (fixed + each * executors) / every;
+                    add(gigabit, parameters, executors, step, compute / step, bestAt);
                 }
             }
         }

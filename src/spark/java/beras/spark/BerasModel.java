@@ -87,8 +87,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         Model net = saved.model();
         if (net.inputShapes().size() != 1 || net.outputShapes().size() != 1 || net.outputShape().rank() != 1) {
             throw new IllegalArgumentException("A model of one input and one output, which is a row of numbers, is needed."
-                    + " Received:"
-                    + " one from " + net.inputShapes() + " to " + net.outputShapes());
+                    + " Received: one from " + net.inputShapes() + " to " + net.outputShapes());
         }
         this.saved = saved;
         this.bytes = ModelFile.toBytes(saved);
@@ -340,8 +339,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
                 && (list.elementType() instanceof DoubleType || list.elementType() instanceof FloatType);
         if (!array && !type.equals(SQLDataTypes.VectorType())) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(name, SHOWN)
-                    + ": expected vectors, or arrays of floats or"
-                    + " doubles. Received: " + type.simpleString());
+                    + ": expected vectors, or arrays of floats or doubles. Received: " + type.simpleString());
         }
     }
 

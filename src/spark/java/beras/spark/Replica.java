@@ -179,8 +179,7 @@ final class Replica {
         float[] gradients = plan.isInStep() ? new float[weights] : null;
         for (int step = round.from(); step < round.to(); step++) {
             Batch batch = shard.batch(plan.first(shard.rows(), step), plan.first(shard.rows(), step + 1), recipe.seed(),
-                    round.epoch(),
-                    plan.shards());
+                    round.epoch(), plan.shards());
             if (batch == null) { // a shard of fewer rows than steps
                 continue;
             }

@@ -36,8 +36,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     private final boolean label;
 
     private Scoring(OpenModels.Sent model, Cells cells, int features, String featuresName, boolean prediction,
-            boolean probability,
-            boolean label) {
+            boolean probability, boolean label) {
         this.model = model;
         this.cells = cells;
         this.features = features;
@@ -154,9 +153,8 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         }
 
         private void encodeVector(Object value, int at) {
-            int size = value instanceof Vector vector ? vector.size() : value instanceof scala.collection.Seq<?> list
-                    ? list.size()
-                    : -1;
+            int size = value instanceof Vector vector ? vector.size()
+                    : value instanceof scala.collection.Seq<?> list ? list.size() : -1;
             if (size != width) {
                 throw new IllegalArgumentException("Column " + Excerpt.quoted(featuresName, SHOWN) + ": expected the " + width
                         + " numbers that the model takes. Received: " + (value == null ? "null" : size + " numbers"));
