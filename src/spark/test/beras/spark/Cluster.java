@@ -43,7 +43,6 @@ final class Cluster implements BeforeAllCallback {
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.executor.extraClassPath", JAR + File.pathSeparator + Path.of("target/spark/test-classes")
                 .toAbsolutePath())
-                .config("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector")
                 .getOrCreate();
     }
 

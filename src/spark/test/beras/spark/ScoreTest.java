@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -106,6 +107,13 @@ class ScoreTest {
             assertEquals(best, rows.get(i).<Double>getAs("prediction"));
             assertEquals(labels.get(best), rows.get(i).getAs("predictedLabel"));
         }
+    }
+
+    /** The test's cluster does not ask for it: Spark does. */
+    @Test
+    void executorsHaveTheVectorModule() {
+        assertTrue(new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1)
+                .map(one -> ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()).first());
     }
 
     @Test
