@@ -18,7 +18,8 @@ import jdk.incubator.vector.FloatVector;
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b} and pads its edge with
  * zeros. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
- * columns beyond the last are computed into a scratch tile and left there, or overwritten by the next row.
+ * columns beyond the last are computed, of zeros or of what the next row of {@code b} begins with, into a scratch tile and left
+ * there, or overwritten by the next row.
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
@@ -48,8 +49,12 @@ final class VectorGemm {
             float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
-        int kFrom = 0;
-        do { // at least once: with k = 0 the product is zero
+        if (k == 0) {
+            for (int i = 0; i < m; i++) {
+                Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0f);
+            }
+        }
+        for (int kFrom = 0; kFrom < k; kFrom += K_BLOCK) {
             int kSize = Math.min(K_BLOCK, k - kFrom);
             int aFrom = aOffset + kFrom * aStep;
             int bFrom = transposeB ? bOffset + kFrom : bOffset + kFrom * ldb;
@@ -57,53 +62,63 @@ final class VectorGemm {
                 int left = n - j;
                 int width = onlyWide || left > COUNT ? WIDE : COUNT;
                 int cols = Math.min(width, left);
-                boolean inPlace = !transposeB && cols == width && (m < PACK_ROWS || ldb < PACK_STRIDE);
-                if (inPlace) {
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, bFrom + j, ldb, c, cOffset + j, ldc, kFrom > 0,
+                int from = transposeB ? bFrom + j * ldb : bFrom + j;
+                int lastRow = from + (kSize - 1) * ldb;
+                boolean stream = !transposeB && (m < PACK_ROWS || ldb < PACK_STRIDE);
+                // Where the rows of c follow each other, what one writes too much is written anew by the next.
+                boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
+                if (stream && cols == width) {
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, from, ldb, b, lastRow, c, cOffset + j, ldc, kFrom > 0,
                             false);
+                } else if (stream && width == COUNT && width - cols <= ldb) {
+                    // A row is read beyond its end into the next; the last one, which may have none, is copied.
+                    float[] last = Scratch.floats(width + NARROW_ROWS * width);
+                    pack(false, b, lastRow, ldb, 1, cols, last, width);
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, from, ldb, last, 0, c, cOffset + j, ldc, kFrom > 0,
+                            overrun);
                 } else {
                     float[] panel = Scratch.floats(kSize * width + NARROW_ROWS * width);
-                    pack(transposeB, b, transposeB ? bFrom + j * ldb : bFrom + j, ldb, kSize, cols, panel, width);
-                    // Where the rows of c follow each other, what one writes too much is written anew by the next.
-                    boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, c, cOffset + j, ldc, kFrom > 0,
-                            overrun);
+                    pack(transposeB, b, from, ldb, kSize, cols, panel, width);
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, panel, (kSize - 1) * width, c, cOffset + j,
+                            ldc, kFrom > 0, overrun);
                 }
                 j += cols;
             }
-            kFrom += kSize;
-        } while (kFrom < k);
+        }
     }
 
     /**
      * All rows of one tile-wide column of {@code c}, of which {@code cols} exist.
      *
+     * @param last    where the last row of {@code b} is, at {@code lastOffset}; behind it, if columns are missing, is room for a tile
      * @param overrun whether a row may be written beyond its end, as far as there are rows
      */
     private static void column(int width, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
-            int bOffset, int bStep, float[] c, int cOffset, int ldc, boolean accumulate, boolean overrun) {
+            int bOffset, int bStep, float[] last, int lastOffset, float[] c, int cOffset, int ldc, boolean accumulate,
+            boolean overrun) {
         int rowsPerTile = width == WIDE ? WIDE_ROWS : NARROW_ROWS;
         for (int i = 0; i < m; i += rowsPerTile) {
             int rows = Math.min(rowsPerTile, m - i);
+            int ai = aOffset + i * aRow;
             int ci = cOffset + i * ldc;
             if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
-                tile(width, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, c, ci, ldc, accumulate);
+                tile(width, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
             } else {
-                // A short column is always packed; its scratch tile lies behind the panel.
-                int edge = k * width;
+                int edge = lastOffset + width;
                 if (accumulate) {
-                    copyRows(rows, cols, c, ci, ldc, b, edge, width);
+                    copyRows(rows, cols, c, ci, ldc, last, edge, width);
                 }
-                tile(width, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, b, edge, width, accumulate);
-                copyRows(rows, cols, b, edge, width, c, ci, ldc);
+                tile(width, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, last, edge, width, accumulate);
+                copyRows(rows, cols, last, edge, width, c, ci, ldc);
             }
         }
     }
 
+    /** A tile of {@code k} steps, one at least. The narrow one takes the last row of {@code b} from {@code last}. */
     static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
-            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
         if (width == COUNT) {
-            tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
         } else if (WIDE_ROWS == 8) {
             tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         } else {
@@ -322,7 +337,7 @@ final class VectorGemm {
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. */
     private static void tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
-            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -368,7 +383,7 @@ final class VectorGemm {
         }
         int ap = 0;
         int bp = bOffset;
-        for (int p = 0; p < k; p++) {
+        for (int p = 1; p < k; p++) {
             FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
             FloatVector ar = FloatVector.broadcast(FLOATS, a[a0 + ap]);
             s0 = ar.fma(bx, s0);
@@ -389,6 +404,23 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
+        FloatVector bx = FloatVector.fromArray(FLOATS, last, lastOffset);
+        FloatVector ar = FloatVector.broadcast(FLOATS, a[a0 + ap]);
+        s0 = ar.fma(bx, s0);
+        ar = FloatVector.broadcast(FLOATS, a[a1 + ap]);
+        s1 = ar.fma(bx, s1);
+        ar = FloatVector.broadcast(FLOATS, a[a2 + ap]);
+        s2 = ar.fma(bx, s2);
+        ar = FloatVector.broadcast(FLOATS, a[a3 + ap]);
+        s3 = ar.fma(bx, s3);
+        ar = FloatVector.broadcast(FLOATS, a[a4 + ap]);
+        s4 = ar.fma(bx, s4);
+        ar = FloatVector.broadcast(FLOATS, a[a5 + ap]);
+        s5 = ar.fma(bx, s5);
+        ar = FloatVector.broadcast(FLOATS, a[a6 + ap]);
+        s6 = ar.fma(bx, s6);
+        ar = FloatVector.broadcast(FLOATS, a[a7 + ap]);
+        s7 = ar.fma(bx, s7);
         ONE.fma(s0, NOTHING).intoArray(c, c0);
         ONE.fma(s1, NOTHING).intoArray(c, c1);
         ONE.fma(s2, NOTHING).intoArray(c, c2);

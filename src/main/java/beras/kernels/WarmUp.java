@@ -161,7 +161,7 @@ final class WarmUp implements Runnable {
 
     private void tile(int times, int depth, int width) {
         for (int i = 0; i < times; i++) {
-            VectorGemm.tile(width, depth, a, 0, depth, 1, ROWS - 1, b, 0, width, c, 0, width, false);
+            VectorGemm.tile(width, depth, a, 0, depth, 1, ROWS - 1, b, 0, width, b, 0, c, 0, width, false);
         }
     }
 
