@@ -98,12 +98,12 @@ public final class ScratchBytes implements Closeable {
         for (int i = 0; i + 1 < starts.size(); i++) {
             long size = starts.get(i + 1) - starts.get(i);
             if (size > 0) {
-                segments.add(channel == null ? buffer.slice(Math.toIntExact(starts.get(i)), (int) size).asReadOnlyBuffer()
-                        : channel.map(MapMode.READ_ONLY, starts.get(i), size));
+                ByteBuffer segment = channel == null ? buffer.slice(Math.toIntExact(starts.get(i)), (int) size).asReadOnlyBuffer()
+                        : channel.map(MapMode.READ_ONLY, starts.get(i), size);
+                segments.add(segment.order(ByteOrder.nativeOrder()));
             }
         }
-        segments.replaceAll(segment -> segment.order(ByteOrder.nativeOrder()));
-        return List.copyOf(segments);
+        return segments;
     }
 
     /** Closes the file; what was finished stays. */

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The rows of a table as the text of its file gave them, so that it need not be read again. A row is its size as an int, how many
@@ -49,7 +49,7 @@ final class KeptRows {
 
         private final Closeable file;
         private final RowSource rows;
-        private final Consumer<KeptRows> whenAllAreRead;
+        private final AtomicReference<KeptRows> whole;
         private final ScratchBytes kept = new ScratchBytes(".cells");
         private boolean keeps = true;
         private List<String> names;
@@ -57,11 +57,14 @@ final class KeptRows {
         private int size;
         private long lineBefore;
 
-        /** @param file is closed with this */
-        Writer(Closeable file, RowSource rows, Consumer<KeptRows> whenAllAreRead) {
+        /**
+         * @param file  is closed with this
+         * @param whole takes the rows when all are read
+         */
+        Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole) {
             this.file = file;
             this.rows = rows;
-            this.whenAllAreRead = whenAllAreRead;
+            this.whole = whole;
         }
 
         @Override
@@ -78,7 +81,7 @@ final class KeptRows {
                     if (there) {
                         keep();
                     } else {
-                        whenAllAreRead.accept(new KeptRows(names, kept.finish(), rows.remarks()));
+                        whole.set(new KeptRows(names, kept.finish(), rows.remarks()));
                         end();
                     }
                 } catch (IOException e) {

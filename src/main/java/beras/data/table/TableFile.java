@@ -133,7 +133,7 @@ public final class TableFile {
     Table table() throws DataException {
         KeptRows rows = kept.get();
         if (rows != null) {
-            return new Table(name, () -> { }, rows.open(), missing);
+            return Table.of(name, rows.open(), missing);
         }
         DataFile file = path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
         try {
@@ -142,7 +142,7 @@ public final class TableFile {
             if (stamp == null) {
                 return new Table(name, file, read, missing);
             }
-            KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept::set);
+            KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept);
             return new Table(name, keeping, keeping, missing);
         } catch (DataException e) {
             file.close();
