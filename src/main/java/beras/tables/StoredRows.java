@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of numbers in a temporary file, for a table that does not fit into memory: so its text is read once, and not in every epoch.
+ * Rows of numbers in a temporary file, for a table that does not fit into memory: so they are made once, and not in every epoch.
  * Rows that are mostly zeros, as one-hot columns make them, are stored as what is not zero and its places.
  */
 final class StoredRows implements Dataset {

@@ -107,7 +107,7 @@ public final class TableFile {
                     + path.toAbsolutePath());
         }
         FileStamp made = FileStamp.of(path);
-        if (!made.isPlainFile()) {
+        if (!made.isPlainFile() && !Files.isDirectory(path)) { // of a folder, to open it says what is wrong
             throw new DataException(path + ": a table to train on is read several times, which a pipe or device cannot be. Save"
                     + " it to a file first");
         }

@@ -310,6 +310,7 @@ class KeptRowsTest {
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         assertBadData(() -> TableFile.of(pipe).keepRows(), "a pipe or device cannot be");
+        assertBadData(() -> told(TableFile.of(folder).keepRows()), "expected a file. Received: a folder");
         TableFile stream = TableFile.of(new ByteArrayInputStream(new byte[1]), "-");
         assertThrows(IllegalStateException.class, stream::keepRows);
         assertThrows(IllegalStateException.class, stream::requireUnchanged);
