@@ -9,7 +9,6 @@ import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
 import beras.data.table.TableTarget.Task;
-import beras.files.FileStamp;
 import beras.losses.MeanAbsoluteError;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.LossMetric;
@@ -17,8 +16,6 @@ import beras.metrics.Metric;
 import beras.metrics.RootMeanSquaredError;
 import beras.tables.TableRows.Source;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +27,6 @@ public final class PreparedTable {
     private final TableFile file;
     private final Optional<TableFile> validationFile;
     private final TableSplit split;
-    private final FileStamp stamp;
     private final TableParts parts;
     private final String fold; // such as 2 of 5; empty if the table is split in two
     private final TableSchema schema;
@@ -39,11 +35,11 @@ public final class PreparedTable {
 
     private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
             TableParts given, String fold) throws IOException {
-        this.file = file.rereadable();
-        this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable()) : validationFile;
+        this.file = file.rereadable().keepRows();
+        this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable().keepRows())
+                : validationFile;
         this.split = split;
         this.fold = fold;
-        this.stamp = stamp(this.file.path());
         this.parts = given != null ? given
                 : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, options);
         this.schema = TableSchema.infer(this.file, target, options.rows(parts.training()).onRemark(remarks::add));
@@ -71,23 +67,8 @@ public final class PreparedTable {
         return new PreparedTable(file, target, options, split, Optional.empty(), parts, fold);
     }
 
-    /** What a table is like before the first pass over it. */
-    private static FileStamp stamp(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new DataException(path + ": there is no such file. Check the name; it is looked for at "
-                    + path.toAbsolutePath());
-        }
-        FileStamp made = FileStamp.of(path);
-        if (!made.isPlainFile()) {
-            throw new DataException(path + ": a table to train on is read several times, which a pipe or device cannot be. Save"
-                    + " it to a file first");
-        }
-        return made;
-    }
-
     /** How many rows with a target a file has; all are checked. */
     private long count(TableFile other) throws IOException {
-        stamp(other.path());
         long rows = 0;
         float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(other, schema, any -> true)) {
@@ -139,8 +120,9 @@ public final class PreparedTable {
         Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
                 : new Source(file, parts.validation(), validationRows);
         TableRows rows = new TableRows(schema, toTrain, toValidate, buffer.orElse(null), Runtime.getRuntime().maxMemory());
-        if (!stamp.holds()) {
-            throw new DataException(file + ": the table was changed while it was read. Begin again when nobody writes to it");
+        file.requireUnchanged();
+        if (validationFile.isPresent()) {
+            validationFile.get().requireUnchanged();
         }
         return rows;
     }

@@ -5,35 +5,25 @@ import beras.feed.Dataset;
 import beras.feed.Example;
 import beras.feed.ExampleSpec;
 import beras.files.FileFailure;
+import beras.files.ScratchBytes;
 import beras.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of numbers in a temporary file, for a table that does not fit into memory: so its text is read once, and not in every epoch.
+ * Rows of numbers in a temporary file, for a table that does not fit into memory: so they are made once, and not in every epoch.
  * Rows that are mostly zeros, as one-hot columns make them, are stored as what is not zero and its places.
- *
- * <p>The file is mapped into memory, which the system fills and empties as it has room, and nobody else sees it: it is gone when
- * nothing refers to it any more, however Java ends.
  */
 final class StoredRows implements Dataset {
 
     /** Stands where a row has the number of its pairs of place and number: it has all numbers. */
     private static final int DENSE = -1;
-    /** A mapping has to be smaller than 2 GB. */
-    private static final int SEGMENT = 1 << 30;
-    private static final int BUFFER = 1 << 20;
+    private static final String SUFFIX = ".rows"; // of the name of the file
 
     private final ExampleSpec spec;
     private final List<ByteBuffer> segments;
@@ -105,29 +95,20 @@ final class StoredRows implements Dataset {
     static final class Writer implements AutoCloseable {
 
         private final ExampleSpec spec;
-        private final FileChannel channel;
-        private final ByteBuffer buffer;
-        private final int segmentSize;
-        private final List<Long> starts = new ArrayList<>(List.of(0L)); // of the segments
+        private final ScratchBytes bytes;
 
-        /** @throws DataException if there can be no temporary file */
-        Writer(int width, int targetWidth) throws DataException {
-            this(width, targetWidth, SEGMENT);
+        Writer(int width, int targetWidth) {
+            this(width, targetWidth, new ScratchBytes(SUFFIX));
         }
 
         /** @param segmentSize how many bytes a segment has at most, unless a single row has more */
-        Writer(int width, int targetWidth, int segmentSize) throws DataException {
+        Writer(int width, int targetWidth, int segmentSize) {
+            this(width, targetWidth, new ScratchBytes(SUFFIX, segmentSize));
+        }
+
+        private Writer(int width, int targetWidth, ScratchBytes bytes) {
             this.spec = ExampleSpec.of(Shape.of(width), Shape.of(targetWidth));
-            this.segmentSize = segmentSize;
-            int row = Math.multiplyExact(Float.BYTES, Math.addExact(Math.addExact(width, targetWidth), 1));
-            this.buffer = ByteBuffer.allocateDirect(Math.max(BUFFER, row)).order(ByteOrder.nativeOrder());
-            try {
-                Path file = Files.createTempFile("beras-", ".rows");
-                channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
-                        StandardOpenOption.DELETE_ON_CLOSE);
-            } catch (IOException e) {
-                throw noRoom(e);
-            }
+            this.bytes = bytes;
         }
 
         private static DataException noRoom(IOException e) {
@@ -147,16 +128,10 @@ final class StoredRows implements Dataset {
                 others += isZero(number) ? 0 : 1;
             }
             boolean dense = 2L * others >= input.length;
-            int size = Float.BYTES * (1 + (dense ? input.length : 2 * others) + target.length);
+            int size = Math.multiplyExact(Float.BYTES, 1 + (dense ? input.length : 2 * others) + target.length);
+            ByteBuffer buffer;
             try {
-                if (buffer.remaining() < size) {
-                    flush();
-                }
-                long start = channel.position() + buffer.position();
-                long first = starts.get(starts.size() - 1);
-                if (start + size - first > segmentSize && start > first) {
-                    starts.add(start);
-                }
+                buffer = bytes.record(size);
             } catch (IOException e) {
                 throw noRoom(e);
             }
@@ -178,14 +153,6 @@ final class StoredRows implements Dataset {
             return Float.floatToRawIntBits(number) == 0;
         }
 
-        private void flush() throws IOException {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            buffer.clear();
-        }
-
         /**
          * All rows, in their order.
          *
@@ -193,16 +160,7 @@ final class StoredRows implements Dataset {
          */
         StoredRows finish() throws DataException {
             try {
-                flush();
-                starts.add(channel.position());
-                List<ByteBuffer> segments = new ArrayList<>();
-                for (int i = 0; i + 1 < starts.size(); i++) {
-                    long size = starts.get(i + 1) - starts.get(i);
-                    if (size > 0) {
-                        segments.add(channel.map(MapMode.READ_ONLY, starts.get(i), size));
-                    }
-                }
-                return new StoredRows(spec, segments);
+                return new StoredRows(spec, bytes.finish());
             } catch (IOException e) {
                 throw noRoom(e);
             }
@@ -212,7 +170,7 @@ final class StoredRows implements Dataset {
         @Override
         public void close() throws DataException {
             try {
-                channel.close();
+                bytes.close();
             } catch (IOException e) {
                 throw noRoom(e);
             }

@@ -256,7 +256,7 @@ public final class TableTraining {
             throws IOException {
         requireNoValidation();
         List<Fold> done = new ArrayList<>();
-        TableFile rows = file.rereadable();
+        TableFile rows = file.rereadable().keepRows();
         for (TableParts parts : split.folds(folds, rows, target, options)) {
             PreparedTable table = fold(done.size(), folds, rows, parts);
             TableModel model = fit(table, trained.apply(done.size()));
@@ -279,7 +279,7 @@ public final class TableTraining {
      */
     public Optional<TrainingState> trainFold(int number, int folds) throws IOException {
         requireNoValidation();
-        TableFile rows = file.rereadable();
+        TableFile rows = file.rereadable().keepRows();
         PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
         Recipe made = recipe(table.schema());
         LastState ended = new LastState(Optional.empty());

@@ -1,5 +1,6 @@
 package beras.tables;
 
+import static beras.data.Refusals.assertBadData;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,8 +10,12 @@ import beras.data.table.TableFile;
 import beras.data.table.TableSplit;
 import beras.saving.ModelFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,5 +115,63 @@ class TableTrainingTest {
             assertEquals(TinyTable.ROWS * 2 / 3.0 * 0.8, fold.model().schema().rows(), 2);
             assertTrue(fold.measured().labels().orElseThrow().accuracy() > 0.85, fold.measured()::toString);
         }
+    }
+
+    /** Text of the same size and time, which no stamp tells from that before: it is not read again. */
+    private static void spoil(Path table) throws IOException {
+        FileTime time = Files.getLastModifiedTime(table);
+        Files.writeString(table, "\"".repeat((int) Files.size(table)));
+        Files.setLastModifiedTime(table, time);
+    }
+
+    @Test
+    void theTextIsReadOnce() throws IOException {
+        Path other = TinyTable.kinds(folder.resolve("other.csv"));
+        TableTraining few = training.change(recipe -> recipe.epochs(2));
+        for (TableTraining each : List.of(few, few.split(TableSplit.random(0)), few.validationData(TableFile.of(other)))) {
+            String hash = ModelFile.weightsSha256(each.fit().model());
+            PreparedTable table = each.prepare();
+            spoil(folder.resolve("kinds.csv"));
+            spoil(other);
+            assertEquals(hash, ModelFile.weightsSha256(each.fit(table).model()));
+            TinyTable.kinds(folder.resolve("kinds.csv"));
+            TinyTable.kinds(other);
+        }
+    }
+
+    @Test
+    void theTextIsReadOnceForAllFolds() throws IOException {
+        TableTraining few = training.change(recipe -> recipe.epochs(2));
+        List<Map<String, Double>> expected = few.crossValidate(3).stream().map(fold -> fold.measured().values()).toList();
+        List<Map<String, Double>> measured = new ArrayList<>();
+        few.crossValidate(3, fold -> {
+            measured.add(fold.measured().values());
+            try {
+                spoil(folder.resolve("kinds.csv"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertEquals(expected, measured);
+    }
+
+    @Test
+    void aTableThatChangesBetweenFoldsIsRefused() {
+        Path table = folder.resolve("kinds.csv");
+        assertBadData(() -> training.change(recipe -> recipe.epochs(1)).crossValidate(3, fold -> {
+            try {
+                Files.writeString(table, "\n", StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }), table + ": the table was changed while it was read");
+    }
+
+    @Test
+    void rowsToValidateAreNotChanged() throws IOException {
+        Path other = TinyTable.kinds(folder.resolve("other.csv"));
+        PreparedTable table = training.validationData(TableFile.of(other)).prepare();
+        Files.writeString(other, "\n", StandardOpenOption.APPEND);
+        assertBadData(() -> training.fit(table), other + ": the table was changed while it was read");
     }
 }

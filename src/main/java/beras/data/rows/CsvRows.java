@@ -27,6 +27,7 @@ public final class CsvRows implements RowSource {
     private final Iterator<CSVRecord> records;
     private CSVRecord header;
     private CSVRecord row;
+    private long lineBefore; // in which the row before ends
     private long lastLine;
     private long[] lines; // in which the cells of the row begin; null: not counted yet
 
@@ -92,6 +93,7 @@ public final class CsvRows implements RowSource {
     public CSVRecord read() throws DataException {
         text.beginRow();
         lines = null;
+        lineBefore = lastLine;
         try {
             row = records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException e) {
@@ -133,6 +135,9 @@ public final class CsvRows implements RowSource {
     /** {@inheritDoc} It is a later one than that of the row after a cell with line ends in it. */
     @Override
     public long line(int column) {
+        if (lastLine - lineBefore <= 1) {
+            return lastLine; // no cell has a line end in it
+        }
         if (lines == null) {
             lines = new long[row.size()];
             long line = lastLine;

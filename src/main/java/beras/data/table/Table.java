@@ -67,7 +67,8 @@ public final class Table implements Closeable {
     private final List<String> renamed = new ArrayList<>();
     private long row = -1;
 
-    private Table(String name, Closeable file, RowSource rows, Set<String> missing) throws DataException {
+    /** @param file is closed with this */
+    Table(String name, Closeable file, RowSource rows, Set<String> missing) throws DataException {
         this.name = name;
         this.file = file;
         this.missing = missing;
@@ -79,7 +80,8 @@ public final class Table implements Closeable {
         this.columns = names(header);
     }
 
-    private static void requireText(DataFile file) throws DataException {
+    /** Refuses what other programs save as a table. */
+    static void requireText(DataFile file) throws DataException {
         byte[] first = file.peek(ZIP.length);
         if (Arrays.equals(first, ZIP)) {
             throw file.error("expected a table as text. Received: a zip archive, as an .xlsx file is one, too. Save the table as"
@@ -105,15 +107,7 @@ public final class Table implements Closeable {
      * @throws DataException if the file is missing, empty or no such text
      */
     public static Table open(TableFile how) throws DataException {
-        DataFile file = how.open();
-        try {
-            requireText(file);
-            return new Table(file.name(), file, RowSource.of(file, how.encoding().orElse(null), how.separator().orElse(null)),
-                    how.missing());
-        } catch (DataException e) {
-            file.close();
-            throw e;
-        }
+        return how.table();
     }
 
     /**

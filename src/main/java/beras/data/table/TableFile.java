@@ -3,7 +3,9 @@ package beras.data.table;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
+import beras.data.rows.RowSource;
 import beras.files.FileFailure;
+import beras.files.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -31,15 +33,23 @@ public final class TableFile {
     private final Character separator; // null: as the file shows
     private final Charset encoding; // null: as the file shows
     private final Set<String> missing;
+    private final FileStamp stamp; // null: rows are not kept
+    private final AtomicReference<KeptRows> kept = new AtomicReference<>(); // holds nothing until all are read
 
     private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
             Set<String> missing) {
+        this(path, stream, name, separator, encoding, missing, null);
+    }
+
+    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
+            Set<String> missing, FileStamp stamp) {
         this.path = path;
         this.stream = stream;
         this.name = name;
         this.missing = missing;
         this.separator = separator;
         this.encoding = encoding;
+        this.stamp = stamp;
     }
 
     /** A file that shows how it is written. */
@@ -80,16 +90,72 @@ public final class TableFile {
         }
     }
 
+    /**
+     * This table, of which the text is read once: who is the first to read it to its end keeps the rows for all who read this object
+     * later. A few are kept in memory, more in a temporary file about as large as the text; if there is no room for that, the text
+     * is read each time. Changed copies keep rows no more.
+     *
+     * @throws DataException if there is no such file, or it is a pipe or device
+     * @throws IllegalStateException if it is a stream
+     */
+    public TableFile keepRows() throws IOException {
+        if (stamp != null) {
+            return this;
+        }
+        if (!Files.exists(path())) {
+            throw new DataException(path + ": there is no such file. Check the name; it is looked for at "
+                    + path.toAbsolutePath());
+        }
+        FileStamp made = FileStamp.of(path);
+        if (!made.isPlainFile() && !Files.isDirectory(path)) { // of a folder, to open it says what is wrong
+            throw new DataException(path + ": a table to train on is read several times, which a pipe or device cannot be. Save"
+                    + " it to a file first");
+        }
+        return new TableFile(path, null, name, separator, encoding, missing, made);
+    }
+
+    /**
+     * Refuses a table that is not what it was when its rows were to be {@linkplain #keepRows kept}.
+     *
+     * @throws DataException if it was changed since
+     * @throws IllegalStateException if its rows are not kept
+     */
+    public void requireUnchanged() throws DataException {
+        if (stamp == null) {
+            throw new IllegalStateException("The rows of " + name + " are not kept");
+        }
+        if (!stamp.holds()) {
+            throw new DataException(name + ": the table was changed while it was read. Begin again when nobody writes to it");
+        }
+    }
+
+    /** Opens the table, whose names of columns are read. */
+    Table table() throws DataException {
+        KeptRows rows = kept.get();
+        if (rows != null) {
+            return Table.of(name, rows.open(), missing);
+        }
+        DataFile file = path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
+        try {
+            Table.requireText(file);
+            RowSource read = RowSource.of(file, encoding, separator);
+            if (stamp == null) {
+                return new Table(name, file, read, missing);
+            }
+            KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept);
+            return new Table(name, keeping, keeping, missing);
+        } catch (DataException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     private InputStream take() throws DataException {
         InputStream in = stream.getAndSet(null);
         if (in == null) {
             throw new DataException(name + ": a stream can be read once, and was. Save the table to a file");
         }
         return in;
-    }
-
-    DataFile open() throws DataException {
-        return path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
     }
 
     /**
