@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class KeptRows {
 
     private static final int FIRST_ROW = 1 << 9; // grows
+    /** Of so many bytes no row is kept, for the numbers in it and its size are ints. */
+    private static final int LONGEST_ROW = 1 << 28;
     /** The most bytes of a number in groups of seven bits. */
     private static final int LONGEST_NUMBER = 10;
     private static final int GROUP = 7;
@@ -110,8 +112,11 @@ final class KeptRows {
             kept.record(Integer.BYTES + size).putInt(size).put(row, 0, size);
         }
 
-        private void put(String cell, int flags) {
+        private void put(String cell, int flags) throws IOException {
             int length = cell.length();
+            if (length > LONGEST_ROW - size) {
+                throw new IOException("a row is too long to be kept");
+            }
             int before = size;
             put((long) length << FLAGS | flags);
             room(length);
@@ -142,7 +147,7 @@ final class KeptRows {
 
         private void room(int bytes) {
             if (bytes > row.length - size) {
-                row = Arrays.copyOf(row, Math.max(2 * row.length, Math.addExact(size, bytes)));
+                row = Arrays.copyOf(row, Math.max(2 * row.length, size + bytes));
             }
         }
 
