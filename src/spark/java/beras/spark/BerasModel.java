@@ -28,7 +28,6 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
@@ -273,10 +272,10 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         boolean probability = gives(probabilityCol);
         boolean label = gives(predictedLabelCol);
         Scoring scoring = takesColumns()
-                ? Scoring.ofCells(model, new Cells(schema, usedColumns(), dataset.sparkSession().conf().get(
+                ? Scoring.ofCells(model, schema, new Cells(schema, usedColumns(), dataset.sparkSession().conf().get(
                         "spark.sql.session.timeZone")), prediction, probability, label)
-                : Scoring.ofFeatures(model, schema.fieldIndex(featuresName()), featuresName(), prediction, probability, label);
-        return dataset.toDF().mapPartitions(scoring, Encoders.row(predicted));
+                : Scoring.ofFeatures(model, schema, featuresName(), prediction, probability, label);
+        return dataset.as(WholeRow.taken(schema)).mapPartitions(scoring, WholeRow.given(predicted)).toDF();
     }
 
     /**
@@ -320,10 +319,10 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         Cells.Kind kind = Cells.Kind.of(type);
         String expected = null;
         if (column instanceof TableColumn.Numeric) {
-            expected = kind == Cells.Kind.TEXT && !type.equals(DataTypes.BooleanType) || kind != null && kind.isNumber() ? null
+            expected = kind == Cells.Kind.TEXT || kind != null && kind.isNumber() ? null
                     : "numbers, or text that says such";
         } else if (column instanceof TableColumn.Date) {
-            expected = kind != null && !type.equals(DataTypes.BooleanType) ? null : "dates, timestamps, or text that says such";
+            expected = kind != null && kind != Cells.Kind.BOOLEAN ? null : "dates, timestamps, or text that says such";
         } else if (kind == null) {
             expected = "text, numbers, booleans or dates";
         }

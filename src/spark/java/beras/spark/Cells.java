@@ -1,23 +1,22 @@
 package beras.spark;
 
+import beras.data.table.TablePreprocessor;
 import java.io.Serializable;
 import java.math.BigDecimal;
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.BooleanType;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Some columns of the rows of a DataFrame as the cells of a table: numbers, text, dates as text, or null. A cell is what Spark
@@ -31,12 +30,10 @@ final class Cells implements Serializable {
 
     /** What the values of a column are. */
     enum Kind {
-        /** Whole numbers, decimals and doubles. */
-        NUMBER,
+        BYTE, SHORT, INT, LONG, DOUBLE, DECIMAL,
         /** Floats, which are written in fewer digits than as doubles. */
         FLOAT,
-        /** Texts and booleans, which are cells as they are. */
-        TEXT,
+        TEXT, BOOLEAN,
         /** Days. */
         DATE,
         /** Moments, which are cells in the time zone of the session. */
@@ -46,27 +43,30 @@ final class Cells implements Serializable {
 
         /** The kind of a column; null if its values have no place in a table, such as arrays. */
         static Kind of(DataType type) {
-            if (type instanceof FloatType) {
-                return FLOAT;
-            } else if (type instanceof NumericType) {
-                return NUMBER;
-            } else if (type instanceof StringType || type instanceof BooleanType) {
+            if (type instanceof StringType) { // also char and varchar
                 return TEXT;
-            } else if (type instanceof DateType) {
-                return DATE;
-            } else if (type instanceof TimestampType) {
-                return TIMESTAMP;
+            } else if (type instanceof DecimalType) {
+                return DECIMAL;
             }
-            return type instanceof TimestampNTZType ? LOCAL_TIME : null;
+            return SIMPLE.get(type);
         }
 
         boolean isNumber() {
-            return this == NUMBER || this == FLOAT;
+            return compareTo(FLOAT) <= 0;
         }
     }
 
+    /** The kinds of types that have no parameters. */
+    private static final Map<DataType, Kind> SIMPLE = Map.ofEntries(Map.entry(DataTypes.ByteType, Kind.BYTE),
+            Map.entry(DataTypes.ShortType, Kind.SHORT), Map.entry(DataTypes.IntegerType, Kind.INT),
+            Map.entry(DataTypes.LongType, Kind.LONG), Map.entry(DataTypes.DoubleType, Kind.DOUBLE),
+            Map.entry(DataTypes.FloatType, Kind.FLOAT), Map.entry(DataTypes.BooleanType, Kind.BOOLEAN),
+            Map.entry(DataTypes.DateType, Kind.DATE), Map.entry(DataTypes.TimestampType, Kind.TIMESTAMP),
+            Map.entry(DataTypes.TimestampNTZType, Kind.LOCAL_TIME));
+
     private final int[] places;
     private final Kind[] kinds;
+    private final DecimalType[] decimals; // null where there are none
     private final ZoneId zone;
 
     /**
@@ -77,6 +77,7 @@ final class Cells implements Serializable {
     Cells(StructType schema, List<String> names, String zone) {
         this.places = new int[names.size()];
         this.kinds = new Kind[places.length];
+        this.decimals = new DecimalType[places.length];
         this.zone = ZoneId.of(zone, ZoneId.SHORT_IDS);
         for (int i = 0; i < places.length; i++) {
             if (names.get(i) == null) {
@@ -84,8 +85,9 @@ final class Cells implements Serializable {
                 continue;
             }
             places[i] = schema.fieldIndex(names.get(i));
-            StructField field = schema.fields()[places[i]];
-            kinds[i] = Kind.of(field.dataType());
+            DataType type = schema.fields()[places[i]].dataType();
+            kinds[i] = Kind.of(type);
+            decimals[i] = type instanceof DecimalType decimal ? decimal : null;
         }
     }
 
@@ -93,33 +95,58 @@ final class Cells implements Serializable {
         return places.length;
     }
 
-    /** A cell of a value that Spark has; null if it has none. */
-    private Object cell(Object value, int cell) {
-        if (value == null) {
+    /** A cell of a row; null if it has no value. */
+    private Object cell(InternalRow row, int cell) {
+        int place = places[cell];
+        if (place == NONE || row.isNullAt(place)) {
             return null;
         }
         return switch (kinds[cell]) {
-            case NUMBER -> value;
-            case FLOAT -> Double.valueOf(value.toString()); // 0.1, not 0.10000000149011612
-            case TEXT, DATE, LOCAL_TIME -> value.toString();
-            case TIMESTAMP -> LocalDateTime.ofInstant(
-                    value instanceof Timestamp moment ? moment.toInstant() : (Instant) value, zone).toString();
+            case BYTE -> row.getByte(place);
+            case SHORT -> row.getShort(place);
+            case INT -> row.getInt(place);
+            case LONG -> row.getLong(place);
+            case DOUBLE -> row.getDouble(place);
+            case DECIMAL -> row.getDecimal(place, decimals[cell].precision(), decimals[cell].scale()).toJavaBigDecimal();
+            case FLOAT -> Double.valueOf(Float.toString(row.getFloat(place))); // 0.1, not 0.10000000149011612
+            case TEXT -> row.getUTF8String(place).toString();
+            case BOOLEAN -> Boolean.toString(row.getBoolean(place));
+            case DATE -> LocalDate.ofEpochDay(row.getInt(place)).toString();
+            case TIMESTAMP -> time(row.getLong(place), zone);
+            case LOCAL_TIME -> time(row.getLong(place), ZoneOffset.UTC);
         };
     }
 
+    private static String time(long micros, ZoneId zone) {
+        return LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), zone).toString();
+    }
+
     /** A cell as text, without spaces around it, as a file has it; empty if it has no value. */
-    String text(Row row, int cell) {
-        Object value = places[cell] == NONE ? null : cell(row.get(places[cell]), cell);
+    String text(InternalRow row, int cell) {
+        Object value = cell(row, cell);
         if (value == null) {
             return "";
         }
         return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString().strip();
     }
 
-    /** Writes all cells of a row whose values are these; null where there is none. */
-    void read(Object[] values, Object[] into) {
+    /** Writes the features of a row. The numbers that are most common become no objects. */
+    void encode(InternalRow row, TablePreprocessor table, float[] out, int at) {
         for (int i = 0; i < places.length; i++) {
-            into[i] = places[i] == NONE ? null : cell(values[places[i]], i);
+            int place = places[i];
+            if (place == NONE) {
+                continue;
+            }
+            Kind kind = row.isNullAt(place) ? null : kinds[i];
+            if (kind == Kind.DOUBLE) {
+                table.encode(i, row.getDouble(place), out, at);
+            } else if (kind == Kind.LONG) {
+                table.encode(i, row.getLong(place), out, at);
+            } else if (kind == Kind.INT) {
+                table.encode(i, row.getInt(place), out, at);
+            } else {
+                table.encode(i, cell(row, i), out, at);
+            }
         }
     }
 }

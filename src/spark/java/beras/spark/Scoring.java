@@ -7,187 +7,222 @@ import beras.kernels.Threads;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
-/** What a task does to predict the rows of its partition: batch by batch, in its own thread alone. */
-final class Scoring implements MapPartitionsFunction<Row, Row> {
+/**
+ * What a task does to predict the rows of its partition: batch by batch, in its own thread alone. It takes and gives rows as Spark
+ * keeps them: to make a {@code Row} of each and to take it apart again would cost as much as a small net does.
+ */
+final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
 
     private static final long serialVersionUID = 1;
     /** Rows at a time; the results do not depend on it. */
     private static final int BATCH = 256;
     private static final int SHOWN = 300;
+    private static final VectorUDT VECTORS = new VectorUDT();
 
     private final OpenModels.Sent model;
+    private final StructType schema; // of the rows that come
     private final Cells cells; // null: the features are in one column
     private final int features; // the place of that column
-    private final String featuresName;
     private final boolean prediction;
     private final boolean probability;
     private final boolean label;
 
-    private Scoring(OpenModels.Sent model, Cells cells, int features, String featuresName, boolean prediction,
+    private Scoring(OpenModels.Sent model, StructType schema, Cells cells, int features, boolean prediction,
             boolean probability, boolean label) {
         this.model = model;
+        this.schema = schema;
         this.cells = cells;
         this.features = features;
-        this.featuresName = featuresName;
         this.prediction = prediction;
         this.probability = probability;
         this.label = label;
     }
 
     /** Of rows whose cells are those of the model's own table. */
-    static Scoring ofCells(OpenModels.Sent model, Cells cells, boolean prediction, boolean probability, boolean label) {
-        return new Scoring(model, cells, -1, "", prediction, probability, label);
+    static Scoring ofCells(OpenModels.Sent model, StructType schema, Cells cells, boolean prediction, boolean probability,
+            boolean label) {
+        return new Scoring(model, schema, cells, -1, prediction, probability, label);
     }
 
     /** Of rows that have all that the net takes in one column of vectors or arrays. */
-    static Scoring ofFeatures(OpenModels.Sent model, int column, String name, boolean prediction, boolean probability,
+    static Scoring ofFeatures(OpenModels.Sent model, StructType schema, String column, boolean prediction, boolean probability,
             boolean label) {
-        return new Scoring(model, null, column, name, prediction, probability, label);
+        return new Scoring(model, schema, null, schema.fieldIndex(column), prediction, probability, label);
     }
 
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
+    public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
         SavedModel opened = model.open();
         return new Predicted(rows, opened.model(), opened.preprocessor().orElse(null) instanceof TablePreprocessor table
                 ? table.lenient() : null);
     }
 
-    private final class Predicted implements Iterator<Row> {
+    private final class Predicted implements Iterator<InternalRow> {
 
-        private final Iterator<Row> rows;
+        private final Iterator<InternalRow> rows;
         private final Model net;
         private final TablePreprocessor table; // null: the model is of none
         private final int width;
+        private final int outputWidth;
         private final float[] inputs;
-        private final List<Object[]> batch = new ArrayList<>(BATCH);
-        private final Object[] row;
-        private int known; // columns of a row, before those that are added
-        private Iterator<Row> done = Collections.emptyIterator();
+        private final InternalRow[] batch = new InternalRow[BATCH];
+        private int size; // rows of the batch
+        private int given; // how many of them
+        private Tensor outputs; // of all of them
+        private final Object[] said = new Object[(prediction ? 1 : 0) + (probability ? 1 : 0) + (label ? 1 : 0)];
+        private final JoinedRow predicted = new JoinedRow(null, new GenericInternalRow(said));
 
-        Predicted(Iterator<Row> rows, Model net, TablePreprocessor table) {
+        Predicted(Iterator<InternalRow> rows, Model net, TablePreprocessor table) {
             this.rows = rows;
             this.net = net;
             this.table = table;
             this.width = net.inputShape().size();
+            this.outputWidth = net.outputShape().size();
             this.inputs = new float[BATCH * width];
-            this.row = cells == null ? null : new Object[cells.count()];
         }
 
         @Override
         public boolean hasNext() {
-            return done.hasNext() || rows.hasNext();
+            return given < size || rows.hasNext();
         }
 
+        /** A row with what is added, in memory that is used again for the next, as Spark does. */
         @Override
-        public Row next() {
-            if (!done.hasNext()) {
-                if (!rows.hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                done = predict();
+        public InternalRow next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
             }
-            return done.next();
+            if (given == size) {
+                predict();
+            }
+            InternalRow of = batch[given];
+            try {
+                say(outputs.data(), outputs.offset() + given * outputWidth);
+            } catch (IllegalArgumentException e) { // what the net gives is not finite
+                throw failure(of, e);
+            }
+            given++;
+            return predicted.withLeft(of);
         }
 
-        private Iterator<Row> predict() {
-            batch.clear();
-            while (batch.size() < BATCH && rows.hasNext()) {
-                Object[] values = values(rows.next());
+        private void predict() {
+            size = 0;
+            given = 0;
+            while (size < BATCH && rows.hasNext()) {
+                InternalRow next = rows.next();
                 try {
-                    encode(values, batch.size() * width);
+                    encode(next, size * width);
                 } catch (IllegalArgumentException e) {
-                    throw failure(values, e);
+                    throw failure(next, e);
                 }
-                batch.add(values);
+                keep(next);
             }
-            Tensor taken = Tensor.wrap(inputs, net.inputShape().prepend(BATCH)).slice(0, batch.size());
-            Tensor[] outputs = new Tensor[1];
-            Threads.alone(() -> outputs[0] = net.predict(taken).contiguous()); // there is a task for each core
-            List<Row> predicted = new ArrayList<>(batch.size());
-            int size = net.outputShape().size();
-            for (int i = 0; i < batch.size(); i++) {
-                try {
-                    add(batch.get(i), outputs[0].data(), outputs[0].offset() + i * size, size);
-                    predicted.add(RowFactory.create(batch.get(i)));
-                } catch (IllegalArgumentException e) { // what the net gives is not finite
-                    throw failure(batch.get(i), e);
-                }
-            }
-            return predicted.iterator();
+            Tensor taken = Tensor.wrap(inputs, net.inputShape().prepend(BATCH)).slice(0, size);
+            Threads.alone(() -> outputs = net.predict(taken).contiguous()); // there is a task for each core
         }
 
-        /** What a row holds, with room for what is added. */
-        private Object[] values(Row of) {
-            known = of.size();
-            Object[] values = new Object[known + (prediction ? 1 : 0) + (probability ? 1 : 0) + (label ? 1 : 0)];
-            for (int i = 0; i < known; i++) {
-                values[i] = of.get(i);
-            }
-            return values;
-        }
-
-        private IllegalArgumentException failure(Object[] values, IllegalArgumentException cause) {
-            Row row = RowFactory.create(Arrays.copyOf(values, known));
-            return new IllegalArgumentException("Row " + Excerpt.quoted(row.toString(), SHOWN) + ": " + cause.getMessage(), cause);
-        }
-
-        private void encode(Object[] values, int at) {
-            if (cells == null) {
-                encodeVector(values[features], at);
+        /** Adds a copy to the batch, for Spark uses the memory of a row again, in the memory of an earlier one if that is possible. */
+        private void keep(InternalRow next) {
+            if (batch[size] instanceof UnsafeRow copy && next instanceof UnsafeRow unsafe) {
+                copy.copyFrom(unsafe);
             } else {
-                cells.read(values, row);
-                table.encode(Arrays.asList(row), inputs, at);
+                batch[size] = next.copy();
+            }
+            size++;
+        }
+
+        private IllegalArgumentException failure(InternalRow of, IllegalArgumentException cause) {
+            String values = CatalystTypeConverters.convertToScala(of, schema).toString();
+            return new IllegalArgumentException("Row " + Excerpt.quoted(values, SHOWN) + ": " + cause.getMessage(), cause);
+        }
+
+        private void encode(InternalRow of, int at) {
+            if (cells == null) {
+                encodeFeatures(of, at);
+            } else {
+                cells.encode(of, table, inputs, at);
             }
         }
 
-        private void encodeVector(Object value, int at) {
-            int size = value instanceof Vector vector ? vector.size()
-                    : value instanceof scala.collection.Seq<?> list ? list.size() : -1;
-            if (size != width) {
-                throw new IllegalArgumentException("Column " + Excerpt.quoted(featuresName, SHOWN) + ": expected the " + width
-                        + " numbers that the model takes. Received: " + (value == null ? "null" : size + " numbers"));
-            }
-            for (int i = 0; i < width; i++) {
-                Object number = value instanceof Vector vector ? (Object) vector.apply(i)
-                        : ((scala.collection.Seq<?>) value).apply(i);
-                if (number == null) {
-                    throw new IllegalArgumentException("Column " + Excerpt.quoted(featuresName, SHOWN)
-                            + ": expected numbers. Received: null as number " + i);
+        private void encodeFeatures(InternalRow of, int at) {
+            DataType type = schema.fields()[features].dataType();
+            if (of.isNullAt(features)) {
+                throw expected("the " + width + " numbers that the model takes", "null");
+            } else if (type instanceof ArrayType list) {
+                ArrayData numbers = of.getArray(features);
+                requireWidth(numbers.numElements());
+                for (int i = 0; list.containsNull() && i < width; i++) {
+                    if (numbers.isNullAt(i)) {
+                        throw expected("numbers", "null as number " + i);
+                    }
                 }
-                inputs[at + i] = ((Number) number).floatValue();
+                if (list.elementType() instanceof FloatType) {
+                    System.arraycopy(numbers.toFloatArray(), 0, inputs, at, width);
+                } else {
+                    narrow(numbers.toDoubleArray(), at);
+                }
+            } else {
+                Vector vector = VECTORS.deserialize(of.getStruct(features, VECTORS.sqlType().length()));
+                requireWidth(vector.size());
+                narrow(vector.toArray(), at);
             }
         }
 
-        /** Adds what the net says about a row. */
-        private void add(Object[] values, float[] outputs, int at, int size) {
-            Prediction said = table != null ? table.decode(outputs, at)
-                    : size == 1 ? Prediction.ofAmount(outputs[at])
-                    : Prediction.ofLabels(Collections.nCopies(size, ""), Arrays.copyOfRange(outputs, at, at + size));
-            int place = known;
+        private void narrow(double[] numbers, int at) {
+            for (int i = 0; i < width; i++) {
+                inputs[at + i] = (float) numbers[i];
+            }
+        }
+
+        private void requireWidth(int size) {
+            if (size != width) {
+                throw expected("the " + width + " numbers that the model takes", size + " numbers");
+            }
+        }
+
+        private IllegalArgumentException expected(String what, String received) {
+            return new IllegalArgumentException("Column " + Excerpt.quoted(schema.fieldNames()[features], SHOWN) + ": expected "
+                    + what + ". Received: " + received);
+        }
+
+        /** Sets the columns that are added to a row. */
+        private void say(float[] outputs, int at) {
+            Prediction found = table != null ? table.decode(outputs, at)
+                    : outputWidth == 1 ? Prediction.ofAmount(outputs[at])
+                    : Prediction.ofLabels(Collections.nCopies(outputWidth, ""), Arrays.copyOfRange(outputs, at, at + outputWidth));
+            int place = 0;
             if (prediction) {
-                values[place++] = said.isLabel() ? (double) said.labelIndex() : said.amount();
+                said[place++] = found.isLabel() ? (double) found.labelIndex() : found.amount();
             }
             if (probability) {
-                double[] shares = new double[size];
-                for (int i = 0; i < size; i++) {
+                double[] shares = new double[outputWidth];
+                for (int i = 0; i < outputWidth; i++) {
                     shares[i] = outputs[at + i];
                 }
-                values[place++] = Vectors.dense(shares);
+                said[place++] = VECTORS.serialize(Vectors.dense(shares));
             }
             if (label) {
-                values[place] = said.label();
+                said[place] = UTF8String.fromString(found.label());
             }
         }
     }

@@ -20,7 +20,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -49,7 +49,8 @@ final class ShardedTable implements AutoCloseable {
         this.shards = shards;
         this.partitions = Math.min(shards,
                 powerOfTwo(dataset.sparkSession().sparkContext().defaultParallelism()));
-        JavaPairRDD<Long, byte[]> sorted = dataset.toDF().javaRDD().mapToPair(row -> keyed(row, cells, seed))
+        JavaPairRDD<Long, byte[]> sorted = dataset.as(WholeRow.taken(dataset.schema())).javaRDD()
+                .mapToPair(row -> keyed(row, cells, seed))
                 .repartitionAndSortWithinPartitions(new Places(shards, partitions));
         List<Seen> seen = sorted.mapPartitions(part -> seen(part, columns, shards)).collect();
         if (seen.isEmpty()) {
@@ -106,7 +107,7 @@ final class ShardedTable implements AutoCloseable {
         }
     }
 
-    private static Tuple2<Long, byte[]> keyed(Row row, Cells cells, long seed) {
+    private static Tuple2<Long, byte[]> keyed(InternalRow row, Cells cells, long seed) {
         String[] texts = new String[cells.count()];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = cells.text(row, i);

@@ -23,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
@@ -42,6 +44,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -92,7 +95,10 @@ class ScoreTest {
     }
 
     private static void assertPredicted(Dataset<Row> predicted) {
-        List<Row> rows = predicted.orderBy("order").collectAsList();
+        assertPredicted(predicted.orderBy("order").collectAsList());
+    }
+
+    private static void assertPredicted(List<Row> rows) {
         assertEquals(expected.length, rows.size());
         List<String> labels = ((TableTarget.Labels) table.schema().target()).labels();
         for (int i = 0; i < expected.length; i++) {
@@ -129,7 +135,7 @@ class ScoreTest {
         BerasModel model = BerasModel.fromFile(file.toString());
         String[] names = penguins(true).columns();
         List<String> reversed = new ArrayList<>(Arrays.asList(names));
-        java.util.Collections.reverse(reversed);
+        Collections.reverse(reversed);
         assertPredicted(model.transform(penguins(true).select(reversed.stream().map(functions::col)
                 .toArray(org.apache.spark.sql.Column[]::new)).repartition(7, functions.lit(1))));
         assertEquals(0, model.transform(penguins(true).where("order < 0")).count());
@@ -191,22 +197,152 @@ class ScoreTest {
         Sequential net = new Sequential(7, new beras.layers.Input(3), new Dense(4, "softmax"));
         BerasModel model = BerasModel.of(new SavedModel(net));
         double[][] inputs = {{1, 2, 3}, {0, -1, 0.5}, {4, 0, 0}};
-        List<Row> rows = Stream.of(inputs).map(x -> RowFactory.create(Vectors.dense(x), x)).toList();
-        StructType schema = new StructType().add("features", SQLDataTypes.VectorType())
-                .add("numbers", DataTypes.createArrayType(DataTypes.DoubleType));
-        Dataset<Row> data = spark.createDataFrame(rows, schema);
-        Dataset<Row> predicted = model.transform(data);
-        Dataset<Row> fromArrays = model.copy(org.apache.spark.ml.param.ParamMap.empty()).setFeaturesCol("numbers")
-                .transform(data);
+        List<Row> rows = Stream.of(inputs).map(x -> RowFactory.create(Vectors.dense(x), Vectors.dense(x).toSparse(), x)).toList();
+        StructType schema = new StructType().add("features", SQLDataTypes.VectorType()).add("sparse", SQLDataTypes.VectorType())
+                .add("doubles", DataTypes.createArrayType(DataTypes.DoubleType));
+        Dataset<Row> data = spark.createDataFrame(rows, schema)
+                .withColumn("floats", functions.expr("cast(doubles as array<float>)"))
+                .withColumn("always", functions.expr("array(doubles[0], doubles[1], 1 * doubles[2])"));
+        List<Dataset<Row>> predicted = new ArrayList<>(List.of(model.transform(data)));
+        for (String column : List.of("sparse", "doubles", "floats", "always")) {
+            predicted.add(model.copy(org.apache.spark.ml.param.ParamMap.empty()).setFeaturesCol(column).transform(data));
+        }
         for (int i = 0; i < inputs.length; i++) {
             float[] outputs = net.predict(new float[][] {{(float) inputs[i][0], (float) inputs[i][1], (float) inputs[i][2]}})
                     .toArray();
-            for (Dataset<Row> one : List.of(predicted, fromArrays)) {
+            for (Dataset<Row> one : predicted) {
                 double[] given = one.collectAsList().get(i).<Vector>getAs("probability").toArray();
                 for (int c = 0; c < outputs.length; c++) {
                     assertEquals(outputs[c], given[c]);
                 }
             }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------- columns of each type
+
+    private static SparkSession berlin() {
+        SparkSession session = spark.newSession();
+        session.conf().set("spark.sql.session.timeZone", "Europe/Berlin");
+        return session;
+    }
+
+    @Test
+    void cellsAreTheTextsOfAFile() {
+        Dataset<Row> rows = berlin().sql("""
+                select tinyint(-1) a, smallint(2) b, 3 c, 4L d, float(0.1) e, double(0.1) f, 1e22D g,
+                    cast(12.5 as decimal(10, 2)) h, cast('12345678901234567890.5' as decimal(38, 1)) i, ' text ' j,
+                    cast('some' as varchar(9)) k,
+                    cast('any' as char(5)) l, true m, date'2024-02-29' n, timestamp'2024-06-30 22:00:00Z' o,
+                    timestamp'2024-06-30 23:59:58.500001' p, timestamp_ntz'1969-12-31 23:59:58.5' q""");
+        List<String> names = List.of(rows.columns());
+        Cells cells = new Cells(rows.schema(), names, "Europe/Berlin");
+        for (Dataset<Row> one : List.of(rows, rows.where("a > 0").unionAll(rows.select(names.stream()
+                .map(name -> functions.lit(null).cast(rows.schema().apply(name).dataType()).as(name))
+                .toArray(org.apache.spark.sql.Column[]::new))))) {
+            List<String> texts = one.as(WholeRow.taken(one.schema())).javaRDD().flatMap(row -> IntStream
+                    .range(0, cells.count()).mapToObj(i -> cells.text(row, i)).toList().iterator()).collect();
+            assertEquals(one == rows ? List.of("-1", "2", "3", "4", "0.1", "0.1", "1.0E22", "12.50", "12345678901234567890.5",
+                    "text", "some", "any", "true", "2024-02-29", "2024-07-01T00:00", "2024-06-30T23:59:58.500001",
+                    "1969-12-31T23:59:58.500") : Collections.nCopies(names.size(), ""), texts);
+        }
+    }
+
+    @Test
+    void valuesOfEachTypeArePredictedAsTheirTextsAre() throws Exception {
+        Path csv = folder.resolve("types.csv");
+        List<String> lines = new ArrayList<>(List.of("id,small,whole,large,real,number,money,text,flag,day,moment,local,label"));
+        for (int i = 0; i < 60; i++) {
+            lines.add(i + (i % 20 == 7 ? ",".repeat(11) : "," + i % 5 + "," + i * 7 % 11 + "," + (1L << 40 | i) + "," + i % 9
+                    + ".1," + i % 13 + ".7," + i % 8 + ".25," + "abc".charAt(i % 3) + "," + (i % 4 == 0) + ",2024-0" + (1 + i % 9)
+                    + "-17,2024-06-1" + i % 9 + "T2" + i % 4 + ":30:00,2023-12-1" + i % 9 + "T0" + i % 7 + ":15:00")
+                    + "," + "xyz".charAt(i * i % 7 % 3));
+        }
+        Files.write(csv, lines);
+        TableModel model = TableTraining.of(csv, "label").change(recipe -> recipe.epochs(2)).fit();
+        float[][] outputs = outputs(model, csv);
+        Dataset<Row> texts = berlin().read().option("header", true).csv(csv.toString());
+        Dataset<Row> typed = texts.selectExpr("int(id)", "tinyint(small)", "smallint(whole)", "bigint(large)", "float(real)",
+                "double(number)", "cast(money as decimal(5, 2)) money", "cast(text as varchar(9)) text", "boolean(flag)",
+                "date(day)", "timestamp(moment)", "cast(local as timestamp_ntz) local", "label");
+        for (Dataset<Row> rows : List.of(texts, typed)) {
+            List<Row> predicted = BerasModel.of(model.saved()).transform(rows).orderBy(functions.expr("int(id)"))
+                    .collectAsList();
+            for (int i = 0; i < outputs.length; i++) {
+                double[] probabilities = predicted.get(i).<Vector>getAs("probability").toArray();
+                for (int c = 0; c < probabilities.length; c++) {
+                    assertEquals(outputs[i][c], probabilities[c], lines.get(i + 1));
+                }
+            }
+        }
+    }
+
+    private static Dataset<Row> odd() {
+        return penguins(true).selectExpr("island as `a.b`", "*", "struct(sex as `x.y`, array(order, null) as list) nested",
+                "map(island, array(order)) many", "cast(island as binary) bytes", "cast(order as decimal(30, 10)) money",
+                "date_add(date'2024-01-02', int(order)) day", "timestamp'2024-01-02 03:04:05' moment",
+                "cast('2024-01-02 03:04:05' as timestamp_ntz) local", "make_dt_interval(int(order)) took")
+                .withColumn("vector", org.apache.spark.ml.functions.array_to_vector(functions.expr("array(1d, double(order))")))
+                .withColumn("described", functions.col("order").as("described",
+                        new MetadataBuilder().putString("a", "b").build()));
+    }
+
+    private static void assertPassed(BerasModel model, Dataset<Row> rows) {
+        Dataset<Row> predicted = model.transform(rows);
+        assertEquals(model.transformSchema(rows.schema()), predicted.schema());
+        List<Row> before = rows.orderBy("order").collectAsList();
+        List<Row> after = predicted.orderBy("order").collectAsList();
+        assertEquals(before.size(), after.size());
+        for (int i = 0; i < before.size(); i++) {
+            Object[] values = new Object[before.get(i).size()];
+            for (int c = 0; c < values.length; c++) {
+                values[c] = after.get(i).get(c);
+            }
+            assertEquals(before.get(i), RowFactory.create(values));
+        }
+        assertPredicted(after);
+    }
+
+    @Test
+    void otherColumnsPassThroughAsTheyAre() throws Exception {
+        BerasModel model = BerasModel.fromFile(file.toString());
+        Dataset<Row> odd = odd();
+        assertPassed(model, odd.selectExpr("*", "null as nothing", "make_interval(1, 2) as gap", "parse_json('[1]') as variant"));
+        Dataset<Row> cached = odd.cache();
+        assertPassed(model, cached);
+        cached.unpersist();
+        String place = folder.resolve("odd.parquet").toString();
+        odd.write().parquet(place);
+        assertPassed(model, spark.read().parquet(place));
+        assertPassed(model, odd.withColumn("text", functions.expr("repeat(island, int(order * 7 % 90))")).coalesce(1));
+        String[] more = IntStream.range(0, 120).mapToObj(i -> "order + " + i + " as more" + i).toArray(String[]::new);
+        Dataset<Row> wide = odd.selectExpr(Stream.concat(Stream.of("*"), Stream.of(more)).toArray(String[]::new));
+        assertPassed(model, wide);
+    }
+
+    @Test
+    void aColumnMayBeThereTwice() throws Exception {
+        Dataset<Row> twice = penguins(true).select("species", "species", "*");
+        assertPassed(BerasModel.fromFile(file.toString()), twice);
+    }
+
+    @Test
+    void predictionsAreSelectedFilteredAndPredictedFrom() throws Exception {
+        BerasModel model = BerasModel.fromFile(file.toString());
+        Dataset<Row> predicted = model.transform(odd());
+        List<Row> some = predicted.where("prediction = 1 and `a.b` = 'Dream'").select("order", "predictedLabel", "nested.`x.y`")
+                .orderBy("order").collectAsList();
+        assertEquals(predicted.orderBy("order").collectAsList().stream()
+                .filter(row -> row.<Double>getAs("prediction") == 1 && row.getAs("a.b").equals("Dream"))
+                .map(row -> RowFactory.create(row.<Long>getAs("order"), row.getAs("predictedLabel"),
+                        row.<Row>getAs("nested").get(0)))
+                .toList(), some);
+        assertFalse(some.isEmpty());
+        BerasModel again = BerasModel.fromFile(file.toString()).setPredictionCol("p").setProbabilityCol("q")
+                .setPredictedLabelCol("l");
+        for (Dataset<Row> between : List.of(predicted, predicted.drop("a.b", "species"))) {
+            assertEquals(expected.length, again.transform(between).where("p = prediction and q = probability and"
+                    + " l = predictedLabel").count());
         }
     }
 
@@ -262,14 +398,38 @@ class ScoreTest {
         Path out = folder.resolve("output");
         Exception e = assertThrows(Exception.class, () -> BerasModel.of(new SavedModel(net)).transform(data)
                 .select("prediction").write().parquet(out.toString()));
+        assertSays("Row \"[[1.0,2.0,3.0]]\": Column \"features\": expected the 2 numbers that the model takes. Received: 3"
+                + " numbers", e);
+        assertFalse(Files.exists(out.resolve("_SUCCESS")));
+        assertTrue(out.toFile().list() == null || Stream.of(out.toFile().list()).noneMatch(name -> name.startsWith("part-")));
+    }
+
+    private static void assertSays(String expected, Throwable e) {
         StringBuilder messages = new StringBuilder();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             messages.append(cause.getMessage());
         }
-        assertTrue(messages.toString().contains("Column \"features\": expected the 2 numbers that the model takes. Received: 3"
-                + " numbers"), messages::toString);
-        assertFalse(Files.exists(out.resolve("_SUCCESS")));
-        assertTrue(out.toFile().list() == null || Stream.of(out.toFile().list()).noneMatch(name -> name.startsWith("part-")));
+        assertTrue(messages.toString().contains(expected), messages::toString);
+    }
+
+    @Test
+    void aRowThatCannotBePredictedIsNamedWithItsValues() {
+        BerasModel model = BerasModel.of(new SavedModel(new Sequential(7, new beras.layers.Input(2), new Dense(2, "softmax"))));
+        for (String[] one : new String[][] {
+            {"cast(null as array<double>)", "null", "the 2 numbers that the model takes. Received: null"},
+            {"array(1f, null)", "ArraySeq(1.0, null)", "numbers. Received: null as number 1"},
+            {"array(1d)", "ArraySeq(1.0)", "the 2 numbers that the model takes. Received: 1 numbers"}}) {
+            Dataset<Row> rows = spark.sql("select 'a' name, date'2024-02-29' day, 1.50 price, " + one[0] + " features");
+            assertSays("Row \"[a,2024-02-29,1.50," + one[1] + "]\": Column \"features\": expected " + one[2],
+                    assertThrows(Exception.class, () -> model.transform(rows).collect()));
+        }
+    }
+
+    @Test
+    void nothingRunsBeforeItIsAskedFor() throws Exception {
+        Dataset<Row> failing = penguins(true).withColumn("island", functions.expr("raise_error('it ran')").cast("string"));
+        Dataset<Row> predicted = BerasModel.fromFile(file.toString()).transform(failing);
+        assertSays("it ran", assertThrows(Exception.class, predicted::collect));
     }
 
     @Test

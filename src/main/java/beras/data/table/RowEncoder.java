@@ -51,12 +51,14 @@ final class RowEncoder {
     }
 
     private final Set<String> marks;
+    private final boolean marked;
     private final Column[] columns;
     private final Target target;
     private final int width;
 
     RowEncoder(TableSchema schema) {
         marks = schema.missing();
+        marked = !marks.isEmpty();
         columns = new Column[schema.columns().size()];
         int feature = 0;
         for (int i = 0; i < columns.length; i++) {
@@ -100,11 +102,6 @@ final class RowEncoder {
         return columns[column] != null;
     }
 
-    /** Makes room for the features of a row, to which {@link #encode} adds. */
-    void clear(float[] out, int at) {
-        Arrays.fill(out, at, at + width, 0f);
-    }
-
     /**
      * Writes the features of a cell.
      *
@@ -113,7 +110,17 @@ final class RowEncoder {
      * @param strict whether to refuse what training never saw
      */
     Found encode(int column, Object cell, boolean strict, float[] out, int at) throws CellException {
+        columns[column].clear(out, at);
         return columns[column].encode(isMissing(cell) ? null : cell, strict, out, at);
+    }
+
+    /** Writes the features of a number as {@link #encode} does, but makes no object of it; false if it is not as simple as that. */
+    boolean encodeNumber(int column, double cell, float[] out, int at) {
+        if (marked || !isFinite(cell) || !(columns[column] instanceof NumericColumn numbers)) {
+            return false;
+        }
+        numbers.clear(out, at);
+        return numbers.encodeFinite(cell, out, at);
     }
 
     /** What the cells of a column were expected to be, if they cannot be read. */
@@ -134,7 +141,7 @@ final class RowEncoder {
         if (cell == null || cell instanceof Number number && Double.isNaN(number.doubleValue())) {
             return true;
         }
-        return cell instanceof String text && Table.isMark(text) || !marks.isEmpty() && marks.contains(text(cell));
+        return cell instanceof String text && Table.isMark(text) || marked && marks.contains(text(cell));
     }
 
     /** What a cell would be in a file: there, a whole number has no point. */
@@ -145,14 +152,16 @@ final class RowEncoder {
 
     private static double number(Object cell, boolean decimalComma) {
         double value = cell instanceof Number number ? number.doubleValue() : Decimal.parse(cell.toString(), decimalComma);
-        return Math.abs(value) <= Float.MAX_VALUE ? value : Double.NaN;
+        return isFinite(value) ? value : Double.NaN;
     }
 
-    private static float requireFinite(float standardized) throws CellException {
-        if (!Float.isFinite(standardized)) {
-            throw new CellException("a number nearer to those that were trained on");
-        }
-        return standardized;
+    /** Whether a number is finite as a float. */
+    private static boolean isFinite(double value) {
+        return Math.abs(value) <= Float.MAX_VALUE;
+    }
+
+    private static CellException tooFar() {
+        return new CellException("a number nearer to those that were trained on");
     }
 
     /** Turns the cells of one column into features, which are zeros before. */
@@ -160,6 +169,7 @@ final class RowEncoder {
 
         final String name;
         final int feature;
+        private final int end;
         /** Where a 1 says that the value is missing, the last feature; -1 if no training row lacked one. */
         private final int missingFeature;
 
@@ -169,7 +179,12 @@ final class RowEncoder {
         Column(TableColumn column, int feature) {
             this.name = column.name();
             this.feature = feature;
-            this.missingFeature = column.missing() > 0 ? feature + column.width() - 1 : -1;
+            this.end = feature + column.width();
+            this.missingFeature = column.missing() > 0 ? end - 1 : -1;
+        }
+
+        final void clear(float[] out, int at) {
+            Arrays.fill(out, at + feature, at + end, 0f);
         }
 
         Found encode(Object cell, boolean strict, float[] out, int at) throws CellException {
@@ -233,11 +248,22 @@ final class RowEncoder {
             if (Double.isNaN(value)) {
                 return unreadable(cell, strict, out, at);
             }
-            double limited = Math.max(least, Math.min(most, value));
-            if (deviation > 0) {
-                out[at + feature] = requireFinite((float) ((limited - mean) / deviation));
+            if (!encodeFinite(value, out, at)) {
+                throw tooFar();
             }
-            return limited == value ? Found.VALUE : Found.BEYOND;
+            return limited(value) == value ? Found.VALUE : Found.BEYOND;
+        }
+
+        /** Writes the feature of a number that is finite as a float; false if it is so far away that the feature is not. */
+        boolean encodeFinite(double value, float[] out, int at) {
+            float standardized = deviation > 0 ? (float) ((limited(value) - mean) / deviation) : 0f;
+            out[at + feature] = standardized;
+            return Float.isFinite(standardized);
+        }
+
+        private double limited(double value) {
+            // max and min, which see to signs of zeros, take longer
+            return least < value && value < most ? value : Math.max(least, Math.min(most, value));
         }
 
         @Override
@@ -410,7 +436,11 @@ final class RowEncoder {
                 if (Double.isNaN(value)) {
                     throw new CellException(Decimal.expected(cell, "a finite number, as the target of a regression is"));
                 }
-                return requireFinite(amount.standardize(value));
+                float standardized = amount.standardize(value);
+                if (!Float.isFinite(standardized)) {
+                    throw tooFar();
+                }
+                return standardized;
             }
             Integer number = classes.get(cell);
             if (number == null) {

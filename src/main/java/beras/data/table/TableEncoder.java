@@ -55,7 +55,6 @@ final class TableEncoder {
 
     /** Writes the features of the row. */
     void features(float[] out, int at) throws DataException {
-        encoder.clear(out, at);
         for (int i = 0; i < places.length; i++) {
             if (places[i] != NONE) {
                 count(i, feature(i, out, at));

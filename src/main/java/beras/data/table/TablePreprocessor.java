@@ -109,7 +109,6 @@ public final class TablePreprocessor implements Preprocessor {
      */
     @Override
     public void encode(Object row, float[] out, int at) {
-        encoder.clear(out, at);
         List<TableColumn> columns = schema.columns();
         if (!(row instanceof Map<?, ?>) && !(row instanceof Record) && !(row instanceof List<?>)) {
             throw new IllegalArgumentException("A row must be a map of values by column, a record, or a list of values. Received: "
@@ -129,7 +128,14 @@ public final class TablePreprocessor implements Preprocessor {
         }
     }
 
-    private void encode(int column, Object value, float[] out, int at) {
+    /**
+     * Writes the features of one value of a row; those of all columns are what {@link #encode(Object, float[], int)} writes.
+     *
+     * @param column the place among {@link TableSchema#columns} of one that has features
+     * @param at     where the features of the row begin
+     * @throws IllegalArgumentException if the value is not of the column's type or not finite and this is not {@link #lenient}
+     */
+    public void encode(int column, Object value, float[] out, int at) {
         Object cell = cell(value);
         try {
             if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE && !lenient) {
@@ -138,6 +144,20 @@ public final class TablePreprocessor implements Preprocessor {
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
                     + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+        }
+    }
+
+    /** As {@link #encode(int, Object, float[], int)}, of a number that need not be an object. */
+    public void encode(int column, double value, float[] out, int at) {
+        if (!encoder.encodeNumber(column, value, out, at)) {
+            encode(column, (Object) value, out, at);
+        }
+    }
+
+    /** As {@link #encode(int, Object, float[], int)}, of a whole number that need not be an object. */
+    public void encode(int column, long value, float[] out, int at) {
+        if (!encoder.encodeNumber(column, value, out, at)) {
+            encode(column, (Object) value, out, at);
         }
     }
 
