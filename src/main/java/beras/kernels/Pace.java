@@ -17,19 +17,16 @@ public final class Pace {
 
     /** Steps to try each way; the medians are compared, so that a pause of the JVM does not decide. */
     private static final int TRIAL = 16;
-    /** Steps until it is tried again: few while the JVM still compiles and steps get faster, then twice as many each time. */
+    /** Steps until it is tried again: few at first, while the JVM still compiles. */
     private static final int FIRST_STRETCH = 64;
     private static final int LONGEST_STRETCH = 512;
-    /** A step gets faster if it takes less than this share of the least time before. */
-    private static final double FASTER = 0.9;
 
     private final LongSupplier clock;
     private final long[] together = new long[TRIAL];
     private final long[] alone = new long[TRIAL];
-    private int stretch;
+    private int stretch = FIRST_STRETCH;
     private int step;
     private boolean fasterAlone;
-    private long least = Long.MAX_VALUE; // that a step took in a trial
     private long start;
 
     /** For a new loop. */
@@ -58,14 +55,10 @@ public final class Pace {
         }
         step++;
         if (step == 2 * TRIAL) {
-            long aloneNanos = median(alone);
-            long togetherNanos = median(together);
-            fasterAlone = aloneNanos < togetherNanos;
-            long faster = Math.min(aloneNanos, togetherNanos);
-            stretch = faster < FASTER * least ? FIRST_STRETCH : Math.min(2 * stretch, LONGEST_STRETCH);
-            least = Math.min(least, faster);
+            fasterAlone = median(alone) < median(together);
         } else if (step == 2 * TRIAL + stretch) {
             step = 0;
+            stretch = Math.min(2 * stretch, LONGEST_STRETCH);
         }
     }
 

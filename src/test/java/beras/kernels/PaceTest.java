@@ -70,14 +70,6 @@ class PaceTest {
     }
 
     @Test
-    void whileStepsGetFasterItIsTriedAgainSoon() {
-        int trialAndStretch = 2 * 16 + 64;
-        assertEquals(16, steps(trialAndStretch, 1000, 1500), "while the JVM compiles");
-        assertEquals(16, steps(trialAndStretch, 400, 600));
-        assertEquals(16 + 64, steps(trialAndStretch, 300, 200));
-    }
-
-    @Test
     void aPauseDoesNotDecide() {
         steps(3, 100, 60);
         steps(1, 1_000_000, 1_000_000); // within the first trial, which is shared
