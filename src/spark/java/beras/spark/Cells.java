@@ -30,6 +30,7 @@ final class Cells implements Serializable {
 
     /** What the values of a column are. */
     enum Kind {
+        // numbers come first
         BYTE, SHORT, INT, LONG, DOUBLE, DECIMAL,
         /** Floats, which are written in fewer digits than as doubles. */
         FLOAT,
@@ -130,22 +131,24 @@ final class Cells implements Serializable {
         return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString().strip();
     }
 
-    /** Writes the features of a row. The numbers that are most common become no objects. */
+    /** Writes the features of a row. Whole numbers and doubles become no objects. */
     void encode(InternalRow row, TablePreprocessor table, float[] out, int at) {
         for (int i = 0; i < places.length; i++) {
             int place = places[i];
             if (place == NONE) {
                 continue;
             }
-            Kind kind = row.isNullAt(place) ? null : kinds[i];
-            if (kind == Kind.DOUBLE) {
-                table.encode(i, row.getDouble(place), out, at);
-            } else if (kind == Kind.LONG) {
-                table.encode(i, row.getLong(place), out, at);
-            } else if (kind == Kind.INT) {
-                table.encode(i, row.getInt(place), out, at);
-            } else {
-                table.encode(i, cell(row, i), out, at);
+            if (row.isNullAt(place)) {
+                table.encode(i, null, out, at);
+                continue;
+            }
+            switch (kinds[i]) {
+                case BYTE -> table.encode(i, row.getByte(place), out, at);
+                case SHORT -> table.encode(i, row.getShort(place), out, at);
+                case INT -> table.encode(i, row.getInt(place), out, at);
+                case LONG -> table.encode(i, row.getLong(place), out, at);
+                case DOUBLE -> table.encode(i, row.getDouble(place), out, at);
+                default -> table.encode(i, cell(row, i), out, at);
             }
         }
     }

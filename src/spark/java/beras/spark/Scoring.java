@@ -28,8 +28,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * What a task does to predict the rows of its partition: batch by batch, in its own thread alone. It takes and gives rows as Spark
- * keeps them: to make a {@code Row} of each and to take it apart again would cost as much as a small net does.
+ * What a task does to predict the rows of its partition: batch by batch, in its own thread alone. It takes and gives rows as
+ * Spark keeps them, see {@link WholeRow}.
  */
 final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
 
@@ -141,7 +141,7 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
             Threads.alone(() -> outputs = net.predict(taken).contiguous()); // there is a task for each core
         }
 
-        /** Adds a copy to the batch, for Spark uses the memory of a row again, in the memory of an earlier one if that is possible. */
+        /** Adds a copy to the batch, in the memory of an earlier one if that is possible: Spark uses that of a row again. */
         private void keep(InternalRow next) {
             if (batch[size] instanceof UnsafeRow copy && next instanceof UnsafeRow unsafe) {
                 copy.copyFrom(unsafe);
@@ -209,7 +209,8 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         private void say(float[] outputs, int at) {
             Prediction found = table != null ? table.decode(outputs, at)
                     : outputWidth == 1 ? Prediction.ofAmount(outputs[at])
-                    : Prediction.ofLabels(Collections.nCopies(outputWidth, ""), Arrays.copyOfRange(outputs, at, at + outputWidth));
+                    : Prediction.ofLabels(Collections.nCopies(outputWidth, ""),
+                            Arrays.copyOfRange(outputs, at, at + outputWidth));
             int place = 0;
             if (prediction) {
                 said[place++] = found.isLabel() ? (double) found.labelIndex() : found.amount();
