@@ -79,8 +79,8 @@ final class VectorGemm {
                 } else {
                     float[] panel = Scratch.floats(kSize * width + NARROW_ROWS * width);
                     pack(transposeB, b, from, ldb, kSize, cols, panel, width);
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, panel, (kSize - 1) * width, c, cOffset + j,
-                            ldc, kFrom > 0, overrun);
+                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, panel, (kSize - 1) * width, c,
+                            cOffset + j, ldc, kFrom > 0, overrun);
                 }
                 j += cols;
             }
@@ -90,7 +90,7 @@ final class VectorGemm {
     /**
      * All rows of one tile-wide column of {@code c}, of which {@code cols} exist.
      *
-     * @param last    where the last row of {@code b} is, at {@code lastOffset}; behind it, if columns are missing, is room for a tile
+     * @param last    has the last row of {@code b} at {@code lastOffset}, and behind it, if columns are missing, room for a tile
      * @param overrun whether a row may be written beyond its end, as far as there are rows
      */
     private static void column(int width, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
@@ -114,7 +114,7 @@ final class VectorGemm {
         }
     }
 
-    /** A tile of {@code k} steps, one at least. The narrow one takes the last row of {@code b} from {@code last}. */
+    /** A tile of {@code k} steps. The narrow one takes the last row of {@code b} from {@code last}, and always makes that step. */
     static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
         if (width == COUNT) {
@@ -404,6 +404,7 @@ final class VectorGemm {
             ap += aStep;
             bp += bStep;
         }
+        // The last step once more in full: a loop inside another would put the sums on the heap of JDK 17.
         FloatVector bx = FloatVector.fromArray(FLOATS, last, lastOffset);
         FloatVector ar = FloatVector.broadcast(FLOATS, a[a0 + ap]);
         s0 = ar.fma(bx, s0);
