@@ -162,19 +162,16 @@ class ConvolutionsTest {
 
         faces.convolutions().forward(s.w, s.groups, UnaryOp.RELU, 0f, x, kernel, bias, y);
         Block activated = new Block(expected.output.clone(), 0, y.rows, y.cols);
-        Faces.scalar(Faces.NEVER).products().live().elements().biasActivation(UnaryOp.RELU, 0f, bias,
-                activated, 0, y.rows);
+        Faces.scalar(Faces.NEVER).products().live().elements().biasActivation(UnaryOp.RELU, 0f, bias, activated, 0, y.rows);
         assertArrayEquals(bits(activated.data), bits(y.data), () -> "forward with bias and ReLU of " + what);
 
         Block gradient = like(x);
         faces.convolutions().inputGradient(s.w, s.groups, upstream, kernel, gradient);
-        assertArrayEquals(bits(expected.inputGradient), bits(gradient.data),
-                () -> "input gradient of " + what);
+        assertArrayEquals(bits(expected.inputGradient), bits(gradient.data), () -> "input gradient of " + what);
 
         gradient = like(kernel);
         faces.convolutions().kernelGradient(s.w, s.groups, x, upstream, gradient);
-        assertArrayEquals(bits(expected.kernelGradient), bits(gradient.data),
-                () -> "kernel gradient of " + what);
+        assertArrayEquals(bits(expected.kernelGradient), bits(gradient.data), () -> "kernel gradient of " + what);
     }
 
     private static Block like(Block block) {
