@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class KeptRows {
 
     private static final int FIRST_ROW = 1 << 9; // grows
-    /** Of so many bytes no row is kept, for the numbers in it and its size are ints. */
+    /** A longer row is not kept: its size and the lengths in it, with their flags, are ints. */
     private static final int LONGEST_ROW = 1 << 28;
     /** The most bytes of a number in groups of seven bits. */
     private static final int LONGEST_NUMBER = 10;
@@ -52,6 +52,7 @@ final class KeptRows {
         private final Closeable file;
         private final RowSource rows;
         private final AtomicReference<KeptRows> whole;
+        private final int longestRow;
         private final ScratchBytes kept = new ScratchBytes(".cells");
         private boolean keeps = true;
         private List<String> names;
@@ -64,9 +65,15 @@ final class KeptRows {
          * @param whole takes the rows when all are read
          */
         Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole) {
+            this(file, rows, whole, LONGEST_ROW);
+        }
+
+        /** @param longestRow how many characters and bytes a row may come to */
+        Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole, int longestRow) {
             this.file = file;
             this.rows = rows;
             this.whole = whole;
+            this.longestRow = longestRow;
         }
 
         @Override
@@ -114,7 +121,7 @@ final class KeptRows {
 
         private void put(String cell, int flags) throws IOException {
             int length = cell.length();
-            if (length > LONGEST_ROW - size) {
+            if (length > longestRow - size) {
                 throw new IOException("a row is too long to be kept");
             }
             int before = size;

@@ -51,7 +51,7 @@ final class RowEncoder {
     }
 
     private final Set<String> marks;
-    private final boolean marked;
+    private final boolean marked; // has any: asked of each cell
     private final Column[] columns;
     private final Target target;
     private final int width;
@@ -114,7 +114,7 @@ final class RowEncoder {
         return columns[column].encode(isMissing(cell) ? null : cell, strict, out, at);
     }
 
-    /** Writes the features of a number as {@link #encode} does, but makes no object of it; false if it is not as simple as that. */
+    /** Writes the features of a number as {@link #encode} does, without an object; false if it takes more than standardising. */
     boolean encodeNumber(int column, double cell, float[] out, int at) {
         if (marked || !isFinite(cell) || !(columns[column] instanceof NumericColumn numbers)) {
             return false;

@@ -91,9 +91,9 @@ public final class TableFile {
     }
 
     /**
-     * This table, of which the text is read once: who is the first to read it to its end keeps the rows for all who read this object
-     * later. A few are kept in memory, more in a temporary file about as large as the text; if there is no room for that, the text
-     * is read each time. Changed copies keep rows no more.
+     * This table, of which the text is read once: who is the first to read it to its end keeps the rows for all who read this
+     * object later. A few are kept in memory, more in a temporary file about as large as the text; if there is no room for that,
+     * the text is read each time. Changed copies keep rows no more.
      *
      * @throws DataException if there is no such file, or it is a pipe or device
      * @throws IllegalStateException if it is a stream
@@ -108,8 +108,8 @@ public final class TableFile {
         }
         FileStamp made = FileStamp.of(path);
         if (!made.isPlainFile() && !Files.isDirectory(path)) { // of a folder, to open it says what is wrong
-            throw new DataException(path + ": a table to train on is read several times, which a pipe or device cannot be. Save"
-                    + " it to a file first");
+            throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
+                    + " pipe or device. Save it to a file first");
         }
         return new TableFile(path, null, name, separator, encoding, missing, made);
     }

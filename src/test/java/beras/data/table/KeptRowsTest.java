@@ -283,6 +283,26 @@ class KeptRowsTest {
         assertEquals(expected, told(kept));
     }
 
+    /** All rows are read all the same, and read again. */
+    @Test
+    void aRowThatIsTooLongEndsTheKeeping() throws IOException {
+        for (int longest : new int[] {6000, 100}) { // of 200 columns, some rows come to more, or the first
+            AtomicReference<KeptRows> whole = new AtomicReference<>();
+            Set<String> before = temporary();
+            RowSource expected = new AnyRows(1, 200, 300, 3000);
+            try (KeptRows.Writer writer = new KeptRows.Writer(() -> { }, new AnyRows(1, 200, 300, 3000), whole, longest)) {
+                writer.names();
+                while (expected.next()) {
+                    assertEquals(true, writer.next());
+                    assertEquals(expected.cell(199), writer.cell(199));
+                }
+                assertFalse(writer.next());
+            }
+            assertEquals(null, whole.get());
+            assertEquals(before, temporary());
+        }
+    }
+
     /** Also of a reading that was broken off when a part was kept. Where an open file can be deleted, there is none at any time. */
     @Test
     void nothingIsLeftInTheFolderOfTemporaryFiles() throws IOException {
@@ -309,7 +329,7 @@ class KeptRowsTest {
         assertBadData(() -> TableFile.of(folder.resolve("none")).keepRows(), "there is no such file");
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-        assertBadData(() -> TableFile.of(pipe).keepRows(), "a pipe or device cannot be");
+        assertBadData(() -> TableFile.of(pipe).keepRows(), "Received: a pipe or device");
         assertBadData(() -> told(TableFile.of(folder).keepRows()), "expected a file. Received: a folder");
         TableFile stream = TableFile.of(new ByteArrayInputStream(new byte[1]), "-");
         assertThrows(IllegalStateException.class, stream::keepRows);
