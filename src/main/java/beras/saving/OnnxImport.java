@@ -167,7 +167,11 @@ final class OnnxImport {
             }
         });
         Map<String, String> taken = new LinkedHashMap<>();
-        ThirdVersion.weights(model).forEach((name, weight) -> taken.put(name, from.get(weight)));
+        ThirdVersion.weights(model).forEach((name, weight) -> {
+            if (from.containsKey(weight)) { // else it was made of numbers of the graph
+                taken.put(name, from.get(weight));
+            }
+        });
         return taken;
     }
 

@@ -167,7 +167,7 @@ final class OnnxLayers {
         put(Add.class, (g, use) -> chain(g, "Add", use));
         put(Subtract.class, (g, use) -> chain(g, "Sub", use));
         put(Multiply.class, (g, use) -> chain(g, "Mul", use));
-        put(Average.class, (g, use) -> g.of("Div", chain(g, "Add", use), g.scalar("count", use.inputs().size())));
+        put(Average.class, (g, use) -> g.op("Mean", use.inputs()));
         put(Maximum.class, (g, use) -> g.op("Max", use.inputs()));
         put(Minimum.class, (g, use) -> g.op("Min", use.inputs()));
 

@@ -135,6 +135,17 @@ class OnnxImportTest {
                 OnnxFile.read(FIXTURES.resolve("torch_fixed_batch.onnx")).report().lost());
     }
 
+    /** A factor in the graph becomes a layer whose weights have no name there. */
+    @Test
+    void weightsThatAreNoTensorOfTheFileAreLeftOutOfTheReport() throws Exception {
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.save(CASES.get("rescaling"), file);
+        PortableFormat.Imported read = OnnxFile.read(file);
+        assertEquals(List.of("BatchNormalization", "BatchNormalization"), read.saved().model().layers().stream()
+                .map(layer -> layer.getClass().getSimpleName()).toList());
+        assertEquals(Map.of(), read.report().taken());
+    }
+
     @Test
     void whatIsSharedIsOneLayer() throws Exception {
         Model model = CASES.get("nested, shared, several inputs and outputs");
