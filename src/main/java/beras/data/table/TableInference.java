@@ -26,10 +26,9 @@ final class TableInference {
     private static final int LISTED = 20;
     /** So many values that look like ids may be categories all the same. */
     private static final int MOST_IDS = 100;
-    /** Of a category so many values have features however rare they are; others only if they are there twice. */
-    private static final int ALWAYS_LISTED = 100;
-    /** Beyond so many values only those have features that are there so often that something can be learnt of them. */
-    private static final int MANY_LISTED = 1000;
+    /** Of a category so many values have features however rare they are. */
+    private static final int ALWAYS_LISTED = 20;
+    /** Others have one if they are there so often that more is learnt of them than these very rows. */
     private static final int OFTEN = 5;
     /** So few different values are counted of each column, however many columns there are. */
     private static final int LEAST_DISTINCT = 100;
@@ -386,7 +385,7 @@ final class TableInference {
         }
         List<String> values = seen.values();
         int listed = Math.min(values.size(), options.maxCategories());
-        while (listed > ALWAYS_LISTED && seen.count(values.get(listed - 1)) < (listed > MANY_LISTED ? OFTEN : 2)) {
+        while (listed > ALWAYS_LISTED && seen.count(values.get(listed - 1)) < OFTEN) {
             listed--;
         }
         List<String> frequent = values.subList(0, listed);
