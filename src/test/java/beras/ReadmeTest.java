@@ -35,8 +35,10 @@ import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.TopKCategoricalAccuracy;
+import beras.models.Ensemble;
 import beras.models.Functional;
 import beras.models.Model;
+import beras.models.Models;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.AdamW;
@@ -82,7 +84,7 @@ class ReadmeTest {
     void everyExampleIsCompiledWholeAndInOrder() throws IOException {
         String here = stripped(Files.readString(Path.of("src/test/java/beras/ReadmeTest.java")));
         List<String> examples = new ArrayList<>(examples(Files.readString(Path.of("README.md"))));
-        assertEquals(11, examples.size());
+        assertEquals(12, examples.size());
         for (String program : List.of("Penguins", "Digits", "Serving")) {
             String text = Files.readString(Path.of("src/test/java/beras/examples", program + ".java"));
             assertTrue(examples.removeIf(example -> text.equals(PROGRAM + example)), program);
@@ -188,6 +190,25 @@ class ReadmeTest {
         Tensor prices = Tensor.generate(i -> words.get(i, 0) / 100 + factors.get(i, 3), 200, 1);
         History history = graph.fit(Examples.of(List.of(words, factors), List.of(prices), null), new FitOptions().epochs(20));
         assertTrue(history.get("mean_absolute_error").get(19) < 0.5 * history.get("mean_absolute_error").get(0));
+    }
+
+    @Test
+    void theEnsembleExampleIsBetterThanItsNets() throws IOException {
+        Mnist mnist = Mnist.load(Path.of("data"));
+        Images train = mnist.train().slice(0, 5000);
+        Images test = mnist.test().slice(0, 2000);
+        Recipe several = new Recipe().layers("32:relu,10:softmax").ensemble(3).seed(7);
+        Model average = Models.of(several, train.inputShape());
+        average.compile("adam", "cross-entropy", "accuracy");
+        average.fit(train, several.fitOptions().validationData(test));
+
+        double accuracy = average.evaluate(test, 1000).get("accuracy");
+        double sum = 0;
+        for (Model net : ((Ensemble) average).nets()) {
+            net.compile("adam", "cross-entropy", "accuracy");
+            sum += net.evaluate(test, 1000).get("accuracy");
+        }
+        assertTrue(accuracy > sum / 3, accuracy + " after " + sum / 3);
     }
 
     @Test

@@ -48,11 +48,14 @@ final class RecipeOptions {
             Usage.check(spec, "--l2", () -> Regularizers.of(l2(options)));
         }
         Recipe recipe = new Recipe().seed(options.seed);
-        Config optimizer = optimizer(spec, options);
-        recipe = recipe.optimizer(optimizer);
+        recipe = recipe.optimizer(optimizer(spec, options));
         if (options.layers != null) {
             Recipe before = recipe;
             recipe = Usage.check(spec, "--layers", () -> before.layers(layers(options, options.layers)));
+        }
+        if (options.ensemble != null) {
+            Recipe before = recipe;
+            recipe = Usage.check(spec, "--ensemble", () -> before.ensemble(options.ensemble));
         }
         if (options.batchSize != null) {
             Recipe before = recipe;
@@ -198,6 +201,12 @@ final class RecipeOptions {
     }
 
     // ---------------------------------------------------------------------------------------------------- steps
+
+    /** The recipe with the rate that suits so many rows of a table, unless another was said. */
+    static Recipe withRate(CommandSpec spec, TrainOptions options, Recipe recipe, long rows) {
+        return options.optimizer != null || options.learningRate != null ? recipe
+                : recipe.optimizer(optimizer(spec, options).with("learningRate", TableDefaults.learningRate(rows)));
+    }
 
     private static Config optimizer(CommandSpec spec, TrainOptions options) {
         String text = options.optimizer != null ? options.optimizer

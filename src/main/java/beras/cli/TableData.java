@@ -241,6 +241,10 @@ final class TableData extends TrainingData {
     private Recipe complete(Recipe said, TableSchema schema) {
         boolean regression = schema.target().task() == Task.REGRESSION;
         Recipe recipe = options.batchSize != null ? said : said.batchSize(TableDefaults.batchSize(schema.rows()));
+        recipe = RecipeOptions.withRate(spec, options, recipe, schema.rows());
+        if (options.ensemble == null) {
+            recipe = recipe.ensemble(TableDefaults.ensemble(schema.rows()));
+        }
         if (options.epochs == null) {
             recipe = recipe.epochs(TableDefaults.epochs(schema.rows(), recipe.batchSize()));
         }

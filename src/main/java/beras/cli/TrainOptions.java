@@ -58,6 +58,12 @@ final class TrainOptions {
                 + ".")
     String net;
 
+    @Option(names = "--ensemble", paramLabel = "N",
+            description = "How many such nets to train side by side, each from first weights of its own; the model averages what"
+                + " they say. Default: " + TableDefaults.ENSEMBLE + " for tables of up to " + TableDefaults.FEW_ROWS
+                + " rows to train on, else 1.")
+    Integer ensemble;
+
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
             description = "First weights of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
     String initializer;
@@ -95,7 +101,8 @@ final class TrainOptions {
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
             description = "Size of a step. Default: " + TrainDefaults.ADAM_RATE + " for adam, " + TrainDefaults.SGD_RATE
-                + " for sgd, " + TrainDefaults.OTHER_RATE + " for others.")
+                + " for sgd, " + TrainDefaults.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
+                + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
     Float learningRate;
 
     @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",

@@ -5,7 +5,7 @@ import beras.kernels.Backend;
 import beras.kernels.Threads;
 import beras.metrics.Metric;
 import beras.models.Model;
-import beras.models.Sequential;
+import beras.models.Models;
 import beras.optimizers.Optimizer;
 import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
@@ -88,7 +88,7 @@ final class TrainRun {
         console.start(spec, options.threads);
         load();
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
-        model = Usage.check(spec, "--layers", () -> Sequential.of(recipe, data.inputShape()));
+        model = Usage.check(spec, "--layers", () -> Models.of(recipe, data.inputShape()));
         requireOutputs();
         first.ifPresent(this::takeWeights);
         if (options.init != null) {
@@ -96,7 +96,7 @@ final class TrainRun {
             notes.put(TrainOptions.INIT + "_sha256", ModelFile.weightsSha256(first.get().model()));
         }
         compile();
-        data.open(recipe, console);
+        open();
         List<Callback> loggers = folder == null ? List.of()
                 : folder.begin(TrainOptions.settings(spec), data.columns(), options.force);
         return train(loggers, Optional.empty());
@@ -106,6 +106,13 @@ final class TrainRun {
         data.load(console);
         if (phases != null) {
             phases.endData();
+        }
+    }
+
+    private void open() throws Exception {
+        data.open(recipe, console);
+        if (recipe.ensemble() > 1) {
+            console.err().println(recipe.ensemble() + " nets are trained side by side, and what they say is averaged (--ensemble)");
         }
     }
 
@@ -206,7 +213,7 @@ final class TrainRun {
         requireSameData(file, saved.provenance());
         model = saved.model();
         compile();
-        data.open(recipe, console);
+        open();
         replace = true;
         int batches = state.config().integer("batch");
         console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")

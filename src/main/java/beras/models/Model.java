@@ -188,7 +188,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     @Override
-    public final List<Layer> lastLayers() {
+    public List<Layer> lastLayers() {
         List<Layer> last = new ArrayList<>();
         for (Node output : graph.outputs()) {
             last.add(output.layer().last());

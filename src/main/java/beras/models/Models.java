@@ -4,6 +4,8 @@ import beras.config.Config;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
+import beras.tensor.Shape;
+import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +24,8 @@ import java.util.Set;
  *    "layers": [{"type": "Input", "shape": [64]}, {"type": "Dense", "units": 64}, {"type": "Add"}],
  *    "nodes": [[0], [1, 0], [2, 0, 1]],
  *    "inputs": [0], "outputs": [2]}
+ *
+ *   {"type": "Ensemble", "layers": [{"type": "Sequential", ...}, {"type": "Sequential", ...}]}
  * </pre>
  * A node is one use of a layer: the place of the layer in the list, then those of the nodes that go in. A Sequential model in
  * which a layer stands twice tells in {@code order} the place of the layer of each step. A layer that is also part of another
@@ -32,8 +36,25 @@ public final class Models {
 
     private static final String SEQUENTIAL = "Sequential";
     private static final String FUNCTIONAL = "Functional";
+    private static final String ENSEMBLE = "Ensemble";
+    private static final List<String> NAMES = List.of(SEQUENTIAL, FUNCTIONAL, ENSEMBLE);
     private static final String SHARED = "Shared";
     private static final String TRAINABLE = "trainable";
+
+    /**
+     * A new model of the layers of a recipe, whose weights follow from its seed: a {@link Sequential}, or an {@link Ensemble} of
+     * several.
+     *
+     * @param input the shape of one example
+     * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both
+     */
+    public static Model of(Recipe recipe, Shape input) {
+        List<Model> nets = new ArrayList<>();
+        for (int i = 0; i < recipe.ensemble(); i++) {
+            nets.add(Sequential.of(recipe.makeLayers(i), input));
+        }
+        return nets.size() == 1 ? nets.get(0) : new Ensemble(nets);
+    }
 
     /**
      * The model that a config describes, with new weights.
@@ -74,11 +95,11 @@ public final class Models {
 
     /** The names of all types of models. */
     public static List<String> names() {
-        return List.of(SEQUENTIAL, FUNCTIONAL);
+        return NAMES;
     }
 
     private static boolean isModel(Config config) {
-        return config.type().equalsIgnoreCase(SEQUENTIAL) || config.type().equalsIgnoreCase(FUNCTIONAL);
+        return NAMES.stream().anyMatch(config.type()::equalsIgnoreCase);
     }
 
     // ------------------------------------------------------------------------------------------------- describing
@@ -90,6 +111,10 @@ public final class Models {
     }
 
     private static Config write(Model model, Map<Layer, Integer> numbers) {
+        if (model instanceof Ensemble ensemble) {
+            return Config.of(ENSEMBLE).with("name", model.name())
+                    .with("layers", ensemble.nets().stream().map(net -> described(net, numbers)).toList());
+        }
         List<Layer> layers = List.copyOf(model.layersByName().values());
         List<Object> configs = new ArrayList<>();
         Map<Layer, Integer> places = new IdentityHashMap<>();
@@ -161,17 +186,21 @@ public final class Models {
         }
 
         private Model model(Config config) {
-            boolean sequential = config.type().equalsIgnoreCase(SEQUENTIAL);
-            if (sequential) {
-                config.requireOnly("name", "layers", "order", TRAINABLE);
-            } else {
-                config.requireOnly("name", "layers", "nodes", "inputs", "outputs", TRAINABLE);
+            String type = NAMES.stream().filter(config.type()::equalsIgnoreCase).findFirst().orElseThrow();
+            switch (type) {
+                case SEQUENTIAL -> config.requireOnly("name", "layers", "order", TRAINABLE);
+                case FUNCTIONAL -> config.requireOnly("name", "layers", "nodes", "inputs", "outputs", TRAINABLE);
+                default -> config.requireOnly("name", "layers", TRAINABLE);
             }
             List<Layer> layers = new ArrayList<>();
             for (Object each : config.list("layers")) {
                 layers.add(layer(each, layers.size()));
             }
-            Model model = sequential ? sequential(config, layers) : functional(config, layers);
+            Model model = switch (type) {
+                case SEQUENTIAL -> sequential(config, layers);
+                case FUNCTIONAL -> functional(config, layers);
+                default -> ensemble(layers);
+            };
             if (config.has("name")) {
                 model.named(config.text("name"));
             }
@@ -233,6 +262,17 @@ public final class Models {
             }
             return new Functional(new Graph(chosen(config.integers("inputs"), nodes), chosen(config.integers("outputs"), nodes),
                     null, filling));
+        }
+
+        private Model ensemble(List<Layer> layers) {
+            List<Model> nets = new ArrayList<>();
+            for (Layer layer : layers) {
+                if (!(layer instanceof Model net)) {
+                    throw new IllegalArgumentException("the nets of an ensemble are models. Received: " + layer.config().type());
+                }
+                nets.add(net);
+            }
+            return new Ensemble(nets, filling);
         }
 
         private static List<Node> chosen(int[] places, List<Node> all) {

@@ -5,6 +5,7 @@ import beras.layers.Layer;
 import beras.layers.Node;
 import beras.tensor.Shape;
 import beras.training.Recipe;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,12 +36,21 @@ public class Sequential extends Model {
      * A new model of the layers of a recipe, whose weights follow from its seed.
      *
      * @param input the shape of one example
-     * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both
+     * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both; or the recipe is one
+     *     of an ensemble, which {@link Models#of(Recipe, Shape)} makes
      */
     public static Sequential of(Recipe recipe, Shape input) {
-        List<Layer> layers = recipe.makeLayers();
-        layers.add(0, new Input(input.toArray()));
-        return new Sequential(layers.toArray(Layer[]::new));
+        if (recipe.ensemble() > 1) {
+            throw new IllegalArgumentException("A Sequential is one net. Received: a recipe of an ensemble of " + recipe.ensemble()
+                    + ". Make that by Models.of(recipe, shape)");
+        }
+        return of(recipe.makeLayers(), input);
+    }
+
+    static Sequential of(List<Layer> layers, Shape input) {
+        List<Layer> all = new ArrayList<>(List.of(new Input(input.toArray())));
+        all.addAll(layers);
+        return new Sequential(all.toArray(Layer[]::new));
     }
 
     Sequential(Graph graph) {

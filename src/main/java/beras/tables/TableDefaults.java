@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.ConfigText;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
@@ -16,22 +17,26 @@ public final class TableDefaults {
     public static final String SPLIT = "stratified";
     /** What decides all that is random, once in the split, once in training. */
     public static final long SEED = 1;
-    /** The size of a step. */
-    public static final float LEARNING_RATE = 0.002f;
     /** The weight decay, which keeps a net from learning few rows by heart. */
     public static final double WEIGHT_DECAY = 0.1;
-    /** How steps are made. */
-    public static final String OPTIMIZER = "adamw(learningRate=" + LEARNING_RATE + ", weightDecay=" + WEIGHT_DECAY + ")";
+    /** How steps are made, but for their size. */
+    public static final String OPTIMIZER = "adamw(weightDecay=" + WEIGHT_DECAY + ")";
     /** What is made small in a classification. */
     public static final String LABEL_LOSS = "cross-entropy";
     /** What is made small in a regression. */
     public static final String AMOUNT_LOSS = "mse";
-    /** Up to so many rows, batches are small, so that there are enough of them. */
+    /** Up to so many rows, batches are small, so that there are enough of them, and several nets are trained. */
     public static final int FEW_ROWS = 10_000;
+    /** How many nets are trained on few rows, whose predictions are averaged. */
+    public static final int ENSEMBLE = 5;
     /** The size of a batch of few rows. */
     public static final int SMALL_BATCH = 32;
     /** The size of a batch of many rows. */
     public static final int LARGE_BATCH = 128;
+    /** The size of a step on a small batch: as many times smaller as the batch is (Goyal et al., 2017: linear scaling). */
+    public static final float SMALL_RATE = 0.0005f;
+    /** The size of a step on a large batch. */
+    public static final float LARGE_RATE = 0.002f;
     /** How many steps are made at most, in whole epochs, within the limits below. */
     public static final int STEPS = 5000;
     /** The least number of epochs. */
@@ -50,6 +55,16 @@ public final class TableDefaults {
     /** The size of a batch for so many rows to train on. */
     public static int batchSize(long rows) {
         return rows <= FEW_ROWS ? SMALL_BATCH : LARGE_BATCH;
+    }
+
+    /** The size of a step for so many rows to train on. */
+    public static float learningRate(long rows) {
+        return rows <= FEW_ROWS ? SMALL_RATE : LARGE_RATE;
+    }
+
+    /** How many nets are trained on so many rows. */
+    public static int ensemble(long rows) {
+        return rows <= FEW_ROWS ? ENSEMBLE : 1;
     }
 
     /** How often to go through so many rows at most. */
@@ -75,9 +90,9 @@ public final class TableDefaults {
     /** All of it for one table. */
     public static Recipe recipe(TableSchema schema) {
         int batchSize = batchSize(schema.rows());
-        return new Recipe().layers(LAYERS + "," + output(schema.target()))
+        return new Recipe().layers(LAYERS + "," + output(schema.target())).ensemble(ensemble(schema.rows()))
                 .loss(schema.target().task() == Task.REGRESSION ? AMOUNT_LOSS : LABEL_LOSS)
-                .optimizer(OPTIMIZER).batchSize(batchSize)
+                .optimizer(ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(schema.rows()))).batchSize(batchSize)
                 .epochs(epochs(schema.rows(), batchSize)).seed(SEED);
     }
 

@@ -2,7 +2,8 @@ package beras.tables;
 
 import beras.data.table.TableSchema;
 import beras.metrics.Metric;
-import beras.models.Sequential;
+import beras.models.Model;
+import beras.models.Models;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.training.Callback;
@@ -23,7 +24,7 @@ final class TableRun {
     private final PreparedTable table;
     private final TableRows rows;
     private final Recipe recipe;
-    private final Sequential model;
+    private final Model model;
     private final Optional<EarlyStopping> stopping;
 
     /**
@@ -36,7 +37,7 @@ final class TableRun {
         this.rows = rows;
         this.recipe = recipe;
         TableSchema schema = table.schema();
-        model = Sequential.of(recipe, Shape.of(schema.width()));
+        model = Models.of(recipe, Shape.of(schema.width()));
         if (!model.outputShape().equals(Shape.of(schema.targetWidth()))) {
             throw new IllegalArgumentException("The target " + schema.target().name() + " needs a last layer of shape ("
                     + schema.targetWidth() + "). Received: " + model.outputShape());

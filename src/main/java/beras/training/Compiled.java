@@ -28,7 +28,8 @@ final class Compiled {
     private final List<Regularized> regularized = new ArrayList<>();
     private final List<Constrained> constrained = new ArrayList<>();
     private final boolean penalizesActivity; // a layer does
-    private final WeightedSum total; // null: the only loss is the total
+    private final boolean isPlain; // the only loss is the total
+    private WeightedSum total; // of as many losses as there were last; null: none yet
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
 
@@ -48,9 +49,7 @@ final class Compiled {
                 before.add(new float[weight.size()]);
             }
         }
-        boolean plain = objectives.size() == 1 && objectives.get(0).weight() == 1f && regularized.isEmpty()
-                && !penalizesActivity;
-        this.total = plain ? null : new WeightedSum(factors());
+        this.isPlain = objectives.size() == 1 && objectives.get(0).weight() == 1f && regularized.isEmpty() && !penalizesActivity;
         totals(); // refuses two numbers of one name
     }
 
@@ -66,12 +65,15 @@ final class Compiled {
         }
     }
 
-    private float[] factors() {
-        float[] factors = new float[objectives.size()];
-        for (int i = 0; i < factors.length; i++) {
-            factors[i] = objectives.get(i).weight();
+    private WeightedSum total(int losses) {
+        if (total == null || total.factors() != losses) {
+            float[] factors = new float[losses];
+            for (int i = 0; i < losses; i++) {
+                factors[i] = objectives.get(i % objectives.size()).weight();
+            }
+            total = new WeightedSum(factors);
         }
-        return factors;
+        return total;
     }
 
     /** Whether this was compiled to be trained. */
@@ -111,28 +113,32 @@ final class Compiled {
 
     // --------------------------------------------------------------------------------------------------- training
 
-    /** The loss of a batch, under a tape; the totals take it in. Weights of the examples may be null: all 1. */
+    /**
+     * The loss of a batch, under a tape; the totals take it in. Weights of the examples may be null: all 1.
+     *
+     * @param outputs those of one net, or of several, one net after the other, whose losses are added
+     */
     Tensor loss(Tensor[] outputs, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
-        if (total == null) {
+        if (isPlain && outputs.length == 1) {
             return loss(0, outputs[0], batch, weights, tape, totals);
         }
         List<Tensor> ofActivity = tape.penalties();
-        int weighted = objectives.size() + regularized.size();
+        int weighted = outputs.length + regularized.size();
         Tensor[] terms = new Tensor[weighted + ofActivity.size()];
-        for (int i = 0; i < objectives.size(); i++) {
-            terms[i] = loss(i, outputs[i], batch, weights, tape, totals);
+        for (int i = 0; i < outputs.length; i++) {
+            terms[i] = loss(i % objectives.size(), outputs[i], batch, weights, tape, totals);
         }
         double sum = 0;
         for (int i = 0; i < regularized.size(); i++) {
             Tensor penalty = regularized.get(i).regularizer.call(regularized.get(i).weight);
-            terms[objectives.size() + i] = penalty;
+            terms[outputs.length + i] = penalty;
             sum += penalty.item();
         }
         for (int i = 0; i < ofActivity.size(); i++) {
             terms[weighted + i] = ofActivity.get(i);
         }
         totals.addPenalties(sum + sum(ofActivity), batch.size());
-        return total.call(terms);
+        return total(outputs.length).call(terms);
     }
 
     private static double sum(List<Tensor> numbers) {
@@ -174,7 +180,9 @@ final class Compiled {
     void apply(List<Variable> variables, List<Tensor> gradients) {
         optimizer().applyGradients(variables, gradients);
         for (int i = 0; i < constrained.size(); i++) {
-            constrained.get(i).constraint.apply(constrained.get(i).weight);
+            if (constrained.get(i).weight.trainable()) {
+                constrained.get(i).constraint.apply(constrained.get(i).weight);
+            }
         }
     }
 

@@ -39,6 +39,7 @@ public final class Recipe implements Configurable {
     private static final Registry<Recipe> REGISTRY = new Registry<>("a recipe", Recipe.class).add("Recipe");
 
     private List<Config> layers = List.of();
+    private int ensemble = 1;
     private Config loss; // null: not said yet
     private List<Config> metrics = List.of();
     private Config optimizer; // null: not said yet
@@ -63,6 +64,7 @@ public final class Recipe implements Configurable {
 
     private Recipe(Recipe other) {
         layers = other.layers;
+        ensemble = other.ensemble;
         loss = other.loss;
         metrics = other.metrics;
         optimizer = other.optimizer;
@@ -78,6 +80,7 @@ public final class Recipe implements Configurable {
     @Override
     public void settings(Settings s) {
         layers = full("layer", s.configs("layers", layers), layers);
+        ensemble = Arguments.atLeast(1, "An ensemble", s.integer("ensemble", ensemble));
         loss = full("loss", s.config("loss", loss), loss);
         metrics = full("metric", s.configs("metrics", metrics), metrics);
         optimizer = full("optimizer", s.config("optimizer", optimizer), optimizer);
@@ -150,6 +153,15 @@ public final class Recipe implements Configurable {
      */
     public Recipe layers(List<Config> configs) {
         return with("layers", configs);
+    }
+
+    /**
+     * How many nets of these layers to train side by side, whose outputs are averaged, see {@code beras.models.Ensemble}; default 1.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Recipe ensemble(int nets) {
+        return with("ensemble", nets);
     }
 
     /**
@@ -274,6 +286,11 @@ public final class Recipe implements Configurable {
         return layers;
     }
 
+    /** How many nets of these layers there are. */
+    public int ensemble() {
+        return ensemble;
+    }
+
     /** What is reported besides the loss. */
     public List<Config> metricConfigs() {
         return metrics;
@@ -284,15 +301,23 @@ public final class Recipe implements Configurable {
         return validationSplit;
     }
 
-    /**
-     * New layers as described, not built. One without a seed of its own has one that follows from the recipe's and from its
-     * place, which is counted from 0.
-     */
+    /** As {@link #makeLayers(int)}, of the first net. */
     public List<Layer> makeLayers() {
+        return makeLayers(0);
+    }
+
+    /**
+     * New layers as described, not built. One without a seed of its own has one that follows from the recipe's, from the net's
+     * number and from its place, which are counted from 0.
+     *
+     * @param net which one of the {@link #ensemble}
+     */
+    public List<Layer> makeLayers(int net) {
+        long ofNet = net == 0 ? seed : new Rng(seed, "net", net).bits(0);
         List<Layer> made = new ArrayList<>();
         for (Config config : layers) {
             Layer layer = Layers.of(config);
-            layer.seedIfNone(new Rng(seed, "layer", made.size()).bits(0));
+            layer.seedIfNone(new Rng(ofNet, "layer", made.size()).bits(0));
             made.add(layer);
         }
         return made;

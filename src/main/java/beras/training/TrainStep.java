@@ -113,11 +113,27 @@ public final class TrainStep {
      * @throws IllegalStateException if there is no tape of this step
      */
     public Tensor loss(Tensor... ofBatch) {
+        return loss(ofBatch, ofBatch);
+    }
+
+    /**
+     * As {@link #loss(Tensor...)}, of several nets that are trained for the same: the sum of their losses, and the penalties on the
+     * weights of all. What {@code fit} reports of the training is their mean.
+     *
+     * @param ofNets  what each net gives, one output for each
+     * @param ofBatch the outputs of the model that they are parts of
+     * @throws IllegalStateException if there is no tape of this step
+     */
+    public Tensor loss(List<Tensor> ofNets, Tensor... ofBatch) {
+        return loss(ofNets.toArray(Tensor[]::new), ofBatch);
+    }
+
+    private Tensor loss(Tensor[] ofNets, Tensor[] ofBatch) {
         if (tape == null) {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
         outputs = ofBatch;
-        return compiled.loss(ofBatch, batch, weights, tape, totals);
+        return compiled.loss(ofNets, batch, weights, tape, totals);
     }
 
     /**

@@ -16,6 +16,11 @@ final class WeightedSum extends Diffable {
         this.factors = factors;
     }
 
+    /** How many inputs have a factor. */
+    int factors() {
+        return factors.length;
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Tensor out = call.allocate(Shape.of());

@@ -2,7 +2,8 @@ package beras.spark;
 
 import beras.feed.Batch;
 import beras.layers.Layer;
-import beras.models.Sequential;
+import beras.models.Model;
+import beras.models.Models;
 import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -26,7 +27,7 @@ final class Replica {
 
     private final Plan plan;
     private final Recipe recipe;
-    private final Sequential net;
+    private final Model net;
     private final Optimizer optimizer;
     private final Trainer trainer;
     private final List<Layer> noisy = new ArrayList<>();
@@ -36,7 +37,7 @@ final class Replica {
     Replica(Plan plan) {
         this.plan = plan;
         this.recipe = plan.recipe();
-        this.net = Sequential.of(recipe, Shape.of(plan.width()));
+        this.net = Models.of(recipe, Shape.of(plan.width()));
         this.optimizer = recipe.makeOptimizer((long) plan.steps() * recipe.batchSize());
         this.trainer = new Trainer(net, optimizer, List.of(new Objective(recipe.objective(net.outputShape()).loss())));
         this.slots = optimizer.state(net.weights()).size() / Math.max(1, net.weights().size());
@@ -77,7 +78,7 @@ final class Replica {
         }
     }
 
-    Sequential net() {
+    Model net() {
         return net;
     }
 

@@ -53,8 +53,8 @@ class ConvertCommandTest {
     private Path trained() throws IOException {
         Path table = Files.writeString(folder.resolve("t.csv"), "a,b,kind\n1,2,x\n2,1,y\n3,1,x\n4,7,y\n".repeat(10));
         Path model = folder.resolve("trained.beras");
-        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--layers", "dense(3, relu)", "--epochs", "1",
-                "--out", model));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--layers", "dense(3, relu)", "--ensemble", 1,
+                "--epochs", "1", "--out", model));
         return model;
     }
 

@@ -67,20 +67,20 @@ class InfoCommandTest {
         assertSays("Predicts kind, one of 3 labels: big (150), odd (16), small (154) from a row of a table, learnt from 320 rows",
                 result);
         assertTrue(result.out().contains("\nLayer (type)"), result::toString);
-        assertSays("Weights: 2,627, of which trainable: 2,627", result);
+        assertSays("Weights: 13,135, of which trainable: 13,135", result);
         assertSays("planet  ignored          0        0  all values are \"Earth\"", result);
         assertSays("  loss             CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0, epsilon=1.0E-12,"
                 + " normalize=false)", result);
         assertSays("  batchSize        32", result);
         assertSays("  target          kind", result);
         assertSays("Training, 30 epochs, of which 20 are shown (--json has all)", result);
-        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.002"),
+        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.0005"),
                 result::toString);
     }
 
     @Test
     void programsGetTheSameAsJson() throws IOException {
-        Path model = trained("price");
+        Path model = trained("price", "--ensemble", 1);
         JsonObject all = run("info", "--model", model, "--json").objects().get(0);
         assertEquals(Files.size(model), all.get("bytes").getAsLong());
         assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), all.get("weights_sha256").getAsString());

@@ -46,7 +46,7 @@ class OnnxCommandsTest {
                 model));
         Result exported = run("export", model, "--to", onnx);
         assertExit(Exit.DONE, exported);
-        assertTrue(exported.out().startsWith("dense/kernel\ndense/bias\n"), exported::toString);
+        assertTrue(exported.out().startsWith("sequential/dense/kernel\nsequential/dense/bias\n"), exported::toString);
         assertTrue(exported.err().contains("The graph takes texts as they are"), exported::toString);
         List<String> lines = new ArrayList<>(Files.readAllLines(PENGUINS));
         lines.add("Adelie,Atlantis,39.5,,181,99999,other");

@@ -226,7 +226,7 @@ class PredictOutputTest {
                 runOn(empty, "inspect", "-"));
         // To name the row, evaluate reads the table once more.
         assertExit(Exit.DONE, run("train", "--data", TinyTable.prices(folder.resolve("prices.csv")), "--target", "price", "--out", model,
-                "--force", "--epochs", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored"));
+                "--force", "--epochs", 1, "--ensemble", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored"));
         SavedModel saved = ModelFile.load(model);
         ((Dense) saved.model().layers().get(saved.model().layers().size() - 1)).w().assign(3e38f);
         ModelFile.replace(saved, model);

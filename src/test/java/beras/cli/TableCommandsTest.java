@@ -385,7 +385,7 @@ class TableCommandsTest {
 
     @Test
     void aRowWhoseOutputIsNotFiniteIsNamed() throws IOException {
-        train(prices, "price", "--epochs", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored");
+        train(prices, "price", "--epochs", 1, "--ensemble", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored");
         SavedModel saved = ModelFile.load(model);
         ((Dense) saved.model().layers().get(saved.model().layers().size() - 1)).w().assign(3e38f);
         ModelFile.replace(saved, model);

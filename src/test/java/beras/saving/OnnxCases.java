@@ -55,10 +55,13 @@ import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.models.Functional;
 import beras.models.Model;
+import beras.models.Models;
 import beras.models.Sequential;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +112,7 @@ final class OnnxCases {
         merged(cases, new Add().named("alone"), 1);
         cases.put("nested, shared, several inputs and outputs", nested());
         cases.put("inputs that are outputs", passing());
+        cases.put("ensemble", Models.of(new Recipe().layers("4:relu,batch_norm,2:softmax").ensemble(3).seed(2), Shape.of(3)));
         cases.forEach((name, model) -> disturb(model));
         return cases;
     }

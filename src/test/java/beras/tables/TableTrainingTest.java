@@ -2,12 +2,15 @@ package beras.tables;
 
 import static beras.data.Refusals.assertBadData;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.table.TableFile;
 import beras.data.table.TableSplit;
+import beras.models.Ensemble;
+import beras.models.Model;
 import beras.saving.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +95,9 @@ class TableTrainingTest {
         assertEquals(hash, ModelFile.weightsSha256(few.fit().model()));
         assertNotEquals(hash, ModelFile.weightsSha256(few.change(recipe -> recipe.seed(2)).fit().model()));
         assertNotEquals(hash, ModelFile.weightsSha256(few.split(TableSplit.random(0.2)).fit().model()));
-        assertEquals(2, few.layers("8:relu").fit().model().layers().size());
+        Model nets = few.layers("8:relu").fit().model();
+        assertEquals(TableDefaults.ENSEMBLE, assertInstanceOf(Ensemble.class, nets).nets().size());
+        assertEquals(2, few.layers("8:relu").change(recipe -> recipe.ensemble(1)).fit().model().layers().size());
         TableModel all = few.split(TableSplit.random(0)).fit();
         assertEquals(TinyTable.ROWS, all.schema().rows());
         assertEquals(1, all.history().orElseThrow().bestEpoch());

@@ -52,7 +52,7 @@ class RecipeTest {
     @Test
     void saysNothingAtFirst() {
         Recipe recipe = new Recipe();
-        assertEquals("Recipe(epochs=1, batchSize=32, seed=0, validationSplit=0.0)", recipe.toString());
+        assertEquals("Recipe(ensemble=1, epochs=1, batchSize=32, seed=0, validationSplit=0.0)", recipe.toString());
         assertEquals(List.of(), recipe.makeLayers());
         assertFalse(recipe.hasLoss());
         assertEquals("This recipe has no loss: add one, such as .loss(\"mse\")",

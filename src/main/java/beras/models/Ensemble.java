@@ -1,0 +1,93 @@
+package beras.models;
+
+import beras.autograd.GradientTape;
+import beras.layers.Average;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.TrainStep;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Several nets for the same, each with first weights of its own, whose outputs are averaged. They make different mistakes, so the
+ * average makes fewer, most of all where there are few examples (Lakshminarayanan et al., Simple and Scalable Predictive
+ * Uncertainty Estimation using Deep Ensembles, 2017).
+ *
+ * <pre>{@code
+ * Model model = Models.of(new Recipe().layers("64:relu,3:softmax").ensemble(5).seed(1), Shape.of(4));
+ * }</pre>
+ *
+ * <p>In training each net learns from every batch as if it were alone, and loss and metrics of the training are the nets' means.
+ * All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch is
+ * chosen. Other formats than BERAS's own keep it as the graph that it is; trained further there, the average learns as one net.
+ */
+public final class Ensemble extends Model {
+
+    private final List<Model> nets;
+
+    /**
+     * Of these models, the very objects.
+     *
+     * @throws IllegalArgumentException if there are fewer than two, one has several inputs or outputs, or their shapes differ
+     */
+    public Ensemble(List<? extends Model> nets) {
+        this(List.copyOf(nets), null);
+    }
+
+    Ensemble(List<Model> nets, Graph.Filling filling) {
+        super(graph(nets, filling));
+        this.nets = nets;
+    }
+
+    private static Graph graph(List<Model> nets, Graph.Filling filling) {
+        if (nets.size() < 2) {
+            throw new IllegalArgumentException("An ensemble needs at least two nets. Received: " + nets.size());
+        }
+        for (Model net : nets) {
+            if (net.inputShapes().size() != 1 || net.outputShapes().size() != 1) {
+                throw new IllegalArgumentException("Each net of an ensemble has one input and one output. Received: one of "
+                        + net.inputShapes().size() + " and " + net.outputShapes().size());
+            }
+            requireSame("takes", nets.get(0).inputShape(), net.inputShape());
+            requireSame("gives", nets.get(0).outputShape(), net.outputShape());
+        }
+        Node input = new Input(nets.get(0).inputShape().toArray()).apply();
+        Node[] outputs = nets.stream().map(net -> net.apply(input)).toArray(Node[]::new);
+        return new Graph(List.of(input), List.of(new Average().apply(outputs)), null, filling);
+    }
+
+    private static void requireSame(String what, Shape first, Shape other) {
+        if (!first.equals(other)) {
+            throw new IllegalArgumentException("All nets of an ensemble are of the same shapes. Received: one that " + what + " "
+                    + other + " besides one that " + what + " " + first);
+        }
+    }
+
+    /** The nets. */
+    public List<Model> nets() {
+        return nets;
+    }
+
+    /** Those of the nets, for these are what a loss teaches. */
+    @Override
+    public List<Layer> lastLayers() {
+        return List.of(nets.get(0).last());
+    }
+
+    @Override
+    public float trainStep(TrainStep step) {
+        GradientTape tape = step.tape();
+        Tensor loss;
+        try (tape) {
+            List<Tensor> each = new ArrayList<>();
+            for (Model net : nets) {
+                each.add(net.run(step.inputs())[0]);
+            }
+            loss = step.loss(each, outputNodes().get(0).layer().call(each.toArray(Tensor[]::new)));
+        }
+        return step.minimize(tape, loss);
+    }
+}

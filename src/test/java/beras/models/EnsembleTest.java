@@ -1,0 +1,214 @@
+package beras.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.feed.Batch;
+import beras.feed.Examples;
+import beras.layers.Dense;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.Callback;
+import beras.training.Evaluation;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.Logs;
+import beras.training.Measure;
+import beras.training.Recipe;
+import beras.training.Training;
+import beras.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("model")
+class EnsembleTest {
+
+    private static final int NETS = 3;
+    private static final Recipe RECIPE = new Recipe()
+            .layers("dense(6, relu, kernel_regularizer=l2(0.01), kernel_constraint=max_norm(2)), batch_normalization, dropout(0.3),"
+                    + " dense(4, tanh, activity_regularizer=l1(0.01)), dense(3, softmax)")
+            .loss("cross-entropy").metrics("accuracy").optimizer("adamw(0.01)").schedule("cosine(warmup=1)").epochs(3).batchSize(8)
+            .seed(5);
+    private static final Recipe ENSEMBLE = RECIPE.ensemble(NETS);
+    private static final Shape INPUT = Shape.of(4);
+
+    private static Tensor x() {
+        float[] x = new float[35 * 4];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) Math.sin(1 + 1.7 * i);
+        }
+        return Tensor.wrap(x, 35, 4);
+    }
+
+    private static Tensor y() {
+        float[] y = new float[35 * 3];
+        for (int i = 0; i < 35; i++) {
+            y[3 * i + i * i % 7 % 3] = 1;
+        }
+        return Tensor.wrap(y, 35, 3);
+    }
+
+    private static Model compiled(Model model) {
+        model.compile(RECIPE, 35);
+        return model;
+    }
+
+    private static Model ensemble() {
+        return compiled(Models.of(ENSEMBLE, INPUT));
+    }
+
+    /** The net of this number, of its own. */
+    private static Model alone(int number) {
+        return compiled(Sequential.of(RECIPE.makeLayers(number), INPUT));
+    }
+
+    private static float[][] weights(Model model) {
+        return model.weights().stream().map(Tensor::toArray).toArray(float[][]::new);
+    }
+
+    private static History fit(Model model, Callback... callbacks) {
+        return model.fit(x(), y(), RECIPE.fitOptions().validationData(Examples.of(x(), y())).callbacks(callbacks));
+    }
+
+    @Test
+    void eachNetLearnsAsIfItWereAlone() {
+        Ensemble together = assertInstanceOf(Ensemble.class, ensemble());
+        History history = fit(together);
+        List<Tensor> given = new ArrayList<>();
+        double[] accuracy = new double[3];
+        for (int i = 0; i < NETS; i++) {
+            Model one = alone(i);
+            History ofOne = fit(one);
+            assertArrayEquals(weights(one), weights(together.nets().get(i)), "net " + i);
+            given.add(one.predict(x()));
+            for (int epoch = 0; epoch < accuracy.length; epoch++) {
+                accuracy[epoch] += ofOne.get("accuracy").get(epoch) / NETS;
+            }
+        }
+        assertArrayEquals(accuracy, history.get("accuracy").stream().mapToDouble(Double::doubleValue).toArray(), 1e-12, "the mean of the nets");
+        float[] mean = new float[35 * 3];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (given.get(0).toArray()[i] + given.get(1).toArray()[i] + given.get(2).toArray()[i]) / NETS;
+        }
+        assertArrayEquals(mean, together.predict(x()).toArray());
+    }
+
+    @Test
+    void validationIsOfTheAverage() {
+        Model together = ensemble();
+        History history = fit(together);
+        Evaluation measured = together.evaluate(x(), y());
+        assertEquals(measured.loss(), history.get("val_loss").get(2), 1e-6); // penalties are summed batch by batch
+        assertEquals(measured.get("accuracy"), history.get("val_accuracy").get(2));
+    }
+
+    @Test
+    void aBatchThatIsTrainedOnGivesTheAverageToo() {
+        Model together = ensemble();
+        Evaluation measured = together.trainOnBatch(new Batch(List.of(x()), List.of(y()), null), Measure.PREDICTIONS);
+        assertEquals(Shape.of(35, 3), measured.predictions().get(0).shape());
+        float[] sums = measured.predictions().get(0).sum(-1).toArray();
+        for (float sum : sums) {
+            assertEquals(1f, sum, 1e-6f);
+        }
+    }
+
+    @Test
+    void itStaysOneWhenSavedAndGoesOnToTheSameBits(@TempDir Path folder) throws IOException {
+        Model whole = ensemble();
+        fit(whole);
+        Model begun = ensemble();
+        TrainingState[] state = new TrainingState[1];
+        fit(begun, new Callback() {
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begins) {
+                training = begins;
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                state[0] = training.state();
+                training.interrupt();
+            }
+        });
+        Path file = folder.resolve("begun.beras");
+        ModelFile.save(new SavedModel(begun), file);
+        Ensemble loaded = assertInstanceOf(Ensemble.class, ModelFile.load(file).model());
+        assertArrayEquals(weights(begun), weights(loaded));
+        assertArrayEquals(begun.predict(x()).toArray(), loaded.predict(x()).toArray());
+        compiled(loaded).fit(x(), y(), RECIPE.fitOptions().validationData(Examples.of(x(), y())).resume(state[0]));
+        assertArrayEquals(weights(whole), weights(loaded));
+    }
+
+    @Test
+    void itsConfigTellsTheNets() {
+        Model model = ensemble();
+        Config config = model.config();
+        assertEquals("Ensemble", config.type());
+        assertEquals(NETS, config.list("layers").size());
+        Ensemble again = assertInstanceOf(Ensemble.class, Models.of(config));
+        assertEquals(config, again.config());
+        assertThrows(IllegalArgumentException.class, () -> Models.of(config.with("layers", List.of(config.list("layers").get(0)))));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> Models.of(Config.of("Ensemble").with("layers", List.of(Config.of("ReLU"), Config.of("ReLU")))));
+        assertTrue(e.getMessage().contains("the nets of an ensemble are models. Received: ReLU"), e.getMessage());
+    }
+
+    @Test
+    void partsMayBeFrozenAndItMayBePartOfAnotherModel() {
+        Ensemble base = (Ensemble) ensemble();
+        base.nets().get(1).trainable(false);
+        float[][] frozen = weights(base.nets().get(1));
+        Sequential model = new Sequential(base, new Dense(2, "softmax"));
+        Ensemble again = assertInstanceOf(Ensemble.class, ((Sequential) Models.of(model.config())).layers().get(0));
+        assertEquals(List.of(true, false, true), again.nets().stream().map(Model::isThawed).toList());
+        fit(compiled(base));
+        float[][] after = weights(base.nets().get(1));
+        assertArrayEquals(frozen[0], after[0]);
+        assertFalse(Arrays.equals(weights(alone(0))[0], weights(base.nets().get(0))[0]), "the others learn");
+    }
+
+    @Test
+    void netsThatDoNotFitAreRefused() {
+        Model three = Sequential.of(RECIPE, INPUT);
+        assertRefused("at least two nets. Received: 1", List.of(three));
+        assertRefused("one that takes (5,) besides one that takes (4,)", List.of(three, Sequential.of(RECIPE, Shape.of(5))));
+        assertRefused("one that gives (2,) besides one that gives (3,)",
+                List.of(three, Sequential.of(RECIPE.layers("dense(2)"), INPUT)));
+        assertThrows(IllegalArgumentException.class, () -> Sequential.of(ENSEMBLE, INPUT));
+        assertThrows(IllegalArgumentException.class, () -> RECIPE.ensemble(0));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Models.of(
+                new Recipe().layers("dense(1, softmax)").ensemble(2), INPUT).compile("adam", "mse"));
+        assertTrue(e.getMessage().contains("softmax over one unit"), e.getMessage());
+    }
+
+    private static void assertRefused(String message, List<Model> nets) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new Ensemble(nets));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    @Test
+    void itLearnsOnBatchesOfAnyExamplesWeighted() {
+        Model together = compiled(Models.of(ENSEMBLE, INPUT));
+        Model one = alone(2);
+        FitOptions options = RECIPE.fitOptions().classWeight(1f, 2f, 0.5f).epochs(2);
+        together.fit(x(), y(), options);
+        one.fit(x(), y(), options);
+        assertArrayEquals(weights(one), weights(((Ensemble) together).nets().get(2)));
+    }
+}
