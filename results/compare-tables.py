@@ -8,10 +8,13 @@ Run it from the project's root after `mvn package`:
     results/compare-tables.py FOLDER --out results/tables.csv
 
 Five seeds (--seeds) each split a table into 80 % to train on and 20 % to test on, classes in proportion. BERAS gets these rows as CSV
-files with their columns as they are, and no option but the target and the seed. scikit-learn gets what a data scientist would
-make of them: see `features`. Its MLP has BERAS's layers, rate and batch size, else its own defaults; `mlp-stopping` is the same
-with early_stopping=True. `linear` is ridge or logistic regression, `trees` is HistGradientBoosting. A table whose target is
+files with their columns as they are, and no option but the target and seeds. scikit-learn gets what a data scientist would
+make of them: see `features`. Its MLP has its own defaults (`mlp`); `mlp-same` has BERAS's layers, rate and batch size, and
+`mlp-stopping` is the same with early_stopping=True. `linear` is ridge or logistic regression, `trees` is HistGradientBoosting. A table whose target is
 missing in some rows is used without these rows.
+
+Where few rows are tested, what the first weights happen to be decides as much as the method. So nets are trained on each split of
+a small table from five seeds of their own (--trainings), and the value of a split is their mean.
 
 Values of models that `--models` leaves out are taken from the file of `--out`, if it exists. With `--train-options` other
 settings of BERAS can be compared. `--java-options "-XX:TieredStopAtLevel=1 -Dberas.simd=off"` gives the same values, sooner on
@@ -45,11 +48,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 TEST_SHARE = 0.2
-# BERAS's defaults, which the MLP gets too; batches go by the rows that validation leaves
+# tables of fewer rows are small: a row to test is a quarter of a per cent or more
+SMALL_TABLE = 2000
+# BERAS's defaults, which an MLP gets too; batches and rates go by the rows that validation leaves
 LAYERS = (64, 32)
-RATE = 0.002
-FEW_ROWS, SMALL_BATCH, LARGE_BATCH = 10_000, 32, 128
+FEW_ROWS, SMALL_BATCH, LARGE_BATCH, SMALL_RATE, LARGE_RATE = 10_000, 32, 128, 0.0005, 0.002
 VALIDATION_SHARE = 0.2
+# between the seeds of the trainings on one split
+SEED_STEP = 1000
 RAREST_CATEGORY = 5
 # one row wrong in one seed is just one standard error
 ROUNDING = 1e-9
@@ -57,7 +63,7 @@ ROUNDING = 1e-9
 REGRESSION = ("r2", "mae")
 CLASSES = ("accuracy",)
 SMALLER_IS_BETTER = {"mae"}
-RIVALS = "mlp", "mlp-stopping"
+RIVALS = "mlp", "mlp-same", "mlp-stopping"
 SIMPLE = "linear", "trees"
 MODELS = ("beras",) + RIVALS + SIMPLE
 
@@ -112,10 +118,6 @@ def features(table, rows):
     return made
 
 
-def batch_size(table, count):
-    return SMALL_BATCH if count * (1 - VALIDATION_SHARE) <= FEW_ROWS else LARGE_BATCH
-
-
 def fit(table, name, seed, x, y):
     numbers = x.select_dtypes("number").columns
     categories = x.columns.difference(numbers, sort=False)
@@ -135,8 +137,10 @@ def fit(table, name, seed, x, y):
         model = kind(categorical_features=range(len(categories)), random_state=seed)
     else:
         kind = MLPRegressor if table.is_regression else MLPClassifier
-        model = kind(LAYERS, learning_rate_init=RATE, batch_size=batch_size(table, len(x)), random_state=seed,
-                     early_stopping=name == "mlp-stopping")
+        few = len(x) * (1 - VALIDATION_SHARE) <= FEW_ROWS
+        same = {} if name == "mlp" else {"hidden_layer_sizes": LAYERS, "learning_rate_init": SMALL_RATE if few else LARGE_RATE,
+                                         "batch_size": SMALL_BATCH if few else LARGE_BATCH}
+        model = kind(random_state=seed, early_stopping=name == "mlp-stopping", **same)
     if table.is_regression and name != "trees":
         model = TransformedTargetRegressor(model, transformer=StandardScaler())
     with warnings.catch_warnings():
@@ -176,8 +180,8 @@ def by_beras(table, seed, train, test, options):
         train_csv, test_csv, model = (os.path.join(folder, name) for name in ("train.csv", "test.csv", "model.beras"))
         train.to_csv(train_csv, index=False)
         test.to_csv(test_csv, index=False)
-        run(java + ["train", "--data", train_csv, "--target", table.target, "--seed", str(seed), "--out", model, "--force",
-                    "--json"] + shlex.split(options.train_options))
+        run(java + ["train", "--data", train_csv, "--target", table.target, "--seed", str(seed), "--split-seed", str(seed),
+                    "--out", model, "--force", "--json"] + shlex.split(options.train_options))
         evaluated = run(java + ["evaluate", "--model", model, "--data", test_csv, "--json"])
         found = json.loads(evaluated.splitlines()[-1])
         values = {measure: found[measure] for measure in table.measures if measure != "roc_auc"}
@@ -269,6 +273,7 @@ def main():
     parser.add_argument("--tables", default=",".join(table.name for table in TABLES), help="default: %(default)s")
     parser.add_argument("--models", default=",".join(MODELS), help="which to run, none if empty; default: %(default)s")
     parser.add_argument("--seeds", type=int, default=5, help="how many splits, default: %(default)s")
+    parser.add_argument("--trainings", type=int, default=5, help="how many of a net on each split of a small table, default: %(default)s")
     parser.add_argument("--train-options", default="", help="more options for BERAS's train")
     parser.add_argument("--java-options", default="", help="more options for java")
     options = parser.parse_args()
@@ -283,8 +288,11 @@ def main():
             train, test = train_test_split(rows, test_size=TEST_SHARE, random_state=seed,
                                            stratify=None if table.is_regression else rows[table.target])
             for name in models:
-                found = (by_beras(table, seed, train, test, options) if name == "beras"
-                         else by_sklearn(table, name, seed, train, test))
+                trainings = options.trainings if len(rows) < SMALL_TABLE and name not in SIMPLE else 1
+                each = [by_beras(table, own, train, test, options) if name == "beras"
+                        else by_sklearn(table, name, own, train, test)
+                        for own in range(seed, seed + trainings * SEED_STEP, SEED_STEP)]
+                found = {measure: np.mean([one[measure] for one in each]) for measure in table.measures}
                 for measure in table.measures:
                     key = table.name, measure, name, seed
                     kept[key] = (*key, found[measure])
