@@ -46,11 +46,15 @@ class RegistriesTest {
     private static final JavaClasses MAIN =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
 
+    private static final Config CHAIN =
+            Config.of("Sequential").with("layers", List.of(Config.of("Input").with("shape", List.of(3)), Config.of("ReLU")));
+
     /** Settings for types that have no default for all of theirs. */
     private static final Map<String, Config> SAMPLES = Stream.of(
             Config.of("Input").with("shape", List.of(3)),
             Config.of("Dense").with("units", 3),
-            Config.of("Sequential").with("layers", List.of(Config.of("Input").with("shape", List.of(3)), Config.of("ReLU"))),
+            CHAIN,
+            Config.of("Ensemble").with("layers", List.of(CHAIN, CHAIN)),
             Config.of("Functional").with("layers", List.of(Config.of("Input").with("shape", List.of(3)), Config.of("Add")))
                     .with("nodes", List.of(List.of(0), List.of(1, 0, 0))).with("inputs", List.of(0)).with("outputs", List.of(1)),
             Config.of("Conv1D").with("filters", 3).with("kernelSize", 2),

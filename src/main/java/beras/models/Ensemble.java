@@ -71,7 +71,7 @@ public final class Ensemble extends Model {
         return nets;
     }
 
-    /** Those of the nets, for these are what a loss teaches. */
+    /** That of the first net, for the nets are what a loss teaches. */
     @Override
     public List<Layer> lastLayers() {
         return List.of(nets.get(0).last());

@@ -116,7 +116,7 @@ final class Compiled {
     /**
      * The loss of a batch, under a tape; the totals take it in. Weights of the examples may be null: all 1.
      *
-     * @param outputs those of one net, or of several, one net after the other, whose losses are added
+     * @param outputs one for each objective, or for the only one those of several nets, whose losses are added
      */
     Tensor loss(Tensor[] outputs, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
         if (isPlain && outputs.length == 1) {

@@ -111,8 +111,10 @@ public final class TrainStep {
      * Losses and metrics go into what {@code fit} reports, so it is called once in a step, while its {@link #tape} is open.
      *
      * @throws IllegalStateException if there is no tape of this step
+     * @throws IllegalArgumentException if there is not one output for each objective
      */
     public Tensor loss(Tensor... ofBatch) {
+        requireOutputs(ofBatch.length);
         return loss(ofBatch, ofBatch);
     }
 
@@ -120,12 +122,21 @@ public final class TrainStep {
      * As {@link #loss(Tensor...)}, of several nets that are trained for the same: the sum of their losses, and the penalties on the
      * weights of all. What {@code fit} reports of the training is their mean.
      *
-     * @param ofNets  what each net gives, one output for each
-     * @param ofBatch the outputs of the model that they are parts of
+     * @param ofNets what each net gives
+     * @param ofAll  the only output of the model that they are parts of
      * @throws IllegalStateException if there is no tape of this step
+     * @throws IllegalArgumentException if there are no nets, or several objectives
      */
-    public Tensor loss(List<Tensor> ofNets, Tensor... ofBatch) {
-        return loss(ofNets.toArray(Tensor[]::new), ofBatch);
+    public Tensor loss(List<Tensor> ofNets, Tensor ofAll) {
+        requireOutputs(Math.min(1, ofNets.size()));
+        return loss(ofNets.toArray(Tensor[]::new), new Tensor[] {ofAll});
+    }
+
+    private void requireOutputs(int count) {
+        if (count != objectives().size()) {
+            throw new IllegalArgumentException("The loss is of one output for each of " + objectives().size()
+                    + " objectives. Received: " + count);
+        }
     }
 
     private Tensor loss(Tensor[] ofNets, Tensor[] ofBatch) {

@@ -59,6 +59,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     private final Param<String> labelCol;
     private final Param<String> columnTypes;
     private final Param<String> layers;
+    private final IntParam ensemble;
     private final Param<String> loss;
     private final Param<String> optimizer;
     private final Param<String> schedule;
@@ -79,6 +80,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         this.labelCol = new Param<>(this, "labelCol", "the column to predict");
         this.columnTypes = new Param<>(this, "columnTypes", "types of columns, such as zip=category,id=ignored");
         this.layers = new Param<>(this, "layers", "the layers before the output, such as 128:relu,dropout:0.2");
+        this.ensemble = new IntParam(uid, "ensemble", "how many such nets are trained, whose predictions are averaged");
         this.loss = new Param<>(this, "loss", "what to make small");
         this.optimizer = new Param<>(this, "optimizer", "how steps are made, such as adam(0.001)");
         this.schedule = new Param<>(this, "schedule", "how the learning rate changes, such as cosine(warmup=1)");
@@ -147,6 +149,11 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /** See {@link #setOptimizer}. */
     public final Param<String> optimizer() {
         return optimizer;
+    }
+
+    /** See {@link #setEnsemble}. */
+    public final IntParam ensemble() {
+        return ensemble;
     }
 
     /** See {@link #setSchedule}. */
@@ -224,7 +231,12 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(loss, text);
     }
 
-    /** How steps are made, such as {@code sgd(0.1, momentum=0.9)}; default {@link TableDefaults#OPTIMIZER}. */
+    /** How many such nets are trained, whose predictions are averaged; default {@link TableDefaults#ensemble}. */
+    public final E setEnsemble(int nets) {
+        return with(ensemble, (Object) Arguments.atLeast(1, "ensemble", nets));
+    }
+
+    /** How steps are made, such as {@code sgd(0.1, momentum=0.9)}; default as of {@link TableDefaults#recipe}. */
     public final E setOptimizer(String text) {
         return with(optimizer, text);
     }
@@ -349,6 +361,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         if (isSet(layers)) {
             recipe = recipe.layers(getOrDefault(layers) + "," + TableDefaults.output(schema.target()));
         }
+        recipe = isSet(ensemble) ? recipe.ensemble((Integer) getOrDefault(ensemble)) : recipe;
         recipe = isSet(loss) ? recipe.loss(getOrDefault(loss)) : recipe;
         recipe = isSet(optimizer) ? recipe.optimizer(getOrDefault(optimizer)) : recipe;
         recipe = isSet(schedule) ? recipe.schedule(getOrDefault(schedule)) : recipe;

@@ -12,7 +12,9 @@ import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.models.Ensemble;
 import beras.saving.ModelFile;
+import beras.tables.TableDefaults;
 import beras.training.DivergedException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -188,6 +190,8 @@ class TrainTest {
         BerasModel labels = new BerasClassifier().setLabelCol("species").setBatchSize(32).setEpochs(12).fit(penguins());
         Dataset<Row> predicted = labels.transform(penguins());
         assertTrue(predicted.where("species = predictedLabel").count() > 330);
+        assertEquals(TableDefaults.ENSEMBLE, ((Ensemble) labels.saved().model()).nets().size());
+        assertEquals(2, ((Ensemble) classifier().setEnsemble(2).setEpochs(0).fit(penguins()).saved().model()).nets().size());
         BerasModel amounts = new BerasRegressor().setLabelCol("body_mass_g").setBatchSize(32).setEpochs(12).setSyncEvery(2)
                 .setPredictionCol("mass").fit(penguins());
         double r2 = new RegressionEvaluator().setLabelCol("body_mass_g").setPredictionCol("mass").setMetricName("r2")
@@ -212,6 +216,7 @@ class TrainTest {
                 functions.array(functions.lit(1))))).getMessage()
                 .startsWith("Column \"list\": expected numbers, text, booleans or"));
         assertThrows(IllegalArgumentException.class, () -> classifier().setBatchSize(0));
+        assertThrows(IllegalArgumentException.class, () -> classifier().setEnsemble(0));
         assertThrows(IllegalArgumentException.class, () -> classifier().setShards(3));
         assertTrue(refused(penguins().where("false")).contains("expected rows to train on. Received: none"));
         assertTrue(refused(penguins().withColumn("species", functions.lit(null).cast("string"))).contains("have no target"));

@@ -158,6 +158,21 @@ class TrainStepTest {
     }
 
     @Test
+    void aLossIsOfOneOutputForEachObjectiveOrOfSomeNets() {
+        Wrapped twice = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                step.tape().close();
+                assertThrows(IllegalArgumentException.class, () -> step.loss(List.of(), step.inputs()[0]));
+                return step.loss(step.inputs()[0], step.inputs()[0]).item();
+            }
+        };
+        Exception e = assertThrows(IllegalArgumentException.class, () -> twice.fit(OPTIONS));
+        assertEquals("The loss is of one output for each of 1 objectives. Received: 2", e.getMessage());
+    }
+
+    @Test
     void aLossThatIsNotFiniteEndsTheTrainingOfAnOwnStepToo() {
         Wrapped own = new Wrapped() {
 
