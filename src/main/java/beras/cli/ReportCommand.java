@@ -109,7 +109,7 @@ final class ReportCommand implements Callable<Integer> {
             data.load(silent);
             data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
             data.open(saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, "the model does not tell its recipe")), silent);
-            String difference = data.difference(saved.provenance()).orElse(null);
+            String difference = data.difference(saved).orElse(null);
             if (difference != null) {
                 throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
             }

@@ -210,7 +210,7 @@ final class TrainRun {
         console.start(spec, options.threads);
         load();
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
-        requireSameData(file, saved.provenance());
+        requireSameData(file, saved);
         model = saved.model();
         compile();
         open();
@@ -231,7 +231,7 @@ final class TrainRun {
     }
 
     /** The data must be the same, and chosen in the same way, or the bits would be others. */
-    private void requireSameData(Path file, Map<String, String> before) throws Exception {
+    private void requireSameData(Path file, SavedModel before) throws Exception {
         String difference = data.difference(before).orElse(null);
         if (difference != null) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "

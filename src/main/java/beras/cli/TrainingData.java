@@ -1,10 +1,12 @@
 package beras.cli;
 
+import beras.config.Config;
 import beras.data.image.Mnist;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
+import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -96,15 +98,17 @@ abstract class TrainingData {
     /** Where the model comes from: the data, their hash and what was made of them. */
     abstract Map<String, String> provenance() throws Exception;
 
-    /** What differs in these data from those of this provenance, to end a sentence; empty if they are the same. */
-    Optional<String> difference(Map<String, String> before) throws Exception {
+    /** What differs in these data from those that this model was trained on, to end a sentence; empty if they are the same. */
+    Optional<String> difference(SavedModel before) throws Exception {
         for (Map.Entry<String, String> now : provenance().entrySet()) {
-            String then = before.getOrDefault(now.getKey(), "unknown");
+            String then = before.provenance().getOrDefault(now.getKey(), "unknown");
             if (!then.equals(now.getValue())) {
                 return Optional.of(now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue());
             }
         }
-        return Optional.empty();
+        Optional<Config> meaning = before.preprocessor().map(Preprocessor::config);
+        return meaning.isEmpty() || meaning.equals(preprocessor().map(Preprocessor::config)) ? Optional.empty()
+                : Optional.of("the same features. Received: data of which this version of BERAS makes others");
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */

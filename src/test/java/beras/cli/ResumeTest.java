@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.table.TableOptions;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;
@@ -153,6 +156,18 @@ class ResumeTest {
                 run("train", "--resume", run, "--epochs", 2));
         Files.delete(table);
         assertRefused(Exit.BAD_DATA, "There are none at " + table + ". Start from the folder in which training was begun",
+                run("train", "--resume", run, "--epochs", 2));
+    }
+
+    /** As when another version took columns for something else. */
+    @Test
+    void aTableOfWhichOtherFeaturesAreMadeNowIsRefused() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--run", run));
+        Path last = run.resolve("last.beras");
+        TableSchema other = TableSchema.infer(table, "kind", new TableOptions().rows(row -> row % 2 == 0));
+        ModelFile.replace(ModelFile.load(last).preprocessor(new TablePreprocessor(other)), last);
+        assertRefused(Exit.BAD_DATA, "of the same features. Received: data of which this version of BERAS makes others",
                 run("train", "--resume", run, "--epochs", 2));
     }
 
