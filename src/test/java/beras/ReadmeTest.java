@@ -76,6 +76,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * assignment's goal is met.
  */
 @Tag("assignment")
+@Tag("once")
 class ReadmeTest {
 
     private static final String PROGRAM = "package beras.examples;\n\n";

@@ -34,6 +34,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Options of {@code train} in files. */
 @Tag("cli")
+@Tag("once")
 class ConfigFileTest {
 
     @TempDir

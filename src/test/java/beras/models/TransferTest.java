@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * test is passed over, but not where {@code CI=true}.
  */
 @Tag("model")
+@Tag("once")
 class TransferTest {
 
     private static final Path CLOTHES = Path.of("/usr/share/datasets/fashion-mnist");
