@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What all layers have in common; a layer without a case fails. */
 @Tag("layers")
+@Tag("once")
 class EveryLayerTest {
 
     private static final JavaClasses MAIN =

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The search for good settings. */
 @Tag("tables")
+@Tag("once")
 class TuningTest {
 
     private static final int TRIALS = 9;
