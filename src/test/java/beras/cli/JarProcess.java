@@ -88,10 +88,15 @@ final class JarProcess implements AutoCloseable {
         process.toHandle().destroyForcibly(); // which leaves the streams open
     }
 
-    /** Asks the process to end, as Ctrl-C does; by SIGTERM if SIGINT is ignored, as in a job of the background. */
-    void interrupt() throws IOException, InterruptedException {
-        String signal = interruptsAreIgnored() ? "-TERM" : "-INT";
-        run("kill", signal, Long.toString(process.pid()));
+    /**
+     * Asks the process to end, as Ctrl-C does; by SIGTERM if SIGINT is ignored, as in a job of the background.
+     *
+     * @return the exit code that goes with it
+     */
+    int interrupt() throws IOException, InterruptedException {
+        boolean ignored = interruptsAreIgnored(); // asked once: it was seen to change in between
+        run("kill", ignored ? "-TERM" : "-INT", Long.toString(process.pid()));
+        return ignored ? 143 : Exit.INTERRUPTED;
     }
 
     /** Lets no file of the process grow beyond so many bytes. */
@@ -101,11 +106,6 @@ final class JarProcess implements AutoCloseable {
 
     private static void run(String... command) throws IOException, InterruptedException {
         assertEquals(0, new ProcessBuilder(command).start().waitFor(), () -> String.join(" ", command));
-    }
-
-    /** The exit code that goes with {@link #interrupt}. */
-    static int interruptedExit() throws IOException {
-        return interruptsAreIgnored() ? 143 : Exit.INTERRUPTED;
     }
 
     private static boolean interruptsAreIgnored() throws IOException {

@@ -79,9 +79,9 @@ class ReportProcessTest {
         try (JarProcess process = JarProcess.start(folder, "train", "--epochs", 1_000_000, "--layers", "16:relu,10:softmax",
                 "--run", "run")) {
             assertTrue(process.readLine(), "the first epoch");
-            process.interrupt();
+            int code = process.interrupt();
             Result result = process.end();
-            assertEquals(JarProcess.interruptedExit(), result.exit(), result::toString);
+            assertEquals(code, result.exit(), result::toString);
             assertTrue(result.err().contains("The report is in " + Path.of("run/report.html") + ", made in "), result::toString);
         }
         String page = Files.readString(folder.resolve("run/report.html"));

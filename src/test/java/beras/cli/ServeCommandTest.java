@@ -73,9 +73,9 @@ class ServeCommandTest {
                 assertEquals(predicted.get(i).get("kind"), served.get(i).getAsJsonObject().get("label"));
                 assertEquals(predicted.get(i).get("probabilities"), served.get(i).getAsJsonObject().get("probabilities"));
             }
-            process.interrupt();
+            int code = process.interrupt();
             Result ended = process.end();
-            assertEquals(JarProcess.interruptedExit(), ended.exit(), ended::toString);
+            assertEquals(code, ended.exit(), ended::toString);
             assertTrue(ended.err().endsWith("Stopped" + System.lineSeparator()), ended::toString);
         }
     }
