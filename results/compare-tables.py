@@ -10,8 +10,8 @@ Run it from the project's root after `mvn package`:
 Five seeds (--seeds) each split a table into 80 % to train on and 20 % to test on, classes in proportion. BERAS gets these rows as CSV
 files with their columns as they are, and no option but the target and seeds. scikit-learn gets what a data scientist would
 make of them: see `features`. Its MLP has its own defaults (`mlp`); `mlp-same` has BERAS's layers, rate and batch size, and
-`mlp-stopping` is the same with early_stopping=True. `linear` is ridge or logistic regression, `trees` is HistGradientBoosting. A table whose target is
-missing in some rows is used without these rows.
+`mlp-stopping` is the same with early_stopping=True. `linear` is ridge or logistic regression, `trees` is HistGradientBoosting.
+A table whose target is missing in some rows is used without these rows.
 
 Where few rows are tested, what the first weights happen to be decides as much as the method. So nets are trained on each split of
 a small table from five seeds of their own (--trainings), and the value of a split is their mean.
@@ -273,7 +273,8 @@ def main():
     parser.add_argument("--tables", default=",".join(table.name for table in TABLES), help="default: %(default)s")
     parser.add_argument("--models", default=",".join(MODELS), help="which to run, none if empty; default: %(default)s")
     parser.add_argument("--seeds", type=int, default=5, help="how many splits, default: %(default)s")
-    parser.add_argument("--trainings", type=int, default=5, help="how many of a net on each split of a small table, default: %(default)s")
+    parser.add_argument("--trainings", type=int, default=5,
+                        help="how many of a net on each split of a small table, default: %(default)s")
     parser.add_argument("--train-options", default="", help="more options for BERAS's train")
     parser.add_argument("--java-options", default="", help="more options for java")
     options = parser.parse_args()

@@ -89,6 +89,16 @@ class TableTrainingTest {
     }
 
     @Test
+    void fewRowsGetSmallerStepsAndSeveralNets() {
+        assertEquals(5, TableDefaults.ensemble(10_000));
+        assertEquals(1, TableDefaults.ensemble(10_001));
+        assertEquals(0.0005f, TableDefaults.learningRate(10_000));
+        assertEquals(0.002f, TableDefaults.learningRate(10_001));
+        assertEquals((double) TableDefaults.LARGE_RATE / TableDefaults.SMALL_RATE,
+                (double) TableDefaults.LARGE_BATCH / TableDefaults.SMALL_BATCH, 1e-6, "linear scaling");
+    }
+
+    @Test
     void eachPartMayBeChanged() throws IOException {
         TableTraining few = training.change(recipe -> recipe.epochs(2));
         String hash = ModelFile.weightsSha256(few.fit().model());
