@@ -5,6 +5,7 @@ import static beras.kernels.Lanes.FLOATS;
 import static beras.kernels.Lanes.INTS;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -28,8 +29,13 @@ final class SparseGemm {
     private static final int LISTED_STEPS = 1 << 18;
     /** From so many rows on, and from {@link VectorGemm#PACK_STRIDE}, a tile's columns of {@code b} are packed once. */
     private static final int PACK_ROWS = 32;
+    /** From so many rows on they are packed, too, if it matters where they begin. */
+    private static final int ALIGN_ROWS = 64;
     /** Of a word. */
     private static final int BITS = 32;
+
+    private static final float[] READ_LEFT = {0f};
+    private static final int[] READ_STEPS = IntStream.range(0, AlignedPanel.READ / SparseChoice.WIDTH).toArray();
 
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
@@ -213,11 +219,14 @@ final class SparseGemm {
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            if (ldb >= VectorGemm.PACK_STRIDE && m >= PACK_ROWS) {
-                from = Scratch.floats(k * width);
-                VectorGemm.copyRows(k, width, b, at, ldb, from, 0, width);
-                at = 0;
-                stride = width;
+            if (m >= PACK_ROWS) {
+                AlignedPanel panel = AlignedPanel.ofThread(SparseGemm::read, k * width);
+                if (ldb >= VectorGemm.PACK_STRIDE || m >= ALIGN_ROWS && panel.matters()) {
+                    from = panel.floats();
+                    VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
+                    at = panel.start();
+                    stride = width;
+                }
             }
             for (int i = 0; i < m; i += 2) {
                 int a0 = aOffset + i * aRow;
@@ -229,10 +238,20 @@ final class SparseGemm {
                 } else {
                     tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
                 }
+                ScalarProducts.addZero(c, c0, width);
+                ScalarProducts.addZero(c, c1, width);
             }
         }
-        for (int i = 0; i < m; i++) {
-            ScalarProducts.addZero(c, cOffset + i * ldc, n);
+    }
+
+    /** A tile for {@link AlignedPanel}. */
+    private static void read(float[] panel, int start) {
+        float[] product = Scratch.floats(2 * SparseChoice.WIDE);
+        if (SparseChoice.HAS_WIDE) {
+            tile2x8(READ_STEPS, 0, AlignedPanel.READ / SparseChoice.WIDE, READ_LEFT, 0, 0, 0, panel, start, SparseChoice.WIDE, product, 0, 0);
+        } else {
+            tile2x4(READ_STEPS, 0, AlignedPanel.READ / SparseChoice.WIDTH, READ_LEFT, 0, 0, 0, panel, start, SparseChoice.WIDTH, product, 0,
+                    0);
         }
     }
 

@@ -23,7 +23,9 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
- * 6 x 2 (15 registers) with fewer, and 8 x 1 for what is left of the columns: 10 columns in one vector instead of two.
+ * 6 x 2 (15 registers) with fewer, and 8 x 1 for what is left of the columns: 10 columns in one vector instead of two. Where the
+ * processor makes two fma of 16 lanes at a time, checking and adding up indices takes longer than these, so large products have
+ * a tile of 6 x 4 (29 registers), which has fewer indices for each fma.
  */
 final class VectorGemm {
 
@@ -44,9 +46,28 @@ final class VectorGemm {
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
     private static final int NARROW_ROWS = 8;
 
-    /** @param onlyWide whether the wide tile computes few columns, too: the other may not be compiled yet */
-    static void gemm(boolean onlyWide, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
-            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
+    /** Whether there is a broad tile: it needs more than 16 registers. */
+    static final boolean HAS_BROAD = COUNT == 16;
+    static final int BROAD = 4 * COUNT;
+    private static final int BROAD_ROWS = 6;
+    /** From these sizes on the broad tile is worth compiling, and packing its columns, and what it takes at its ends. */
+    private static final long BROAD_WORK = 1 << 21;
+    private static final int BROAD_LEAST_ROWS = 64;
+    private static final int BROAD_LEAST_STEPS = 96;
+    /** What its sums start from: loaded, for the JVM's first compiler gives up on a tile with more vector operations. */
+    private static final float[] ZEROS = new float[BROAD];
+
+    /** Whether the broad tile makes a product faster. */
+    static boolean isBroad(int m, int n, int k) {
+        return HAS_BROAD && m >= BROAD_LEAST_ROWS && n >= BROAD && k >= BROAD_LEAST_STEPS && (long) m * n * k >= BROAD_WORK;
+    }
+
+    /**
+     * @param narrow whether few columns have a tile of their own
+     * @param broad  whether many columns have one, where {@link #isBroad}
+     */
+    static void gemm(boolean narrow, boolean broad, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
+            int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
         if (k == 0) {
@@ -60,28 +81,38 @@ final class VectorGemm {
             int bFrom = transposeB ? bOffset + kFrom : bOffset + kFrom * ldb;
             for (int j = 0; j < n; ) {
                 int left = n - j;
-                int width = onlyWide || left > COUNT ? WIDE : COUNT;
+                int width = broad && left >= BROAD ? BROAD : narrow && left <= COUNT ? COUNT : WIDE;
                 int cols = Math.min(width, left);
-                int from = transposeB ? bFrom + j * ldb : bFrom + j;
-                int lastRow = from + (kSize - 1) * ldb;
+                float[] right = b;
+                int at = transposeB ? bFrom + j * ldb : bFrom + j;
+                int stride = ldb;
+                float[] last = b;
+                int lastAt = at + (kSize - 1) * ldb;
                 boolean stream = !transposeB && (m < PACK_ROWS || ldb < PACK_STRIDE);
+                if (width == BROAD) {
+                    AlignedPanel panel = AlignedPanel.ofThread(VectorGemm::read, kSize * width);
+                    if (!stream || panel.matters()) {
+                        right = panel.floats();
+                        stride = width;
+                        pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
+                        at = panel.start();
+                    }
+                } else if (stream && width == COUNT && cols < width && width - cols <= ldb) {
+                    // A row is read beyond its end into the next; the last one, which may have none, is copied.
+                    last = Scratch.floats(width + NARROW_ROWS * width);
+                    pack(false, b, lastAt, ldb, 1, cols, last, 0, width);
+                    lastAt = 0;
+                } else if (!stream || cols < width) {
+                    right = last = Scratch.floats(kSize * width + NARROW_ROWS * width);
+                    stride = width;
+                    lastAt = (kSize - 1) * width;
+                    pack(transposeB, b, at, ldb, kSize, cols, right, 0, width);
+                    at = 0;
+                }
                 // Where the rows of c follow each other, what one writes too much is written anew by the next.
                 boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
-                if (stream && cols == width) {
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, from, ldb, b, lastRow, c, cOffset + j, ldc, kFrom > 0,
-                            false);
-                } else if (stream && width == COUNT && width - cols <= ldb) {
-                    // A row is read beyond its end into the next; the last one, which may have none, is copied.
-                    float[] last = Scratch.floats(width + NARROW_ROWS * width);
-                    pack(false, b, lastRow, ldb, 1, cols, last, width);
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, b, from, ldb, last, 0, c, cOffset + j, ldc, kFrom > 0,
-                            overrun);
-                } else {
-                    float[] panel = Scratch.floats(kSize * width + NARROW_ROWS * width);
-                    pack(transposeB, b, from, ldb, kSize, cols, panel, width);
-                    column(width, cols, m, kSize, a, aFrom, aRow, aStep, panel, 0, width, panel, (kSize - 1) * width, c,
-                            cOffset + j, ldc, kFrom > 0, overrun);
-                }
+                column(width, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc, kFrom > 0,
+                        overrun);
                 j += cols;
             }
         }
@@ -96,13 +127,16 @@ final class VectorGemm {
     private static void column(int width, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
             int bOffset, int bStep, float[] last, int lastOffset, float[] c, int cOffset, int ldc, boolean accumulate,
             boolean overrun) {
-        int rowsPerTile = width == WIDE ? WIDE_ROWS : NARROW_ROWS;
+        int rowsPerTile = width == BROAD ? BROAD_ROWS : width == WIDE ? WIDE_ROWS : NARROW_ROWS;
         for (int i = 0; i < m; i += rowsPerTile) {
             int rows = Math.min(rowsPerTile, m - i);
             int ai = aOffset + i * aRow;
             int ci = cOffset + i * ldc;
             if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
                 tile(width, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
+                for (int r = 0; r < rows && width == BROAD; r++) {
+                    ScalarProducts.addZero(c, ci + r * ldc, width);
+                }
             } else {
                 int edge = lastOffset + width;
                 if (accumulate) {
@@ -117,7 +151,9 @@ final class VectorGemm {
     /** A tile of {@code k} steps. The narrow one takes the last row of {@code b} from {@code last}, and always makes that step. */
     static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
-        if (width == COUNT) {
+        if (width == BROAD) {
+            tile6x4(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+        } else if (width == COUNT) {
             tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
         } else if (WIDE_ROWS == 8) {
             tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
@@ -126,26 +162,37 @@ final class VectorGemm {
         }
     }
 
+    /** A tile for {@link AlignedPanel}. */
+    private static void read(float[] panel, int start) {
+        float[] product = Scratch.floats(BROAD);
+        tile6x4(AlignedPanel.READ / BROAD, ZEROS, 0, 0, 0, 0, panel, start, BROAD, product, 0, 0, false);
+    }
+
     static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,
             int toRow) {
+        if (fromRow == cols && toRow == cols) {
+            System.arraycopy(from, fromOffset, to, toOffset, rows * cols);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, cols);
         }
     }
 
     /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats, the rest of them zero. */
-    private static void pack(boolean transposeB, float[] b, int bOffset, int ldb, int k, int cols, float[] panel, int width) {
+    private static void pack(boolean transposeB, float[] b, int bOffset, int ldb, int k, int cols, float[] panel, int start,
+            int width) {
         if (cols < width) {
-            Arrays.fill(panel, 0, k * width, 0f);
+            Arrays.fill(panel, start, start + k * width, 0f);
         }
         if (transposeB) {
             for (int p = 0; p < k; p++) {
                 for (int j = 0; j < cols; j++) {
-                    panel[p * width + j] = b[bOffset + j * ldb + p];
+                    panel[start + p * width + j] = b[bOffset + j * ldb + p];
                 }
             }
         } else {
-            copyRows(k, cols, b, bOffset, ldb, panel, 0, width);
+            copyRows(k, cols, b, bOffset, ldb, panel, start, width);
         }
     }
 
@@ -251,6 +298,118 @@ final class VectorGemm {
         ONE.fma(s6y, NOTHING).intoArray(c, c6 + COUNT);
         ONE.fma(s7x, NOTHING).intoArray(c, c7);
         ONE.fma(s7y, NOTHING).intoArray(c, c7 + COUNT);
+    }
+
+    /** 6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. Sums may be -0. */
+    private static void tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
+            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+        int a0 = aOffset;
+        int a1 = aOffset + Math.min(1, lastRow) * aRow;
+        int a2 = aOffset + Math.min(2, lastRow) * aRow;
+        int a3 = aOffset + Math.min(3, lastRow) * aRow;
+        int a4 = aOffset + Math.min(4, lastRow) * aRow;
+        int a5 = aOffset + Math.min(5, lastRow) * aRow;
+        int c0 = cOffset;
+        int c1 = cOffset + Math.min(1, lastRow) * cRow;
+        int c2 = cOffset + Math.min(2, lastRow) * cRow;
+        int c3 = cOffset + Math.min(3, lastRow) * cRow;
+        int c4 = cOffset + Math.min(4, lastRow) * cRow;
+        int c5 = cOffset + Math.min(5, lastRow) * cRow;
+        float[] z = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        FloatVector s0x = FloatVector.fromArray(FLOATS, z, z0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, z, z0 + COUNT);
+        FloatVector s0z = FloatVector.fromArray(FLOATS, z, z0 + 2 * COUNT);
+        FloatVector s0w = FloatVector.fromArray(FLOATS, z, z0 + 3 * COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, z, z1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, z, z1 + COUNT);
+        FloatVector s1z = FloatVector.fromArray(FLOATS, z, z1 + 2 * COUNT);
+        FloatVector s1w = FloatVector.fromArray(FLOATS, z, z1 + 3 * COUNT);
+        FloatVector s2x = FloatVector.fromArray(FLOATS, z, z2);
+        FloatVector s2y = FloatVector.fromArray(FLOATS, z, z2 + COUNT);
+        FloatVector s2z = FloatVector.fromArray(FLOATS, z, z2 + 2 * COUNT);
+        FloatVector s2w = FloatVector.fromArray(FLOATS, z, z2 + 3 * COUNT);
+        FloatVector s3x = FloatVector.fromArray(FLOATS, z, z3);
+        FloatVector s3y = FloatVector.fromArray(FLOATS, z, z3 + COUNT);
+        FloatVector s3z = FloatVector.fromArray(FLOATS, z, z3 + 2 * COUNT);
+        FloatVector s3w = FloatVector.fromArray(FLOATS, z, z3 + 3 * COUNT);
+        FloatVector s4x = FloatVector.fromArray(FLOATS, z, z4);
+        FloatVector s4y = FloatVector.fromArray(FLOATS, z, z4 + COUNT);
+        FloatVector s4z = FloatVector.fromArray(FLOATS, z, z4 + 2 * COUNT);
+        FloatVector s4w = FloatVector.fromArray(FLOATS, z, z4 + 3 * COUNT);
+        FloatVector s5x = FloatVector.fromArray(FLOATS, z, z5);
+        FloatVector s5y = FloatVector.fromArray(FLOATS, z, z5 + COUNT);
+        FloatVector s5z = FloatVector.fromArray(FLOATS, z, z5 + 2 * COUNT);
+        FloatVector s5w = FloatVector.fromArray(FLOATS, z, z5 + 3 * COUNT);
+        int ap = 0;
+        int bp = bOffset;
+        for (int p = 0; p < k; p++) {
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            FloatVector by = FloatVector.fromArray(FLOATS, b, bp + COUNT);
+            FloatVector bz = FloatVector.fromArray(FLOATS, b, bp + 2 * COUNT);
+            FloatVector bw = FloatVector.fromArray(FLOATS, b, bp + 3 * COUNT);
+            FloatVector ar = FloatVector.broadcast(FLOATS, a[a0 + ap]);
+            s0x = ar.fma(bx, s0x);
+            s0y = ar.fma(by, s0y);
+            s0z = ar.fma(bz, s0z);
+            s0w = ar.fma(bw, s0w);
+            ar = FloatVector.broadcast(FLOATS, a[a1 + ap]);
+            s1x = ar.fma(bx, s1x);
+            s1y = ar.fma(by, s1y);
+            s1z = ar.fma(bz, s1z);
+            s1w = ar.fma(bw, s1w);
+            ar = FloatVector.broadcast(FLOATS, a[a2 + ap]);
+            s2x = ar.fma(bx, s2x);
+            s2y = ar.fma(by, s2y);
+            s2z = ar.fma(bz, s2z);
+            s2w = ar.fma(bw, s2w);
+            ar = FloatVector.broadcast(FLOATS, a[a3 + ap]);
+            s3x = ar.fma(bx, s3x);
+            s3y = ar.fma(by, s3y);
+            s3z = ar.fma(bz, s3z);
+            s3w = ar.fma(bw, s3w);
+            ar = FloatVector.broadcast(FLOATS, a[a4 + ap]);
+            s4x = ar.fma(bx, s4x);
+            s4y = ar.fma(by, s4y);
+            s4z = ar.fma(bz, s4z);
+            s4w = ar.fma(bw, s4w);
+            ar = FloatVector.broadcast(FLOATS, a[a5 + ap]);
+            s5x = ar.fma(bx, s5x);
+            s5y = ar.fma(by, s5y);
+            s5z = ar.fma(bz, s5z);
+            s5w = ar.fma(bw, s5w);
+            ap += aStep;
+            bp += bStep;
+        }
+        s0x.intoArray(c, c0);
+        s0y.intoArray(c, c0 + COUNT);
+        s0z.intoArray(c, c0 + 2 * COUNT);
+        s0w.intoArray(c, c0 + 3 * COUNT);
+        s1x.intoArray(c, c1);
+        s1y.intoArray(c, c1 + COUNT);
+        s1z.intoArray(c, c1 + 2 * COUNT);
+        s1w.intoArray(c, c1 + 3 * COUNT);
+        s2x.intoArray(c, c2);
+        s2y.intoArray(c, c2 + COUNT);
+        s2z.intoArray(c, c2 + 2 * COUNT);
+        s2w.intoArray(c, c2 + 3 * COUNT);
+        s3x.intoArray(c, c3);
+        s3y.intoArray(c, c3 + COUNT);
+        s3z.intoArray(c, c3 + 2 * COUNT);
+        s3w.intoArray(c, c3 + 3 * COUNT);
+        s4x.intoArray(c, c4);
+        s4y.intoArray(c, c4 + COUNT);
+        s4z.intoArray(c, c4 + 2 * COUNT);
+        s4w.intoArray(c, c4 + 3 * COUNT);
+        s5x.intoArray(c, c5);
+        s5y.intoArray(c, c5 + COUNT);
+        s5z.intoArray(c, c5 + 2 * COUNT);
+        s5w.intoArray(c, c5 + 3 * COUNT);
     }
 
     /** 6 rows by 2 vectors: 12 sums, 2 of b and 1 of a in registers. */

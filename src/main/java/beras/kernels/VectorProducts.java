@@ -1,16 +1,28 @@
 package beras.kernels;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** {@link Products} in lanes. */
 final class VectorProducts extends ScalarProducts {
 
-    /** Open once a product came that {@link SparseGemm} is for. */
-    private final CountDownLatch sparseProduct = new CountDownLatch(1);
+    /** Kernels that come into use only when there is a product that is faster with them, for they take time to compile. */
+    enum Occasional {
+        /** {@link SparseGemm}. */
+        SKIPPING,
+        /** The broad tile of {@link VectorGemm}. */
+        BROAD
+    }
+
+    private final Set<Occasional> wanted = ConcurrentHashMap.newKeySet();
+    private final BlockingQueue<Occasional> wishes = new LinkedBlockingQueue<>();
     private final ScalarElements scalarElements = new ScalarElements();
     private volatile boolean onlyWide;
     private volatile boolean scalarAfter;
     private volatile boolean skipsZeros;
+    private volatile boolean broad;
 
     VectorProducts() {
         super(new VectorElements());
@@ -38,26 +50,32 @@ final class VectorProducts extends ScalarProducts {
         return scalarAfter ? scalarElements : super.elements();
     }
 
-    /** Whether a product came that would be faster if zeros were skipped. */
-    boolean sawSparseProduct() {
-        return sparseProduct.getCount() == 0;
+    /** Whether these kernels were wanted. */
+    boolean wants(Occasional kernels) {
+        return wanted.contains(kernels);
     }
 
-    /** Waits until there is one. */
-    void awaitSparseProduct() throws InterruptedException {
-        sparseProduct.await();
+    /** Waits for the next that are wanted, each of them once. */
+    Occasional awaitWanted() throws InterruptedException {
+        return wishes.take();
     }
 
-    /** Says that there is one. */
-    void wantSkipping() {
-        if (!sawSparseProduct()) { // asked for by each such product, of which there are many
-            sparseProduct.countDown();
+    /** Says that a product would be faster with these kernels. */
+    void want(Occasional kernels) {
+        if (wanted.add(kernels)) {
+            wishes.add(kernels);
         }
     }
 
     /** From now on zeros are skipped, which is slow until it is compiled. */
     VectorProducts skipZeros() {
         skipsZeros = true;
+        return this;
+    }
+
+    /** From now on many columns have a tile of their own, which is slow until it is compiled. */
+    VectorProducts useBroadTile() {
+        broad = true;
         return this;
     }
 
@@ -69,14 +87,18 @@ final class VectorProducts extends ScalarProducts {
                 SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
                 return;
             }
-            wantSkipping();
+            want(Occasional.SKIPPING);
         } else if (!transposeB && SparseChoice.pays(transposeA, m, n, k, a, aOffset, lda)) {
             if (!skipsZeros) {
-                wantSkipping();
+                want(Occasional.SKIPPING);
             } else if (SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc)) {
                 return;
             }
         }
-        VectorGemm.gemm(onlyWide, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+        boolean isBroad = VectorGemm.isBroad(m, n, k);
+        if (isBroad && !broad) {
+            want(Occasional.BROAD);
+        }
+        VectorGemm.gemm(!onlyWide, isBroad && broad, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
     }
 }

@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import beras.kernels.VectorProducts.Occasional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -95,12 +96,16 @@ final class WarmUp implements Runnable {
                 && group("what follows products", VectorProducts::useElements, products, this::bias)
                 && group("optimizers", Updates.IN_USE::useLanes, updates, this::adam)
                 && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes)
-                && (!products.sawSparseProduct() || skipZeros())
+                && (!products.wants(Occasional.SKIPPING) || skipZeros())
                 && group("narrow products", VectorProducts::useNarrowTile, products, this::narrowTile);
         if (fast) {
             Family.useLanesThroughout();
-            products.awaitSparseProduct();
-            skipZeros(); // takes no time if that was done before
+            for (int i = 0; i < Occasional.values().length && fast; i++) {
+                fast = switch (products.awaitWanted()) {
+                    case SKIPPING -> skipZeros(); // takes no time if that was done before
+                    case BROAD -> group("broad products", VectorProducts::useBroadTile, products, this::broadTile);
+                };
+            }
         }
     }
 
@@ -111,7 +116,9 @@ final class WarmUp implements Runnable {
 
     /** Lets what waits for an occasion come into use without it. */
     void all() {
-        products.wantSkipping();
+        for (Occasional kernels : Occasional.values()) {
+            products.want(kernels);
+        }
     }
 
     /** Brings kernels into use when these calls of them are fast; whether they are. */
@@ -159,9 +166,15 @@ final class WarmUp implements Runnable {
         tile(times, depth, Lanes.COUNT);
     }
 
+    private void broadTile(int times, int depth) {
+        if (VectorGemm.HAS_BROAD) {
+            tile(times, depth, VectorGemm.BROAD);
+        }
+    }
+
     private void tile(int times, int depth, int width) {
         for (int i = 0; i < times; i++) {
-            VectorGemm.tile(width, depth, a, 0, depth, 1, ROWS - 1, b, 0, width, b, 0, c, 0, width, false);
+            VectorGemm.tile(width, depth, a, 0, depth, 1, ROWS - 1, right, 0, width, right, 0, c, 0, width, false);
         }
     }
 

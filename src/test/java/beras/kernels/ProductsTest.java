@@ -20,7 +20,7 @@ class ProductsTest {
 
     /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
     private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200, 31},
-            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64}};
+            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64}, {67, 130, 250}, {64, 70, 1100}, {260, 515, 96}};
 
     private static final int GAP = 3;
     /** What is in an output before. */
@@ -45,6 +45,7 @@ class ProductsTest {
         if (Backend.isVector()) {
             all.add(new VectorProducts());
             all.add(new VectorProducts().skipZeros());
+            all.add(new VectorProducts().useBroadTile());
             all.add(new VectorProducts().onlyWide());
         }
         return all;
@@ -128,6 +129,32 @@ class ProductsTest {
                         assertTrue(numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT, numbers::toString);
                     }
                 }
+            }
+        }
+    }
+
+    /** Whose columns are always copied; of both matrices, and between rows with gaps. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("vector")
+    void aBroadProductOfATransposedMatrixHasTheSameBits(Numbers numbers) {
+        int m = 65;
+        int n = 131;
+        int ldc = n + GAP;
+        for (int k : new int[] {300, 1300}) {
+            for (boolean transposeA : new boolean[] {false, true}) {
+                Rng rng = new Rng(k, "test", transposeA ? 1 : 0);
+                float[] a = left(numbers, rng, m * k);
+                float[] b = right(numbers, rng, k, n);
+                float[] transposed = new float[n * k];
+                for (int i = 0; i < b.length; i++) {
+                    transposed[i % n * k + i / n] = b[i];
+                }
+                float[] c = new float[m * ldc];
+                Arrays.fill(c, BEFORE);
+                new VectorProducts().useBroadTile().gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed, 0, k, c, 0, ldc);
+                Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
+                assertArrayEquals(bits(chains(transposeA, left, new Block(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
             }
         }
     }
