@@ -97,6 +97,12 @@ final class VectorGemm {
                         pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
                         at = panel.start();
                     }
+                } else if (stream && width == COUNT && cols < width && cols == ldb && !transposeA) {
+                    // So few are copied at once, to where there is something behind the last row.
+                    right = last = Scratch.floats(kSize * ldb + (1 + NARROW_ROWS) * width);
+                    lastAt = (kSize - 1) * ldb;
+                    System.arraycopy(b, at, right, 0, kSize * ldb);
+                    at = 0;
                 } else if (stream && width == COUNT && cols < width && width - cols <= ldb) {
                     // A row is read beyond its end into the next; the last one, which may have none, is copied.
                     last = Scratch.floats(width + NARROW_ROWS * width);
@@ -148,13 +154,20 @@ final class VectorGemm {
         }
     }
 
-    /** A tile of {@code k} steps. The narrow one takes the last row of {@code b} from {@code last}, and always makes that step. */
+    /**
+     * A tile of {@code k} steps. The narrow one takes the last row of {@code b} from {@code last} where that is another array, and
+     * always makes that step.
+     */
     static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
         if (width == BROAD) {
             tile6x4(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         } else if (width == COUNT) {
-            tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
+            if (aStep == 1 && last == b) {
+                tile8x1OfRows(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            } else {
+                tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
+            }
         } else if (WIDE_ROWS == 8) {
             tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         } else {
@@ -492,6 +505,90 @@ final class VectorGemm {
         ONE.fma(s4y, NOTHING).intoArray(c, c4 + COUNT);
         ONE.fma(s5x, NOTHING).intoArray(c, c5);
         ONE.fma(s5y, NOTHING).intoArray(c, c5 + COUNT);
+    }
+
+    /**
+     * {@link #tile8x1} where what {@code a} has for one step is beside what it has for the next. So it makes two at a time: an index
+     * is computed and checked once for both.
+     */
+    private static void tile8x1OfRows(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep,
+            float[] c, int cOffset, int cRow, boolean accumulate) {
+        int a0 = aOffset;
+        int a1 = aOffset + Math.min(1, lastRow) * aRow;
+        int a2 = aOffset + Math.min(2, lastRow) * aRow;
+        int a3 = aOffset + Math.min(3, lastRow) * aRow;
+        int a4 = aOffset + Math.min(4, lastRow) * aRow;
+        int a5 = aOffset + Math.min(5, lastRow) * aRow;
+        int a6 = aOffset + Math.min(6, lastRow) * aRow;
+        int a7 = aOffset + Math.min(7, lastRow) * aRow;
+        int c0 = cOffset;
+        int c1 = cOffset + Math.min(1, lastRow) * cRow;
+        int c2 = cOffset + Math.min(2, lastRow) * cRow;
+        int c3 = cOffset + Math.min(3, lastRow) * cRow;
+        int c4 = cOffset + Math.min(4, lastRow) * cRow;
+        int c5 = cOffset + Math.min(5, lastRow) * cRow;
+        int c6 = cOffset + Math.min(6, lastRow) * cRow;
+        int c7 = cOffset + Math.min(7, lastRow) * cRow;
+        float[] z = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, z, z3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, z, z4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
+        int ap = 0;
+        int bp = bOffset;
+        for (int p = 1; p < k; p += 2) {
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            FloatVector by = FloatVector.fromArray(FLOATS, b, bp + bStep);
+            s0 = FloatVector.broadcast(FLOATS, a[a0 + ap]).fma(bx, s0);
+            s0 = FloatVector.broadcast(FLOATS, a[a0 + ap + 1]).fma(by, s0);
+            s1 = FloatVector.broadcast(FLOATS, a[a1 + ap]).fma(bx, s1);
+            s1 = FloatVector.broadcast(FLOATS, a[a1 + ap + 1]).fma(by, s1);
+            s2 = FloatVector.broadcast(FLOATS, a[a2 + ap]).fma(bx, s2);
+            s2 = FloatVector.broadcast(FLOATS, a[a2 + ap + 1]).fma(by, s2);
+            s3 = FloatVector.broadcast(FLOATS, a[a3 + ap]).fma(bx, s3);
+            s3 = FloatVector.broadcast(FLOATS, a[a3 + ap + 1]).fma(by, s3);
+            s4 = FloatVector.broadcast(FLOATS, a[a4 + ap]).fma(bx, s4);
+            s4 = FloatVector.broadcast(FLOATS, a[a4 + ap + 1]).fma(by, s4);
+            s5 = FloatVector.broadcast(FLOATS, a[a5 + ap]).fma(bx, s5);
+            s5 = FloatVector.broadcast(FLOATS, a[a5 + ap + 1]).fma(by, s5);
+            s6 = FloatVector.broadcast(FLOATS, a[a6 + ap]).fma(bx, s6);
+            s6 = FloatVector.broadcast(FLOATS, a[a6 + ap + 1]).fma(by, s6);
+            s7 = FloatVector.broadcast(FLOATS, a[a7 + ap]).fma(bx, s7);
+            s7 = FloatVector.broadcast(FLOATS, a[a7 + ap + 1]).fma(by, s7);
+            ap += 2;
+            bp += 2 * bStep;
+        }
+        if (k % 2 == 1) {
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            s0 = FloatVector.broadcast(FLOATS, a[a0 + ap]).fma(bx, s0);
+            s1 = FloatVector.broadcast(FLOATS, a[a1 + ap]).fma(bx, s1);
+            s2 = FloatVector.broadcast(FLOATS, a[a2 + ap]).fma(bx, s2);
+            s3 = FloatVector.broadcast(FLOATS, a[a3 + ap]).fma(bx, s3);
+            s4 = FloatVector.broadcast(FLOATS, a[a4 + ap]).fma(bx, s4);
+            s5 = FloatVector.broadcast(FLOATS, a[a5 + ap]).fma(bx, s5);
+            s6 = FloatVector.broadcast(FLOATS, a[a6 + ap]).fma(bx, s6);
+            s7 = FloatVector.broadcast(FLOATS, a[a7 + ap]).fma(bx, s7);
+        }
+        ONE.fma(s0, NOTHING).intoArray(c, c0);
+        ONE.fma(s1, NOTHING).intoArray(c, c1);
+        ONE.fma(s2, NOTHING).intoArray(c, c2);
+        ONE.fma(s3, NOTHING).intoArray(c, c3);
+        ONE.fma(s4, NOTHING).intoArray(c, c4);
+        ONE.fma(s5, NOTHING).intoArray(c, c5);
+        ONE.fma(s6, NOTHING).intoArray(c, c6);
+        ONE.fma(s7, NOTHING).intoArray(c, c7);
     }
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. */

@@ -97,7 +97,8 @@ final class WarmUp implements Runnable {
                 && group("optimizers", Updates.IN_USE::useLanes, updates, this::adam)
                 && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes)
                 && (!products.wants(Occasional.SKIPPING) || skipZeros())
-                && group("narrow products", VectorProducts::useNarrowTile, products, this::narrowTile);
+                && group("narrow products", VectorProducts::useNarrowTile, products, this::narrowTile,
+                        this::narrowTileOfColumns);
         if (fast) {
             Family.useLanesThroughout();
             for (int i = 0; i < Occasional.values().length && fast; i++) {
@@ -164,6 +165,12 @@ final class WarmUp implements Runnable {
 
     private void narrowTile(int times, int depth) {
         tile(times, depth, Lanes.COUNT);
+    }
+
+    private void narrowTileOfColumns(int times, int depth) {
+        for (int i = 0; i < times; i++) {
+            VectorGemm.tile(Lanes.COUNT, depth, a, 0, 1, ROWS, ROWS - 1, right, 0, Lanes.COUNT, right, 0, c, 0, Lanes.COUNT, false);
+        }
     }
 
     private void broadTile(int times, int depth) {
