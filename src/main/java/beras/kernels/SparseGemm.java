@@ -27,10 +27,8 @@ final class SparseGemm {
     /** At most so many rows and, but for two rows, so many steps are listed at a time. */
     private static final int LISTED_ROWS = 256;
     private static final int LISTED_STEPS = 1 << 18;
-    /** From so many rows on, and from {@link VectorGemm#PACK_STRIDE}, a tile's columns of {@code b} are packed once. */
-    private static final int PACK_ROWS = 32;
-    /** From so many rows on they are packed, too, if it matters where they begin. */
-    private static final int ALIGN_ROWS = 64;
+    /** A tile's columns of {@code b} may be packed if each of their rows is read more often, on average. */
+    private static final int PACK_READS = 4;
     /** Of a word. */
     private static final int BITS = 32;
 
@@ -213,15 +211,16 @@ final class SparseGemm {
 
     private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
             float[] c, int cOffset, int ldc, int[] steps) {
+        int reads = steps[(m + 1) / 2] - steps[0];
         for (int j = 0, width; j < n; j += width) {
             width = SparseChoice.width(n, n - j);
             int column = Math.min(j, n - width); // the last tile may compute some columns once more
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            if (m >= PACK_ROWS) {
+            if (reads > (long) PACK_READS * k) {
                 AlignedPanel panel = AlignedPanel.ofThread(SparseGemm::read, k * width);
-                if (ldb >= VectorGemm.PACK_STRIDE || m >= ALIGN_ROWS && panel.matters()) {
+                if (ldb >= VectorGemm.PACK_STRIDE || panel.matters()) {
                     from = panel.floats();
                     VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
                     at = panel.start();
