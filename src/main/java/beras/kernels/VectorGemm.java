@@ -24,8 +24,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
  * 6 x 2 (15 registers) with fewer, and 8 x 1 for what is left of the columns: 10 columns in one vector instead of two. Where the
- * processor makes two fma of 16 lanes at a time, checking and adding up indices takes longer than these, so large products have
- * a tile of 6 x 4 (29 registers), which has fewer indices for each fma.
+ * processor makes two fma of 16 lanes at a time, checking and adding up indices takes longer than these. So there are tiles with fewer
+ * indices for each fma: 6 x 4 (29 registers) for large products, and 12 x 1 for two steps at a time.
  */
 final class VectorGemm {
 
@@ -45,6 +45,8 @@ final class VectorGemm {
     private static final int WIDE = 2 * COUNT;
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
     private static final int NARROW_ROWS = 8;
+    private static final int NARROW_PAIR_ROWS = 12;
+    private static final int MOST_ROWS = 12;
 
     /** Whether there is a broad tile: it needs more than 16 registers. */
     static final boolean HAS_BROAD = COUNT == 16;
@@ -99,17 +101,17 @@ final class VectorGemm {
                     }
                 } else if (stream && width == COUNT && cols < width && cols == ldb && !transposeA) {
                     // So few are copied at once, to where there is something behind the last row.
-                    right = last = Scratch.floats(kSize * ldb + (1 + NARROW_ROWS) * width);
+                    right = last = Scratch.floats(kSize * ldb + (1 + MOST_ROWS) * width);
                     lastAt = (kSize - 1) * ldb;
                     System.arraycopy(b, at, right, 0, kSize * ldb);
                     at = 0;
                 } else if (stream && width == COUNT && cols < width && width - cols <= ldb) {
                     // A row is read beyond its end into the next; the last one, which may have none, is copied.
-                    last = Scratch.floats(width + NARROW_ROWS * width);
+                    last = Scratch.floats(width + MOST_ROWS * width);
                     pack(false, b, lastAt, ldb, 1, cols, last, 0, width);
                     lastAt = 0;
                 } else if (!stream || cols < width) {
-                    right = last = Scratch.floats(kSize * width + NARROW_ROWS * width);
+                    right = last = Scratch.floats(kSize * width + MOST_ROWS * width);
                     stride = width;
                     lastAt = (kSize - 1) * width;
                     pack(transposeB, b, at, ldb, kSize, cols, right, 0, width);
@@ -133,7 +135,9 @@ final class VectorGemm {
     private static void column(int width, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
             int bOffset, int bStep, float[] last, int lastOffset, float[] c, int cOffset, int ldc, boolean accumulate,
             boolean overrun) {
-        int rowsPerTile = width == BROAD ? BROAD_ROWS : width == WIDE ? WIDE_ROWS : NARROW_ROWS;
+        int rowsPerTile = width == BROAD ? BROAD_ROWS
+                : width == WIDE ? WIDE_ROWS
+                : isInPairs(k, aStep, b, last) ? NARROW_PAIR_ROWS : NARROW_ROWS;
         for (int i = 0; i < m; i += rowsPerTile) {
             int rows = Math.min(rowsPerTile, m - i);
             int ai = aOffset + i * aRow;
@@ -163,8 +167,8 @@ final class VectorGemm {
         if (width == BROAD) {
             tile6x4(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         } else if (width == COUNT) {
-            if (aStep == 1 && last == b) {
-                tile8x1OfRows(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            if (isInPairs(k, aStep, b, last)) {
+                tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
             } else {
                 tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
             }
@@ -173,6 +177,11 @@ final class VectorGemm {
         } else {
             tile6x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         }
+    }
+
+    /** Whether {@link #tile12x1} takes the place of {@link #tile8x1}. */
+    private static boolean isInPairs(int k, int aStep, float[] b, float[] last) {
+        return k % 2 == 0 && aStep == 1 && last == b;
     }
 
     /** A tile for {@link AlignedPanel}. */
@@ -508,10 +517,10 @@ final class VectorGemm {
     }
 
     /**
-     * {@link #tile8x1} where what {@code a} has for one step is beside what it has for the next. So it makes two at a time: an index
-     * is computed and checked once for both.
+     * 12 rows by 1 vector of an even number of steps, for which {@code a} has its numbers side by side: an index is computed and
+     * checked once for two steps. 12 sums, 2 of b and 1 of a in registers.
      */
-    private static void tile8x1OfRows(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep,
+    private static void tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep,
             float[] c, int cOffset, int cRow, boolean accumulate) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
@@ -521,6 +530,10 @@ final class VectorGemm {
         int a5 = aOffset + Math.min(5, lastRow) * aRow;
         int a6 = aOffset + Math.min(6, lastRow) * aRow;
         int a7 = aOffset + Math.min(7, lastRow) * aRow;
+        int a8 = aOffset + Math.min(8, lastRow) * aRow;
+        int a9 = aOffset + Math.min(9, lastRow) * aRow;
+        int a10 = aOffset + Math.min(10, lastRow) * aRow;
+        int a11 = aOffset + Math.min(11, lastRow) * aRow;
         int c0 = cOffset;
         int c1 = cOffset + Math.min(1, lastRow) * cRow;
         int c2 = cOffset + Math.min(2, lastRow) * cRow;
@@ -529,6 +542,10 @@ final class VectorGemm {
         int c5 = cOffset + Math.min(5, lastRow) * cRow;
         int c6 = cOffset + Math.min(6, lastRow) * cRow;
         int c7 = cOffset + Math.min(7, lastRow) * cRow;
+        int c8 = cOffset + Math.min(8, lastRow) * cRow;
+        int c9 = cOffset + Math.min(9, lastRow) * cRow;
+        int c10 = cOffset + Math.min(10, lastRow) * cRow;
+        int c11 = cOffset + Math.min(11, lastRow) * cRow;
         float[] z = accumulate ? c : ZEROS;
         int z0 = accumulate ? c0 : 0;
         int z1 = accumulate ? c1 : 0;
@@ -538,6 +555,10 @@ final class VectorGemm {
         int z5 = accumulate ? c5 : 0;
         int z6 = accumulate ? c6 : 0;
         int z7 = accumulate ? c7 : 0;
+        int z8 = accumulate ? c8 : 0;
+        int z9 = accumulate ? c9 : 0;
+        int z10 = accumulate ? c10 : 0;
+        int z11 = accumulate ? c11 : 0;
         FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
         FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
         FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
@@ -546,9 +567,13 @@ final class VectorGemm {
         FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
         FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
         FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
+        FloatVector s8 = FloatVector.fromArray(FLOATS, z, z8);
+        FloatVector s9 = FloatVector.fromArray(FLOATS, z, z9);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, z, z10);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, z, z11);
         int ap = 0;
         int bp = bOffset;
-        for (int p = 1; p < k; p += 2) {
+        for (int p = 0; p < k; p += 2) {
             FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
             FloatVector by = FloatVector.fromArray(FLOATS, b, bp + bStep);
             s0 = FloatVector.broadcast(FLOATS, a[a0 + ap]).fma(bx, s0);
@@ -567,19 +592,16 @@ final class VectorGemm {
             s6 = FloatVector.broadcast(FLOATS, a[a6 + ap + 1]).fma(by, s6);
             s7 = FloatVector.broadcast(FLOATS, a[a7 + ap]).fma(bx, s7);
             s7 = FloatVector.broadcast(FLOATS, a[a7 + ap + 1]).fma(by, s7);
+            s8 = FloatVector.broadcast(FLOATS, a[a8 + ap]).fma(bx, s8);
+            s8 = FloatVector.broadcast(FLOATS, a[a8 + ap + 1]).fma(by, s8);
+            s9 = FloatVector.broadcast(FLOATS, a[a9 + ap]).fma(bx, s9);
+            s9 = FloatVector.broadcast(FLOATS, a[a9 + ap + 1]).fma(by, s9);
+            s10 = FloatVector.broadcast(FLOATS, a[a10 + ap]).fma(bx, s10);
+            s10 = FloatVector.broadcast(FLOATS, a[a10 + ap + 1]).fma(by, s10);
+            s11 = FloatVector.broadcast(FLOATS, a[a11 + ap]).fma(bx, s11);
+            s11 = FloatVector.broadcast(FLOATS, a[a11 + ap + 1]).fma(by, s11);
             ap += 2;
             bp += 2 * bStep;
-        }
-        if (k % 2 == 1) {
-            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
-            s0 = FloatVector.broadcast(FLOATS, a[a0 + ap]).fma(bx, s0);
-            s1 = FloatVector.broadcast(FLOATS, a[a1 + ap]).fma(bx, s1);
-            s2 = FloatVector.broadcast(FLOATS, a[a2 + ap]).fma(bx, s2);
-            s3 = FloatVector.broadcast(FLOATS, a[a3 + ap]).fma(bx, s3);
-            s4 = FloatVector.broadcast(FLOATS, a[a4 + ap]).fma(bx, s4);
-            s5 = FloatVector.broadcast(FLOATS, a[a5 + ap]).fma(bx, s5);
-            s6 = FloatVector.broadcast(FLOATS, a[a6 + ap]).fma(bx, s6);
-            s7 = FloatVector.broadcast(FLOATS, a[a7 + ap]).fma(bx, s7);
         }
         ONE.fma(s0, NOTHING).intoArray(c, c0);
         ONE.fma(s1, NOTHING).intoArray(c, c1);
@@ -589,6 +611,10 @@ final class VectorGemm {
         ONE.fma(s5, NOTHING).intoArray(c, c5);
         ONE.fma(s6, NOTHING).intoArray(c, c6);
         ONE.fma(s7, NOTHING).intoArray(c, c7);
+        ONE.fma(s8, NOTHING).intoArray(c, c8);
+        ONE.fma(s9, NOTHING).intoArray(c, c9);
+        ONE.fma(s10, NOTHING).intoArray(c, c10);
+        ONE.fma(s11, NOTHING).intoArray(c, c11);
     }
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. */
