@@ -82,21 +82,18 @@ final class VectorProducts extends ScalarProducts {
     @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
             int ldb, float[] c, int cOffset, int ldc) {
-        if (!transposeA && !transposeB && SparseChoice.hasFewRows(m, n)) {
-            if (skipsZeros) {
-                SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
-                return;
-            }
+        boolean fewRows = !transposeA && !transposeB && SparseChoice.hasFewRows(m, n);
+        boolean skip = fewRows || !transposeB && SparseChoice.pays(transposeA, m, n, k, a, aOffset, lda);
+        if (skip && !skipsZeros) {
             want(Occasional.SKIPPING);
-        } else if (!transposeB && SparseChoice.pays(transposeA, m, n, k, a, aOffset, lda)) {
-            if (!skipsZeros) {
-                want(Occasional.SKIPPING);
-            } else if (SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc)) {
-                return;
-            }
+        } else if (fewRows) {
+            SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+            return;
+        } else if (skip && SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc)) {
+            return;
         }
         boolean isBroad = VectorGemm.isBroad(m, n, k);
-        if (isBroad && !broad) {
+        if (isBroad && !broad && !skip) { // dense products that wait for SparseGemm do not count
             want(Occasional.BROAD);
         }
         VectorGemm.gemm(!onlyWide, isBroad && broad, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);

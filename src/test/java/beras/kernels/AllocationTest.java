@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("vector")
 class AllocationTest {
 
+    private static final String BROAD = "a product that is large enough for the broad tile";
     private static final String CANARY = "the canary";
     private static final Map<String, Measured> MEASURED = new HashMap<>();
 
@@ -59,8 +60,9 @@ class AllocationTest {
     }
 
     static Stream<String> keys() {
-        return Stream.of(false, true).flatMap(shared -> Program.kernels().stream()
+        Stream<String> kernels = Stream.of(false, true).flatMap(shared -> Program.kernels().stream()
                 .flatMap(kernel -> Arrays.stream(Program.COLS).mapToObj(cols -> Program.key(kernel, cols, shared))));
+        return Stream.concat(kernels, Stream.of(BROAD));
     }
 
     @ParameterizedTest
@@ -94,6 +96,7 @@ class AllocationTest {
         public static void main(String[] arguments) {
             Lanes.useEachOperation(); // as the warm-up does
             kernels().forEach(kernel -> measure(kernel, false));
+            print(BROAD, bytesPerCall(broadProduct(), ALONE), ALONE);
             Threads.set(2);
             kernels().forEach(kernel -> measure(kernel, true));
             print(CANARY, bytesPerCall(new Canary(Lanes.FLOATS), SHARED), SHARED); // last, for it loads more species
@@ -122,6 +125,14 @@ class AllocationTest {
                 int allowed = (shared ? SHARED : ALONE) * blocks.outputs();
                 print(key(kernel, cols, shared), bytesPerCall(call, allowed), allowed);
             }
+        }
+
+        private static Runnable broadProduct() {
+            Faces faces = Faces.inLanes(Faces.NEVER);
+            Block a = new Block(new float[64 * 420], 0, 64, 420);
+            Block b = new Block(new float[420 * 80], 0, 420, 80);
+            Block c = new Block(new float[64 * 80], 0, 64, 80);
+            return () -> faces.products().gemm(false, false, a, b, c);
         }
 
         private static void print(String key, double bytes, int allowed) {

@@ -56,10 +56,6 @@ final class KernelCases {
             }
             f.products().gemm(false, false, b.sparse(r, 48), b.in(48, c), b.out(r, c));
             f.products().gemm(true, false, b.sparse(48, r), b.in(48, c), b.out(r, c));
-            // Large enough for the broad tile, if it has as many columns.
-            int columns = Math.min(c, 130);
-            f.products().gemm(false, false, b.in(64, 420), b.in(420, columns), b.out(64, columns));
-            f.products().gemm(true, false, b.in(420, 64), b.in(420, columns), b.out(64, columns));
         });
         BY_NAME.put("products.dense", (f, r, c, b) -> {
             for (UnaryOp op : UNARY) {

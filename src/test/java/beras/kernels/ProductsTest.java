@@ -2,8 +2,10 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.kernels.VectorProducts.Occasional;
 import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,18 +53,20 @@ class ProductsTest {
         return all;
     }
 
-    /** With more units than rows by columns, else by rows. */
+    /** With more units than rows by columns, else by rows; the last two in broad tiles. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7})
     void aLayerIsSplitInEitherWayWithTheSameBits(int threads) {
         int before = Threads.count();
         try {
-            for (int[] shape : new int[][] {{5, 256}, {5, 384}, {40, 517}, {300, 260}, {5, 1030}, {0, 512}}) {
+            for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512, 33}, {500, 300, 130},
+                    {300, 500, 130}}) {
                 int rows = shape[0];
                 int units = shape[1];
+                int inputs = shape[2];
                 Rng rng = new Rng(units, "test", rows);
-                Block x = new Block(left(Numbers.SPARSE, rng, rows * 33), 0, rows, 33);
-                Block w = new Block(right(Numbers.DENSE, rng, 33, units), 0, 33, units);
+                Block x = new Block(left(inputs > 100 ? Numbers.DENSE : Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
+                Block w = new Block(right(Numbers.DENSE, rng, inputs, units), 0, inputs, units);
                 for (Block bias : new Block[] {null, new Block(right(Numbers.DENSE, rng, 1, units))}) {
                     Threads.set(1);
                     float[] expected = new float[rows * units];
@@ -131,6 +135,24 @@ class ProductsTest {
                 }
             }
         }
+    }
+
+    /** So that a training on sparse data does not have a tile compiled that it has no use for. */
+    @Test
+    @Tag("vector")
+    void kernelsAreWantedByProductsTheyAreFor() {
+        int m = 200;
+        VectorProducts products = new VectorProducts();
+        float[] sparse = left(Numbers.SPARSE, new Rng(1, "test", 0), m * m);
+        float[] dense = left(Numbers.DENSE, new Rng(2, "test", 0), m * m);
+        float[] out = new float[m * m];
+        products.gemm(false, true, 63, m, m, dense, 0, m, dense, 0, m, out, 0, m); // too few rows
+        assertFalse(products.wants(Occasional.SKIPPING) || products.wants(Occasional.BROAD));
+        products.gemm(false, false, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
+        assertTrue(products.wants(Occasional.SKIPPING));
+        assertFalse(products.wants(Occasional.BROAD));
+        products.gemm(false, true, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
+        assertEquals(VectorGemm.HAS_BROAD, products.wants(Occasional.BROAD));
     }
 
     /** Whose columns are always copied; of both matrices, and between rows with gaps. */
