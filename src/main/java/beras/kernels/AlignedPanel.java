@@ -17,14 +17,14 @@ final class AlignedPanel {
     }
 
     /** How many: more than fit in the first-level cache, for in there the place matters less. */
-    static final int READ = 1 << 15;
+    static final int READ = 1 << 14;
 
     /** Floats in a line, so many places there are. */
     private static final int LINE = 16;
     /** Times that a place is tried. */
     private static final int TRIES = 3;
     /** After so many uses the place is looked for again. */
-    private static final int USES = 256;
+    private static final int USES = 512;
     /** From so much longer at other places on it is worth to copy for the place. */
     private static final float GAIN = 1.06f;
 

@@ -28,7 +28,7 @@ final class SparseGemm {
     private static final int LISTED_ROWS = 256;
     private static final int LISTED_STEPS = 1 << 18;
     /** A tile's columns of {@code b} may be packed if each of their rows is read more often, on average. */
-    private static final int PACK_READS = 4;
+    private static final int PACK_READS = 8;
     /** Of a word. */
     private static final int BITS = 32;
 

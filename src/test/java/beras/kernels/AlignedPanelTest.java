@@ -47,7 +47,7 @@ class AlignedPanelTest {
         for (; panel.start() != best; uses++) {
             panel.use(this::tile, 10);
         }
-        assertEquals(256, uses);
+        assertEquals(512, uses);
     }
 
     @Test
