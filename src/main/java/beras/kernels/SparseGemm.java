@@ -245,12 +245,13 @@ final class SparseGemm {
 
     /** A tile for {@link AlignedPanel}. */
     private static void read(float[] panel, int start) {
-        float[] product = Scratch.floats(2 * SparseChoice.WIDE);
+        int width = SparseChoice.HAS_WIDE ? SparseChoice.WIDE : SparseChoice.WIDTH;
+        int steps = AlignedPanel.READ / width;
+        float[] product = Scratch.floats(width);
         if (SparseChoice.HAS_WIDE) {
-            tile2x8(READ_STEPS, 0, AlignedPanel.READ / SparseChoice.WIDE, READ_LEFT, 0, 0, 0, panel, start, SparseChoice.WIDE, product, 0, 0);
+            tile2x8(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, product, 0, 0);
         } else {
-            tile2x4(READ_STEPS, 0, AlignedPanel.READ / SparseChoice.WIDTH, READ_LEFT, 0, 0, 0, panel, start, SparseChoice.WIDTH, product, 0,
-                    0);
+            tile2x4(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, product, 0, 0);
         }
     }
 

@@ -24,8 +24,8 @@ import jdk.incubator.vector.FloatVector;
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
  * 6 x 2 (15 registers) with fewer, and 8 x 1 for what is left of the columns: 10 columns in one vector instead of two. Where the
- * processor makes two fma of 16 lanes at a time, checking and adding up indices takes longer than these. So there are tiles with fewer
- * indices for each fma: 6 x 4 (29 registers) for large products, and 12 x 1 for two steps at a time.
+ * processor makes two fma of 16 lanes at a time, checking and adding up indices takes longer than these. So there are tiles with
+ * fewer indices for each fma: 6 x 4 (29 registers) for large products, and 12 x 1 for two steps at a time.
  */
 final class VectorGemm {
 

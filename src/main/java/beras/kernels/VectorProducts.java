@@ -96,6 +96,7 @@ final class VectorProducts extends ScalarProducts {
         if (isBroad && !broad && !skip) { // dense products that wait for SparseGemm do not count
             want(Occasional.BROAD);
         }
-        VectorGemm.gemm(!onlyWide, isBroad && broad, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+        VectorGemm.gemm(!onlyWide, isBroad && broad, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset,
+                ldc);
     }
 }

@@ -22,7 +22,8 @@ class ProductsTest {
 
     /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
     private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200, 31},
-            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64}, {67, 130, 250}, {64, 70, 1100}, {260, 515, 96}};
+            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64},
+            {67, 130, 250}, {64, 70, 1100}, {260, 515, 96}};
 
     private static final int GAP = 3;
     /** What is in an output before. */
@@ -59,8 +60,8 @@ class ProductsTest {
     void aLayerIsSplitInEitherWayWithTheSameBits(int threads) {
         int before = Threads.count();
         try {
-            for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512, 33}, {500, 300, 130},
-                    {300, 500, 130}}) {
+            for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512, 33},
+                    {500, 300, 130}, {300, 500, 130}}) {
                 int rows = shape[0];
                 int units = shape[1];
                 int inputs = shape[2];
@@ -174,7 +175,8 @@ class ProductsTest {
                 }
                 float[] c = new float[m * ldc];
                 Arrays.fill(c, BEFORE);
-                new VectorProducts().useBroadTile().gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed, 0, k, c, 0, ldc);
+                new VectorProducts().useBroadTile().gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed, 0,
+                        k, c, 0, ldc);
                 Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
                 assertArrayEquals(bits(chains(transposeA, left, new Block(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
             }
