@@ -58,7 +58,7 @@ final class AlignedPanel {
         return start;
     }
 
-    /** Whether tiles are much slower at other places. */
+    /** Whether tiles are slower at other places. */
     boolean matters() {
         return matters;
     }

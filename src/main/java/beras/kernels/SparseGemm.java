@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * Matrix product in lanes that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
  *
  * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, but for the sign of a
- * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}. (It is added when all is computed: with
+ * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}. (It is added behind a tile, not in it: with
  * sixteen more operations in a tile, JDK 17 put some of its vectors on the heap.)
  *
  * <p>Two rows of {@code op(a)} go together, for each row of {@code b} has to come from the second-level cache. The steps at
@@ -27,11 +27,15 @@ final class SparseGemm {
     /** At most so many rows and, but for two rows, so many steps are listed at a time. */
     private static final int LISTED_ROWS = 256;
     private static final int LISTED_STEPS = 1 << 18;
-    /** A tile's columns of {@code b} may be packed if each of their rows is read more often, on average. */
+    /**
+     * A tile's columns of {@code b} are packed if each of their rows is read more often, on average, and they lie far apart
+     * ({@link VectorGemm#PACK_STRIDE}) or it matters where they begin.
+     */
     private static final int PACK_READS = 8;
     /** Of a word. */
     private static final int BITS = 32;
 
+    // What the tile for AlignedPanel reads besides.
     private static final float[] READ_LEFT = {0f};
     private static final int[] READ_STEPS = IntStream.range(0, AlignedPanel.READ / SparseChoice.WIDTH).toArray();
 

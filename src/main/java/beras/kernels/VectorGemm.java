@@ -9,15 +9,15 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Matrix product in lanes.
  *
- * <p>The work is cut into tiles of {@code c}: some rows by one or two vectors of columns, whose sums stay in registers
+ * <p>The work is cut into tiles of {@code c}: some rows by one to four vectors of columns, whose sums stay in registers
  * while {@code k} runs. A step takes a vector of {@code b} and a single number of {@code a} per row, so every sum is a
  * chain of fma in increasing {@code k}, and no lane ever meets another: that is what makes the bits independent of the
  * width.
  *
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
- * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b} and pads its edge with
- * zeros. There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
+ * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b}, pads its edge with zeros, and may
+ * begin at a line of the cache ({@link AlignedPanel}). There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
  * columns beyond the last are computed, of zeros or of what the next row of {@code b} begins with, into a scratch tile and left
  * there, or overwritten by the next row.
  *
@@ -46,13 +46,14 @@ final class VectorGemm {
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
     private static final int NARROW_ROWS = 8;
     private static final int NARROW_PAIR_ROWS = 12;
-    private static final int MOST_ROWS = 12;
+    /** Of tiles that may lack columns. */
+    private static final int MOST_ROWS = NARROW_PAIR_ROWS;
 
     /** Whether there is a broad tile: it needs more than 16 registers. */
     static final boolean HAS_BROAD = COUNT == 16;
     static final int BROAD = 4 * COUNT;
     private static final int BROAD_ROWS = 6;
-    /** From these sizes on the broad tile is worth compiling, and packing its columns, and what it takes at its ends. */
+    /** From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. */
     private static final long BROAD_WORK = 1 << 21;
     private static final int BROAD_LEAST_ROWS = 64;
     private static final int BROAD_LEAST_STEPS = 96;
@@ -66,7 +67,7 @@ final class VectorGemm {
 
     /**
      * @param narrow whether few columns have a tile of their own
-     * @param broad  whether many columns have one, where {@link #isBroad}
+     * @param broad  whether many columns have one; only for products that are {@linkplain #isBroad broad}
      */
     static void gemm(boolean narrow, boolean broad, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
@@ -144,8 +145,10 @@ final class VectorGemm {
             int ci = cOffset + i * ldc;
             if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
                 tile(width, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
-                for (int r = 0; r < rows && width == BROAD; r++) {
-                    ScalarProducts.addZero(c, ci + r * ldc, width);
+                if (width == BROAD) {
+                    for (int r = 0; r < rows; r++) {
+                        ScalarProducts.addZero(c, ci + r * ldc, width);
+                    }
                 }
             } else {
                 int edge = lastOffset + width;

@@ -79,6 +79,11 @@ final class VectorProducts extends ScalarProducts {
         return this;
     }
 
+    /** Whether all of these kernels are in use. */
+    boolean isComplete() {
+        return !onlyWide && !scalarAfter && skipsZeros && broad;
+    }
+
     @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
             int ldb, float[] c, int cOffset, int ldc) {

@@ -22,7 +22,7 @@ class ProductsTest {
 
     /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
     private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200, 31},
-            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {30, 17, 64},
+            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {26, 10, 1100}, {30, 17, 64},
             {67, 130, 250}, {64, 70, 1100}, {260, 515, 96}};
 
     private static final int GAP = 3;

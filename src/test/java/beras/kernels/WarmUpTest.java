@@ -34,6 +34,15 @@ class WarmUpTest {
         assertAllInLanes();
     }
 
+    @Test
+    void allKernelsOfProductsComeIntoUse() {
+        VectorProducts products = new VectorProducts();
+        WarmUp warmUp = new WarmUp(products, new VectorElements(), new VectorUpdates(), false, 60_000_000_000L);
+        warmUp.all();
+        warmUp.run();
+        assertTrue(products.isComplete(), warmUp.describe("lanes"));
+    }
+
     private static void assertAllInLanes() throws ReflectiveOperationException {
         int families = 0;
         for (Method face : Backend.class.getMethods()) {
