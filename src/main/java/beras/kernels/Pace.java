@@ -15,15 +15,22 @@ import java.util.function.LongSupplier;
  */
 public final class Pace {
 
-    /** Steps to try each way; the medians are compared, so that a pause of the JVM does not decide. */
+    /** Steps to try each way, first alone; the medians are compared, so that a pause of the JVM does not decide. */
     private static final int TRIAL = 16;
+    /**
+     * The other trial ends early with so many steps that each take as long as the whole trial of steps made alone: while the JVM
+     * still compiles, one may take fifty times as long.
+     */
+    private static final int TOO_LONG = 3;
     /** Steps until it is tried again: few at first, while the JVM still compiles. */
     private static final int FIRST_STRETCH = 64;
     private static final int LONGEST_STRETCH = 512;
 
     private final LongSupplier clock;
-    private final long[] together = new long[TRIAL];
     private final long[] alone = new long[TRIAL];
+    private final long[] together = new long[TRIAL];
+    private long trialAlone; // how long it took
+    private int tooLong; // steps of the other trial
     private int stretch = FIRST_STRETCH;
     private int step;
     private boolean fasterAlone;
@@ -40,7 +47,7 @@ public final class Pace {
 
     /** Before a step. */
     public void begin() {
-        Threads.alone(step >= 2 * TRIAL ? fasterAlone : step >= TRIAL);
+        Threads.alone(step >= 2 * TRIAL ? fasterAlone : step < TRIAL);
         start = clock.getAsLong();
     }
 
@@ -49,15 +56,23 @@ public final class Pace {
         long nanos = clock.getAsLong() - start;
         Threads.alone(false);
         if (step < TRIAL) {
-            together[step] = nanos;
+            alone[step] = nanos;
+            trialAlone += nanos;
         } else if (step < 2 * TRIAL) {
-            alone[step - TRIAL] = nanos;
+            together[step - TRIAL] = nanos;
+            tooLong += nanos > trialAlone ? 1 : 0;
         }
         step++;
-        if (step == 2 * TRIAL) {
+        if (tooLong == TOO_LONG) {
+            fasterAlone = true;
+            step = 2 * TRIAL;
+            tooLong = 0;
+        } else if (step == 2 * TRIAL) {
             fasterAlone = median(alone) < median(together);
         } else if (step == 2 * TRIAL + stretch) {
             step = 0;
+            trialAlone = 0;
+            tooLong = 0;
             stretch = Math.min(2 * stretch, LONGEST_STRETCH);
         }
     }

@@ -21,7 +21,10 @@ final class Team {
 
     /** How long a helper waits for the next phase: longer than any serial stretch of a training step. */
     private static final long LINGER_NANOS = 200_000;
-    /** Looks at the mailbox between two looks at the clock. */
+    /**
+     * How often who waits looks whether he may go on, before he offers his processor to other threads. Where the JVM's compilers, or
+     * other programs, want it, they take it then, and not in the middle of a part that all others would wait for.
+     */
     private static final int SPINS = 100;
 
     private final ForkJoinPool pool; // null: the caller alone
@@ -72,7 +75,8 @@ final class Team {
     /** One piece of work, cut into parts; part 0 is the caller's. */
     private static final class Phase {
 
-        private static final int JOIN_SPINS = 5_000;
+        /** After so many times of {@link #SPINS} the caller sleeps. */
+        private static final int JOIN_ROUNDS = 50;
 
         private final Threads.Range task;
         private final int n;
@@ -123,8 +127,11 @@ final class Team {
 
         /** Also after a failure: the caller's buffers must not be written once it has returned. */
         void join() {
-            for (int spins = 0; spins < JOIN_SPINS && !isDone(); spins++) {
-                Thread.onSpinWait();
+            for (int round = 0; round < JOIN_ROUNDS && !isDone(); round++) {
+                for (int i = 0; i < SPINS && !isDone(); i++) {
+                    Thread.onSpinWait();
+                }
+                Thread.yield();
             }
             if (!isDone()) {
                 waiting = Thread.currentThread();
@@ -188,6 +195,7 @@ final class Team {
                     }
                     Thread.onSpinWait();
                 }
+                Thread.yield();
             } while (System.nanoTime() < end);
             return !mailbox.compareAndSet(LINGERING, null);
         }

@@ -70,17 +70,23 @@ class PaceTest {
     }
 
     @Test
-    void aPauseDoesNotDecide() {
-        steps(3, 100, 60);
-        steps(1, 1_000_000, 1_000_000); // within the first trial, which is shared
+    void pausesDoNotDecide() {
+        steps(16, 100, 60);
+        assertEquals(2, steps(2, 1_000_000, 1_000_000)); // within the second trial, which is shared
         assertTrue(steps(60, 100, 60) >= 40);
     }
 
     @Test
     void aStepThatIsFasterByChanceDoesNotDecide() {
-        steps(16, 100, 60);
-        steps(1, 1, 1); // within the second trial, which is alone
+        steps(3, 100, 60);
+        assertEquals(0, steps(1, 1, 1)); // within the first trial, which is alone
         assertTrue(steps(60, 100, 60) >= 40);
+    }
+
+    @Test
+    void aTrialThatTakesFarTooLongIsEnded() {
+        assertEquals(3, steps(32, 100, 5_000));
+        assertTrue(steps(10_000, 100, 60) > 9_000, "for good");
     }
 
     @Test
