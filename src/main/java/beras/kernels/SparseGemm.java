@@ -34,6 +34,10 @@ final class SparseGemm {
     private static final int PACK_READS = 8;
     /** Of a word. */
     private static final int BITS = 32;
+    /** For each byte the places of its bits, in eight ints of which the rest are any. */
+    private static final int[] PLACES = places();
+    /** So many ints may be written behind a list, for eight or a vector of them are copied at a time. */
+    private static final int BEYOND = Math.max(8, COUNT);
 
     // What the tile for AlignedPanel reads besides.
     private static final float[] READ_LEFT = {0f};
@@ -41,6 +45,19 @@ final class SparseGemm {
 
     private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+
+    private static int[] places() {
+        int[] places = new int[8 * 256 + COUNT];
+        for (int i = 0; i < 256; i++) {
+            int n = 8 * i;
+            for (int bit = 0; bit < 8; bit++) {
+                if ((i >> bit & 1) == 1) {
+                    places[n++] = bit;
+                }
+            }
+        }
+        return places;
+    }
 
     /**
      * {@code c = op(a) · b}, unless {@code b} is not finite.
@@ -55,7 +72,7 @@ final class SparseGemm {
         int pairs = Math.min((m + 1) / 2, Math.max(1, Math.min(LISTED_ROWS / 2, LISTED_STEPS / Math.max(k, 1))));
         int blocks = (k + BITS - 1) / BITS;
         int[] words = Scratch.words(Math.max(blocks * BITS, 2 * pairs * blocks));
-        int[] steps = Scratch.steps(pairs + 1 + pairs * k + 3);
+        int[] steps = Scratch.steps(pairs + 1 + pairs * k + BEYOND);
         for (int i = 0; i < m; i += 2 * pairs) {
             int rows = Math.min(2 * pairs, m - i);
             int ai = transposeA ? aOffset + i : aOffset + i * lda;
@@ -138,7 +155,7 @@ final class SparseGemm {
             for (int block = 0; block < blocks; block++) {
                 transpose(words, block * BITS);
             }
-            n = list(first, end, blocks, words, 0, 1, BITS, steps, n);
+            n = list(first, end, blocks, words, 1, BITS, steps, n);
         }
         steps[pairs] = n;
     }
@@ -157,7 +174,7 @@ final class SparseGemm {
                 words[at + i] |= words[at + i + 1];
             }
         }
-        steps[pairs] = list(0, pairs, blocks, words, 0, 2, m, steps, pairs + 1);
+        steps[pairs] = list(0, pairs, blocks, words, 2, m, steps, pairs + 1);
     }
 
     /** Shifts a bit into each of {@code n} words: whether one of two numbers is not zero. */
@@ -188,27 +205,37 @@ final class SparseGemm {
         }
     }
 
-    /** Lists the places of the bits of each pair. Writes up to three ints more, for it goes four at a time. */
-    private static int list(int first, int end, int each, int[] words, int at, int pairStep, int wordStep, int[] steps, int n) {
+    /** Lists the places of the bits of each pair. Writes up to {@link #BEYOND} ints more. */
+    private static int list(int first, int end, int each, int[] words, int pairStep, int wordStep, int[] steps, int n) {
         for (int i = first; i < end; i++) {
             steps[i] = n;
-            for (int w = 0, from = at + (i - first) * pairStep; w < each; w++, from += wordStep) {
-                int left = words[from];
-                int next = n + Integer.bitCount(left);
-                for (; left != 0; n += 4) {
-                    steps[n] = BITS * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                    steps[n + 1] = BITS * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                    steps[n + 2] = BITS * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                    steps[n + 3] = BITS * w + Integer.numberOfTrailingZeros(left);
-                    left &= left - 1;
-                }
-                n = next;
-            }
+            n = listPlaces(each, words, (i - first) * pairStep, wordStep, steps, n);
         }
         return n;
+    }
+
+    /** Lists the places of the bits of some words, eight at a time: one by one, no processor foresees where they end. */
+    static int listPlaces(int count, int[] words, int from, int wordStep, int[] steps, int n) {
+        for (int base = 0, at = from; base < BITS * count; base += BITS, at += wordStep) {
+            int bits = words[at];
+            copyPlaces(bits & 0xff, base, steps, n);
+            n += Integer.bitCount(bits & 0xff);
+            copyPlaces(bits >>> 8 & 0xff, base + 8, steps, n);
+            n += Integer.bitCount(bits >>> 8 & 0xff);
+            copyPlaces(bits >>> 16 & 0xff, base + 16, steps, n);
+            n += Integer.bitCount(bits >>> 16 & 0xff);
+            copyPlaces(bits >>> 24, base + 24, steps, n);
+            n += Integer.bitCount(bits >>> 24);
+        }
+        return n;
+    }
+
+    private static void copyPlaces(int eight, int base, int[] steps, int n) {
+        IntVector first = IntVector.broadcast(INTS, base);
+        IntVector.fromArray(INTS, PLACES, 8 * eight).add(first).intoArray(steps, n);
+        if (COUNT < 8) {
+            IntVector.fromArray(INTS, PLACES, 8 * eight + COUNT).add(first).intoArray(steps, n + COUNT);
+        }
     }
 
     // --------------------------------------------------------------------------------------------------- tiles

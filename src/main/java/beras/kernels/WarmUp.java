@@ -48,6 +48,7 @@ final class WarmUp implements Runnable {
     private final float[] product = new float[2 * SparseChoice.WIDE];
     private final int[] steps = IntStream.range(0, SIZE).toArray();
     private final int[] words = new int[SIZE];
+    private final int[] places = new int[WIDE]; // there are none in words
     private final byte[] bytes = new byte[SIZE];
     private volatile boolean inUse; // some kernels are
     private volatile String trouble; // why others are not, and will not be
@@ -112,7 +113,7 @@ final class WarmUp implements Runnable {
 
     private boolean skipZeros() {
         return group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseTile, this::narrowSparseTile,
-                this::isFinite, this::shiftIn);
+                this::isFinite, this::shiftIn, this::listPlaces);
     }
 
     /** Lets what waits for an occasion come into use without it. */
@@ -206,6 +207,12 @@ final class WarmUp implements Runnable {
     private void shiftIn(int times, int n) {
         for (int i = 0; i < times; i++) {
             SparseGemm.shiftIn(a, 0, n, n, words, 0);
+        }
+    }
+
+    private void listPlaces(int times, int n) {
+        for (int i = 0; i < times; i++) {
+            SparseGemm.listPlaces(n, words, 0, 1, places, 0);
         }
     }
 
