@@ -3,6 +3,8 @@ package beras.kernels;
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
 import static beras.kernels.Lanes.INTS;
+import static beras.kernels.VectorGemm.NOTHING;
+import static beras.kernels.VectorGemm.ONE;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -14,8 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  * Matrix product in lanes that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
  *
  * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, but for the sign of a
- * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}. (It is added behind a tile, not in it: with
- * sixteen more operations in a tile, JDK 17 put some of its vectors on the heap.)
+ * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}.
  *
  * <p>Two rows of {@code op(a)} go together, for each row of {@code b} has to come from the second-level cache. The steps at
  * which one of the two is not zero are listed first, in a pass over {@code a} that looks at many numbers at a time; then one
@@ -43,7 +44,6 @@ final class SparseGemm {
     private static final float[] READ_LEFT = {0f};
     private static final int[] READ_STEPS = IntStream.range(0, AlignedPanel.READ / SparseChoice.WIDTH).toArray();
 
-    private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
     private static int[] places() {
@@ -268,8 +268,6 @@ final class SparseGemm {
                 } else {
                     tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
                 }
-                ScalarProducts.addZero(c, c0, width);
-                ScalarProducts.addZero(c, c1, width);
             }
         }
     }
@@ -311,14 +309,14 @@ final class SparseGemm {
             s0w = x0.fma(bw, s0w);
             s1w = x1.fma(bw, s1w);
         }
-        s0x.intoArray(c, c0);
-        s0y.intoArray(c, c0 + COUNT);
-        s0z.intoArray(c, c0 + 2 * COUNT);
-        s0w.intoArray(c, c0 + 3 * COUNT);
-        s1x.intoArray(c, c1);
-        s1y.intoArray(c, c1 + COUNT);
-        s1z.intoArray(c, c1 + 2 * COUNT);
-        s1w.intoArray(c, c1 + 3 * COUNT);
+        ONE.fma(s0x, NOTHING).intoArray(c, c0);
+        ONE.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
+        ONE.fma(s0z, NOTHING).intoArray(c, c0 + 2 * COUNT);
+        ONE.fma(s0w, NOTHING).intoArray(c, c0 + 3 * COUNT);
+        ONE.fma(s1x, NOTHING).intoArray(c, c1);
+        ONE.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
+        ONE.fma(s1z, NOTHING).intoArray(c, c1 + 2 * COUNT);
+        ONE.fma(s1w, NOTHING).intoArray(c, c1 + 3 * COUNT);
     }
 
     /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. */
@@ -358,22 +356,22 @@ final class SparseGemm {
             s0h = x0.fma(bh, s0h);
             s1h = x1.fma(bh, s1h);
         }
-        s0a.intoArray(c, c0);
-        s0b.intoArray(c, c0 + COUNT);
-        s0c.intoArray(c, c0 + 2 * COUNT);
-        s0d.intoArray(c, c0 + 3 * COUNT);
-        s0e.intoArray(c, c0 + 4 * COUNT);
-        s0f.intoArray(c, c0 + 5 * COUNT);
-        s0g.intoArray(c, c0 + 6 * COUNT);
-        s0h.intoArray(c, c0 + 7 * COUNT);
-        s1a.intoArray(c, c1);
-        s1b.intoArray(c, c1 + COUNT);
-        s1c.intoArray(c, c1 + 2 * COUNT);
-        s1d.intoArray(c, c1 + 3 * COUNT);
-        s1e.intoArray(c, c1 + 4 * COUNT);
-        s1f.intoArray(c, c1 + 5 * COUNT);
-        s1g.intoArray(c, c1 + 6 * COUNT);
-        s1h.intoArray(c, c1 + 7 * COUNT);
+        ONE.fma(s0a, NOTHING).intoArray(c, c0);
+        ONE.fma(s0b, NOTHING).intoArray(c, c0 + COUNT);
+        ONE.fma(s0c, NOTHING).intoArray(c, c0 + 2 * COUNT);
+        ONE.fma(s0d, NOTHING).intoArray(c, c0 + 3 * COUNT);
+        ONE.fma(s0e, NOTHING).intoArray(c, c0 + 4 * COUNT);
+        ONE.fma(s0f, NOTHING).intoArray(c, c0 + 5 * COUNT);
+        ONE.fma(s0g, NOTHING).intoArray(c, c0 + 6 * COUNT);
+        ONE.fma(s0h, NOTHING).intoArray(c, c0 + 7 * COUNT);
+        ONE.fma(s1a, NOTHING).intoArray(c, c1);
+        ONE.fma(s1b, NOTHING).intoArray(c, c1 + COUNT);
+        ONE.fma(s1c, NOTHING).intoArray(c, c1 + 2 * COUNT);
+        ONE.fma(s1d, NOTHING).intoArray(c, c1 + 3 * COUNT);
+        ONE.fma(s1e, NOTHING).intoArray(c, c1 + 4 * COUNT);
+        ONE.fma(s1f, NOTHING).intoArray(c, c1 + 5 * COUNT);
+        ONE.fma(s1g, NOTHING).intoArray(c, c1 + 6 * COUNT);
+        ONE.fma(s1h, NOTHING).intoArray(c, c1 + 7 * COUNT);
     }
 
     private SparseGemm() {}

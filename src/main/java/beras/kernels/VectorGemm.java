@@ -39,8 +39,8 @@ final class VectorGemm {
      * What every sum ends with; -0 plus it is +0. It is added by fma, which the tiles use anyway: sums compiled here, before any
      * others, put the vectors of other code on the heap of JDK 17, see {@link Lanes#useEachOperation}.
      */
-    private static final FloatVector NOTHING = FloatVector.zero(FLOATS);
-    private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
+    static final FloatVector NOTHING = FloatVector.zero(FLOATS);
+    static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
 
     private static final int WIDE = 2 * COUNT;
     private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
