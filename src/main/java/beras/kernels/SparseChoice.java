@@ -19,9 +19,8 @@ final class SparseChoice {
     private static final int SAMPLES = 256;
     private static final int SOME_SAMPLES = 64;
     private static final int FEW_SAMPLES = 16;
-    /** Time to look at a step and time to list it, in columns of a product; and how fast a step is, beside one of dense code. */
-    private static final float LOOKING_COLUMNS = COUNT;
-    private static final float LISTING_COLUMNS = 1.5f * COUNT;
+    /** Time to look whether a step is to be listed, in columns of a product; and how fast a step is, beside one of dense code. */
+    private static final float LOOKING_COLUMNS = 1.4f * COUNT;
     private static final float ROWS_SPEED = 0.62f;
     private static final float COLUMNS_SPEED = 0.74f;
 
@@ -40,7 +39,7 @@ final class SparseChoice {
         for (int left = n; left > 0; left -= width(n, left)) {
             columns += width(n, left);
         }
-        float most = ((transposeA ? COLUMNS_SPEED : ROWS_SPEED) * n - LOOKING_COLUMNS) / (columns + LISTING_COLUMNS) * SAMPLES;
+        float most = ((transposeA ? COLUMNS_SPEED : ROWS_SPEED) * n - LOOKING_COLUMNS) / columns * SAMPLES;
         int pairs = (m + 1) / 2;
         int row = 0;
         int col = 0;
