@@ -22,8 +22,8 @@ final class Team {
     /** How long a helper waits for the next phase: longer than any serial stretch of a training step. */
     private static final long LINGER_NANOS = 200_000;
     /**
-     * How often who waits looks whether he may go on, before he offers his processor to other threads. Where the JVM's compilers, or
-     * other programs, want it, they take it then, and not in the middle of a part that all others would wait for.
+     * Looks of a thread that waits until it offers its processor to others. The JVM's compilers, or other programs, take it then, and
+     * not in the middle of a part that the whole team would wait for.
      */
     private static final int SPINS = 100;
 
@@ -75,8 +75,7 @@ final class Team {
     /** One piece of work, cut into parts; part 0 is the caller's. */
     private static final class Phase {
 
-        /** After so many times of {@link #SPINS} the caller sleeps. */
-        private static final int JOIN_ROUNDS = 50;
+        private static final int JOIN_SPINS = 5_000;
 
         private final Threads.Range task;
         private final int n;
@@ -127,11 +126,12 @@ final class Team {
 
         /** Also after a failure: the caller's buffers must not be written once it has returned. */
         void join() {
-            for (int round = 0; round < JOIN_ROUNDS && !isDone(); round++) {
-                for (int i = 0; i < SPINS && !isDone(); i++) {
+            for (int spins = 1; spins <= JOIN_SPINS && !isDone(); spins++) {
+                if (spins % SPINS == 0) {
+                    Thread.yield();
+                } else {
                     Thread.onSpinWait();
                 }
-                Thread.yield();
             }
             if (!isDone()) {
                 waiting = Thread.currentThread();
