@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code info}: what model files hold, whoever wrote them. */
+@Tag("once")
 @Tag("cli")
 class InfoCommandTest {
 

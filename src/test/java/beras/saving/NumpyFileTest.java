@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that NumPy wrote, and such as it never would. */
+@Tag("once")
 @Tag("saving")
 class NumpyFileTest {
 

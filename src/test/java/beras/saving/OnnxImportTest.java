@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Graphs of ONNX become nets that compute the same. */
+@Tag("once")
 @Tag("saving")
 class OnnxImportTest {
 

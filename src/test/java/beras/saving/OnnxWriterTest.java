@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** ONNX Runtime computes what BERAS does. */
+@Tag("once")
 @Tag("saving")
 class OnnxWriterTest {
 

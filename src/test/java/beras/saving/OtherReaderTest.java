@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The Python packages safetensors and NumPy read our files, and ONNX's own checker. They come with Debian's python3-safetensors,
  * python3-numpy and python3-onnx.
  */
+@Tag("once")
 @Tag("python")
 class OtherReaderTest {
 

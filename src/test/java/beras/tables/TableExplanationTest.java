@@ -30,6 +30,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What models make of columns of which it is known what decides. */
+@Tag("once")
 @Tag("tables")
 @TestInstance(Lifecycle.PER_CLASS)
 class TableExplanationTest {
