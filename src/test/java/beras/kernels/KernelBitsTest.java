@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bit contract: every kernel gives the same bits in scalar code, in lanes, in place, and on any number of threads. */
 @Tag("kernels")
-@Tag("once")
 class KernelBitsTest {
 
     private static final int[] SIZES = {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 65, 100, 127, 129, 784, 1025};
