@@ -29,8 +29,8 @@ public final class Pace {
     private final LongSupplier clock;
     private final long[] alone = new long[TRIAL];
     private final long[] together = new long[TRIAL];
-    private long trialAlone; // how long it took
-    private int tooLong; // steps of the other trial
+    private long trialAlone; // nanoseconds of it so far
+    private int tooLong; // steps of the other trial so far that were
     private int stretch = FIRST_STRETCH;
     private int step;
     private boolean fasterAlone;
@@ -63,16 +63,13 @@ public final class Pace {
             tooLong += nanos > trialAlone ? 1 : 0;
         }
         step++;
-        if (tooLong == TOO_LONG) {
-            fasterAlone = true;
+        if (step == 2 * TRIAL || tooLong == TOO_LONG) {
+            fasterAlone = tooLong == TOO_LONG || median(alone) < median(together);
             step = 2 * TRIAL;
-            tooLong = 0;
-        } else if (step == 2 * TRIAL) {
-            fasterAlone = median(alone) < median(together);
-        } else if (step == 2 * TRIAL + stretch) {
-            step = 0;
             trialAlone = 0;
             tooLong = 0;
+        } else if (step == 2 * TRIAL + stretch) {
+            step = 0;
             stretch = Math.min(2 * stretch, LONGEST_STRETCH);
         }
     }

@@ -218,24 +218,21 @@ final class SparseGemm {
     static int listPlaces(int count, int[] words, int from, int wordStep, int[] steps, int n) {
         for (int base = 0, at = from; base < BITS * count; base += BITS, at += wordStep) {
             int bits = words[at];
-            copyPlaces(bits & 0xff, base, steps, n);
-            n += Integer.bitCount(bits & 0xff);
-            copyPlaces(bits >>> 8 & 0xff, base + 8, steps, n);
-            n += Integer.bitCount(bits >>> 8 & 0xff);
-            copyPlaces(bits >>> 16 & 0xff, base + 16, steps, n);
-            n += Integer.bitCount(bits >>> 16 & 0xff);
-            copyPlaces(bits >>> 24, base + 24, steps, n);
-            n += Integer.bitCount(bits >>> 24);
+            n = listByte(bits & 0xff, base, steps, n);
+            n = listByte(bits >>> 8 & 0xff, base + 8, steps, n);
+            n = listByte(bits >>> 16 & 0xff, base + 16, steps, n);
+            n = listByte(bits >>> 24, base + 24, steps, n);
         }
         return n;
     }
 
-    private static void copyPlaces(int eight, int base, int[] steps, int n) {
+    private static int listByte(int bits, int base, int[] steps, int n) {
         IntVector first = IntVector.broadcast(INTS, base);
-        IntVector.fromArray(INTS, PLACES, 8 * eight).add(first).intoArray(steps, n);
+        IntVector.fromArray(INTS, PLACES, 8 * bits).add(first).intoArray(steps, n);
         if (COUNT < 8) {
-            IntVector.fromArray(INTS, PLACES, 8 * eight + COUNT).add(first).intoArray(steps, n + COUNT);
+            IntVector.fromArray(INTS, PLACES, 8 * bits + COUNT).add(first).intoArray(steps, n + COUNT);
         }
+        return n + Integer.bitCount(bits);
     }
 
     // --------------------------------------------------------------------------------------------------- tiles

@@ -22,8 +22,8 @@ final class Team {
     /** How long a helper waits for the next phase: longer than any serial stretch of a training step. */
     private static final long LINGER_NANOS = 200_000;
     /**
-     * Looks of a thread that waits until it offers its processor to others. The JVM's compilers, or other programs, take it then, and
-     * not in the middle of a part that the whole team would wait for.
+     * A thread that waits looks so often whether it may go on, then it offers its processor to others: so the JVM's compilers and
+     * other programs take it now, and not in the middle of a part that the whole team would wait for.
      */
     private static final int SPINS = 100;
 

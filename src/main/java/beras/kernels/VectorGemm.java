@@ -17,9 +17,9 @@ import jdk.incubator.vector.FloatVector;
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b}, pads its edge with zeros, and may
- * begin at a line of the cache ({@link AlignedPanel}). There is no mask in the loop: rows beyond the last are the last row again, computed and stored twice alike, and
- * columns beyond the last are computed, of zeros or of what the next row of {@code b} begins with, into a scratch tile and left
- * there, or overwritten by the next row.
+ * begin at a line of the cache ({@link AlignedPanel}). There is no mask in the loop: rows beyond the last are the last row again,
+ * computed and stored twice alike, and columns beyond the last are computed, of zeros or of what the next row of {@code b} begins
+ * with, into a scratch tile and left there, or overwritten by the next row.
  *
  * <p>Shape of the tiles. Latency wants at least 8 independent sums, loads want more sums than loads of {@code a} and
  * {@code b} together, registers want at most 32 vectors (16 without AVX-512). So 8 x 2 (19 registers) with 16 lanes,
