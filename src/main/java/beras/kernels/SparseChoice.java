@@ -16,8 +16,8 @@ final class SparseChoice {
     /** Multiply-adds from which on it is worth to look for zeros. */
     private static final long WORK = 1 << 20;
     /** Pairs of numbers that are looked at, and after how many of them a product may be given up. */
-    private static final int SAMPLES = 256;
-    private static final int SOME_SAMPLES = 64;
+    private static final int SAMPLES = 128;
+    private static final int SOME_SAMPLES = 32;
     private static final int FEW_SAMPLES = 16;
     /** Time to look whether a step is to be listed, in columns of a product; and how fast a step is, beside one of dense code. */
     private static final float LOOKING_COLUMNS = 1.4f * COUNT;
