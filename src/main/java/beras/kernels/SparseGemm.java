@@ -147,11 +147,13 @@ final class SparseGemm {
         int n = pairs + 1;
         for (int first = 0; first < pairs; first += BITS) {
             int end = Math.min(pairs, first + BITS);
-            Arrays.fill(words, 0, blocks * BITS, 0);
-            for (int i = end - 1; i >= first; i--) {
-                int row = aOffset + 2 * i * lda;
-                shiftIn(a, row, 2 * i + 1 < m ? row + lda : row, k, words, 0);
+            int whole = Math.min(m / 2, end) - first;
+            int row = aOffset + 2 * first * lda;
+            bits(whole, a, row, lda, 2 * lda, k, words, 0);
+            for (int c = 0, last = row + 2 * whole * lda; c < k && first + whole < end; c++) { // it has no second row
+                words[c] |= a[last + c] == 0f ? 0 : 1 << whole;
             }
+            Arrays.fill(words, k, blocks * BITS, 0);
             for (int block = 0; block < blocks; block++) {
                 transpose(words, block * BITS);
             }
@@ -165,11 +167,7 @@ final class SparseGemm {
         int pairs = (m + 1) / 2;
         int blocks = (k + BITS - 1) / BITS;
         for (int p = 0, at = 0; p < k; p += BITS, at += m) {
-            Arrays.fill(words, at, at + m, 0);
-            for (int r = Math.min(k, p + BITS) - 1; r >= p; r--) {
-                int row = aOffset + r * lda;
-                shiftIn(a, row, row, m, words, at);
-            }
+            bits(Math.min(BITS, k - p), a, aOffset + p * lda, 0, lda, m, words, at);
             for (int i = 0; i < m - 1; i += 2) {
                 words[at + i] |= words[at + i + 1];
             }
@@ -177,19 +175,35 @@ final class SparseGemm {
         steps[pairs] = list(0, pairs, blocks, words, 2, m, steps, pairs + 1);
     }
 
-    /** Shifts a bit into each of {@code n} words: whether one of two numbers is not zero. */
-    static void shiftIn(float[] a, int i, int j, int n, int[] words, int at) {
+    /**
+     * Makes {@code n} words, of which bit {@code r} tells whether one of two numbers is not zero: one in row {@code r} of rows that
+     * lie {@code step} apart, and one {@code other} behind it.
+     */
+    private static void bits(int rows, float[] a, int offset, int other, int step, int n, int[] words, int at) {
         int end = INTS.loopBound(n);
         for (int c = 0; c < end; c += COUNT) {
-            FloatVector first = FloatVector.fromArray(FLOATS, a, i + c).abs();
-            FloatVector second = FloatVector.fromArray(FLOATS, a, j + c).abs();
-            // Of numbers that are at least 0, or NaN, adding the largest int overflows all but 0: -1 is left of those.
-            IntVector minusOne = first.add(second).reinterpretAsInts().add(MOST).lanewise(VectorOperators.ASHR, 31);
-            IntVector.fromArray(INTS, words, at + c).lanewise(VectorOperators.LSHL, 1).sub(minusOne).intoArray(words, at + c);
+            bitsOfLanes(rows, a, offset + c, other, step, words, at + c);
         }
         for (int c = end; c < n; c++) {
-            words[at + c] = words[at + c] << 1 | (a[i + c] == 0f && a[j + c] == 0f ? 0 : 1);
+            int word = 0;
+            for (int r = 0, i = offset + c; r < rows; r++, i += step) {
+                word |= a[i] == 0f && a[i + other] == 0f ? 0 : 1 << r;
+            }
+            words[at + c] = word;
         }
+    }
+
+    static void bitsOfLanes(int rows, float[] a, int offset, int other, int step, int[] words, int at) {
+        IntVector bits = IntVector.zero(INTS);
+        for (int r = rows - 1; r >= 0; r--) {
+            int i = offset + r * step;
+            FloatVector first = FloatVector.fromArray(FLOATS, a, i).abs();
+            FloatVector second = FloatVector.fromArray(FLOATS, a, i + other).abs();
+            // Of numbers that are at least 0, or NaN, adding the largest int overflows all but 0: -1 is left of those.
+            IntVector minusOne = first.add(second).reinterpretAsInts().add(MOST).lanewise(VectorOperators.ASHR, 31);
+            bits = bits.lanewise(VectorOperators.LSHL, 1).sub(minusOne);
+        }
+        bits.intoArray(words, at);
     }
 
     /** Bit i of word j becomes bit j of word i, of 32 words, by quarters (Warren, Hacker's Delight). */

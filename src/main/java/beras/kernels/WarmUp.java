@@ -113,7 +113,7 @@ final class WarmUp implements Runnable {
 
     private boolean skipZeros() {
         return group("products that skip zeros", VectorProducts::skipZeros, products, this::sparseTile, this::narrowSparseTile,
-                this::isFinite, this::shiftIn, this::listPlaces);
+                this::isFinite, this::bits, this::listPlaces);
     }
 
     /** Lets what waits for an occasion come into use without it. */
@@ -204,9 +204,9 @@ final class WarmUp implements Runnable {
         }
     }
 
-    private void shiftIn(int times, int n) {
+    private void bits(int times, int rows) {
         for (int i = 0; i < times; i++) {
-            SparseGemm.shiftIn(a, 0, n, n, words, 0);
+            SparseGemm.bitsOfLanes(rows, a, 0, 0, Lanes.COUNT, words, 0);
         }
     }
 
