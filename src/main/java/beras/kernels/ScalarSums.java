@@ -20,7 +20,28 @@ class ScalarSums {
 
     /** The sum of one row; {@code lanes} is {@link Scratch#lanes}. */
     final float rowSum(float[] x, int offset, int n, float[] lanes) {
+        if (n <= FloatMath.LANES) {
+            return shortSum(x, offset, n);
+        }
         return n <= FloatMath.BLOCK ? blockSum(x, offset, n, lanes) : sumOfBlocks(x, offset, n, 1, lanes);
+    }
+
+    /** {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. */
+    private static float shortSum(float[] x, int offset, int n) {
+        float s0 = at(x, offset, 0, n) + at(x, offset, 8, n);
+        float s1 = at(x, offset, 1, n) + at(x, offset, 9, n);
+        float s2 = at(x, offset, 2, n) + at(x, offset, 10, n);
+        float s3 = at(x, offset, 3, n) + at(x, offset, 11, n);
+        float s4 = at(x, offset, 4, n) + at(x, offset, 12, n);
+        float s5 = at(x, offset, 5, n) + at(x, offset, 13, n);
+        float s6 = at(x, offset, 6, n) + at(x, offset, 14, n);
+        float s7 = at(x, offset, 7, n) + at(x, offset, 15, n);
+        // + 0f, for lanes begin as 0: so no sum is -0.
+        return s0 + s4 + (s2 + s6) + (s1 + s5 + (s3 + s7)) + 0f;
+    }
+
+    private static float at(float[] x, int offset, int i, int n) {
+        return i < n ? x[offset + i] : 0f;
     }
 
     /**
@@ -50,32 +71,11 @@ class ScalarSums {
 
     /** The sum of at most {@value FloatMath#BLOCK} elements, folded over 16 lanes. */
     float blockSum(float[] x, int offset, int n, float[] lanes) {
-        if (n <= FloatMath.LANES) {
-            return shortSum(x, offset, n);
-        }
         Arrays.fill(lanes, 0, FloatMath.LANES, 0f);
         for (int i = 0; i < n; i++) {
             lanes[i % FloatMath.LANES] += x[offset + i];
         }
         return FloatMath.foldSum(lanes);
-    }
-
-    /** {@link FloatMath#foldSum} of at most 16 elements: a row of ten is summed more often than all others, and this is fast. */
-    private static float shortSum(float[] x, int offset, int n) {
-        float s0 = at(x, offset, 0, n) + at(x, offset, 8, n);
-        float s1 = at(x, offset, 1, n) + at(x, offset, 9, n);
-        float s2 = at(x, offset, 2, n) + at(x, offset, 10, n);
-        float s3 = at(x, offset, 3, n) + at(x, offset, 11, n);
-        float s4 = at(x, offset, 4, n) + at(x, offset, 12, n);
-        float s5 = at(x, offset, 5, n) + at(x, offset, 13, n);
-        float s6 = at(x, offset, 6, n) + at(x, offset, 14, n);
-        float s7 = at(x, offset, 7, n) + at(x, offset, 15, n);
-        // + 0f, for lanes begin as 0: so no sum is -0.
-        return s0 + s4 + (s2 + s6) + (s1 + s5 + (s3 + s7)) + 0f;
-    }
-
-    private static float at(float[] x, int offset, int i, int n) {
-        return i < n ? x[offset + i] : 0f;
     }
 
     final void rowMaxima(Block x, Block out, int from, int to) {
