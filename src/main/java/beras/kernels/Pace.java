@@ -30,7 +30,7 @@ public final class Pace {
     private final long[] alone = new long[TRIAL];
     private final long[] together = new long[TRIAL];
     private long trialAlone; // nanoseconds of it so far
-    private int tooLong; // steps of the other trial so far that were
+    private int tooLong; // steps of the other trial so far that took too long
     private int stretch = FIRST_STRETCH;
     private int step;
     private boolean fasterAlone;

@@ -150,10 +150,13 @@ final class SparseGemm {
             int whole = Math.min(m / 2, end) - first;
             int row = aOffset + 2 * first * lda;
             bits(whole, a, row, lda, 2 * lda, k, words, 0);
-            for (int c = 0, last = row + 2 * whole * lda; c < k && first + whole < end; c++) { // it has no second row
-                words[c] |= a[last + c] == 0f ? 0 : 1 << whole;
+            if (first + whole < end) { // the last row is without a second one
+                int last = row + 2 * whole * lda;
+                for (int c = 0; c < k; c++) {
+                    words[c] |= a[last + c] == 0f ? 0 : 1 << whole;
+                }
             }
-            Arrays.fill(words, k, blocks * BITS, 0);
+            Arrays.fill(words, k, blocks * BITS, 0); // what was transposed there before
             for (int block = 0; block < blocks; block++) {
                 transpose(words, block * BITS);
             }
@@ -193,6 +196,7 @@ final class SparseGemm {
         }
     }
 
+    /** The words of a vector of columns. */
     static void bitsOfLanes(int rows, float[] a, int offset, int other, int step, int[] words, int at) {
         IntVector bits = IntVector.zero(INTS);
         for (int r = rows - 1; r >= 0; r--) {

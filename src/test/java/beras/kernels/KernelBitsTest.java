@@ -194,6 +194,27 @@ class KernelBitsTest {
     }
 
     @Test
+    void theFirstLargestIsFoundAndNanIsTheLargest() {
+        float[] values = {-0f, 0f, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+            Float.NaN, Float.intBitsToFloat(0xffc00001)};
+        for (int most : new int[] {2, 4, 6, 8, values.length}) {
+            Rng rng = new Rng(most, "test", 0);
+            for (int row = 0; row < 500; row++) {
+                float[] x = new float[2 + row % 12];
+                int largest = 1;
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = values[(int) (rng.uniform(100L * row + i) * most)];
+                }
+                for (int i = 2; i < x.length; i++) {
+                    boolean larger = x[i] > x[largest] || Float.isNaN(x[i]) && !Float.isNaN(x[largest]);
+                    largest = larger ? i : largest;
+                }
+                assertEquals(largest - 1, ScalarSums.argMax(x, 1, x.length - 1), Arrays.toString(x));
+            }
+        }
+    }
+
+    @Test
     void manyNarrowRowsHaveTheSameBits() {
         for (int rows : new int[] {1024, 1100, 1295}) {
             for (int cols = 1; cols <= 17; cols++) {
@@ -235,13 +256,28 @@ class KernelBitsTest {
 
     @Test
     void aRowSumFoldsSixteenLanesBlockByBlock() {
-        for (int n : new int[] {1, 10, 16, 100, 1024, 1025, 5000, 16_400, (1 << 20) - 3, 1 << 20, (1 << 20) + 1, 3_000_000}) {
+        int[] sizes = {100, 1024, 1025, 5000, 16_400, (1 << 20) - 3, 1 << 20, (1 << 20) + 1, 3_000_000};
+        for (int n : IntStream.concat(IntStream.rangeClosed(0, 17), IntStream.of(sizes)).toArray()) {
             float[] x = normal(6, n);
             float[] sum = new float[1];
             CHOSEN.sums().rowSums(new Block(x), new Block(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
             SCALAR.sums().rowSums(new Block(x), new Block(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
+        }
+    }
+
+    /** Lanes begin as 0. */
+    @Test
+    void noRowSumIsMinusZero() {
+        for (int n = 0; n <= 20; n++) {
+            float[] x = new float[n];
+            Arrays.fill(x, -0f);
+            for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
+                float[] sum = {1f};
+                faces.sums().rowSums(new Block(x), new Block(sum));
+                assertEquals(0f, sum[0], "row of " + n);
+            }
         }
     }
 
