@@ -115,7 +115,7 @@ final class FloatMath {
     static final float S9 = -0x1.af5e5p-9f;
 
     static float exp(float x) {
-        float clamped = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
+        float clamped = x < EXP_MIN ? EXP_MIN : x > EXP_MAX ? EXP_MAX : x; // Math.max and min take a third of the time of all
         float shifted = Math.fma(clamped, LOG2_E, ROUNDER);
         float n = shifted - ROUNDER;
         float r = Math.fma(n, -LN2, clamped);

@@ -83,7 +83,10 @@ public final class RowLosses extends Family<ScalarRowLosses> {
         splitRows(x.rows, x.cols, (from, to) -> live().softmaxCrossEntropy(x, logSumExp, t, out, from, to));
     }
 
-    /** {@code out = (p * sum(t) - t) * scale}: the gradient of {@link #softmaxCrossEntropy} to the logits. */
+    /**
+     * {@code out = (p * sum(t) - t) * scale}: the gradient of {@link #softmaxCrossEntropy} to the logits. It is rounded as first
+     * moments are, see {@link Update}: a net that has learnt for long has subnormal probabilities, and products of those are slow.
+     */
     public void softmaxCrossEntropyGradient(Block p, Block t, float scale, Block out) {
         requireGradient(p, t, out);
         splitRows(out.rows, out.cols, (from, to) -> live().softmaxCrossEntropyGradient(p, t, scale, out, from, to));

@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import static beras.kernels.ScalarUpdates.FIRST_MOMENT_ROUNDER;
+
 /** The definition of {@link RowLosses}, in plain Java. */
 final class ScalarRowLosses {
 
@@ -99,7 +101,8 @@ final class ScalarRowLosses {
             int or = out.row(r);
             float sum = sums.rowSum(t.data, tr, cols, lanes);
             for (int i = 0; i < cols; i++) {
-                out.data[or + i] = (p.data[pr + i] * sum - t.data[tr + i]) * scale;
+                float gradient = (p.data[pr + i] * sum - t.data[tr + i]) * scale;
+                out.data[or + i] = gradient + FIRST_MOMENT_ROUNDER - FIRST_MOMENT_ROUNDER;
             }
         }
     }

@@ -85,11 +85,11 @@ class ScalarSums {
     }
 
     float rowMaximum(float[] x, int offset, int n) {
-        float max = Float.NEGATIVE_INFINITY;
+        int largest = inOrder(Float.NEGATIVE_INFINITY);
         for (int i = 0; i < n; i++) {
-            max = Math.max(max, x[offset + i]);
+            largest = Math.max(largest, inOrder(x[offset + i]));
         }
-        return max;
+        return fromOrder(largest);
     }
 
     final void rowArgMax(Block x, int[] out, int outOffset, int from, int to) {
@@ -110,7 +110,7 @@ class ScalarSums {
         int best = 0;
         int largest = Integer.MIN_VALUE;
         for (int i = 0; i < n; i++) {
-            int rank = rank(x[offset + i]);
+            int rank = inOrder(x[offset + i] + 0f); // -0 is as large as 0
             best = rank > largest ? i : best;
             largest = Math.max(rank, largest);
         }
@@ -118,11 +118,19 @@ class ScalarSums {
     }
 
     /**
-     * Ints in the order of floats, NaN last, and -0 equal to 0. What is larger among ints is chosen without a branch, and which of
-     * the classes is likeliest no processor foresees.
+     * Ints in the order of floats, -0 before 0, NaN last. The largest of ints is chosen without a branch, and which of the classes
+     * is likeliest no processor foresees.
      */
-    private static int rank(float x) {
-        int bits = Float.floatToIntBits(x + 0f);
+    private static int inOrder(float x) {
+        return swapNegatives(Float.floatToIntBits(x));
+    }
+
+    private static float fromOrder(int rank) {
+        return Float.intBitsToFloat(swapNegatives(rank));
+    }
+
+    /** The bits of negative floats are in the order of their absolute values. */
+    private static int swapNegatives(int bits) {
         return bits ^ bits >> 31 >>> 1;
     }
 

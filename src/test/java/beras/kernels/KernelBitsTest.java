@@ -210,6 +210,13 @@ class KernelBitsTest {
                     largest = larger ? i : largest;
                 }
                 assertEquals(largest - 1, ScalarSums.argMax(x, 1, x.length - 1), Arrays.toString(x));
+                float maximum = x[1];
+                for (int i = 2; i < x.length; i++) {
+                    maximum = Math.max(maximum, x[i]); // by which 0 is larger than -0
+                }
+                float[] maxima = new float[1];
+                CHOSEN.sums().rowMaxima(new Block(x, 1, 1, x.length - 1), new Block(maxima));
+                assertEquals(maximum, maxima[0], Arrays.toString(x));
             }
         }
     }

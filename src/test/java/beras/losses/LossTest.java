@@ -23,6 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all losses have in common: shapes, weights, names, gradients by definition. Their values are in the golden test. */
 @Tag("losses")
@@ -279,6 +280,25 @@ class LossTest {
         assertEquals(loss.inputGradients().get(0), both.get(1));
         assertEquals(0f, both.get(0).get(0, 2), "the clip acts");
         assertEquals(1 / 6f, fused.get(0, 2), 1e-7f);
+    }
+
+    /** With subnormal numbers products are slow, and a net that is trained for long has many of them among its probabilities. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theGradientOfSoftmaxIsZeroOrNormal(boolean fromLogits) {
+        Tensor x = Tensor.generate(i -> -i, 1, 111);
+        Tensor probabilities = new Softmax().call(x);
+        assertTrue(probabilities.get(0, 90) > 0 && probabilities.get(0, 90) < Float.MIN_NORMAL);
+        SparseCategoricalCrossEntropy loss = new SparseCategoricalCrossEntropy().fromLogits(fromLogits);
+        try (GradientTape tape = new GradientTape()) {
+            Tensor value = loss.call(fromLogits ? x : new Softmax().call(x), Tensor.of(0f));
+            Tensor gradient = tape.gradient(value, List.of(x)).get(0);
+            for (int i = 0; i < 111; i++) {
+                float g = gradient.get(0, i);
+                assertTrue(g == 0 || Math.abs(g) >= Float.MIN_NORMAL, g + " of class " + i);
+                assertEquals(probabilities.get(0, i) - (i == 0 ? 1 : 0), g, 0x1p-100, "class " + i);
+            }
+        }
     }
 
     /** A vector of length 0 has no direction, but what is added to it has. */
