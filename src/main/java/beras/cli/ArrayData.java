@@ -69,7 +69,7 @@ final class ArrayData extends TrainingData {
 
     @Override
     void begin() {
-        hash = Background.start("beras-hash", () -> Sha256.of(List.of(options.data)));
+        hash = Background.startLater("beras-hash", () -> Sha256.of(List.of(options.data)));
     }
 
     @Override

@@ -139,7 +139,7 @@ abstract class ImageData extends TrainingData {
     @Override
     final void load(Console console) throws Exception {
         parts = read(console);
-        hash = Background.start("beras-hash", this::hash);
+        hash = Background.startLater("beras-hash", this::hash);
         if (parts.train.count() == 0 || parts.test != null && parts.test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, options.data + ": at least one image to train on and one to test on are needed."
                     + " Received: " + parts.train.count() + " and " + (parts.test == null ? 0 : parts.test.count()));

@@ -200,7 +200,7 @@ final class TableData extends TrainingData {
     void load(Console console) throws Exception {
         table = preparing.get();
         schema = table.schema();
-        origin = Background.start("beras-hash", () -> table.provenance(table.sha256()));
+        origin = Background.startLater("beras-hash", () -> table.provenance(table.sha256()));
         table.remarks().forEach(console.err()::println);
         describe(schema, console);
     }

@@ -26,22 +26,30 @@ class ScalarSums {
         return n <= FloatMath.BLOCK ? blockSum(x, offset, n, lanes) : sumOfBlocks(x, offset, n, 1, lanes);
     }
 
-    /** {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. */
+    /**
+     * {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. (The compiler takes
+     * it for too long to be copied into each of its callers, which would take longer to compile than anything else.)
+     */
     private static float shortSum(float[] x, int offset, int n) {
-        float s0 = at(x, offset, 0, n) + at(x, offset, 8, n);
-        float s1 = at(x, offset, 1, n) + at(x, offset, 9, n);
-        float s2 = at(x, offset, 2, n) + at(x, offset, 10, n);
-        float s3 = at(x, offset, 3, n) + at(x, offset, 11, n);
-        float s4 = at(x, offset, 4, n) + at(x, offset, 12, n);
-        float s5 = at(x, offset, 5, n) + at(x, offset, 13, n);
-        float s6 = at(x, offset, 6, n) + at(x, offset, 14, n);
-        float s7 = at(x, offset, 7, n) + at(x, offset, 15, n);
+        int end = offset + n;
+        float x0 = offset < end ? x[offset] : 0f;
+        float x1 = offset < end - 1 ? x[offset + 1] : 0f;
+        float x2 = offset < end - 2 ? x[offset + 2] : 0f;
+        float x3 = offset < end - 3 ? x[offset + 3] : 0f;
+        float x4 = offset < end - 4 ? x[offset + 4] : 0f;
+        float x5 = offset < end - 5 ? x[offset + 5] : 0f;
+        float x6 = offset < end - 6 ? x[offset + 6] : 0f;
+        float x7 = offset < end - 7 ? x[offset + 7] : 0f;
+        float x8 = offset < end - 8 ? x[offset + 8] : 0f;
+        float x9 = offset < end - 9 ? x[offset + 9] : 0f;
+        float x10 = offset < end - 10 ? x[offset + 10] : 0f;
+        float x11 = offset < end - 11 ? x[offset + 11] : 0f;
+        float x12 = offset < end - 12 ? x[offset + 12] : 0f;
+        float x13 = offset < end - 13 ? x[offset + 13] : 0f;
+        float x14 = offset < end - 14 ? x[offset + 14] : 0f;
+        float x15 = offset < end - 15 ? x[offset + 15] : 0f;
         // + 0f, for lanes begin as 0: so no sum is -0.
-        return s0 + s4 + (s2 + s6) + (s1 + s5 + (s3 + s7)) + 0f;
-    }
-
-    private static float at(float[] x, int offset, int i, int n) {
-        return i < n ? x[offset + i] : 0f;
+        return x0 + x8 + (x4 + x12) + (x2 + x10 + (x6 + x14)) + (x1 + x9 + (x5 + x13) + (x3 + x11 + (x7 + x15))) + 0f;
     }
 
     /**

@@ -235,22 +235,17 @@ final class SparseGemm {
     /** Lists the places of the bits of some words, eight at a time: one by one, no processor foresees where they end. */
     static int listPlaces(int count, int[] words, int from, int wordStep, int[] steps, int n) {
         for (int base = 0, at = from; base < BITS * count; base += BITS, at += wordStep) {
-            int bits = words[at];
-            n = listByte(bits & 0xff, base, steps, n);
-            n = listByte(bits >>> 8 & 0xff, base + 8, steps, n);
-            n = listByte(bits >>> 16 & 0xff, base + 16, steps, n);
-            n = listByte(bits >>> 24, base + 24, steps, n);
+            for (int shift = 0; shift < BITS; shift += 8) {
+                int bits = words[at] >>> shift & 0xff;
+                IntVector first = IntVector.broadcast(INTS, base + shift);
+                IntVector.fromArray(INTS, PLACES, 8 * bits).add(first).intoArray(steps, n);
+                if (COUNT < 8) {
+                    IntVector.fromArray(INTS, PLACES, 8 * bits + COUNT).add(first).intoArray(steps, n + COUNT);
+                }
+                n += Integer.bitCount(bits);
+            }
         }
         return n;
-    }
-
-    private static int listByte(int bits, int base, int[] steps, int n) {
-        IntVector first = IntVector.broadcast(INTS, base);
-        IntVector.fromArray(INTS, PLACES, 8 * bits).add(first).intoArray(steps, n);
-        if (COUNT < 8) {
-            IntVector.fromArray(INTS, PLACES, 8 * bits + COUNT).add(first).intoArray(steps, n + COUNT);
-        }
-        return n + Integer.bitCount(bits);
     }
 
     // --------------------------------------------------------------------------------------------------- tiles
