@@ -9,37 +9,35 @@ import java.util.concurrent.TimeUnit;
 /** Work that goes on in a thread of its own while the command prepares something else. */
 final class Background<T> {
 
-    private static final long DELAY_SECONDS = 1;
+    /** The JVM compiles what a command does most in about so long, and is short of processors until then. */
+    private static final long BUSY_SECONDS = 1;
 
-    private final CountDownLatch wanted;
+    private final CountDownLatch wanted = new CountDownLatch(1);
     private final FutureTask<T> task;
 
-    private Background(CountDownLatch wanted, FutureTask<T> task) {
-        this.wanted = wanted;
-        this.task = task;
+    private Background(long delaySeconds, Callable<T> work) {
+        task = new FutureTask<>(() -> {
+            wanted.await(delaySeconds, TimeUnit.SECONDS);
+            return work.call();
+        });
     }
 
     static <T> Background<T> start(String name, Callable<T> work) {
-        return start(name, new CountDownLatch(0), work);
+        return start(name, 0, work);
     }
 
-    /**
-     * Starts work that can wait: for a second, in which the JVM has to compile what the command does first, or until its result is
-     * wanted.
-     */
+    /** Starts work that waits until the JVM is less busy, or until its result is wanted. */
     static <T> Background<T> startLater(String name, Callable<T> work) {
-        return start(name, new CountDownLatch(1), work);
+        return start(name, BUSY_SECONDS, work);
     }
 
-    private static <T> Background<T> start(String name, CountDownLatch wanted, Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(() -> {
-            wanted.await(DELAY_SECONDS, TimeUnit.SECONDS);
-            return work.call();
-        });
-        Thread thread = new Thread(task, name);
+    /** Starts work that waits so long, or until its result is wanted. */
+    static <T> Background<T> start(String name, long delaySeconds, Callable<T> work) {
+        Background<T> background = new Background<>(delaySeconds, work);
+        Thread thread = new Thread(background.task, name);
         thread.setDaemon(true);
         thread.start();
-        return new Background<>(wanted, task);
+        return background;
     }
 
     /** Waits for the result; throws what the work threw. */

@@ -27,8 +27,8 @@ class ScalarSums {
     }
 
     /**
-     * {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. (The compiler takes
-     * it for too long to be copied into each of its callers, which would take longer to compile than anything else.)
+     * {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. Its bytecode is
+     * longer than the 325 bytes that the compiler copies into callers: to compile each of them with it held up all that came after.
      */
     private static float shortSum(float[] x, int offset, int n) {
         int end = offset + n;
@@ -130,15 +130,15 @@ class ScalarSums {
      * is likeliest no processor foresees.
      */
     private static int inOrder(float x) {
-        return swapNegatives(Float.floatToIntBits(x));
+        return reverseNegatives(Float.floatToIntBits(x));
     }
 
     private static float fromOrder(int rank) {
-        return Float.intBitsToFloat(swapNegatives(rank));
+        return Float.intBitsToFloat(reverseNegatives(rank));
     }
 
-    /** The bits of negative floats are in the order of their absolute values. */
-    private static int swapNegatives(int bits) {
+    /** The bits of negative floats are in the order of their absolute values. Done twice, it changes nothing. */
+    private static int reverseNegatives(int bits) {
         return bits ^ bits >> 31 >>> 1;
     }
 

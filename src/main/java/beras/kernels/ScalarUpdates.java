@@ -3,7 +3,7 @@ package beras.kernels;
 /** The definition of {@link Updates}, in plain Java; that of a rule is its own {@link Update#apply}. */
 class ScalarUpdates {
 
-    /** Adding and subtracting these rounds a moment, see {@link Update}. */
+    /** Adding and subtracting these rounds a moment, see {@link Update}; the first, also a gradient that may be tiny. */
     static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
     static final float SECOND_MOMENT_ROUNDER = 0x1.8p-103f;
 

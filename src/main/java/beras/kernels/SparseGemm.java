@@ -232,7 +232,10 @@ final class SparseGemm {
         return n;
     }
 
-    /** Lists the places of the bits of some words, eight at a time: one by one, no processor foresees where they end. */
+    /**
+     * Lists the places of the bits of some words, eight at a time: one by one, no processor foresees where they end. (A method for
+     * eight would be inlined only where the compiler has seen long lists.)
+     */
     static int listPlaces(int count, int[] words, int from, int wordStep, int[] steps, int n) {
         for (int base = 0, at = from; base < BITS * count; base += BITS, at += wordStep) {
             for (int shift = 0; shift < BITS; shift += 8) {

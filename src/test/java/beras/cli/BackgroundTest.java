@@ -3,44 +3,61 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Tag("cli")
 class BackgroundTest {
 
+    private static final long HOUR = TimeUnit.HOURS.toSeconds(1);
+
     @Test
-    void workThatCanWaitIsDoneOnceAndOnlyWhenItIsWanted() throws Exception {
+    @Timeout(60)
+    void workThatWaitsIsDoneOnceItsResultIsWanted() throws Exception {
         AtomicInteger times = new AtomicInteger();
-        Background<Integer> later = Background.startLater("test", times::incrementAndGet);
+        Background<Integer> waiting = Background.start("test that waits", HOUR, times::incrementAndGet);
+        while (!isWaiting("test that waits")) {
+            Thread.onSpinWait();
+        }
         assertEquals(0, times.get());
-        assertEquals(1, later.get());
-        assertEquals(1, later.get());
+        assertEquals(1, waiting.get());
+        assertEquals(1, waiting.get());
+    }
+
+    private static boolean isWaiting(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name) && thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test
-    void workThatCanWaitIsDoneThoughNobodyWantsIt() throws Exception {
-        CountDownLatch done = new CountDownLatch(1);
-        Background<Boolean> later = Background.startLater("test", () -> {
+    @Timeout(60)
+    void allWorkIsDoneThoughNobodyWantsItsResult() throws Exception {
+        CountDownLatch done = new CountDownLatch(2);
+        Background.start("test", () -> {
+            done.countDown();
+            return true;
+        });
+        Background.startLater("test", () -> {
             done.countDown();
             return true;
         });
         done.await();
-        assertTrue(later.get());
     }
 
     @Test
+    @Timeout(60)
     void allWorkIsDoneInAThreadOfItsOwnAndThrowsWhatItThrows() throws Exception {
-        assertEquals("test", Background.start("test", () -> Thread.currentThread().getName()).get());
+        assertEquals("test", Background.start("test", HOUR, () -> Thread.currentThread().getName()).get());
         IOException failure = new IOException("test");
-        Background<Object> later = Background.startLater("test", () -> {
+        Background<Object> failing = Background.start("test", () -> {
             throw failure;
         });
-        assertSame(failure, assertThrows(IOException.class, later::get));
+        assertSame(failure, assertThrows(IOException.class, failing::get));
     }
 }
