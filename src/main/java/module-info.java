@@ -14,6 +14,7 @@ module beras {
     requires static io.jhdf;
     requires static java.desktop;
     requires static java.management;
+    requires static jdk.management;
 
     exports beras.autograd;
     exports beras.config;

@@ -42,8 +42,12 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        boolean predicts = args.length > 0 && args[0].equals(PredictCommand.NAME);
-        if (predicts && PredictCommand.isOfFewPictures(args) && System.getProperty(Backend.PROPERTY) == null) {
+        String command = args.length == 0 ? "" : args[0];
+        if (command.equals(TrainCommand.NAME) && !Text.isOfScript()) { // which has options for it
+            Heap.keepSmall();
+        }
+        if (command.equals(PredictCommand.NAME) && PredictCommand.isOfFewPictures(args)
+                && System.getProperty(Backend.PROPERTY) == null) {
             System.setProperty(Backend.PROPERTY, Backend.OFF); // it is done before vector code would be compiled
         }
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
@@ -80,7 +84,7 @@ public final class Main implements Runnable {
     /** Adds the command that is named, for to look through one takes a while; all if none is. */
     private static void addCommands(CommandLine line, String named, Console console) {
         switch (named) {
-            case "train" -> line.addSubcommand(new TrainCommand(console));
+            case TrainCommand.NAME -> line.addSubcommand(new TrainCommand(console));
             case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
             case PredictCommand.NAME -> line.addSubcommand(new PredictCommand(console));
             case "relay" -> line.addSubcommand(new RelayCommand(console));

@@ -49,6 +49,11 @@ final class Text {
         return n + " " + what + (n == 1 ? "" : "s");
     }
 
+    /** Whether the script that lies beside this jar has started it. */
+    static boolean isOfScript() {
+        return System.getProperty(SCRIPT) != null;
+    }
+
     /** How to start another command of this jar in the same way, ready to be copied. */
     static String command(String arguments) {
         String script = System.getProperty(SCRIPT);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code train}: learns from images, pictures or a table, and saves the model. */
-@Command(name = "train", showDefaultValues = true, sortOptions = false,
+@Command(name = TrainCommand.NAME, showDefaultValues = true, sortOptions = false,
         description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, or on a table, and"
                 + " saves it.",
             "After each epoch it reports loss and accuracy on the training and on the test images, or on the rows for training"
@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --resume runs/churn",
             "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume goes on."})
 final class TrainCommand implements Callable<Integer> {
+
+    static final String NAME = "train";
 
     /** What may be given together with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help");

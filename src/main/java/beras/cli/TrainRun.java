@@ -361,6 +361,7 @@ final class TrainRun {
                 });
         fitOptions = data.validation() == null ? fitOptions : fitOptions.validationData(data.validation());
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
+        Heap.trim();
         try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
             History history;
             try {

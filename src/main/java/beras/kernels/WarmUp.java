@@ -30,6 +30,8 @@ final class WarmUp implements Runnable {
     private static final int EMPTY_CALLS = 255;
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 22 * (1 + EMPTY_CALLS);
+    /** Unless it had too much to do. The JVM asks it again after each 1024 calls: so many between pauses. */
+    private static final int CALLS_BETWEEN_PAUSES = 1024;
     private static final long PAUSE_NANOS = 10_000_000;
 
     private static final int ROWS = 8;
@@ -135,7 +137,7 @@ final class WarmUp implements Runnable {
                 long begin = System.nanoTime();
                 call.run(1, SIZE);
                 fast = System.nanoTime() - begin < FAST_NANOS;
-                if (n % ENOUGH_CALLS == 0 && n > 0) {
+                if (n >= ENOUGH_CALLS && n % CALLS_BETWEEN_PAUSES == 0) {
                     LockSupport.parkNanos(System.nanoTime() - start < BUSY_NANOS ? PAUSE_NANOS : LONG_PAUSE_NANOS);
                 }
             }
