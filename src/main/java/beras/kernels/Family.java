@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * The kernels of one subject, as callers see them: checks that shapes agree, splits what is large enough over
- * {@link Threads}, and passes it on to the implementation in use. Work is split by rows, columns or elements of the output only.
+ * {@link Threads}, and passes it on to the implementation in use. Work is split by rows, columns or elements of the output; only
+ * {@link Products} may split the steps of their sums, which are added in order all the same.
  *
  * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one in lanes
  * extends it and takes its place as soon as it is compiled, see {@link WarmUp}.

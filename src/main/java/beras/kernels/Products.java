@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
  * Matrix products.
  *
@@ -69,6 +71,8 @@ public final class Products extends Family<ScalarProducts> {
         }
         if (isSingle((long) y.size() * x.cols)) {
             live().dense(op, alpha, x, w, bias, y, 0, y.rows);
+        } else if (w.rows > w.cols && live().chains(x, w, y) && inChain(x, w, y)) {
+            live().after(op, alpha, bias, y, 0, y.rows);
         } else if (y.cols > y.rows && y.cols / Threads.count() >= WIDE) {
             // Each thread reads its columns of w and all of x, which is less than its rows of x and all of w.
             Threads.split(y.cols, COLUMN_GRAIN, (from, to) -> live().dense(op, alpha, x, w.columns(from, to),
@@ -76,6 +80,21 @@ public final class Products extends Family<ScalarProducts> {
         } else {
             Threads.split(y.rows, ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
         }
+    }
+
+    /**
+     * {@code y = x · w} by threads of which each has the steps that are its rows of w, and sums up on top of the one before. The same
+     * rows of the gradient are its own, and those of w when that is updated: so none of them goes from core to core.
+     *
+     * @return whether it was computed
+     */
+    private boolean inChain(Block x, Block w, Block y) {
+        AtomicBoolean failed = new AtomicBoolean();
+        return Threads.chain(w.rows, ROW_GRAIN, (from, to, stage) -> {
+            if (!live().denseSteps(x, w, y, from, to, stage)) {
+                failed.set(true);
+            }
+        }) && !failed.get();
     }
 
     private boolean isSingle(long multiplyAdds) {

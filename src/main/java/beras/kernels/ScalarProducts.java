@@ -136,6 +136,20 @@ class ScalarProducts {
         after(op, alpha, bias, y, rowFrom, rowTo);
     }
 
+    /** Whether {@code y = x · w} is faster as a chain of {@link #denseSteps}. */
+    boolean chains(Block x, Block w, Block y) {
+        return false;
+    }
+
+    /**
+     * Adds the steps {@code from} to {@code to} of {@code x · w} to {@code y}, which the stage before has begun.
+     *
+     * @return whether it was done
+     */
+    boolean denseSteps(Block x, Block w, Block y, int from, int to, Stage stage) {
+        return false;
+    }
+
     /** {@code y = op(y + bias)} for some rows. */
     final void after(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
         if (bias != null) {

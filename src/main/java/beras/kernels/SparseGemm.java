@@ -44,6 +44,9 @@ final class SparseGemm {
     private static final float[] READ_LEFT = {0f};
     private static final int[] READ_STEPS = IntStream.range(0, AlignedPanel.READ / SparseChoice.WIDTH).toArray();
 
+    /** What sums begin at, unless a stage before has summed up. */
+    static final float[] ZEROS = new float[SparseChoice.WIDE];
+
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
     private static int[] places() {
@@ -60,16 +63,29 @@ final class SparseGemm {
     }
 
     /**
+     * Whether the steps of {@code a (m, k) · b (k, n)} may be shared by stages: if all go through the same tiles, of which none
+     * computes a column once more.
+     */
+    static boolean chains(int m, int n, int k) {
+        return (m + 1) / 2 <= mostPairs(k) && n % SparseChoice.WIDTH == 0;
+    }
+
+    private static int mostPairs(int k) {
+        return Math.max(1, Math.min(LISTED_ROWS / 2, LISTED_STEPS / Math.max(k, 1)));
+    }
+
+    /**
      * {@code c = op(a) · b}, unless {@code b} is not finite.
      *
+     * @param stage the part of it that this is, of a product that {@link #chains}; null: all
      * @return whether it was computed
      */
     static boolean gemm(boolean transposeA, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, int ldb,
-            float[] c, int cOffset, int ldc) {
+            float[] c, int cOffset, int ldc, Stage stage) {
         if (!isFinite(b, bOffset, ldb, k, n)) {
             return false;
         }
-        int pairs = Math.min((m + 1) / 2, Math.max(1, Math.min(LISTED_ROWS / 2, LISTED_STEPS / Math.max(k, 1))));
+        int pairs = Math.min((m + 1) / 2, mostPairs(k));
         int blocks = (k + BITS - 1) / BITS;
         int[] words = Scratch.words(Math.max(blocks * BITS, 2 * pairs * blocks));
         int[] steps = Scratch.steps(pairs + 1 + pairs * k + BEYOND);
@@ -82,7 +98,7 @@ final class SparseGemm {
                 listRows(rows, k, a, ai, lda, words, steps);
             }
             tiles(rows, n, k, a, ai, transposeA ? 1 : lda, transposeA ? lda : 1, b, bOffset, ldb, c, cOffset + i * ldc, ldc,
-                    steps);
+                    steps, stage);
         }
         return true;
     }
@@ -99,7 +115,7 @@ final class SparseGemm {
             }
         }
         steps[pairs] = pairs + 1 + pairs * k;
-        tiles(m, n, k, a, aOffset, lda, 1, b, bOffset, ldb, c, cOffset, ldc, steps);
+        tiles(m, n, k, a, aOffset, lda, 1, b, bOffset, ldb, c, cOffset, ldc, steps, null);
     }
 
     private static boolean isFinite(float[] b, int offset, int ldb, int rows, int cols) {
@@ -254,8 +270,10 @@ final class SparseGemm {
     // --------------------------------------------------------------------------------------------------- tiles
 
     private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
-            float[] c, int cOffset, int ldc, int[] steps) {
+            float[] c, int cOffset, int ldc, int[] steps, Stage stage) {
         int reads = steps[(m + 1) / 2] - steps[0];
+        boolean goesOn = stage != null && stage.goesOn();
+        int tiles = 0;
         for (int j = 0, width; j < n; j += width) {
             width = SparseChoice.width(n, n - j);
             int column = Math.min(j, n - width); // the last tile may compute some columns once more
@@ -276,10 +294,20 @@ final class SparseGemm {
                 int a1 = i + 1 < m ? a0 + aRow : a0;
                 int c0 = cOffset + i * ldc + column;
                 int c1 = i + 1 < m ? c0 + ldc : c0;
+                if (goesOn) {
+                    stage.begin(tiles);
+                }
+                float[] s = goesOn ? c : ZEROS;
+                int s0 = goesOn ? c0 : 0;
+                int s1 = goesOn ? c1 : 0;
                 if (width == SparseChoice.WIDTH) {
-                    tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
+                    tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
                 } else {
-                    tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, c, c0, c1);
+                    tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
+                }
+                tiles++;
+                if (stage != null) {
+                    stage.end(tiles);
                 }
             }
         }
@@ -291,19 +319,23 @@ final class SparseGemm {
         int steps = AlignedPanel.READ / width;
         float[] product = Scratch.floats(width);
         if (SparseChoice.HAS_WIDE) {
-            tile2x8(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, product, 0, 0);
+            tile2x8(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
         } else {
-            tile2x4(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, product, 0, 0);
+            tile2x4(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
         }
     }
 
-    /** 2 rows by 4 vectors: 8 sums, 1 of b and 2 of a in registers. */
+    /** 2 rows by 4 vectors: 8 sums, 1 of b and 2 of a in registers. Sums go on from those in s. */
     static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
-            int bStep, float[] c, int c0, int c1) {
-        FloatVector s0x, s0y, s0z, s0w;
-        FloatVector s1x, s1y, s1z, s1w;
-        s0x = s0y = s0z = s0w = FloatVector.zero(FLOATS);
-        s1x = s1y = s1z = s1w = FloatVector.zero(FLOATS);
+            int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {
+        FloatVector s0x = FloatVector.fromArray(FLOATS, s, s0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, s, s0 + COUNT);
+        FloatVector s0z = FloatVector.fromArray(FLOATS, s, s0 + 2 * COUNT);
+        FloatVector s0w = FloatVector.fromArray(FLOATS, s, s0 + 3 * COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, s, s1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, s, s1 + COUNT);
+        FloatVector s1z = FloatVector.fromArray(FLOATS, s, s1 + 2 * COUNT);
+        FloatVector s1w = FloatVector.fromArray(FLOATS, s, s1 + 3 * COUNT);
         for (int i = first; i < end; i++) {
             int p = steps[i];
             int bp = bOffset + p * bStep;
@@ -332,13 +364,25 @@ final class SparseGemm {
         ONE.fma(s1w, NOTHING).intoArray(c, c1 + 3 * COUNT);
     }
 
-    /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. */
+    /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. Sums go on from those in s. */
     static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
-            int bStep, float[] c, int c0, int c1) {
-        FloatVector s0a, s0b, s0c, s0d, s0e, s0f, s0g, s0h;
-        FloatVector s1a, s1b, s1c, s1d, s1e, s1f, s1g, s1h;
-        s0a = s0b = s0c = s0d = s0e = s0f = s0g = s0h = FloatVector.zero(FLOATS);
-        s1a = s1b = s1c = s1d = s1e = s1f = s1g = s1h = FloatVector.zero(FLOATS);
+            int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {
+        FloatVector s0a = FloatVector.fromArray(FLOATS, s, s0);
+        FloatVector s0b = FloatVector.fromArray(FLOATS, s, s0 + COUNT);
+        FloatVector s0c = FloatVector.fromArray(FLOATS, s, s0 + 2 * COUNT);
+        FloatVector s0d = FloatVector.fromArray(FLOATS, s, s0 + 3 * COUNT);
+        FloatVector s0e = FloatVector.fromArray(FLOATS, s, s0 + 4 * COUNT);
+        FloatVector s0f = FloatVector.fromArray(FLOATS, s, s0 + 5 * COUNT);
+        FloatVector s0g = FloatVector.fromArray(FLOATS, s, s0 + 6 * COUNT);
+        FloatVector s0h = FloatVector.fromArray(FLOATS, s, s0 + 7 * COUNT);
+        FloatVector s1a = FloatVector.fromArray(FLOATS, s, s1);
+        FloatVector s1b = FloatVector.fromArray(FLOATS, s, s1 + COUNT);
+        FloatVector s1c = FloatVector.fromArray(FLOATS, s, s1 + 2 * COUNT);
+        FloatVector s1d = FloatVector.fromArray(FLOATS, s, s1 + 3 * COUNT);
+        FloatVector s1e = FloatVector.fromArray(FLOATS, s, s1 + 4 * COUNT);
+        FloatVector s1f = FloatVector.fromArray(FLOATS, s, s1 + 5 * COUNT);
+        FloatVector s1g = FloatVector.fromArray(FLOATS, s, s1 + 6 * COUNT);
+        FloatVector s1h = FloatVector.fromArray(FLOATS, s, s1 + 7 * COUNT);
         for (int i = first; i < end; i++) {
             int p = steps[i];
             int bp = bOffset + p * bStep;

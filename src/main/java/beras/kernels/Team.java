@@ -26,6 +26,8 @@ final class Team {
      * other programs take it now, and not in the middle of a part that the whole team would wait for.
      */
     private static final int SPINS = 100;
+    /** What a helper that lingers takes to begin, or to come back to where it lingers: several times that. */
+    private static final long MOMENT_NANOS = 5_000;
 
     private final ForkJoinPool pool; // null: the caller alone
     private final Helper[] helpers;
@@ -34,7 +36,7 @@ final class Team {
         helpers = new Helper[threads - 1];
         pool = threads == 1 ? null : new ForkJoinPool(threads - 1, Team::worker, null, false);
         for (int i = 0; i < helpers.length; i++) {
-            helpers[i] = new Helper(i + 1);
+            helpers[i] = new Helper(i);
         }
     }
 
@@ -52,7 +54,7 @@ final class Team {
 
     /** See {@link Threads#split}. */
     void split(int n, int grain, Threads.Range task) {
-        int grains = (int) (((long) n + grain - 1) / grain);
+        int grains = grains(n, grain);
         int parts = Math.min(threads(), grains);
         if (parts <= 1) {
             if (n > 0) {
@@ -61,10 +63,10 @@ final class Team {
             return;
         }
         Phase phase = new Phase(task, n, grain, grains, parts);
-        for (int part = 1; part < parts; part++) {
-            helpers[part - 1].offer(phase, pool);
+        for (int part = 0; part < parts - 1; part++) {
+            helpers[part].offer(phase, pool);
         }
-        for (int part = 0; part < parts; part++) {
+        for (int part = parts - 1; part >= 0; part--) {
             if (phase.run(part)) {
                 phase.end();
             }
@@ -72,7 +74,52 @@ final class Team {
         phase.join();
     }
 
-    /** One piece of work, cut into parts; part 0 is the caller's. */
+    /** Whether all helpers would begin at once. Those that have offered their processor have a moment to come back. */
+    boolean attends() {
+        long end = System.nanoTime() + MOMENT_NANOS;
+        for (Helper helper : helpers) {
+            if (!helper.attends(end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** See {@link Threads#chain}. */
+    void chain(int n, int grain, Threads.Link task) {
+        int grains = grains(n, grain);
+        int parts = Math.min(threads(), grains);
+        Stage[] stages = new Stage[parts];
+        for (int i = 0; i < parts; i++) {
+            stages[i] = new Stage(i == 0 ? null : stages[i - 1]);
+        }
+        split(parts, 1, (from, to) -> {
+            long beginning = System.nanoTime() + MOMENT_NANOS;
+            for (int part = from; part < to; part++) {
+                // The last part is the caller's. Helpers may be called away: what they do not begin, the caller does.
+                for (int i = part == parts - 1 ? 0 : part; i <= part; i++) {
+                    Stage stage = stages[i];
+                    if (i < part) {
+                        stage.awaitBegin(beginning);
+                    }
+                    int first = bound(i, parts, grains, grain, n);
+                    int end = bound(i + 1, parts, grains, grain, n);
+                    stage.run(() -> task.run(first, end, stage));
+                }
+            }
+        });
+    }
+
+    private static int grains(int n, int grain) {
+        return (int) (((long) n + grain - 1) / grain);
+    }
+
+    /** Where a part begins. */
+    private static int bound(int part, int parts, int grains, int grain, int n) {
+        return (int) Math.min((long) grains * part / parts * grain, n);
+    }
+
+    /** One piece of work, cut into parts; the last is the caller's. */
     private static final class Phase {
 
         private static final int JOIN_SPINS = 5_000;
@@ -102,7 +149,7 @@ final class Team {
                 return false;
             }
             try {
-                task.run(bound(part), bound(part + 1));
+                task.run(bound(part, parts, grains, grain, n), bound(part + 1, parts, grains, grain, n));
             } catch (Throwable e) {
                 failure = e;
             }
@@ -114,10 +161,6 @@ final class Team {
             if (done.incrementAndGet() == parts && waiting != null) {
                 LockSupport.unpark(waiting);
             }
-        }
-
-        private int bound(int part) {
-            return (int) Math.min((long) grains * part / parts * grain, n);
         }
 
         boolean isDone() {
@@ -152,6 +195,8 @@ final class Team {
     private static final class Helper implements Runnable {
 
         private static final Object LINGERING = new Object();
+        /** It lingers, but has offered its processor to others. */
+        private static final Object AWAY = new Object();
         private static final Object WORKING = new Object();
 
         private final int part;
@@ -168,9 +213,16 @@ final class Team {
                 if (mailbox.compareAndSet(null, phase)) {
                     pool.execute(this);
                 }
-            } else if (seen == LINGERING || seen instanceof Phase waiting && waiting.isDone()) {
+            } else if (seen == LINGERING || seen == AWAY || seen instanceof Phase waiting && waiting.isDone()) {
                 mailbox.compareAndSet(seen, phase);
             }
+        }
+
+        private boolean attends(long nanoTime) {
+            while (mailbox.get() == AWAY && System.nanoTime() < nanoTime) {
+                Thread.onSpinWait();
+            }
+            return mailbox.get() == LINGERING;
         }
 
         @Override
@@ -195,7 +247,13 @@ final class Team {
                     }
                     Thread.onSpinWait();
                 }
+                if (!mailbox.compareAndSet(LINGERING, AWAY)) {
+                    return true;
+                }
                 Thread.yield();
+                if (!mailbox.compareAndSet(AWAY, LINGERING)) {
+                    return true;
+                }
             } while (System.nanoTime() < end);
             return !mailbox.compareAndSet(LINGERING, null);
         }

@@ -4,8 +4,8 @@ package beras.kernels;
  * Splits independent work over threads: the ForkJoin batch splitter.
  *
  * <p>The number of threads is the system property {@code beras.threads}, by default one for each processor; it can be
- * changed by {@link #set}. It never changes a result: only independent outputs are split, never a sum. A training loop uses
- * more than one only while that is faster, see {@link Pace}.
+ * changed by {@link #set}. It never changes a result: independent outputs are split, and of a sum the steps are added by one
+ * thread after the other, in their order. A training loop uses more than one only while that is faster, see {@link Pace}.
  */
 public final class Threads {
 
@@ -16,6 +16,12 @@ public final class Threads {
     @FunctionalInterface
     public interface Range {
         void run(int from, int to);
+    }
+
+    /** Adds the steps {@code from} (inclusive) to {@code to} (exclusive) of sums to what the {@code stage} before has of them. */
+    @FunctionalInterface
+    interface Link {
+        void run(int from, int to, Stage stage);
     }
 
     private static volatile Team team; // null: not yet asked for, or the property is wrong
@@ -100,6 +106,21 @@ public final class Threads {
      */
     public static void split(int n, int grain, Range task) {
         team().split(n, grain, task);
+    }
+
+    /**
+     * Runs {@code task} over the steps {@code [0, n)} of sums, cut into parts as by {@link #split}, of which each follows the one
+     * before: so they are added in their order. Returns when all are done; an exception of any part is thrown.
+     *
+     * @return whether it was done: not if a thread is elsewhere, for one that comes late is of no use here
+     */
+    static boolean chain(int n, int grain, Link task) {
+        Team known = team();
+        if (!known.attends()) {
+            return false;
+        }
+        known.chain(n, grain, task);
+        return true;
     }
 
     private Threads() {}

@@ -85,6 +85,18 @@ final class VectorProducts extends ScalarProducts {
     }
 
     @Override
+    boolean chains(Block x, Block w, Block y) {
+        return skipsZeros && SparseGemm.chains(y.rows, y.cols, x.cols)
+                && SparseChoice.pays(false, y.rows, y.cols, x.cols, x.data, x.offset, x.stride);
+    }
+
+    @Override
+    boolean denseSteps(Block x, Block w, Block y, int from, int to, Stage stage) {
+        return SparseGemm.gemm(false, y.rows, y.cols, to - from, x.data, x.offset + from, x.stride, w.data, w.row(from), w.stride,
+                y.data, y.offset, y.stride, stage);
+    }
+
+    @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
             int ldb, float[] c, int cOffset, int ldc) {
         boolean fewRows = !transposeA && !transposeB && SparseChoice.hasFewRows(m, n);
@@ -94,7 +106,7 @@ final class VectorProducts extends ScalarProducts {
         } else if (fewRows) {
             SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
             return;
-        } else if (skip && SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc)) {
+        } else if (skip && SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, null)) {
             return;
         }
         boolean isBroad = VectorGemm.isBroad(m, n, k);

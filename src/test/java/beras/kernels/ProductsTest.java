@@ -83,6 +83,67 @@ class ProductsTest {
         }
     }
 
+    /**
+     * Each thread with its own rows of the weights; of one batch an image is alone in its tile, and one is larger than what is listed
+     * at a time. Two layers have no tiles of whole vectors, or fewer inputs than units, and are not computed in this way.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void theStepsOfALayerMayBeShared(Numbers numbers) {
+        int before = Threads.count();
+        try {
+            for (int[] shape : new int[][] {{32, 128, 784}, {33, 64, 700}, {128, 320, 333}, {257, 128, 200}, {40, 228, 500},
+                    {70, 256, 200}}) {
+                int rows = shape[0];
+                int units = shape[1];
+                int inputs = shape[2];
+                Rng rng = new Rng(units, "test", rows);
+                Block x = new Block(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
+                Block w = new Block(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
+                Block bias = new Block(right(Numbers.DENSE, rng, 1, units));
+                float[] expected = chains(false, x, w, units + GAP);
+                new ScalarProducts(new ScalarElements()).after(UnaryOp.RELU, 0f, bias, new Block(expected, 0, rows, units, units + GAP),
+                        0, rows);
+                for (int threads : new int[] {2, 3, 7}) {
+                    Threads.set(threads);
+                    float[] y = new float[rows * (units + GAP)];
+                    Arrays.fill(y, BEFORE);
+                    Faces.chosen(1).products().dense(UnaryOp.RELU, 0f, x, w, bias, new Block(y, 0, rows, units, units + GAP));
+                    assertArrayEquals(bits(expected), bits(y), numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
+                }
+            }
+        } finally {
+            Threads.set(before);
+        }
+    }
+
+    /** The test above would not see it if the steps of no layer were shared. */
+    @Test
+    @Tag("vector")
+    void theStepsOfALayerAreSharedWhereZerosAreSkipped() {
+        VectorProducts products = new VectorProducts().skipZeros();
+        Rng rng = new Rng(1, "test", 0);
+        int inputs = 784;
+        Block w = new Block(right(Numbers.DENSE, rng, inputs, 128), 0, inputs, 128);
+        for (int rows : new int[] {31, 32, 128, 256, 257}) {
+            Block y = new Block(new float[rows * 128], 0, rows, 128);
+            Block sparse = new Block(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
+            assertEquals(rows <= 256, products.chains(sparse, w, y), "rows: " + rows);
+            assertFalse(products.chains(new Block(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
+            assertFalse(new VectorProducts().chains(sparse, w, y), "zeros are not skipped yet");
+        }
+        Block x = new Block(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
+        assertFalse(products.chains(x, new Block(new float[inputs * 228], 0, inputs, 228), new Block(new float[128 * 228], 0, 128, 228)));
+        float[] sum = new float[128 * 128];
+        Arrays.fill(sum, 1f);
+        Block y = new Block(sum, 0, 128, 128);
+        assertTrue(products.denseSteps(x, w, y, 8, 784, new Stage(null)));
+        assertEquals(chains(false, new Block(x.data, 8, 128, inputs - 8, inputs), new Block(w.data, w.row(8), inputs - 8, 128), 128)[77], sum[77]);
+        w.data[9 * 128] = Float.NaN;
+        assertFalse(products.denseSteps(x, w, y, 8, 784, new Stage(null)));
+        assertTrue(products.denseSteps(x, w, y, 16, 784, new Stage(null)));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aProductIsAChainOfFma(Numbers numbers) {
@@ -127,7 +188,7 @@ class ProductsTest {
                     Arrays.fill(c, BEFORE);
                     Block left = transposeA ? new Block(a, 0, k, m, lda) : new Block(a, 0, m, k, lda);
                     int[] expected = bits(chains(transposeA, left, new Block(b, 0, k, n, ld), ld));
-                    if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, ld, c, 0, ld)) {
+                    if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, ld, c, 0, ld, null)) {
                         assertArrayEquals(expected, bits(c), Arrays.toString(new int[] {m, n, k})
                                 + (transposeA ? " transposed " : " ") + numbers);
                     } else {
@@ -250,10 +311,10 @@ class ProductsTest {
         float[] a = left(Numbers.SPARSE, rng, m * k);
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
-        assertTrue(SparseGemm.gemm(false, m, n, k, a, 0, k, b, 0, n, c, 0, n));
+        assertTrue(SparseGemm.gemm(false, m, n, k, a, 0, k, b, 0, n, c, 0, n, null));
         Block right = new Block(b, 0, k, n);
         assertArrayEquals(bits(chains(false, new Block(a, 0, m, k), right, n)), bits(c));
-        assertTrue(SparseGemm.gemm(true, m, n, k, a, 0, m, b, 0, n, c, 0, n));
+        assertTrue(SparseGemm.gemm(true, m, n, k, a, 0, m, b, 0, n, c, 0, n, null));
         assertArrayEquals(bits(chains(true, new Block(a, 0, k, m), right, n)), bits(c));
     }
 
@@ -273,8 +334,8 @@ class ProductsTest {
         assertEquals(false, SparseChoice.pays(false, m, 10, k, sparse, 0, k), "too narrow");
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
-        assertTrue(SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n));
+        assertTrue(SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n, null));
         b[k * n - 1] = Float.NaN;
-        assertEquals(false, SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n), "b is not finite");
+        assertEquals(false, SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n, null), "b is not finite");
     }
 }

@@ -2,6 +2,7 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -198,6 +199,129 @@ class TeamTest {
             }
         });
         assertEquals(30, sum.get());
+    }
+
+    // ------------------------------------------------------------------------------------------------- chains
+
+    /** Adds to each of some tiles, of which a stage may find only those that all stages before it have added to. */
+    private static void chain(Team team, int steps, int grain, int tiles) {
+        int[] sums = new int[tiles]; // seen by the next stage, whichever thread has it
+        team.chain(steps, grain, (from, to, stage) -> {
+            assertEquals(0, from % grain);
+            assertEquals(from > 0, stage.goesOn());
+            for (int tile = 0; tile < tiles; tile++) {
+                stage.begin(tile);
+                assertEquals(from, sums[tile]);
+                sums[tile] += to - from;
+                stage.end(tile + 1);
+            }
+        });
+        for (int sum : sums) {
+            assertEquals(steps, sum);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void stagesFollowEachOtherTileByTile(int threads) {
+        Team team = new Team(threads);
+        for (int round = 0; round < 50; round++) {
+            for (int steps : new int[] {1, 2, 7, 25, 1000}) {
+                for (int grain : new int[] {1, 8}) {
+                    for (int tiles : new int[] {0, 1, 5, 64}) {
+                        chain(team, steps, grain, tiles);
+                    }
+                }
+            }
+        }
+    }
+
+    /** So that what a stage reads is in the cache of the thread that has the same part of other work. */
+    @Test
+    void partsOfAChainAreThoseOfOtherWork() {
+        Team team = new Team(3);
+        for (int n : new int[] {1, 9, 784, 1001}) {
+            Set<List<Integer>> parts = ConcurrentHashMap.newKeySet();
+            Set<List<Integer>> stages = ConcurrentHashMap.newKeySet();
+            team.split(n, 8, (from, to) -> parts.add(List.of(from, to)));
+            team.chain(n, 8, (from, to, stage) -> stages.add(List.of(from, to)));
+            assertEquals(parts, stages);
+        }
+    }
+
+    /** A caller begins the stages of helpers that do not come, here since they work for another. */
+    @Test
+    void aChainDoesNotWaitForHelpers() {
+        Team team = new Team(3);
+        Thread caller = Thread.currentThread();
+        CountDownLatch busy = new CountDownLatch(2);
+        CountDownLatch done = new CountDownLatch(1);
+        assertFalse(team.attends(), "nobody has called them yet");
+        team.split(3, 1, (from, to) -> {
+            try {
+                if (Thread.currentThread() == caller) {
+                    busy.await();
+                    assertFalse(team.attends());
+                    chain(team, 100, 1, 20);
+                    done.countDown();
+                } else {
+                    busy.countDown();
+                    done.await();
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** At some time; a helper that has offered its processor may be away for long where others use that. */
+    @Test
+    void helpersThatHaveEndedAttend() {
+        Team team = new Team(2);
+        while (!team.attends()) {
+            visits(team, 2, 1);
+        }
+        assertTrue(new Team(1).attends(), "there are none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aStageThatFailsKeepsNoOtherWaiting(int bad) {
+        Team team = new Team(3);
+        Error wrong = new StackOverflowError();
+        for (int round = 0; round < 100; round++) {
+            assertSame(wrong, assertThrows(StackOverflowError.class, () -> team.chain(3, 1, (from, to, stage) -> {
+                if (from == bad) {
+                    throw wrong;
+                }
+                for (int tile = 0; tile < 10; tile++) {
+                    stage.begin(tile);
+                    stage.end(tile + 1);
+                }
+            })));
+        }
+        chain(team, 100, 1, 20);
+    }
+
+    @Test
+    void callersOfChainsShareATeam() throws Exception {
+        Team team = new Team(3);
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> results = new ArrayList<>();
+            for (int caller = 0; caller < 4; caller++) {
+                results.add(callers.submit(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        chain(team, 50, 1, 9);
+                    }
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            callers.shutdown();
+        }
     }
 
     @Test

@@ -1,0 +1,71 @@
+package beras.kernels;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The part of one thread in a chain of sums: it adds its steps to what the thread before it has summed up, tile by tile, and so
+ * follows it at a distance of some tiles. All stages go through the same tiles in the same order.
+ */
+final class Stage {
+
+    /** The next stage learns of so many tiles at a time, for each time a line of the cache goes from core to core. */
+    private static final int EACH = 4;
+    private static final int ALL = Integer.MAX_VALUE;
+    /** Who waits looks so often before it offers its processor to others. */
+    private static final int SPINS = 100;
+
+    private final Stage before; // null: this is the first
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile int finished;
+
+    Stage(Stage before) {
+        this.before = before;
+    }
+
+    /** Whether there are sums to begin with. */
+    boolean goesOn() {
+        return before != null;
+    }
+
+    /** Runs its work, unless another thread has begun with that. */
+    void run(Runnable work) {
+        if (begun.compareAndSet(false, true)) {
+            try {
+                work.run();
+            } finally {
+                finished = ALL; // also of a stage that failed: nobody is to wait for it
+            }
+        }
+    }
+
+    /** Gives another thread until then to begin. */
+    void awaitBegin(long nanoTime) {
+        while (!begun.get() && System.nanoTime() < nanoTime) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Before the next tile, of which so many are finished: waits for the stage before. */
+    void begin(int tiles) {
+        if (before != null) {
+            before.await(tiles + 1);
+        }
+    }
+
+    private void await(int tiles) {
+        for (int spins = 1; finished < tiles; spins++) {
+            if (spins % SPINS == 0) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** After so many tiles. */
+    void end(int tiles) {
+        if (tiles % EACH == 0) {
+            finished = tiles;
+        }
+    }
+}
