@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The threads that share a piece of work with the thread that has it.
  *
- * <p>Training is a chain of phases of 10 to 300 microseconds with a join after each, while waking a sleeping thread takes
+ * <p>Training is a sequence of phases of 10 to 300 microseconds with a join after each, while waking a sleeping thread takes
  * about 50. So a helper that has nothing to do lingers, watching its mailbox, before it gives its ForkJoin worker back.
  *
  * <p>Each helper has its own part of the range, the same in every phase of the same size, so that what a phase wrote is
