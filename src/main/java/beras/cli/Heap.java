@@ -12,11 +12,12 @@ import java.lang.management.ManagementFactory;
  */
 final class Heap {
 
-    /**
-     * Percent of the heap that may be free after a collection that was asked for. The JVM's own limit is 70. With 55 or less, data are more
-     * than 45 percent of the heap: then G1 looks for old garbage all the time, takes that for too little room, and doubles the heap.
-     */
+    /** Percent of the heap that may be free after a collection that was asked for: 70, unless said otherwise. */
     private static final String FREE_OPTION = "MaxHeapFreeRatio";
+    /**
+     * With 55 or less, data are more than 45 percent of the heap: then G1 looks for old garbage all the time, takes that for too little
+     * room, and doubles the heap.
+     */
     private static final String FREE = "60";
 
     private static Background<Void> limiting; // null: the process is not ours, or does not train

@@ -144,7 +144,7 @@ class ScalarProducts {
     /**
      * Adds the steps {@code from} to {@code to} of {@code x · w} to {@code y}, which the stage before has begun.
      *
-     * @return whether it was done
+     * @return whether it was done; not if w is not finite there
      */
     boolean denseSteps(Block x, Block w, Block y, int from, int to, Stage stage) {
         return false;

@@ -1,6 +1,7 @@
 package beras.kernels;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The part of one thread in a chain of sums: it adds its steps to what the thread before it has summed up, tile by tile, and so
@@ -13,6 +14,9 @@ final class Stage {
     private static final int ALL = Integer.MAX_VALUE;
     /** Who waits looks so often before it offers its processor to others. */
     private static final int SPINS = 100;
+    /** And so often before it sleeps in between: then the system brings a thread that has to wait for its processor to this one. */
+    private static final int MOST_SPINS = 5_000;
+    private static final long NAP_NANOS = 20_000;
 
     private final Stage before; // null: this is the first
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -54,7 +58,9 @@ final class Stage {
 
     private void await(int tiles) {
         for (int spins = 1; finished < tiles; spins++) {
-            if (spins % SPINS == 0) {
+            if (spins > MOST_SPINS) {
+                LockSupport.parkNanos(this, NAP_NANOS);
+            } else if (spins % SPINS == 0) {
                 Thread.yield();
             } else {
                 Thread.onSpinWait();

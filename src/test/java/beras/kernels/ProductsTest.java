@@ -10,6 +10,7 @@ import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,16 +84,13 @@ class ProductsTest {
         }
     }
 
-    /**
-     * Each thread with its own rows of the weights; of one batch an image is alone in its tile, and one is larger than what is listed
-     * at a time. Two layers have no tiles of whole vectors, or fewer inputs than units, and are not computed in this way.
-     */
+    /** Large layers; of one batch an image is alone in its tile, and one is larger than what is listed at a time. */
     @ParameterizedTest
     @EnumSource
     void theStepsOfALayerMayBeShared(Numbers numbers) {
         int before = Threads.count();
         try {
-            for (int[] shape : new int[][] {{32, 128, 784}, {33, 64, 700}, {128, 320, 333}, {257, 128, 200}, {40, 228, 500},
+            for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}, {257, 128, 200}, {40, 228, 500},
                     {70, 256, 200}}) {
                 int rows = shape[0];
                 int units = shape[1];
@@ -114,6 +112,42 @@ class ProductsTest {
             }
         } finally {
             Threads.set(before);
+        }
+    }
+
+    /** Each thread with its own rows of the weights, whether helpers come in time or not. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("vector")
+    void theStepsOfALayerMayBeSharedByAChain(Numbers numbers) {
+        VectorProducts products = new VectorProducts().skipZeros();
+        for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}}) {
+            int rows = shape[0];
+            int units = shape[1];
+            int inputs = shape[2];
+            Rng rng = new Rng(units, "test", rows);
+            Block x = new Block(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
+            Block w = new Block(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
+            int[] expected = bits(chains(false, x, w, units + GAP));
+            for (int threads : new int[] {1, 2, 3, 7}) {
+                Team team = new Team(threads);
+                for (int i = 0; i < 20; i++) {
+                    float[] y = new float[rows * (units + GAP)];
+                    Arrays.fill(y, BEFORE);
+                    Block sums = new Block(y, 0, rows, units, units + GAP);
+                    assertEquals(numbers != Numbers.DENSE, products.chains(x, w, sums));
+                    AtomicBoolean failed = new AtomicBoolean();
+                    team.chain(inputs, 8, (from, to, stage) -> {
+                        if (!products.denseSteps(x, w, sums, from, to, stage)) {
+                            failed.set(true);
+                        }
+                    });
+                    assertEquals(numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT, failed.get());
+                    if (!failed.get()) {
+                        assertArrayEquals(expected, bits(y), numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
+                    }
+                }
+            }
         }
     }
 
