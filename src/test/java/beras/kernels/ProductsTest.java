@@ -131,7 +131,7 @@ class ProductsTest {
             int[] expected = bits(chains(false, x, w, units + GAP));
             for (int threads : new int[] {1, 2, 3, 7}) {
                 Team team = new Team(threads);
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 5; i++) {
                     float[] y = new float[rows * (units + GAP)];
                     Arrays.fill(y, BEFORE);
                     Block sums = new Block(y, 0, rows, units, units + GAP);
