@@ -49,12 +49,12 @@ public final class Products extends Family<ScalarProducts> {
         b.requireShape("b", transposeB ? c.cols : k, transposeB ? k : c.cols);
         if (isSingle((long) c.size() * k)) {
             live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, 0, c.cols);
-        } else if (c.cols >= c.rows) {
-            Threads.split(c.cols, COLUMN_GRAIN,
-                    (from, to) -> live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, from, to));
-        } else {
+        } else if (isSplitByRows(c)) {
             Threads.split(c.rows, ROW_GRAIN,
                     (from, to) -> live().gemm(transposeA, transposeB, a, b, c, from, to, 0, c.cols));
+        } else {
+            Threads.split(c.cols, COLUMN_GRAIN,
+                    (from, to) -> live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, from, to));
         }
     }
 
@@ -71,7 +71,7 @@ public final class Products extends Family<ScalarProducts> {
         }
         if (isSingle((long) y.size() * x.cols)) {
             live().dense(op, alpha, x, w, bias, y, 0, y.rows);
-        } else if (w.rows > w.cols && live().chains(x, w, y) && inChain(x, w, y)) {
+        } else if (isSplitByRows(w) && live().chains(x, w, y) && inChain(x, w, y)) {
             live().after(op, alpha, bias, y, 0, y.rows);
         } else if (y.cols > y.rows && y.cols / Threads.count() >= WIDE) {
             // Each thread reads its columns of w and all of x, which is less than its rows of x and all of w.
@@ -95,6 +95,11 @@ public final class Products extends Family<ScalarProducts> {
                 failed.set(true);
             }
         }) && !failed.get();
+    }
+
+    /** Of a product, such as the gradient of weights of this shape. */
+    private static boolean isSplitByRows(Block c) {
+        return c.rows > c.cols;
     }
 
     private boolean isSingle(long multiplyAdds) {

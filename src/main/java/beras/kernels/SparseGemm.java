@@ -294,7 +294,7 @@ final class SparseGemm {
                 int a1 = i + 1 < m ? a0 + aRow : a0;
                 int c0 = cOffset + i * ldc + column;
                 int c1 = i + 1 < m ? c0 + ldc : c0;
-                if (goesOn) {
+                if (stage != null) {
                     stage.begin(tiles);
                 }
                 float[] s = goesOn ? c : ZEROS;

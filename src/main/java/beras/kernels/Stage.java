@@ -12,10 +12,7 @@ final class Stage {
     /** The next stage learns of so many tiles at a time, for each time a line of the cache goes from core to core. */
     private static final int EACH = 4;
     private static final int ALL = Integer.MAX_VALUE;
-    /** Who waits looks so often before it offers its processor to others. */
-    private static final int SPINS = 100;
-    /** And so often before it sleeps in between: then the system brings a thread that has to wait for its processor to this one. */
-    private static final int MOST_SPINS = 5_000;
+    /** Of who has waited long: while it sleeps, the system brings a thread that has to wait for its processor to this one. */
     private static final long NAP_NANOS = 20_000;
 
     private final Stage before; // null: this is the first
@@ -58,12 +55,10 @@ final class Stage {
 
     private void await(int tiles) {
         for (int spins = 1; finished < tiles; spins++) {
-            if (spins > MOST_SPINS) {
-                LockSupport.parkNanos(this, NAP_NANOS);
-            } else if (spins % SPINS == 0) {
-                Thread.yield();
+            if (spins <= Team.MOST_SPINS) {
+                Team.spin(spins);
             } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(this, NAP_NANOS);
             }
         }
     }

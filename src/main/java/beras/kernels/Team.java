@@ -26,6 +26,8 @@ final class Team {
      * other programs take it now, and not in the middle of a part that the whole team would wait for.
      */
     private static final int SPINS = 100;
+    /** And so often before it sleeps. */
+    static final int MOST_SPINS = 5_000;
     /** What a helper that lingers takes to begin, or to come back to where it lingers: several times that. */
     private static final long MOMENT_NANOS = 5_000;
 
@@ -93,21 +95,28 @@ final class Team {
         for (int i = 0; i < parts; i++) {
             stages[i] = new Stage(i == 0 ? null : stages[i - 1]);
         }
-        split(parts, 1, (from, to) -> {
+        split(parts, 1, (part, next) -> {
             long beginning = System.nanoTime() + MOMENT_NANOS;
-            for (int part = from; part < to; part++) {
-                // The last part is the caller's. Helpers may be called away: what they do not begin, the caller does.
-                for (int i = part == parts - 1 ? 0 : part; i <= part; i++) {
-                    Stage stage = stages[i];
-                    if (i < part) {
-                        stage.awaitBegin(beginning);
-                    }
-                    int first = bound(i, parts, grains, grain, n);
-                    int end = bound(i + 1, parts, grains, grain, n);
-                    stage.run(() -> task.run(first, end, stage));
+            // The last part is the caller's. Helpers may be called away: what they do not begin, the caller does.
+            for (int i = next == parts ? 0 : part; i <= part; i++) {
+                Stage stage = stages[i];
+                if (i < part) {
+                    stage.awaitBegin(beginning);
                 }
+                int from = bound(i, parts, grains, grain, n);
+                int to = bound(i + 1, parts, grains, grain, n);
+                stage.run(() -> task.run(from, to, stage));
             }
         });
+    }
+
+    /** What a thread does that has looked so often in vain whether it may go on. */
+    static void spin(int spins) {
+        if (spins % SPINS == 0) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
+        }
     }
 
     private static int grains(int n, int grain) {
@@ -121,8 +130,6 @@ final class Team {
 
     /** One piece of work, cut into parts; the last is the caller's. */
     private static final class Phase {
-
-        private static final int JOIN_SPINS = 5_000;
 
         private final Threads.Range task;
         private final int n;
@@ -169,12 +176,8 @@ final class Team {
 
         /** Also after a failure: the caller's buffers must not be written once it has returned. */
         void join() {
-            for (int spins = 1; spins <= JOIN_SPINS && !isDone(); spins++) {
-                if (spins % SPINS == 0) {
-                    Thread.yield();
-                } else {
-                    Thread.onSpinWait();
-                }
+            for (int spins = 1; spins <= MOST_SPINS && !isDone(); spins++) {
+                spin(spins);
             }
             if (!isDone()) {
                 waiting = Thread.currentThread();
