@@ -22,8 +22,9 @@ public final class Pace {
      * still compiles, one may take fifty times as long.
      */
     private static final int TOO_LONG = 3;
-    /** Steps until it is tried again: few at first, while the JVM still compiles. */
-    private static final int FIRST_STRETCH = 64;
+    /** Steps until it is tried again: so many that trying costs one in a hundred, but for these limits. */
+    private static final int STEPS_FOR_ONE_LOST = 100;
+    private static final int SHORTEST_STRETCH = 64;
     private static final int LONGEST_STRETCH = 512;
 
     private final LongSupplier clock;
@@ -31,7 +32,7 @@ public final class Pace {
     private final long[] together = new long[TRIAL];
     private long trialAlone; // nanoseconds of it so far
     private int tooLong; // steps of the other trial so far that took too long
-    private int stretch = FIRST_STRETCH;
+    private long stretch;
     private int step;
     private boolean fasterAlone;
     private long start;
@@ -63,15 +64,23 @@ public final class Pace {
             tooLong += nanos > trialAlone ? 1 : 0;
         }
         step++;
-        if (step == 2 * TRIAL || tooLong == TOO_LONG) {
-            fasterAlone = tooLong == TOO_LONG || median(alone) < median(together);
-            step = 2 * TRIAL;
-            trialAlone = 0;
-            tooLong = 0;
+        if (tooLong == TOO_LONG) {
+            decide(0, Long.MAX_VALUE);
+        } else if (step == 2 * TRIAL) {
+            decide(median(alone), median(together));
         } else if (step == 2 * TRIAL + stretch) {
             step = 0;
-            stretch = Math.min(2 * stretch, LONGEST_STRETCH);
         }
+    }
+
+    private void decide(long alone, long together) {
+        fasterAlone = alone < together;
+        double faster = Math.max(1, Math.min(alone, together));
+        double lost = TRIAL * (Math.max(alone, together) / faster - 1);
+        stretch = Math.min(Math.max(Math.round(STEPS_FOR_ONE_LOST * lost), SHORTEST_STRETCH), LONGEST_STRETCH);
+        step = 2 * TRIAL;
+        trialAlone = 0;
+        tooLong = 0;
     }
 
     private static long median(long[] nanos) {

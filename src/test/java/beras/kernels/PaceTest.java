@@ -70,6 +70,28 @@ class PaceTest {
     }
 
     @Test
+    void whatIsNearlyAsFastIsTriedAgainSoon() {
+        steps(32, 100, 104); // 16 steps that lose 4 in 100 are made up for by 64
+        assertEquals(0, steps(64, 100, 50));
+        assertEquals(0, steps(16, 100, 50), "a trial");
+        assertEquals(100, steps(100, 100, 50));
+    }
+
+    @Test
+    void tryingCostsOneInAHundred() {
+        assertEquals(16, steps(32, 100, 120)); // 16 steps that lose 20 in 100 are made up for by 320
+        assertEquals(0, steps(320 + 16, 100, 120));
+        assertEquals(16, steps(16, 100, 120));
+    }
+
+    @Test
+    void whatIsFarSlowerIsTriedAgainAfter512Steps() {
+        assertEquals(16, steps(32, 100, 1_000));
+        assertEquals(0, steps(512 + 16, 100, 1_000));
+        assertEquals(1, steps(1, 100, 1_000));
+    }
+
+    @Test
     void pausesDoNotDecide() {
         steps(16, 100, 60);
         assertEquals(2, steps(2, 1_000_000, 1_000_000)); // within the second trial, which is shared
@@ -85,7 +107,7 @@ class PaceTest {
 
     @Test
     void aTrialThatTakesFarTooLongIsEnded() {
-        assertEquals(3, steps(32, 100, 5_000));
+        assertEquals(3, steps(16 + 3 + 512, 100, 5_000));
         assertTrue(steps(10_000, 100, 60) > 9_000, "for good");
     }
 
