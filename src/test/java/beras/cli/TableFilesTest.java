@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tables as other programs write them. */
 @Tag("cli")
+@Tag("once")
 class TableFilesTest {
 
     private static final String SEMICOLONS = "The cells are separated by semicolons";
@@ -195,7 +196,6 @@ class TableFilesTest {
     }
 
     /** Of about twenty rows each, in a file too large for memory as numbers. */
-    @Tag("once")
     @Test
     void aCategoryOf5000ValuesIsLearnt() throws IOException {
         Path shops = TinyTable.write(folder.resolve("shops.csv"), "shop,size,price", 100_000, row -> "s" + row * 7919 % 5000 + ","
