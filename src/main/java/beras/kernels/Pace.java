@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
  * {@link Threads}: whichever was faster lately. Results do not depend on it.
  *
  * <p>More threads are not always faster. A small step spends its time handing caches from core to core, and how long that
- * takes can change under way: a virtual machine does not know how far apart its cores are, nor when they move. So now and
- * then some steps are made in both ways, and the rest as was faster.
+ * takes can change under way: a virtual machine does not know how far apart its cores are, nor when they move. And while the JVM
+ * compiles, its compilers need processors, too. So now and then some steps are made in both ways, and the rest as was faster. The
+ * nearer the two, the sooner they are tried again: a trial costs little then, and may soon end otherwise.
  *
  * <p>For use by one thread, with {@link #begin} and {@link #end} around each step.
  */
