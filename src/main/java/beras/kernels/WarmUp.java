@@ -28,6 +28,8 @@ final class WarmUp implements Runnable {
      * many it takes the loops for rare, and training is 4 % slower.
      */
     private static final int EMPTY_CALLS = 255;
+    /** So many of the broad tile, which comes when the compiler has little else to do: with more, what needs it is 5 % slower. */
+    private static final int EMPTY_CALLS_OF_BROAD_TILE = 31;
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 22 * (1 + EMPTY_CALLS);
     /** Unless it had too much to do. The JVM asks it again after each 1024 calls: so many between pauses. */
@@ -108,7 +110,8 @@ final class WarmUp implements Runnable {
             for (int i = 0; i < Occasional.values().length && fast; i++) {
                 fast = switch (products.awaitWanted()) {
                     case SKIPPING -> skipZeros(); // takes no time if that was done before
-                    case BROAD -> group("broad products", VectorProducts::useBroadTile, products, this::broadTile);
+                    case BROAD -> group("broad products", EMPTY_CALLS_OF_BROAD_TILE, VectorProducts::useBroadTile, products,
+                            this::broadTile);
                 };
             }
         }
@@ -126,14 +129,18 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /** Brings kernels into use when these calls of them are fast; whether they are. */
     private <K> boolean group(String name, Consumer<K> use, K kernels, Call... calls) {
+        return group(name, EMPTY_CALLS, use, kernels, calls);
+    }
+
+    /** Brings kernels into use when these calls of them are fast, with so many empty ones for each; whether they are. */
+    private <K> boolean group(String name, int emptyCalls, Consumer<K> use, K kernels, Call... calls) {
         long start = System.nanoTime();
         boolean allFast = true;
         for (Call call : calls) {
             boolean fast = false;
-            for (int n = 0; !fast && System.nanoTime() - start < patienceNanos; n += 1 + EMPTY_CALLS) {
-                call.run(EMPTY_CALLS, 0);
+            for (int n = 0; !fast && System.nanoTime() - start < patienceNanos; n += 1 + emptyCalls) {
+                call.run(emptyCalls, 0);
                 long begin = System.nanoTime();
                 call.run(1, SIZE);
                 fast = System.nanoTime() - begin < FAST_NANOS;
