@@ -66,7 +66,7 @@ public final class Pace {
         }
         step++;
         if (tooLong == TOO_LONG) {
-            decide(0, Long.MAX_VALUE);
+            decide(0, Long.MAX_VALUE); // as slow as can be
         } else if (step == 2 * TRIAL) {
             decide(median(alone), median(together));
         } else if (step == 2 * TRIAL + stretch) {
@@ -74,10 +74,10 @@ public final class Pace {
         }
     }
 
-    private void decide(long alone, long together) {
-        fasterAlone = alone < together;
-        double faster = Math.max(1, Math.min(alone, together));
-        double lost = TRIAL * (Math.max(alone, together) / faster - 1);
+    private void decide(long aloneNanos, long togetherNanos) {
+        fasterAlone = aloneNanos < togetherNanos;
+        double faster = Math.max(1, Math.min(aloneNanos, togetherNanos));
+        double lost = TRIAL * (Math.max(aloneNanos, togetherNanos) / faster - 1); // steps
         stretch = Math.min(Math.max(Math.round(STEPS_FOR_ONE_LOST * lost), SHORTEST_STRETCH), LONGEST_STRETCH);
         step = 2 * TRIAL;
         trialAlone = 0;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("kernels")
 class KernelBitsTest {
 
-    /** Before, at and behind multiples of 4, 8 and 16 lanes, of four vectors of them, and of the blocks of sums. */
+    /** Before, at and behind multiples of 4, 8 and 16 lanes and of four vectors of them, and one behind a block of sums. */
     private static final int[] SIZES = {0, 1, 2, 3, 5, 16, 17, 31, 33, 65, 127, 784, 1025};
     private static final Faces SCALAR = Faces.scalar(Faces.NEVER);
     /** Not those of {@link Backend}, which begin as the scalar ones. */

@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products against the chain of fma that their contract names, with many zeros and with numbers that forbid to skip them. */
 @Tag("kernels")
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // a thread that waits in vain is not ended by an interrupt
 class ProductsTest {
 
     /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
