@@ -15,8 +15,11 @@ import java.util.stream.IntStream;
  */
 final class WarmUp implements Runnable {
 
-    /** A kernel on SIZE elements, or a tile of that depth, takes less than this when compiled, and many times it before. */
-    private static final long FAST_NANOS = 1000;
+    /**
+     * Compiled, each call below takes a third of this or less, so less than all of it on a slow processor, or for the first time;
+     * before, it takes more than twice this.
+     */
+    private static final long FAST_NANOS = 3000;
     /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     /** By then the compiler has what it needs, if nobody else needs the processors: longer pauses. */
@@ -212,7 +215,7 @@ final class WarmUp implements Runnable {
 
     private void isFinite(int times, int n) {
         for (int i = 0; i < times; i++) {
-            product[0] = SparseGemm.isFinite(right, 0, 4 * n) ? 1f : 0f;
+            product[0] = SparseGemm.isFinite(right, 0, 32 * n) ? 1f : 0f;
         }
     }
 
@@ -252,7 +255,7 @@ final class WarmUp implements Runnable {
         Block right = new Block(b);
         Block out = new Block(c);
         for (int i = 0; i < times; i++) {
-            elements.zip(BinaryOp.ADD, left, right, out, 0, n);
+            elements.zip(BinaryOp.ADD, left, right, out, 0, 4 * n);
         }
     }
 

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
 
+    private static final long UNCOMPILED_NANOS = 10_000;
+
     /** Every kernel is asked of the implementation in use, so none is left scalar for ever. */
     @ParameterizedTest
     @MethodSource("beras.kernels.KernelBitsTest#kernels")
@@ -67,7 +69,7 @@ class WarmUpTest {
     void kernelsThatNeverGetFastStayScalar() throws Exception {
         Backend.awaitFast();
         ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), new SlowUpdates(), false, 300_000_000);
+        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), new SlowUpdates(UNCOMPILED_NANOS), false, 300_000_000);
         warmUp.all();
         warmUp.run();
         assertSame(live, Backend.updates().live());
@@ -79,7 +81,7 @@ class WarmUpTest {
     void kernelsThatNeverGetFastComeIntoUseWhereTheyAreAskedFor() throws Exception {
         Backend.awaitFast();
         ScalarElements elements = new SlowElements();
-        ScalarUpdates updates = new SlowUpdates();
+        ScalarUpdates updates = new SlowUpdates(UNCOMPILED_NANOS);
         WarmUp warmUp = new WarmUp(new VectorProducts(), elements, updates, true, 1_000_000);
         warmUp.all();
         try {
@@ -106,8 +108,24 @@ class WarmUpTest {
                 warmUp.describe("lanes"));
     }
 
-    private static void beSlow() {
-        for (long end = System.nanoTime() + 2_000; System.nanoTime() < end; ) {
+    /** As on a slow processor, or compiled less well than could be. */
+    @Test
+    void kernelsThatAreFasterThanBeforeComeIntoUse() throws Exception {
+        Backend.awaitFast();
+        ScalarUpdates updates = new SlowUpdates(1_500);
+        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), updates, false, 60_000_000_000L);
+        warmUp.all();
+        try {
+            warmUp.run();
+            assertSame(updates, Backend.updates().live());
+            assertEquals("lanes", warmUp.describe("lanes"));
+        } finally {
+            Backend.updates().useLanes(new VectorUpdates());
+        }
+    }
+
+    private static void takeAtLeast(long nanos) {
+        for (long end = System.nanoTime() + nanos; System.nanoTime() < end; ) {
             Thread.onSpinWait();
         }
     }
@@ -116,22 +134,28 @@ class WarmUpTest {
 
         @Override
         void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
-            beSlow();
+            takeAtLeast(UNCOMPILED_NANOS);
             super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         }
 
         @Override
         void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
-            beSlow();
+            takeAtLeast(UNCOMPILED_NANOS);
             super.zip(op, a, b, y, from, to);
         }
     }
 
     private static final class SlowUpdates extends ScalarUpdates {
 
+        private final long nanos;
+
+        SlowUpdates(long nanos) {
+            this.nanos = nanos;
+        }
+
         @Override
         void apply(Update update, Block w, Block g, Block[] slots, int from, int to) {
-            beSlow();
+            takeAtLeast(nanos);
             super.apply(update, w, g, slots, from, to);
         }
     }
