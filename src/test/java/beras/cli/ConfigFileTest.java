@@ -34,7 +34,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Options of {@code train} in files. */
 @Tag("cli")
-@Tag("once")
 class ConfigFileTest {
 
     @TempDir

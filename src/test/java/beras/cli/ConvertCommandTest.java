@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code convert}, {@code export} and {@code import}: models to and from files of other programs. */
 @Tag("cli")
-@Tag("once")
 class ConvertCommandTest {
 
     private static final Path NAMED = Path.of("src/test/resources/beras/saving/pytorch/named.safetensors");

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code explain}: which columns decide. */
-@Tag("once")
 @Tag("cli")
 @TestInstance(Lifecycle.PER_CLASS)
 class ExplainCommandTest {

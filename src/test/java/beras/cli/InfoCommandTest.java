@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code info}: what model files hold, whoever wrote them. */
-@Tag("once")
 @Tag("cli")
 class InfoCommandTest {
 

@@ -212,8 +212,8 @@ class JarTest {
     /** In a heap that is smaller than the file: they are kept in a temporary file, and read batch by batch to predict. */
     @Test
     void aTableMayBeLargerThanTheHeap() throws Exception {
-        int heapMegabytes = 24;
-        int rows = 190_000;
+        int heapMegabytes = 18;
+        int rows = 140_000;
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < 1000; row++) {
             lines.add((TinyTable.cells(row) + ",").repeat(6) + TinyTable.kind(row));

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code convert} to ONNX and from there, by its names {@code export} and {@code import}. */
 @Tag("cli")
-@Tag("once")
 class OnnxCommandsTest {
 
     private static final Path PENGUINS = Path.of("data/penguins.csv");

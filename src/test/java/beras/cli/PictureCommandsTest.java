@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders with a folder of pictures for each class, from training to predictions. */
-@Tag("once")
 @Tag("cli")
 class PictureCommandsTest {
 

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures of digits, predicted by a net that has learnt MNIST. */
 @Tag("cli")
-@Tag("once")
 class PicturesTest {
 
     private static final int DIGITS = 50;

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands as processes whose standard output is a full disk, closed, or a pipe, and in other locales. */
 @Tag("cli")
-@Tag("once")
 class ProcessTest {
 
     private static final int MINUTES = 2;

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's commands, run as they stand there, print what stands there. */
 @Tag("cli")
-@Tag("once")
 class ReadmeCommandsTest {
 
     private static final String JAVA = "java --add-modules jdk.incubator.vector -jar beras.jar ";

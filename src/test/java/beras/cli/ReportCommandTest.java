@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reports of trainings: made when they end, made anew, and laid side by side. */
 @Tag("cli")
-@Tag("once")
 class ReportCommandTest {
 
     private static final String HOSTILE = "<script>alert(1)</script>";

@@ -36,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings that are gone on with, fail, or lose a file on their way. */
 @Tag("cli")
-@Tag("once")
 class ResumeTest {
 
     private static final String SMALL = "--layers 16:relu,10:softmax --batch-size 32";

@@ -39,7 +39,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code train}, {@code evaluate} and {@code predict} on tables. */
-@Tag("once")
 @Tag("cli")
 class TableCommandsTest {
 

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tables as other programs write them. */
 @Tag("cli")
-@Tag("once")
 class TableFilesTest {
 
     private static final String SEMICOLONS = "The cells are separated by semicolons";

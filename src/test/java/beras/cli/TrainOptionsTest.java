@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the options of {@code train} do, on images. */
 @Tag("cli")
-@Tag("once")
 class TrainOptionsTest {
 
     /** So small that no weight changes, nor any loss. */

@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code tune}: the search for settings from the command line. */
 @Tag("cli")
-@Tag("once")
 class TuneCommandTest {
 
     private static final List<String> FILES = List.of("trials.csv", "config.json");

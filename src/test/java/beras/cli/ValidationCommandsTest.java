@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows judge a model of a table, and what follows from that. */
 @Tag("cli")
-@Tag("once")
 class ValidationCommandsTest {
 
     @TempDir

@@ -19,8 +19,13 @@ final class Blocks {
     private static final int GAP = 2;
     private static final float SENTINEL = 12345.678f;
     private static final int NONE = -1;
+    /** Numbers of all blocks, a power of two: to make new ones would take longer than all kernels. */
+    private static final int NUMBERS = 1 << 16;
+    private static final float[] TAME = numbers(false);
+    private static final float[] WILD = numbers(true);
 
     private final Rng rng;
+    private final int first; // of NUMBERS
     private final boolean wild;
     private final int inPlace;
     private final int odd;
@@ -38,6 +43,7 @@ final class Blocks {
 
     private Blocks(long seed, boolean wild, int inPlace, int odd, int moreCols, int moreGap) {
         this.rng = new Rng(seed, "kernels", 0);
+        this.first = (int) rng.bits(0);
         this.wild = wild;
         this.inPlace = inPlace;
         this.odd = odd;
@@ -205,13 +211,19 @@ final class Blocks {
     }
 
     private float number() {
-        long i = numbers++;
+        return (wild ? WILD : TAME)[first + (int) numbers++ & NUMBERS - 1];
+    }
+
+    private static float[] numbers(boolean wild) {
         float[] special = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL / 3, 1e-30f, -1e30f, Float.MAX_VALUE, 1f, 1000f,
             -1000f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN};
-        if (wild && rng.uniform(2 * i + 1) < 0.1) {
-            return special[(int) (rng.uniform(2 * i) * special.length)];
+        Rng rng = new Rng(0, "numbers", 0);
+        float[] numbers = new float[NUMBERS];
+        for (int i = 0; i < NUMBERS; i++) {
+            double number = rng.uniform(2L * i);
+            numbers[i] = wild && rng.uniform(2L * i + 1) < 0.1 ? special[(int) (number * special.length)] : (float) (4 * number - 2);
         }
-        return (float) (4 * rng.uniform(2 * i) - 2);
+        return numbers;
     }
 
     /** Bytes from {@link #OFFSET} on. */
@@ -260,13 +272,27 @@ final class Blocks {
 
     /** The bits of all outputs, every NaN alike. */
     int[] bits() {
-        return outputs.stream().flatMapToInt(output -> {
-            if (output instanceof Block block) {
-                return IntStream.range(0, block.rows).flatMap(r -> IntStream.range(block.row(r), block.row(r) + block.cols))
-                        .map(i -> Float.floatToIntBits(block.data[i]));
+        int[][] bits = outputs.stream().map(Blocks::bits).toArray(int[][]::new);
+        int[] all = new int[Arrays.stream(bits).mapToInt(each -> each.length).sum()];
+        int n = 0;
+        for (int[] each : bits) {
+            System.arraycopy(each, 0, all, n, each.length);
+            n += each.length;
+        }
+        return all;
+    }
+
+    private static int[] bits(Object output) {
+        if (output instanceof Block block) {
+            int[] bits = new int[block.rows * block.cols];
+            for (int r = 0; r < block.rows; r++) {
+                for (int c = 0; c < block.cols; c++) {
+                    bits[r * block.cols + c] = Float.floatToIntBits(block.data[block.row(r) + c]);
+                }
             }
-            return output instanceof int[] ints ? Arrays.stream(ints) : IntStream.of(Arrays.hashCode((double[]) output));
-        }).toArray();
+            return bits;
+        }
+        return output instanceof int[] ints ? ints : new int[] {Arrays.hashCode((double[]) output)};
     }
 
     /** Whether nothing was written before, between or behind the rows of outputs. */

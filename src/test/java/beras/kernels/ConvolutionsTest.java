@@ -180,30 +180,39 @@ class ConvolutionsTest {
         return new Block(before, 0, block.rows, block.cols);
     }
 
-    /** The pixel of a place's tap, or -1 outside of the image. */
-    private static int pixel(Window w, int place, int tap) {
-        int image = place / w.places();
-        int i = place % w.places() / w.outWidth();
-        int j = place % w.outWidth();
-        int row = i * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
-        int col = j * w.strideWidth() + tap % w.kernelWidth() * w.dilationWidth() - w.left();
-        return row < 0 || row >= w.height() || col < 0 || col >= w.width() ? -1 : (image * w.height() + row) * w.width() + col;
+    /** The pixels of each place's taps, -1 outside of the image. */
+    private static int[][] pixels(Setting s) {
+        Window w = s.w;
+        int[][] pixels = new int[s.images * w.places()][w.taps()];
+        for (int place = 0; place < pixels.length; place++) {
+            int image = place / w.places();
+            int i = place % w.places() / w.outWidth();
+            int j = place % w.outWidth();
+            for (int tap = 0; tap < w.taps(); tap++) {
+                int row = i * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
+                int col = j * w.strideWidth() + tap % w.kernelWidth() * w.dilationWidth() - w.left();
+                boolean outside = row < 0 || row >= w.height() || col < 0 || col >= w.width();
+                pixels[place][tap] = outside ? -1 : (image * w.height() + row) * w.width() + col;
+            }
+        }
+        return pixels;
     }
 
-    private static float at(Setting s, float[] x, int place, int tap, int channel) {
-        int pixel = pixel(s.w, place, tap);
+    private static float at(Setting s, float[] x, int pixel, int channel) {
         return pixel < 0 ? 0f : x[pixel * s.channels + channel];
     }
 
     private static float[] forward(Setting s, float[] x, float[] kernel) {
-        float[] y = new float[s.images * s.w.places() * s.filters];
-        for (int place = 0; place < s.images * s.w.places(); place++) {
-            for (int filter = 0; filter < s.filters; filter++) {
+        int[][] pixels = pixels(s);
+        float[] y = new float[pixels.length * s.filters];
+        for (int filter = 0; filter < s.filters; filter++) {
+            int first = s.group(filter) * s.perGroup();
+            for (int place = 0; place < pixels.length; place++) {
                 float chain = 0f;
                 for (int tap = 0; tap < s.w.taps(); tap++) {
                     for (int c = 0; c < s.perGroup(); c++) {
-                        chain = Math.fma(at(s, x, place, tap, s.group(filter) * s.perGroup() + c),
-                                kernel[(tap * s.perGroup() + c) * s.filters + filter], chain);
+                        chain = Math.fma(at(s, x, pixels[place][tap], first + c), kernel[(tap * s.perGroup() + c) * s.filters + filter],
+                                chain);
                     }
                 }
                 y[place * s.filters + filter] = chain + 0f;
@@ -213,19 +222,23 @@ class ConvolutionsTest {
     }
 
     private static float[] inputGradient(Setting s, float[] upstream, float[] kernel) {
+        int[][] pixels = pixels(s);
         float[] gradient = new float[s.images * s.w.pixels() * s.channels];
         int filters = s.filters / s.groups;
-        for (int place = 0; place < s.images * s.w.places(); place++) {
-            for (int tap = 0; tap < s.w.taps(); tap++) {
-                int pixel = pixel(s.w, place, tap);
-                for (int channel = 0; channel < s.channels && pixel >= 0; channel++) {
-                    int group = channel / s.perGroup();
-                    float chain = 0f;
-                    for (int filter = group * filters; filter < (group + 1) * filters; filter++) {
-                        chain = Math.fma(upstream[place * s.filters + filter],
-                                kernel[(tap * s.perGroup() + channel % s.perGroup()) * s.filters + filter], chain);
+        for (int channel = 0; channel < s.channels; channel++) {
+            int group = channel / s.perGroup();
+            int row = channel % s.perGroup();
+            for (int place = 0; place < pixels.length; place++) {
+                for (int tap = 0; tap < s.w.taps(); tap++) {
+                    int pixel = pixels[place][tap];
+                    if (pixel >= 0) {
+                        float chain = 0f;
+                        for (int filter = group * filters; filter < (group + 1) * filters; filter++) {
+                            chain = Math.fma(upstream[place * s.filters + filter],
+                                    kernel[(tap * s.perGroup() + row) * s.filters + filter], chain);
+                        }
+                        gradient[pixel * s.channels + channel] += chain + 0f;
                     }
-                    gradient[pixel * s.channels + channel] += chain + 0f;
                 }
             }
         }
@@ -233,15 +246,16 @@ class ConvolutionsTest {
     }
 
     private static float[] kernelGradient(Setting s, float[] x, float[] upstream) {
+        int[][] pixels = pixels(s);
         float[] gradient = new float[s.w.taps() * s.perGroup() * s.filters];
-        for (int tap = 0; tap < s.w.taps(); tap++) {
-            for (int c = 0; c < s.perGroup(); c++) {
-                for (int filter = 0; filter < s.filters; filter++) {
+        for (int filter = 0; filter < s.filters; filter++) {
+            int first = s.group(filter) * s.perGroup();
+            for (int tap = 0; tap < s.w.taps(); tap++) {
+                for (int c = 0; c < s.perGroup(); c++) {
                     float sum = 0f;
                     float chain = 0f;
-                    for (int place = 0; place < s.images * s.w.places(); place++) {
-                        chain = Math.fma(at(s, x, place, tap, s.group(filter) * s.perGroup() + c),
-                                upstream[place * s.filters + filter], chain);
+                    for (int place = 0; place < pixels.length; place++) {
+                        chain = Math.fma(at(s, x, pixels[place][tap], first + c), upstream[place * s.filters + filter], chain);
                         if (place % 256 == 255) {
                             sum += chain;
                             chain = 0f;

@@ -317,18 +317,24 @@ class ProductsTest {
         return b;
     }
 
-    /** The contract, once more from its words; rows lie {@code ldc} apart, and gaps stay as they were. */
+    /**
+     * The contract, once more from its words; rows lie {@code ldc} apart, and gaps stay as they were. (Chains of a row go side by
+     * side, for each waits for its own last step.)
+     */
     private static float[] chains(boolean transposeA, Block a, Block b, int ldc) {
         int m = transposeA ? a.cols : a.rows;
         float[] c = new float[m * ldc];
         Arrays.fill(c, BEFORE);
         for (int i = 0; i < m; i++) {
-            for (int j = 0; j < b.cols; j++) {
-                float chain = 0f;
-                for (int p = 0; p < b.rows; p++) {
-                    chain = Math.fma(a.data[transposeA ? a.row(p) + i : a.row(i) + p], b.data[b.row(p) + j], chain);
+            float[] chains = new float[b.cols];
+            for (int p = 0; p < b.rows; p++) {
+                float x = a.data[transposeA ? a.row(p) + i : a.row(i) + p];
+                for (int j = 0, row = b.row(p); j < chains.length; j++) {
+                    chains[j] = Math.fma(x, b.data[row + j], chains[j]);
                 }
-                c[i * ldc + j] = chain + 0f;
+            }
+            for (int j = 0; j < chains.length; j++) {
+                c[i * ldc + j] = chains[j] + 0f;
             }
         }
         return c;

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Timeout;
  * images (of {@code train --validation-split 0.1}).
  */
 @Tag("data")
-@Tag("once")
 class RelayPagesTest {
 
     private static final int COUNT = Integer.getInteger("beras.pages", 4);

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("data")
-@Tag("once")
 class RelayTest {
 
     private static final int COUNT = Integer.getInteger("beras.fuzz", 1000);

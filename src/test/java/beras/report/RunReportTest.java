@@ -31,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reports of trainings of which little, much or nothing is known. */
-@Tag("once")
 @Tag("cli")
 class RunReportTest {
 

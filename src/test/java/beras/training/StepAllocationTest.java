@@ -40,7 +40,7 @@ class StepAllocationTest {
     /** They have more layers, and each has a few words on what its window is. */
     private static final int ALLOWED_OF_CONVOLUTIONS = 8 * 1024;
     private static final int STEPS = 50;
-    private static final int MOST_FITS = 50;
+    private static final int MOST_FITS = 250;
 
     /** What the steps of an epoch allocate, without those of its begin and end; of several epochs the least. */
     private static final class Meter implements Callback {
@@ -101,7 +101,7 @@ class StepAllocationTest {
             }
             Images images = new Images(pixels, 28, 28, new byte[count], 10);
             Meter meter = new Meter();
-            FitOptions options = new FitOptions().epochs(20).batchSize(batchSize).callbacks(meter);
+            FitOptions options = new FitOptions().epochs(4).batchSize(batchSize).callbacks(meter);
             for (int fits = 0; fits < MOST_FITS && meter.bytesPerStep() > allowed; fits++) { // until it is compiled
                 model.fit(images, options);
             }

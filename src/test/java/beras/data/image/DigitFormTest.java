@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures of MNIST's own digits become these digits again, as far as scaling lets them. */
 @Tag("data")
-@Tag("once")
 class DigitFormTest {
 
     private static final int DIGITS = 40;
