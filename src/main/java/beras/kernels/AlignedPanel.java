@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import static beras.kernels.CacheLines.LINE;
+
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
@@ -7,20 +9,19 @@ import java.util.function.LongSupplier;
  * A thread's own buffer for columns of a matrix, and the place in it at which a line of the cache begins.
  *
  * <p>Some processors take half as long again for a tile whose vectors all lie across two lines, and arrays of Java begin where they
- * may. Nor does Java tell where, and it moves them. So a tile is timed at each place, now and then.
+ * may. Nor does Java tell where, and it moves them. So a tile is timed at each place, now and then: in this buffer, and in an array of
+ * {@link CacheLines}, for those lie alike.
  */
 final class AlignedPanel {
 
-    /** A tile that reads {@link #READ} floats of a panel from {@code start} on. */
+    /** A tile that reads {@link #READ} floats of an array from {@code start} on. */
     interface Tile {
-        void read(float[] panel, int start);
+        void read(float[] array, int start);
     }
 
     /** How many: more than fit in the first-level cache, for in there the place matters less. */
     static final int READ = 1 << 14;
 
-    /** Floats in a line, so many places there are. */
-    private static final int LINE = 16;
     /** Times that a place is tried. */
     private static final int TRIES = 3;
     /** After so many uses the place is looked for again. */
@@ -30,17 +31,44 @@ final class AlignedPanel {
 
     private static final ThreadLocal<AlignedPanel> OF_THREAD = ThreadLocal.withInitial(() -> new AlignedPanel(System::nanoTime));
 
-    private final LongSupplier nanoTime;
-    private float[] floats = new float[READ + LINE];
-    private int start;
-    private boolean matters;
-    private int uses;
+    /** Where a line begins. */
+    private final class Place {
 
-    /** That of this thread, with room for {@code n} floats of unspecified contents, valid until its next request. */
-    static AlignedPanel ofThread(Tile tile, int n) {
-        AlignedPanel panel = OF_THREAD.get();
-        panel.use(tile, n);
-        return panel;
+        private int start;
+        private boolean matters; // tiles are slower elsewhere
+        private int uses;
+
+        void use(Tile tile, float[] array) {
+            if (uses++ % USES == 0) {
+                find(tile, array);
+            }
+        }
+
+        private void find(Tile tile, float[] array) {
+            long[] nanos = new long[LINE];
+            Arrays.fill(nanos, Long.MAX_VALUE);
+            for (int i = 0; i < TRIES * LINE; i++) {
+                long begin = nanoTime.getAsLong();
+                tile.read(array, i % LINE);
+                nanos[i % LINE] = Math.min(nanos[i % LINE], nanoTime.getAsLong() - begin);
+            }
+            start = 0;
+            for (int i = 1; i < LINE; i++) {
+                start = nanos[i] < nanos[start] ? i : start;
+            }
+            long best = nanos[start];
+            Arrays.sort(nanos);
+            matters = nanos[LINE / 2] > GAIN * best;
+        }
+    }
+
+    private final LongSupplier nanoTime;
+    private final Place inLarge = new Place();
+    private Place inFloats = new Place();
+    private float[] floats = new float[READ + LINE];
+
+    static AlignedPanel ofThread() {
+        return OF_THREAD.get();
     }
 
     /** With a clock of one's own. */
@@ -48,46 +76,26 @@ final class AlignedPanel {
         this.nanoTime = nanoTime;
     }
 
-    /** Where the floats are, from {@link #start} on. */
-    float[] floats() {
+    /** Whether this tile reads what is there in an array sooner if it is copied to {@link #start}. */
+    boolean isFaster(Tile tile, float[] array, int at) {
+        boolean large = CacheLines.isLarge(array);
+        Place place = large ? inLarge : inFloats;
+        place.use(tile, large ? array : floats);
+        return place.matters && (!large || (at - place.start) % LINE != 0);
+    }
+
+    /** Room for {@code n} floats from {@link #start} on, of unspecified contents, valid until the next request. */
+    float[] floats(Tile tile, int n) {
+        if (floats.length < n + LINE) {
+            floats = new float[n + LINE];
+            inFloats = new Place();
+        }
+        inFloats.use(tile, floats);
         return floats;
     }
 
-    /** The first of the floats. */
+    /** The first of the floats that were asked for last. */
     int start() {
-        return start;
-    }
-
-    /** Whether tiles are slower at other places. */
-    boolean matters() {
-        return matters;
-    }
-
-    /** Makes room for {@code n} floats, and looks for the place if it may be another one. */
-    void use(Tile tile, int n) {
-        if (floats.length < n + LINE) {
-            floats = new float[n + LINE];
-            uses = 0;
-        }
-        if (uses++ % USES == 0) {
-            find(tile);
-        }
-    }
-
-    private void find(Tile tile) {
-        long[] nanos = new long[LINE];
-        Arrays.fill(nanos, Long.MAX_VALUE);
-        for (int i = 0; i < TRIES * LINE; i++) {
-            long begin = nanoTime.getAsLong();
-            tile.read(floats, i % LINE);
-            nanos[i % LINE] = Math.min(nanos[i % LINE], nanoTime.getAsLong() - begin);
-        }
-        start = 0;
-        for (int i = 1; i < LINE; i++) {
-            start = nanos[i] < nanos[start] ? i : start;
-        }
-        long best = nanos[start];
-        Arrays.sort(nanos);
-        matters = nanos[LINE / 2] > GAIN * best;
+        return inFloats.start;
     }
 }

@@ -281,9 +281,9 @@ final class SparseGemm {
             int at = bOffset + column;
             int stride = ldb;
             if (reads > (long) PACK_READS * k) {
-                AlignedPanel panel = AlignedPanel.ofThread(SparseGemm::read, k * width);
-                if (ldb >= VectorGemm.PACK_STRIDE || panel.matters()) {
-                    from = panel.floats();
+                AlignedPanel panel = AlignedPanel.ofThread();
+                if (panel.isFaster(SparseGemm::read, b, at) || ldb >= VectorGemm.PACK_STRIDE) {
+                    from = panel.floats(SparseGemm::read, k * width);
                     VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
                     at = panel.start();
                     stride = width;

@@ -93,9 +93,9 @@ final class VectorGemm {
                 int lastAt = at + (kSize - 1) * ldb;
                 boolean stream = !transposeB && (m < PACK_ROWS || ldb < PACK_STRIDE);
                 if (width == BROAD) {
-                    AlignedPanel panel = AlignedPanel.ofThread(VectorGemm::read, kSize * width);
-                    if (!stream || panel.matters()) {
-                        right = panel.floats();
+                    AlignedPanel panel = AlignedPanel.ofThread();
+                    if (panel.isFaster(VectorGemm::read, b, at) || !stream) {
+                        right = panel.floats(VectorGemm::read, kSize * width);
                         stride = width;
                         pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
                         at = panel.start();

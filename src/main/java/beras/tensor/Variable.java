@@ -1,5 +1,7 @@
 package beras.tensor;
 
+import beras.kernels.CacheLines;
+
 /**
  * A tensor whose contents change: a weight, a bias, or what a layer remembers (its state).
  *
@@ -13,7 +15,7 @@ public final class Variable extends Tensor {
     private boolean trainable;
 
     private Variable(String name, Tensor initial, boolean state) {
-        super(initial.toArray(), 0, initial.shape(), initial.shape().strides());
+        super(CacheLines.of(initial.toArray()), CacheLines.first(initial.size()), initial.shape(), initial.shape().strides());
         this.name = name;
         this.state = state;
         this.trainable = !state;
@@ -79,7 +81,7 @@ public final class Variable extends Tensor {
      */
     public void assign(Tensor value) {
         float[] values = value.broadcastTo(shape()).toArray();
-        System.arraycopy(values, 0, data(), 0, values.length);
+        System.arraycopy(values, 0, data(), offset(), values.length);
     }
 
     /** As {@link #assign(Tensor)}, from nested arrays of shape {@code (rows, columns)}. */

@@ -2,13 +2,14 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 class AlignedPanelTest {
+
+    private static final float[] LARGE = CacheLines.of(new float[1 << 17]);
 
     private long now;
     private int best;
@@ -26,40 +27,49 @@ class AlignedPanelTest {
     @Test
     void thePlaceIsThatOfTheFastestTile() {
         best = 5;
-        panel.use(this::tile, 10);
+        panel.floats(this::tile, 10);
         assertEquals(5, panel.start());
-        assertTrue(panel.matters());
+        assertTrue(panel.isFaster(this::tile, new float[100], 5));
     }
 
     @Test
     void wherePlacesAreAlikeTheyDoNotMatter() {
         bestNanos = 2950;
-        panel.use(this::tile, 10);
-        assertFalse(panel.matters());
+        assertFalse(panel.isFaster(this::tile, new float[100], 5));
+        assertFalse(panel.isFaster(this::tile, LARGE, 5));
+    }
+
+    /** For arrays that are large lie alike; where others begin is not known. */
+    @Test
+    void whatBeginsAtALineInALargeArrayIsNotCopied() {
+        best = 12;
+        assertFalse(panel.isFaster(this::tile, LARGE, 12) || panel.isFaster(this::tile, LARGE, 12 + 128));
+        assertTrue(panel.isFaster(this::tile, LARGE, 0) && panel.isFaster(this::tile, LARGE, 12 + 100));
+        best = 0;
+        panel.floats(this::tile, 10);
+        assertEquals(0, panel.start());
+        assertFalse(panel.isFaster(this::tile, new float[LARGE.length + 5], 12));
+        assertTrue(panel.isFaster(this::tile, new float[1000], 12));
     }
 
     /** The JVM may have moved the array. */
     @Test
     void thePlaceIsLookedForAgainNowAndThen() {
-        panel.use(this::tile, 10);
+        panel.floats(this::tile, 10);
         best = 9;
         int uses = 0;
         for (; panel.start() != best; uses++) {
-            panel.use(this::tile, 10);
+            panel.floats(this::tile, 10);
         }
         assertEquals(512, uses);
     }
 
     @Test
     void aLargerBufferIsLookedAtAtOnce() {
-        panel.use(this::tile, 10);
-        float[] before = panel.floats();
-        panel.use(this::tile, before.length - 16);
-        assertSame(before, panel.floats());
+        float[] before = panel.floats(this::tile, 10);
+        assertSame(before, panel.floats(this::tile, before.length - 16));
         best = 15;
-        panel.use(this::tile, before.length - 15);
-        assertNotSame(before, panel.floats());
-        assertEquals(before.length + 1, panel.floats().length);
+        assertEquals(before.length + 1, panel.floats(this::tile, before.length - 15).length);
         assertEquals(15, panel.start());
     }
 }

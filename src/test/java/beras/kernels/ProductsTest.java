@@ -212,6 +212,27 @@ class ProductsTest {
         }
     }
 
+    /** As weights do. */
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "SPARSE"})
+    void theRightMatrixMayBeginAtALine(Numbers numbers) {
+        for (int[] shape : new int[][] {{128, 128, 784}, {300, 320, 260}, {3, 100, 784}}) {
+            int m = shape[0];
+            int n = shape[1];
+            int k = shape[2];
+            Rng rng = new Rng(m, "test", n);
+            Block left = new Block(left(numbers, rng, m * k), 0, m, k);
+            float[] b = right(Numbers.DENSE, rng, k, n);
+            int[] expected = bits(chains(false, left, new Block(b, 0, k, n), n));
+            Block right = new Block(CacheLines.of(b), CacheLines.first(k * n), k, n);
+            for (ScalarProducts products : implementations()) {
+                float[] c = new float[m * n];
+                products.gemm(false, false, left, right, new Block(c, 0, m, n), 0, m, 0, n);
+                assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape));
+            }
+        }
+    }
+
     /** Also where {@link SparseChoice} would not take it, and between rows with gaps, in which nothing is written. */
     @ParameterizedTest
     @EnumSource
