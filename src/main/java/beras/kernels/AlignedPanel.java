@@ -67,6 +67,7 @@ final class AlignedPanel {
     private Place inFloats = new Place();
     private float[] floats = new float[READ + LINE];
 
+    /** That of this thread. */
     static AlignedPanel ofThread() {
         return OF_THREAD.get();
     }
@@ -76,25 +77,35 @@ final class AlignedPanel {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether this tile reads what is there in an array sooner if it is copied to {@link #start}. */
-    boolean isFaster(Tile tile, float[] array, int at) {
+    /**
+     * Whether it pays to copy {@code n} floats to {@link #start} in {@link #floats}, where this tile may read them sooner; if so, there
+     * is room for them.
+     *
+     * @param anyway whether it pays wherever they begin
+     * @param array  where they are, in rows that lie {@code stride} apart, from {@code at} on
+     */
+    boolean copyPays(boolean anyway, Tile tile, int n, float[] array, int at, int stride) {
         boolean large = CacheLines.isLarge(array);
-        Place place = large ? inLarge : inFloats;
-        place.use(tile, large ? array : floats);
-        return place.matters && (!large || (at - place.start) % LINE != 0);
-    }
-
-    /** Room for {@code n} floats from {@link #start} on, of unspecified contents, valid until the next request. */
-    float[] floats(Tile tile, int n) {
+        if (large && !anyway) {
+            inLarge.use(tile, array);
+            if (!inLarge.matters || stride % LINE == 0 && (at - inLarge.start) % LINE == 0) {
+                return false;
+            }
+        }
         if (floats.length < n + LINE) {
             floats = new float[n + LINE];
             inFloats = new Place();
         }
         inFloats.use(tile, floats);
+        return anyway || large || inFloats.matters;
+    }
+
+    /** Where the copy goes, valid until the next is asked for. */
+    float[] floats() {
         return floats;
     }
 
-    /** The first of the floats that were asked for last. */
+    /** The first of the {@link #floats}. */
     int start() {
         return inFloats.start;
     }

@@ -1,46 +1,53 @@
 package beras.kernels;
 
 /**
- * Where weights are kept so that their vectors lie within lines of the cache, as far as Java lets one.
+ * Arrays for weights, in which a line of the cache begins with the first of them, as far as Java lets one.
  *
  * <p>Java puts arrays where it may, and moves them. But G1, its usual collector, puts an array that takes more than half of one
- * of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: behind a header are their floats, and a
- * few floats later a line begins. Under another collector, or in a heap of more than some 15 GB, they may lie anywhere, and products
- * copy from them as from any other ({@link AlignedPanel}).
+ * of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: a header is followed by their floats, and
+ * a few floats later a line begins. The rest of the region stays empty: it is a thousandth of the heap.
+ *
+ * <p>Under another collector, or where regions or headers have other sizes than are usual, arrays may begin anywhere. What
+ * {@link AlignedPanel} finds in one of them is then wrong for others, so a product may copy to no use, or be slower for want of a
+ * copy; its bits are the same.
  */
 public final class CacheLines {
 
     /** Floats in a line. */
     static final int LINE = 16;
-    /** Takes more than half of a region of 4 MB, with its header; in smaller heaps these are smaller. */
-    private static final int LARGE = 1 << 19;
 
-    /** For nets with a hundred layers, too, which would take 400 MB. */
-    private static final boolean ROOM = Runtime.getRuntime().maxMemory() >= 1L << 30;
-    /** Fewer are small beside what they would take. */
+    private static final long HEAP = Runtime.getRuntime().maxMemory();
+    private static final int LARGE = large(HEAP);
+    /** In a smaller one a region is more than a thousandth. */
+    private static final boolean ROOM = HEAP >= 1L << 30;
+    /** Fewer floats are small beside a region. */
     private static final int FEWEST = 1 << 16;
-    /** The header has 16 bytes. */
+    /** An array's header has 16 bytes, unless Java was started with options that change it. */
     private static final int FIRST = LINE - 4;
 
-    /** The place of the first float in an array {@link #of} so many. */
+    /** The place of the first of {@code n} floats in an {@link #array} for them. */
     public static int first(int n) {
-        return ROOM && n >= FEWEST ? FIRST : 0;
+        return ROOM && n >= FEWEST && n <= Integer.MAX_VALUE - 2 * LINE ? FIRST : 0;
     }
 
-    /** These floats from {@link #first} on: this array if they are few or the heap is small, else a large one. */
-    public static float[] of(float[] floats) {
-        int first = first(floats.length);
-        if (first == 0) {
-            return floats;
-        }
-        float[] array = new float[Math.max(LARGE, first + floats.length)];
-        System.arraycopy(floats, 0, array, first, floats.length);
-        return array;
+    /** An array that holds {@code n} floats from {@link #first} on, and perhaps many more. */
+    public static float[] array(int n) {
+        int first = first(n);
+        return new float[first == 0 ? n : Math.max(LARGE, first + n)];
     }
 
     /** Whether an array is as large as these, and so lies as they do. */
     static boolean isLarge(float[] array) {
         return array.length >= LARGE;
+    }
+
+    /**
+     * The floats that take half of a region in a heap of at most so many bytes; with a header they take more. The size of a region
+     * is that of G1 since Java 15 ({@code HeapRegion::setup_heap_region_size}).
+     */
+    static int large(long heap) {
+        long region = Math.min(32 << 20, Math.max(1 << 20, heap / 2048));
+        return (int) (Long.highestOneBit(2 * region - 1) / 2 / Float.BYTES);
     }
 
     private CacheLines() {}

@@ -282,8 +282,8 @@ final class SparseGemm {
             int stride = ldb;
             if (reads > (long) PACK_READS * k) {
                 AlignedPanel panel = AlignedPanel.ofThread();
-                if (panel.isFaster(SparseGemm::read, b, at) || ldb >= VectorGemm.PACK_STRIDE) {
-                    from = panel.floats(SparseGemm::read, k * width);
+                if (panel.copyPays(ldb >= VectorGemm.PACK_STRIDE, SparseGemm::read, k * width, b, at, ldb)) {
+                    from = panel.floats();
                     VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
                     at = panel.start();
                     stride = width;

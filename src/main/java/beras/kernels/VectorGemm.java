@@ -94,8 +94,8 @@ final class VectorGemm {
                 boolean stream = !transposeB && (m < PACK_ROWS || ldb < PACK_STRIDE);
                 if (width == BROAD) {
                     AlignedPanel panel = AlignedPanel.ofThread();
-                    if (panel.isFaster(VectorGemm::read, b, at) || !stream) {
-                        right = panel.floats(VectorGemm::read, kSize * width);
+                    if (panel.copyPays(!stream, VectorGemm::read, kSize * width, b, at, ldb)) {
+                        right = panel.floats();
                         stride = width;
                         pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
                         at = panel.start();

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 final class WarmUp implements Runnable {
 
     /**
-     * Compiled, each call below takes a third of this or less, so less than all of it on a slow processor, or for the first time;
-     * before, it takes more than twice this.
+     * Compiled, each call below takes a third of this, or nearly all of it the first time, on processors that were measured; which leaves
+     * room for slower ones. Before that each takes three times as long or more.
      */
     private static final long FAST_NANOS = 3000;
     /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
@@ -215,7 +215,7 @@ final class WarmUp implements Runnable {
 
     private void isFinite(int times, int n) {
         for (int i = 0; i < times; i++) {
-            product[0] = SparseGemm.isFinite(right, 0, 32 * n) ? 1f : 0f;
+            product[0] = SparseGemm.isFinite(right, 0, 64 * n) ? 1f : 0f;
         }
     }
 
@@ -233,8 +233,8 @@ final class WarmUp implements Runnable {
     }
 
     private void bias(int times, int n) {
-        Block out = new Block(c, 0, 1, n);
-        Block bias = new Block(a, 0, 1, n);
+        Block out = new Block(c, 0, 1, 2 * n);
+        Block bias = new Block(a, 0, 1, 2 * n);
         for (int i = 0; i < times; i++) {
             elements.biasActivation(UnaryOp.RELU, 0f, bias, out, 0, 1);
         }
@@ -255,7 +255,7 @@ final class WarmUp implements Runnable {
         Block right = new Block(b);
         Block out = new Block(c);
         for (int i = 0; i < times; i++) {
-            elements.zip(BinaryOp.ADD, left, right, out, 0, 4 * n);
+            elements.zip(BinaryOp.ADD, left, right, out, 0, 8 * n);
         }
     }
 

@@ -236,7 +236,8 @@ public class Tensor {
         return out;
     }
 
-    private void copyTo(float[] out, int outOffset) {
+    /** Writes the elements in row-major order into an array. */
+    void copyTo(float[] out, int outOffset) {
         if (contiguous) {
             System.arraycopy(data, offset, out, outOffset, size());
             return;

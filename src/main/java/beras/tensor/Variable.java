@@ -7,6 +7,9 @@ import beras.kernels.CacheLines;
  *
  * <p>{@link #assign} writes in place, so every holder of the variable sees the new value. Not safe against readers in
  * other threads while it is written.
+ *
+ * <p>Its elements follow each other in {@link #data} from {@link #offset} on, before and behind which there may be others that mean
+ * nothing.
  */
 public final class Variable extends Tensor {
 
@@ -15,10 +18,16 @@ public final class Variable extends Tensor {
     private boolean trainable;
 
     private Variable(String name, Tensor initial, boolean state) {
-        super(CacheLines.of(initial.toArray()), CacheLines.first(initial.size()), initial.shape(), initial.shape().strides());
+        super(copy(initial), CacheLines.first(initial.size()), initial.shape(), initial.shape().strides());
         this.name = name;
         this.state = state;
         this.trainable = !state;
+    }
+
+    private static float[] copy(Tensor initial) {
+        float[] data = CacheLines.array(initial.size());
+        initial.copyTo(data, CacheLines.first(initial.size()));
+        return data;
     }
 
     /** A trainable variable with a copy of these contents, named {@code variable}. */

@@ -111,6 +111,7 @@ class JarTest {
                 train.err());
         Result doctor = java(List.of(), "doctor");
         assertEquals(1, doctor.exit(), doctor::toString);
+        assertTrue(doctor.out().contains("- No vectors are used"), doctor.out());
         assertTrue(doctor.out().contains("Run: java --add-modules jdk.incubator.vector -jar " + JarProcess.JAR + " train"), doctor.out());
     }
 

@@ -440,10 +440,9 @@ class MainTest {
     @Test
     void doctorSaysWhatRunsAndWhetherItIsFast() {
         Result result = run("doctor");
-        assertEquals(Backend.isVector() ? Exit.DONE : Exit.FAILED, result.exit(), result::toString);
+        assertEquals(Exit.DONE, result.exit(), result::toString);
         assertTrue(result.out().contains("Kernels     " + Backend.describe()), result::toString);
-        assertEquals(Backend.isVector(), result.out().contains("All is well."), result::toString);
-        assertEquals(!Backend.isVector(), result.out().contains("- No vectors are used"), result::toString);
+        assertTrue(result.out().contains("All is well."), result::toString);
     }
 
     @ParameterizedTest

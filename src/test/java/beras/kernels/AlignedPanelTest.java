@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlignedPanelTest {
 
-    private static final float[] LARGE = CacheLines.of(new float[1 << 17]);
+    private static final float[] SMALL = new float[100];
+    /** Half of the largest region. */
+    private static final float[] LARGE = new float[1 << 22];
 
     private long now;
     private int best;
@@ -24,52 +28,60 @@ class AlignedPanelTest {
         now += ++tiles % 20 == 0 ? 50_000 : 0;
     }
 
+    private boolean pays(float[] array, int at, int stride) {
+        return panel.copyPays(false, this::tile, 10, array, at, stride);
+    }
+
     @Test
     void thePlaceIsThatOfTheFastestTile() {
         best = 5;
-        panel.floats(this::tile, 10);
+        assertTrue(pays(SMALL, 5, 128));
         assertEquals(5, panel.start());
-        assertTrue(panel.isFaster(this::tile, new float[100], 5));
     }
 
     @Test
     void wherePlacesAreAlikeTheyDoNotMatter() {
         bestNanos = 2950;
-        assertFalse(panel.isFaster(this::tile, new float[100], 5));
-        assertFalse(panel.isFaster(this::tile, LARGE, 5));
+        assertFalse(pays(SMALL, 5, 128) || pays(LARGE, 5, 128));
+        assertTrue(panel.copyPays(true, this::tile, 10, LARGE, best, 128));
     }
 
     /** For arrays that are large lie alike; where others begin is not known. */
     @Test
     void whatBeginsAtALineInALargeArrayIsNotCopied() {
         best = 12;
-        assertFalse(panel.isFaster(this::tile, LARGE, 12) || panel.isFaster(this::tile, LARGE, 12 + 128));
-        assertTrue(panel.isFaster(this::tile, LARGE, 0) && panel.isFaster(this::tile, LARGE, 12 + 100));
+        assertFalse(pays(LARGE, 12, 128) || pays(LARGE, 12 + 128, 256));
+        assertTrue(pays(LARGE, 0, 128) && pays(LARGE, 12 + 100, 128));
+        assertTrue(pays(LARGE, 12, 200), "only its first row begins at a line");
+        assertTrue(pays(SMALL, 12, 128));
         best = 0;
-        panel.floats(this::tile, 10);
-        assertEquals(0, panel.start());
-        assertFalse(panel.isFaster(this::tile, new float[LARGE.length + 5], 12));
-        assertTrue(panel.isFaster(this::tile, new float[1000], 12));
+        AlignedPanel another = new AlignedPanel(() -> now);
+        assertTrue(another.copyPays(true, this::tile, 10, LARGE, 12, 128));
+        assertEquals(0, another.start());
     }
 
     /** The JVM may have moved the array. */
-    @Test
-    void thePlaceIsLookedForAgainNowAndThen() {
-        panel.floats(this::tile, 10);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thePlaceIsLookedForAgainNowAndThen(boolean large) {
+        assertTrue(pays(large ? LARGE : SMALL, 9, 128));
         best = 9;
         int uses = 0;
-        for (; panel.start() != best; uses++) {
-            panel.floats(this::tile, 10);
+        while (large ? pays(LARGE, 9, 128) : pays(SMALL, 9, 128) && panel.start() != best) {
+            uses++;
         }
-        assertEquals(512, uses);
+        assertEquals(511, uses);
     }
 
     @Test
     void aLargerBufferIsLookedAtAtOnce() {
-        float[] before = panel.floats(this::tile, 10);
-        assertSame(before, panel.floats(this::tile, before.length - 16));
+        pays(SMALL, 0, 128);
+        float[] before = panel.floats();
+        panel.copyPays(true, this::tile, before.length - 16, SMALL, 0, 128);
+        assertSame(before, panel.floats());
         best = 15;
-        assertEquals(before.length + 1, panel.floats(this::tile, before.length - 15).length);
+        panel.copyPays(true, this::tile, before.length - 15, SMALL, 0, 128);
+        assertEquals(before.length + 1, panel.floats().length);
         assertEquals(15, panel.start());
     }
 }

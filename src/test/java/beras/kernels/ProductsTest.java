@@ -222,9 +222,9 @@ class ProductsTest {
             int k = shape[2];
             Rng rng = new Rng(m, "test", n);
             Block left = new Block(left(numbers, rng, m * k), 0, m, k);
-            float[] b = right(Numbers.DENSE, rng, k, n);
-            int[] expected = bits(chains(false, left, new Block(b, 0, k, n), n));
-            Block right = new Block(CacheLines.of(b), CacheLines.first(k * n), k, n);
+            Block right = new Block(CacheLines.array(k * n), CacheLines.first(k * n), k, n);
+            System.arraycopy(right(Numbers.DENSE, rng, k, n), 0, right.data, right.offset, k * n);
+            int[] expected = bits(chains(false, left, right, n));
             for (ScalarProducts products : implementations()) {
                 float[] c = new float[m * n];
                 products.gemm(false, false, left, right, new Block(c, 0, m, n), 0, m, 0, n);

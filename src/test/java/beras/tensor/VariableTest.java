@@ -42,7 +42,7 @@ class VariableTest {
     void aLargeOneIsAsOthers() {
         Tensor initial = Tensor.generate(i -> i, 300, 300);
         Variable large = new Variable(initial);
-        assertTrue(large.isContiguous() && large.offset() > 0 && large.data().length > large.size());
+        assertTrue(large.isContiguous() && large.offset() > 0 && large.data().length > large.size(), "in a heap of 1 GB or more");
         assertEquals(initial, large.copy());
         Tensor view = large.transpose();
         large.assign(initial.multiply(-1f));
