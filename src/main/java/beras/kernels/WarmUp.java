@@ -31,8 +31,8 @@ final class WarmUp implements Runnable {
      * many it takes the loops for rare, and training is 4 % slower.
      */
     private static final int EMPTY_CALLS = 255;
-    /** So many of the broad tile, which comes when the compiler has little else to do: with more, what needs it is 5 % slower. */
-    private static final int EMPTY_CALLS_OF_BROAD_TILE = 31;
+    /** So many of the wide and the broad tile, for dense products: with twice as many the former takes a fifth longer. */
+    private static final int EMPTY_CALLS_OF_WIDE_TILES = 63;
     /** After this many calls the compiler is at work, and is left the processor for a while. */
     private static final int ENOUGH_CALLS = 22 * (1 + EMPTY_CALLS);
     /** Unless it had too much to do. The JVM asks it again after each 1024 calls: so many between pauses. */
@@ -101,7 +101,7 @@ final class WarmUp implements Runnable {
     private void warmUp() throws InterruptedException {
         Lanes.useEachOperation();
         products.onlyWide();
-        boolean fast = group("products", Products.IN_USE::useLanes, products, this::tile)
+        boolean fast = group("products", EMPTY_CALLS_OF_WIDE_TILES, Products.IN_USE::useLanes, products, this::tile)
                 && group("what follows products", VectorProducts::useElements, products, this::bias)
                 && group("optimizers", Updates.IN_USE::useLanes, updates, this::adam)
                 && group("functions", Elements.IN_USE::useLanes, elements, this::add, this::reluGradient, this::bytes)
@@ -113,7 +113,7 @@ final class WarmUp implements Runnable {
             for (int i = 0; i < Occasional.values().length && fast; i++) {
                 fast = switch (products.awaitWanted()) {
                     case SKIPPING -> skipZeros(); // takes no time if that was done before
-                    case BROAD -> group("broad products", EMPTY_CALLS_OF_BROAD_TILE, VectorProducts::useBroadTile, products,
+                    case BROAD -> group("broad products", EMPTY_CALLS_OF_WIDE_TILES, VectorProducts::useBroadTile, products,
                             this::broadTile);
                 };
             }
