@@ -25,7 +25,7 @@ final class Blocks {
     private static final float[] WILD = numbers(true);
 
     private final Rng rng;
-    private final int first; // of NUMBERS
+    private final int first; // where its numbers begin
     private final boolean wild;
     private final int inPlace;
     private final int odd;
