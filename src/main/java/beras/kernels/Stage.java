@@ -41,7 +41,7 @@ final class Stage {
 
     /** Gives another thread until then to begin. */
     void awaitBegin(long nanoTime) {
-        while (!begun.get() && System.nanoTime() < nanoTime) {
+        while (!begun.get() && System.nanoTime() - nanoTime < 0) {
             Thread.onSpinWait();
         }
     }

@@ -1,11 +1,13 @@
 package beras.kernels;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The threads that share a piece of work with the thread that has it.
@@ -31,14 +33,22 @@ final class Team {
     /** What a helper that lingers takes to begin, or to come back to where it lingers: several times that. */
     private static final long MOMENT_NANOS = 5_000;
 
-    private final ForkJoinPool pool; // null: the caller alone
+    private final LongSupplier clock;
     private final Helper[] helpers;
 
     Team(int threads) {
-        helpers = new Helper[threads - 1];
-        pool = threads == 1 ? null : new ForkJoinPool(threads - 1, Team::worker, null, false);
+        this(threads, threads == 1 ? Runnable::run : new ForkJoinPool(threads - 1, Team::worker, null, false), System::nanoTime);
+    }
+
+    /**
+     * @param pool  runs the helpers, one less than {@code threads}
+     * @param clock in nanoseconds, by which helpers linger
+     */
+    Team(int threads, Executor pool, LongSupplier clock) {
+        this.clock = clock;
+        this.helpers = new Helper[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
-            helpers[i] = new Helper(i);
+            helpers[i] = new Helper(i, pool, clock);
         }
     }
 
@@ -66,7 +76,7 @@ final class Team {
         }
         Phase phase = new Phase(task, n, grain, grains, parts);
         for (int part = 0; part < parts - 1; part++) {
-            helpers[part].offer(phase, pool);
+            helpers[part].offer(phase);
         }
         for (int part = parts - 1; part >= 0; part--) {
             if (phase.run(part)) {
@@ -78,7 +88,7 @@ final class Team {
 
     /** Whether all helpers would begin at once. Those that have offered their processor have a moment to come back. */
     boolean attends() {
-        long end = System.nanoTime() + MOMENT_NANOS;
+        long end = clock.getAsLong() + MOMENT_NANOS;
         for (Helper helper : helpers) {
             if (!helper.attends(end)) {
                 return false;
@@ -203,62 +213,84 @@ final class Team {
         private static final Object WORKING = new Object();
 
         private final int part;
+        private final Executor pool;
+        private final LongSupplier clock;
         private final AtomicReference<Object> mailbox = new AtomicReference<>();
 
-        Helper(int part) {
+        Helper(int part, Executor pool, LongSupplier clock) {
             this.part = part;
+            this.pool = pool;
+            this.clock = clock;
         }
 
-        /** Asks for help; a helper that works for another caller is not waited for. */
-        void offer(Phase phase, ForkJoinPool pool) {
+        /** Asks for help. The caller does not wait for a helper that works for another caller, nor for one that no thread can run. */
+        void offer(Phase phase) {
             Object seen = mailbox.get();
             if (seen == null) {
                 if (mailbox.compareAndSet(null, phase)) {
-                    pool.execute(this);
+                    start(phase);
                 }
             } else if (seen == LINGERING || seen == AWAY || seen instanceof Phase waiting && waiting.isDone()) {
                 mailbox.compareAndSet(seen, phase);
             }
         }
 
-        private boolean attends(long nanoTime) {
-            while (mailbox.get() == AWAY && System.nanoTime() < nanoTime) {
+        private void start(Phase phase) {
+            try {
+                pool.execute(this);
+            } catch (Throwable e) { // most likely no thread can be started; the pool may still run this helper later
+                mailbox.compareAndSet(phase, null); // so that the next phase asks again
+            }
+        }
+
+        private boolean attends(long end) {
+            while (mailbox.get() == AWAY && clock.getAsLong() - end < 0) {
                 Thread.onSpinWait();
             }
             return mailbox.get() == LINGERING;
         }
 
+        /** The pool may run a helper twice at once, after a failure in {@link #start}: whoever takes the phase works on it. */
         @Override
         public void run() {
-            do {
-                Phase phase = (Phase) mailbox.getAndSet(WORKING);
+            for (Phase phase = take(); phase != null; phase = next()) {
                 boolean ran = phase.run(part);
                 mailbox.set(LINGERING); // before the caller learns that all is done, and has the next phase
                 if (ran) {
                     phase.end();
                 }
-            } while (hasNext());
+            }
         }
 
-        /** Waits a while for the next phase; false, with an empty mailbox, if none comes. */
-        private boolean hasNext() {
-            long end = System.nanoTime() + LINGER_NANOS;
+        /** The phase in the mailbox; null if there is none. */
+        private Phase take() {
+            while (mailbox.get() instanceof Phase phase) {
+                if (mailbox.compareAndSet(phase, WORKING)) {
+                    return phase;
+                }
+            }
+            return null;
+        }
+
+        /** Waits a while for the next phase; null if none comes, after which a pool has to run this helper again. */
+        private Phase next() {
+            long end = clock.getAsLong() + LINGER_NANOS;
             do {
                 for (int i = 0; i < SPINS; i++) {
                     if (mailbox.get() != LINGERING) {
-                        return true;
+                        return take();
                     }
                     Thread.onSpinWait();
                 }
                 if (!mailbox.compareAndSet(LINGERING, AWAY)) {
-                    return true;
+                    return take();
                 }
                 Thread.yield();
                 if (!mailbox.compareAndSet(AWAY, LINGERING)) {
-                    return true;
+                    return take();
                 }
-            } while (System.nanoTime() < end);
-            return !mailbox.compareAndSet(LINGERING, null);
+            } while (clock.getAsLong() - end < 0);
+            return mailbox.compareAndSet(LINGERING, null) ? null : take();
         }
     }
 }

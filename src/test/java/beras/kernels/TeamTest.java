@@ -92,20 +92,28 @@ class TeamTest {
     }
 
     @Test
-    void helpersTakePart() throws Exception {
-        Team team = new Team(2);
+    void helpersTakePart() {
+        assertEquals(2, takePart(new Team(2)).size());
+    }
+
+    /** The threads of a phase whose parts end only when all of a team of two have begun. */
+    private static Set<Thread> takePart(Team team) {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         CountDownLatch both = new CountDownLatch(2);
         team.split(2, 1, (from, to) -> {
             threads.add(Thread.currentThread());
             both.countDown();
-            try {
-                both.await(); // the caller's part ends only when the helper's has begun
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            await(both);
         });
-        assertEquals(2, threads.size());
+        return threads;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -258,28 +266,24 @@ class TeamTest {
         CountDownLatch done = new CountDownLatch(1);
         assertFalse(team.attends(), "nobody has called them yet");
         team.split(3, 1, (from, to) -> {
-            try {
-                if (Thread.currentThread() == caller) {
-                    busy.await();
-                    assertFalse(team.attends());
-                    chain(team, 100, 1, 20);
-                    done.countDown();
-                } else {
-                    busy.countDown();
-                    done.await();
-                }
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+            if (Thread.currentThread() == caller) {
+                await(busy);
+                assertFalse(team.attends());
+                chain(team, 100, 1, 20);
+                done.countDown();
+            } else {
+                busy.countDown();
+                await(done);
             }
         });
     }
 
-    /** At some time; a helper that has offered its processor may be away for long where others use that. */
     @Test
     void helpersThatHaveEndedAttend() {
-        Team team = new Team(2);
-        while (!team.attends()) {
-            visits(team, 2, 1);
+        try (Lingering helper = new Lingering()) {
+            takePart(helper.team);
+            await(helper.lingers);
+            assertTrue(helper.team.attends());
         }
         assertTrue(new Team(1).attends(), "there are none");
     }
@@ -324,13 +328,94 @@ class TeamTest {
         }
     }
 
-    @Test
-    void anIdleHelperGivesItsThreadBack() throws Exception {
-        Team team = new Team(2);
-        Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        while (threads.size() < 2) { // until the helper was in time
-            team.split(2, 1, (from, to) -> threads.add(Thread.currentThread()));
+    // ----------------------------------------------------------------------------------------- threads that come and go
+
+    /** A team of one helper, which has lingered long enough when it is told so. */
+    private static final class Lingering implements AutoCloseable {
+
+        private final ExecutorService pool = Executors.newCachedThreadPool();
+        private final Team team = new Team(2, pool, this::nanoTime);
+        /** Its part is done, and it waits for the next. */
+        private final CountDownLatch lingers = new CountDownLatch(1);
+        private final CountDownLatch hasLingered = new CountDownLatch(1);
+        private final AtomicInteger readings = new AtomicInteger();
+
+        /** The first reading is that of the helper when it begins to linger, the second when it asks how long it has. */
+        private long nanoTime() {
+            int reading = readings.incrementAndGet();
+            if (reading == 2) {
+                lingers.countDown();
+                TeamTest.await(hasLingered);
+            }
+            return reading * 1_000_000L;
         }
+
+        @Override
+        public void close() {
+            hasLingered.countDown();
+            pool.shutdown();
+        }
+    }
+
+    /** Else the helper would be lost to all later phases: it has a phase in its mailbox, and no thread. */
+    @Test
+    void aPhaseThatIsOfferedWhenAHelperGivesUpIsTaken() {
+        try (Lingering helper = new Lingering()) {
+            takePart(helper.team);
+            await(helper.lingers);
+            CountDownLatch both = new CountDownLatch(2);
+            helper.team.split(2, 1, (from, to) -> {
+                helper.hasLingered.countDown(); // the phase is in the mailbox
+                both.countDown();
+                await(both);
+            });
+            takePart(helper.team);
+        }
+    }
+
+    /** As when the system has no more of them: the caller computes alone, and asks again for the next phase. */
+    @Test
+    void withoutAThreadTheCallerDoesAllParts() {
+        List<Runnable> started = new ArrayList<>();
+        Team team = new Team(3, helper -> {
+            started.add(helper);
+            throw new OutOfMemoryError("unable to create native thread");
+        }, System::nanoTime);
+        for (int phase = 1; phase <= 3; phase++) {
+            assertArrayEquals(ones(50), visits(team, 50, 1));
+            assertEquals(2 * phase, started.size());
+        }
+    }
+
+    /** A pool may fail to start a thread, and yet keep the helper for another thread. */
+    @Test
+    void aHelperMayBeStartedLateOrTwice() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            List<Runnable> late = new ArrayList<>();
+            Team team = new Team(2, helper -> {
+                if (late.isEmpty()) {
+                    late.add(helper);
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                pool.execute(helper);
+            }, System::nanoTime);
+            assertArrayEquals(ones(2), visits(team, 2, 1));
+            late.get(0).run(); // there is no phase any more
+            for (int round = 0; round < 200; round++) {
+                Future<?> again = pool.submit(late.get(0));
+                assertArrayEquals(ones(50), visits(team, 50, 1));
+                again.get();
+            }
+            assertEquals(2, takePart(team).size());
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void anIdleHelperGivesItsThreadBack() {
+        Set<Thread> threads = takePart(new Team(2));
         threads.remove(Thread.currentThread());
         Thread helper = threads.iterator().next();
         long deadline = System.nanoTime() + 10_000_000_000L;
