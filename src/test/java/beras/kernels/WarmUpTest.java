@@ -41,10 +41,15 @@ class WarmUpTest {
     @Test
     void allKernelsOfProductsComeIntoUse() {
         VectorProducts products = new VectorProducts();
-        WarmUp warmUp = new WarmUp(products, new VectorElements(), new VectorUpdates(), false, 60_000_000_000L);
+        WarmUp warmUp = warmUp(products, new VectorElements(), new VectorUpdates(), false, 60_000_000_000L);
         warmUp.all();
         warmUp.run();
         assertTrue(products.isComplete(), warmUp.describe("lanes"));
+    }
+
+    private static WarmUp warmUp(VectorProducts products, ScalarElements elements, ScalarUpdates updates, boolean always,
+            long patienceNanos) {
+        return new WarmUp(products, elements, updates, always, patienceNanos, System::nanoTime);
     }
 
     private static void assertAllInLanes() throws ReflectiveOperationException {
@@ -71,7 +76,7 @@ class WarmUpTest {
     void kernelsThatNeverGetFastStayScalar() throws Exception {
         Backend.awaitFast();
         ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), new SlowUpdates(UNCOMPILED_NANOS), false, 300_000_000);
+        WarmUp warmUp = warmUp(new VectorProducts(), new VectorElements(), new SlowUpdates(UNCOMPILED_NANOS), false, 300_000_000);
         warmUp.all();
         warmUp.run();
         assertSame(live, Backend.updates().live());
@@ -84,7 +89,7 @@ class WarmUpTest {
         Backend.awaitFast();
         ScalarElements elements = new SlowElements();
         ScalarUpdates updates = new SlowUpdates(UNCOMPILED_NANOS);
-        WarmUp warmUp = new WarmUp(new VectorProducts(), elements, updates, true, 1_000_000);
+        WarmUp warmUp = warmUp(new VectorProducts(), elements, updates, true, 1_000_000);
         warmUp.all();
         try {
             warmUp.run();
@@ -102,7 +107,7 @@ class WarmUpTest {
     void aFailureIsSaid() throws InterruptedException {
         Backend.awaitFast();
         ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = new WarmUp(null, new VectorElements(), new VectorUpdates(), false, 1_000_000);
+        WarmUp warmUp = warmUp(null, new VectorElements(), new VectorUpdates(), false, 1_000_000);
         warmUp.run();
         assertSame(live, Backend.updates().live());
         assertTrue(warmUp.hasFailed());
@@ -115,7 +120,7 @@ class WarmUpTest {
     void compiledKernelsOfASlowProcessorComeIntoUse() throws Exception {
         Backend.awaitFast();
         ScalarUpdates updates = new SlowUpdates(COMPILED_NANOS);
-        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), updates, false, 60_000_000_000L);
+        WarmUp warmUp = warmUp(new VectorProducts(), new VectorElements(), updates, false, 60_000_000_000L);
         warmUp.all();
         try {
             warmUp.run();
@@ -124,6 +129,21 @@ class WarmUpTest {
         } finally {
             Backend.updates().useLanes(new VectorUpdates());
         }
+    }
+
+    /** As in virtual machines in which each reading goes through the hypervisor. */
+    @Test
+    void aSlowClockDoesNotKeepKernelsScalar() throws Exception {
+        Backend.awaitFast();
+        ScalarUpdates updates = new VectorUpdates();
+        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), updates, false, 10_000_000_000L, () -> {
+            takeAtLeast(UNCOMPILED_NANOS);
+            return System.nanoTime();
+        });
+        warmUp.all();
+        warmUp.run();
+        assertSame(updates, Backend.updates().live());
+        assertEquals("lanes", warmUp.describe("lanes"));
     }
 
     private static void takeAtLeast(long nanos) {
