@@ -10,6 +10,8 @@ class ScalarProducts {
     /** From so many rows on it is worth to see whether {@code b} is finite, and zeros may be skipped. */
     private static final int FINITE_ROWS = 8;
     private static final int INFINITY_BITS = 0x7f800000;
+    /** Floats of a transposed {@code b} that a thread copies at a time: 1 MB. */
+    private static final int PANEL = 1 << 18;
 
     private final ScalarElements elements;
 
@@ -36,6 +38,15 @@ class ScalarProducts {
         if (n == 0) {
             return; // c may be an empty array: not even a row to clear
         }
+        int cols = transposeB ? Math.max(1, PANEL / Math.max(k, 1)) : n;
+        for (int j = 0; j < n; j += Math.min(cols, n - j)) {
+            columns(transposeA, transposeB, m, Math.min(cols, n - j), k, a, aOffset, lda, b, transposeB ? bOffset + j * ldb : bOffset,
+                    ldb, c, cOffset + j, ldc);
+        }
+    }
+
+    private static void columns(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
+            int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         float[] rows = b;
         int rowsOffset = bOffset;
         int rowStride = ldb;

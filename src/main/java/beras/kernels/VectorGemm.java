@@ -74,7 +74,7 @@ final class VectorGemm {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
         if (k == 0) {
-            for (int i = 0; i < m; i++) {
+            for (int i = 0; i < m && n > 0; i++) { // without columns, c may be an empty array
                 Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0f);
             }
         }

@@ -153,7 +153,10 @@ public class Tensor {
         return shape.dim(axis);
     }
 
-    /** The buffer itself; this tensor's elements are at {@link #offset} plus index times {@link #strides}. */
+    /**
+     * The buffer itself; this tensor's elements are at {@link #offset} plus index times {@link #strides}. The offset is not 0 for
+     * slices, nor for many large {@linkplain Variable variables}.
+     */
     public float[] data() {
         return data;
     }
@@ -179,24 +182,28 @@ public class Tensor {
      * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
      */
     public Block block() {
-        if (block == null) {
+        Block known = block; // read once: other threads may set it meanwhile
+        if (known == null) {
             if (!contiguous) {
                 throw new IllegalStateException("A block is of contiguous elements. Received: shape " + shape + ", strides "
                         + Arrays.toString(strides));
             }
             int cols = rank() == 0 ? 1 : dim(-1);
-            block = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
+            known = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
+            block = known;
         }
-        return block;
+        return known;
     }
 
     /** As {@link #block}, all in one row. */
     public Block asRow() {
-        if (row == null) {
+        Block known = row;
+        if (known == null) {
             Block rows = block();
-            row = rows.isRow() ? rows : new Block(data, offset, 1, size());
+            known = rows.isRow() ? rows : new Block(data, offset, 1, size());
+            row = known;
         }
-        return row;
+        return known;
     }
 
     /**

@@ -18,16 +18,16 @@ public final class Variable extends Tensor {
     private boolean trainable;
 
     private Variable(String name, Tensor initial, boolean state) {
-        super(copy(initial), CacheLines.first(initial.size()), initial.shape(), initial.shape().strides());
+        this(name, initial, CacheLines.array(initial.size()), state);
+    }
+
+    private Variable(String name, Tensor initial, float[] data, boolean state) {
+        super(data, CacheLines.first(data, initial.size()), initial.shape(), initial.shape().strides());
         this.name = name;
         this.state = state;
         this.trainable = !state;
-    }
-
-    private static float[] copy(Tensor initial) {
-        float[] data = CacheLines.array(initial.size());
-        initial.copyTo(data, CacheLines.first(initial.size()));
-        return data;
+        initial.copyTo(data, offset());
+        CacheLines.own(data, initial.size(), this);
     }
 
     /** A trainable variable with a copy of these contents, named {@code variable}. */

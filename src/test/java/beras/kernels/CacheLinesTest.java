@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +24,34 @@ class CacheLinesTest {
     @Test
     void manyFloatsHaveALargeArrayAndFewTheirOwn() {
         for (int n : new int[] {0, 1, (1 << 16) - 1}) {
-            assertEquals(0, CacheLines.first(n));
-            assertEquals(n, CacheLines.array(n).length);
+            float[] array = CacheLines.array(n);
+            assertEquals(0, CacheLines.first(array, n));
+            assertEquals(n, array.length);
         }
         for (int n : new int[] {1 << 16, 10_000_000}) {
             float[] array = CacheLines.array(n);
-            assertTrue(CacheLines.first(n) > 0 && CacheLines.first(n) + n <= array.length, "in a heap of 1 GB or more");
+            int first = CacheLines.first(array, n);
+            assertTrue(first > 0 && first + n <= array.length, "in a heap of 1 GB or more");
             assertTrue(CacheLines.isLarge(array));
         }
         assertFalse(CacheLines.isLarge(new float[1 << 16]));
-        assertEquals(0, CacheLines.first(Integer.MAX_VALUE - 3), "there is no room for more");
+    }
+
+    /** So that a net of many layers takes the memory of its weights, not a region of the heap for each. */
+    @Test
+    void onlySoManyArraysTakeARegion() {
+        int n = 1 << 16;
+        List<Object> owners = new ArrayList<>();
+        for (int i = 0; i < CacheLines.MOST; i++) {
+            owners.add(new Object());
+            CacheLines.own(CacheLines.array(n), n, owners.get(i));
+        }
+        float[] another = CacheLines.array(n);
+        assertEquals(n, another.length);
+        assertEquals(0, CacheLines.first(another, n));
+        owners.clear();
+        do { // owners are collected sooner or later
+            System.gc();
+        } while (CacheLines.array(n).length == n);
     }
 }

@@ -111,6 +111,17 @@ class PaceTest {
         assertTrue(steps(10_000, 100, 60) > 9_000, "for good");
     }
 
+    /** It takes too long beside the steps alone of the same trial, not of all so far. */
+    @Test
+    void aLaterTrialThatTakesFarTooLongIsEndedToo() {
+        steps(32, 100, 1_000);
+        for (int trial = 0; trial < 10; trial++) {
+            steps(512 + 32, 100, 1_000);
+        }
+        assertEquals(0, steps(512 + 16, 100, 5_000));
+        assertEquals(3, steps(512, 100, 5_000));
+    }
+
     @Test
     void oneThreadIsAlwaysAlone() {
         Threads.set(1);

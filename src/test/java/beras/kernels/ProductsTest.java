@@ -110,8 +110,8 @@ class ProductsTest {
                     float[] y = new float[rows * (units + GAP)];
                     Arrays.fill(y, BEFORE);
                     Products products = Faces.chosen(1).products();
-                    // With one helper that is there, so that it is a chain where it may be one.
-                    while (threads == 2 && !Threads.chain(2, 1, (from, to, stage) -> {})) {
+                    // With one helper that is there, so that it is a chain where it may be one; on one processor none ever is.
+                    for (int i = 0; threads == 2 && i < 100 && !Threads.chain(2, 1, (from, to, stage) -> {}); i++) {
                         Threads.split(2, 1, (from, to) -> {});
                     }
                     products.dense(UnaryOp.RELU, 0f, x, w, bias, new Block(y, 0, rows, units, units + GAP));
@@ -222,7 +222,8 @@ class ProductsTest {
             int k = shape[2];
             Rng rng = new Rng(m, "test", n);
             Block left = new Block(left(numbers, rng, m * k), 0, m, k);
-            Block right = new Block(CacheLines.array(k * n), CacheLines.first(k * n), k, n);
+            float[] array = CacheLines.array(k * n);
+            Block right = new Block(array, CacheLines.first(array, k * n), k, n);
             System.arraycopy(right(Numbers.DENSE, rng, k, n), 0, right.data, right.offset, k * n);
             int[] expected = bits(chains(false, left, right, n));
             for (ScalarProducts products : implementations()) {
@@ -294,16 +295,49 @@ class ProductsTest {
                 Rng rng = new Rng(k, "test", transposeA ? 1 : 0);
                 float[] a = left(numbers, rng, m * k);
                 float[] b = right(numbers, rng, k, n);
-                float[] transposed = new float[n * k];
-                for (int i = 0; i < b.length; i++) {
-                    transposed[i % n * k + i / n] = b[i];
-                }
                 float[] c = new float[m * ldc];
                 Arrays.fill(c, BEFORE);
-                new VectorProducts().useBroadTile().gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed, 0,
+                new VectorProducts().useBroadTile().gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
                         k, c, 0, ldc);
                 Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
                 assertArrayEquals(bits(chains(transposeA, left, new Block(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
+            }
+        }
+    }
+
+    /** A matrix of more than a megabyte is copied in parts, the last of which has fewer columns. */
+    @ParameterizedTest
+    @ValueSource(ints = {1300, 300_000})
+    void aLargeTransposedMatrixHasTheSameBits(int k) {
+        int m = 9;
+        int n = k < 1 << 18 ? 431 : 2;
+        Rng rng = new Rng(k, "test", 0);
+        float[] a = left(Numbers.SPARSE, rng, m * k);
+        float[] b = right(Numbers.DENSE, rng, k, n);
+        float[] c = new float[m * (n + GAP)];
+        Arrays.fill(c, BEFORE);
+        new ScalarProducts(new ScalarElements()).gemm(false, true, m, n, k, a, 0, k, transposed(b, n), 0, k, c, 0, n + GAP);
+        assertArrayEquals(bits(chains(false, new Block(a, 0, m, k), new Block(b, 0, k, n), n + GAP)), bits(c));
+    }
+
+    private static float[] transposed(float[] b, int cols) {
+        int rows = b.length / cols;
+        float[] transposed = new float[b.length];
+        for (int i = 0; i < b.length; i++) {
+            transposed[i % cols * rows + i / cols] = b[i];
+        }
+        return transposed;
+    }
+
+    /** Nothing is computed, and an array without a place is not touched. */
+    @Test
+    void aProductOfNoColumnsOrStepsIsZero() {
+        for (ScalarProducts products : implementations()) {
+            float[] c = {BEFORE, BEFORE, BEFORE};
+            products.gemm(false, false, 3, 1, 0, c, 0, 0, c, 0, 1, c, 0, 1);
+            assertArrayEquals(new float[3], c);
+            for (int k : new int[] {0, 2}) {
+                products.gemm(false, false, 3, 0, k, new float[3 * k], 0, k, new float[0], 0, 0, new float[0], 0, 5);
             }
         }
     }
