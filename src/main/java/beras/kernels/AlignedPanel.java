@@ -26,6 +26,8 @@ final class AlignedPanel {
     private static final int TRIES = 3;
     /** After so many uses the place is looked for again. */
     private static final int USES = 512;
+    /** A thread looks for no place in its first uses: a thread that serves one request ends before that would pay. */
+    static final int FIRST_USES = 16;
     /** From so much longer at other places on it is worth to copy for the place. */
     private static final float GAIN = 1.06f;
 
@@ -65,7 +67,8 @@ final class AlignedPanel {
     private final LongSupplier nanoTime;
     private final Place inLarge = new Place();
     private Place inFloats = new Place();
-    private float[] floats = new float[READ + LINE];
+    private int firstUses;
+    private float[] floats = {};
 
     /** That of this thread. */
     static AlignedPanel ofThread() {
@@ -85,6 +88,13 @@ final class AlignedPanel {
      * @param array  where they are, in rows that lie {@code stride} apart, from {@code at} on
      */
     boolean copyPays(boolean anyway, Tile tile, int n, float[] array, int at, int stride) {
+        boolean looks = firstUses == FIRST_USES;
+        if (!looks) {
+            firstUses++;
+            if (!anyway) {
+                return false;
+            }
+        }
         boolean large = CacheLines.isLarge(array);
         if (large && !anyway) {
             inLarge.use(tile, array);
@@ -92,11 +102,13 @@ final class AlignedPanel {
                 return false;
             }
         }
-        if (floats.length < n + LINE) {
-            floats = new float[n + LINE];
+        if (floats.length < Math.max(n, READ) + LINE) {
+            floats = new float[Math.max(n, READ) + LINE];
             inFloats = new Place();
         }
-        inFloats.use(tile, floats);
+        if (looks) {
+            inFloats.use(tile, floats);
+        }
         return anyway || large || inFloats.matters;
     }
 

@@ -174,7 +174,7 @@ final class VectorMath {
     /** {@code y = sigmoid(x)}. */
     static void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(2 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             sigmoidOfBlock(x, xOffset + from, scratch, y, yOffset + from, Math.min(BLOCK, n - from));
         }
     }
@@ -218,7 +218,7 @@ final class VectorMath {
     /** {@code y = tanh(x)}. */
     static void tanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             twiceMagnitudes(x, xOffset + from, scratch, size);
             exp(scratch, 0, 0f, scratch, 0, size);
@@ -259,7 +259,7 @@ final class VectorMath {
     /** {@code y = x > 0 ? scale * x : depth * (exp(x) - 1)}. */
     static void elu(float scale, float depth, float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             expm1OfNegative(x, xOffset + from, scratch, 0, size);
             eluOfExpm1(scale, depth, x, xOffset + from, scratch, y, yOffset + from, size);
@@ -281,7 +281,7 @@ final class VectorMath {
     static void eluGradient(float scale, float depth, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
             int outOffset, int n) {
         float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             exp(x, xOffset + from, 0f, scratch, 0, size);
             eluGradientOfExp(scale, depth, x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from,
@@ -304,7 +304,7 @@ final class VectorMath {
     static void softplusGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {
         float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             negatives(y, yOffset + from, scratch, size);
             expm1OfNegative(scratch, 0, scratch, 0, size);
@@ -327,7 +327,7 @@ final class VectorMath {
     /** {@code y = softplus(x)}. */
     static void softplus(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             minusMagnitudes(x, xOffset + from, scratch, 0, size);
             exp(scratch, 0, 0f, scratch, 0, size);
@@ -354,7 +354,7 @@ final class VectorMath {
     /** {@code y = gelu(x)}. */
     static void gelu(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             bells(x, xOffset + from, scratch, size);
             tailsOverBells(x, xOffset + from, scratch, size);
@@ -365,7 +365,7 @@ final class VectorMath {
     /** {@code out = upstream * gelu'(x)}. */
     static void geluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
         float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             bells(x, xOffset + from, scratch, size);
             tailsOverBells(x, xOffset + from, scratch, size);
@@ -438,7 +438,7 @@ final class VectorMath {
     /** {@code y = x sigmoid(x)}. */
     static void silu(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             sigmoidOfBlock(x, xOffset + from, scratch, scratch, 2 * BLOCK, size);
             productsOfSigmoid(FloatMath.SILU_MIN, x, xOffset + from, scratch, y, yOffset + from, size);
@@ -448,7 +448,7 @@ final class VectorMath {
     /** {@code out = upstream * silu'(x)}. */
     static void siluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
         float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             minusMagnitudes(x, xOffset + from, scratch, 2 * BLOCK, size);
             sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
@@ -480,7 +480,7 @@ final class VectorMath {
     /** {@code y = gelu(x)} in its tanh form. */
     static void geluTanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             geluTanhInner(x, xOffset + from, scratch, size);
             sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
@@ -492,7 +492,7 @@ final class VectorMath {
     static void geluTanhGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {
         float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += BLOCK) {
+        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
             int size = Math.min(BLOCK, n - from);
             geluTanhInner(x, xOffset + from, scratch, size);
             minusMagnitudes(scratch, 2 * BLOCK, scratch, 2 * BLOCK, size);

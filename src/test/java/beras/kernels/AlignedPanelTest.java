@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,28 @@ class AlignedPanelTest {
     private int best;
     private long bestNanos = 2000;
     private int tiles;
-    private final AlignedPanel panel = new AlignedPanel(() -> now);
+    private final AlignedPanel panel = used();
+
+    /** Of a thread that has used it often enough to look for places. */
+    private AlignedPanel used() {
+        AlignedPanel used = new AlignedPanel(() -> now);
+        for (int i = 0; i < AlignedPanel.FIRST_USES; i++) {
+            assertFalse(used.copyPays(false, (floats, start) -> fail("too early"), 10, LARGE, 12, 128));
+        }
+        return used;
+    }
+
+    @Test
+    void aNewThreadLooksForNoPlace() {
+        AlignedPanel fresh = new AlignedPanel(() -> now);
+        for (int i = 0; i < AlignedPanel.FIRST_USES; i++) {
+            assertTrue(fresh.copyPays(true, (floats, start) -> fail("too early"), 10, SMALL, 5, 128));
+            assertTrue(fresh.start() + 10 <= fresh.floats().length);
+        }
+        best = 5;
+        assertTrue(fresh.copyPays(true, this::tile, 10, SMALL, 5, 128));
+        assertEquals(5, fresh.start());
+    }
 
     /** Takes three microseconds, less at the best place, and now and then, as if interrupted, much more. */
     private void tile(float[] floats, int start) {
@@ -55,7 +77,7 @@ class AlignedPanelTest {
         assertTrue(pays(LARGE, 12, 200), "only its first row begins at a line");
         assertTrue(pays(SMALL, 12, 128));
         best = 0;
-        AlignedPanel another = new AlignedPanel(() -> now);
+        AlignedPanel another = used();
         assertTrue(another.copyPays(true, this::tile, 10, LARGE, 12, 128));
         assertEquals(0, another.start());
     }

@@ -1,0 +1,22 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("core")
+class PoolsTest {
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "1, 2"})
+    void aDilatedWindowIsRefused(int dilationHeight, int dilationWidth) {
+        Window window = Window.valid(5, 5, 2, 2, 1, 1, dilationHeight, dilationWidth);
+        Block images = new Block(new float[25], 0, 25, 1);
+        Block places = new Block(new float[window.places()], 0, window.places(), 1);
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> Backend.pools().average(window, images, places));
+        assertTrue(refused.getMessage().contains("dilation"), refused.getMessage());
+    }
+}
