@@ -1,12 +1,16 @@
 package beras.spark;
 
+import beras.data.DataException;
+import beras.saving.ModelFormatException;
+import beras.training.DivergedException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.Callable;
 
 /**
  * What came of work in an executor. What is wrong with data or settings is wrong in each attempt, so it comes back as a result,
- * which Spark does not try again, and is thrown by the driver as it was.
+ * which Spark does not try again, and is thrown by the driver as it was. All else is thrown in the executor, so that Spark makes
+ * the task again, elsewhere if need be: a lost disk, a lost shuffle file, a task that is killed.
  */
 final class Attempt<T extends Serializable> implements Serializable {
 
@@ -20,14 +24,21 @@ final class Attempt<T extends Serializable> implements Serializable {
         this.failure = failure;
     }
 
-    /** Tries. */
-    static <T extends Serializable> Attempt<T> of(Callable<T> work) {
+    /**
+     * Tries.
+     *
+     * @throws Exception what the work throws, unless it is about data or settings
+     */
+    static <T extends Serializable> Attempt<T> of(Callable<T> work) throws Exception {
         try {
             return new Attempt<>(work.call(), null);
-        } catch (IOException | RuntimeException e) {
+        } catch (DataException e) {
+            if (e.getCause() instanceof IOException) { // the file was read before, by the driver: this disk fails
+                throw e;
+            }
             return new Attempt<>(null, e);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+        } catch (ModelFormatException | IllegalArgumentException | DivergedException e) {
+            return new Attempt<>(null, e);
         }
     }
 

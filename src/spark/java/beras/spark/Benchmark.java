@@ -185,7 +185,7 @@ public final class Benchmark {
         int cores = (int) whole("cores"); // of all executors: Spark itself does not tell
         Dataset<Row> some = rows(spark, 0, 20_000).cache();
         BerasModel model = new BerasClassifier().setLabelCol(LABEL).setLayers(HIDDEN).setEpochs(1).fit(some)
-                .setProbabilityCol("").setPredictedLabelCol("");
+                .setProbabilityCol("").setRawPredictionCol("").setPredictedLabelCol("");
         MultilayerPerceptronClassificationModel mlp = new MultilayerPerceptronClassifier().setLayers(LAYERS).setMaxIter(2)
                 .setSeed(1)
                 .fit(withVectors(some));

@@ -5,13 +5,11 @@ import beras.data.table.NamedValues;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget.Task;
-import beras.files.Excerpt;
 import beras.saving.SavedModel;
 import beras.tables.TableDefaults;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,25 +18,28 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Trains a net on the rows of a DataFrame, which no machine need hold, as a stage of Spark ML.
  *
- * <p>All columns but the label's are learnt from; what they are, the values tell by the rules for files, see {@link TableSchema}.
- * Rows without a label are left out. What is not set here is as {@link TableDefaults} say for so many rows.
+ * <p><b>What is learnt from.</b> The columns that {@link #setInputCols} names, or the numbers of the vectors of
+ * {@link #setFeaturesCol}; if neither is set, all columns but those of the label, the weights and the indicator of rows to validate.
+ * What they are, the values tell by the rules for files, see {@link TableSchema}. Of columns that nobody has named, those that are
+ * the label in other words are left out, such as the text from which a {@code StringIndexer} made the label, or the index that it
+ * made of it for an evaluator; the log says so, and the model's file. Rows without a label are left out. What is not set here is
+ * as {@link TableDefaults} say for so many rows to train on.
  *
  * <p><b>The same weights, whatever the cluster.</b> The rows are spread over a fixed number of shards, by the hash of their
  * contents and the seed. In each step each shard gives the gradients of its part of the batch, and they are summed in one fixed
@@ -46,17 +47,25 @@ import org.apache.spark.sql.types.StructType;
  * lost on the way; they depend on the data, the settings, the seed, {@code shards} and {@code syncEvery} alone. The DataFrame
  * must give the same rows whenever it is computed.
  *
+ * <p>All bounds of settings are in the params: a setter, a {@code ParamMap}, a {@code ParamGridBuilder} and a saved stage are
+ * refused the same values, by an {@code IllegalArgumentException}.
+ *
  * @param <E> the class itself
  */
 public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estimator<BerasModel> implements MLWritable {
 
     private static final long serialVersionUID = 1;
     private static final int DEFAULT_SHARDS = 8;
-    private static final int SHOWN = 60;
+    private static final int MOST_SHARDS = 1 << 20;
 
     private final String uid;
     private final Task task;
+    private final Map<String, String> otherwise = new LinkedHashMap<>(); // what holds if a param without a default is not set
     private final Param<String> labelCol;
+    private final Param<String> featuresCol;
+    private final StringArrayParam inputCols;
+    private final Param<String> weightCol;
+    private final Param<String> validationIndicatorCol;
     private final Param<String> columnTypes;
     private final Param<String> layers;
     private final IntParam ensemble;
@@ -65,48 +74,127 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     private final Param<String> schedule;
     private final IntParam epochs;
     private final IntParam batchSize;
+    private final IntParam patience;
     private final LongParam seed;
     private final IntParam shards;
     private final IntParam syncEvery;
     private final Param<String> checkpointDir;
     private final IntParam checkpointEvery;
     private final Param<String> predictionCol;
-    private final Param<String> probabilityCol;
-    private final Param<String> predictedLabelCol;
 
     BerasEstimator(String uid, Task task) {
         this.uid = uid;
         this.task = task;
-        this.labelCol = new Param<>(this, "labelCol", "the column to predict");
-        this.columnTypes = new Param<>(this, "columnTypes", "types of columns, such as zip=category,id=ignored");
-        this.layers = new Param<>(this, "layers", "the layers before the output, such as 128:relu,dropout:0.2");
-        this.ensemble = new IntParam(uid, "ensemble", "how many such nets are trained, whose predictions are averaged");
-        this.loss = new Param<>(this, "loss", "what to make small");
-        this.optimizer = new Param<>(this, "optimizer", "how steps are made, such as adam(0.001)");
-        this.schedule = new Param<>(this, "schedule", "how the learning rate changes, such as cosine(warmup=1)");
-        this.epochs = new IntParam(uid, "epochs", "how often to go through the rows");
-        this.batchSize = new IntParam(uid, "batchSize", "rows per step, over all shards");
+        this.labelCol = CheckedParams.text(this, "labelCol", "the column to predict",
+                name -> requireText("labelCol", name));
+        this.featuresCol = CheckedParams.column(this, "featuresCol", "the column of vectors or arrays to learn from");
+        this.inputCols = CheckedParams.texts(this, "inputCols", "the columns to learn from", BerasEstimator::requireNames);
+        this.weightCol = CheckedParams.column(this, "weightCol", "the column of numbers that say how much each row counts");
+        this.validationIndicatorCol = CheckedParams.column(this, "validationIndicatorCol",
+                "the column that is true for rows to validate, which are not trained on, and false for the others");
+        this.columnTypes = CheckedParams.text(this, "columnTypes", "types of columns, such as zip=category,id=ignored",
+                BerasEstimator::types);
+        this.layers = CheckedParams.text(this, "layers", "the layers before the output, such as 128:relu,dropout:0.2",
+                text -> new Recipe().layers(text));
+        this.ensemble = CheckedParams.whole(this, "ensemble", "how many such nets are trained, whose predictions are averaged",
+                nets -> Arguments.atLeast(1, "ensemble", nets));
+        this.loss = CheckedParams.text(this, "loss", "what to minimize", text -> new Recipe().loss(text));
+        this.optimizer = CheckedParams.text(this, "optimizer", "how steps are made, such as adam(0.001)",
+                text -> new Recipe().optimizer(text));
+        this.schedule = CheckedParams.text(this, "schedule", "how the learning rate changes, such as cosine(warmup=1)",
+                text -> new Recipe().schedule(text));
+        this.epochs = CheckedParams.whole(this, "epochs", "how often to go through the rows, at most",
+                count -> Arguments.atLeast(0, "epochs", count));
+        this.batchSize = CheckedParams.whole(this, "batchSize", "rows of a step, over all shards",
+                rows -> Arguments.atLeast(1, "batchSize", rows));
+        this.patience = CheckedParams.whole(this, "patience", "after how many epochs without a smaller validation loss to stop,"
+                + " with the weights of the best epoch; 0: never, and the weights are those of the last",
+                count -> Arguments.atLeast(0, "patience", count));
         this.seed = new LongParam(uid, "seed", "what decides the first weights, the shards and all noise");
-        this.shards = new IntParam(uid, "shards",
-                "into how many parts the rows are divided, a power of two: at most so many tasks work"
-                + " at a time");
-        this.syncEvery = new IntParam(uid, "syncEvery",
-                "after how many steps the shards meet; with more than 1 each makes steps of its"
-                + " own, and the weights are averaged");
-        this.checkpointDir = new Param<>(this, "checkpointDir", "a folder for checkpoints, from which the same training goes on");
-        this.checkpointEvery = new IntParam(uid, "checkpointEvery", "after how many epochs a checkpoint is written");
-        this.predictionCol = new Param<>(this, "predictionCol", "of the model");
-        this.probabilityCol = new Param<>(this, "probabilityCol", "of the model");
-        this.predictedLabelCol = new Param<>(this, "predictedLabelCol", "of the model");
+        this.shards = CheckedParams.whole(this, "shards", "into how many parts the rows are divided, a power of two: at most so"
+                + " many tasks work at a time", BerasEstimator::requirePowerOfTwo);
+        this.syncEvery = CheckedParams.whole(this, "syncEvery", "after how many steps the shards meet; with more than 1 each makes"
+                + " steps by itself, and the weights are averaged", steps -> Arguments.atLeast(1, "syncEvery", steps));
+        this.checkpointDir = CheckedParams.text(this, "checkpointDir", "a folder for checkpoints, from which the same training"
+                + " is resumed", name -> requireText("checkpointDir", name));
+        this.checkpointEvery = CheckedParams.whole(this, "checkpointEvery", "after how many epochs a checkpoint is written",
+                count -> Arguments.atLeast(1, "checkpointEvery", count));
+        this.predictionCol = OutputColumn.PREDICTION.param(this);
+        setDefaults();
+    }
+
+    private void setDefaults() {
         setDefault(labelCol, "label");
+        setDefault(layers, TableDefaults.LAYERS);
+        setDefault(loss, task == Task.REGRESSION ? TableDefaults.AMOUNT_LOSS : TableDefaults.LABEL_LOSS);
         setDefault(seed, (Object) TableDefaults.SEED);
         setDefault(shards, (Object) DEFAULT_SHARDS);
         setDefault(syncEvery, (Object) 1);
         setDefault(checkpointEvery, (Object) 1);
-        setDefault(predictionCol, BerasModel.Names.PREDICTION);
-        setDefault(probabilityCol, BerasModel.Names.PROBABILITY);
-        setDefault(predictedLabelCol, BerasModel.Names.PREDICTED_LABEL);
+        setDefault(predictionCol, OutputColumn.PREDICTION.byDefault());
+        String few = " for up to " + TableDefaults.FEW_ROWS + " rows to train on, else ";
+        otherwise.put("featuresCol", "none");
+        otherwise.put("inputCols", "all columns but those that other params name, if there is no featuresCol");
+        otherwise.put("weightCol", "none: all rows count the same");
+        otherwise.put("validationIndicatorCol", "none: all rows are trained on");
+        otherwise.put("columnTypes", "none: the values tell");
+        otherwise.put("ensemble", TableDefaults.ENSEMBLE + few + "1");
+        otherwise.put("optimizer", TableDefaults.OPTIMIZER + " with a learningRate of " + TableDefaults.SMALL_RATE + few
+                + TableDefaults.LARGE_RATE);
+        otherwise.put("schedule", "none: the learning rate stays");
+        otherwise.put("epochs", "as many as make " + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to "
+                + TableDefaults.MOST_EPOCHS);
+        otherwise.put("batchSize", TableDefaults.SMALL_BATCH + few + TableDefaults.LARGE_BATCH);
+        otherwise.put("patience", "as many as make " + TableDefaults.PATIENCE_STEPS + " steps, from "
+                + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE);
+        otherwise.put("checkpointDir", "none: no checkpoints are written");
     }
+
+    // ------------------------------------------------------------------------------------------------------ bounds
+
+    private static void requireText(String param, String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(param + " must not be blank. Received: \"" + text + "\"");
+        }
+    }
+
+    private static void requireNames(String[] names) {
+        if (names.length == 0 || Arrays.asList(names).contains(null) || Arrays.stream(names).distinct().count() < names.length) {
+            throw new IllegalArgumentException("inputCols must name at least one column, and none twice. Received: "
+                    + Arrays.toString(names));
+        }
+    }
+
+    private static void requirePowerOfTwo(int count) {
+        if (count < 1 || Integer.bitCount(count) != 1 || count > MOST_SHARDS) {
+            throw new IllegalArgumentException("shards must be a power of two from 1 to " + MOST_SHARDS + ". Received: " + count);
+        }
+    }
+
+    /** The types that a text gives to columns, by their names. */
+    private static Map<String, Type> types(String text) {
+        Map<String, Type> types = new LinkedHashMap<>();
+        if (!text.isBlank()) {
+            try {
+                NamedValues.parse(text).forEach((name, type) -> types.put(name, type(type)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("columnTypes: " + e.getMessage(), e);
+            }
+        }
+        return types;
+    }
+
+    private static Type type(String text) {
+        for (Type type : Type.values()) {
+            if (type.name().toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT))) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("A type must be one of " + Arrays.toString(Type.values()).toLowerCase(Locale.ROOT)
+                + ". Received: " + text);
+    }
+
+    // ------------------------------------------------------------------------------------------------- parameters
 
     static String newUid(String prefix) {
         return Identifiable$.MODULE$.randomUID(prefix);
@@ -114,12 +202,18 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
 
     abstract E self();
 
-    private <T> E with(Param<T> param, T value) {
+    final <T> E with(Param<T> param, T value) {
         set(param, value);
         return self();
     }
 
-    // ------------------------------------------------------------------------------------------------- parameters
+    /** A param with its default, also where that follows from the rows. */
+    @Override
+    public final String explainParam(Param<?> param) {
+        String value = otherwise.get(param.name());
+        return value == null || isDefined(param) ? super.explainParam(param)
+                : param.name() + ": " + param.doc() + " (default: " + value + ")";
+    }
 
     @Override
     public final String uid() {
@@ -129,6 +223,26 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /** See {@link #setLabelCol}. */
     public final Param<String> labelCol() {
         return labelCol;
+    }
+
+    /** See {@link #setFeaturesCol}. */
+    public final Param<String> featuresCol() {
+        return featuresCol;
+    }
+
+    /** See {@link #setInputCols}. */
+    public final StringArrayParam inputCols() {
+        return inputCols;
+    }
+
+    /** See {@link #setWeightCol}. */
+    public final Param<String> weightCol() {
+        return weightCol;
+    }
+
+    /** See {@link #setValidationIndicatorCol}. */
+    public final Param<String> validationIndicatorCol() {
+        return validationIndicatorCol;
     }
 
     /** See {@link #setColumnTypes}. */
@@ -146,14 +260,14 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return loss;
     }
 
-    /** See {@link #setOptimizer}. */
-    public final Param<String> optimizer() {
-        return optimizer;
-    }
-
     /** See {@link #setEnsemble}. */
     public final IntParam ensemble() {
         return ensemble;
+    }
+
+    /** See {@link #setOptimizer}. */
+    public final Param<String> optimizer() {
+        return optimizer;
     }
 
     /** See {@link #setSchedule}. */
@@ -169,6 +283,11 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /** See {@link #setBatchSize}. */
     public final IntParam batchSize() {
         return batchSize;
+    }
+
+    /** See {@link #setPatience}. */
+    public final IntParam patience() {
+        return patience;
     }
 
     /** See {@link #setSeed}. */
@@ -201,19 +320,43 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return predictionCol;
     }
 
-    /** See {@link BerasModel#setProbabilityCol}. */
-    public final Param<String> probabilityCol() {
-        return probabilityCol;
-    }
-
-    /** See {@link BerasModel#setPredictedLabelCol}. */
-    public final Param<String> predictedLabelCol() {
-        return predictedLabelCol;
-    }
-
     /** The column to predict; default {@code label}. */
     public final E setLabelCol(String name) {
         return with(labelCol, name);
+    }
+
+    /**
+     * The column of vectors, or arrays of floats or doubles, to learn from, such as a {@code VectorAssembler} makes it; NaN is a
+     * missing value. Each number becomes a column of the model's table, named as in the column's metadata, else
+     * {@code features[0]} and so on.
+     */
+    public final E setFeaturesCol(String name) {
+        return with(featuresCol, name);
+    }
+
+    /**
+     * The columns to learn from, of numbers, text, booleans or dates. Default: all columns but those that other params name, without
+     * those that are the label in other words.
+     */
+    public final E setInputCols(String... names) {
+        return with(inputCols, names.clone());
+    }
+
+    /**
+     * The column of numbers of at least 0 that say how much the loss of each row counts, to train and to validate, as weights of
+     * examples do in {@code fit}; default: all count the same. Means and deviations of columns do not look at it.
+     */
+    public final E setWeightCol(String name) {
+        return with(weightCol, name);
+    }
+
+    /**
+     * The column of booleans that are true for rows to validate and false for rows to train on. By their loss the best epoch is
+     * chosen, whose weights the model has, and training stops early, see {@link #setPatience}. Default: all rows are trained on, in
+     * all epochs.
+     */
+    public final E setValidationIndicatorCol(String name) {
+        return with(validationIndicatorCol, name);
     }
 
     /** Types that columns are to have whatever their values suggest, such as {@code zip=category,id=ignored}; default: none. */
@@ -226,14 +369,14 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(layers, text);
     }
 
-    /** What to make small, such as {@code cross-entropy} or {@code huber(2)}. */
+    /** What to minimize, such as {@code cross-entropy} or {@code huber(2)}. */
     public final E setLoss(String text) {
         return with(loss, text);
     }
 
     /** How many such nets are trained, whose predictions are averaged; default {@link TableDefaults#ensemble}. */
     public final E setEnsemble(int nets) {
-        return with(ensemble, (Object) Arguments.atLeast(1, "ensemble", nets));
+        return with(ensemble, (Object) nets);
     }
 
     /** How steps are made, such as {@code sgd(0.1, momentum=0.9)}; default as of {@link TableDefaults#recipe}. */
@@ -246,14 +389,23 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(schedule, text);
     }
 
-    /** How often to go through the rows. */
+    /** How often to go through the rows, at most; default {@link TableDefaults#epochs}. */
     public final E setEpochs(int count) {
-        return with(epochs, (Object) Arguments.atLeast(0, "epochs", count));
+        return with(epochs, (Object) count);
     }
 
-    /** Rows per step, over all shards together. */
+    /** Rows of a step, over all shards together, at least as many as shards; default {@link TableDefaults#batchSize}. */
     public final E setBatchSize(int rows) {
-        return with(batchSize, (Object) Arguments.atLeast(1, "batchSize", rows));
+        return with(batchSize, (Object) rows);
+    }
+
+    /**
+     * After how many epochs without a smaller validation loss training stops, with the weights of the best epoch; with 0 it never
+     * does, and the model has the weights of the last. Default {@link TableDefaults#patience}. It needs
+     * {@link #setValidationIndicatorCol rows to validate}.
+     */
+    public final E setPatience(int count) {
+        return with(patience, (Object) count);
     }
 
     /** What decides the first weights, the shards and all noise; default {@link TableDefaults#SEED}. */
@@ -262,29 +414,25 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * Into how many parts the rows are divided, which decides the weights; default 8. At most so many tasks work at a time.
-     *
-     * @throws IllegalArgumentException if it is no power of two
+     * Into how many parts the rows are divided, a power of two, which decides the weights; default 8. At most so many tasks work at
+     * a time.
      */
     public final E setShards(int count) {
-        if (count < 1 || Integer.bitCount(count) != 1) {
-            throw new IllegalArgumentException("shards must be a power of two. Received: " + count);
-        }
         return with(shards, (Object) count);
     }
 
     /**
      * After how many steps the shards meet; default 1: the gradients of each step are summed, as if one machine had made it. With
-     * more, each shard makes steps of its own, of its part of the batch, and the weights are averaged: less is sent, and other
+     * more, each shard makes steps by itself, of its part of the batch, and the weights are averaged: less is sent, and other
      * weights come of it.
      */
     public final E setSyncEvery(int steps) {
-        return with(syncEvery, (Object) Arguments.atLeast(1, "syncEvery", steps));
+        return with(syncEvery, (Object) steps);
     }
 
     /**
-     * A folder for checkpoints, in any file system that Spark knows. If it has one of the same training, that goes on from there,
-     * to the bits of one that was not broken off. Default: none are written.
+     * A folder for checkpoints, in any file system that Spark knows. If it has one of the same training, that is resumed, to the
+     * bits of one that was not interrupted. Trainings at the same time need a folder each. Default: none are written.
      */
     public final E setCheckpointDir(String folder) {
         return with(checkpointDir, folder);
@@ -292,22 +440,12 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
 
     /** After how many epochs a checkpoint is written; default 1. */
     public final E setCheckpointEvery(int count) {
-        return with(checkpointEvery, (Object) Arguments.atLeast(1, "checkpointEvery", count));
+        return with(checkpointEvery, (Object) count);
     }
 
     /** See {@link BerasModel#setPredictionCol}. */
     public final E setPredictionCol(String name) {
         return with(predictionCol, name);
-    }
-
-    /** See {@link BerasModel#setProbabilityCol}. */
-    public final E setProbabilityCol(String name) {
-        return with(probabilityCol, name);
-    }
-
-    /** See {@link BerasModel#setPredictedLabelCol}. */
-    public final E setPredictedLabelCol(String name) {
-        return with(predictedLabelCol, name);
     }
 
     @Override
@@ -325,7 +463,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /**
      * Trains.
      *
-     * @throws IllegalArgumentException if a column lacks or is of a type that has no place in a table, settings do not fit each
+     * @throws IllegalArgumentException if a column is missing or of a type that has no place in a table, settings do not fit each
      *     other or the rows, or there is a checkpoint of another training
      * @throws beras.training.DivergedException if the loss becomes NaN or infinite
      * @throws UncheckedIOException if nothing can be learnt of the rows ({@link beras.data.DataException}), or a checkpoint
@@ -333,83 +471,96 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
      */
     @Override
     public BerasModel fit(Dataset<?> dataset) {
-        TableColumns columns = columns(dataset.schema());
-        Cells cells = new Cells(dataset.schema(), columns.names(), dataset.sparkSession().conf()
-                .get("spark.sql.session.timeZone"));
-        int parts = (Integer) getOrDefault(shards);
-        try (ShardedTable table = new ShardedTable(dataset, columns, cells, parts, (Long) getOrDefault(seed))) {
-            table.describe(this::tell);
-            Recipe recipe = recipe(table.schema());
-            SavedModel saved = new ShardedTraining(JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
-                    table,
-                    recipe, (Integer) getOrDefault(syncEvery), isSet(checkpointDir) ? Optional.of(getOrDefault(checkpointDir))
-                            : Optional.empty(), (Integer) getOrDefault(checkpointEvery), this::tell).run();
-            return new BerasModel(uid, saved).setPredictionCol(getOrDefault(predictionCol))
-                    .setProbabilityCol(getOrDefault(probabilityCol)).setPredictedLabelCol(getOrDefault(predictedLabelCol))
-                    .setParent(this);
+        transformSchema(dataset.schema());
+        try {
+            return train(dataset);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void tell(String sentence) {
-        System.getLogger(getClass().getName()).log(System.Logger.Level.INFO, sentence);
+    private BerasModel train(Dataset<?> dataset) throws IOException {
+        ColumnRoles roles = roles();
+        List<String> numbers = roles.numbers(dataset);
+        TableColumns columns = roles.columns(dataset.schema(), numbers);
+        Dataset<?> read = roles.selected(dataset, columns);
+        Cells cells = roles.cells(read, columns, numbers.size());
+        try (ShardedTable table = new ShardedTable(read, columns, cells, number(shards), (Long) getOrDefault(seed))) {
+            table.describe(text -> tell(System.Logger.Level.INFO, text), text -> tell(System.Logger.Level.WARNING, text));
+            if (columns.validation() != null && table.validationRows() == 0) {
+                throw new IllegalArgumentException("Expected rows to validate, for which column "
+                        + Columns.quoted(columns.validation()) + " is true. Received: none with a label");
+            }
+            Recipe recipe = recipe(table.schema());
+            ShardedTraining training = new ShardedTraining(JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
+                    table, recipe, number(syncEvery), isSet(patience) ? number(patience)
+                            : TableDefaults.patience(table.schema().rows(), recipe.batchSize()),
+                    text -> tell(System.Logger.Level.INFO, text));
+            BerasModel model = new BerasModel(uid, trained(training, dataset));
+            return copyValues(model, ParamMap.empty()).setParent(this);
+        }
+    }
+
+    private SavedModel trained(ShardedTraining training, Dataset<?> dataset) throws IOException {
+        if (!isSet(checkpointDir)) {
+            return training.run();
+        }
+        try (CheckpointFile checkpoint = new CheckpointFile(dataset.sparkSession(), getOrDefault(checkpointDir))) {
+            training.resume(checkpoint, number(checkpointEvery));
+            return training.run();
+        }
+    }
+
+    private int number(IntParam param) {
+        return (Integer) getOrDefault(param);
+    }
+
+    private void tell(System.Logger.Level level, String sentence) {
+        System.getLogger(getClass().getName()).log(level, sentence);
     }
 
     private Recipe recipe(TableSchema schema) {
-        Recipe recipe = TableDefaults.recipe(schema).seed((Long) getOrDefault(seed));
-        if (isSet(layers)) {
-            recipe = recipe.layers(getOrDefault(layers) + "," + TableDefaults.output(schema.target()));
-        }
-        recipe = isSet(ensemble) ? recipe.ensemble((Integer) getOrDefault(ensemble)) : recipe;
-        recipe = isSet(loss) ? recipe.loss(getOrDefault(loss)) : recipe;
+        Recipe recipe = TableDefaults.recipe(schema).seed((Long) getOrDefault(seed)).loss(getOrDefault(loss))
+                .layers(getOrDefault(layers) + "," + TableDefaults.output(schema.target()));
+        recipe = isSet(ensemble) ? recipe.ensemble(number(ensemble)) : recipe;
         recipe = isSet(optimizer) ? recipe.optimizer(getOrDefault(optimizer)) : recipe;
         recipe = isSet(schedule) ? recipe.schedule(getOrDefault(schedule)) : recipe;
-        recipe = isSet(epochs) ? recipe.epochs((Integer) getOrDefault(epochs)) : recipe;
-        return isSet(batchSize) ? recipe.batchSize((Integer) getOrDefault(batchSize)) : recipe;
+        recipe = isSet(batchSize) ? recipe.batchSize(number(batchSize)) : recipe;
+        return isSet(epochs) ? recipe.epochs(number(epochs)) : recipe;
     }
 
-    private TableColumns columns(StructType schema) {
-        String label = getOrDefault(labelCol);
-        BerasModel.required(schema, label, "the label");
-        Map<String, Type> types = new LinkedHashMap<>();
-        if (isSet(columnTypes)) {
-            NamedValues.parse(getOrDefault(columnTypes)).forEach((name, type) -> {
-                BerasModel.required(schema, name, "whose type is given");
-                types.put(name, type(type));
-            });
-        }
-        List<String> names = new ArrayList<>();
-        boolean[] numbers = new boolean[schema.length()];
-        for (StructField field : schema.fields()) {
-            Cells.Kind kind = Cells.Kind.of(field.dataType());
-            if (kind == null) {
-                throw new IllegalArgumentException("Column " + Excerpt.quoted(field.name(), SHOWN)
-                        + ": expected numbers, text, booleans or dates. Received: " + field.dataType().simpleString()
-                        + ". Drop it, or"
-                        + " make such of it");
-            }
-            numbers[names.size()] = kind.isNumber();
-            names.add(field.name());
-        }
-        return new TableColumns(names, numbers, label, task, types);
+    private ColumnRoles roles() {
+        return new ColumnRoles(task, getOrDefault(labelCol), given(featuresCol),
+                isSet(inputCols) ? Optional.of(List.of(getOrDefault(inputCols))) : Optional.empty(), given(weightCol),
+                given(validationIndicatorCol), isSet(columnTypes) ? types(getOrDefault(columnTypes)) : Map.of());
     }
 
-    private static Type type(String text) {
-        for (Type type : Type.values()) {
-            if (type.name().toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT))) {
-                return type;
-            }
-        }
-        throw new IllegalArgumentException("A type must be one of " + Arrays.toString(Type.values()).toLowerCase(Locale.ROOT)
-                + ". Received: " + text);
+    private Optional<String> given(Param<String> column) {
+        return isSet(column) ? Optional.of(getOrDefault(column)).filter(name -> !name.isEmpty()) : Optional.empty();
     }
 
+    /**
+     * The columns of rows with predictions, by what is known before training.
+     *
+     * @throws IllegalArgumentException as {@link #fit}, as far as columns and settings tell
+     */
     @Override
     public StructType transformSchema(StructType schema) {
-        columns(schema);
-        StructType predicted = schema.add(getOrDefault(predictionCol), DataTypes.DoubleType, false);
-        return task == Task.REGRESSION ? predicted : predicted.add(getOrDefault(probabilityCol), SQLDataTypes.VectorType())
-                .add(getOrDefault(predictedLabelCol), DataTypes.StringType);
+        roles().columns(schema, List.of());
+        if (isSet(patience) && given(validationIndicatorCol).isEmpty()) {
+            throw new IllegalArgumentException("patience needs rows to validate. Received: a patience of " + number(patience)
+                    + " without a validationIndicatorCol. Set that, or clear patience");
+        }
+        if (isSet(checkpointEvery) && !isSet(checkpointDir)) {
+            throw new IllegalArgumentException("checkpointEvery needs a folder. Received: " + number(checkpointEvery)
+                    + " without a checkpointDir. Set that, or clear checkpointEvery");
+        }
+        if (isSet(batchSize)) {
+            Plan.requireRoom(number(batchSize), number(shards));
+        }
+        return addOutputs(OutputColumn.PREDICTION.appendTo(schema, getOrDefault(predictionCol), Metadata.empty()));
     }
+
+    /** Adds further columns to a schema. */
+    abstract StructType addOutputs(StructType predicted);
 }

@@ -3,24 +3,20 @@ package beras.spark;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
-import beras.data.table.TableTarget;
-import beras.files.Excerpt;
-import beras.files.Sha256;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.SavedModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
@@ -29,12 +25,7 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -49,67 +40,95 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>A model of a table finds its columns by their names, whatever their order, and does with the values what it did with those
  * of the file that it was trained on; null is a missing value. Numbers may come as numbers or as text, dates as dates, timestamps
- * (in the time zone of the session) or text. Any other model, and one whose {@link #setFeaturesCol features column} is set, takes
- * the numbers of the net itself from one column of vectors, or arrays of floats or doubles.
+ * (in the time zone of the session) or text. If all its columns are numbers, they may also come in one
+ * {@linkplain #setFeaturesCol column of vectors}. Any other model takes what the net itself takes from such a column.
  *
- * <p>It adds three columns, or those of them that have names:
+ * <p>It adds these columns, or those of them that have names:
  * <ul>
- * <li>{@code prediction}: the number of the class, from 0, as Spark's evaluators take it; or the amount, in units of the table;
- *     of a net of one output without a table that output.
- * <li>{@code probability}, of classes: a vector of what the net gives for each.
- * <li>{@code predictedLabel}, of a table with labels: the label.
+ * <li>{@code prediction}: the number that evaluators compare with the label's column. Of an amount that amount, in units of the
+ *     table. Of classes the value of the label if all labels are numbers; else the index of the label among {@link #labels}, and
+ *     the column has the labels in its metadata, as a {@link NominalAttribute}. A net without a table that ends in one sigmoid
+ *     gives 0 or 1; one that ends in one other unit gives an amount.
+ * <li>{@code probability}, of classes: a vector with the probability of each, in the order of {@link #labels}.
+ * <li>{@code rawPrediction}, of classes: a vector with an unbounded score of each, as Spark's logistic regression gives it: of two
+ *     classes the log-odds of the second and its negative, of more the logarithms of the probabilities, or the logits.
+ * <li>{@code predictedLabel}, of a model that knows the labels of its data: the label.
  * </ul>
  *
  * <p>The model is sent to each executor once, and opened there once; each task predicts in its own thread, a few hundred rows at
- * a time.
+ * a time. Copies share what was sent.
  */
 public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> implements MLWritable {
 
     private static final long serialVersionUID = 1;
     /** To send bytes, Spark holds them about so many times in the driver's heap: serialized, in blocks, and packed. */
     private static final int COPIES = 3;
-    private static final int SHOWN = 60;
-    private static final int LISTED = 50;
+    private static final String FEATURES = "features";
 
     private final String uid;
-    private final byte[] bytes;
-    private transient SavedModel saved; // null: not opened since this was deserialized
-    private transient OpenModels.Sent sent; // null: not yet
-    private transient SparkContext sentBy;
+    private final Sending model;
     private final Param<String> featuresCol;
     private final Param<String> predictionCol;
     private final Param<String> probabilityCol;
+    private final Param<String> rawPredictionCol;
     private final Param<String> predictedLabelCol;
 
     BerasModel(String uid, SavedModel saved) {
-        this.uid = uid;
-        Model net = saved.model();
-        if (net.inputShapes().size() != 1 || net.outputShapes().size() != 1 || net.outputShape().rank() != 1) {
-            throw new IllegalArgumentException("A model of one input and one output, which is a row of numbers, is needed."
-                    + " Received: one from " + net.inputShapes() + " to " + net.outputShapes());
-        }
-        this.saved = saved;
-        this.bytes = ModelFile.toBytes(saved);
-        this.featuresCol = new Param<>(this, "featuresCol", "the column of what the net takes, vectors or arrays; not set: the"
-                + " columns of the model's own table, or, of a model of none, features");
-        this.predictionCol = new Param<>(this, "predictionCol", "the column for the class or the amount; empty: none");
-        this.probabilityCol = new Param<>(this, "probabilityCol",
-                "the column for what the net gives for each class; empty: none");
-        this.predictedLabelCol = new Param<>(this, "predictedLabelCol", "the column for the label; empty: none");
-        setDefault(predictionCol, Names.PREDICTION);
-        setDefault(probabilityCol, Names.PROBABILITY);
-        setDefault(predictedLabelCol, Names.PREDICTED_LABEL);
+        this(uid, new Sending(saved));
     }
 
-    /** The names that columns have if nothing else is said. */
-    static final class Names {
+    private BerasModel(String uid, Sending model) {
+        this.uid = uid;
+        this.model = model;
+        this.featuresCol = CheckedParams.column(this, "featuresCol", "the column of vectors or arrays to predict from; not set:"
+                + " the columns of the model's own table, or, of a model of none, " + FEATURES);
+        this.predictionCol = OutputColumn.PREDICTION.param(this);
+        this.probabilityCol = OutputColumn.PROBABILITY.param(this);
+        this.rawPredictionCol = OutputColumn.RAW_PREDICTION.param(this);
+        this.predictedLabelCol = OutputColumn.PREDICTED_LABEL.param(this);
+        for (OutputColumn column : OutputColumn.values()) {
+            setDefault(param(column), column.byDefault());
+        }
+    }
 
-        static final String FEATURES = "features";
-        static final String PREDICTION = "prediction";
-        static final String PROBABILITY = "probability";
-        static final String PREDICTED_LABEL = "predictedLabel";
+    /** A model as the driver has it, and as it was sent: what all copies of a stage share. */
+    private static final class Sending implements Serializable {
 
-        private Names() {}
+        private static final long serialVersionUID = 1;
+
+        private final ModelBytes bytes;
+        private transient Meaning meaning; // null: not asked for yet
+        private transient Broadcast<ModelBytes> sent; // null: not yet
+        private transient SparkContext sentBy;
+
+        Sending(SavedModel saved) {
+            Model net = saved.model();
+            if (net.inputShapes().size() != 1 || net.outputShapes().size() != 1 || net.outputShape().rank() != 1) {
+                throw new IllegalArgumentException("A model of one input and one output, which is a row of numbers, is needed."
+                        + " Received: one from " + net.inputShapes() + " to " + net.outputShapes());
+            }
+            this.bytes = new ModelBytes(saved);
+        }
+
+        synchronized Meaning meaning() {
+            if (meaning == null) {
+                meaning = new Meaning(bytes.open());
+            }
+            return meaning;
+        }
+
+        synchronized Broadcast<ModelBytes> sent(SparkContext context) {
+            if (sent == null || sentBy != context) {
+                requireRoom(bytes.size(), Runtime.getRuntime().maxMemory());
+                try {
+                    sent = JavaSparkContext.fromSparkContext(context).broadcast(bytes.unopened());
+                } catch (OutOfMemoryError e) {
+                    throw tooLarge(bytes.size(), Runtime.getRuntime().maxMemory(), e);
+                }
+                sentBy = context;
+            }
+            return sent;
+        }
     }
 
     // ------------------------------------------------------------------------------------------------- where from
@@ -132,7 +151,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
      */
     public static BerasModel fromFile(String path) throws IOException {
         return of(HadoopFiles.isLocal(path) ? ModelFile.load(Path.of(HadoopFiles.localPath(path)))
-                : ModelFile.fromBytes(HadoopFiles.read(path), path));
+                : ModelFile.fromBytes(HadoopFiles.ofThread().read(path), path));
     }
 
     /** Reads what {@link #write} has written. */
@@ -143,7 +162,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     /**
      * Reads what {@link #save} has written.
      *
-     * @throws IllegalArgumentException if it is not that, naming what lacks
+     * @throws IllegalArgumentException if it is not that, naming what is missing
      */
     public static BerasModel load(String path) {
         return read().load(path);
@@ -177,29 +196,41 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         return probabilityCol;
     }
 
+    /** See {@link #setRawPredictionCol}. */
+    public Param<String> rawPredictionCol() {
+        return rawPredictionCol;
+    }
+
     /** See {@link #setPredictedLabelCol}. */
     public Param<String> predictedLabelCol() {
         return predictedLabelCol;
     }
 
     /**
-     * The column of what the net takes, vectors or arrays. Not set, a model of a table takes the columns of that, any other model
-     * {@code features}.
+     * The column of vectors, or arrays of floats or doubles, to predict from. A model of a table takes from it the values of the
+     * table's columns, which must all be numbers, in their order, NaN for a missing one; any other model takes what the net takes.
+     * Not set, a model of a table finds its columns by their names, any other model takes {@code features}.
      */
     public BerasModel setFeaturesCol(String name) {
         set(featuresCol, name);
         return this;
     }
 
-    /** The column for the number of the class, or for the amount; default {@code prediction}, empty for none. */
+    /** The column for the class or the amount; default {@code prediction}, empty for none. */
     public BerasModel setPredictionCol(String name) {
         set(predictionCol, name);
         return this;
     }
 
-    /** The column for what the net gives for each class; default {@code probability}, empty for none. */
+    /** The column for the probability of each class; default {@code probability}, empty for none. */
     public BerasModel setProbabilityCol(String name) {
         set(probabilityCol, name);
+        return this;
+    }
+
+    /** The column for an unbounded score of each class; default {@code rawPrediction}, empty for none. */
+    public BerasModel setRawPredictionCol(String name) {
+        set(rawPredictionCol, name);
         return this;
     }
 
@@ -211,20 +242,21 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
 
     @Override
     public BerasModel copy(ParamMap extra) {
-        BerasModel copy = copyValues(new BerasModel(uid, saved()), extra);
+        BerasModel copy = copyValues(new BerasModel(uid, model), extra);
         return copy.setParent(parent());
     }
 
     /** The model with all that belongs to it. */
     public SavedModel saved() {
-        if (saved == null) {
-            try {
-                saved = ModelFile.fromBytes(bytes, uid);
-            } catch (ModelFormatException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return saved;
+        return model.bytes.open();
+    }
+
+    /**
+     * The labels of the classes, in the order in which {@code probability} and {@code rawPrediction} have them; numbers from 0 on
+     * if the model does not know the labels of its data; empty for amounts.
+     */
+    public List<String> labels() {
+        return model.meaning().labels();
     }
 
     /** The SHA-256 of the weights, as {@code beras.jar info} and {@code train --json} tell it. */
@@ -238,21 +270,33 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
                 : Optional.empty();
     }
 
-    private boolean takesColumns() {
-        return table().isPresent() && !isSet(featuresCol);
+    private Optional<String> features() {
+        String name = isSet(featuresCol) ? getOrDefault(featuresCol) : "";
+        return !name.isEmpty() ? Optional.of(name) : table().isPresent() ? Optional.empty() : Optional.of(FEATURES);
     }
 
-    private String featuresName() {
-        return isSet(featuresCol) ? getOrDefault(featuresCol) : Names.FEATURES;
+    private Param<String> param(OutputColumn column) {
+        return switch (column) {
+            case PREDICTION -> predictionCol;
+            case PROBABILITY -> probabilityCol;
+            case RAW_PREDICTION -> rawPredictionCol;
+            case PREDICTED_LABEL -> predictedLabelCol;
+        };
     }
 
-    private boolean gives(Param<String> column) {
-        if (getOrDefault(column).isEmpty()) {
-            return false;
+    private List<OutputColumn> outputs() {
+        List<OutputColumn> outputs = new ArrayList<>();
+        for (OutputColumn column : OutputColumn.values()) {
+            boolean possible = switch (column) {
+                case PREDICTION -> true;
+                case PROBABILITY, RAW_PREDICTION -> model.meaning().isOfClasses();
+                case PREDICTED_LABEL -> model.meaning().isNamed();
+            };
+            if (possible && !getOrDefault(param(column)).isEmpty()) {
+                outputs.add(column);
+            }
         }
-        boolean classes = saved().model().outputShape().size() > 1;
-        return column == predictionCol || classes && (column == probabilityCol
-                || table().map(TableSchema::target).orElse(null) instanceof TableTarget.Labels);
+        return outputs;
     }
 
     // -------------------------------------------------------------------------------------------------- predicting
@@ -260,22 +304,32 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     /**
      * The rows with what the model says about them.
      *
-     * @throws IllegalArgumentException if a column lacks or is of a type that the model cannot take, a column to add is there
+     * @throws IllegalArgumentException if a column is missing or of a type that the model cannot take, a column to add is there
      *     already, or the model is too large for the driver to send
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = dataset.schema();
         StructType predicted = transformSchema(schema);
-        OpenModels.Sent model = sent(dataset.sparkSession());
-        boolean prediction = gives(predictionCol);
-        boolean probability = gives(probabilityCol);
-        boolean label = gives(predictedLabelCol);
-        Scoring scoring = takesColumns()
-                ? Scoring.ofCells(model, schema, new Cells(schema, usedColumns(), dataset.sparkSession().conf().get(
-                        "spark.sql.session.timeZone")), prediction, probability, label)
-                : Scoring.ofFeatures(model, schema, featuresName(), prediction, probability, label);
+        Broadcast<ModelBytes> sent = model.sent(dataset.sparkSession().sparkContext());
+        OutputColumn[] outputs = outputs().toArray(OutputColumn[]::new);
+        Scoring scoring = table().isPresent()
+                ? Scoring.ofCells(sent, schema, cells(schema, table().orElseThrow(), Cells.zone(dataset.sparkSession())), outputs)
+                : Scoring.ofFeatures(sent, schema, new VectorColumn(schema, features().orElseThrow(),
+                        saved().model().inputShape().size()), outputs);
         return dataset.as(WholeRow.taken(schema)).mapPartitions(scoring, WholeRow.given(predicted)).toDF();
+    }
+
+    /** Where the values of the table's columns come from. */
+    private Cells cells(StructType schema, TableSchema table, String zone) {
+        List<String> names = new ArrayList<>(); // null for columns that the model does not look at
+        boolean[] used = new boolean[table.columns().size()];
+        for (TableColumn column : table.columns()) {
+            used[names.size()] = column.width() > 0;
+            names.add(column.width() > 0 ? column.name() : null);
+        }
+        return features().isPresent() ? Cells.ofVector(schema, features().get(), used, List.of(), zone)
+                : new Cells(schema, names, zone);
     }
 
     /**
@@ -285,99 +339,55 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
      */
     @Override
     public StructType transformSchema(StructType schema) {
-        if (takesColumns()) {
-            TableSchema table = table().orElseThrow();
-            for (TableColumn column : table.columns()) {
+        if (features().isPresent()) {
+            table().ifPresent(BerasModel::requireNumbers);
+            Columns.requireVectors(schema, features().get());
+        } else {
+            for (TableColumn column : table().orElseThrow().columns()) {
                 if (column.width() > 0) {
                     requireFits(schema, column);
                 }
             }
-        } else {
-            requireFeatures(schema, featuresName());
         }
         StructType predicted = schema;
-        predicted = add(predicted, predictionCol, DataTypes.DoubleType);
-        predicted = add(predicted, probabilityCol, SQLDataTypes.VectorType());
-        return add(predicted, predictedLabelCol, DataTypes.StringType);
+        for (OutputColumn column : outputs()) {
+            String name = getOrDefault(param(column));
+            predicted = column.appendTo(predicted, name, column == OutputColumn.PREDICTION ? labelled(name) : Metadata.empty());
+        }
+        return predicted;
     }
 
-    private StructType add(StructType schema, Param<String> column, DataType type) {
-        if (!gives(column)) {
-            return schema;
+    /** What the numbers of the prediction mean, if they are indices of labels. */
+    private Metadata labelled(String name) {
+        return !model.meaning().isOfClasses() || model.meaning().isNumeric() ? Metadata.empty()
+                : NominalAttribute.defaultAttr().withName(name).withValues(labels().toArray(String[]::new)).toMetadata();
+    }
+
+    private static void requireNumbers(TableSchema table) {
+        for (TableColumn column : table.columns()) {
+            if (column.width() > 0 && !(column instanceof TableColumn.Numeric)) {
+                throw new IllegalArgumentException("A model takes the columns of its table from a vector if all are numbers."
+                        + " Received: one whose column " + Columns.quoted(column.name()) + " is a "
+                        + (column instanceof TableColumn.Date ? "date" : "category")
+                        + ". Clear featuresCol: then the columns are found by their names");
+            }
         }
-        String name = getOrDefault(column);
-        if (Arrays.stream(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
-            throw new IllegalArgumentException("There is a column " + Excerpt.quoted(name, SHOWN) + " already: choose another "
-                    + column.name() + ", or drop it. Received the columns: " + listed(schema));
-        }
-        boolean always = type.equals(DataTypes.DoubleType);
-        return schema.add(name, type, !always);
     }
 
     private static void requireFits(StructType schema, TableColumn column) {
-        DataType type = required(schema, column.name(), "which the model needs").dataType();
-        Cells.Kind kind = Cells.Kind.of(type);
-        String expected = null;
+        StructField field = Columns.required(schema, column.name(), "which the model needs");
+        Cells.Kind kind = Cells.Kind.of(field.dataType());
         if (column instanceof TableColumn.Numeric) {
-            expected = kind == Cells.Kind.TEXT || kind != null && kind.isNumber() ? null
-                    : "numbers, or text that says such";
-        } else if (column instanceof TableColumn.Date) {
-            expected = kind != null && kind != Cells.Kind.BOOLEAN ? null : "dates, timestamps, or text that says such";
-        } else if (kind == null) {
-            expected = "text, numbers, booleans or dates";
-        }
-        if (expected != null) {
-            throw new IllegalArgumentException("Column " + Excerpt.quoted(column.name(), SHOWN) + ": expected " + expected
-                    + ". Received: " + type.simpleString());
-        }
-    }
-
-    private static void requireFeatures(StructType schema, String name) {
-        DataType type = required(schema, name, "of vectors or arrays of what the net takes").dataType();
-        boolean array = type instanceof ArrayType list
-                && (list.elementType() instanceof DoubleType || list.elementType() instanceof FloatType);
-        if (!array && !type.equals(SQLDataTypes.VectorType())) {
-            throw new IllegalArgumentException("Column " + Excerpt.quoted(name, SHOWN)
-                    + ": expected vectors, or arrays of floats or doubles. Received: " + type.simpleString());
-        }
-    }
-
-    /** A column that must be there. */
-    static StructField required(StructType schema, String name, String purpose) {
-        int place = Arrays.asList(schema.fieldNames()).indexOf(name);
-        if (place < 0) {
-            throw new IllegalArgumentException("Expected a column " + Excerpt.quoted(name, SHOWN) + ", " + purpose
-                    + ". Received the columns: " + listed(schema));
-        }
-        return schema.fields()[place];
-    }
-
-    private static String listed(StructType schema) {
-        String[] names = schema.fieldNames();
-        String shown = String.join(", ", Arrays.asList(names).subList(0, Math.min(LISTED, names.length)));
-        return names.length <= LISTED ? shown : shown + " and " + (names.length - LISTED) + " more";
-    }
-
-    /** The names of the columns of the model's table, null for those that it does not look at. */
-    private List<String> usedColumns() {
-        List<String> used = new ArrayList<>();
-        table().orElseThrow().columns().forEach(column -> used.add(column.width() > 0 ? column.name() : null));
-        return used;
-    }
-
-    private synchronized OpenModels.Sent sent(SparkSession session) {
-        SparkContext context = session.sparkContext();
-        if (sent == null || sentBy != context) {
-            requireRoom(bytes.length, Runtime.getRuntime().maxMemory());
-            try {
-                sent = new OpenModels.Sent(JavaSparkContext.fromSparkContext(context).broadcast(bytes),
-                        HexFormat.of().formatHex(Sha256.begin().digest(bytes)));
-            } catch (OutOfMemoryError e) {
-                throw tooLarge(bytes.length, Runtime.getRuntime().maxMemory(), e);
+            if (kind != Cells.Kind.TEXT && (kind == null || !kind.isNumber())) {
+                throw Columns.unexpected(field, "numbers, or text that says such");
             }
-            sentBy = context;
+        } else if (column instanceof TableColumn.Date) {
+            if (kind == null || kind == Cells.Kind.BOOLEAN) {
+                throw Columns.unexpected(field, "dates, timestamps, or text that says such");
+            }
+        } else if (kind == null) {
+            throw Columns.unexpected(field, "text, numbers, booleans or dates");
         }
-        return sent;
     }
 
     /** Refuses a model that the driver surely cannot send, before Spark runs out of memory somewhere. */

@@ -12,16 +12,17 @@ final class BerasModelReader extends MLReader<BerasModel> {
     @Override
     public BerasModel load(String path) {
         try {
+            HadoopFiles files = new HadoopFiles(sparkSession());
             String file = path + "/" + BerasModelWriter.FILE;
-            boolean named = HadoopFiles.exists(path + "/metadata");
-            if (!named || !HadoopFiles.exists(file)) {
+            boolean named = files.exists(path + "/metadata");
+            if (!named || !files.exists(file)) {
                 throw new IllegalArgumentException(path + ": expected a folder that BerasModel.save has written. Received: "
-                        + (!HadoopFiles.exists(path) ? "nothing of this name" : "one without " + (named ? BerasModelWriter.FILE
+                        + (!files.exists(path) ? "nothing of this name" : "one without " + (named ? BerasModelWriter.FILE
                         : "metadata")) + ". A model file is read by BerasModel.fromFile");
             }
             DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, sparkSession(),
                     BerasModel.class.getName());
-            BerasModel model = new BerasModel(metadata.uid(), ModelFile.fromBytes(HadoopFiles.read(file), file));
+            BerasModel model = new BerasModel(metadata.uid(), ModelFile.fromBytes(files.read(file), file));
             metadata.getAndSetParams(model, metadata.getAndSetParams$default$2());
             return model;
         } catch (IOException e) {

@@ -21,7 +21,7 @@ final class BerasModelWriter extends MLWriter {
     @Override
     public void saveImpl(String path) {
         try {
-            HadoopFiles.replace(path + "/" + FILE, ModelFile.toBytes(model.saved()));
+            new HadoopFiles(sparkSession()).replace(path + "/" + FILE, ModelFile.toBytes(model.saved()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package beras.spark;
 import beras.data.table.TableTarget.Task;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Learns to predict an amount from the other columns of a DataFrame, see {@link BerasEstimator}.
@@ -33,6 +34,11 @@ public final class BerasRegressor extends BerasEstimator<BerasRegressor> {
     /** Reads what {@link #save} has written. */
     public static BerasRegressor load(String path) {
         return read().load(path);
+    }
+
+    @Override
+    StructType addOutputs(StructType predicted) {
+        return predicted;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -20,7 +21,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Some columns of the rows of a DataFrame as the cells of a table: numbers, text, dates as text, or null. A cell is what Spark
- * would write into a CSV file, and so means the same there and here.
+ * would write into a CSV file, and so means the same there and here. The first cells may be the numbers of one column of vectors,
+ * of which NaN is a missing value.
  */
 final class Cells implements Serializable {
 
@@ -65,7 +67,10 @@ final class Cells implements Serializable {
             Map.entry(DataTypes.DateType, Kind.DATE), Map.entry(DataTypes.TimestampType, Kind.TIMESTAMP),
             Map.entry(DataTypes.TimestampNTZType, Kind.LOCAL_TIME));
 
-    private final int[] places;
+    private final VectorColumn vector; // null: all cells are columns of their own
+    private final int leading; // how many cells come from the vector
+    private final boolean[] used; // of these
+    private final int[] places; // of the columns of the other cells
     private final Kind[] kinds;
     private final DecimalType[] decimals; // null where there are none
     private final ZoneId zone;
@@ -76,6 +81,23 @@ final class Cells implements Serializable {
      * @param zone  the session's
      */
     Cells(StructType schema, List<String> names, String zone) {
+        this(schema, null, new boolean[0], names, zone);
+    }
+
+    /**
+     * Cells of which the first are the numbers of a vector.
+     *
+     * @param used   which of the numbers {@link #encode} looks at
+     * @param others the columns of the cells behind them
+     */
+    static Cells ofVector(StructType schema, String vector, boolean[] used, List<String> others, String zone) {
+        return new Cells(schema, new VectorColumn(schema, vector, used.length), used, others, zone);
+    }
+
+    private Cells(StructType schema, VectorColumn vector, boolean[] used, List<String> names, String zone) {
+        this.vector = vector;
+        this.leading = used.length;
+        this.used = used;
         this.places = new int[names.size()];
         this.kinds = new Kind[places.length];
         this.decimals = new DecimalType[places.length];
@@ -92,24 +114,25 @@ final class Cells implements Serializable {
         }
     }
 
-    int count() {
-        return places.length;
+    /** The time zone of a session, in which timestamps are cells. */
+    static String zone(SparkSession session) {
+        return session.conf().get("spark.sql.session.timeZone");
     }
 
-    /** A cell of a row; null if it has no value. */
-    private Object cell(InternalRow row, int cell) {
-        int place = places[cell];
+    /** The value of a column; null if it has none. */
+    private Object value(InternalRow row, int column) {
+        int place = places[column];
         if (place == NONE || row.isNullAt(place)) {
             return null;
         }
-        return switch (kinds[cell]) {
+        return switch (kinds[column]) {
             case BYTE -> row.getByte(place);
             case SHORT -> row.getShort(place);
             case INT -> row.getInt(place);
             case LONG -> row.getLong(place);
             case DOUBLE -> row.getDouble(place);
-            case DECIMAL -> row.getDecimal(place, decimals[cell].precision(), decimals[cell].scale()).toJavaBigDecimal();
-            case FLOAT -> Double.valueOf(Float.toString(row.getFloat(place))); // 0.1, not 0.10000000149011612
+            case DECIMAL -> row.getDecimal(place, decimals[column].precision(), decimals[column].scale()).toJavaBigDecimal();
+            case FLOAT -> asWritten(row.getFloat(place));
             case TEXT -> row.getUTF8String(place).toString();
             case BOOLEAN -> Boolean.toString(row.getBoolean(place));
             case DATE -> LocalDate.ofEpochDay(row.getInt(place)).toString();
@@ -118,37 +141,72 @@ final class Cells implements Serializable {
         };
     }
 
+    /** 0.1, not 0.10000000149011612. */
+    private static Double asWritten(float value) {
+        return Double.valueOf(Float.toString(value));
+    }
+
+    /** The numbers of the vector, if there is one. */
+    private double[] numbers(InternalRow row) {
+        double[] numbers = vector == null ? new double[0] : vector.numbers(row);
+        for (int i = 0; vector != null && vector.isOfFloats() && i < numbers.length; i++) {
+            numbers[i] = asWritten((float) numbers[i]);
+        }
+        return numbers;
+    }
+
     private static String time(long micros, ZoneId zone) {
         return LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), zone).toString();
     }
 
-    /** A cell as text, without spaces around it, as a file has it; empty if it has no value. */
-    String text(InternalRow row, int cell) {
-        Object value = cell(row, cell);
-        if (value == null) {
-            return "";
+    /**
+     * The cells of a row as texts, without spaces around them, as a file has them; empty where there is no value.
+     *
+     * @throws IllegalArgumentException if a vector is missing or of another size
+     */
+    String[] texts(InternalRow row) {
+        String[] texts = new String[leading + places.length];
+        double[] numbers = numbers(row);
+        for (int i = 0; i < leading; i++) {
+            texts[i] = Double.toString(numbers[i]);
         }
-        return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString().strip();
+        for (int i = 0; i < places.length; i++) {
+            Object value = value(row, i);
+            texts[leading + i] = value == null ? ""
+                    : value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString().strip();
+        }
+        return texts;
     }
 
-    /** Writes the features of a row. Whole numbers and doubles become no objects. */
+    /**
+     * Writes the features of a row. Whole numbers and doubles become no objects.
+     *
+     * @throws IllegalArgumentException if a vector is missing or of another size
+     */
     void encode(InternalRow row, TablePreprocessor table, float[] out, int at) {
+        double[] numbers = numbers(row);
+        for (int i = 0; i < leading; i++) {
+            if (used[i]) {
+                table.encode(i, numbers[i], out, at);
+            }
+        }
         for (int i = 0; i < places.length; i++) {
             int place = places[i];
+            int cell = leading + i;
             if (place == NONE) {
                 continue;
             }
             if (row.isNullAt(place)) {
-                table.encode(i, null, out, at);
+                table.encode(cell, null, out, at);
                 continue;
             }
             switch (kinds[i]) {
-                case BYTE -> table.encode(i, row.getByte(place), out, at);
-                case SHORT -> table.encode(i, row.getShort(place), out, at);
-                case INT -> table.encode(i, row.getInt(place), out, at);
-                case LONG -> table.encode(i, row.getLong(place), out, at);
-                case DOUBLE -> table.encode(i, row.getDouble(place), out, at);
-                default -> table.encode(i, cell(row, i), out, at);
+                case BYTE -> table.encode(cell, row.getByte(place), out, at);
+                case SHORT -> table.encode(cell, row.getShort(place), out, at);
+                case INT -> table.encode(cell, row.getInt(place), out, at);
+                case LONG -> table.encode(cell, row.getLong(place), out, at);
+                case DOUBLE -> table.encode(cell, row.getDouble(place), out, at);
+                default -> table.encode(cell, value(row, i), out, at);
             }
         }
     }

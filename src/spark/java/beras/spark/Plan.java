@@ -9,27 +9,43 @@ import java.io.Serializable;
 /**
  * What a training in shards does, the same on the driver and in each task.
  *
- * @param id       of the training
  * @param json     its recipe
  * @param width    of the inputs
- * @param rows     of each shard
+ * @param rows     to train on of each shard
  * @param shards   how many there are, a power of two
  * @param local    after so many steps the shards meet; with 1 they meet in each step, and their gradients are summed; with more
  *                 each shard makes steps of its own, and the weights are averaged
  * @param steps    how many an epoch has
  */
-record Plan(String id, String json, int width, int[] rows, int shards, int local, int steps) implements Serializable {
+record Plan(String json, int width, int[] rows, int shards, int local, int steps) implements Serializable {
 
     private static final long serialVersionUID = 1;
 
-    /** The plan of a recipe, which has as many steps as on one machine. */
-    static Plan of(String id, Recipe recipe, int width, int[] rows, int local) {
+    /**
+     * The plan of a recipe, which has as many steps as on one machine.
+     *
+     * @throws IllegalArgumentException if these are too many, or there are fewer rows in a step than shards
+     */
+    static Plan of(Recipe recipe, int width, int[] rows, int local) {
         long all = 0;
         for (int count : rows) {
             all += count;
         }
-        return new Plan(id, ConfigJson.write(recipe.config()).toString(), width, rows, rows.length, local,
-                Math.toIntExact((all + recipe.batchSize() - 1) / recipe.batchSize()));
+        requireRoom(recipe.batchSize(), rows.length);
+        long steps = (all + recipe.batchSize() - 1) / recipe.batchSize();
+        if (steps * Math.max(1, recipe.epochs()) > Integer.MAX_VALUE) { // an optimizer counts no more
+            throw new IllegalArgumentException("A training has at most " + Integer.MAX_VALUE + " steps. Received: " + steps
+                    + " steps in each of " + recipe.epochs() + " epochs. Set fewer epochs or a larger batchSize");
+        }
+        return new Plan(ConfigJson.write(recipe.config()).toString(), width, rows, rows.length, local, (int) steps);
+    }
+
+    /** Refuses batches that have no row for some step: with at least one row for each shard, some shard has one in each. */
+    static void requireRoom(int batchSize, int shards) {
+        if (batchSize < shards) {
+            throw new IllegalArgumentException("batchSize must be at least as large as shards, so that no step is without rows."
+                    + " Received: a batchSize of " + batchSize + " and " + shards + " shards. Set fewer shards or a larger batchSize");
+        }
     }
 
     Recipe recipe() {

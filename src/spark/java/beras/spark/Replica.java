@@ -1,6 +1,7 @@
 package beras.spark;
 
 import beras.feed.Batch;
+import beras.feed.Batches;
 import beras.layers.Layer;
 import beras.models.Model;
 import beras.models.Models;
@@ -8,22 +9,18 @@ import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.Evaluation;
 import beras.training.Objective;
 import beras.training.Recipe;
 import beras.training.Trainer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A net with its optimizer, as the driver has one, and each thread of an executor. What it is, is in flat arrays when it is sent:
  * all weights, and, where shards make steps of their own, what the optimizer remembers. Not for use by several threads at once.
  */
 final class Replica {
-
-    private static final Map<String, ConcurrentLinkedQueue<Replica>> IDLE = new ConcurrentHashMap<>();
 
     private final Plan plan;
     private final Recipe recipe;
@@ -59,22 +56,6 @@ final class Replica {
             return true;
         } catch (IllegalArgumentException e) { // it draws no random numbers
             return false;
-        }
-    }
-
-    /** A replica of this JVM that nobody else uses, to be {@linkplain #release given back}. */
-    static Replica take(Plan plan) {
-        if (!IDLE.containsKey(plan.id())) {
-            IDLE.clear(); // of trainings that are over
-        }
-        Replica idle = IDLE.computeIfAbsent(plan.id(), first -> new ConcurrentLinkedQueue<>()).poll();
-        return idle == null ? new Replica(plan) : idle;
-    }
-
-    void release() {
-        ConcurrentLinkedQueue<Replica> queue = IDLE.get(plan.id());
-        if (queue != null) {
-            queue.add(this);
         }
     }
 
@@ -197,6 +178,20 @@ final class Replica {
             sum = state();
         }
         return Contribution.of(sum, (double) count / plan.rows(round.from(), round.to()), loss);
+    }
+
+    /**
+     * The loss of a shard's rows to validate, summed over them: a function of the state and the shard alone.
+     *
+     * @return null if the shard has no such rows
+     */
+    Contribution validate(Shard shard, float[] state) {
+        if (shard.validationRows() == 0) {
+            return null;
+        }
+        become(state, 0);
+        Evaluation measured = trainer.evaluate(Batches.of(shard.validation(), recipe.batchSize()));
+        return new Contribution(new float[0], measured.loss() * measured.examples());
     }
 
     /** The gradients in the places of their weights. */

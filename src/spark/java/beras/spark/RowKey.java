@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * What decides the place of a row in training: the first 64 bits of the SHA-256 of the seed and the row's cells. So the place
- * follows from the data and the seed, however the rows are spread over partitions and machines. Rows of one key are in the order
- * of their bytes.
+ * What decides the place of a row in training: the first 64 bits of the SHA-256 of the seed and the row's cells of the table. So
+ * the place follows from the data and the seed, however the rows are spread over partitions and machines, and whatever they weigh.
+ * Rows of one key are in the order of their bytes.
  */
 final class RowKey {
 
@@ -45,11 +45,21 @@ final class RowKey {
         return cells;
     }
 
-    /** The key of a row. */
-    static long of(byte[] row, long seed) {
+    /**
+     * The key of a row.
+     *
+     * @param count how many of its cells are those of the table
+     */
+    static long of(byte[] row, int count, long seed) {
+        ByteBuffer cells = ByteBuffer.wrap(row);
+        for (int i = 0; i < count; i++) {
+            int size = cells.getInt();
+            cells.position(cells.position() + size);
+        }
         MessageDigest digest = Sha256.begin();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
-        return ByteBuffer.wrap(digest.digest(row)).getLong();
+        digest.update(cells.flip());
+        return ByteBuffer.wrap(digest.digest()).getLong();
     }
 
     /** The shard of a key, of so many, a power of two: keys in ascending order are in ascending shards. */

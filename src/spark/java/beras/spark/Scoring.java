@@ -1,18 +1,15 @@
 package beras.spark;
 
 import beras.data.table.TablePreprocessor;
-import beras.feed.Prediction;
 import beras.files.Excerpt;
 import beras.kernels.Threads;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
@@ -20,10 +17,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -39,48 +32,41 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
     private static final int SHOWN = 300;
     private static final VectorUDT VECTORS = new VectorUDT();
 
-    private final OpenModels.Sent model;
+    private final Broadcast<ModelBytes> model;
     private final StructType schema; // of the rows that come
     private final Cells cells; // null: the features are in one column
-    private final int features; // the place of that column
-    private final boolean prediction;
-    private final boolean probability;
-    private final boolean label;
+    private final VectorColumn features; // null: in the columns of the model's table
+    private final OutputColumn[] added;
 
-    private Scoring(OpenModels.Sent model, StructType schema, Cells cells, int features, boolean prediction,
-            boolean probability, boolean label) {
+    private Scoring(Broadcast<ModelBytes> model, StructType schema, Cells cells, VectorColumn features, OutputColumn[] added) {
         this.model = model;
         this.schema = schema;
         this.cells = cells;
         this.features = features;
-        this.prediction = prediction;
-        this.probability = probability;
-        this.label = label;
+        this.added = added;
     }
 
     /** Of rows whose cells are those of the model's own table. */
-    static Scoring ofCells(OpenModels.Sent model, StructType schema, Cells cells, boolean prediction, boolean probability,
-            boolean label) {
-        return new Scoring(model, schema, cells, -1, prediction, probability, label);
+    static Scoring ofCells(Broadcast<ModelBytes> model, StructType schema, Cells cells, OutputColumn... added) {
+        return new Scoring(model, schema, cells, null, added);
     }
 
-    /** Of rows that have all that the net takes in one column of vectors or arrays. */
-    static Scoring ofFeatures(OpenModels.Sent model, StructType schema, String column, boolean prediction, boolean probability,
-            boolean label) {
-        return new Scoring(model, schema, null, schema.fieldIndex(column), prediction, probability, label);
+    /** Of rows that have all that the net takes in one column. */
+    static Scoring ofFeatures(Broadcast<ModelBytes> model, StructType schema, VectorColumn features, OutputColumn... added) {
+        return new Scoring(model, schema, null, features, added);
     }
 
     @Override
     public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
-        SavedModel opened = model.open();
-        return new Predicted(rows, opened.model(), opened.preprocessor().orElse(null) instanceof TablePreprocessor table
-                ? table.lenient() : null);
+        VectorWarning.warnIfScalar();
+        return new Predicted(rows, model.value().open());
     }
 
     private final class Predicted implements Iterator<InternalRow> {
 
         private final Iterator<InternalRow> rows;
         private final Model net;
+        private final Meaning meaning;
         private final TablePreprocessor table; // null: the model is of none
         private final int width;
         private final int outputWidth;
@@ -89,13 +75,14 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         private int size; // rows of the batch
         private int given; // how many of them
         private Tensor outputs; // of all of them
-        private final Object[] said = new Object[(prediction ? 1 : 0) + (probability ? 1 : 0) + (label ? 1 : 0)];
-        private final JoinedRow predicted = new JoinedRow(null, new GenericInternalRow(said));
+        private final Object[] values = new Object[added.length];
+        private final JoinedRow predicted = new JoinedRow(null, new GenericInternalRow(values));
 
-        Predicted(Iterator<InternalRow> rows, Model net, TablePreprocessor table) {
+        Predicted(Iterator<InternalRow> rows, SavedModel opened) {
             this.rows = rows;
-            this.net = net;
-            this.table = table;
+            this.net = opened.model();
+            this.meaning = new Meaning(opened);
+            this.table = opened.preprocessor().orElse(null) instanceof TablePreprocessor own ? own.lenient() : null;
             this.width = net.inputShape().size();
             this.outputWidth = net.outputShape().size();
             this.inputs = new float[BATCH * width];
@@ -117,7 +104,7 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
             }
             InternalRow of = batch[given];
             try {
-                say(outputs.data(), outputs.offset() + given * outputWidth);
+                add(outputs.data(), outputs.offset() + given * outputWidth);
             } catch (IllegalArgumentException e) { // what the net gives is not finite
                 throw failure(of, e);
             }
@@ -152,78 +139,39 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         }
 
         private IllegalArgumentException failure(InternalRow of, IllegalArgumentException cause) {
-            String values = CatalystTypeConverters.convertToScala(of, schema).toString();
-            return new IllegalArgumentException("Row " + Excerpt.quoted(values, SHOWN) + ": " + cause.getMessage(), cause);
+            String shown = CatalystTypeConverters.convertToScala(of, schema).toString();
+            return new IllegalArgumentException("Row " + Excerpt.quoted(shown, SHOWN) + ": " + cause.getMessage(), cause);
         }
 
         private void encode(InternalRow of, int at) {
-            if (cells == null) {
-                encodeFeatures(of, at);
-            } else {
+            if (cells != null) {
                 cells.encode(of, table, inputs, at);
+                return;
             }
-        }
-
-        private void encodeFeatures(InternalRow of, int at) {
-            DataType type = schema.fields()[features].dataType();
-            if (of.isNullAt(features)) {
-                throw expected("the " + width + " numbers that the model takes", "null");
-            } else if (type instanceof ArrayType list) {
-                ArrayData numbers = of.getArray(features);
-                requireWidth(numbers.numElements());
-                for (int i = 0; list.containsNull() && i < width; i++) {
-                    if (numbers.isNullAt(i)) {
-                        throw expected("numbers", "null as number " + i);
-                    }
-                }
-                if (list.elementType() instanceof FloatType) {
-                    System.arraycopy(numbers.toFloatArray(), 0, inputs, at, width);
-                } else {
-                    narrow(numbers.toDoubleArray(), at);
-                }
-            } else {
-                Vector vector = VECTORS.deserialize(of.getStruct(features, VECTORS.sqlType().length()));
-                requireWidth(vector.size());
-                narrow(vector.toArray(), at);
-            }
-        }
-
-        private void narrow(double[] numbers, int at) {
+            double[] numbers = features.numbers(of);
             for (int i = 0; i < width; i++) {
                 inputs[at + i] = (float) numbers[i];
             }
         }
 
-        private void requireWidth(int size) {
-            if (size != width) {
-                throw expected("the " + width + " numbers that the model takes", size + " numbers");
-            }
-        }
-
-        private IllegalArgumentException expected(String what, String received) {
-            return new IllegalArgumentException("Column " + Excerpt.quoted(schema.fieldNames()[features], SHOWN) + ": expected "
-                    + what + ". Received: " + received);
-        }
-
         /** Sets the columns that are added to a row. */
-        private void say(float[] outputs, int at) {
-            Prediction found = table != null ? table.decode(outputs, at)
-                    : outputWidth == 1 ? Prediction.ofAmount(outputs[at])
-                    : Prediction.ofLabels(Collections.nCopies(outputWidth, ""),
-                            Arrays.copyOfRange(outputs, at, at + outputWidth));
-            int place = 0;
-            if (prediction) {
-                said[place++] = found.isLabel() ? (double) found.labelIndex() : found.amount();
-            }
-            if (probability) {
-                double[] shares = new double[outputWidth];
-                for (int i = 0; i < outputWidth; i++) {
-                    shares[i] = outputs[at + i];
+        private void add(float[] outputs, int at) {
+            if (!meaning.isOfClasses()) {
+                double amount = meaning.amount(outputs, at);
+                for (int i = 0; i < added.length; i++) {
+                    values[i] = amount; // there is no other column
                 }
-                said[place++] = VECTORS.serialize(Vectors.dense(shares));
+                return;
             }
-            if (label) {
-                said[place] = UTF8String.fromString(found.label());
+            float[] scores = meaning.scores(outputs, at);
+            int best = meaning.best(scores);
+            for (int i = 0; i < added.length; i++) {
+                values[i] = switch (added[i]) {
+                    case PREDICTION -> meaning.value(best);
+                    case PROBABILITY -> VECTORS.serialize(Vectors.dense(meaning.probabilities(scores)));
+                    case RAW_PREDICTION -> VECTORS.serialize(Vectors.dense(meaning.raw(scores)));
+                    case PREDICTED_LABEL -> UTF8String.fromString(meaning.labels().get(best));
+                };
             }
         }
     }

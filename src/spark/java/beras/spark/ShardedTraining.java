@@ -2,20 +2,25 @@ package beras.spark;
 
 import beras.config.Config;
 import beras.data.table.TablePreprocessor;
+import beras.files.Sha256;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -28,80 +33,119 @@ final class ShardedTraining {
 
     private static final String STATE = "ShardedTraining";
     private static final String OPTIMIZER = "optimizer.";
-    private static final String CHECKPOINT = "checkpoint.beras";
+    private static final String BEST = "best.";
 
     private final JavaSparkContext context;
     private final ShardedTable table;
     private final Plan plan;
+    private final int patience;
     private final Replica master;
+    private final Optional<BestEpoch> best;
     private final Consumer<String> log;
-    private final Optional<String> checkpoint; // the file
-    private final int checkpointEvery;
+    private Optional<CheckpointFile> checkpoint = Optional.empty();
+    private int checkpointEvery;
     private int epoch;
     private final List<Double> losses = new ArrayList<>();
+    private final List<Double> validationLosses = new ArrayList<>();
 
     /**
-     * @param folder for checkpoints; empty: none are written
-     * @throws IllegalArgumentException if the recipe does not fit the table, or the folder has a checkpoint of another training
+     * @param local    after how many steps the shards meet
+     * @param patience after how many epochs without a better loss of the rows to validate training ends, with the weights of the
+     *                 best; 0: never, and the weights are those of the last epoch
+     * @throws IllegalArgumentException if the recipe does not fit the table
      */
-    ShardedTraining(JavaSparkContext context, ShardedTable table, Recipe recipe, int local, Optional<String> folder,
-            int checkpointEvery, Consumer<String> log) throws IOException {
+    ShardedTraining(JavaSparkContext context, ShardedTable table, Recipe recipe, int local, int patience, Consumer<String> log) {
         this.context = context;
         this.table = table;
+        this.patience = patience;
         this.log = log;
-        this.plan = Plan.of(UUID.randomUUID().toString(), recipe, table.schema().width(), table.rows(), local);
+        this.plan = Plan.of(recipe, table.schema().width(), table.rows(), local);
         this.master = new Replica(plan);
-        this.checkpoint = folder.map(name -> name + "/" + CHECKPOINT);
-        this.checkpointEvery = checkpointEvery;
-        if (!master.net().outputShape().equals(beras.tensor.Shape.of(table.schema().targetWidth()))) {
+        this.best = table.validationRows() == 0 || patience == 0 ? Optional.empty()
+                : Optional.of(new BestEpoch(master.net().weights(), patience));
+        if (!master.net().outputShape().equals(Shape.of(table.schema().targetWidth()))) {
             throw new IllegalArgumentException("The target " + table.schema().target().name() + " needs a last layer of shape ("
                     + table.schema().targetWidth() + "). Received: " + master.net().outputShape());
-        }
-        if (checkpoint.isPresent()) {
-            Optional<byte[]> written = HadoopFiles.readIfThere(checkpoint.get());
-            if (written.isPresent()) {
-                restore(ModelFile.fromBytes(written.get(), checkpoint.get()));
-            }
         }
     }
 
     /**
-     * Trains, from where the checkpoint was.
+     * Resumes from a checkpoint, if there is one, and writes others.
+     *
+     * @param every after how many epochs
+     * @throws IllegalArgumentException if it is one of another training
+     */
+    void resume(CheckpointFile file, int every) throws IOException {
+        checkpoint = Optional.of(file);
+        checkpointEvery = every;
+        Optional<byte[]> written = file.read();
+        if (written.isPresent()) {
+            restore(file, ModelFile.fromBytes(written.get(), file.toString()));
+        }
+    }
+
+    /**
+     * Trains.
      *
      * @throws beras.training.DivergedException if the loss becomes NaN or infinite
      */
     SavedModel run() throws IOException {
-        int steps = plan.steps();
         log.accept(describe());
-        for (; epoch < master.recipe().epochs(); ) {
-            long start = System.nanoTime();
-            double loss = 0;
-            for (int from = 0; from < steps; from += plan.local()) {
-                loss += round(new Round(epoch, from, Math.min(steps, from + plan.local()), epoch * steps + from));
+        Broadcast<Replicas> replicas = context.broadcast(new Replicas(plan));
+        try {
+            while (!isOver()) {
+                epoch(replicas);
             }
-            epoch++;
-            losses.add(loss / plan.rows(0, steps));
-            log.accept(String.format(java.util.Locale.ROOT, "Epoch %d/%d: loss %.4f, %.2f s", epoch, master.recipe().epochs(),
-                    losses.get(losses.size() - 1), (System.nanoTime() - start) * 1e-9));
-            if (checkpoint.isPresent() && (epoch % checkpointEvery == 0 || epoch == master.recipe().epochs())) {
-                HadoopFiles.replace(checkpoint.get(), ModelFile.toBytes(saved().trainingState(state())));
-            }
+        } finally {
+            replicas.destroy();
         }
         master.optimizer().finalizeVariables(master.net().weights().stream().filter(Variable::trainable).toList());
+        best.ifPresent(BestEpoch::restoreWeights);
         return saved();
     }
 
-    private double round(Round round) throws IOException {
-        Broadcast<float[]> state = context.broadcast(master.state());
-        List<Attempt<Contribution>> parts = table.encoded().mapPartitions(new RoundTask(plan, round, state)).collect();
-        Contribution[] given = new Contribution[parts.size()];
-        for (int i = 0; i < given.length; i++) {
-            given[i] = parts.get(i).get();
+    private boolean isOver() {
+        return epoch >= master.recipe().epochs() || best.map(BestEpoch::isEnough).orElse(false);
+    }
+
+    private void epoch(Broadcast<Replicas> replicas) throws IOException {
+        long start = System.nanoTime();
+        int steps = plan.steps();
+        double loss = 0;
+        for (int from = 0; from < steps; from += plan.local()) {
+            Round round = new Round(epoch, from, Math.min(steps, from + plan.local()), epoch * steps + from);
+            Contribution sum = sum(state -> ShardTask.round(replicas, state, round));
+            master.end(round, sum.sum());
+            loss += sum.loss();
         }
-        state.destroy();
-        Contribution sum = Contribution.sum(0, given.length, i -> given[i]);
-        master.end(round, sum.sum());
-        return sum.loss();
+        losses.add(loss / plan.rows(0, steps));
+        if (table.validationRows() > 0) {
+            validationLosses.add(sum(state -> ShardTask.validation(replicas, state)).loss() / table.validationRows());
+            best.ifPresent(epochs -> epochs.end(epoch, validationLosses.get(epoch)));
+        }
+        epoch++;
+        log.accept(String.format(Locale.ROOT, "Epoch %d/%d: loss %.4f%s, %.2f s", epoch, master.recipe().epochs(),
+                losses.get(epoch - 1), validationLosses.isEmpty() ? ""
+                        : String.format(Locale.ROOT, ", validation loss %.4f", validationLosses.get(epoch - 1)),
+                (System.nanoTime() - start) * 1e-9));
+        if (checkpoint.isPresent() && (epoch % checkpointEvery == 0 || isOver())) {
+            checkpoint.get().write(ModelFile.toBytes(saved().trainingState(state())));
+        }
+    }
+
+    /** What all shards contribute, in the tree over their numbers. */
+    private Contribution sum(Function<Broadcast<float[]>, ShardTask> task) throws IOException {
+        Broadcast<float[]> state = context.broadcast(master.state());
+        try {
+            List<Attempt<Contribution>> parts = table.encoded().mapPartitions(task.apply(state)).collect();
+            Contribution[] given = new Contribution[parts.size()];
+            for (int i = 0; i < given.length; i++) {
+                given[i] = parts.get(i).get();
+            }
+            return Contribution.sum(0, given.length, i -> given[i]);
+        } finally {
+            state.destroy();
+        }
     }
 
     /** How much is sent, in one line. */
@@ -123,13 +167,22 @@ final class ShardedTraining {
         provenance.put("shards", Integer.toString(plan.shards()));
         provenance.put("sync_every", Integer.toString(plan.local()));
         provenance.put("losses", losses.toString());
+        if (table.validationRows() > 0) {
+            provenance.put("validation_examples", Long.toString(table.validationRows()));
+            provenance.put("validation_losses", validationLosses.toString());
+        }
+        best.filter(epochs -> epochs.number() >= 0)
+                .ifPresent(epochs -> provenance.put("best_epoch", Integer.toString(epochs.number() + 1)));
         return new SavedModel(master.net()).recipe(master.recipe()).preprocessor(new TablePreprocessor(table.schema()))
                 .provenance(provenance);
     }
 
+    /** What a checkpoint must be of to be resumed. */
     private Config identity() {
-        return Config.of(STATE).with("recipe", plan.json()).with("data", table.sha256()).with("shards", plan.shards())
-                .with("local", plan.local());
+        byte[] schema = table.schema().toJson().getBytes(StandardCharsets.UTF_8);
+        return Config.of(STATE).with("recipe", plan.json()).with("data", table.sha256())
+                .with("schema", HexFormat.of().formatHex(Sha256.begin().digest(schema))).with("shards", plan.shards())
+                .with("local", plan.local()).with("patience", best.isPresent() ? patience : 0);
     }
 
     private TrainingState state() {
@@ -138,19 +191,25 @@ final class ShardedTraining {
         for (int i = 0; i < memory.size(); i++) {
             tensors.put(OPTIMIZER + i, memory.get(i));
         }
-        return new TrainingState(identity().with("epoch", epoch).with("losses", List.<Object>copyOf(losses)), tensors);
+        Config config = identity().with("epoch", epoch).with("losses", List.<Object>copyOf(losses))
+                .with("validationLosses", validationLosses.stream().map(TrainingState::setting).toList());
+        if (best.isPresent()) {
+            TrainingState state = best.get().state();
+            config = config.with("best", state.config());
+            state.tensors().forEach((name, tensor) -> tensors.put(BEST + name, tensor));
+        }
+        return new TrainingState(config, tensors);
     }
 
-    private void restore(SavedModel saved) {
+    private void restore(CheckpointFile file, SavedModel saved) {
         TrainingState state = saved.trainingState().orElse(null);
         boolean same = state != null && state.config().type().equals(STATE);
         for (Map.Entry<String, Object> each : identity().values().entrySet()) {
             same = same && each.getValue().toString().equals(String.valueOf(state.config().values().get(each.getKey())));
         }
         if (!same) {
-            throw new IllegalArgumentException(checkpoint.orElseThrow()
-                    + ": expected a checkpoint of this training: of the same rows,"
-                    + " recipe, shards and syncEvery. Received: one of another. Name another checkpointDir, or delete it");
+            throw new IllegalArgumentException(file + ": expected a checkpoint of this training: of the same rows, columns,"
+                    + " recipe, shards, syncEvery and patience. Received: one of another. Name another checkpointDir, or delete it");
         }
         List<Tensor> memory = new ArrayList<>();
         for (Tensor next = state.tensors().get(OPTIMIZER + 0); next != null; next = state.tensors().get(OPTIMIZER
@@ -163,6 +222,18 @@ final class ShardedTraining {
         epoch = state.config().integer("epoch");
         master.optimizer().restore(epoch * plan.steps(), master.net().weights(), memory);
         state.config().list("losses").forEach(loss -> losses.add(((Number) loss).doubleValue()));
-        log.accept("Goes on after epoch " + epoch + ", from " + checkpoint.orElseThrow());
+        state.config().list("validationLosses").forEach(loss -> validationLosses.add(TrainingState.number(loss)));
+        best.ifPresent(epochs -> epochs.restore(bestState(state)));
+        log.accept("Resumes after epoch " + epoch + ", from " + file);
+    }
+
+    private static TrainingState bestState(TrainingState state) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        state.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(BEST)) {
+                tensors.put(name.substring(BEST.length()), tensor);
+            }
+        });
+        return new TrainingState((Config) state.config().values().get("best"), tensors);
     }
 }

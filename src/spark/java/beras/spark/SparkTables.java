@@ -17,8 +17,10 @@ import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,10 +34,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import scala.Function0;
 import scala.Function1;
@@ -54,9 +58,9 @@ import scala.runtime.BoxedUnit;
  * List<Fold> folds = houses.crossValidate(5);
  * }</pre>
  *
- * <p>The table is a file of the driver's machine, of at most 2 GB, which is sent to each executor once. There it is read once,
- * and all tasks of the executor share it; each trains in its own thread. So an executor needs the memory that a tuning takes on
- * one machine. A task that is lost with its executor is made again.
+ * <p>The table is a file of the driver's machine, of at most 2 GB, which is sent to each executor once for a tuning or a
+ * cross-validation. The tasks of a tuning share what an executor has read; each trains in its own thread. So an executor needs the
+ * memory that a tuning takes on one machine. Nothing stays there afterwards. A task that is lost with its executor is made again.
  */
 public final class SparkTables {
 
@@ -65,9 +69,9 @@ public final class SparkTables {
     public interface Training extends Serializable {
 
         /**
-         * Describes the training, on the driver and on each executor anew.
+         * Describes the training, on the driver and again on each executor.
          *
-         * @param file gives the place of a file here, for its path on the driver's machine
+         * @param file gives the path of a file here, for its path on the driver's machine
          */
         TableTraining of(UnaryOperator<Path> file);
     }
@@ -78,12 +82,11 @@ public final class SparkTables {
     private final JavaSparkContext context;
     private final Training training;
     private final TableTraining here;
-    private final TreeMap<String, SentFile> sent = new TreeMap<>(); // by their paths here
+    private final Set<Path> files = new LinkedHashSet<>(); // that the training names
 
     private SparkTables(SparkSession spark, Training training) throws IOException {
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.training = training;
-        Set<Path> files = new LinkedHashSet<>();
         this.here = training.of(file -> {
             files.add(file);
             return file;
@@ -94,7 +97,16 @@ public final class SparkTables {
                     + " callbacks. Leave them out");
         }
         for (Path file : files) {
-            sent.put(file.toString(), SentFile.of(context, file));
+            requireSize(file);
+        }
+    }
+
+    private static void requireSize(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(file + ": expected a file of at most " + (Integer.MAX_VALUE >> 20)
+                    + " MB, which each executor is to hold. Received: " + (size >> 20)
+                    + " MB. Train on a DataFrame by BerasClassifier or BerasRegressor");
         }
     }
 
@@ -117,7 +129,12 @@ public final class SparkTables {
      * @throws IllegalStateException if executors are lost too often
      */
     public TuningResult tune(UnaryOperator<Tuning> options) throws IOException {
-        return options.apply(Tuning.of(here)).runner(new Trials()).run();
+        Broadcast<Sent> sent = send();
+        try {
+            return options.apply(Tuning.of(here)).runner(new Trials(sent)).run();
+        } finally {
+            sent.destroy();
+        }
     }
 
     /**
@@ -129,39 +146,92 @@ public final class SparkTables {
      * @throws IllegalStateException if executors are lost too often
      */
     public List<Fold> crossValidate(int folds) throws IOException {
-        Folds trained = new Folds(new Sent(training, sent), folds);
+        Broadcast<Sent> sent = send();
         try {
-            return here.crossValidate(folds, fold -> { }, trained::state);
+            return here.crossValidate(folds, fold -> { }, new Folds(sent, folds)::state);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            sent.destroy();
         }
     }
 
-    /** A training on its way. */
-    private record Sent(Training training, TreeMap<String, SentFile> files) implements Serializable {
+    private Broadcast<Sent> send() throws IOException {
+        TreeMap<String, byte[]> contents = new TreeMap<>();
+        for (Path file : files) {
+            contents.put(file.toString(), Files.readAllBytes(file));
+        }
+        return context.broadcast(new Sent(training, contents));
+    }
+
+    /** What is done with a training. */
+    @FunctionalInterface
+    private interface Work<T> {
+
+        T of(TableTraining training) throws Exception;
+    }
+
+    /** A training with its files. Broadcast, there is one in each executor, with what the executor has made of it. */
+    private static final class Sent implements Serializable {
 
         private static final long serialVersionUID = 1;
 
-        TableTraining here() {
-            return training.of(file -> files.get(file.toString()).here());
+        private final Training training;
+        private final TreeMap<String, byte[]> files; // by their paths on the driver
+        private transient Prepared prepared; // null: not in this JVM yet
+
+        Sent(Training training, TreeMap<String, byte[]> files) {
+            this.training = training;
+            this.files = files;
+        }
+
+        /** Works with the files, which are here for as long. */
+        <T> T call(Work<T> work) throws Exception {
+            Path folder = Files.createTempDirectory("beras-");
+            try {
+                Map<String, Path> here = new HashMap<>();
+                for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                    Path own = Files.createDirectory(folder.resolve(Integer.toString(here.size()))); // names may be equal
+                    here.put(file.getKey(), Files.write(own.resolve(Path.of(file.getKey()).getFileName()), file.getValue()));
+                }
+                return work.of(training.of(file -> here.get(file.toString())));
+            } finally {
+                delete(folder);
+            }
+        }
+
+        private static void delete(Path folder) throws IOException {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+
+        /** The table as numbers, which all tasks of this JVM share. */
+        synchronized Prepared prepared() throws Exception {
+            if (prepared == null) {
+                prepared = call(Prepared::of);
+            }
+            return prepared;
         }
     }
 
     /** The nets of folds, all of which are trained when the first is asked for: by then the driver has found the table good. */
     private final class Folds {
 
-        private final Sent training;
+        private final Broadcast<Sent> sent;
         private final int folds;
         private List<Attempt<SentState>> trained; // null: not yet
 
-        Folds(Sent training, int folds) {
-            this.training = training;
+        Folds(Broadcast<Sent> sent, int folds) {
+            this.sent = sent;
             this.folds = folds;
         }
 
         Optional<TrainingState> state(int number) {
             if (trained == null) {
-                trained = train(context, training, folds);
+                trained = train(context, sent, folds);
             }
             try {
                 return Optional.ofNullable(trained.get(number).get()).map(SentState::state);
@@ -171,10 +241,11 @@ public final class SparkTables {
         }
     }
 
-    private static List<Attempt<SentState>> train(JavaSparkContext context, Sent sent, int folds) {
+    private static List<Attempt<SentState>> train(JavaSparkContext context, Broadcast<Sent> sent, int folds) {
         return context.parallelize(IntStream.range(0, folds).boxed().toList(), folds).map(number -> {
-            OpenModels.sayIfScalar();
-            return Attempt.of(() -> alone(() -> sent.here().trainFold(number, folds).map(SentState::new).orElse(null)));
+            VectorWarning.warnIfScalar();
+            return Attempt.of(() -> alone(() -> sent.value()
+                    .call(training -> training.trainFold(number, folds).map(SentState::new).orElse(null))));
         }).collect();
     }
 
@@ -226,52 +297,52 @@ public final class SparkTables {
     }
 
     /** What a task of a tuning does in an executor. */
-    private record Trial(Sent training) implements Function1<Iterator<SentTask>, Attempt<SentDone>>, Serializable {
+    private record Trial(Broadcast<Sent> sent) implements Function1<Iterator<SentTask>, Attempt<SentDone>>, Serializable {
 
         private static final long serialVersionUID = 1;
 
         @Override
         public Attempt<SentDone> apply(Iterator<SentTask> one) {
-            OpenModels.sayIfScalar();
+            VectorWarning.warnIfScalar();
             TaskContext task = TaskContext.get();
-            return Attempt.of(() -> {
-                Prepared prepared = Prepared.of(training);
-                prepared.room.acquire();
-                try {
-                    return alone(() -> one.next().task().train(prepared.training, prepared.table, prepared.rows,
-                            task::isInterrupted)
-                            .map(SentDone::of).orElse(null));
-                } finally {
-                    prepared.room.release();
-                }
-            });
+            try {
+                return Attempt.of(() -> {
+                    Prepared prepared = sent.value().prepared();
+                    prepared.room.acquire();
+                    try {
+                        return alone(() -> one.next().task().train(prepared.training, prepared.table, prepared.rows,
+                                task::isInterrupted)
+                                .map(SentDone::of).orElse(null));
+                    } finally {
+                        prepared.room.release();
+                    }
+                });
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) { // a function of Scala declares none
+                throw new IllegalStateException(e);
+            }
         }
     }
 
     /** The table of a tuning as an executor has it. */
     private record Prepared(TableTraining training, PreparedTable table, TableRows rows, Semaphore room) {
 
-        private static final Map<Set<SentFile>, Prepared> LAST = new HashMap<>(); // one: rows take memory
-
-        static Prepared of(Sent sent) throws IOException {
-            Set<SentFile> files = Set.copyOf(sent.files.values());
-            synchronized (LAST) {
-                Prepared known = LAST.get(files);
-                if (known == null) {
-                    LAST.clear();
-                    TableTraining training = sent.here();
-                    PreparedTable table = training.prepare();
-                    TableRows rows = training.rows(table);
-                    known = new Prepared(training, table, rows, new Semaphore(rows.atATime()));
-                    LAST.put(files, known);
-                }
-                return known;
-            }
+        static Prepared of(TableTraining training) throws IOException {
+            PreparedTable table = training.prepare();
+            TableRows rows = training.rows(table);
+            return new Prepared(training, table, rows, new Semaphore(rows.atATime()));
         }
     }
 
     /** Has trials trained by tasks. */
     private final class Trials implements TrialRunner {
+
+        private final Broadcast<Sent> sent;
+
+        Trials(Broadcast<Sent> sent) {
+            this.sent = sent;
+        }
 
         @Override
         public void run(List<TrialTask> tasks, Progress progress) {
@@ -286,9 +357,7 @@ public final class SparkTables {
             for (int i = 0; i < tasks.size(); i++) {
                 partitions.add(i);
             }
-            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(new Sent(training,
-                    SparkTables.this.sent)),
-                    CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
+            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(sent), CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
             try {
                 await(job, ended, progress);
             } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package beras.spark;
 
+import beras.data.DataException;
 import beras.data.rows.RowSource;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
@@ -13,16 +14,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The columns of a DataFrame as those of a table to learn from.
+ * The columns of a DataFrame as those of a table to learn from. The cells of a row are those of these columns, then its weight,
+ * then whether it is one to validate, if there are such columns.
  *
- * @param names   of all columns
- * @param numbers which of them hold numbers, not text
- * @param target  the name of the one to predict
- * @param task    what is predicted
- * @param types   of columns that are not to be what their values suggest
+ * @param names      of the columns to learn from and of the target
+ * @param numbers    which of them hold numbers, not text
+ * @param target     the name of the one to predict
+ * @param task       what is predicted
+ * @param types      of columns that are not to be what their values suggest
+ * @param chosen     whether somebody named the columns to learn from; else they are all that there are
+ * @param weight     the name of the column of weights; null: all rows count the same
+ * @param validation the name of the column that tells the rows to validate; null: there are none
  */
-record TableColumns(List<String> names, boolean[] numbers, String target, Task task, Map<String, Type> types)
-        implements Serializable {
+record TableColumns(List<String> names, boolean[] numbers, String target, Task task, Map<String, Type> types, boolean chosen,
+        String weight, String validation) implements Serializable {
 
     private static final long serialVersionUID = 1;
     /** What messages call the table. */
@@ -31,6 +36,46 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
     TableColumns {
         names = List.copyOf(names);
         types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
+    }
+
+    /** How many cells a row has. */
+    int cells() {
+        return names.size() + (weight == null ? 0 : 1) + (validation == null ? 0 : 1);
+    }
+
+    /**
+     * What a row counts.
+     *
+     * @throws DataException if that is no finite number of at least 0
+     */
+    double weight(String[] cells) throws DataException {
+        if (weight == null) {
+            return 1;
+        }
+        String text = cells[names.size()];
+        double value = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+        if (!(value >= 0 && value <= Float.MAX_VALUE)) {
+            throw wrong(weight, "weights that are finite and at least 0, one in each row", text);
+        }
+        return value;
+    }
+
+    /**
+     * Whether a row is one to validate.
+     *
+     * @throws DataException if that is not told
+     */
+    boolean isValidation(String[] cells) throws DataException {
+        String text = validation == null ? "false" : cells[cells.length - 1];
+        if (text.isEmpty()) {
+            throw wrong(validation, "true for rows to validate and false for rows to train on, in each row", text);
+        }
+        return Boolean.parseBoolean(text);
+    }
+
+    private static DataException wrong(String column, String expected, String received) {
+        return new DataException(NAME + ": column " + Columns.quoted(column) + ": expected " + expected + ". Received: "
+                + (received.isEmpty() ? "null" : received));
     }
 
     TableOptions options() {
@@ -53,11 +98,23 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
         if (!numbers[column]) {
             return text;
         }
-        try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException e) {
+        if (!isWhole(text)) { // most numbers: an exception for each would take most of the time
             return Double.valueOf(text);
         }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) { // a decimal of more digits
+            return Double.valueOf(text);
+        }
+    }
+
+    private static boolean isWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != '-' && (text.charAt(i) < '0' || text.charAt(i) > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Rows as {@link Cells#text} writes their cells. */

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -49,14 +48,12 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Predictions by executors are those of one machine. */
 @Tag("spark")
 @ExtendWith(Cluster.class)
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ScoreTest {
 
     private static final Path PENGUINS = Path.of("data/penguins.csv");
@@ -111,6 +108,7 @@ class ScoreTest {
             }
             assertArrayEquals(wide, probabilities, "row " + i);
             assertEquals(best, rows.get(i).<Double>getAs("prediction"));
+            assertEquals(StrictMath.log(wide[best]), rows.get(i).<Vector>getAs("rawPrediction").apply(best));
             assertEquals(labels.get(best), rows.get(i).getAs("predictedLabel"));
         }
     }
@@ -150,7 +148,7 @@ class ScoreTest {
         Dataset<Row> stream = spark.readStream().option("header", true).schema(schema).csv(in.toString());
         StreamingQuery query = model.transform(stream).writeStream().format("memory").queryName("streamed")
                 .trigger(org.apache.spark.sql.streaming.Trigger.AvailableNow()).start();
-        assertTrue(query.awaitTermination(TimeUnit.MINUTES.toMillis(2)));
+        query.awaitTermination();
         Dataset<Row> whole = model.transform(penguins(false).drop("order"));
         assertEquals(expected.length, spark.table("streamed").count());
         assertEquals(0, whole.exceptAll(spark.table("streamed")).count());
@@ -158,7 +156,8 @@ class ScoreTest {
 
     @Test
     void aSavedStageComesBackWithItsParameters() throws Exception {
-        BerasModel model = BerasModel.fromFile(file.toString()).setPredictionCol("p").setProbabilityCol("");
+        BerasModel model = BerasModel.fromFile(file.toString()).setPredictionCol("p").setProbabilityCol("")
+                .setRawPredictionCol("");
         String place = folder.resolve("stage").toString();
         model.save(place);
         BerasModel loaded = BerasModel.load(place);
@@ -240,8 +239,8 @@ class ScoreTest {
         for (Dataset<Row> one : List.of(rows, rows.where("a > 0").unionAll(rows.select(names.stream()
                 .map(name -> functions.lit(null).cast(rows.schema().apply(name).dataType()).as(name))
                 .toArray(org.apache.spark.sql.Column[]::new))))) {
-            List<String> texts = one.as(WholeRow.taken(one.schema())).javaRDD().flatMap(row -> IntStream
-                    .range(0, cells.count()).mapToObj(i -> cells.text(row, i)).toList().iterator()).collect();
+            List<String> texts = one.as(WholeRow.taken(one.schema())).javaRDD()
+                    .flatMap(row -> List.of(cells.texts(row)).iterator()).collect();
             assertEquals(one == rows ? List.of("-1", "2", "3", "4", "0.1", "0.1", "1.0E22", "12.50", "12345678901234567890.5",
                     "text", "some", "any", "true", "2024-02-29", "2024-07-01T00:00", "2024-06-30T23:59:58.500001",
                     "1969-12-31T23:59:58.500") : Collections.nCopies(names.size(), ""), texts);
@@ -339,9 +338,9 @@ class ScoreTest {
                 .toList(), some);
         assertFalse(some.isEmpty());
         BerasModel again = BerasModel.fromFile(file.toString()).setPredictionCol("p").setProbabilityCol("q")
-                .setPredictedLabelCol("l");
+                .setRawPredictionCol("r").setPredictedLabelCol("l");
         for (Dataset<Row> between : List.of(predicted, predicted.drop("a.b", "species"))) {
-            assertEquals(expected.length, again.transform(between).where("p = prediction and q = probability and"
+            assertEquals(expected.length, again.transform(between).where("p = prediction and q = probability and r = rawPrediction and"
                     + " l = predictedLabel").count());
         }
     }

@@ -21,18 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trials and folds by executors give what one machine gives. */
 @Tag("spark")
 @ExtendWith(Cluster.class)
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class SparkTablesTest {
 
     private static final Path PENGUINS = Path.of("data/penguins.csv");

@@ -1,0 +1,156 @@
+package beras.spark;
+
+import beras.data.rows.Decimal;
+import beras.feed.Encoding;
+import beras.feed.Prediction;
+import beras.layers.Dense;
+import beras.layers.Layer;
+import beras.layers.activations.Linear;
+import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Sigmoid;
+import beras.models.Model;
+import beras.saving.SavedModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the outputs of a model mean in the columns of Spark ML, whose evaluators compare {@code prediction} with the label's
+ * column, and take the second number of {@code rawPrediction} for the score of the positive class.
+ */
+final class Meaning {
+
+    private static final double SMALLEST = Float.MIN_VALUE; // in place of a probability of 0, whose logarithm is infinite
+
+    private final int width;
+    private final boolean classes; // else an amount
+    private final boolean named; // the labels are those of the data
+    private final List<String> labels; // of the classes
+    private final boolean numeric; // all labels are numbers
+    private final double[] values; // what stands in prediction for each class
+    private final boolean logits; // the outputs are no probabilities yet
+    private final double mean; // of amounts
+    private final double deviation;
+
+    /** Of a model of one output, which is a row of numbers. */
+    Meaning(SavedModel saved) {
+        Model net = saved.model();
+        Layer last = net.lastLayers().get(0);
+        Optional<Encoding.Meaning> told = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding())
+                .map(Encoding::meaning);
+        width = net.outputShape().size();
+        named = told.isPresent() && told.get() instanceof Encoding.Labels;
+        classes = named || told.isEmpty() && (width > 1 || last instanceof Sigmoid);
+        labels = named ? ((Encoding.Labels) told.get()).labels() : classes ? numbers(Math.max(2, width)) : List.of();
+        numeric = labels.stream().allMatch(label -> Double.isFinite(Decimal.parse(label)));
+        values = new double[labels.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = numeric ? Decimal.parse(labels.get(i)) + 0.0 : i; // 0, not -0
+        }
+        logits = last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
+        mean = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.mean() : 0;
+        deviation = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.deviation() : 1;
+    }
+
+    private static List<String> numbers(int count) {
+        List<String> numbers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            numbers.add(Integer.toString(i));
+        }
+        return List.copyOf(numbers);
+    }
+
+    /** Whether the outputs tell a class; else an amount. */
+    boolean isOfClasses() {
+        return classes;
+    }
+
+    /** Whether the labels are those of the data, not numbers for want of such. */
+    boolean isNamed() {
+        return named;
+    }
+
+    /** Whether {@code prediction} has the numbers that the labels are; else their indices. */
+    boolean isNumeric() {
+        return numeric;
+    }
+
+    /** The labels in the order of the classes; empty for amounts. */
+    List<String> labels() {
+        return labels;
+    }
+
+    /**
+     * The amount of an output.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    double amount(float[] outputs, int at) {
+        return Prediction.ofAmount(mean + deviation * outputs[at]).amount();
+    }
+
+    /**
+     * The outputs for the classes, one for each; of one output that of the first class beside it.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    float[] scores(float[] outputs, int at) {
+        float[] scores = width == labels.size() ? Arrays.copyOfRange(outputs, at, at + width)
+                : new float[] {logits ? -outputs[at] : 1 - outputs[at], outputs[at]};
+        Prediction.ofLabels(labels, scores); // refuses what is not finite
+        return scores;
+    }
+
+    /** The class of the largest score, of equal ones the first. */
+    int best(float[] scores) {
+        int best = 0;
+        for (int i = 1; i < scores.length; i++) {
+            best = scores[i] > scores[best] ? i : best;
+        }
+        return best;
+    }
+
+    /** What stands in {@code prediction} for a class: its label if all labels are numbers, else its index. */
+    double value(int best) {
+        return values[best];
+    }
+
+    /** The probability of each class. */
+    double[] probabilities(float[] scores) {
+        double[] probabilities = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            probabilities[i] = scores[i];
+        }
+        return logits ? softmax(width == 1 ? new double[] {0, scores[1]} : probabilities) : probabilities;
+    }
+
+    private static double[] softmax(double[] logits) {
+        double largest = Arrays.stream(logits).max().orElseThrow();
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = StrictMath.exp(logits[i] - largest);
+            sum += logits[i];
+        }
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] /= sum;
+        }
+        return logits;
+    }
+
+    /**
+     * A score of each class that is not bounded, as Spark's logistic regression gives it: of two classes the log-odds of the second
+     * and its negative, of more the logarithm of the probability, but for a constant.
+     */
+    double[] raw(float[] scores) {
+        double[] raw = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            raw[i] = logits ? scores[i] : StrictMath.log(Math.max(SMALLEST, scores[i]));
+        }
+        if (raw.length == 2) {
+            double odds = width == 1 && logits ? raw[1] : raw[1] - raw[0];
+            return new double[] {-odds, odds};
+        }
+        return raw;
+    }
+}

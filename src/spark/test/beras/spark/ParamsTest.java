@@ -1,0 +1,175 @@
+package beras.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bounds hold wherever a value comes from; what is set is kept. */
+@Tag("spark")
+@ExtendWith(Cluster.class)
+class ParamsTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "ensemble|0|ensemble must be at least 1. Received: 0",
+        "epochs|-1|epochs must be at least 0. Received: -1",
+        "batchSize|0|batchSize must be at least 1. Received: 0",
+        "patience|-1|patience must be at least 0. Received: -1",
+        "shards|0|shards must be a power of two from 1 to 1048576. Received: 0",
+        "shards|3|shards must be a power of two from 1 to 1048576. Received: 3",
+        "shards|-8|shards must be a power of two from 1 to 1048576. Received: -8",
+        "shards|2097152|shards must be a power of two from 1 to 1048576. Received: 2097152",
+        "syncEvery|0|syncEvery must be at least 1. Received: 0",
+        "checkpointEvery|0|checkpointEvery must be at least 1. Received: 0"})
+    void numbersOutOfBoundsAreRefusedInEachWay(String name, int value, String message) throws Exception {
+        BerasClassifier classifier = new BerasClassifier();
+        Param<Object> param = classifier.getParam(name);
+        String setter = "set" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        Throwable bySetter = assertThrows(java.lang.reflect.InvocationTargetException.class,
+                () -> BerasClassifier.class.getMethod(setter, int.class).invoke(classifier, value)).getCause();
+        assertEquals(IllegalArgumentException.class, bySetter.getClass());
+        assertEquals(message, bySetter.getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> classifier.set(param, value)).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> new ParamMap().put(param, value)).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> new ParamGridBuilder()
+                .addGrid(param, scala.jdk.javaapi.CollectionConverters.asScala(List.<Object>of(value))).build()).getMessage());
+        assertFalse(classifier.isSet(param));
+
+        classifier.set(param, name.equals("shards") ? 16 : 7);
+        Path saved = folder.resolve("saved");
+        classifier.save(saved.toString());
+        Path metadata;
+        try (Stream<Path> files = Files.list(saved.resolve("metadata"))) {
+            metadata = files.filter(file -> file.getFileName().toString().startsWith("part-")).findFirst().orElseThrow();
+        }
+        Files.writeString(metadata, Files.readString(metadata).replace("\"" + name + "\":" + (name.equals("shards") ? 16 : 7),
+                "\"" + name + "\":" + value));
+        Files.deleteIfExists(metadata.resolveSibling("." + metadata.getFileName() + ".crc"));
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> BerasClassifier.load(saved.toString()))
+                .getMessage());
+    }
+
+    @Test
+    void textsThatSayNothingAreRefusedWhenTheyAreSet() {
+        BerasClassifier classifier = new BerasClassifier();
+        for (Runnable wrong : List.<Runnable>of(() -> classifier.setLayers("8:sharp"), () -> classifier.setLoss("small"),
+                () -> classifier.setOptimizer("adam(speed=1)"), () -> classifier.setSchedule("sinking"),
+                () -> classifier.setColumnTypes("zip=code"), () -> classifier.setColumnTypes("zip"),
+                () -> classifier.setLabelCol(" "), () -> classifier.setCheckpointDir(""), () -> classifier.setInputCols(),
+                () -> classifier.setInputCols("a", "a"), () -> classifier.setLabelCol(null),
+                () -> classifier.set(classifier.getParam("epochs"), 3L), () -> classifier.set(classifier.getParam("epochs"), "3"))) {
+            assertThrows(IllegalArgumentException.class, wrong::run);
+        }
+        assertEquals("epochs must be a whole number of 32 bits. Received: 3, a java.lang.Long",
+                assertThrows(IllegalArgumentException.class, () -> classifier.set(classifier.getParam("epochs"), 3L)).getMessage());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> classifier.setColumnTypes("zip=code")).getMessage()
+                .startsWith("columnTypes: A type must be one of [numeric, category, date, ignored]. Received: code"));
+    }
+
+    @Test
+    void settingsThatMakeNoSenseTogetherAreRefused() {
+        Dataset<Row> rows = MadeRows.labelled(i -> (double) MadeRows.sign(i));
+        assertEquals("patience needs rows to validate. Received: a patience of 3 without a validationIndicatorCol. Set that, or"
+                + " clear patience", refused(MadeRows.classifier().setPatience(3), rows));
+        assertTrue(refused(MadeRows.classifier().setCheckpointEvery(2), rows).startsWith("checkpointEvery needs a folder"));
+        assertEquals("batchSize must be at least as large as shards, so that no step is without rows. Received: a batchSize of 4 and"
+                + " 8 shards. Set fewer shards or a larger batchSize", refused(MadeRows.classifier().setBatchSize(4), rows));
+        assertEquals("A training has at most 2147483647 steps. Received: 5 steps in each of 500000000 epochs. Set fewer epochs or"
+                + " a larger batchSize", refused(MadeRows.classifier().setEpochs(500_000_000), rows));
+        BerasClassifier many = MadeRows.classifier().setShards(64);
+        many.clear(many.batchSize());
+        assertTrue(refused(many, rows).startsWith("batchSize must be at least as large as shards"));
+        MadeRows.classifier().setBatchSize(8).setEpochs(1).fit(rows);
+    }
+
+    private static String refused(BerasClassifier classifier, Dataset<Row> rows) {
+        return assertThrows(IllegalArgumentException.class, () -> classifier.fit(rows)).getMessage();
+    }
+
+    @Test
+    void explainParamsTellsTheDefaultOfEach() {
+        for (BerasEstimator<?> estimator : List.of(new BerasClassifier(), new BerasRegressor())) {
+            String explained = estimator.explainParams();
+            assertFalse(explained.contains("undefined"), explained);
+            for (String expected : List.of("batchSize: rows of a step, over all shards (default: 32 for up to 10000 rows to train"
+                    + " on, else 128)", "layers: the layers before the output, such as 128:relu,dropout:0.2 (default:"
+                    + " 64:relu,32:relu)", "shards: into how many parts the rows are divided, a power of two: at most so many tasks"
+                    + " work at a time (default: 8)", "epochs: how often to go through the rows, at most (default: as many as make"
+                    + " 5000 steps, from 5 to 100)", "inputCols: the columns to learn from (default: all columns but those that"
+                    + " other params name, if there is no featuresCol)")) {
+                assertTrue(explained.contains(expected), () -> explained + "\nlacks " + expected);
+            }
+        }
+        assertTrue(new BerasClassifier().explainParams().contains("loss: what to minimize (default: cross-entropy)"));
+        assertTrue(new BerasRegressor().explainParams().contains("loss: what to minimize (default: mse)"));
+        assertTrue(new BerasRegressor().setEpochs(3).explainParams().contains("at most (current: 3)"));
+        assertFalse(new BerasRegressor().explainParams().contains("probabilityCol"));
+    }
+
+    @Test
+    void allParamsOfAnEstimatorAreSavedAndCopied() throws Exception {
+        BerasClassifier set = new BerasClassifier().setLabelCol("l").setInputCols("a", "b c").setWeightCol("w")
+                .setValidationIndicatorCol("v").setColumnTypes("a=category").setLayers("4:relu").setEnsemble(2)
+                .setLoss("cross-entropy").setOptimizer("adam(0.01)").setSchedule("cosine").setEpochs(3).setBatchSize(64)
+                .setPatience(2).setSeed(9).setShards(4).setSyncEvery(2).setCheckpointDir("dir").setCheckpointEvery(5)
+                .setPredictionCol("p").setProbabilityCol("q").setRawPredictionCol("r").setPredictedLabelCol("s");
+        set.set(set.featuresCol(), "f");
+        for (Param<?> param : set.params()) {
+            assertTrue(set.isSet(param), () -> "not set here: " + param.name());
+        }
+        String file = folder.resolve("estimator").toString();
+        set.save(file);
+        String pipeline = folder.resolve("pipeline").toString();
+        new Pipeline().setStages(new PipelineStage[] {set}).save(pipeline);
+        for (BerasClassifier other : List.of(BerasClassifier.load(file), (BerasClassifier) Pipeline.load(pipeline).getStages()[0],
+                set.copy(ParamMap.empty()))) {
+            assertEquals(set.uid(), other.uid());
+            for (Param<?> param : set.params()) {
+                Object expected = set.get(param).get();
+                Object actual = other.get(other.getParam(param.name())).get();
+                if (expected instanceof String[] names) {
+                    assertArrayEquals(names, (String[]) actual);
+                } else {
+                    assertEquals(expected, actual, param.name());
+                }
+            }
+        }
+        assertEquals(5, set.copy(new ParamMap().put(set.epochs(), 5)).getOrDefault(set.epochs()));
+    }
+
+    @Test
+    void aModelHasTheColumnsOfItsEstimator() {
+        BerasClassifier estimator = MadeRows.classifier().setEpochs(0).setPredictionCol("p").setProbabilityCol("q")
+                .setRawPredictionCol("r").setPredictedLabelCol("");
+        BerasModel model = estimator.fit(MadeRows.labelled(i -> (double) MadeRows.sign(i)));
+        assertEquals(List.of("a", "b", "label", "p", "q", "r"),
+                List.of(model.transform(MadeRows.labelled(i -> 0.0)).columns()));
+        assertEquals(estimator, model.parent());
+        assertEquals(estimator.uid(), model.uid());
+        assertFalse(model.isSet(model.featuresCol()));
+        assertEquals(0, model.getOrDefault(model.predictedLabelCol()).length());
+    }
+}
