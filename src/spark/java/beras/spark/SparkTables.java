@@ -129,11 +129,10 @@ public final class SparkTables {
      * @throws IllegalStateException if executors are lost too often
      */
     public TuningResult tune(UnaryOperator<Tuning> options) throws IOException {
-        Broadcast<Sent> sent = send();
-        try {
-            return options.apply(Tuning.of(here)).runner(new Trials(sent)).run();
-        } finally {
-            sent.destroy();
+        try (Sending sending = new Sending()) {
+            return options.apply(Tuning.of(here)).runner(new Trials(sending)).run();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -146,22 +145,39 @@ public final class SparkTables {
      * @throws IllegalStateException if executors are lost too often
      */
     public List<Fold> crossValidate(int folds) throws IOException {
-        Broadcast<Sent> sent = send();
-        try {
-            return here.crossValidate(folds, fold -> { }, new Folds(sent, folds)::state);
+        try (Sending sending = new Sending()) {
+            return here.crossValidate(folds, fold -> { }, new Folds(sending, folds)::state);
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } finally {
-            sent.destroy();
         }
     }
 
-    private Broadcast<Sent> send() throws IOException {
-        TreeMap<String, byte[]> contents = new TreeMap<>();
-        for (Path file : files) {
-            contents.put(file.toString(), Files.readAllBytes(file));
+    /** Sends the training when the first task needs it: by then the driver has found the table good. */
+    private final class Sending implements AutoCloseable {
+
+        private Broadcast<Sent> sent; // null: not yet
+
+        Broadcast<Sent> sent() {
+            if (sent == null) {
+                TreeMap<String, byte[]> contents = new TreeMap<>();
+                try {
+                    for (Path file : files) {
+                        contents.put(file.toString(), Files.readAllBytes(file));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                sent = context.broadcast(new Sent(training, contents));
+            }
+            return sent;
         }
-        return context.broadcast(new Sent(training, contents));
+
+        @Override
+        public void close() {
+            if (sent != null) {
+                sent.destroy();
+            }
+        }
     }
 
     /** What is done with a training. */
@@ -217,21 +233,21 @@ public final class SparkTables {
         }
     }
 
-    /** The nets of folds, all of which are trained when the first is asked for: by then the driver has found the table good. */
+    /** The nets of folds, all of which are trained when the first is asked for. */
     private final class Folds {
 
-        private final Broadcast<Sent> sent;
+        private final Sending sending;
         private final int folds;
         private List<Attempt<SentState>> trained; // null: not yet
 
-        Folds(Broadcast<Sent> sent, int folds) {
-            this.sent = sent;
+        Folds(Sending sending, int folds) {
+            this.sending = sending;
             this.folds = folds;
         }
 
         Optional<TrainingState> state(int number) {
             if (trained == null) {
-                trained = train(context, sent, folds);
+                trained = train(context, sending.sent(), folds);
             }
             try {
                 return Optional.ofNullable(trained.get(number).get()).map(SentState::state);
@@ -338,10 +354,10 @@ public final class SparkTables {
     /** Has trials trained by tasks. */
     private final class Trials implements TrialRunner {
 
-        private final Broadcast<Sent> sent;
+        private final Sending sending;
 
-        Trials(Broadcast<Sent> sent) {
-            this.sent = sent;
+        Trials(Sending sending) {
+            this.sending = sending;
         }
 
         @Override
@@ -357,7 +373,7 @@ public final class SparkTables {
             for (int i = 0; i < tasks.size(); i++) {
                 partitions.add(i);
             }
-            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(sent), CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
+            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(sending.sent()), CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
             try {
                 await(job, ended, progress);
             } catch (InterruptedException e) {

@@ -18,6 +18,8 @@ final class Cluster implements BeforeAllCallback {
 
     /** What `mvn -Pspark package` made, which the executors have on their class path. */
     static final Path JAR = Path.of(System.getProperty("beras.spark.jar"));
+    /** Where the executors put temporary files. */
+    static final Path TEMPORARY = Path.of("target/spark/tmp").toAbsolutePath();
 
     private static SparkSession session;
 
@@ -36,11 +38,17 @@ final class Cluster implements BeforeAllCallback {
 
     private static SparkSession start(String master) {
         linkJars();
+        try {
+            Files.createDirectories(TEMPORARY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return SparkSession.builder().master(master).appName("tests of BERAS")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", "3")
                 .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.executor.extraJavaOptions", "-Djava.io.tmpdir=" + TEMPORARY)
                 .config("spark.executor.extraClassPath", JAR + File.pathSeparator + Path.of("target/spark/test-classes")
                 .toAbsolutePath())
                 .getOrCreate();

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What Spark's evaluators read from the columns of a model is what they mean there. */
 @Tag("spark")
@@ -199,7 +200,7 @@ class EvaluatorsTest {
     // ------------------------------------------------------------------------------------------------- model selection
 
     private static CrossValidatorModel validated(Dataset<Row> rows, BerasClassifier classifier, int parallelism) {
-        ParamMap[] grid = new ParamGridBuilder().addGrid(classifier.optimizer(), scala.jdk.javaapi.CollectionConverters
+        ParamMap[] grid = new ParamGridBuilder().addGrid(classifier.optimizer(), CollectionConverters
                 .asScala(List.of("sgd(1e-9)", "adam(0.05)"))).build();
         return new CrossValidator().setEstimator(classifier).setEstimatorParamMaps(grid).setNumFolds(2).setSeed(3)
                 .setParallelism(parallelism)
@@ -223,7 +224,7 @@ class EvaluatorsTest {
         IntFunction<Double> label = i -> 3 * MadeRows.a(i) - 2 * MadeRows.b(i) + 7;
         Dataset<Row> rows = MadeRows.labelled(label).cache();
         BerasRegressor regressor = new BerasRegressor().setLayers("8:relu").setEnsemble(1).setBatchSize(32).setEpochs(6);
-        ParamMap[] grid = new ParamGridBuilder().addGrid(regressor.optimizer(), scala.jdk.javaapi.CollectionConverters
+        ParamMap[] grid = new ParamGridBuilder().addGrid(regressor.optimizer(), CollectionConverters
                 .asScala(List.of("sgd(1e-9)", "adam(0.05)"))).build();
         TrainValidationSplitModel chosen = new TrainValidationSplit().setEstimator(regressor).setEstimatorParamMaps(grid).setSeed(3)
                 .setParallelism(2).setEvaluator(new RegressionEvaluator()).fit(rows);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,9 +21,9 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Bounds hold wherever a value comes from; what is set is kept. */
 @Tag("spark")
@@ -32,44 +33,62 @@ class ParamsTest {
     @TempDir
     Path folder;
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "ensemble|0|ensemble must be at least 1. Received: 0",
-        "epochs|-1|epochs must be at least 0. Received: -1",
-        "batchSize|0|batchSize must be at least 1. Received: 0",
-        "patience|-1|patience must be at least 0. Received: -1",
-        "shards|0|shards must be a power of two from 1 to 1048576. Received: 0",
-        "shards|3|shards must be a power of two from 1 to 1048576. Received: 3",
-        "shards|-8|shards must be a power of two from 1 to 1048576. Received: -8",
-        "shards|2097152|shards must be a power of two from 1 to 1048576. Received: 2097152",
-        "syncEvery|0|syncEvery must be at least 1. Received: 0",
-        "checkpointEvery|0|checkpointEvery must be at least 1. Received: 0"})
-    void numbersOutOfBoundsAreRefusedInEachWay(String name, int value, String message) throws Exception {
-        BerasClassifier classifier = new BerasClassifier();
-        Param<Object> param = classifier.getParam(name);
-        String setter = "set" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
-        Throwable bySetter = assertThrows(java.lang.reflect.InvocationTargetException.class,
-                () -> BerasClassifier.class.getMethod(setter, int.class).invoke(classifier, value)).getCause();
-        assertEquals(IllegalArgumentException.class, bySetter.getClass());
-        assertEquals(message, bySetter.getMessage());
-        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> classifier.set(param, value)).getMessage());
-        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> new ParamMap().put(param, value)).getMessage());
-        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> new ParamGridBuilder()
-                .addGrid(param, scala.jdk.javaapi.CollectionConverters.asScala(List.<Object>of(value))).build()).getMessage());
-        assertFalse(classifier.isSet(param));
+    /** A value out of bounds, and what is said to it. */
+    private record Wrong(String param, int value, String message) {}
 
-        classifier.set(param, name.equals("shards") ? 16 : 7);
+    private static final String POWERS = "shards must be a power of two from 1 to 1048576. Received: ";
+    private static final List<Wrong> WRONG = List.of(new Wrong("ensemble", 0, "ensemble must be at least 1. Received: 0"),
+            new Wrong("epochs", -1, "epochs must be at least 0. Received: -1"),
+            new Wrong("batchSize", 0, "batchSize must be at least 1. Received: 0"),
+            new Wrong("patience", -1, "patience must be at least 0. Received: -1"), new Wrong("shards", 0, POWERS + "0"),
+            new Wrong("shards", 3, POWERS + "3"), new Wrong("shards", -8, POWERS + "-8"),
+            new Wrong("shards", 1 << 21, POWERS + "2097152"), new Wrong("syncEvery", 0, "syncEvery must be at least 1. Received: 0"),
+            new Wrong("checkpointEvery", 0, "checkpointEvery must be at least 1. Received: 0"));
+
+    private static void assertRefused(Wrong wrong, Executable setting) {
+        assertEquals(wrong.message, assertThrows(IllegalArgumentException.class, setting, wrong::toString).getMessage());
+    }
+
+    @Test
+    void numbersOutOfBoundsAreRefusedInEachWay() throws Exception {
+        Dataset<Row> rows = MadeRows.labelled(i -> (double) MadeRows.sign(i));
+        for (Wrong wrong : WRONG) {
+            BerasClassifier classifier = new BerasClassifier();
+            Param<Object> param = classifier.getParam(wrong.param);
+            String setter = "set" + Character.toUpperCase(wrong.param.charAt(0)) + wrong.param.substring(1);
+            assertRefused(wrong, () -> {
+                try {
+                    BerasClassifier.class.getMethod(setter, int.class).invoke(classifier, wrong.value);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+            assertRefused(wrong, () -> classifier.set(param, wrong.value));
+            assertRefused(wrong, () -> classifier.fit(rows, new ParamMap().put(param, wrong.value)));
+            assertRefused(wrong, () -> new ParamGridBuilder()
+                    .addGrid(param, CollectionConverters.asScala(List.<Object>of(wrong.value))).build());
+            assertFalse(classifier.isSet(param));
+        }
+    }
+
+    @Test
+    void aSavedEstimatorWithANumberOutOfBoundsIsRefused() throws Exception {
         Path saved = folder.resolve("saved");
-        classifier.save(saved.toString());
+        new BerasClassifier().setEnsemble(1).setEpochs(1).setBatchSize(1).setPatience(1).setShards(1).setSyncEvery(1)
+                .setCheckpointEvery(1).save(saved.toString());
         Path metadata;
         try (Stream<Path> files = Files.list(saved.resolve("metadata"))) {
             metadata = files.filter(file -> file.getFileName().toString().startsWith("part-")).findFirst().orElseThrow();
         }
-        Files.writeString(metadata, Files.readString(metadata).replace("\"" + name + "\":" + (name.equals("shards") ? 16 : 7),
-                "\"" + name + "\":" + value));
         Files.deleteIfExists(metadata.resolveSibling("." + metadata.getFileName() + ".crc"));
-        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> BerasClassifier.load(saved.toString()))
-                .getMessage());
+        String before = Files.readString(metadata);
+        for (Wrong wrong : WRONG) {
+            String given = "\"" + wrong.param + "\":1,";
+            assertTrue(before.replace("}", ",}").contains(given), () -> wrong + " is not in " + before);
+            Files.writeString(metadata, before.replace("}", ",}").replaceFirst(given, "\"" + wrong.param + "\":" + wrong.value + ",")
+                    .replace(",}", "}"));
+            assertRefused(wrong, () -> BerasClassifier.load(saved.toString()));
+        }
     }
 
     @Test
