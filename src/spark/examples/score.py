@@ -17,14 +17,17 @@ def predict(spark, model_file, rows):
     return DataFrame(model.transform(rows._jdf), spark)
 
 
-def train(spark, rows, label, epochs):
-    """A model of BERAS that was trained on the rows; predict with its transform."""
-    return spark._jvm.beras.spark.BerasClassifier().setLabelCol(label).setEpochs(epochs).fit(rows._jdf)
+def train(spark, rows, label, inputs, epochs):
+    """A model of BERAS that was trained on these columns; predict with its transform, labels() is the order of the classes."""
+    names = spark.sparkContext._gateway.new_array(spark._jvm.String, len(inputs))
+    for i, name in enumerate(inputs):
+        names[i] = name
+    return spark._jvm.beras.spark.BerasClassifier().setLabelCol(label).setInputCols(names).setEpochs(epochs).fit(rows._jdf)
 
 
 if __name__ == "__main__":
     spark = SparkSession.builder.appName("BERAS").getOrCreate()
     model_file, table, out = sys.argv[1:4]
     rows = spark.read.option("header", True).csv(table)
-    predict(spark, model_file, rows).drop("probability").write.option("header", True).csv(out)
+    predict(spark, model_file, rows).drop("probability", "rawPrediction").write.option("header", True).csv(out)
     spark.stop()

@@ -1,5 +1,6 @@
 package beras.spark;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.layers.Dense;
@@ -41,8 +42,11 @@ class GatewayTest {
         call(classifier, "setLabelCol", "species");
         call(classifier, "setEpochs", 3);
         call(classifier, "setSeed", 7);
+        call(classifier, "setInputCols", (Object) new String[] {"a", "b"});
         assertEquals("species", classifier.getOrDefault(classifier.labelCol()));
         assertEquals(3, classifier.getOrDefault(classifier.epochs()));
         assertEquals(7L, classifier.getOrDefault(classifier.seed()));
+        assertArrayEquals(new String[] {"a", "b"}, classifier.getOrDefault(classifier.inputCols()));
+        assertEquals(List.of("0", "1", "2"), model.labels());
     }
 }
