@@ -158,12 +158,9 @@ final class Leakage implements Serializable {
         }
     }
 
-    /** Takes in a row to train on; one without a label tells nothing. */
+    /** Takes in a row to train on, which has a target. */
     void add(String[] cells) {
         String label = cells[target];
-        if (Table.MISSING.contains(label)) {
-            return;
-        }
         count(label, 1);
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] != null) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the outputs of a model mean in the columns of Spark ML, whose evaluators compare {@code prediction} with the label's
@@ -27,7 +28,7 @@ final class Meaning {
     private final boolean classes; // else an amount
     private final boolean named; // the labels are those of the data
     private final List<String> labels; // of the classes
-    private final boolean numeric; // all labels are numbers
+    private final boolean numeric; // the labels are as many different numbers
     private final double[] values; // what stands in prediction for each class
     private final boolean logits; // the outputs are no probabilities yet
     private final double mean; // of amounts
@@ -43,11 +44,9 @@ final class Meaning {
         named = told.isPresent() && told.get() instanceof Encoding.Labels;
         classes = named || told.isEmpty() && (width > 1 || last instanceof Sigmoid);
         labels = named ? ((Encoding.Labels) told.get()).labels() : classes ? numbers(Math.max(2, width)) : List.of();
-        numeric = labels.stream().allMatch(label -> Double.isFinite(Decimal.parse(label)));
-        values = new double[labels.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = numeric ? Decimal.parse(labels.get(i)) + 0.0 : i; // 0, not -0
-        }
+        double[] numbers = labels.stream().mapToDouble(label -> Decimal.parse(label) + 0.0).toArray(); // 0, not -0
+        numeric = Arrays.stream(numbers).filter(Double::isFinite).distinct().count() == numbers.length;
+        values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
         logits = last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
         mean = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.mean() : 0;
         deviation = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.deviation() : 1;

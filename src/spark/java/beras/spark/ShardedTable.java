@@ -265,6 +265,14 @@ final class ShardedTable implements AutoCloseable {
             byte[] row = ordered.row();
             digest.update(row);
             String[] cells = RowKey.cells(row, columns.cells());
+            if (columns.hasTarget(cells)) {
+                look(cells);
+            }
+            count++;
+            return cells;
+        }
+
+        private void look(String[] cells) {
             try {
                 double own = columns.weight(cells);
                 if (columns.isValidation(cells)) {
@@ -276,8 +284,6 @@ final class ShardedTable implements AutoCloseable {
             } catch (DataException e) {
                 wrong = wrong == null ? e : wrong;
             }
-            count++;
-            return cells;
         }
 
         Seen seen() throws DataException {
@@ -313,14 +319,16 @@ final class ShardedTable implements AutoCloseable {
             Encoder validation = new Encoder(columns, schema);
             while (ordered.has(number)) {
                 String[] cells = RowKey.cells(ordered.row(), columns.cells());
-                (columns.isValidation(cells) ? validation : training).add(cells);
+                if (columns.hasTarget(cells)) {
+                    (columns.isValidation(cells) ? validation : training).add(cells);
+                }
             }
             all.add(new Shard(number, schema.width(), schema.targetWidth(), training.rows(), validation.rows()));
         }
         return all.iterator();
     }
 
-    /** Turns rows into numbers, and leaves out those without a target. */
+    /** Turns rows into numbers. */
     private static final class Encoder {
 
         private final TableColumns columns;
@@ -342,16 +350,12 @@ final class ShardedTable implements AutoCloseable {
         }
 
         void add(String[] cells) throws DataException {
-            Object truth = columns.value(target, cells[target]);
-            if (preprocessor.isMissing(truth)) {
-                return;
-            }
             for (int i = 0; i < row.length; i++) {
                 int column = i < target ? i : i + 1;
                 row[i] = columns.value(column, cells[column]);
             }
             preprocessor.encode(Arrays.asList(row), inputs.room(), inputs.at());
-            preprocessor.encodeTarget(truth, targets.room(), targets.at());
+            preprocessor.encodeTarget(columns.value(target, cells[target]), targets.room(), targets.at());
             inputs.count++;
             targets.count++;
             if (weights != null) {

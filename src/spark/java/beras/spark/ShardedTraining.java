@@ -112,8 +112,10 @@ final class ShardedTraining {
         long start = System.nanoTime();
         int steps = plan.steps();
         double loss = 0;
-        for (int from = 0; from < steps; from += plan.local()) {
-            Round round = new Round(epoch, from, Math.min(steps, from + plan.local()), epoch * steps + from);
+        int to;
+        for (int from = 0; from < steps; from = to) {
+            to = from + Math.min(plan.local(), steps - from);
+            Round round = new Round(epoch, from, to, epoch * steps + from);
             Contribution sum = sum(state -> ShardTask.round(replicas, state, round));
             master.end(round, sum.sum());
             loss += sum.loss();

@@ -2,6 +2,7 @@ package beras.spark;
 
 import beras.data.DataException;
 import beras.data.rows.RowSource;
+import beras.data.table.Table;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
 import beras.data.table.TableTarget.Task;
@@ -41,6 +42,11 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
     /** How many cells a row has. */
     int cells() {
         return names.size() + (weight == null ? 0 : 1) + (validation == null ? 0 : 1);
+    }
+
+    /** Whether a row has a target; one without is left out. */
+    boolean hasTarget(String[] cells) {
+        return !Table.MISSING.contains(cells[targetPlace()]);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.saving.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -152,6 +153,14 @@ class CheckpointTest {
             assertTrue(assertThrows(IllegalArgumentException.class, () -> other.fit(rows)).getMessage()
                     .contains("expected a checkpoint of this training"));
         }
+    }
+
+    @Test
+    void theEndOfATrainingIsKeptWhateverCheckpointEverySays() throws Exception {
+        MadeRows.classifier().setEpochs(5).setCheckpointDir(folder.toString()).setCheckpointEvery(3)
+                .fit(MadeRows.labelled(i -> (double) MadeRows.sign(i)));
+        assertEquals(5, ModelFile.load(folder.resolve("checkpoint.beras")).trainingState().orElseThrow().config()
+                .integer("epoch"));
     }
 
     @Test

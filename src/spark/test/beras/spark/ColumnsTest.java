@@ -60,7 +60,8 @@ class ColumnsTest {
 
     @Test
     void inputColsAreLearntFromAndNoOthersAreRead() {
-        Dataset<Row> rows = rows().withColumn("list", functions.array(functions.lit(1)));
+        Dataset<Row> rows = rows().withColumn("list", functions.array(functions.lit(1))).withColumn("failing",
+                functions.expr("raise_error('it was read')"));
         BerasModel model = classifier().setInputCols("b", "a").fit(rows);
         assertEquals(List.of("b", "a"), learnt(model));
         assertEquals(model.weightsSha256(), classifier().fit(rows().select("b", "a", "label")).weightsSha256());
@@ -153,6 +154,20 @@ class ColumnsTest {
         }
         assertTrue(refused(classifier().setWeightCol("weight"), rows().withColumn("weight", functions.lit(0)))
                 .contains("expected a row to train on of a weight above 0"));
+    }
+
+    /** Whatever else they have not. */
+    @Test
+    void rowsWithoutALabelAreLeftOut() {
+        Dataset<Row> rows = rows().withColumn("word", functions.expr("if(label = 1, 'yes', 'no')"));
+        Dataset<Row> more = rows.unionByName(rows.limit(9).withColumn("label", functions.expr("cast(null as int)"))
+                .withColumn("weight", functions.expr("cast(null as double)")).withColumn("check", functions.expr("cast(null as boolean)"))
+                .withColumn("word", functions.lit("perhaps")));
+        BerasModel expected = classifier().setWeightCol("weight").setValidationIndicatorCol("check").fit(rows);
+        BerasModel model = classifier().setWeightCol("weight").setValidationIndicatorCol("check").fit(more);
+        assertEquals(expected.weightsSha256(), model.weightsSha256());
+        assertEquals(List.of("a", "b", "other"), learnt(model));
+        assertEquals(expected.saved().provenance().get("validation_losses"), model.saved().provenance().get("validation_losses"));
     }
 
     private static String refused(BerasEstimator<?> estimator, Dataset<Row> rows) {
