@@ -68,7 +68,6 @@ final class Leakage implements Serializable {
 
         private Map<String, Seen> byValue = new HashMap<>(); // null: a value goes with two labels
         private Map<String, String> byLabel = new HashMap<>(); // null: a label goes with two values
-        private boolean more; // there are values or labels that are not in the maps
         private Map<String, double[]> ranges; // of the numbers of each label; null: two overlap, there is a text, or amounts
         private boolean equal; // to the target, as numbers
 
@@ -100,14 +99,14 @@ final class Leakage implements Serializable {
             if (byValue == null) {
                 return;
             }
-            if (seen == null && byValue.size() == MOST) {
-                more = true;
-                byValue = byLabel == null ? null : byValue;
-                return;
-            }
-            byValue.put(value, new Seen(label, count + (seen == null ? 0 : seen.rows)));
-            if (byLabel != null) {
-                byLabel.put(label, value);
+            boolean full = seen == null && byValue.size() == MOST;
+            if (full && byLabel == null) { // such a column is judged by all of its values
+                byValue = null;
+            } else if (!full) {
+                byValue.put(value, new Seen(label, count + (seen == null ? 0 : seen.rows)));
+                if (byLabel != null) {
+                    byLabel.put(label, value);
+                }
             }
         }
 
@@ -133,11 +132,8 @@ final class Leakage implements Serializable {
 
         void add(Column next) {
             equal &= next.equal;
-            more |= next.more;
             if (byValue != null && next.byValue != null) {
-                boolean separate = next.byLabel == null;
                 next.byValue.forEach((value, seen) -> addPair(value, seen.label, seen.rows));
-                byLabel = separate ? null : byLabel;
             } else {
                 byValue = null;
                 byLabel = null;
@@ -209,7 +205,7 @@ final class Leakage implements Serializable {
 
     private Finding ofLabels(Column column) {
         boolean oneToOne = column.byLabel != null && column.byValue.values().stream().anyMatch(seen -> seen.rows > 1);
-        if (oneToOne || column.byValue != null && !column.more && repeats(column) >= ENOUGH) {
+        if (oneToOne || column.byValue != null && repeats(column) >= ENOUGH) {
             return Finding.SAME;
         }
         return column.ranges != null && isNotByChance(column.ranges) ? Finding.DOUBT : null;

@@ -67,6 +67,8 @@ class LeakageTest {
         assertEquals(null, ofLabels(i -> i < 90 ? of(i, "active", "paused") : i < 95 ? "gone" : "lost", i -> i < 90 ? "0" : "1"),
                 "ten rows may be chance");
         assertEquals(null, ofLabels(i -> "id" + i, i -> of(i, "a", "b")), "names of rows");
+        assertEquals(null, found(Task.CLASSIFICATION, 600, i -> i >= 300 ? "code" + i % 100 : of(i, "x", "y", "z"),
+                i -> i >= 300 ? "label" + i % 100 : of(i, "a", "b", "a")), "more values in later rows than are looked at");
         assertEquals(null, ofLabels(i -> "town" + i % 70, i -> of(i % 70, "a", "b")), "too many values to judge");
     }
 
