@@ -57,10 +57,11 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     private static final long serialVersionUID = 1;
     private static final int DEFAULT_SHARDS = 8;
     private static final int MOST_SHARDS = 1 << 20;
+    /** What holds if a param without a default is not set. */
+    private static final Map<String, String> OTHERWISE = otherwise();
 
     private final String uid;
     private final Task task;
-    private final Map<String, String> otherwise = new LinkedHashMap<>(); // what holds if a param without a default is not set
     private final Param<String> labelCol;
     private final Param<String> featuresCol;
     private final StringArrayParam inputCols;
@@ -132,6 +133,10 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         setDefault(syncEvery, (Object) 1);
         setDefault(checkpointEvery, (Object) 1);
         setDefault(predictionCol, OutputColumn.PREDICTION.byDefault());
+    }
+
+    private static Map<String, String> otherwise() {
+        Map<String, String> otherwise = new LinkedHashMap<>();
         String few = " for up to " + TableDefaults.FEW_ROWS + " rows to train on, else ";
         otherwise.put("featuresCol", "none");
         otherwise.put("inputCols", "all columns but those that other params name, if there is no featuresCol");
@@ -148,6 +153,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         otherwise.put("patience", "as many as make " + TableDefaults.PATIENCE_STEPS + " steps, from "
                 + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE);
         otherwise.put("checkpointDir", "none: no checkpoints are written");
+        return otherwise;
     }
 
     // ------------------------------------------------------------------------------------------------------ bounds
@@ -210,7 +216,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /** A param with its default, also where that follows from the rows. */
     @Override
     public final String explainParam(Param<?> param) {
-        String value = otherwise.get(param.name());
+        String value = OTHERWISE.get(param.name());
         return value == null || isDefined(param) ? super.explainParam(param)
                 : param.name() + ": " + param.doc() + " (default: " + value + ")";
     }

@@ -44,7 +44,7 @@ final class Leakage implements Serializable {
     private final boolean labels; // else amounts
     private final int target;
     private final Column[] columns; // null: the target, and those of which nothing more is to be found
-    private Map<String, Long> rows = new HashMap<>(); // of each label; null: there are too many
+    private HashMap<String, Long> rows = new HashMap<>(); // of each label; null: there are too many
 
     Leakage(TableColumns columns) {
         this.labels = columns.task() == Task.CLASSIFICATION;
@@ -66,9 +66,9 @@ final class Leakage implements Serializable {
 
         private static final long serialVersionUID = 1;
 
-        private Map<String, Seen> byValue = new HashMap<>(); // null: a value goes with two labels
-        private Map<String, String> byLabel = new HashMap<>(); // null: a label goes with two values
-        private Map<String, double[]> ranges; // of the numbers of each label; null: two overlap, there is a text, or amounts
+        private HashMap<String, Seen> byValue = new HashMap<>(); // null: a value goes with two labels
+        private HashMap<String, String> byLabel = new HashMap<>(); // null: a label goes with two values
+        private HashMap<String, double[]> ranges; // of the numbers of each label; null: two overlap, there is a text, or amounts
         private boolean equal; // to the target, as numbers
 
         Column(boolean labels) {
