@@ -294,26 +294,28 @@ public final class TableSplit {
             return Arrays.stream(rows).filter(row -> keys.times[row] >= from).toArray();
         }
 
+        /**
+         * The groups that fit into the share, in random order, and then the one that brings their rows nearer to it, if there is
+         * one: a group far larger than the share is taken only where no other would do.
+         */
         private int[] wholeGroups(int[] rows, long seed) {
             int[] sizes = new int[keys.idOf.size()];
             for (int row : rows) {
                 sizes[keys.ids[row]]++;
             }
             boolean[] chosen = new boolean[sizes.length];
-            int wanted = size(rows.length);
-            int size = 0;
-            int smallest = -1;
+            int left = size(rows.length);
+            int smallest = -1; // of those not chosen
             for (int group : new Rng(seed, "groups", 0).permutation(sizes.length)) {
-                if (sizes[group] == 0) {
-                    continue;
-                }
-                smallest = smallest < 0 || sizes[group] < sizes[smallest] ? group : smallest;
-                if (Math.abs(size + sizes[group] - wanted) < Math.abs(size - wanted)) {
+                if (sizes[group] > 0 && sizes[group] <= left) {
                     chosen[group] = true;
-                    size += sizes[group];
+                    left -= sizes[group];
+                } else if (sizes[group] > 0 && (smallest < 0 || sizes[group] < sizes[smallest])) {
+                    smallest = group;
                 }
             }
-            if (size == 0 && smallest >= 0) {
+            boolean none = left == size(rows.length);
+            if (smallest >= 0 && (none || sizes[smallest] - left < left)) {
                 chosen[smallest] = true;
             }
             return Arrays.stream(rows).filter(row -> chosen[keys.ids[row]]).toArray();
@@ -326,11 +328,7 @@ public final class TableSplit {
                 case TIME -> {
                     double[] times = Arrays.stream(withTarget).mapToDouble(row -> keys.times[row]).sorted().toArray();
                     for (int row : withTarget) {
-                        int first = Arrays.binarySearch(times, keys.times[row]);
-                        while (first > 0 && times[first - 1] == times[first]) {
-                            first--;
-                        }
-                        fold[row] = (int) ((long) first * (folds + 1) / times.length);
+                        fold[row] = (int) ((long) firstOf(keys.times[row], times) * (folds + 1) / times.length);
                     }
                 }
                 case GROUP -> {
@@ -347,6 +345,21 @@ public final class TableSplit {
                 }
             }
             return fold;
+        }
+
+        /** The index of the first of the ascending numbers that is not below one of them: of many equal ones in as few steps. */
+        private static int firstOf(double number, double[] ascending) {
+            int from = 0;
+            int to = ascending.length;
+            while (from < to) {
+                int middle = (from + to) >>> 1;
+                if (ascending[middle] < number) {
+                    from = middle + 1;
+                } else {
+                    to = middle;
+                }
+            }
+            return from;
         }
 
         /** The largest groups first, each to the fold that has the fewest rows. */

@@ -11,6 +11,7 @@ import beras.data.DataException;
 import beras.data.Refusals;
 import beras.data.Splits;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +153,16 @@ class TableSplitTest {
         assertRefused("column 1 (when): expected dates of which all begin with the month", both, TableSplit.byTime("when", 0.2));
     }
 
+    /** Read with the day first, the second of January would come after the first of February. */
+    @Test
+    void datesBeginWithTheMonthIfTheColumnShowsIt() throws IOException {
+        List<String> days = List.of("1/31/2024", "1/2/2024", "2/1/2024", "1/3/2024", "1/4/2024", "2/3/2024", "1/5/2024");
+        TableFile table = write("when,y", row -> days.get((int) row % 7) + ",a" + row % 2);
+        TableParts parts = TableSplit.byTime("when", 0.2).parts(table, "y", new TableOptions());
+        assertArrayEquals(IntStream.range(0, ROWS).filter(row -> days.get(row % 7).startsWith("2")).toArray(),
+                rows(parts.validation()));
+    }
+
     @Test
     void groupsStayTogether() throws IOException {
         TableParts parts = parts(TableSplit.byGroup("shop", 0.2).seed(3));
@@ -158,6 +170,53 @@ class TableSplitTest {
         Arrays.stream(rows(parts.validation())).forEach(row -> held.add(shop(row)));
         assertTrue(Arrays.stream(rows(parts.training())).noneMatch(row -> held.contains(shop(row))));
         assertEquals(0.2 * ROWS, parts.validationRows(), 3.5);
+    }
+
+    /** How many rows of each group are kept apart, of groups of these sizes. */
+    private List<Integer> held(double share, long seed, int... sizes) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("group,y"));
+        for (int group = 0; group < sizes.length; group++) {
+            for (int i = 0; i < sizes[group]; i++) {
+                lines.add("g" + group + ",a" + i % 2);
+            }
+        }
+        TableFile table = TableFile.of(Files.write(folder.resolve("groups.csv"), lines));
+        LongPredicate held = TableSplit.byGroup("group", share).seed(seed).parts(table, "y", new TableOptions()).validation();
+        int row = 0;
+        List<Integer> counts = new ArrayList<>();
+        for (int size : sizes) {
+            counts.add((int) IntStream.range(row, row += size).filter(held::test).count());
+        }
+        return counts;
+    }
+
+    /** A group of nearly twice the share is not taken if small ones make the share, wherever it comes among them. */
+    @Test
+    void aLargeGroupDoesNotTakeTheShareOfSmallOnes() throws IOException {
+        int[] sizes = IntStream.concat(IntStream.of(19), IntStream.generate(() -> 5).limit(16)).toArray();
+        for (long seed = 0; seed < 50; seed++) {
+            List<Integer> held = held(0.1, seed, sizes);
+            assertEquals(0, held.get(0), "seed " + seed);
+            assertEquals(10, held.stream().mapToInt(Integer::intValue).sum());
+        }
+    }
+
+    /** With the group that brings the rows nearer to the share they are more than it, else they stay below; so at a tie. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3})
+    void groupsComeAsNearToTheShareAsTheyCan(long seed) throws IOException {
+        int[] sizes = IntStream.generate(() -> 14).limit(10).toArray();
+        assertEquals(28, held(0.24, seed, sizes).stream().mapToInt(Integer::intValue).sum()); // 34 wanted
+        assertEquals(42, held(0.26, seed, sizes).stream().mapToInt(Integer::intValue).sum()); // 36 wanted
+        assertEquals(28, held(0.25, seed, sizes).stream().mapToInt(Integer::intValue).sum()); // 35 wanted
+    }
+
+    /** Rows to validate there must be. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3})
+    void ifNoGroupComesNearTheShareTheSmallestIsTaken(long seed) throws IOException {
+        assertEquals(List.of(0, 0, 17, 0, 0), held(0.01, seed, 30, 40, 17, 35, 25));
+        assertEquals(List.of(0, 0, 17, 0, 0), held(0.001, seed, 30, 40, 17, 35, 25), "a share that is no row");
     }
 
     @ParameterizedTest
@@ -171,6 +230,40 @@ class TableSplitTest {
             assertEquals(0.2 * (ROWS - fold.testRows()), fold.validationRows(), kind.startsWith("group") ? 3.5 : 1);
         }
         assertTrue(Arrays.stream(tested).allMatch(count -> count == 1), Arrays.toString(tested));
+    }
+
+    /** Where the rows that are not tested are as many, the same seed would choose those at the same places of them. */
+    @Test
+    void eachFoldChoosesItsRowsToValidateAnew() throws IOException {
+        TableFile table = write("x,y", row -> row + "," + (row < 200 ? "1.5" : ""));
+        List<int[]> places = new ArrayList<>();
+        for (TableParts fold : TableSplit.random(0.2).folds(2, table, "y", new TableOptions())) {
+            int[] rest = IntStream.range(0, ROWS).filter(row -> fold.training().test(row) || fold.validation().test(row)).toArray();
+            assertEquals(100, rest.length);
+            places.add(IntStream.range(0, 100).filter(place -> fold.validation().test(rest[place])).toArray());
+        }
+        assertFalse(Arrays.equals(places.get(0), places.get(1)), Arrays.toString(places.get(0)));
+    }
+
+    /** Looking for the first of equal times row by row takes as many steps as there are pairs of rows: a minute of these. */
+    @Test
+    @Timeout(20)
+    void foldsOfManyEqualTimesAreFoundAtOnce() throws IOException {
+        int rows = 800_000;
+        byte[] text = new byte[4 + 4 * rows];
+        byte[] line = "t,y\n".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(line, 0, text, 0, 4);
+        for (int row = 0; row < rows; row++) {
+            line[0] = (byte) ('0' + row % 4);
+            line[2] = (byte) ('0' + row % 2);
+            System.arraycopy(line, 0, text, 4 + 4 * row, 4);
+        }
+        TableFile table = TableFile.of(Files.write(folder.resolve("times.csv"), text));
+        List<TableParts> folds = TableSplit.byTime("t", 0).folds(3, table, "y", new TableOptions());
+        for (int k = 0; k < 3; k++) {
+            assertEquals(rows / 4, folds.get(k).testRows());
+            assertTrue(folds.get(k).test().test(k + 1), "time " + (k + 1));
+        }
     }
 
     @Test
