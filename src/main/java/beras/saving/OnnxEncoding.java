@@ -19,6 +19,8 @@ final class OnnxEncoding {
     private static final long DAYS_TO_YEAR_1 = 719_162; // from its first of January
     private static final long DAYS_OF_400_YEARS = 146_097;
     private static final long FIRST_WEEKDAY = 3; // 1970 began on a Thursday
+    /** The largest double that does not become infinite as a float. */
+    private static final double LARGEST = Math.nextDown(0x1.ffffffp127);
 
     private final OnnxGraph g;
     private final Encoding encoding;
@@ -80,7 +82,7 @@ final class OnnxEncoding {
 
     private void numbers(Encoding.Numbers column, String x, List<String> features) {
         // No comparison with NaN is true.
-        String missing = g.op("Not", g.of("LessOrEqual", g.op("Abs", x), g.real("finite", Float.MAX_VALUE)));
+        String missing = g.op("Not", g.of("LessOrEqual", g.op("Abs", x), g.real("finite", LARGEST)));
         for (double mark : column.marks()) {
             missing = g.of("Or", missing, g.of("Equal", x, g.real("mark", mark)));
         }
@@ -123,7 +125,7 @@ final class OnnxEncoding {
     // ---------------------------------------------------------------------------------------------------- dates
 
     private void dates(Encoding.Dates column, String x, List<String> features) {
-        String missing = g.op("Not", g.of("LessOrEqual", g.op("Abs", x), g.real("finite", Float.MAX_VALUE)));
+        String missing = g.op("Not", g.of("LessOrEqual", g.op("Abs", x), g.real("finite", LARGEST)));
         String there = g.cast(g.op("Not", missing), OnnxFields.FLOAT);
         String days = g.op("Where", List.of(missing, g.real("none", 0), x));
         String whole = g.op("Floor", days);

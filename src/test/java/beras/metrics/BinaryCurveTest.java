@@ -144,6 +144,13 @@ class BinaryCurveTest {
         assertThrows(IllegalStateException.class, () -> empty.best(Criterion.F1));
     }
 
+    /** The mean of the recalls that are defined, as scikit-learn's. */
+    @Test
+    void ofOneKindAloneTheBalancedAccuracyIsItsRecall() {
+        assertEquals(0.75, curve(new float[] {0.1f, 0.6f, 0.7f, 0.8f}, 1, 1, 1, 1).at(0.5).balancedAccuracy());
+        assertEquals(0.25, curve(new float[] {0.1f, 0.6f, 0.7f, 0.8f}, 0, 0, 0, 0).at(0.5).balancedAccuracy());
+    }
+
     @Test
     void zeroHasOneSign() {
         assertEquals(0.5, curve(new float[] {0f, -0f}, 1, 0).rocAuc());

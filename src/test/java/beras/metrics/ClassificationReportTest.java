@@ -128,6 +128,14 @@ class ClassificationReportTest {
         assertEquals(23 * Math.log(2), ClassificationReport.of(TWO, sure, Tensor.of(0f, 1f)).logLoss(), 1e-12);
     }
 
+    @Test
+    void calibrationIsThatOfThePositiveClassWhicheverItIs() {
+        ClassificationReport no = two(new Options().trainingCounts(List.of(5L, 6L)));
+        assertEquals(0, no.positive());
+        assertEquals(new ClassificationReport.Bin(0.5, 0.6, 2, 0.5, 1), no.calibration().get(5));
+        assertEquals(new ClassificationReport.Bin(0.5, 0.6, 2, 0.5, 0), two(new Options()).calibration().get(5));
+    }
+
     /** What is measured batch by batch while training is the same. */
     @Test
     void metricsOfTheSameNameAgree() {

@@ -161,7 +161,7 @@ public final class Decimal {
     }
 
     private static double finite(double value) {
-        return Math.abs(value) <= Float.MAX_VALUE ? value : Double.POSITIVE_INFINITY;
+        return Float.isFinite((float) value) ? value : Double.POSITIVE_INFINITY;
     }
 
     private Decimal() {}

@@ -157,7 +157,7 @@ final class RowEncoder {
 
     /** Whether a number is finite as a float. */
     private static boolean isFinite(double value) {
-        return Math.abs(value) <= Float.MAX_VALUE;
+        return Float.isFinite((float) value);
     }
 
     private static CellException tooFar() {

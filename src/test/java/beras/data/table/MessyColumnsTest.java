@@ -242,6 +242,10 @@ class MessyColumnsTest {
         }
         TablePreprocessor both = new TablePreprocessor(TableSchema.infer(table("00501", "501"), "y", new TableOptions()));
         assertEquals(1f, both.encode(Map.of("x", "501"))[1], "a value of its own comes first");
+        TablePreprocessor turned = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+                List.of(new TableColumn.Category("x", 0, "", List.of("7", "007"), 0)), 9));
+        assertEquals(1f, turned.encode(Map.of("x", "7"))[0], "in any order");
+        assertEquals(1f, turned.encode(Map.of("x", "007"))[1]);
     }
 
     private TableColumn named(String name, int rows, IntFunction<Object> cells) throws IOException {

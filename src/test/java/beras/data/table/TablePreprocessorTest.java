@@ -2,6 +2,7 @@ package beras.data.table;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.data.table.TableColumn.Date.Part;
 import java.util.Arrays;
@@ -71,6 +72,16 @@ class TablePreprocessorTest {
                 }
             }
         }
+    }
+
+    @Test
+    void theLargestFloatIsANumber() {
+        List<TableColumn> columns = List.of(new TableColumn.Numeric("large", 1, "", 0, Float.MAX_VALUE));
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), columns, 9));
+        for (Object largest : new Object[] {"3.4028235e38", "340282346638528859811704183484516925440", Float.MAX_VALUE}) {
+            assertArrayEquals(new float[] {1, 0}, table.encode(List.of(largest)), largest::toString);
+        }
+        assertThrows(IllegalArgumentException.class, () -> table.encode(List.of("3.4028236e38")), "infinite as a float");
     }
 
     @Test
