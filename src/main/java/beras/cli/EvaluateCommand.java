@@ -17,6 +17,7 @@ import beras.losses.Losses;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
 import beras.tensor.Tensor;
@@ -187,7 +188,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
-        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictions.BATCH),
+        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictor.batchSize(model.inputShape())),
                 meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
             Tensor outputs = Predictions.outputs(model, test);
@@ -290,7 +291,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
                 .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
-                .batch(Predictions.BATCH).prefetch(2);
+                .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);
             requireTwoLabels(false);

@@ -17,6 +17,7 @@ import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -33,9 +34,6 @@ import java.util.stream.IntStream;
 
 /** What the commands that use a trained model share. */
 final class Predictions {
-
-    /** Images at a time; the results do not depend on it. */
-    static final int BATCH = 250;
 
     /**
      * Loads a model.
@@ -208,8 +206,9 @@ final class Predictions {
     static Tensor outputs(Model model, Images images) {
         int width = model.outputShape().size();
         Tensor all = Tensor.zeros(images.count(), width);
-        for (int from = 0; from < images.count(); from += BATCH) {
-            Tensor inputs = images.slice(from, Math.min(images.count(), from + BATCH)).inputs();
+        int batch = Predictor.batchSize(model.inputShape());
+        for (int from = 0; from < images.count(); from += batch) {
+            Tensor inputs = images.slice(from, Math.min(images.count(), from + batch)).inputs();
             Tensor part = model.predict(inputs.reshape(model.inputShape().prepend(inputs.dim(0)).toArray())).contiguous();
             System.arraycopy(part.data(), part.offset(), all.data(), from * width, part.size());
         }

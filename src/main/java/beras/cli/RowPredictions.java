@@ -8,6 +8,8 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Prediction;
 import beras.models.Model;
+import beras.saving.Predictor;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.Writer;
@@ -66,8 +68,9 @@ final class RowPredictions {
 
     void write(TableFile file, Writer out) throws IOException {
         int width = schema.width();
-        float[] features = new float[Predictions.BATCH * width];
-        long[] lines = new long[Predictions.BATCH];
+        int batch = Predictor.batchSize(Shape.of(width));
+        float[] features = new float[batch * width];
+        long[] lines = new long[batch];
         List<List<String>> cells = new ArrayList<>();
         try (TableReader reader = TableReader.withoutTargets(file, schema)) {
             if (strict) {
@@ -85,15 +88,15 @@ final class RowPredictions {
             do {
                 cells.clear();
                 rows = 0;
-                while (rows < Predictions.BATCH && reader.next(features, rows * width)) {
+                while (rows < batch && reader.next(features, rows * width)) {
                     cells.add(cells(reader, places));
                     lines[rows++] = reader.line();
                 }
-                Tensor predicted = model.predict(Tensor.wrap(features, Predictions.BATCH, width).slice(0, rows));
+                Tensor predicted = model.predict(Tensor.wrap(features, batch, width).slice(0, rows));
                 write(predicted, lines, cells, done, file, writer);
                 out.flush(); // for who reads through a pipe while rows still come
                 done += rows;
-            } while (rows == Predictions.BATCH);
+            } while (rows == batch);
             describe(reader, schema, console, STRICT);
         }
     }

@@ -5,6 +5,7 @@ import beras.files.WholeFile;
 import beras.report.HeldOut;
 import beras.report.Judgement;
 import beras.report.RunReport;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class RunReports {
     }
 
     private static Optional<Judgement> judge(SavedModel saved, TrainingData data, List<String> remarks) {
-        Batches apart = data.test() != null ? Batches.of(data.test(), Predictions.BATCH) : data.validation();
+        Batches apart = data.test() != null ? Batches.of(data.test(), Predictor.batchSize(data.inputShape())) : data.validation();
         if (apart == null) {
             remarks.add("No examples were kept apart from training, so there are none to judge the model by.");
             return Optional.empty();

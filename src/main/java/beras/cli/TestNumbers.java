@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.training.Callback;
 import beras.training.Logs;
 import beras.training.Training;
@@ -72,7 +73,7 @@ final class TestNumbers implements Callback {
     private Map<String, Double> test() {
         Map<String, Double> test = new LinkedHashMap<>();
         if (data.test() != null) {
-            model.evaluate(data.test(), Predictions.BATCH).values().forEach((name, value) -> test.put(TEST + name, value));
+            model.evaluate(data.test(), Predictor.batchSize(model.inputShape())).values().forEach((name, value) -> test.put(TEST + name, value));
         }
         return test;
     }

@@ -59,16 +59,28 @@ public interface Preprocessor extends Configurable {
      * @throws IllegalArgumentException as {@link #encode(Object, float[], int)}, naming the example by its number from 0
      */
     default Tensor encodeAll(List<?> examples) {
+        float[] out = new float[Math.multiplyExact(inputShape().size(), examples.size())];
+        encodeAll(examples, 0, examples.size(), out);
+        return Tensor.wrap(out, inputShape().prepend(examples.size()));
+    }
+
+    /**
+     * Writes what the model takes, for some of the examples of a list, one after the other.
+     *
+     * @param from  the number of the first, from 0
+     * @param count how many
+     * @param out   takes {@code count * inputShape().size()} numbers
+     * @throws IllegalArgumentException as {@link #encodeAll(List)}
+     */
+    default void encodeAll(List<?> examples, int from, int count, float[] out) {
         int size = inputShape().size();
-        float[] out = new float[Math.multiplyExact(size, examples.size())];
-        for (int i = 0; i < examples.size(); i++) {
+        for (int i = 0; i < count; i++) {
             try {
-                encode(examples.get(i), out, i * size);
+                encode(examples.get(from + i), out, i * size);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("Example " + i + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("Example " + (from + i) + ": " + e.getMessage(), e);
             }
         }
-        return Tensor.wrap(out, inputShape().prepend(examples.size()));
     }
 
     /**

@@ -3,6 +3,7 @@ package beras.report;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -17,7 +18,6 @@ public final class HeldOut {
     static final int MOST = 10_000;
     private static final long MOST_BYTES = 64L << 20;
     private static final int FIRST_ROOM = 256;
-    private static final int BATCH = 250;
 
     private final String what;
     private final int most;
@@ -100,8 +100,9 @@ public final class HeldOut {
         Tensor rows = inputs().reshape(input.prepend(count).toArray());
         int width = model.outputShape().size();
         float[] given = new float[count * width];
-        for (int from = 0; from < count; from += BATCH) {
-            Tensor part = model.predict(rows.slice(from, Math.min(count, from + BATCH))).contiguous();
+        int batch = Predictor.batchSize(input);
+        for (int from = 0; from < count; from += batch) {
+            Tensor part = model.predict(rows.slice(from, Math.min(count, from + batch))).contiguous();
             System.arraycopy(part.data(), part.offset(), given, from * width, part.size());
         }
         for (float number : given) {

@@ -3,7 +3,9 @@ package beras.saving;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +14,11 @@ import java.util.Map;
  * trains the model.
  */
 public final class Predictor {
+
+    /** So many examples go through a model at a time if nothing speaks against it. */
+    private static final int BATCH = 250;
+    /** So many numbers, 64 MB, go in at a time, unless one example alone has more. */
+    private static final int MOST_NUMBERS = 1 << 24;
 
     private final Model model;
     private final Preprocessor preprocessor;
@@ -80,12 +87,30 @@ public final class Predictor {
     }
 
     /**
-     * What the model says about each of some rows (maps, records or lists) or images, to the same bits as one by one. They go through
-     * the model at once, which is much faster.
+     * What the model says about each of some rows (maps, records or lists) or images, to the same bits as one by one. Many go
+     * through the model at a time, which is much faster.
      *
      * @throws IllegalArgumentException if one is of another kind, or wrong, naming its number from 0
      */
     public List<Prediction> predictAll(List<?> examples) {
-        return preprocessor.decodeAll(model.predict(preprocessor.encodeAll(examples)));
+        List<Prediction> predictions = new ArrayList<>(examples.size());
+        int size = preprocessor.inputShape().size();
+        int atOnce = batchSize(preprocessor.inputShape());
+        float[] inputs = new float[Math.min(atOnce, examples.size()) * size];
+        for (int from = 0; from < examples.size(); from += atOnce) {
+            int count = Math.min(atOnce, examples.size() - from);
+            preprocessor.encodeAll(examples, from, count, inputs);
+            Tensor batch = Tensor.wrap(inputs, preprocessor.inputShape().prepend(inputs.length / size)).slice(0, count);
+            predictions.addAll(preprocessor.decodeAll(model.predict(batch)));
+        }
+        return predictions;
+    }
+
+    /**
+     * How many examples of a shape are predicted at a time: {@value #BATCH}, or fewer if these would take more than 64 MB, at
+     * least 1. What a model gives does not depend on it.
+     */
+    public static int batchSize(Shape example) {
+        return Math.max(1, Math.min(BATCH, MOST_NUMBERS / Math.max(1, example.size())));
     }
 }

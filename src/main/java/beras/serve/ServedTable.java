@@ -7,6 +7,7 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -46,40 +47,55 @@ final class ServedTable extends Served {
     @Override
     List<Prediction> predict(Request request) throws Refusal {
         return Json.read(request.body(), json -> {
-            int width = schema.width();
-            Features features = new Features(new float[FIRST_ROWS * width]);
-            int count = readAll(json, ROWS, (rows, index) -> {
+            Features features = new Features();
+            readAll(json, ROWS, (rows, index) -> {
                 Map<String, Object> row = row(rows);
-                int at = index * width;
-                if (at + width > features.values.length) {
-                    features.values = Arrays.copyOf(features.values, 2 * features.values.length);
-                }
                 try {
-                    preprocessor.encode(row, features.values, at);
+                    features.add(row);
                 } catch (IllegalArgumentException e) {
                     throw Refusal.bad("$." + ROWS + "[" + index + "]: " + e.getMessage());
                 }
+                features.predictIfFull();
             });
-            return count == 0 ? List.of()
-                    : decode(model.predict(Tensor.wrap(Arrays.copyOf(features.values, count * width), count, width)));
+            features.predict();
+            return features.predictions;
         });
     }
 
-    /** Numbers that grow. */
-    private static final class Features {
+    /** What the model takes of some rows, which it predicts when there are as many as may be at a time. */
+    private final class Features {
 
-        private float[] values;
+        private final List<Prediction> predictions = new ArrayList<>();
+        private final int width = schema.width();
+        private final int most = Predictor.batchSize(preprocessor.inputShape());
+        private float[] values = new float[Math.min(FIRST_ROWS, most) * width];
+        private int rows;
 
-        Features(float[] values) {
-            this.values = values;
+        void add(Map<String, Object> row) {
+            if ((rows + 1) * width > values.length) {
+                values = Arrays.copyOf(values, Math.min(2 * rows, most) * width);
+            }
+            preprocessor.encode(row, values, rows * width);
+            rows++;
         }
-    }
 
-    private List<Prediction> decode(Tensor outputs) throws Refusal {
-        try {
-            return preprocessor.decodeAll(outputs);
-        } catch (IllegalArgumentException e) {
-            throw Refusal.bad("Expected rows like those that were trained on. " + e.getMessage());
+        void predictIfFull() throws Refusal {
+            if (rows == most) {
+                predict();
+            }
+        }
+
+        void predict() throws Refusal {
+            if (rows == 0) {
+                return;
+            }
+            Tensor outputs = model.predict(Tensor.wrap(values, values.length / width, width).slice(0, rows));
+            rows = 0;
+            try {
+                predictions.addAll(preprocessor.decodeAll(outputs));
+            } catch (IllegalArgumentException e) {
+                throw Refusal.bad("Expected rows like those that were trained on. " + e.getMessage());
+            }
         }
     }
 

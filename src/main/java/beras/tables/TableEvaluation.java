@@ -9,6 +9,7 @@ import beras.losses.MeanSquaredError;
 import beras.metrics.ClassificationReport;
 import beras.metrics.RegressionReport;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.tensor.Tensor;
 import beras.training.Evaluation;
 import beras.training.Measure;
@@ -23,7 +24,6 @@ import java.util.Optional;
 /** How good a model is on rows of a table. It keeps what the model gives for each row. */
 public final class TableEvaluation {
 
-    private static final int BATCH = 256;
     private static final int AHEAD = 2;
 
     private final long rows;
@@ -42,7 +42,7 @@ public final class TableEvaluation {
      * @throws DataException if what is read is no table, lacks a column or has no row with a target
      */
     static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
-        return of(model, schema, rows.batch(BATCH).prefetch(AHEAD));
+        return of(model, schema, rows.batch(Predictor.batchSize(rows.spec().inputs().get(0))).prefetch(AHEAD));
     }
 
     static TableEvaluation of(Model model, TableSchema schema, Batches rows) throws IOException {

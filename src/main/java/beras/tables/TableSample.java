@@ -7,7 +7,9 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.kernels.Threads;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,8 +24,6 @@ import java.util.stream.IntStream;
 final class TableSample {
 
     private static final int FIRST_ROOM = 64;
-    /** At most so many rows at a time are changed and predicted by a thread. */
-    private static final int BATCH = 256;
 
     private final TableSchema schema;
     private final int most;
@@ -156,15 +156,16 @@ final class TableSample {
         int features = schema.width();
         int outputs = schema.targetWidth();
         float[] results = new float[count * outputs];
-        float[] batch = new float[Math.min(BATCH, count) * features];
-        for (int first = 0; first < count; first += BATCH) {
-            int rows = Math.min(BATCH, count - first);
+        int atOnce = Math.min(count, Predictor.batchSize(Shape.of(features)));
+        float[] batch = new float[atOnce * features];
+        for (int first = 0; first < count; first += atOnce) {
+            int rows = Math.min(atOnce, count - first);
             System.arraycopy(inputs, first * features, batch, 0, rows * features);
             for (int row = 0; row < rows && width > 0; row++) {
                 Features other = others.apply(first + row);
                 System.arraycopy(other.from, other.at, batch, row * features + from, width);
             }
-            Tensor part = model.predict(Tensor.wrap(batch, batch.length / features, features).slice(0, rows)).contiguous();
+            Tensor part = model.predict(Tensor.wrap(batch, atOnce, features).slice(0, rows)).contiguous();
             System.arraycopy(part.data(), part.offset(), results, first * outputs, rows * outputs);
         }
         return Tensor.wrap(results, count, outputs);

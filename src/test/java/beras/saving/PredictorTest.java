@@ -14,6 +14,7 @@ import beras.layers.Input;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.models.Sequential;
+import beras.tables.WideTable;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -89,6 +91,25 @@ class PredictorTest {
         assertSame(predictor.predict(List.of(1, "blue")), all.get(0));
         assertSame(expected, all.get(1));
         assertEquals(List.of(), predictor.predictAll(List.of()));
+    }
+
+    /** Forty rows of a million numbers take 160 MB: they go through the model in parts. */
+    @Test
+    void wideRowsTakeNoMoreMemoryThanAFewOfThem() throws Exception {
+        Predictor predictor = WideTable.model().predictor();
+        List<List<String>> rows = Collections.nCopies(WideTable.ROWS, WideTable.row());
+        Prediction one = predictor.predict(WideTable.row());
+        long bytes = WideTable.allocated(() -> {
+            List<Prediction> all = predictor.predictAll(rows);
+            assertEquals(WideTable.ROWS, all.size());
+            assertSame(one, all.get(WideTable.AT_ONCE));
+            return all;
+        });
+        assertTrue(bytes < WideTable.MOST_BYTES, bytes + " bytes");
+        List<Object> wrong = new ArrayList<>(rows);
+        wrong.set(WideTable.AT_ONCE + 1, List.of("too few"));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> predictor.predictAll(wrong));
+        assertTrue(e.getMessage().startsWith("Example " + (WideTable.AT_ONCE + 1) + ": "), e.getMessage());
     }
 
     private record Flat(double size, String colour, int floor) {}

@@ -18,6 +18,7 @@ import beras.layers.Input;
 import beras.models.Sequential;
 import beras.saving.SavedModel;
 import beras.serve.RawHttp.Answer;
+import beras.tables.WideTable;
 import beras.tensor.Tensor;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -30,11 +31,15 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +98,26 @@ class PredictRequestTest {
     }
 
     // ----------------------------------------------------------------------------------------------------- tables
+
+    /** Forty rows of a million numbers take 160 MB: they go through the model in parts. */
+    @Test
+    void wideRowsTakeNoMoreMemoryThanAFewOfThem() throws Exception {
+        String row = IntStream.range(0, WideTable.COLUMNS).mapToObj(i -> "\"" + WideTable.name(i) + "\":\"other\"")
+                .collect(Collectors.joining(",", "{", "}"));
+        String ends = ",{\"c0\":\"other\"}]}";
+        String rows = "{\"rows\":[" + String.join(",", Collections.nCopies(WideTable.ROWS, row));
+        Served served = Served.of(WideTable.model(), 1000);
+        long bytes = WideTable.allocated(() -> {
+            List<Prediction> all = served.predict(new Request("", (rows + "]}").getBytes(StandardCharsets.UTF_8)));
+            assertEquals(WideTable.ROWS, all.size());
+            assertEquals(0.5, all.get(WideTable.ROWS - 1).confidence());
+            return all;
+        });
+        assertTrue(bytes < WideTable.MOST_BYTES, bytes + " bytes");
+        Refusal refusal = assertThrows(Refusal.class,
+                () -> served.predict(new Request("", (rows + ends).getBytes(StandardCharsets.UTF_8))));
+        assertTrue(refusal.getMessage().startsWith("$.rows[" + WideTable.ROWS + "]: "), refusal.getMessage());
+    }
 
     @Test
     void rowsGiveTheBitsOfThePredictor() throws IOException {

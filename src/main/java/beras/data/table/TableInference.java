@@ -26,10 +26,6 @@ final class TableInference {
     private static final int LISTED = 20;
     /** So many values that look like ids may be categories all the same. */
     private static final int MOST_IDS = 100;
-    /** Of a category so many values have features however rare they are. */
-    private static final int ALWAYS_LISTED = 20;
-    /** Others have one if they are there so often that more is learnt of them than these very rows. */
-    private static final int OFTEN = 5;
     /** So few different values are counted of each column, however many columns there are. */
     private static final int LEAST_DISTINCT = 100;
     /** At least such a share of a column of digits begins with 0 if these are codes. */
@@ -385,7 +381,7 @@ final class TableInference {
         }
         List<String> values = seen.values();
         int listed = Math.min(values.size(), options.maxCategories());
-        while (listed > ALWAYS_LISTED && seen.count(values.get(listed - 1)) < OFTEN) {
+        while (listed > TableOptions.ALWAYS_LISTED && seen.count(values.get(listed - 1)) < TableOptions.OFTEN) {
             listed--;
         }
         List<String> frequent = values.subList(0, listed);

@@ -18,15 +18,24 @@ public final class TableOptions {
 
     /** So many values of a category can have a feature each, and have by default. */
     public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
+    /** So many values of a category, the most frequent ones, have a feature each however rare they are. */
+    public static final int ALWAYS_LISTED = 20;
+    /** Beyond those, a value has a feature of its own if so many rows have it: enough to learn more than these very rows. */
+    public static final int OFTEN = 5;
+    /** Up to so many values a target of whole numbers is taken for labels by default. */
+    public static final int MOST_NUMERIC_LABELS = 20;
 
     private Map<String, Type> types = Map.of();
     private Task task;
     private int maxCategories = MOST_CATEGORIES;
-    private int maxNumericLabels = 20;
+    private int maxNumericLabels = MOST_NUMERIC_LABELS;
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
-    /** Types and task as the values suggest, at most 10,000 categories and 20 labels that are numbers, all rows. */
+    /**
+     * Types and task as the values suggest, at most {@value #MOST_CATEGORIES} categories and {@value #MOST_NUMERIC_LABELS} labels that
+     * are numbers, all rows.
+     */
     public TableOptions() {}
 
     private TableOptions copy() {
@@ -55,11 +64,10 @@ public final class TableOptions {
     }
 
     /**
-     * How many values of a category get a feature each, the most frequent ones; default 10,000. The rest share one, and so do,
-     * beyond the first hundred, values that are there only once, and beyond the first thousand those that are there fewer than
-     * five times.
+     * How many values of a category get a feature each, the most frequent ones; default {@value #MOST_CATEGORIES}. The rest share
+     * one, and so do, beyond the first {@value #ALWAYS_LISTED}, values that fewer than {@value #OFTEN} rows have.
      *
-     * @throws IllegalArgumentException if it is not from 1 to 10,000
+     * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
      */
     public TableOptions maxCategories(int maxCategories) {
         TableOptions copy = copy();
@@ -68,9 +76,9 @@ public final class TableOptions {
     }
 
     /**
-     * Up to how many values a target of whole numbers is taken for labels, not for an amount; default 20.
+     * Up to how many values a target of whole numbers is taken for labels, not for an amount; default {@value #MOST_NUMERIC_LABELS}.
      *
-     * @throws IllegalArgumentException if it is not from 1 to 10,000
+     * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
      */
     public TableOptions maxNumericLabels(int maxNumericLabels) {
         TableOptions copy = copy();

@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
  * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link TableColumn.Date}
  * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
- * those whose values all but never repeat, as ids and free text, and categories of more than 10,000 values; {@link #remarks} says
- * which.
+ * those whose values all but never repeat, as ids and free text, and categories of more than
+ * {@value TableOptions#MOST_CATEGORIES} values; {@link #remarks} says which.
  *
  * <p>Numbers are a category if they are codes: 95 % are digits alone, and 1 % or more begin with 0 ({@code 00501}), or
  * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
