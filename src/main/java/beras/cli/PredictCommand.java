@@ -7,6 +7,7 @@ import beras.data.image.Picture;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
+import beras.files.Excerpt;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.NumpyFile;
@@ -287,7 +288,7 @@ final class PredictCommand implements Callable<Integer> {
         List<Prediction> predictions = Predictions.of(model, outputs, meaning);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
-                writer.write(prediction.label() + System.lineSeparator());
+                writer.write(Excerpt.printable(prediction.label()) + '\n'); // a label with a line end is one line, too
             }
             return;
         }

@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableFile;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;
 import beras.tables.WideTable;
+import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
@@ -106,6 +110,38 @@ class PredictOutputTest {
         });
         assertEquals(1 + WideTable.ROWS, out.toString().lines().count());
         assertTrue(bytes - ofValues < WideTable.MOST_BYTES, bytes + " bytes, of which values take " + ofValues);
+    }
+
+    // ------------------------------------------------------------------------------------------ a line for each
+
+    /** Of images the class alone is a line; a line end in its name would shift all that follow. */
+    @Test
+    void aLabelIsOneLineWhateverIsInIt() throws IOException {
+        List<String> labels = List.of("a\nb", "tab\tand \u001b[31m", "c,\"d\"", " e");
+        Sequential model = new Sequential(1, new Input(4), new Dense(4, "softmax"));
+        model.weights().get(0).assign(Tensor.generate(i -> i % 5 == 0 ? 9 : 0, 4, 4));
+        Path file = folder.resolve("labels.beras");
+        ModelFile.save(new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, labels, 4)), file);
+        Path images = Files.writeString(folder.resolve("images.csv"), "255,0,0,0\n0,255,0,0\n0,0,255,0\n0,0,0,255\n");
+        assertEquals("a\\u000ab\ntab\\u0009and \\u001b[31m\nc,\"d\"\n e\n", run("predict", "--model", file, images).out());
+        String csv = run("predict", "--model", file, images, "--format", "csv").out();
+        assertEquals("row,class\n1,\"a\nb\"\n2,tab\tand \u001b[31m\n3,\"c,\"\"d\"\"\"\n4,\" e\"\n", csv);
+        assertEquals("{\"row\":1,\"class\":\"a\\nb\"}", lines(run("predict", "--model", file, images, "--format", "jsonl")).get(0));
+    }
+
+    /** A model of one column is asked for three rows, of which the second has no value. */
+    @Test
+    void predictionsStayBesideTheRowsOfOneColumn() throws IOException {
+        Path table = TinyTable.write(folder.resolve("one.csv"), "size,kind", 60, row -> row + "," + (row < 30 ? "small" : "big"));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--out", model, "--epochs", 30, "--ensemble", 1,
+                "--learning-rate", 0.05));
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "size\n1\n\n59\n");
+        Result result = predict("--data", rows);
+        List<String> lines = lines(result);
+        assertEquals(4, lines.size(), result::toString);
+        assertEquals("1,small", lines.get(1));
+        assertEquals("3,big", lines.get(3));
+        assertTrue(result.err().contains("1 line without a value is a row, too"), result.err());
     }
 
     // -------------------------------------------------------------------------------------------- kept columns

@@ -12,8 +12,9 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; blank lines are skipped, and so are
- * spaces around a cell.
+ * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; spaces around a cell are skipped, and
+ * so are blank lines, but below the name of a single column: there a blank line is a row whose cell is empty, as programs write
+ * it.
  */
 public final class CsvRows implements RowSource {
 
@@ -27,6 +28,7 @@ public final class CsvRows implements RowSource {
     private final Iterator<CSVRecord> records;
     private CSVRecord header;
     private CSVRecord row;
+    private long blankRows;
     private long lineBefore; // in which the row before ends
     private long lastLine;
     private long[] lines; // in which the cells of the row begin; null: not counted yet
@@ -41,8 +43,8 @@ public final class CsvRows implements RowSource {
         this.text = text;
         this.separator = separator == null ? shownBy(text) : separator;
         try {
-            this.parser = CSVFormat.DEFAULT.builder().setDelimiter(this.separator).setIgnoreSurroundingSpaces(true).get()
-                    .parse(text);
+            this.parser = CSVFormat.DEFAULT.builder().setDelimiter(this.separator).setIgnoreSurroundingSpaces(true)
+                    .setIgnoreEmptyLines(false).get().parse(text);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -85,12 +87,25 @@ public final class CsvRows implements RowSource {
         if (separator != ',') {
             remarks.add("The cells are separated by " + Separators.plural(separator));
         }
+        if (blankRows > 0) {
+            remarks.add(blankRows + (blankRows == 1 ? " line without a value is a row" : " lines without a value are rows")
+                    + ", too, as the table has one column");
+        }
         remarks.addAll(text.remarks());
         return remarks;
     }
 
     /** The next row, the first one too, or null after the last. */
     public CSVRecord read() throws DataException {
+        boolean oneColumn = header != null && header.size() == 1;
+        do {
+            readLine();
+        } while (!oneColumn && isBlank(row));
+        blankRows += isBlank(row) ? 1 : 0;
+        return row;
+    }
+
+    private void readLine() throws DataException {
         text.beginRow();
         lines = null;
         lineBefore = lastLine;
@@ -100,7 +115,10 @@ public final class CsvRows implements RowSource {
             throw unreadable(e.getCause());
         }
         lastLine = parser.getCurrentLineNumber();
-        return row;
+    }
+
+    private static boolean isBlank(CSVRecord record) {
+        return record != null && record.size() == 1 && record.get(0).isEmpty();
     }
 
     private DataException unreadable(IOException cause) {

@@ -28,8 +28,8 @@ import java.util.Set;
  *
  * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs or vertical bars, whichever the first hundred rows have alike;
  * cells may be quoted. The text is UTF-8, or UTF-16 with a mark at its beginning; if its first character beyond ASCII is no UTF-8,
- * it is Windows-1252. {@link TableFile} says otherwise. Blank lines are skipped, and so are spaces around a cell. A file of any
- * size takes the memory of one row.
+ * it is Windows-1252. {@link TableFile} says otherwise. Spaces around a cell are skipped, and so are blank lines; but in CSV
+ * of one column a blank line is a row with a missing value. A file of any size takes the memory of one row.
  *
  * <p>A column without a name gets one of its place, such as {@code column1}; one with the name of another gets a number, such as
  * {@code price.2}. {@link #remarks} tells all that was found out like that.

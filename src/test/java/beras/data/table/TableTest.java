@@ -73,10 +73,27 @@ class TableTest {
         "\uFEFFcity,age\nRome,3\n,4.5\n",
         "\uFEFF\"city\",\"age\"\r\n\"Rome\",\"3\"\r\n\"\",\"4.5\"\r\n",
         "\n\ncity,age\n\nRome,3\n\n,4.5\n\n\n",
+        "\r\n \r\ncity,age\r\n  \r\nRome,3\r\n\t\r\n,4.5\r\n\r\n \r\n",
         " city , age\t\n Rome , 3\n  ,\t4.5 ",
         "\"city\", \"age\"\n\"Rome\" , \"3\"\n, \" 4.5 \"\n"})
     void readsWhatProgramsWrite(String text) throws IOException {
         assertEquals(TWO, rows(file(text)));
+    }
+
+    /** Programs write a missing value of the one column so, and predictions must stay beside their rows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"age\n3\n\n4.5\n\n", "age\r\n3\r\n\r\n4.5\r\n\r\n", "\nage\r3\r\r4.5\r\r",
+        "age\n3\n\"\"\n4.5\n\"\"\n", "age\n3\n  \n4.5\n\"\""})
+    void inOneColumnABlankLineIsARow(String text) throws IOException {
+        assertEquals(List.of(List.of("age"), List.of("3"), List.of(""), List.of("4.5"), List.of("")), rows(file(text)));
+        try (Table table = Table.open(file(text))) {
+            assertEquals(List.of(), table.remarks());
+            long first = text.startsWith("\n") ? 3 : 2;
+            for (int row = 0; table.next(); row++) {
+                assertEquals(first + row, table.line());
+            }
+            assertEquals(List.of("2 lines without a value are rows, too, as the table has one column"), table.remarks());
+        }
     }
 
     @Test
@@ -138,7 +155,7 @@ class TableTest {
         assertBad("a,b,c\n1,2,3\n4,5\n", "line 3: expected 3 columns", "Received: 2, the last is \"b\"");
         assertBad("a,b,c\n1,2,3\n\n4,5,6,7\n", "line 4: expected 3 columns", "Received: 4, one or more after \"c\"");
         assertBad("a,b\n\"1\n1\",2\n\"3\n3\"\n", "line 4: expected 2 columns", "Received: 1");
-        assertBad("a,b\n1,2\n \n", "line 3: expected 2 columns", "Received: 1");
+        assertBad("a,b\n1,2\n \n3\n", "line 4: expected 2 columns", "Received: 1");
     }
 
     @Test
