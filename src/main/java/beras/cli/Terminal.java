@@ -2,9 +2,11 @@ package beras.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** How wide the terminal is on which a line is rewritten, and what it can show. */
 final class Terminal {
@@ -17,25 +19,33 @@ final class Terminal {
     /** The same for all others. */
     static final String ASCII = "_.-=+*%#";
 
-    private static final long ASK_AGAIN_NANOS = 2_000_000_000;
-
     private final String heights;
-    private final Callable<Integer> ask; // for the width; null: it never changes
     private volatile int width;
-    private long asked;
 
     /**
+     * Of a width that never changes.
+     *
      * @param heights {@link #BLOCKS} or {@link #ASCII}
-     * @param width   until more is known
-     * @param ask     tells the width, perhaps after a while; 0: it is not known; null: the width never changes
      */
-    Terminal(String heights, int width, Callable<Integer> ask) {
+    Terminal(String heights, int width) {
         this.heights = heights;
         this.width = width;
-        this.ask = ask;
-        if (ask != null) {
-            askAgain();
-        }
+    }
+
+    /**
+     * Of a width that is asked for in the background, at the beginning and whenever the terminal gets another one.
+     *
+     * @param heights  {@link #BLOCKS} or {@link #ASCII}
+     * @param width    until more is known
+     * @param ask      gives the width, perhaps after a while; 0: it is not known
+     * @param onResize has a listener told of each change; called once
+     */
+    Terminal(String heights, int width, Callable<Integer> ask, Consumer<Runnable> onResize) {
+        this(heights, width);
+        Background.start("beras-terminal", () -> {
+            onResize.accept(() -> askAgain(ask));
+            return ask(ask);
+        });
     }
 
     /** The one that this process writes to. */
@@ -43,7 +53,8 @@ final class Terminal {
         int columns = columns(System.getenv("COLUMNS"));
         String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
         String heights = heights(encoding, System.getenv("TERM"));
-        return columns > 0 ? new Terminal(heights, columns, null) : new Terminal(heights, USUAL_WIDTH, Terminal::askStty);
+        return columns > 0 ? new Terminal(heights, columns)
+                : new Terminal(heights, USUAL_WIDTH, Terminal::askStty, Terminal::onResize);
     }
 
     /** The number that a variable of the environment is; 0 if it is none. */
@@ -70,28 +81,42 @@ final class Terminal {
         return columns(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
     }
 
+    /** The signal WINCH tells of it. It is reached by reflection: where Java has no signals, the width stays what it was. */
+    private static void onResize(Runnable listener) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object ours = Proxy.newProxyInstance(Terminal.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
+                listener.run();
+                return null;
+            });
+            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance("WINCH"), ours);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            // No such signal here.
+        }
+    }
+
     /** Characters for heights from the lowest to the highest. */
     String heights() {
         return heights;
     }
 
-    /**
-     * How many characters are in a line. That is asked in the background, again when it may have changed; until there is an answer
-     * it is the last one.
-     */
+    /** How many characters are in a line, as far as that is known by now. */
     int width() {
-        if (ask != null && System.nanoTime() - asked >= ASK_AGAIN_NANOS) {
-            askAgain();
-        }
         return width;
     }
 
-    private void askAgain() {
-        asked = System.nanoTime();
-        Background.start("beras-terminal", () -> {
-            int answer = ask.call();
-            width = answer > 0 ? answer : width;
-            return answer;
-        });
+    private int ask(Callable<Integer> ask) throws Exception {
+        int answer = ask.call();
+        width = answer > 0 ? answer : width;
+        return answer;
+    }
+
+    private void askAgain(Callable<Integer> ask) {
+        try {
+            ask(ask);
+        } catch (Exception e) {
+            // The width stays what it was.
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,16 @@ class TerminalTest {
             String line = drawn(out, ".*");
             assertTrue(line.length() < 50, line);
         }
+    }
+
+    @Test
+    void theWidthChangesWithTheTerminal() throws Exception {
+        BufferedReader out = train(Map.of(), "stty cols 50; ");
+        drawn(out, ".{40,49}");
+        ProcessHandle java = process.descendants().filter(each -> each.info().command().orElse("").endsWith("java")).findAny().orElseThrow();
+        Path terminal = Files.readSymbolicLink(Path.of("/proc", Long.toString(java.pid()), "fd", "1"));
+        assertEquals(0, new ProcessBuilder("stty", "-F", terminal.toString(), "cols", "110").start().waitFor());
+        drawn(out, ".{90,109}");
     }
 
     @Test
