@@ -11,9 +11,10 @@ import beras.data.table.TableParts;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Batches;
+import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.losses.Loss;
-import beras.losses.Losses;
+import beras.losses.MeanSquaredError;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
@@ -25,13 +26,17 @@ import beras.training.Evaluation;
 import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Recipe;
+import beras.training.Trainer;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongPredicate;
 import picocli.CommandLine.Command;
@@ -188,10 +193,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Predictions.sayScaling(saved, file, console);
         requirePlaceOfPlots(true);
-        evaluateClasses(saved, Batches.of(Predictions.examples(model, test), Predictor.batchSize(model.inputShape())),
-                meaning.labels(), folder, null, new ClassificationReport.Options());
+        Tensor outputs = evaluateClasses(saved, Batches.of(Predictions.examples(model, test),
+                Predictor.batchSize(model.inputShape())), meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
-            Tensor outputs = Predictions.outputs(model, test);
             byte[] png = seed == null ? DigitPicture.first(test, outputs, meaning)
                     : DigitPicture.random(test, outputs, meaning, seed);
             WholeFile.write(pictures, force, out -> out.write(png));
@@ -202,20 +206,20 @@ final class EvaluateCommand implements Callable<Integer> {
     /**
      * @param source of the batches
      * @param schema null for images
+     * @return the scores of the labels, probabilities if the model is known to give logits
      */
-    private void evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
+    private Tensor evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
             ClassificationReport.Options options) throws IOException {
-        Loss loss = loss(saved);
-        saved.model().compile(new Objective(loss));
-        Evaluation evaluation = saved.model().evaluate(batches, Measure.PREDICTIONS, Measure.TARGETS);
-        requireFinite(saved, evaluation.values(), source, schema);
+        Optional<Loss> loss = loss(saved);
+        Evaluation evaluation = evaluate(saved, loss, batches, source, schema);
+        Tensor scores = saved.probabilities(evaluation.predictions().get(0)).contiguous();
         boolean images = schema == null;
-        ClassificationReport report = ClassificationReport.of(labels, evaluation.predictions().get(0),
-                evaluation.targets().get(0), options);
+        ClassificationReport report = ClassificationReport.of(labels, scores, evaluation.targets().get(0), options);
+        requireProbabilities(saved, report, scores);
         ClassReport shown = new ClassReport(report, !images);
-        boolean two = !images && labels.size() == 2;
+        boolean two = !images && labels.size() == 2 && report.hasProbabilities();
         if (json) {
-            Map<String, Object> fields = new LinkedHashMap<>(evaluation.values());
+            Map<String, Object> fields = fields(loss, evaluation);
             shown.addTo(fields);
             threshold.threshold().ifPresent(value -> fields.put("threshold", value));
             if (two) {
@@ -226,10 +230,10 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             print(fields, evaluation.examples());
         } else {
-            console.out().println((images ? "Test loss (" : "Loss (") + RecipeOptions.name(loss) + ") "
-                    + Text.decimals(evaluation.loss(), 4) + (images ? ", test accuracy " : ", accuracy ")
+            String of = images ? "test " : "";
+            console.out().println(sentence(loss.map(known -> of + loss(known, evaluation) + ", ").orElse("") + of + "accuracy "
                     + Text.decimals(report.accuracy(), 4) + " on " + Text.count(evaluation.examples(), images ? "image" : "row")
-                    + threshold.threshold().map(value -> ", at threshold " + value).orElse(""));
+                    + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
             shown.print(console.out());
             if (two) {
                 shown.printThresholds(console.out());
@@ -242,6 +246,48 @@ final class EvaluateCommand implements Callable<Integer> {
             new EvaluationPlots(drawn).draw(report);
             sayWhere();
         }
+        return scores;
+    }
+
+    /** Refuses options about probabilities where there are none; without such options it is said. */
+    private void requireProbabilities(SavedModel saved, ClassificationReport report, Tensor scores) {
+        ScoreCheck check = new ScoreCheck(file, saved, threshold.threshold().map(any -> "--threshold")
+                .or(() -> Optional.ofNullable(criterion).map(any -> "--optimize")), console);
+        int width = report.labels().size();
+        for (int row = 0; row < scores.dim(0) && !report.hasProbabilities(); row++) {
+            int at = scores.offset() + row * width;
+            check.look(Prediction.ofLabels(report.labels(), Arrays.copyOfRange(scores.data(), at, at + width)));
+        }
+    }
+
+    /**
+     * Measures what a model gives, and its loss if that is known.
+     *
+     * @param schema null for images
+     */
+    private Evaluation evaluate(SavedModel saved, Optional<Loss> loss, Batches batches, Path source, TableSchema schema)
+            throws IOException {
+        // Without a loss any will do: it is not shown.
+        Objective objective = new Objective(loss.orElseGet(MeanSquaredError::new));
+        Evaluation evaluation = new Trainer(saved.model(), List.of(objective)).evaluate(batches, Measure.PREDICTIONS,
+                Measure.TARGETS);
+        requireFinite(saved, evaluation.values(), source, schema);
+        return evaluation;
+    }
+
+    /** What a JSON object has first. */
+    private static Map<String, Object> fields(Optional<Loss> loss, Evaluation evaluation) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        loss.ifPresent(known -> fields.put("loss", evaluation.loss()));
+        return fields;
+    }
+
+    private static String loss(Loss loss, Evaluation evaluation) {
+        return "loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
+    }
+
+    private static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     /**
@@ -256,8 +302,8 @@ final class EvaluateCommand implements Callable<Integer> {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
-                    new RowPredictions(saved.model(), schema, console, false, false)
-                            .write(table.again(spec, source), Writer.nullWriter());
+                    new RowPredictions(saved.model(), schema, new ScoreCheck(file, saved, Optional.empty(), console), console,
+                            false, false).write(table.again(spec, source), Writer.nullWriter());
                 }
                 throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
@@ -272,10 +318,9 @@ final class EvaluateCommand implements Callable<Integer> {
         JsonLines.print(console.out(), fields);
     }
 
-    /** The loss that the model was trained with; cross-entropy if that is not known. */
-    private static Loss loss(SavedModel saved) {
-        return saved.recipe().filter(Recipe::hasLoss).map(recipe -> recipe.objective(saved.model().outputShape()).loss())
-                .orElseGet(() -> Losses.of(TrainDefaults.LOSS));
+    /** The loss that the model was trained with, if that is known. */
+    private static Optional<Loss> loss(SavedModel saved) {
+        return saved.recipe().filter(Recipe::hasLoss).map(recipe -> recipe.objective(saved.model().outputShape()).loss());
     }
 
     // -------------------------------------------------------------------------------------------------- tables
@@ -343,18 +388,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Amount target)
             throws IOException {
-        Loss loss = loss(saved);
-        saved.model().compile(new Objective(loss));
-        Evaluation evaluation = saved.model().evaluate(rows, Measure.PREDICTIONS, Measure.TARGETS);
-        requireFinite(saved, evaluation.values(), data, schema);
+        Optional<Loss> loss = loss(saved);
+        Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
         AmountReport report = new AmountReport(target, evaluation.predictions().get(0), evaluation.targets().get(0));
         if (json) {
-            Map<String, Object> fields = new LinkedHashMap<>(evaluation.values());
+            Map<String, Object> fields = fields(loss, evaluation);
             report.addTo(fields);
             print(fields, evaluation.examples());
         } else {
-            console.out().println("Loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(evaluation.loss(), 4) + "; "
-                    + report.line() + " on " + Text.count(evaluation.examples(), "row"));
+            console.out().println(sentence(loss.map(known -> loss(known, evaluation) + "; ").orElse("") + report.line() + " on "
+                    + Text.count(evaluation.examples(), "row")));
             report.print(console.out());
         }
         if (drawn != null) {

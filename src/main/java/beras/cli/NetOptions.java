@@ -21,7 +21,7 @@ final class NetOptions {
     private static final String LAYERS = "--layers";
     private static final String INPUT = "--input";
     private static final String ACTIVATION = "--activation";
-    private static final String OUTPUT_ACTIVATION = "--output-activation";
+    static final String OUTPUT_ACTIVATION = "--output-activation";
 
     @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of"
             + " the net, as of train.")
@@ -35,7 +35,8 @@ final class NetOptions {
             + " the activation after each but the last.")
     private String activation;
 
-    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "The activation after the last; linear is none.")
+    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "The activation after the last; linear is none."
+            + " For files of other kinds, one behind the outputs, such as the softmax that makes probabilities of logits.")
     private String output;
 
     /**

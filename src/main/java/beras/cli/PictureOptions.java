@@ -96,7 +96,7 @@ final class PictureOptions {
      * @throws Failure if this model has nothing of the kind, or the data do not fit it
      */
     Map<String, Object> draw(SavedModel saved, Path model, Path data, boolean force, Console console) throws IOException {
-        Model applied = saved.model();
+        Model applied = saved.probabilities();
         Predictions.requireOneClassifier(applied, model);
         Shown shown = data == null ? new Shown(null, null) : read(saved, model, data, console);
         Map<String, byte[]> pictures = new LinkedHashMap<>();
@@ -113,7 +113,7 @@ final class PictureOptions {
                 pictures.put(SALIENCY, explanation.drawSaliency(shown.example));
                 Prediction prediction = explanation.saliency(shown.example).prediction();
                 fields.put("label", prediction.label());
-                fields.put("confidence", prediction.confidence());
+                fields.put(prediction.hasProbabilities() ? "confidence" : "score", prediction.score());
             }
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage());

@@ -79,7 +79,7 @@ final class PredictCommand implements Callable<Integer> {
     private final TableFileOptions table = new TableFileOptions();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output. An .npy"
-            + " takes all that the model gives for images or arrays.")
+            + " takes all that the model gives for images or arrays, as it gives it: logits, if it ends in such.")
     private Path out;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -167,7 +167,7 @@ final class PredictCommand implements Callable<Integer> {
         PredictionWriter.Format chosen = format();
         List<String> kept = kept();
         Tensor outputs = schema == null ? outputs(saved, files) : null;
-        if (toFile && ArrayFiles.isArray(out)) {
+        if (writesArray()) {
             if (force) {
                 NumpyFile.replace(outputs, out);
             } else {
@@ -177,11 +177,12 @@ final class PredictCommand implements Callable<Integer> {
         }
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
+            ScoreCheck check = new ScoreCheck(model, saved, needsProbabilities(), console);
             if (schema == null) {
-                writeClasses(outputs, Predictions.meaning(saved, model), chosen, writer);
+                writeClasses(outputs, Predictions.meaning(saved, model), check, chosen, writer);
             } else {
-                RowPredictions rows = new RowPredictions(saved.model(), schema, console, probabilities, strict).format(chosen)
-                        .keep(kept);
+                RowPredictions rows = new RowPredictions(saved.probabilities(), schema, check, console, probabilities, strict)
+                        .format(chosen).keep(kept);
                 rendering.ifPresent(rows::rendering);
                 rows.write(table.of(spec, files.get(0)), writer);
             }
@@ -217,6 +218,15 @@ final class PredictCommand implements Callable<Integer> {
         return out != null && (out.toString().endsWith(".jsonl") || out.toString().endsWith(".ndjson"));
     }
 
+    /** An option that makes sense of probabilities alone. */
+    private Optional<String> needsProbabilities() {
+        return probabilities ? Optional.of("--probabilities") : threshold.threshold().map(any -> "--threshold");
+    }
+
+    private boolean writesArray() {
+        return out != null && ArrayFiles.isArray(out);
+    }
+
     /** The columns to keep; null: all. */
     private List<String> kept() {
         return keep == null ? List.of() : keep.strip().equals(ALL) ? null : Usage.check(spec, "--keep", () -> NamedValues.names(keep));
@@ -230,7 +240,7 @@ final class PredictCommand implements Callable<Integer> {
             table.requireAbsent(spec);
             threshold.requireAbsent(spec);
         }
-        if (schema != null && out != null && ArrayFiles.isArray(out)) {
+        if (schema != null && writesArray()) {
             throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
                     + out + ".csv");
         }
@@ -270,7 +280,7 @@ final class PredictCommand implements Callable<Integer> {
      * @param picture that is in the file, if it is read already; null: it is not, or is none
      */
     private Tensor outputs(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
-        Model applied = saved.model();
+        Model applied = writesArray() ? saved.model() : saved.probabilities();
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
             return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
@@ -283,9 +293,10 @@ final class PredictCommand implements Callable<Integer> {
         return Predictions.outputs(applied, read);
     }
 
-    private void writeClasses(Tensor outputs, ImagePreprocessor meaning, PredictionWriter.Format chosen, Writer writer)
-            throws IOException {
+    private void writeClasses(Tensor outputs, ImagePreprocessor meaning, ScoreCheck check, PredictionWriter.Format chosen,
+            Writer writer) throws IOException {
         List<Prediction> predictions = Predictions.of(model, outputs, meaning);
+        predictions.forEach(check::look);
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
                 writer.write(Excerpt.printable(prediction.label()) + '\n'); // a label with a line end is one line, too

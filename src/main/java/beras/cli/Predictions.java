@@ -11,6 +11,7 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
+import beras.layers.activations.Activations;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
@@ -53,7 +54,7 @@ final class Predictions {
     /**
      * As {@link #load}, of any format.
      *
-     * @param hints what a file of weights does not tell
+     * @param hints what a file of weights does not tell; of a file that tells its net, an activation to add behind that
      * @throws IllegalArgumentException if a hint lacks or is wrong
      */
     static Imported read(Path file, Hints hints) throws ModelFormatException {
@@ -62,9 +63,12 @@ final class Predictions {
                     + " first");
         }
         try {
-            Imported read = PortableFormat.reading(file).read(file, hints);
+            PortableFormat format = PortableFormat.reading(file);
+            boolean behind = format.tellsNet() && hints.net().isEmpty() && hints.activation().isEmpty();
+            Imported read = format.read(file, behind ? Hints.none() : hints);
             requireFinite(read.saved().model(), file);
-            return read;
+            return behind && hints.output().isPresent()
+                    ? new Imported(read.saved().activated(Activations.of(hints.output().get())), read.report()) : read;
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {

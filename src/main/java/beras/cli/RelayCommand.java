@@ -145,7 +145,7 @@ final class RelayCommand implements Callable<Integer> {
 
     private Relay relay(SavedModel saved) {
         try {
-            Relay relay = new Relay(saved.model()).reject(reject);
+            Relay relay = new Relay(saved.probabilities()).reject(reject);
             saved.preprocessor().ifPresent(RelayCommand::requireDigits);
             return relay;
         } catch (IllegalArgumentException e) {

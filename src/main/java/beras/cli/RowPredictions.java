@@ -31,12 +31,15 @@ final class RowPredictions {
     private final Console console;
     private final boolean probabilities;
     private final boolean strict;
+    private final ScoreCheck check;
     private Function<Prediction, String> rendering;
     private PredictionWriter.Format format = PredictionWriter.Format.CSV;
     private List<String> kept = List.of(); // null: all
 
-    RowPredictions(Model model, TableSchema schema, Console console, boolean probabilities, boolean strict) {
+    /** @param model that gives probabilities of labels, if that is known */
+    RowPredictions(Model model, TableSchema schema, ScoreCheck check, Console console, boolean probabilities, boolean strict) {
         this.model = model;
+        this.check = check;
         this.schema = schema;
         this.console = console;
         this.probabilities = probabilities;
@@ -121,6 +124,7 @@ final class RowPredictions {
                 throw new DataException(file + ": line " + lines[row] + ": expected a row like those that were trained on. "
                         + e.getMessage() + ". Correct the row or leave it out", e);
             }
+            check.look(prediction);
             writer.write(done + row + 1, cells.get(row), prediction, rendering.apply(prediction));
         }
     }

@@ -44,8 +44,8 @@ final class RunReports {
             remarks.add("No examples were kept apart from training, so there are none to judge the model by.");
             return Optional.empty();
         }
-        HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart, saved.model());
-        return Optional.of(Judgement.of(saved.model(), saved.preprocessor(), data.labels(), held));
+        HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart, saved.probabilities());
+        return Optional.of(Judgement.of(saved.probabilities(), saved.preprocessor(), data.labels(), held));
     }
 
     private RunReports() {}

@@ -1,12 +1,22 @@
 package beras.feed;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a model says about one example in the terms of the data: a label with the probability of each, or an amount. */
+/**
+ * What a model says about one example in the terms of the data: a label with a score of each, which is a probability if the model
+ * gives such, or an amount.
+ */
 public final class Prediction {
+
+    /** How far from 1 the sum of probabilities may be. */
+    public static final double SUM_TOLERANCE = 1e-3;
+
+    /** At most so many scores are in a message. */
+    private static final int MOST_SHOWN = 10;
 
     private final List<String> labels; // empty: an amount
     private final float[] outputs;
@@ -83,21 +93,70 @@ public final class Prediction {
     }
 
     /**
-     * What the model gives for the label that it predicts, such as a probability.
+     * Whether the scores are probabilities: from 0 to 1, with a sum of 1 to within {@link #SUM_TOLERANCE}. Logits are not, nor are
+     * the outputs of sigmoids for more than two labels.
+     */
+    public boolean hasProbabilities() {
+        double sum = 0;
+        for (float output : outputs) {
+            if (!(output >= 0 && output <= 1)) {
+                return false;
+            }
+            sum += output;
+        }
+        return isLabel() && Math.abs(sum - 1) <= SUM_TOLERANCE;
+    }
+
+    /**
+     * The score of the label that is predicted, the highest of {@link #scores}.
      *
      * @throws IllegalStateException if it is an amount
      */
-    public double confidence() {
+    public double score() {
         return outputs[labelIndex()];
     }
 
-    /** What the model gives for each label, such as a probability, in the order of the labels; empty for an amount. */
-    public Map<String, Double> probabilities() {
-        Map<String, Double> probabilities = new LinkedHashMap<>();
+    /** What the model gives for each label, in the order of the labels; empty for an amount. */
+    public Map<String, Double> scores() {
+        Map<String, Double> scores = new LinkedHashMap<>();
         for (int i = 0; i < outputs.length; i++) {
-            probabilities.put(labels.get(i), (double) outputs[i]);
+            scores.put(labels.get(i), (double) outputs[i]);
         }
-        return Collections.unmodifiableMap(probabilities);
+        return Collections.unmodifiableMap(scores);
+    }
+
+    /**
+     * The probability of the label that is predicted.
+     *
+     * @throws IllegalStateException if it is an amount, or the model does not give probabilities
+     */
+    public double confidence() {
+        requireProbabilities();
+        return score();
+    }
+
+    /**
+     * The probability of each label, in the order of the labels; empty for an amount.
+     *
+     * @throws IllegalStateException if the model does not give probabilities
+     */
+    public Map<String, Double> probabilities() {
+        if (isLabel()) {
+            requireProbabilities();
+        }
+        return scores();
+    }
+
+    private void requireProbabilities() {
+        if (isLabel() && !hasProbabilities()) {
+            throw new IllegalStateException("Expected probabilities, from 0 to 1 with a sum of 1. Received: " + shown()
+                    + ". Let the model end in softmax, or take the scores as they are");
+        }
+    }
+
+    private String shown() {
+        return outputs.length <= MOST_SHOWN ? Arrays.toString(outputs)
+                : Arrays.toString(Arrays.copyOf(outputs, MOST_SHOWN)) + " and " + (outputs.length - MOST_SHOWN) + " more";
     }
 
     /**
@@ -112,9 +171,9 @@ public final class Prediction {
         return amount;
     }
 
-    /** The label with its confidence, or the amount. */
+    /** The label with its score, or the amount. */
     @Override
     public String toString() {
-        return isLabel() ? label() + " (" + confidence() + ")" : Double.toString(amount);
+        return isLabel() ? label() + " (" + score() + ")" : Double.toString(amount);
     }
 }

@@ -4,8 +4,10 @@ import beras.autograd.Call;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
+import beras.layers.Layer;
 import beras.layers.activations.Sigmoid;
 import beras.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * {@code -truth * log(prediction) - (1 - truth) * log(1 - prediction)}, mean over the last axis, then over the batch: for
@@ -40,6 +42,11 @@ public final class BinaryCrossEntropy extends Loss {
     public void settings(Settings s) {
         fromLogits = s.flag("fromLogits", fromLogits);
         smoothing.setting(s);
+    }
+
+    @Override
+    public Optional<Layer> activation() {
+        return fromLogits ? Optional.of(new Sigmoid()) : Optional.empty();
     }
 
     private Tensor truth(Call call) {

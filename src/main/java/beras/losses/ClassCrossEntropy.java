@@ -4,8 +4,10 @@ import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.RowLosses;
+import beras.layers.Layer;
 import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
+import java.util.Optional;
 
 /** {@code -sum(truth * log(prediction))} over the classes, in all its forms; subclasses say what the truth is. */
 abstract class ClassCrossEntropy extends Loss {
@@ -20,6 +22,11 @@ abstract class ClassCrossEntropy extends Loss {
     ClassCrossEntropy(float epsilon, boolean normalize) {
         this.epsilon = epsilon;
         this.normalize = normalize;
+    }
+
+    @Override
+    public final Optional<Layer> activation() {
+        return fromLogits ? Optional.of(new Softmax()) : Optional.empty();
     }
 
     /** The truth as a distribution over the classes, contiguous and of the predictions' shape. */

@@ -11,6 +11,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A loss of predictions against the truth, called as {@code loss.call(predictions, truth)}: predictions {@code (batch, n)},
@@ -74,6 +75,14 @@ public abstract class Loss extends Diffable implements Configurable {
      * @throws IllegalArgumentException if it refuses, saying what to do instead
      */
     public void requireTeaches(Layer last) {}
+
+    /**
+     * The activation that makes probabilities of the predictions, if this loss takes logits; empty, the default, if it takes
+     * predictions as they are.
+     */
+    public Optional<Layer> activation() {
+        return Optional.empty();
+    }
 
     // --------------------------------------------------------------------------------------------------- calling
 

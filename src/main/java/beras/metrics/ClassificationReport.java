@@ -1,5 +1,6 @@
 package beras.metrics;
 
+import beras.feed.Prediction;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,8 +50,6 @@ public final class ClassificationReport {
     public static final int BINS = 10;
     /** The least probability that the log loss counts. */
     private static final float LEAST = Math.ulp(1f);
-    /** How far from 1 the sum of probabilities may be. */
-    private static final double SUM_TOLERANCE = 1e-3;
 
     /**
      * What a report should know besides. Immutable: each method gives a changed copy.
@@ -193,7 +192,7 @@ public final class ClassificationReport {
             if (!Double.isFinite(sum)) {
                 throw new IllegalArgumentException("Scores must be finite. Received: example " + r + " with a sum of " + sum);
             }
-            probabilities &= Math.abs(sum - 1) <= SUM_TOLERANCE;
+            probabilities &= Math.abs(sum - 1) <= Prediction.SUM_TOLERANCE;
             if (options.threshold != null) {
                 guess = score(r, positive) > options.threshold ? positive : 1 - positive;
             } else if (rows.width() == 1) {
@@ -252,6 +251,11 @@ public final class ClassificationReport {
     /** The number of examples. */
     public int examples() {
         return rows.count();
+    }
+
+    /** Whether the scores are probabilities, each from 0 to 1, with a sum of 1 for each example. */
+    public boolean hasProbabilities() {
+        return !Double.isNaN(logLoss);
     }
 
     /** The positive one of two classes: what curves, thresholds and calibration are about. */

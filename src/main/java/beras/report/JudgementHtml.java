@@ -177,11 +177,12 @@ final class JudgementHtml {
             predictions[i] = images.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
             (predictions[i].labelIndex() == truth[i] ? right : wrong).add(i);
         }
-        wrong.sort(Comparator.comparingDouble(i -> -predictions[i].confidence()));
+        wrong.sort(Comparator.comparingDouble(i -> -predictions[i].score()));
+        String each = report.hasProbabilities() ? ", each with the confidence in it." : ", each with the score of that.";
         writeImages("Right", right.isEmpty() ? "None is right." : "The first " + Math.min(IMAGES, right.size()) + " of "
-                + right.size() + " that are right, each with the confidence in it.", right, predictions, truth, report, images);
+                + right.size() + " that are right" + each, right, predictions, truth, report, images);
         writeImages("Wrong", wrong.isEmpty() ? "None is wrong." : "The " + Math.min(IMAGES, wrong.size()) + " of " + wrong.size()
-                + " mistakes that the model was most sure of, each with the confidence in it.", wrong, predictions, truth, report,
+                + " mistakes that the model was most sure of" + each, wrong, predictions, truth, report,
                 images);
     }
 
@@ -193,7 +194,7 @@ final class JudgementHtml {
             String taken = cut(predictions[i].label());
             String words = is.equals(taken) ? is : is + ", taken for " + taken;
             html.open("li").picture(png(i, images), "image", "Image of " + words);
-            html.add("span", words).add("span", Labels.number(predictions[i].confidence())).close("li");
+            html.add("span", words).add("span", Labels.number(predictions[i].score())).close("li");
         }
         html.close("ul");
     }

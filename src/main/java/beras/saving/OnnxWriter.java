@@ -46,7 +46,10 @@ final class OnnxWriter {
             OnnxEncoding around = new OnnxEncoding(graph, encoding.get());
             String features = around.features(model.inputShape());
             String output = net(model, "", List.of(features)).get(0);
-            around.outputs(output);
+            Shape shape = model.outputShape();
+            Optional<Layer> missing = saved.missingActivation();
+            around.outputs(missing.isEmpty() ? output
+                    : withInner(new Use<>(missing.get(), List.of(output), List.of(shape), shape), "probabilities"));
             metadata.put(OnnxImport.NET, ConfigJson.write(Config.of("Net").with(OnnxImport.NET_INPUT, features)
                     .with(OnnxImport.NET_OUTPUT, graph.nameInFile(output))).toString());
             lost.addAll(around.lost());

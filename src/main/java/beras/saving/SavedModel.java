@@ -1,7 +1,11 @@
 package beras.saving;
 
 import beras.feed.Preprocessor;
+import beras.layers.KernelLayer;
+import beras.layers.Layer;
+import beras.models.Functional;
 import beras.models.Model;
+import beras.tensor.Tensor;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.util.Collections;
@@ -88,6 +92,50 @@ public final class SavedModel {
         return model;
     }
 
+    /**
+     * The model as one that gives probabilities, where its loss takes logits: with the softmax or sigmoid behind it that the loss
+     * has within, and the same layers and weights. The model itself if the loss is not known, takes predictions as they are, or
+     * the model ends in that activation.
+     */
+    public Model probabilities() {
+        return missingActivation().map(this::behind).orElse(model);
+    }
+
+    /** What {@link #probabilities()} gives where the model itself gives these outputs, {@code (count, n)}. */
+    public Tensor probabilities(Tensor outputs) {
+        return missingActivation().map(activation -> activation.forward(outputs)).orElse(outputs);
+    }
+
+    /** What makes probabilities of the outputs, if the loss is known to do that itself. */
+    Optional<Layer> missingActivation() {
+        return recipe.filter(known -> known.hasLoss() && model.outputShapes().size() == 1)
+                .flatMap(known -> known.objective(model.outputShape()).loss().activation())
+                .filter(activation -> !endsIn(model.outputNodes().get(0).layer(), activation.getClass()));
+    }
+
+    private static boolean endsIn(Layer last, Class<?> activation) {
+        return last instanceof Model inner ? endsIn(inner.outputNodes().get(0).layer(), activation)
+                : activation.isInstance(last instanceof KernelLayer<?> layer ? layer.activation().orElse(last) : last);
+    }
+
+    private Model behind(Layer activation) {
+        return new Functional(model.inputNodes(), List.of(activation.apply(model.outputNodes().get(0))));
+    }
+
+    /**
+     * With an activation behind the model, such as the softmax that a file of another program left out. How it was trained is
+     * not known then, as that was without.
+     *
+     * @throws IllegalArgumentException if the model has several outputs
+     */
+    public SavedModel activated(Layer activation) {
+        if (model.outputShapes().size() != 1) {
+            throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"
+                    + " shapes " + model.outputShapes());
+        }
+        return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), provenance);
+    }
+
     /** How it was made and trained, if that is known. */
     public Optional<Recipe> recipe() {
         return recipe;
@@ -109,12 +157,12 @@ public final class SavedModel {
     }
 
     /**
-     * What predicts from data in memory.
+     * What predicts from data in memory, with {@link #probabilities}.
      *
      * @throws IllegalStateException if the file has no preprocessor
      */
     public Predictor predictor() {
-        return new Predictor(model, preprocessor.orElseThrow(() -> new IllegalStateException(
+        return new Predictor(probabilities(), preprocessor.orElseThrow(() -> new IllegalStateException(
                 "This model was saved without what makes its inputs from data: call model().predict on tensors, or save it"
                         + " with a preprocessor")));
     }

@@ -43,9 +43,10 @@ final class OpenApi {
         if (served.labels().isEmpty()) {
             return object("type", "object", "required", List.of("amount"), "properties", object("amount", object("type", "number")));
         }
-        return object("type", "object", "required", List.of("label", "probabilities"), "properties", object("label",
-                object("type", "string", "enum", served.labels()), "probabilities", object("type", "object",
-                        "additionalProperties", object("type", "number"))));
+        Map<String, Object> numbers = object("type", "object", "additionalProperties", object("type", "number"));
+        return object("type", "object", "required", List.of("label"), "properties", object("label",
+                object("type", "string", "enum", served.labels()), "probabilities", numbers, "scores", numbers), "description",
+                "A model whose scores of the labels are no probabilities, such as logits, gives scores in place of probabilities.");
     }
 
     private static Map<String, Object> body(Served served, ServerOptions options) {

@@ -30,7 +30,7 @@ abstract class Served {
      * @throws IllegalArgumentException if it is neither
      */
     static Served of(SavedModel saved, int maxRows) {
-        Model model = saved.model();
+        Model model = saved.probabilities();
         if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
             return new ServedTable(model, table, maxRows);
         }
@@ -111,12 +111,15 @@ abstract class Served {
         });
     }
 
-    /** Writes what {@code predict --format jsonl --probabilities} says of it, under names that are the same for all models. */
+    /**
+     * Writes what {@code predict --format jsonl --probabilities} says of it, under names that are the same for all models; scores
+     * that are no probabilities are not called so.
+     */
     final void write(JsonWriter json, Prediction prediction) throws IOException {
         json.beginObject();
         if (prediction.isLabel()) {
-            json.name("label").value(prediction.label()).name("probabilities").beginObject();
-            for (Map.Entry<String, Double> each : prediction.probabilities().entrySet()) {
+            json.name("label").value(prediction.label()).name(prediction.hasProbabilities() ? "probabilities" : "scores").beginObject();
+            for (Map.Entry<String, Double> each : prediction.scores().entrySet()) {
                 json.name(each.getKey()).value(each.getValue().floatValue()); // all digits
             }
             json.endObject();

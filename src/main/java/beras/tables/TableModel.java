@@ -120,7 +120,7 @@ public final class TableModel {
      * @throws DataException if the file is no table, lacks a column or has no row with a target
      */
     public TableEvaluation evaluate(TableFile file) throws IOException {
-        return TableEvaluation.of(saved.model(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
+        return TableEvaluation.of(saved.probabilities(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
     }
 
     /**
@@ -138,6 +138,6 @@ public final class TableModel {
      * @throws IllegalArgumentException if the options name a measure that there is not for the target
      */
     public TableExplanation explain(TableFile file, TableExplanation.Options options) throws IOException {
-        return new TableExplanation(saved.model(), schema, Objects.requireNonNull(file), options);
+        return new TableExplanation(saved.probabilities(), schema, Objects.requireNonNull(file), options);
     }
 }

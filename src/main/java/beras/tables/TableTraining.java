@@ -260,7 +260,7 @@ public final class TableTraining {
         for (TableParts parts : split.folds(folds, rows, target, options)) {
             PreparedTable table = fold(done.size(), folds, rows, parts);
             TableModel model = fit(table, trained.apply(done.size()));
-            done.add(new Fold(model, TableEvaluation.of(model.model(), table.schema(),
+            done.add(new Fold(model, TableEvaluation.of(model.saved().probabilities(), table.schema(),
                     new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));
         }

@@ -41,6 +41,7 @@ function asking(ask) {
 // ---------------------------------------------------------------------------------------------------------- results
 
 const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
+const plain = new Intl.NumberFormat('en', {maximumSignificantDigits: 4});
 
 function complain(error) {
   problem.textContent = error instanceof TypeError ? 'The server does not answer. Is it still running?' : error.message;
@@ -67,22 +68,25 @@ function show(prediction) {
   problem.textContent = '';
   const isLabel = 'label' in prediction;
   const main = isLabel ? prediction.label : String(prediction.amount);
-  const more = isLabel ? percent.format(prediction.probabilities[prediction.label]) : what.dataset.target;
+  const isProbable = 'probabilities' in prediction;
+  const scores = isProbable ? prediction.probabilities : prediction.scores;
+  const number = isProbable ? percent : plain;
+  const more = isLabel ? number.format(scores[prediction.label]) : what.dataset.target;
   if (answer.textContent !== main + more) {
     answer.replaceChildren(element('b', '', main), document.createTextNode(more));
   }
   if (!isLabel) {
     return;
   }
-  let shares = Object.entries(prediction.probabilities);
+  let shares = Object.entries(scores);
   if (shares.length > MOST_LABELS || what.dataset.sorted) {
     shares = shares.sort((one, other) => other[1] - one[1]).slice(0, MOST_LABELS);
   }
   labels.replaceChildren(...shares.map(([label, share]) => {
     const line = element('li', label === prediction.label ? 'best' : '', '');
     const bar = element('span', 'bar', '');
-    bar.style.setProperty('--share', `${100 * share}%`);
-    line.append(element('span', 'label', label), bar, element('span', 'share', percent.format(share)));
+    bar.style.setProperty('--share', isProbable ? `${100 * share}%` : '0%');
+    line.append(element('span', 'label', label), bar, element('span', 'share', number.format(share)));
     return line;
   }));
 }

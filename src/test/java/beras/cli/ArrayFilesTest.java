@@ -168,7 +168,7 @@ class ArrayFilesTest {
     @Test
     void otherNumbersAreTakenAsTheyAreAndRoundingIsSaid() throws IOException {
         Path model = folder.resolve("m.beras");
-        Sequential net = new Sequential(1, new Input(3), new Dense(2));
+        Sequential net = new Sequential(1, new Input(3), new Dense(2, "softmax"));
         ModelFile.save(net, model);
         Tensor x = Tensor.generate(i -> i - 2.5, 4, 3);
         Path file = folder.resolve("x.npy");

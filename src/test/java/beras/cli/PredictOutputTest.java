@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -96,19 +97,20 @@ class PredictOutputTest {
         Path rows = TinyTable.write(folder.resolve("wide.csv"), header, WideTable.ROWS, row -> String.join(",", WideTable.row()));
         SavedModel wide = WideTable.model();
         TableSchema schema = ((TablePreprocessor) wide.preprocessor().orElseThrow()).schema();
+        Console console = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
         RowPredictions predictions = new RowPredictions(wide.model(), schema,
-                new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false), false, false);
-        long ofValues = WideTable.allocated(() -> {
+                new ScoreCheck(model, wide, Optional.empty(), console), console, false, false);
+        long ofValues = WideTable.allocated(Long.MAX_VALUE, () -> {
             try (TableReader reader = TableReader.withoutTargets(TableFile.of(rows), schema)) {
                 return reader.columns();
             }
         });
-        StringWriter out = new StringWriter();
-        long bytes = WideTable.allocated(() -> {
+        long bytes = WideTable.allocated(ofValues + WideTable.MOST_BYTES, () -> {
+            StringWriter out = new StringWriter();
             predictions.write(TableFile.of(rows), out);
+            assertEquals(1 + WideTable.ROWS, out.toString().lines().count());
             return out;
         });
-        assertEquals(1 + WideTable.ROWS, out.toString().lines().count());
         assertTrue(bytes - ofValues < WideTable.MOST_BYTES, bytes + " bytes, of which values take " + ofValues);
     }
 

@@ -107,7 +107,7 @@ class PredictRequestTest {
         String ends = ",{\"c0\":\"other\"}]}";
         String rows = "{\"rows\":[" + String.join(",", Collections.nCopies(WideTable.ROWS, row));
         Served served = Served.of(WideTable.model(), 1000);
-        long bytes = WideTable.allocated(() -> {
+        long bytes = WideTable.allocated(WideTable.MOST_BYTES, () -> {
             List<Prediction> all = served.predict(new Request("", (rows + "]}").getBytes(StandardCharsets.UTF_8)));
             assertEquals(WideTable.ROWS, all.size());
             assertEquals(0.5, all.get(WideTable.ROWS - 1).confidence());

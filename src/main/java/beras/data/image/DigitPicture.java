@@ -1,6 +1,7 @@
 package beras.data.image;
 
 import beras.data.drawing.Png;
+import beras.feed.Prediction;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.awt.Color;
@@ -119,7 +120,7 @@ public final class DigitPicture {
     }
 
     private void row(Graphics2D graphics, int top, String title, int[] chosen) {
-        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted with which confidence",
+        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted, how surely",
                 MARGIN, top + 20);
         for (int column = 0; column < chosen.length; column++) {
             int i = chosen[column];
@@ -129,11 +130,11 @@ public final class DigitPicture {
             int high = Math.max(1, SIDE * images.height() / longest);
             graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
                     null);
-            double confidence = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).confidence();
-            String rounded = Double.toString(Math.round(1000 * confidence) / 1000.0);
+            Prediction prediction = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
+            String rounded = Double.toString(Math.round(1000 * prediction.score()) / 1000.0);
             if (hasShortLabels()) {
                 caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
-                caption(graphics, "confidence " + rounded, left, top, 2);
+                caption(graphics, (prediction.hasProbabilities() ? "confidence " : "score ") + rounded, left, top, 2);
             } else {
                 caption(graphics, fitting(graphics, "true ", label(images.label(i)), ""), left, top, 1);
                 caption(graphics, fitting(graphics, "", label(predicted(i)), " " + rounded), left, top, 2);

@@ -292,9 +292,11 @@ public final class ImageExplanation {
             sums[i / channels] += gradient[i];
         }
         float scale = TileSheet.scale(sums);
-        String label = saliency.prediction().label();
+        Prediction prediction = saliency.prediction();
+        String label = prediction.label();
         TileSheet sheet = new TileSheet();
-        sheet.add("Taken for " + label + ", confidence " + Math.round(1000 * saliency.prediction().confidence()) / 1000.0
+        sheet.add("Taken for " + label + (prediction.hasProbabilities() ? ", confidence " : ", score ")
+                + Math.round(1000 * prediction.score()) / 1000.0
                 + ". Where a pixel is red, to make it brighter speaks for " + label + "; where it is blue, against it", scale,
                 LARGE_TILE, 1, List.of(seen(image, "the image"), new TileSheet.Tile("the gradient to each pixel",
                         TileSheet.signed(sums, 0, 1, height, width, scale))));

@@ -1,0 +1,203 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.data.image.ImagePreprocessor;
+import beras.data.table.TableColumn;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.feed.Preprocessor;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.activations.Softmax;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.saving.NumpyFile;
+import beras.saving.SavedModel;
+import beras.tensor.Tensor;
+import beras.training.Recipe;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that give logits, and models that do not tell what they were trained for: nothing is invented. */
+@Tag("cli")
+class LogitsTest {
+
+    private static final String LOGITS = "cross-entropy(from_logits=true)";
+    /** Of x = 0, 1, 2: the logits are (x, 1 - x). */
+    private static final double[] YES = {1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(1)), 1 / (1 + Math.exp(3))};
+
+    @TempDir
+    Path folder;
+    private Path rows;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        rows = Files.writeString(folder.resolve("rows.csv"), "x,y\n0,yes\n1,no\n2,no\n");
+        model = folder.resolve("m.beras");
+    }
+
+    private static Preprocessor preprocessor(TableTarget target) {
+        return new TablePreprocessor(new TableSchema(target, List.of(new TableColumn.Numeric("x", 0, "", 0, 1)), 3));
+    }
+
+    /** A model of two labels that gives these logits, of {@code no} first. */
+    private static SavedModel logits() {
+        Sequential net = new Sequential(1, new Input(1), new Dense(2));
+        net.weights().get(0).assign(Tensor.of(new float[][] {{1, -1}}));
+        net.weights().get(1).assign(Tensor.of(new float[][] {{0, 1}}));
+        return new SavedModel(net).preprocessor(preprocessor(new TableTarget.Labels("y", List.of("no", "yes"), List.of(2L, 1L))));
+    }
+
+    private void save(SavedModel saved) throws IOException {
+        ModelFile.replace(saved, model);
+    }
+
+    private Result on(String command, Object... more) {
+        return run(Stream.concat(Stream.of(command, "--model", model, "--data", rows), Stream.of(more)).toArray());
+    }
+
+    private List<Double> probabilities(Result result) {
+        assertExit(Exit.DONE, result);
+        assertEquals("", result.err());
+        List<Double> yes = new ArrayList<>();
+        result.out().lines().skip(1).forEach(line -> yes.add(Double.parseDouble(line.split(",")[3])));
+        return yes;
+    }
+
+    private static void assertNear(double[] expected, List<Double> actual) {
+        assertEquals(expected.length, actual.size());
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual.get(i), 1e-6);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------- the loss tells it
+
+    @Test
+    void aLossOfLogitsMakesProbabilitiesOfThem() throws IOException {
+        save(logits().recipe(new Recipe().loss(LOGITS)));
+        assertNear(YES, probabilities(on("predict", "--proba")));
+        assertEquals("row,y\n1,no\n2,no\n3,no\n", on("predict", "--threshold", 0.2, "--positive", "no").out());
+        assertEquals("row,y\n1,yes\n2,no\n3,no\n", on("predict", "--threshold", 0.3, "--positive", "no").out());
+        JsonObject measured = on("evaluate", "--json", "--optimize", "f1").objects().get(0);
+        double loss = -(Math.log(YES[0]) + Math.log(1 - YES[1]) + Math.log(1 - YES[2])) / 3;
+        assertEquals(loss, measured.get("loss").getAsDouble(), 1e-6);
+        assertEquals(loss, measured.get("log_loss").getAsDouble(), 1e-6);
+        assertEquals(1, measured.get("accuracy").getAsDouble());
+        assertTrue(measured.has("thresholds"));
+    }
+
+    /** In Keras's file the loss is told, too; what {@code model.predict} gives there is in an array. */
+    @Test
+    void aKerasFileTellsThatItGivesLogits() throws IOException {
+        Sequential net = new Sequential(1, new Input(4), new Dense(1));
+        net.weights().get(0).assign(Tensor.of(new float[][] {{1}, {0}, {0}, {0}}));
+        net.compile("adam", "binary_crossentropy(from_logits=true)");
+        model = folder.resolve("m.keras");
+        ModelFile.save(new SavedModel(net).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)")), model);
+        Path x = folder.resolve("x.npy");
+        NumpyFile.save(Tensor.of(new float[][] {{0.3f, 0, 0, 0}, {-2, 0, 0, 0}}), x);
+        Result result = run("predict", "--model", model, "--data", x, "--proba");
+        assertExit(Exit.DONE, result);
+        List<String[]> lines = result.out().lines().skip(1).map(line -> line.split(",")).toList();
+        assertEquals("1", lines.get(0)[1], "a logit above 0 is class 1");
+        assertEquals("0", lines.get(1)[1]);
+        assertEquals(1 / (1 + Math.exp(-0.3)), Double.parseDouble(lines.get(0)[3]), 1e-6);
+        Path out = folder.resolve("y.npy");
+        assertExit(Exit.DONE, run("predict", "--model", model, "--data", x, "--out", out));
+        assertEquals(Tensor.of(new float[][] {{0.3f}, {-2}}), NumpyFile.read(out));
+    }
+
+    @Test
+    void columnsAreExplainedByProbabilities() throws IOException {
+        save(logits().recipe(new Recipe().loss(LOGITS)));
+        JsonObject explained = on("explain", "--json").objects().get(0);
+        assertEquals("log_loss", explained.get("measure").getAsString());
+        assertTrue(explained.get("value").getAsDouble() > 0);
+    }
+
+    // -------------------------------------------------------------------------------------- nothing tells it
+
+    @Test
+    void optionsAboutProbabilitiesAreRefusedOfOtherScores() throws IOException {
+        save(logits());
+        for (String[] option : new String[][] {{"predict", "--probabilities"}, {"predict", "--threshold", "0.5"},
+                {"evaluate", "--threshold", "0.5"}, {"evaluate", "--optimize", "f1"}}) {
+            Object[] more = List.of(option).subList(1, option.length).toArray();
+            assertRefused(Exit.BAD_DATA, model + ": expected a model that gives probabilities, from 0 to 1 with a sum of 1, for "
+                    + option[1] + ". Received: scores [", on(option[0], more));
+            assertTrue(on(option[0], more).err().contains("add --output-activation softmax, else leave " + option[1] + " out"));
+            assertExit(Exit.DONE, on(option[0], Stream.concat(Stream.of(more), Stream.of("--output-activation", "softmax")).toArray()));
+        }
+        assertNear(YES, probabilities(on("predict", "--proba", "--output-activation", "softmax")));
+    }
+
+    @Test
+    void theLabelOfTheHighestScoreIsPredictedAndThatIsSaid() throws IOException {
+        save(logits());
+        Result predicted = on("predict");
+        assertEquals("row,y\n1,yes\n2,no\n3,no\n", predicted.out());
+        assertTrue(predicted.err().contains("gives scores that are no probabilities, such as ["), predicted.err());
+        assertEquals(1, predicted.err().lines().count());
+        Result evaluated = on("evaluate");
+        assertTrue(evaluated.err().contains("--output-activation softmax makes probabilities of them"), evaluated.err());
+        assertTrue(evaluated.out().startsWith("Accuracy 1.0000 on 3 rows"), evaluated.out());
+        for (String ofProbabilities : List.of("log loss", "Brier", "calibration", "threshold", "oss (")) {
+            assertFalse(evaluated.out().contains(ofProbabilities), evaluated.out());
+        }
+    }
+
+    /** Sigmoids for three labels are each from 0 to 1, but no choice among them. */
+    @Test
+    void rowsThatDoNotSumToOneAreNoProbabilities() throws IOException {
+        Sequential net = new Sequential(1, new Input(1), new Dense(3, "sigmoid"));
+        save(new SavedModel(net).preprocessor(preprocessor(new TableTarget.Labels("y", List.of("no", "yes", "z"),
+                List.of(1L, 1L, 1L)))));
+        assertRefused(Exit.BAD_DATA, "from 0 to 1 with a sum of 1, for --probabilities", on("predict", "--proba"));
+    }
+
+    // ------------------------------------------------------------------------------------------ no loss is invented
+
+    @Test
+    void withoutAKnownLossNoneIsReported() throws IOException {
+        SavedModel softmax = logits().activated(new Softmax());
+        save(softmax);
+        assertFalse(on("evaluate", "--json").objects().get(0).has("loss"));
+        Result labels = on("evaluate");
+        assertTrue(labels.out().startsWith("Accuracy 1.0000 on 3 rows\n"), labels.out());
+        assertTrue(labels.out().contains("log loss"), labels.out());
+
+        rows = Files.writeString(folder.resolve("amounts.csv"), "x,y\n0,0\n1,1\n2,2\n");
+        Sequential net = new Sequential(1, new Input(1), new Dense(1));
+        save(new SavedModel(net).preprocessor(preprocessor(new TableTarget.Amount("y", 1, 1))));
+        JsonObject amounts = on("evaluate", "--json").objects().get(0);
+        assertFalse(amounts.has("loss"), amounts::toString);
+        assertTrue(amounts.has("mae"), amounts::toString);
+        assertTrue(on("evaluate").out().startsWith("In units of y: mse "), on("evaluate").out());
+
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        save(new SavedModel(new Sequential(1, new Input(784), new Dense(10, "softmax")))
+                .preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)));
+        Result images = run("evaluate", "--model", model, "--data", digits);
+        assertTrue(images.out().startsWith("Test accuracy "), images.out());
+        assertFalse(run("evaluate", "--model", model, "--data", digits, "--json").objects().get(0).has("loss"));
+    }
+}
