@@ -28,6 +28,7 @@ import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
+import beras.training.Recipe;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -104,6 +105,24 @@ class OnnxEncodingTest {
                     .toArray(byte[][][]::new);
             assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
         }
+    }
+
+    /** The graph has the sigmoid that the loss has within; the net that is read back is the one that was written. */
+    @Test
+    void logitsBecomeProbabilitiesAsHere() throws Exception {
+        Model model = new Sequential(3, new Input(4), new Dense(1));
+        SavedModel saved = new SavedModel(model).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)"))
+                .preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "dog"), 1));
+        List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
+                    .toArray(byte[][][]::new);
+            assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
+        }
+        Path file = folder.resolve("m.onnx");
+        ModelFile.save(saved, file);
+        Tensor x = Tensor.generate(i -> i - 3, 3, 4);
+        assertEquals(model.predict(x), ModelFile.load(file).model().predict(x));
     }
 
     private static void assertPredictions(List<Prediction> expected, Map<String, Object> outputs) {

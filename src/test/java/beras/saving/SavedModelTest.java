@@ -9,8 +9,13 @@ import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.layers.Node;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
+import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.tensor.Tensor;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.util.Collections;
@@ -49,6 +54,53 @@ class SavedModelTest {
         assertEquals(Map.of(), saved.provenance(Map.of()).provenance());
         assertTrue(bare.recipe().isEmpty() && bare.preprocessor().isEmpty() && bare.trainingState().isEmpty());
         assertEquals(Map.of(), bare.provenance());
+    }
+
+    @Test
+    void aLossOfLogitsTellsWhatMakesProbabilitiesOfThem() {
+        Tensor x = Tensor.generate(i -> i - 3, 3, 4);
+        for (String loss : List.of("cross-entropy(from_logits=true)", "sparse_categorical_crossentropy(from_logits=true)")) {
+            SavedModel saved = new SavedModel(model).recipe(new Recipe().loss(loss));
+            Tensor expected = new Softmax().forward(model.predict(x));
+            assertEquals(expected, saved.probabilities().predict(x));
+            assertEquals(expected, saved.probabilities(model.predict(x)));
+            assertSame(model.weights().get(0), saved.probabilities().weights().get(0));
+        }
+        Model one = new Sequential(1, new Input(4), new Sequential(1, new Input(4), new Dense(3), new Dense(1)));
+        SavedModel saved = new SavedModel(one).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)"));
+        assertEquals(new Sigmoid().forward(one.predict(x)), saved.probabilities().predict(x));
+    }
+
+    @Test
+    void whatIsNotKnownToBeLogitsStaysAsItIs() {
+        assertSame(model, new SavedModel(model).probabilities());
+        assertSame(model, new SavedModel(model).recipe(new Recipe()).probabilities(), "the loss is not known");
+        for (String loss : List.of("mse", "cross-entropy")) {
+            assertSame(model, new SavedModel(model).recipe(new Recipe().loss(loss)).probabilities(), loss);
+        }
+        Recipe logits = new Recipe().loss("cross-entropy(from_logits=true)");
+        for (Model ended : List.of(new Sequential(1, new Input(4), new Dense(2, "softmax")),
+                new Sequential(1, new Input(4), new Dense(2), new Softmax()),
+                new Sequential(1, new Input(4), new Sequential(1, new Input(4), new Dense(2, "softmax"))))) {
+            assertSame(ended, new SavedModel(ended).recipe(logits).probabilities());
+        }
+        Node node = new Input(4).apply();
+        Model two = new Functional(List.of(node), List.of(new Dense(2).apply(node), new Dense(2).apply(node)));
+        assertSame(two, new SavedModel(two).recipe(logits).probabilities());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new SavedModel(two).activated(new Softmax())).getMessage()
+                .contains("a model of one output"));
+    }
+
+    @Test
+    void anActivationMayStandBehindTheModel() {
+        ImagePreprocessor images = ImagePreprocessor.ofNumbers(2, 2, 2);
+        SavedModel saved = new SavedModel(model).preprocessor(images).provenance(Map.of("a", "b"))
+                .recipe(new Recipe().loss("cross-entropy(from_logits=true)")).activated(new Softmax());
+        Tensor x = Tensor.generate(i -> i - 3, 3, 4);
+        assertEquals(new Softmax().forward(model.predict(x)), saved.model().predict(x));
+        assertSame(images, saved.preprocessor().orElseThrow());
+        assertEquals(Map.of("a", "b"), saved.provenance());
+        assertTrue(saved.recipe().isEmpty(), "it would tell of another model");
     }
 
     @Test

@@ -10,6 +10,8 @@ import beras.data.image.DigitForm;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Prediction;
 import beras.layers.Dense;
@@ -20,6 +22,7 @@ import beras.saving.SavedModel;
 import beras.serve.RawHttp.Answer;
 import beras.tables.WideTable;
 import beras.tensor.Tensor;
+import beras.training.Recipe;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -98,6 +101,22 @@ class PredictRequestTest {
     }
 
     // ----------------------------------------------------------------------------------------------------- tables
+
+    /** Programs that look for probabilities shall not find logits. */
+    @Test
+    void scoresThatAreNoProbabilitiesAreNotCalledSo() throws Exception {
+        TableSchema schema = ServedModels.schema(new TableTarget.Labels("kind", List.of("big", "small"), List.of(1L, 1L)));
+        SavedModel logits = new SavedModel(new Sequential(1, new Input(schema.width()), new Dense(2)))
+                .preprocessor(new TablePreprocessor(schema));
+        Request request = new Request("", ("{\"rows\":[" + ROW + "]}").getBytes(StandardCharsets.UTF_8));
+        Served unknown = Served.of(logits, 1);
+        String scores = new String(unknown.json(unknown.predict(request)), StandardCharsets.UTF_8);
+        assertTrue(scores.contains("\"scores\":{\"big\":") && !scores.contains("probabilities"), scores);
+        Served known = Served.of(logits.recipe(new Recipe().loss("cross-entropy(from_logits=true)")), 1);
+        Prediction prediction = known.predict(request).get(0);
+        assertTrue(prediction.hasProbabilities(), prediction::toString);
+        assertTrue(new String(known.json(List.of(prediction)), StandardCharsets.UTF_8).contains("\"probabilities\":{"));
+    }
 
     /** Forty rows of a million numbers take 160 MB: they go through the model in parts. */
     @Test
