@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.data.DataException;
+import beras.data.table.MissingMarks;
 import beras.data.table.TableFile;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -19,6 +20,8 @@ final class TableFileOptions {
     /** Those that have names. */
     static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
 
+    private static final String ONLY = "only:";
+
     @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
             + " comma, semicolon, tab, pipe; by default whichever of these the rows show.")
     String separator;
@@ -29,7 +32,8 @@ final class TableFileOptions {
 
     @Option(names = "--na", paramLabel = "MARK,...",
             description = "Tables: further marks of missing values, such as -999,unknown, besides"
-            + " empty cells, NA, N/A, null, NaN and others like them. A model keeps those that it was trained with.")
+            + " empty cells, NA, N/A, null, None, NaN and others like them; only:-999,unknown in place of these, only: for empty"
+            + " cells alone. A model keeps those that it was trained with.")
     String na;
 
     private TableFile kept; // null: not read yet
@@ -53,7 +57,9 @@ final class TableFileOptions {
         }
         if (na != null) {
             TableFile plain = file;
-            file = Usage.check(spec, "--na", () -> plain.missing(marks(na)));
+            file = Usage.check(spec, "--na", () -> na.startsWith(ONLY)
+                    ? plain.missing(MissingMarks.only(na.equals(ONLY) ? Set.of() : marks(na.substring(ONLY.length()))))
+                    : plain.missing(marks(na)));
         }
         return file;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.tables.TinyTable;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -137,6 +138,34 @@ class InspectCommandTest {
         assertEquals(59, evaluated.objects().get(0).get("examples").getAsInt());
         assertTrue(!evaluated.err().contains("has no date"), evaluated.err());
         assertRefused(Exit.USAGE, "without spaces around it", run("inspect", marked, "--na", "a,,b"));
+    }
+
+    /** NA is Namibia, and None a class: their rows are there, and the model knows so. */
+    @Test
+    void theUsualMarksOfMissingValuesMayBeReplaced() throws IOException {
+        Path lands = TinyTable.write(folder.resolve("lands.csv"), "land,x,kind", 120,
+                row -> (row % 3 == 0 ? "NA" : row % 3 == 1 ? "DE" : "US") + "," + (row % 7 == 0 ? "-99" : row) + ","
+                        + (row % 3 == 0 ? "None" : "Some") + (row % 2 == 0 ? "" : "x"));
+        String cure = "in 20 rows counts as missing: if it is a value, give the marks of missing values with --na only:";
+        Result usual = run("inspect", lands, "--target", "kind");
+        assertTrue(usual.err().contains("and are left out; \"None\" " + cure), usual.err());
+        Result inspected = run("inspect", lands, "--target", "kind", "--na", "only:-99", "--json");
+        JsonObject all = inspected.objects().get(0);
+        assertEquals(120, all.get("rows").getAsLong(), inspected::toString);
+        assertEquals(List.of(), all.getAsJsonArray("remarks").asList());
+        Path model = folder.resolve("lands.beras");
+        assertExit(Exit.DONE, run("train", "--data", lands, "--target", "kind", "--na", "only:-99", "--epochs", 1, "--ensemble", 1,
+                "--out", model));
+        assertTrue(run("info", "--model", model).out().contains("None"));
+        JsonObject evaluated = run("evaluate", "--model", model, "--data", lands, "--json").objects().get(0);
+        assertEquals(120, evaluated.get("examples").getAsLong());
+        assertEquals(24, run("evaluate", "--model", model, "--data", lands, "--rows", "validation", "--json").objects().get(0)
+                .get("examples").getAsLong(), "the same rows are kept apart");
+        Result predicted = run("predict", "--model", model, "--data", lands, "--strict");
+        assertExit(Exit.DONE, predicted); // NA is a category that the model lists
+        assertEquals(121, predicted.out().lines().count());
+        assertEquals(120, run("inspect", lands, "--target", "kind", "--na", "only:", "--json").objects().get(0).get("rows").getAsLong());
+        assertRefused(Exit.USAGE, "without spaces around it", run("inspect", lands, "--na", "only:a,,b"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
 import beras.data.image.PictureForm;
+import beras.data.table.MissingMarks;
 import beras.data.table.TableColumn;
 import beras.data.table.TableColumn.Date.Part;
 import beras.data.table.TablePreprocessor;
@@ -54,7 +55,7 @@ class OnnxEncodingTest {
     private Path folder;
 
     private static final float BOUND = 1e-6f;
-    private static final Set<String> MARKS = Set.of("-999", "unknown", "1.50");
+    private static final MissingMarks MARKS = MissingMarks.USUAL.and(Set.of("-999", "unknown", "1.50"));
 
     // --------------------------------------------------------------------------------------------------- images
 

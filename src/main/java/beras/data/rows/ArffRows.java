@@ -18,6 +18,8 @@ final class ArffRows implements RowSource {
     private static final String RELATION = "@relation";
     private static final String ATTRIBUTE = "@attribute";
     private static final String DATA = "@data";
+    /** A value that is missing, unless it is in quotes. */
+    private static final String MISSING = "?";
 
     private final DataFile file;
     private final TextReader text;
@@ -147,7 +149,9 @@ final class ArffRows implements RowSource {
         row = new ArrayList<>();
         for (at = -1; at < read.length(); ) {
             at++;
-            row.add(word(read, ","));
+            int begin = at;
+            String value = word(read, ",");
+            row.add(read.substring(begin, at).strip().equals(MISSING) ? "" : value);
             while (at < read.length() && Character.isWhitespace(read.charAt(at))) {
                 at++;
             }

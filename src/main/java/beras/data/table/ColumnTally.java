@@ -1,12 +1,15 @@
 package beras.data.table;
 
 import beras.data.DataException;
+import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a column's cells are like, learnt while they go by, in memory that does not grow with their number. */
 final class ColumnTally implements Serializable {
@@ -37,6 +40,7 @@ final class ColumnTally implements Serializable {
     private long present;
     private String first;
     private HashMap<String, long[]> counts = new HashMap<>();
+    private final Map<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
     private long characters;
     private long sampled; // cells whose words are counted
     private long words;
@@ -61,6 +65,7 @@ final class ColumnTally implements Serializable {
         String cell = table.cell(column);
         if (table.isMissing(cell)) {
             missing++;
+            countMark(cell);
             return;
         }
         if (present++ == 0) {
@@ -91,6 +96,13 @@ final class ColumnTally implements Serializable {
         }
     }
 
+    /** Counts a cell that has no value, if it says so by a usual mark that is a word, and so may be a value. */
+    void countMark(String cell) {
+        if (!cell.isEmpty() && Table.MISSING.contains(cell) && cell.chars().allMatch(Character::isLetter)) {
+            marks.computeIfAbsent(cell, mark -> new long[1])[0]++;
+        }
+    }
+
     /**
      * Takes in the cells that follow, which another one has seen. What either has given up is not taken up again: with the same
      * parts in the same order the result is the same.
@@ -100,6 +112,7 @@ final class ColumnTally implements Serializable {
         firstLedByZero = firstLedByZero == null ? next.firstLedByZero : firstLedByZero;
         missing += next.missing;
         present += next.present;
+        next.marks.forEach((mark, count) -> marks.computeIfAbsent(mark, one -> new long[1])[0] += count[0]);
         sampled += next.sampled;
         words += next.words;
         codes += next.codes;
@@ -267,6 +280,25 @@ final class ColumnTally implements Serializable {
     List<String> values() {
         return counts.keySet().stream()
                 .sorted(Comparator.<String>comparingLong(this::count).reversed().thenComparing(Comparator.naturalOrder())).toList();
+    }
+
+    /**
+     * A usual mark of missing values that is at least half as frequent as the values are on average, as a value is that looks like
+     * one: NA for Namibia, None for no dose. With how often it is there; empty if there is none such.
+     */
+    Optional<String> doubtfulMark() {
+        return marks.entrySet().stream().filter(mark -> counts != null && 2 * mark.getValue()[0] * distinct() >= present)
+                .max(Comparator.comparingLong(mark -> mark.getValue()[0])).map(mark -> described(mark.getKey()));
+    }
+
+    /** The usual marks of missing values that were there, each with how often. */
+    List<String> marks() {
+        return marks.keySet().stream().map(this::described).toList();
+    }
+
+    private String described(String mark) {
+        long count = marks.get(mark)[0];
+        return CsvRows.shown(mark) + " in " + count + (count == 1 ? " row" : " rows");
     }
 
     /** How often a value is there. */

@@ -50,15 +50,15 @@ final class RowEncoder {
         }
     }
 
-    private final Set<String> marks;
-    private final boolean marked; // has any: asked of each cell
+    private final MissingMarks marks;
+    private final boolean marked; // some may be numbers: asked of each cell
     private final Column[] columns;
     private final Target target;
     private final int width;
 
     RowEncoder(TableSchema schema) {
         marks = schema.missing();
-        marked = !marks.isEmpty();
+        marked = !marks.others().isEmpty();
         columns = new Column[schema.columns().size()];
         int feature = 0;
         for (int i = 0; i < columns.length; i++) {
@@ -136,12 +136,12 @@ final class RowEncoder {
         return target.value(cell);
     }
 
-    /** Whether a cell has no value, in the words of all tables or of the schema's. */
+    /** Whether a cell has no value, in the words of the schema. */
     boolean isMissing(Object cell) {
         if (cell == null || cell instanceof Number number && Double.isNaN(number.doubleValue())) {
             return true;
         }
-        return cell instanceof String text && Table.isMark(text) || marked && marks.contains(text(cell));
+        return cell instanceof String text ? marks.isMissing(text) : marked && marks.others().contains(text(cell));
     }
 
     /** What a cell would be in a file: there, a whole number has no point. */
@@ -222,7 +222,7 @@ final class RowEncoder {
         }
 
         /** What {@link #encode} does to a value in memory. */
-        abstract Encoding.Source source(Set<String> marks);
+        abstract Encoding.Source source(MissingMarks marks);
     }
 
     private static final class NumericColumn extends Column {
@@ -272,9 +272,9 @@ final class RowEncoder {
         }
 
         @Override
-        Encoding.Source source(Set<String> marks) {
+        Encoding.Source source(MissingMarks marks) {
             Set<Double> missing = new HashSet<>();
-            for (String mark : marks) {
+            for (String mark : marks.others()) {
                 double number = Decimal.parse(mark);
                 if (Double.isFinite(number) && text(number).equals(mark)) {
                     missing.add(number);
@@ -326,7 +326,7 @@ final class RowEncoder {
         }
 
         @Override
-        Encoding.Source source(Set<String> marks) {
+        Encoding.Source source(MissingMarks marks) {
             List<Encoding.Part> parts = new ArrayList<>();
             for (Part part : column.parts()) {
                 parts.add(switch (part) {
@@ -388,7 +388,7 @@ final class RowEncoder {
         }
 
         @Override
-        Encoding.Source source(Set<String> marks) {
+        Encoding.Source source(MissingMarks marks) {
             Map<String, Integer> all = new HashMap<>();
             for (String flag : List.of("true", "false")) {
                 if (places.containsKey(flag)) {
@@ -397,9 +397,9 @@ final class RowEncoder {
             }
             all.putAll(places);
             int width = values.size() + (others ? 1 : 0) + (isFlagged() ? 1 : 0);
-            for (Set<String> missing : List.of(Table.MISSING, marks)) {
-                missing.forEach(mark -> all.put(mark, isFlagged() ? width - 1 : -1));
-            }
+            Set<String> missing = new HashSet<>(marks.others());
+            missing.addAll(marks.hasUsual() ? Table.MISSING : Set.of(""));
+            missing.forEach(mark -> all.put(mark, isFlagged() ? width - 1 : -1));
             return new Encoding.Texts(name, all, others ? values.size() : -1, width);
         }
 

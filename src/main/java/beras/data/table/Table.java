@@ -44,12 +44,10 @@ import java.util.Set;
  */
 public final class Table implements Closeable {
 
-    /** What a cell says that has no value, in this very spelling: as pandas, R, databases, Weka and spreadsheets write it. */
+    /** What a cell says that has no value, in this very spelling, unless {@link MissingMarks} say otherwise: as pandas, R, databases, Weka and spreadsheets write it. */
     public static final Set<String> MISSING = Set.of("", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N",
             "None", "?", "#DIV/0!", "#NUM!", "#REF!", "#VALUE!");
 
-    private static final int LONGEST_MISSING = 7;
-    private static final String FIRST_OF_MISSING = "Nn#?<\\";
     /** At most so many names of columns are listed in an error. */
     private static final int LISTED = 50;
     /** At most so many characters of a name are shown. */
@@ -60,7 +58,7 @@ public final class Table implements Closeable {
     private final String name;
     private final Closeable file;
     private final RowSource rows;
-    private final Set<String> missing;
+    private final MissingMarks missing;
     private final List<String> columns;
     private final Map<String, Integer> places = new HashMap<>();
     private final BitSet nameless = new BitSet();
@@ -68,7 +66,7 @@ public final class Table implements Closeable {
     private long row = -1;
 
     /** @param file is closed with this */
-    Table(String name, Closeable file, RowSource rows, Set<String> missing) throws DataException {
+    Table(String name, Closeable file, RowSource rows, MissingMarks missing) throws DataException {
         this.name = name;
         this.file = file;
         this.missing = missing;
@@ -107,16 +105,15 @@ public final class Table implements Closeable {
      * @throws DataException if the file is missing, empty or no such text
      */
     public static Table open(TableFile how) throws DataException {
-        return how.table();
+        return how.table(MissingMarks.USUAL);
     }
 
     /**
      * A table whose rows come from elsewhere.
      *
-     * @param name    what messages call it
-     * @param missing further marks of missing values
+     * @param name what messages call it
      */
-    static Table of(String name, RowSource rows, Set<String> missing) throws DataException {
+    static Table of(String name, RowSource rows, MissingMarks missing) throws DataException {
         return new Table(name, () -> { }, rows, missing);
     }
 
@@ -234,20 +231,14 @@ public final class Table implements Closeable {
         return rows.isNumber(column);
     }
 
-    /** Whether a cell has no value: it is one of {@link #MISSING}, or of the {@link TableFile#missing marks} of the file. */
+    /** Whether a cell has no value. */
     boolean isMissing(String cell) {
-        return isMark(cell) || !missing.isEmpty() && missing.contains(cell);
+        return missing.isMissing(cell);
     }
 
-    /** Further marks of missing values, see {@link TableFile#missing}. */
-    Set<String> missing() {
+    /** What a cell says that has no value. */
+    MissingMarks missing() {
         return missing;
-    }
-
-    /** Whether a cell is one of {@link #MISSING}. */
-    static boolean isMark(String cell) {
-        return cell.isEmpty() || cell.length() <= LONGEST_MISSING && FIRST_OF_MISSING.indexOf(cell.charAt(0)) >= 0
-                && MISSING.contains(cell); // most cells need no hash
     }
 
     /** The line in which a cell of the row begins. */

@@ -5,7 +5,6 @@ import beras.data.table.TableColumn.Date.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** A {@link TableSchema} as a {@link Config} of a {@link TablePreprocessor}. */
 final class TableConfig {
@@ -14,13 +13,16 @@ final class TableConfig {
     private static final String LEAST = "least";
     private static final String MOST = "most";
     private static final String MISSING = "missing";
+    private static final String MISSING_ONLY = "missingOnly"; // in place of the usual marks
 
     static Config write(TableSchema schema) {
         List<Config> columns = new ArrayList<>();
         schema.columns().forEach(column -> columns.add(column(column)));
         Config config = Config.of(TablePreprocessor.class).with("rows", schema.rows()).with("target", target(schema.target()))
                 .with("columns", columns);
-        return schema.missing().isEmpty() ? config : config.with(MISSING, List.copyOf(schema.missing()));
+        MissingMarks marks = schema.missing();
+        return marks.equals(MissingMarks.USUAL) ? config
+                : config.with(marks.hasUsual() ? MISSING : MISSING_ONLY, List.copyOf(marks.others()));
     }
 
     private static Config target(TableTarget target) {
@@ -49,7 +51,7 @@ final class TableConfig {
     }
 
     static TableSchema read(Config config) {
-        config.requireOnly("rows", "target", "columns", MISSING);
+        config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY);
         List<TableColumn> columns = new ArrayList<>();
         for (Object column : config.list("columns")) {
             if (!(column instanceof Config known)) {
@@ -60,8 +62,13 @@ final class TableConfig {
         if (!(config.values().get("target") instanceof Config target)) {
             throw new IllegalArgumentException("A table needs a target. Received: " + config);
         }
-        return new TableSchema(readTarget(target), columns, config.whole("rows"),
-                config.values().containsKey(MISSING) ? new TreeSet<>(texts(config, MISSING)) : Set.of());
+        return new TableSchema(readTarget(target), columns, config.whole("rows"), marks(config));
+    }
+
+    private static MissingMarks marks(Config config) {
+        MissingMarks marks = config.has(MISSING_ONLY) ? MissingMarks.only(Set.copyOf(texts(config, MISSING_ONLY)))
+                : MissingMarks.USUAL;
+        return config.has(MISSING) ? marks.and(Set.copyOf(texts(config, MISSING))) : marks;
     }
 
     private static TableTarget readTarget(Config config) {

@@ -32,21 +32,23 @@ public final class TableFile {
     private final String name;
     private final Character separator; // null: as the file shows
     private final Charset encoding; // null: as the file shows
-    private final Set<String> missing;
+    private final MissingMarks missing; // null: nothing is said of them
+    private final Set<String> further; // marks besides
     private final FileStamp stamp; // null: rows are not kept
     private final AtomicReference<KeptRows> kept = new AtomicReference<>(); // holds nothing until all are read
 
     private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
-            Set<String> missing) {
-        this(path, stream, name, separator, encoding, missing, null);
+            MissingMarks missing, Set<String> further) {
+        this(path, stream, name, separator, encoding, missing, further, null);
     }
 
     private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
-            Set<String> missing, FileStamp stamp) {
+            MissingMarks missing, Set<String> further, FileStamp stamp) {
         this.path = path;
         this.stream = stream;
         this.name = name;
         this.missing = missing;
+        this.further = further;
         this.separator = separator;
         this.encoding = encoding;
         this.stamp = stamp;
@@ -54,7 +56,7 @@ public final class TableFile {
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(path, null, path.toString(), null, null, Set.of());
+        return new TableFile(path, null, path.toString(), null, null, null, Set.of());
     }
 
     /**
@@ -65,7 +67,7 @@ public final class TableFile {
      */
     public static TableFile of(InputStream stream, String name) {
         return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), Objects.requireNonNull(name), null, null,
-                Set.of());
+                null, Set.of());
     }
 
     /**
@@ -81,7 +83,7 @@ public final class TableFile {
             Path copy = Files.createTempFile("beras-", ".table");
             copy.toFile().deleteOnExit(); // which the JVM does after Ctrl-C, too
             Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-            return new TableFile(copy, null, name, separator, encoding, missing);
+            return new TableFile(copy, null, name, separator, encoding, missing, further);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -111,7 +113,7 @@ public final class TableFile {
             throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
                     + " pipe or device. Save it to a file first");
         }
-        return new TableFile(path, null, name, separator, encoding, missing, made);
+        return new TableFile(path, null, name, separator, encoding, missing, further, made);
     }
 
     /**
@@ -129,21 +131,26 @@ public final class TableFile {
         }
     }
 
-    /** Opens the table, whose names of columns are read. */
-    Table table() throws DataException {
+    /**
+     * Opens the table, whose names of columns are read.
+     *
+     * @param otherwise what marks missing values if nothing is said of that; further marks count besides
+     */
+    Table table(MissingMarks otherwise) throws DataException {
+        MissingMarks marks = marks(otherwise);
         KeptRows rows = kept.get();
         if (rows != null) {
-            return Table.of(name, rows.open(), missing);
+            return Table.of(name, rows.open(), marks);
         }
         DataFile file = path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
         try {
             Table.requireText(file);
             RowSource read = RowSource.of(file, encoding, separator);
             if (stamp == null) {
-                return new Table(name, file, read, missing);
+                return new Table(name, file, read, marks);
             }
             KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept);
-            return new Table(name, keeping, keeping, missing);
+            return new Table(name, keeping, keeping, marks);
         } catch (DataException e) {
             file.close();
             throw e;
@@ -170,22 +177,31 @@ public final class TableFile {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return new TableFile(path, stream, name, newSeparator, encoding, missing);
+        return new TableFile(path, stream, name, newSeparator, encoding, missing, further);
     }
 
     /** The encoding of the text; a mark at its beginning is passed over. */
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding), missing);
+        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding), missing, further);
     }
 
     /**
-     * What a cell says that has no value, besides {@link Table#MISSING}, in this very spelling: such as {@code -999} or {@code
-     * unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
+     * What a cell says that has no value besides {@link Table#MISSING}, or besides the marks of the model that reads it, in this
+     * very spelling: such as {@code -999} or {@code unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
      *
      * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
      */
     public TableFile missing(Set<String> marks) {
-        return new TableFile(path, stream, name, separator, encoding, TableSchema.requireMarks(marks));
+        return new TableFile(path, stream, name, separator, encoding, missing, MissingMarks.only(marks).others());
+    }
+
+    /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
+    public TableFile missing(MissingMarks marks) {
+        return new TableFile(path, stream, name, separator, encoding, Objects.requireNonNull(marks), Set.of());
+    }
+
+    private MissingMarks marks(MissingMarks otherwise) {
+        return (missing == null ? otherwise : missing).and(further);
     }
 
     /** Whether it comes through a stream, and so can be read once. */
@@ -215,9 +231,9 @@ public final class TableFile {
         return Optional.ofNullable(encoding);
     }
 
-    /** What a cell says that has no value, besides {@link Table#MISSING}; none by default. */
-    public Set<String> missing() {
-        return missing;
+    /** What a cell says that has no value; by default {@link MissingMarks#USUAL}. */
+    public MissingMarks missing() {
+        return marks(MissingMarks.USUAL);
     }
 
     /** What messages call it: the path, or the name of the stream. */

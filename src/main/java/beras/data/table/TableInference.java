@@ -35,8 +35,10 @@ final class TableInference {
     private static final Set<String> NAMES_OF_CODES = Set.of(ID, "code", "codes", "zip", "zipcode", "postcode", "plz", "fips");
     /** Values of so many words on average are text. */
     private static final int WORDS_OF_TEXT = 6;
-    /** In fewer rows nothing looks like an id. */
+    /** In fewer rows nothing looks like an id, or like a value that is none. */
     private static final int FEW_ROWS = 20;
+
+    private static final String COUNTS_AS_MISSING = " counts as missing: if it is a value, give the marks of missing values with --na only:";
 
     private static final int NO_TARGET = -1;
     private static final int EXAMPLES = 3;
@@ -89,7 +91,7 @@ final class TableInference {
             TableSchema schema = inference.infer();
             table.remarks().forEach(options.onRemark());
             if (inference.tally.withoutTarget > 0) {
-                options.onRemark().accept(leftOut(inference.tally.withoutTarget, target));
+                options.onRemark().accept(inference.leftOut());
             }
             return schema;
         }
@@ -99,6 +101,16 @@ final class TableInference {
         try (Table table = Table.open(file)) {
             return new TableInference(table, target.orElse(null), options).profile();
         }
+    }
+
+    /** That rows without a target are left out, and that they may have a label that is taken for a mark of missing values. */
+    private String leftOut() throws DataException {
+        String mark = allTargets.task() == Task.CLASSIFICATION ? doubtfulMark(tally.allTargets) : "";
+        return leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark);
+    }
+
+    private static String doubtfulMark(ColumnTally tally) {
+        return tally.present() < FEW_ROWS ? "" : tally.doubtfulMark().map(found -> found + COUNTS_AS_MISSING).orElse("");
     }
 
     /** That rows without a target are left out. */
@@ -114,6 +126,7 @@ final class TableInference {
             if (target != NO_TARGET) {
                 if (table.isMissing(table.cell(target))) {
                     tally.withoutTarget++;
+                    tally.allTargets.countMark(table.cell(target));
                     continue;
                 }
                 allTargets.add();
@@ -145,7 +158,7 @@ final class TableInference {
         }
         List<String> remarks = new ArrayList<>(table.remarks());
         if (tally.withoutTarget > 0) {
-            remarks.add(leftOut(tally.withoutTarget, name(target)));
+            remarks.add(leftOut());
         }
         return new TableProfile(rows, columns, remarks);
     }
@@ -225,9 +238,11 @@ final class TableInference {
 
     private void requireSeveral(boolean several) throws DataException {
         if (!several) {
+            List<String> marks = tally.allTargets.marks();
             throw table.error("column " + (target + 1) + " (" + name(target)
                     + "): expected a target of different values in the rows to train on. Received: only "
-                    + CsvRows.shown(tally.columns[target].first()));
+                    + CsvRows.shown(tally.columns[target].first())
+                    + (marks.isEmpty() ? "" : "; " + String.join(", ", marks) + COUNTS_AS_MISSING));
         }
     }
 
@@ -386,8 +401,8 @@ final class TableInference {
         }
         List<String> frequent = values.subList(0, listed);
         long others = seen.present() - frequent.stream().mapToLong(seen::count).sum();
-        return new TableColumn.Category(name(column), seen.missing(), joined(ids, doubt), frequent.stream().sorted().toList(),
-                others);
+        return new TableColumn.Category(name(column), seen.missing(), joined(joined(ids, doubt), doubtfulMark(seen)),
+                frequent.stream().sorted().toList(), others);
     }
 
     private static String joined(String one, String other) {

@@ -82,7 +82,7 @@ public final class TableReader implements Closeable {
 
     private static TableReader open(TableFile file, TableSchema schema, LongPredicate rows, boolean targets)
             throws DataException {
-        Table table = Table.open(file);
+        Table table = file.table(schema.missing());
         try {
             return new TableReader(table, schema, rows, targets);
         } catch (DataException e) {

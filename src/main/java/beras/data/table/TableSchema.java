@@ -4,11 +4,8 @@ import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
@@ -28,18 +25,17 @@ import java.util.TreeSet;
  * @param target  what is predicted
  * @param columns all other columns, in the order of the file
  * @param rows    how many rows it was learnt from
- * @param missing marks of missing values besides {@link Table#MISSING}, in ascending order, see {@link TableFile#missing}
+ * @param missing what a cell says that has no value, see {@link TableFile#missing(MissingMarks)}
  */
-public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, Set<String> missing) {
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) {
 
-    /** Without marks of missing values of its own. */
+    /** With the usual marks of missing values. */
     public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
-        this(target, columns, rows, Set.of());
+        this(target, columns, rows, MissingMarks.USUAL);
     }
 
     /**
-     * @throws IllegalArgumentException if two columns have one name, {@code rows} is less than 1, or a mark is empty or has
-     *         spaces around it
+     * @throws IllegalArgumentException if two columns have one name, or {@code rows} is less than 1
      */
     public TableSchema {
         Objects.requireNonNull(target);
@@ -52,18 +48,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         if (rows < 1) {
             throw new IllegalArgumentException("rows must be at least 1. Received: " + rows);
         }
-        missing = requireMarks(missing);
-    }
-
-    /** Marks of missing values, which a cell can be: no cell is empty but a missing one, or has spaces around it. */
-    static Set<String> requireMarks(Set<String> marks) {
-        for (String mark : marks) {
-            if (mark.isEmpty() || !mark.equals(mark.strip())) {
-                throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it."
-                        + " Received: \"" + mark + "\"");
-            }
-        }
-        return Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
+        Objects.requireNonNull(missing);
     }
 
     /**

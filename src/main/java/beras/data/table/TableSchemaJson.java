@@ -10,7 +10,6 @@ import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -37,6 +36,7 @@ final class TableSchemaJson {
     private static final String LEAST = "least";
     private static final String MOST = "most";
     private static final String MISSING = "missing";
+    private static final String MISSING_ONLY = "missing_only"; // in place of the usual marks
     private static final String EXPECTED = "Expected the JSON of a table's schema, ";
 
     static String write(TableSchema schema) {
@@ -47,8 +47,9 @@ final class TableSchemaJson {
         JsonArray columns = new JsonArray();
         schema.columns().forEach(column -> columns.add(column(column)));
         json.add("columns", columns);
-        if (!schema.missing().isEmpty()) {
-            json.add(MISSING, array(List.copyOf(schema.missing()), JsonPrimitive::new));
+        MissingMarks marks = schema.missing();
+        if (!marks.equals(MissingMarks.USUAL)) {
+            json.add(marks.hasUsual() ? MISSING : MISSING_ONLY, array(List.copyOf(marks.others()), JsonPrimitive::new));
         }
         return json.toString();
     }
@@ -145,7 +146,13 @@ final class TableSchemaJson {
             columns.add(readColumn(object(column, "a column")));
         }
         return new TableSchema(readTarget(object(member(json, "target"), "the target")), columns, whole(json, "rows"),
-                json.has(MISSING) ? new TreeSet<>(texts(json, MISSING)) : Set.of());
+                marks(json));
+    }
+
+    private static MissingMarks marks(JsonObject json) {
+        MissingMarks marks = json.has(MISSING_ONLY) ? MissingMarks.only(Set.copyOf(texts(json, MISSING_ONLY)))
+                : MissingMarks.USUAL;
+        return json.has(MISSING) ? marks.and(Set.copyOf(texts(json, MISSING))) : marks;
     }
 
     private static TableTarget readTarget(JsonObject json) {

@@ -37,7 +37,7 @@ public final class TableTally implements Serializable {
      */
     public static TableTally of(String name, RowSource part, Set<String> missing, String target, TableOptions options)
             throws DataException {
-        return TableInference.tally(Table.of(name, part, missing), target, options);
+        return TableInference.tally(Table.of(name, part, MissingMarks.USUAL.and(missing)), target, options);
     }
 
     /** Takes in the part that follows. */
@@ -64,6 +64,6 @@ public final class TableTally implements Serializable {
      */
     public TableSchema schema(String name, RowSource names, Set<String> missing, String target, TableOptions options)
             throws DataException {
-        return TableInference.infer(Table.of(name, names, missing), target, options, this);
+        return TableInference.infer(Table.of(name, names, MissingMarks.USUAL.and(missing)), target, options, this);
     }
 }

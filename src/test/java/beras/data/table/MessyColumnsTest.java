@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
@@ -350,6 +351,75 @@ class MessyColumnsTest {
         assertEquals(List.of("u", "v"), category.values());
     }
 
+    /** Of a table of countries, in which NA is Namibia and -99 is no value. */
+    private Path countries() throws IOException {
+        return Files.writeString(folder.resolve("countries.csv"), "land,x,y\n"
+                + "DE,1,None\nNA,2,Some\nUS,-99,None\nNA,4,Many\nDE,5,\n,6,Some\nUS,7,null\nDE,8,Many\n".repeat(20));
+    }
+
+    @Test
+    void usualMarksOfMissingValuesMayBeValues() throws IOException {
+        TableFile file = TableFile.of(countries()).missing(MissingMarks.only(Set.of("-99")));
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
+        assertEquals(List.of("Many", "None", "Some", "null"), schema.target().labels());
+        assertEquals(List.of("land = DE", "land = NA", "land = US", "land is missing", "x", "x is missing"), schema.featureNames());
+        for (TableSchema read : List.of(TableSchema.fromJson(schema.toJson()), TableConfig.read(TableConfig.write(schema)))) {
+            assertEquals(schema, read);
+            assertEquals(MissingMarks.only(Set.of("-99")), read.missing());
+        }
+        TablePreprocessor rows = new TablePreprocessor(schema);
+        assertEquals(1f, rows.encode(Map.of("land", "NA", "x", 2))[1], "Namibia");
+        assertEquals(1f, rows.encode(Map.of("land", "", "x", 2))[3], "an empty cell");
+        assertEquals(1f, rows.encode(Map.of("land", "NA", "x", -99))[5]);
+        try (TableReader reader = TableReader.open(TableFile.of(countries()), schema, row -> true)) { // nothing said of marks
+            assertEquals(140, reader.readExamples().count(), "rows without a target are left out");
+            assertEquals(Map.of("x", 20L, "land", 20L), reader.missing());
+        }
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(countries()).missing(Set.of("US")), schema)) {
+            reader.readInputs();
+            assertEquals(Map.of("x", 20L, "land", 60L), reader.missing(), "besides those of the model");
+        }
+    }
+
+    @Test
+    void onlyEmptyCellsMayBeMissing() throws IOException {
+        TableFile file = TableFile.of(countries()).missing(MissingMarks.only(Set.of()));
+        TableSchema schema = TableSchema.infer(file, "x", new TableOptions());
+        assertEquals(0, schema.columns().stream().filter(column -> column.name().equals("x")).count());
+        assertEquals(List.of(20L, 20L), schema.columns().stream().map(TableColumn::missing).toList());
+        assertEquals(schema, TableConfig.read(TableConfig.write(schema)));
+        assertEquals(schema, TableSchema.fromJson(schema.toJson()));
+    }
+
+    @Test
+    void aMarkThatMayBeAValueIsPointedOut() throws IOException {
+        List<String> remarks = new ArrayList<>();
+        TableSchema schema = TableSchema.infer(countries(), "y", new TableOptions().onRemark(remarks::add));
+        String cure = "counts as missing: if it is a value, give the marks of missing values with --na only:";
+        assertEquals(List.of("80 rows have no value of the target \"y\", and are left out; \"None\" in 40 rows "
+                + cure), remarks);
+        assertEquals("\"NA\" in 40 rows " + cure, schema.columns().get(0).note());
+        TableProfile profile = TableProfile.of(countries(), Optional.of("y"), new TableOptions());
+        assertEquals(remarks, profile.remarks());
+        assertEquals("\"NA\" in 40 rows " + cure, profile.columns().get(0).note());
+        Path one = Files.writeString(folder.resolve("one.csv"), "x,y\n1,None\n2,Some\n3,None\n4,Some\n");
+        assertBadData(() -> TableSchema.infer(one, "y", new TableOptions()), "Received: only \"Some\"; \"None\" in 2 rows " + cure);
+    }
+
+    /** As programs write a value that is not there: it is rarer than any that is. */
+    @Test
+    void aMarkThatIsRareAmongFewValuesIsMissing() throws IOException {
+        String[] cells = new String[100];
+        Arrays.setAll(cells, i -> i % 20 == 7 ? "NA" : i % 2 == 0 ? "male" : "female");
+        assertEquals("", column(cells).note());
+        Arrays.setAll(cells, i -> i % 20 == 7 ? "" : i % 2 == 0 ? "male" : "female");
+        assertEquals("", column(cells).note(), "an empty cell is no value");
+        Path amounts = Files.writeString(folder.resolve("amounts.csv"), "x,y\n" + "1,1.5\n2,NA\n3,2.5\n4,3.5\n".repeat(9));
+        List<String> remarks = new ArrayList<>();
+        TableSchema.infer(amounts, "y", new TableOptions().onRemark(remarks::add));
+        assertEquals(List.of("9 rows have no value of the target \"y\", and are left out"), remarks, "no number is called so");
+    }
+
     @Test
     void furtherMarksOfMissingValuesAreKeptWithTheSchema() throws IOException {
         Path file = Files.writeString(folder.resolve("marks.csv"),
@@ -359,7 +429,7 @@ class MessyColumnsTest {
         assertEquals(List.of("x", "x is missing", "c = a", "c is missing"), schema.featureNames());
         assertEquals(3, ((TableColumn.Numeric) schema.columns().get(0)).mean());
         assertEquals(List.of("u", "v"), schema.target().labels());
-        assertEquals(List.of("-999", "unknown"), List.copyOf(schema.missing()));
+        assertEquals(List.of("-999", "unknown"), List.copyOf(schema.missing().others()));
         TableSchema fromJson = TableSchema.fromJson(schema.toJson());
         assertEquals(schema, fromJson);
         TablePreprocessor rows = new TablePreprocessor(TableConfig.read(TableConfig.write(fromJson)));

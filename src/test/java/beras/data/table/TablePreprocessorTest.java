@@ -58,7 +58,7 @@ class TablePreprocessorTest {
     @ValueSource(strings = {"", "-999", "9007199254740993", "0.5"})
     void aValueIsEncodedAsInARowWhateverItsForm(String mark) {
         TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), COLUMNS, 9,
-                mark.isEmpty() ? Set.of() : Set.of(mark)));
+                mark.isEmpty() ? MissingMarks.USUAL : MissingMarks.USUAL.and(Set.of(mark))));
         for (TablePreprocessor one : List.of(table, table.lenient())) {
             for (int c = 0; c < COLUMNS.size(); c++) {
                 int column = c;

@@ -1,0 +1,90 @@
+package beras.data.table;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a cell says that has no value, in this very spelling. A cell that is empty never has one. Immutable.
+ *
+ * <pre>{@code
+ * TableFile.of(path).missing(MissingMarks.only(Set.of("-999"))) // NA is Namibia here
+ * }</pre>
+ */
+public final class MissingMarks {
+
+    /** {@link Table#MISSING}: as pandas, R, databases, Weka and spreadsheets write it. */
+    public static final MissingMarks USUAL = new MissingMarks(true, Set.of());
+
+    private static final int LONGEST_USUAL = 7;
+    private static final String FIRST_OF_USUAL = "Nn#?<\\";
+
+    private final boolean usual;
+    private final Set<String> others;
+
+    private MissingMarks(boolean usual, Set<String> others) {
+        for (String mark : others) {
+            if (mark.isEmpty() || !mark.equals(mark.strip())) {
+                throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it."
+                        + " Received: \"" + mark + "\"");
+            }
+        }
+        this.usual = usual;
+        this.others = Collections.unmodifiableSet(new TreeSet<>(others)); // in one order in every file
+    }
+
+    /**
+     * These marks alone, in place of the usual ones; none: only an empty cell has no value.
+     *
+     * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
+     */
+    public static MissingMarks only(Set<String> marks) {
+        return new MissingMarks(false, marks);
+    }
+
+    /**
+     * These marks and further ones.
+     *
+     * @throws IllegalArgumentException as {@link #only}
+     */
+    public MissingMarks and(Set<String> further) {
+        Set<String> all = new TreeSet<>(others);
+        all.addAll(further);
+        return new MissingMarks(usual, all);
+    }
+
+    /** Whether the usual ones are among them. */
+    public boolean hasUsual() {
+        return usual;
+    }
+
+    /** The marks besides the usual ones, if those are among them, in ascending order. */
+    public Set<String> others() {
+        return others;
+    }
+
+    /** Whether a cell, which has no spaces around it, has no value. */
+    public boolean isMissing(String cell) {
+        return cell.isEmpty() || usual && isUsual(cell) || !others.isEmpty() && others.contains(cell);
+    }
+
+    private static boolean isUsual(String cell) { // most cells need no hash
+        return cell.length() <= LONGEST_USUAL && FIRST_OF_USUAL.indexOf(cell.charAt(0)) >= 0 && Table.MISSING.contains(cell);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MissingMarks marks && usual == marks.usual && others.equals(marks.others);
+    }
+
+    @Override
+    public int hashCode() {
+        return Boolean.hashCode(usual) + 31 * others.hashCode();
+    }
+
+    /** As {@code --na} takes them. */
+    @Override
+    public String toString() {
+        return (usual ? "" : "only:") + String.join(",", others);
+    }
+}
