@@ -2,6 +2,8 @@ package beras.cli;
 
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.table.TableOptions;
+import beras.data.table.TableTarget.Task;
 import beras.saving.NumpyFile;
 import beras.saving.NumpyFile.Array;
 import beras.tensor.Shape;
@@ -10,22 +12,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipFile;
 
 /**
  * Data in NumPy's files: an {@code .npy} of inputs, or an {@code .npz} with {@code x_train}, {@code y_train}, {@code x_test} and
- * {@code y_test}, as Keras has its data sets, or with {@code x} and {@code y}. Bytes are the pixels of images, other numbers are
- * taken as they are.
+ * {@code y_test}, as Keras has its data sets, or with {@code x} and {@code y}. Bytes are the pixels of images; other numbers are
+ * what a net standardises itself.
  */
 final class ArrayFiles {
 
     private static final String ARRAY = ".npy";
     private static final String ARRAYS = ".npz";
     private static final String PIXELS = "u1";
-    private static final int LARGEST_LABEL = 255;
+    private static final int LARGEST_CLASS = 255; // of images, whose labels are bytes
+    private static final float LARGEST_LABEL = 1 << 24; // up to which float32 holds each whole number
     private static final Set<String> LABELS = Set.of("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8");
 
     /** Whether a file is one of NumPy, by the end of its name. */
@@ -55,44 +62,111 @@ final class ArrayFiles {
      *
      * @param x      {@code (count, ...)}
      * @param y      labels one-hot, or amounts, {@code (count, ...)}
-     * @param labels of the examples; null: amounts
+     * @param labels the number of each example's label among the names; empty: amounts
+     * @param names  of the labels, in ascending order; empty: amounts
      */
-    record Numbers(Tensor x, Tensor y, int[] labels) {}
+    record Numbers(Tensor x, Tensor y, Optional<int[]> labels, List<String> names) {}
 
     /**
-     * The arrays {@code x} and {@code y}; whole numbers are labels, others amounts.
+     * The arrays {@code x} and {@code y}. As of a table, whole numbers of few values are labels, others amounts; rows of which
+     * each is one-hot are labels, too.
      *
+     * @param asked   the task, if it was
      * @param console is told what is made of them
-     * @throws Failure if they do not fit each other, or there are too many labels
+     * @throws Failure if they do not fit each other or the task, or there are too many labels
      */
-    static Numbers numbers(Path file, Console console) throws IOException {
+    static Numbers numbers(Path file, Optional<Task> asked, Console console) throws IOException {
         Map<String, Array> arrays = all(file);
         Array x = find(file, arrays, "x");
         Array y = find(file, arrays, "y");
         sayRounded(file, x, console);
         sayRounded(file, y, console);
         boolean counts = x.values().rank() >= 2 && y.values().rank() >= 1 && x.values().dim(0) == y.values().dim(0)
-                && x.values().size() > 0;
+                && x.values().size() > 0 && y.values().size() > 0;
         if (!counts || x.type().equals(PIXELS)) {
             throw new Failure(Exit.BAD_DATA, file + ": expected x of shape (count, ...) and as many y. Received: x of type "
                     + x.type() + " and shape " + x.values().shape() + ", y of shape " + y.values().shape()
                     + (counts ? ". Bytes are images: name them x_train, y_train, x_test and y_test" : ""));
         }
         int count = x.values().dim(0);
-        if (!LABELS.contains(y.type())) {
-            console.err().println(file + ": y is of type " + y.type() + ", so that amounts are predicted");
-            return new Numbers(x.values(), y.values().reshape(count, y.values().size() / count), null);
+        Tensor targets = y.values().reshape(count, y.values().size() / count).contiguous();
+        float[] values = targets.dim(1) > 1 && isOneHot(targets) ? positions(targets) : targets.toArray();
+        boolean oneEach = values.length == count;
+        TreeSet<Float> distinct = oneEach ? distinctWhole(values) : new TreeSet<>(); // empty: no labels
+        boolean few = !distinct.isEmpty() && distinct.size() <= TableOptions.MOST_NUMERIC_LABELS;
+        if (asked.orElse(few ? Task.CLASSIFICATION : Task.REGRESSION) == Task.REGRESSION) {
+            console.err().println(file + ": amounts are predicted, as " + (asked.isPresent() ? "asked"
+                    : (!oneEach ? "there are " + targets.dim(1) + " for each example" : distinct.isEmpty() ? "y has fractions"
+                    : "y has more than " + TableOptions.MOST_NUMERIC_LABELS + " different values") + " (--task overrides that)"));
+            return new Numbers(x.values(), targets, Optional.empty(), List.of());
         }
-        int classes = 1 + largest(file, "y", y);
-        console.err().println(file + ": y has whole numbers, so that one of " + classes + " labels is predicted");
-        float[] values = y.values().toArray();
-        int[] labels = new int[count];
-        Tensor oneHot = Tensor.zeros(count, classes);
-        for (int i = 0; i < count; i++) {
-            labels[i] = (int) values[i];
-            oneHot.data()[i * classes + labels[i]] = 1;
+        if (distinct.size() < 2 || y.rounded() > 0) {
+            throw new Failure(Exit.BAD_DATA, file + ": y: expected labels: whole numbers that float32 holds, one for each example,"
+                    + " of 2 to " + TableOptions.MOST_CATEGORIES + " different values. Received: " + (distinct.size() == 1
+                    ? "only " + name(distinct.first()) : "other numbers, of shape " + y.values().shape()
+                    + ", or more of them") + (asked.isPresent() ? ". Leave out --task" : ""));
         }
-        return new Numbers(x.values(), oneHot, labels);
+        console.err().println(file + ": one of " + distinct.size() + " labels is predicted, as "
+                + (asked.isPresent() ? "asked" : "y has few whole numbers (--task overrides that)"));
+        return labelled(x.values(), values, distinct);
+    }
+
+    private static Numbers labelled(Tensor x, float[] values, TreeSet<Float> distinct) {
+        List<Float> ascending = List.copyOf(distinct);
+        int[] labels = new int[values.length];
+        Tensor oneHot = Tensor.zeros(values.length, ascending.size());
+        for (int i = 0; i < values.length; i++) {
+            labels[i] = Collections.binarySearch(ascending, values[i] + 0f); // -0 is 0
+            oneHot.data()[i * ascending.size() + labels[i]] = 1;
+        }
+        return new Numbers(x, oneHot, Optional.of(labels), ascending.stream().map(ArrayFiles::name).toList());
+    }
+
+    private static String name(float label) {
+        return Long.toString((long) label);
+    }
+
+    /** The different values in ascending order, if all are whole and there are no more than labels may be; else none. */
+    private static TreeSet<Float> distinctWhole(float[] values) {
+        TreeSet<Float> distinct = new TreeSet<>();
+        for (float value : values) {
+            if (value != Math.rint(value) || Math.abs(value) > LARGEST_LABEL) {
+                return new TreeSet<>();
+            }
+            distinct.add(value + 0f);
+            if (distinct.size() > TableOptions.MOST_CATEGORIES) {
+                return new TreeSet<>();
+            }
+        }
+        return distinct;
+    }
+
+    /** Whether each row is a 1 among zeros. */
+    private static boolean isOneHot(Tensor rows) {
+        int width = rows.dim(1);
+        for (int row = 0; row < rows.dim(0); row++) {
+            int ones = 0;
+            for (int i = 0; i < width; i++) {
+                float value = rows.data()[rows.offset() + row * width + i];
+                if (value != 0 && value != 1) {
+                    return false;
+                }
+                ones += value == 1 ? 1 : 0;
+            }
+            if (ones != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static float[] positions(Tensor oneHot) {
+        int[] places = oneHot.argmax(1);
+        float[] positions = new float[places.length];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = places[i];
+        }
+        return positions;
     }
 
     private static void sayRounded(Path file, Array array, Console console) {
@@ -109,9 +183,10 @@ final class ArrayFiles {
     /**
      * What a model of these inputs takes: pixels from 0 to 1, other numbers as they are.
      *
+     * @param bytesArePixels whether bytes are, as for a model that was not trained on numbers
      * @throws Failure if the model takes another shape
      */
-    static Tensor inputs(Path file, Shape wanted, Console console) throws IOException {
+    static Tensor inputs(Path file, Shape wanted, boolean bytesArePixels, Console console) throws IOException {
         Array array = isArray(file) ? read(file) : find(file, all(file), "x_test", "x");
         sayRounded(file, array, console);
         Tensor x = array.values();
@@ -120,7 +195,7 @@ final class ArrayFiles {
                     + " as the model takes it. Received: " + x.shape());
         }
         int[] shape = wanted.prepend(x.dim(0)).toArray();
-        if (!array.type().equals(PIXELS)) {
+        if (!array.type().equals(PIXELS) || !bytesArePixels) {
             return x.reshape(shape);
         }
         console.err().println(file + ": Bytes are taken for pixels: they are divided by 255");
@@ -188,8 +263,8 @@ final class ArrayFiles {
         float[] values = labels.values().toArray();
         float largest = 0;
         for (int i = 0; i < values.length; i++) {
-            if (values[i] < 0 || values[i] > LARGEST_LABEL) {
-                throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected labels from 0 to " + LARGEST_LABEL
+            if (values[i] < 0 || values[i] > LARGEST_CLASS) {
+                throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected labels from 0 to " + LARGEST_CLASS
                         + ". Received: " + values[i] + " for example " + i);
             }
             largest = Math.max(largest, values[i]);

@@ -26,6 +26,10 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Images with labels, wherever they come from. */
 abstract class ImageData extends TrainingData {
 
+    // Of the provenance.
+    static final String VALIDATION_SPLIT = "validation_split";
+    static final String SPLIT_SEED = "split_seed";
+
     /** Stands for the number of classes while the data are not there. */
     private static final int SOME_CLASSES = 10;
 
@@ -51,6 +55,7 @@ abstract class ImageData extends TrainingData {
         this.spec = spec;
         this.options = options;
         requireNoTable(spec, options);
+        options.requireAbsent(spec, "--task", options.table.task, "tables and arrays x and y");
         if (options.net != null && options.layers != null) {
             throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Leave one of them out");
         }
@@ -68,7 +73,6 @@ abstract class ImageData extends TrainingData {
     /** Refuses what is for tables alone. */
     static void requireNoTable(CommandSpec spec, TrainOptions options) {
         options.requireAbsent(spec, "--target", options.table.target, "tables");
-        options.requireAbsent(spec, "--task", options.table.task, "tables");
         options.requireAbsent(spec, "--types", options.table.types, "tables");
         options.requireAbsent(spec, "--max-categories", options.table.maxCategories, "tables");
         options.table.file.requireAbsent(spec);
@@ -78,10 +82,12 @@ abstract class ImageData extends TrainingData {
         options.requireAbsent(spec, "--shuffle-buffer", options.table.shuffleBuffer, "tables");
     }
 
-    /** Refuses what is for folders of pictures. */
-    static void requireNoFolder(CommandSpec spec, TrainOptions options) {
-        options.folder.requireAbsent(spec, options);
-        options.requireAbsent(spec, "--split-seed", options.table.splitSeed, "tables and folders of pictures");
+    /** Refuses a seed for a split of data of which nothing is held out. */
+    static void requireSplit(CommandSpec spec, TrainOptions options, double share) {
+        if (options.table.splitSeed != null && share == 0) {
+            throw Usage.invalid(spec, TableDataOptions.SPLIT_SEED, "nothing is held out that it could choose. Add"
+                    + " --validation-split, such as 0.1, or remove it");
+        }
     }
 
     private static ImageAugmentation augmentation(String text) {
@@ -233,11 +239,16 @@ abstract class ImageData extends TrainingData {
 
     @Override
     float[] balancedWeights() {
-        int[] classes = new int[parts.train.count()];
+        return ClassWeights.balanced(classes(parts.train), parts.train.classes());
+    }
+
+    /** The class of each image. */
+    static int[] classes(Images images) {
+        int[] classes = new int[images.count()];
         for (int i = 0; i < classes.length; i++) {
-            classes[i] = parts.train.label(i);
+            classes[i] = images.label(i);
         }
-        return ClassWeights.balanced(classes, parts.train.classes());
+        return classes;
     }
 
     /** What becomes of pictures that are predicted. */

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.Splits;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
 import beras.data.image.PictureForm;
@@ -9,6 +10,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** MNIST, or any set in its form. */
@@ -18,7 +22,8 @@ final class MnistData extends ImageData {
 
     MnistData(CommandSpec spec, TrainOptions options) {
         super(spec, options);
-        requireNoFolder(spec, options);
+        options.folder.requireAbsent(spec, options);
+        requireSplit(spec, options, validationShare());
     }
 
     @Override
@@ -30,9 +35,24 @@ final class MnistData extends ImageData {
     @Override
     Parts read(Console console) throws Exception {
         Mnist mnist = loading.get();
-        int count = mnist.train().count();
-        int kept = (int) Math.floor(count * (1 - validationShare()));
-        return new Parts(mnist.train().slice(0, kept), mnist.train().slice(kept, count), mnist.test());
+        Images train = mnist.train();
+        if (!keepsValidation()) {
+            return new Parts(train, train.slice(0, 0), mnist.test());
+        }
+        int[] held = Splits.share(classes(train), validationShare(), options.table.splitSeed());
+        LongPredicate isHeld = Splits.rows(held);
+        int[] kept = IntStream.range(0, train.count()).filter(image -> !isHeld.test(image)).toArray();
+        return new Parts(train.select(kept), train.select(held), mnist.test());
+    }
+
+    @Override
+    Map<String, String> provenance() throws Exception {
+        Map<String, String> provenance = super.provenance();
+        if (keepsValidation()) {
+            provenance.put(VALIDATION_SPLIT, Double.toString(validationShare()));
+            provenance.put(SPLIT_SEED, Long.toString(options.table.splitSeed()));
+        }
+        return provenance;
     }
 
     @Override

@@ -31,9 +31,7 @@ final class PictureData extends ImageData {
 
     // Of the provenance.
     private static final String HASH = "data_sha256";
-    private static final String VALIDATION_SPLIT = "validation_split";
     private static final String TEST_SPLIT = "test_split";
-    private static final String SPLIT_SEED = "split_seed";
 
     /** Rows and columns. */
     private record Size(int rows, int columns) {
@@ -74,8 +72,8 @@ final class PictureData extends ImageData {
             requireOutside(spec, "--checkpoint", options.checkpoint.toAbsolutePath().getParent(), options.data);
         }
         options.requireAbsent(spec, "--outliers", options.outliers, "MNIST, and digits in its form");
-        Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), splitSeed()));
-        split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), splitSeed()));
+        Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), options.table.splitSeed()));
+        split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), options.table.splitSeed()));
         requireSome("--validation-split", validationShare(), split.validation());
         requireSome(FolderOptions.TEST_SPLIT, testShare(), split.test());
     }
@@ -134,10 +132,6 @@ final class PictureData extends ImageData {
     private double testShare() {
         return options.folder.testSplit != null ? options.folder.testSplit
                 : folder.tells(Part.TEST) ? 0 : TrainDefaults.TEST_SPLIT;
-    }
-
-    private long splitSeed() {
-        return options.table.splitSeed == null ? TableDefaults.SEED : options.table.splitSeed;
     }
 
     private void requireClasses() {
@@ -247,7 +241,7 @@ final class PictureData extends ImageData {
         Map<String, String> provenance = super.provenance();
         provenance.put(VALIDATION_SPLIT, Double.toString(validationShare()));
         provenance.put(TEST_SPLIT, Double.toString(testShare()));
-        provenance.put(SPLIT_SEED, Long.toString(splitSeed()));
+        provenance.put(SPLIT_SEED, Long.toString(options.table.splitSeed()));
         return provenance;
     }
 

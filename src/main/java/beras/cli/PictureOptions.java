@@ -138,7 +138,7 @@ final class PictureOptions {
         Shape input = saved.model().inputShape();
         int place = image == null ? 0 : image - 1;
         if (ArrayFiles.isNamedSo(data)) {
-            Tensor all = ArrayFiles.inputs(data, input, console);
+            Tensor all = ArrayFiles.inputs(data, input, true, console);
             requirePlace(place, all.dim(0), data);
             return new Shown(null, all.slice(place, place + 1).copy());
         }

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.data.ArrayPreprocessor;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
@@ -7,6 +8,7 @@ import beras.data.image.Picture;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
+import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.files.WholeFile;
 import beras.models.Model;
@@ -61,6 +63,7 @@ final class PredictCommand implements Callable<Integer> {
     private static final String ALL = "all";
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
+    private static final String AMOUNT = "amount";
     private static final int BUFFER = 1 << 16;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
@@ -158,6 +161,9 @@ final class PredictCommand implements Callable<Integer> {
         SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
+        if (probabilities && ofNumbers(saved).filter(numbers -> numbers.labels().isEmpty()).isPresent()) {
+            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Leave it out");
+        }
         if (schema != null && files.size() > 1) {
             throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
                     + files.get(1));
@@ -179,7 +185,7 @@ final class PredictCommand implements Callable<Integer> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             ScoreCheck check = new ScoreCheck(model, saved, needsProbabilities(), console);
             if (schema == null) {
-                writeClasses(outputs, Predictions.meaning(saved, model), check, chosen, writer);
+                writeAll(outputs, meaning(saved), check, chosen, writer);
             } else {
                 RowPredictions rows = new RowPredictions(saved.probabilities(), schema, check, console, probabilities, strict)
                         .format(chosen).keep(kept);
@@ -283,7 +289,9 @@ final class PredictCommand implements Callable<Integer> {
         Model applied = writesArray() ? saved.model() : saved.probabilities();
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
-            return applied.predict(ArrayFiles.inputs(file, applied.inputShape(), console));
+            boolean ofNumbers = ofNumbers(saved).isPresent();
+            Tensor outputs = applied.predict(ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, console));
+            return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);
         Images read = picture == null ? Predictions.images(file, meaning, console)
@@ -293,20 +301,35 @@ final class PredictCommand implements Callable<Integer> {
         return Predictions.outputs(applied, read);
     }
 
-    private void writeClasses(Tensor outputs, ImagePreprocessor meaning, ScoreCheck check, PredictionWriter.Format chosen,
-            Writer writer) throws IOException {
+    /** What makes sense of a model that was trained on arrays of numbers; empty for others. */
+    private static Optional<ArrayPreprocessor> ofNumbers(SavedModel saved) {
+        return saved.preprocessor().filter(ArrayPreprocessor.class::isInstance).map(ArrayPreprocessor.class::cast);
+    }
+
+    private Preprocessor meaning(SavedModel saved) {
+        return ofNumbers(saved).<Preprocessor>map(numbers -> numbers).orElseGet(() -> Predictions.meaning(saved, model));
+    }
+
+    private void writeAll(Tensor outputs, Preprocessor meaning, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)
+            throws IOException {
         List<Prediction> predictions = Predictions.of(model, outputs, meaning);
         predictions.forEach(check::look);
+        boolean classes = predictions.isEmpty() || predictions.get(0).isLabel();
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
-                writer.write(Excerpt.printable(prediction.label()) + '\n'); // a label with a line end is one line, too
+                writer.write(Excerpt.printable(text(prediction)) + '\n'); // a label with a line end is one line, too
             }
             return;
         }
-        List<String> labels = probabilities ? meaning.labels() : List.of();
-        PredictionWriter rows = PredictionWriter.of(chosen, writer, CLASS, labels, List.of());
+        List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
+        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, List.of());
         for (int i = 0; i < predictions.size(); i++) {
-            rows.write(i + 1L, List.of(), predictions.get(i), predictions.get(i).label());
+            rows.write(i + 1L, List.of(), predictions.get(i), text(predictions.get(i)));
         }
+    }
+
+    /** An amount in all digits of a float. */
+    private static String text(Prediction prediction) {
+        return prediction.isLabel() ? prediction.label() : Float.toString((float) prediction.amount());
     }
 }

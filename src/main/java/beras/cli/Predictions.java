@@ -220,18 +220,18 @@ final class Predictions {
     }
 
     /**
-     * What the model says by its outputs for each image, {@code (count, outputs)}: the most likely class; of a
-     * model of one output the second if it is above a half.
+     * What the model says by its outputs for each image or example of an array, {@code (count, outputs)}: the most likely class;
+     * of a model of one output the second if it is above a half; or the amount.
      *
-     * @throws Failure if the model gives something that is not finite
+     * @throws Failure if the model gives something that is not finite, or several amounts
      */
-    static List<Prediction> of(Path modelFile, Tensor outputs, ImagePreprocessor meaning) {
+    static List<Prediction> of(Path modelFile, Tensor outputs, Preprocessor meaning) {
         List<Prediction> predictions = new ArrayList<>();
         for (int i = 0; i < outputs.dim(0); i++) {
             try {
                 predictions.add(meaning.decode(outputs.data(), i * outputs.dim(1)));
             } catch (IllegalArgumentException e) {
-                throw new Failure(Exit.BAD_DATA, modelFile + ": image " + i + ": " + e.getMessage());
+                throw new Failure(Exit.BAD_DATA, modelFile + ": example " + i + ": " + e.getMessage());
             }
         }
         return predictions;

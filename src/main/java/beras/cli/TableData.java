@@ -89,7 +89,7 @@ final class TableData extends TrainingData {
         if (options.table.validationData != null) {
             requireNoSplit("--validation-split", options.validationSplit);
             requireNoSplit("--split", options.table.split);
-            requireNoSplit("--split-seed", options.table.splitSeed);
+            requireNoSplit(TableDataOptions.SPLIT_SEED, options.table.splitSeed);
             if (isSame(options.table.validationData, options.data)) {
                 throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
                         + " table of other rows, or leave it out, and some rows are kept apart");
@@ -99,7 +99,7 @@ final class TableData extends TrainingData {
         Usage.check(spec, "--validation-split", () -> TableSplit.random(share));
         String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
         return Usage.check(spec, "--split", () -> TableSplit.parse(how, share))
-                .seed(options.table.splitSeed == null ? TableDefaults.SEED : options.table.splitSeed);
+                .seed(options.table.splitSeed());
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -119,8 +119,9 @@ final class TableData extends TrainingData {
 
     private TableOptions tableOptions() {
         TableOptions made = new TableOptions();
-        if (options.table.task != null) {
-            made = made.task(Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", options.table.task)));
+        Optional<Task> task = options.table.task(spec);
+        if (task.isPresent()) {
+            made = made.task(task.get());
         }
         if (options.table.maxCategories != null) {
             TableOptions before = made;

@@ -1,19 +1,24 @@
 package beras.cli;
 
 import beras.data.table.TableOptions;
+import beras.data.table.TableTarget.Task;
 import beras.tables.TableDefaults;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What a table to train on is, and which of its rows are kept apart, for the commands that train. */
 final class TableDataOptions {
 
+    static final String SPLIT_SEED = "--split-seed";
+
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
     String target;
 
-    @Option(names = "--task", paramLabel = "TASK", description = "Tables: classification or regression; by default what the"
-            + " values of the target suggest.")
+    @Option(names = "--task", paramLabel = "TASK", description = "Tables and arrays x and y: classification or regression; by"
+            + " default what the values of the target suggest.")
     String task;
 
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
@@ -37,15 +42,25 @@ final class TableDataOptions {
             + " Default: " + TableDefaults.SPLIT + ".")
     String split;
 
-    @Option(names = "--split-seed", paramLabel = "N", description = "Tables and folders of pictures: decides which rows or"
-            + " pictures are kept apart, so that trainings of another --seed are judged by the same. Default: "
-            + TableDefaults.SEED + ".")
+    @Option(names = SPLIT_SEED, paramLabel = "N", description = "Decides which rows, images or pictures are held out, so that"
+            + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
     Long splitSeed;
 
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
                 + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
     String shuffleBuffer;
+
+    /** What decides which examples are held out. */
+    long splitSeed() {
+        return splitSeed == null ? TableDefaults.SEED : splitSeed;
+    }
+
+    /** The task that is asked for; empty: what the values suggest. */
+    Optional<Task> task(CommandSpec spec) {
+        return Optional.ofNullable(task)
+                .map(given -> Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", given)));
+    }
 
     /** The options that are given, for {@code inspect}: no model keeps the types and the marks of missing values for it. */
     String saidToInspect() {

@@ -90,6 +90,7 @@ final class TrainRun {
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
         model = Usage.check(spec, "--layers", () -> Models.of(recipe, data.inputShape()));
         requireOutputs();
+        data.prepare(model);
         first.ifPresent(this::takeWeights);
         if (options.init != null) {
             notes.put(TrainOptions.INIT, options.init.toString());

@@ -6,6 +6,7 @@ import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
+import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.training.Recipe;
@@ -55,6 +56,9 @@ abstract class TrainingData {
 
     /** Adds to a recipe what was not said, and refuses what does not fit the data. */
     abstract Recipe complete(Recipe said);
+
+    /** Has a new model learn what it must know of the data before its training. */
+    void prepare(Model model) {}
 
     /** The shape of one example. */
     abstract Shape inputShape();

@@ -14,12 +14,13 @@ public final class Preprocessors implements Preprocessor.Maker {
 
     private static final String TABLE = "TablePreprocessor";
     private static final String IMAGE = "ImagePreprocessor";
+    private static final String ARRAY = "ArrayPreprocessor";
     /** What model files of version 2 have: the JSON of a schema, as one text. */
     private static final String SCHEMA = "TableSchema";
 
     @Override
     public boolean makes(String type) {
-        return type.equals(TABLE) || type.equals(IMAGE) || type.equals(SCHEMA);
+        return type.equals(TABLE) || type.equals(IMAGE) || type.equals(ARRAY) || type.equals(SCHEMA);
     }
 
     @Override
@@ -27,6 +28,7 @@ public final class Preprocessors implements Preprocessor.Maker {
         return switch (config.type()) {
             case TABLE -> TablePreprocessor.of(config);
             case SCHEMA -> new TablePreprocessor(TableSchema.fromJson(config.text("json")));
+            case ARRAY -> ArrayPreprocessor.of(config);
             default -> ImagePreprocessor.of(config);
         };
     }

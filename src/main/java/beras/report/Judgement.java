@@ -1,5 +1,6 @@
 package beras.report;
 
+import beras.data.ArrayPreprocessor;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -57,12 +58,20 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
                 : Optional.empty();
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
-            return new Judgement(held, Optional.empty(), Optional.of(amounts(schema, held)), importance, images);
+            Optional<Amounts> amounts = Optional.of(preprocessor.orElse(null) instanceof ArrayPreprocessor array
+                    ? amounts(array, held) : amounts(schema, held));
+            return new Judgement(held, Optional.empty(), amounts, importance, images);
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());
         return new Judgement(held, Optional.of(ClassificationReport.of(labels, held.outputs(), held.targets(), options)),
                 Optional.empty(), importance, images);
+    }
+
+    private static Amounts amounts(ArrayPreprocessor array, HeldOut held) {
+        double[] predicted = amounts((TableTarget.Amount) null, array.restore(held.outputs()));
+        double[] actual = amounts((TableTarget.Amount) null, array.restore(held.targets()));
+        return new Amounts("y", predicted, actual, RegressionReport.of(predicted, actual));
     }
 
     private static Amounts amounts(TableSchema schema, HeldOut held) {

@@ -8,12 +8,7 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
-import beras.data.table.TableTarget.Task;
-import beras.losses.MeanAbsoluteError;
-import beras.metrics.CategoricalAccuracy;
-import beras.metrics.LossMetric;
 import beras.metrics.Metric;
-import beras.metrics.RootMeanSquaredError;
 import beras.tables.TableRows.Source;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,10 +97,7 @@ public final class PreparedTable {
 
     /** What is reported by epoch: the accuracy, or errors in units of the table. */
     public List<Metric> metrics() {
-        double unit = schema.target().unit();
-        return schema.target().task() == Task.CLASSIFICATION ? List.of(new CategoricalAccuracy())
-                : List.of(new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
-                        new InUnits(new RootMeanSquaredError(), "rmse", unit));
+        return TableDefaults.metrics(schema.target().task(), schema.target().unit());
     }
 
     /**

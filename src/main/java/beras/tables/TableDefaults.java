@@ -4,7 +4,13 @@ import beras.config.ConfigText;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
+import beras.losses.MeanAbsoluteError;
+import beras.metrics.CategoricalAccuracy;
+import beras.metrics.LossMetric;
+import beras.metrics.Metric;
+import beras.metrics.RootMeanSquaredError;
 import beras.training.Recipe;
+import java.util.List;
 
 /** How a net is trained on a table if nothing else is said. */
 public final class TableDefaults {
@@ -85,6 +91,17 @@ public final class TableDefaults {
     /** The layer that a target needs at the end: a softmax over its labels, or one linear unit. */
     public static String output(TableTarget target) {
         return target.width() + ":" + (target.task() == Task.REGRESSION ? "linear" : "softmax");
+    }
+
+    /**
+     * What is reported by epoch: the accuracy, or errors in units of the data.
+     *
+     * @param unit what an error of 1 in training is in these units
+     */
+    public static List<Metric> metrics(Task task, double unit) {
+        return task == Task.CLASSIFICATION ? List.of(new CategoricalAccuracy())
+                : List.of(new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
+                        new InUnits(new RootMeanSquaredError(), "rmse", unit));
     }
 
     /** All of it for one table. */

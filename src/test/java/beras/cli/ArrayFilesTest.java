@@ -5,6 +5,7 @@ import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
@@ -14,19 +15,26 @@ import beras.data.image.PictureFiles;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Normalization;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.NumpyFile;
+import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
@@ -215,7 +223,8 @@ class ArrayFilesTest {
         Path classes = zip("c.npz", Map.of("x", floats(x), "y", bytes(labels, "(300,)")));
         Path model = folder.resolve("c.beras");
         Result trained = run("train", "--data", classes, "--epochs", 30, "--out", model, "--json");
-        assertTrue(trained.err().contains("y has whole numbers, so that one of 3 labels is predicted"), trained::toString);
+        assertTrue(trained.err().contains("one of 2 labels is predicted, as y has few whole numbers (--task overrides that)"),
+                trained::toString);
         assertTrue(trained.summary().get("accuracy").getAsDouble() > 0.95, trained::toString);
         assertTrue(trained.summary().has("val_accuracy"), trained::toString);
         assertEquals(trained.hash(), run("train", "--data", classes, "--epochs", 30, "--out", folder.resolve("d.beras"), "--json")
@@ -223,17 +232,118 @@ class ArrayFilesTest {
         Path out = folder.resolve("y.npy");
         assertExit(Exit.DONE, run("predict", "--model", model, "--data", classes, "--out", out));
         assertEquals(ModelFile.load(model).model().predict(x), NumpyFile.read(out));
+        List<String> predicted = run("predict", "--model", model, "--data", classes).out().lines().toList();
+        assertEquals(count, predicted.size());
+        assertEquals(Set.of("0", "2"), Set.copyOf(predicted), "the labels of the data, not their places");
         assertRefused(Exit.USAGE, "Take a name that ends with .npy", run("predict", "--model", model, "--data", classes, "--out",
                 folder.resolve("y.npz")));
         Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
         Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
-        assertTrue(regression.err().contains("y is of type f4, so that amounts are predicted"), regression::toString);
+        assertTrue(regression.err().contains("amounts are predicted, as y has fractions (--task overrides that)"),
+                regression::toString);
         assertTrue(regression.summary().get("val_mae").getAsDouble() < 0.3, regression::toString);
+    }
+
+    private Path npz(String name, Tensor x, Tensor y) throws IOException {
+        return zip(name, Map.of("x", floats(x), "y", floats(y)));
+    }
+
+    private Result train(Path data, Object... more) {
+        return run(Stream.concat(Stream.of("train", "--data", data, "--out", folder.resolve("n.beras"), "--force", "--json"),
+                Stream.of(more)).toArray());
+    }
+
+    /** Counts and prices are amounts, classes may have any numbers, and who knows better says so. */
+    @Test
+    void theValuesOfYTellTheTask() throws IOException {
+        Tensor x = Tensor.generate(i -> i % 7, 60, 2);
+        String amounts = "amounts are predicted, as ";
+        String few = " labels is predicted, as y has few whole numbers";
+        assertTrue(train(npz("counts.npz", x, Tensor.generate(i -> i, 60)), "--epochs", 1).err()
+                .contains(amounts + "y has more than 20 different values (--task overrides that)"));
+        assertTrue(train(npz("many.npz", x, Tensor.generate(i -> 300 + i % 3, 60)), "--epochs", 1).err().contains("one of 3" + few));
+        assertTrue(train(npz("signs.npz", x, Tensor.generate(i -> i % 2 == 0 ? -1 : 1, 60)), "--epochs", 1).err()
+                .contains("one of 2" + few));
+        assertTrue(train(npz("hot.npz", x, Tensor.generate(i -> i / 4 % 4 == i % 4 ? 1 : 0, 60, 4)), "--epochs", 1).err()
+                .contains("one of 4" + few));
+        assertTrue(train(npz("pair.npz", x, Tensor.generate(i -> i % 3, 60, 2)), "--epochs", 1).err()
+                .contains(amounts + "there are 2 for each example"));
+        Path counts = npz("counts.npz", x, Tensor.generate(i -> i % 30 + 1000, 60));
+        Result classified = train(counts, "--task", "classification", "--epochs", 1, "--validation-split", 0.5);
+        assertTrue(classified.err().contains("one of 30 labels is predicted, as asked"), classified::toString);
+        assertEquals(Shape.of(30), ModelFile.load(folder.resolve("n.beras")).model().outputShape());
+        assertTrue(train(npz("digits.npz", x, Tensor.generate(i -> i % 10, 60)), "--task", "regression", "--epochs", 1).err()
+                .contains(amounts + "asked"));
+        assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("half.npz", x, Tensor.generate(i -> i / 2.0, 60)),
+                "--task", "classification"));
+        assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("one.npz", x, Tensor.ones(60))));
+        assertRefused(Exit.BAD_DATA, "y: expected different amounts", train(npz("one.npz", x, Tensor.ones(60)), "--task",
+                "regression"));
+        assertRefused(Exit.USAGE, "'--task': a task is", train(counts, "--task", "guess"));
+    }
+
+    /** Features of very different sizes, and amounts far from 0, as tables have them: by a net that takes them as they are. */
+    @Test
+    void numbersAreStandardisedAsThoseOfATable() throws IOException {
+        Tensor x = Tensor.generate(i -> i % 3 == 0 ? 1e6 + 1000 * (i * 37 % 101) : i % 3 == 1 ? 1e-4 * (i * 53 % 97) : 7, 300, 3);
+        Tensor y = Tensor.generate(i -> 200_000 + 3 * (x.get(i, 0) - 1e6) + 5e8 * x.get(i, 1), 300);
+        Path data = npz("prices.npz", x, y);
+        Result trained = train(data, "--epochs", 60, "--learning-rate", 0.01);
+        assertTrue(trained.summary().get("val_mae").getAsDouble() < 50_000, trained::toString); // the deviation is 1,400,000
+        Path model = folder.resolve("n.beras");
+        Path out = folder.resolve("prices.npy");
+        assertExit(Exit.DONE, run("predict", "--model", model, "--data", data, "--out", out));
+        Tensor predicted = NumpyFile.read(out);
+        List<String> lines = run("predict", "--model", model, "--data", data).out().lines().toList();
+        SavedModel saved = ModelFile.load(model);
+        double off = 0;
+        for (int i = 0; i < 300; i++) {
+            assertEquals(predicted.get(i, 0), Float.parseFloat(lines.get(i)));
+            off += Math.abs(predicted.get(i, 0) - y.get(i)) / 300;
+        }
+        assertTrue(off < 50_000, "in units of y: off by " + off);
+        float[] first = {x.get(0, 0), x.get(0, 1), x.get(0, 2)};
+        assertEquals(predicted.get(0, 0), (float) saved.predictor().predict((Object) first).amount());
+        assertTrue(lines.size() == 300 && run("predict", "--model", model, "--data", data, "--format", "jsonl").out()
+                .startsWith("{\"row\":1,\"amount\":" + new BigDecimal(lines.get(0))), lines.get(0));
+        assertRefused(Exit.USAGE, "it is for models that predict labels", run("predict", "--model", model, "--data", data, "--proba"));
+        Path keras = folder.resolve("n.keras");
+        ModelFile.save(saved, keras);
+        assertEquals(saved.model().predict(x), ModelFile.load(keras).model().predict(x), "the scaling of x goes with the net");
+    }
+
+    /** The same examples are held out whatever the seed, and of labels each in proportion. */
+    @Test
+    void arraysHaveTheSplitSeedOfAllData() throws IOException {
+        Path data = npz("labels.npz", Tensor.generate(i -> i % 7, 60, 2), Tensor.generate(i -> i / 20, 60));
+        String hash = train(data, "--epochs", 1, "--ensemble", 1).hash();
+        assertEquals(hash, train(data, "--epochs", 1, "--split-seed", 1).hash());
+        assertNotEquals(hash, train(data, "--epochs", 1, "--split-seed", 2).hash());
+        Map<String, String> provenance = ModelFile.load(folder.resolve("n.beras")).provenance();
+        assertEquals(List.of("2", "0.2", "48"), List.of(provenance.get("split_seed"), provenance.get("validation_split"),
+                provenance.get("examples")));
+        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out", train(data, "--validation-split", 0, "--split-seed", 2));
+    }
+
+    @Test
+    void aNetMayNormalizeItself() throws IOException {
+        Path data = npz("labels.npz", Tensor.generate(i -> i % 7, 60, 2), Tensor.generate(i -> i % 3, 60));
+        for (String layers : List.of("normalization(mean=[1, 2], variance=[4, 9]),4:relu", "normalization,4:relu", "4:relu")) {
+            assertExit(Exit.DONE, train(data, "--epochs", 1, "--layers", layers, "--ensemble", 2));
+            Model ensemble = ModelFile.load(folder.resolve("n.beras")).model();
+            List<Normalization> found = new ArrayList<>();
+            ensemble.layers().stream().filter(Model.class::isInstance).flatMap(net -> ((Model) net).layers().stream())
+                    .filter(Normalization.class::isInstance).forEach(layer -> found.add((Normalization) layer));
+            assertEquals(2, found.size(), layers);
+            for (Normalization layer : found) {
+                assertEquals(layers.contains("mean"), layer.mean().get(0) == 1 && layer.variance().get(1) == 9, layers);
+            }
+        }
     }
 
     @Test
     void arraysOfImagesAreMadeRowsBeforeDenseLayers() throws IOException {
-        Path images = zip("i.npz", Map.of("x", floats(Tensor.generate(i -> i % 7, 40, 6, 5, 3)), "y", floats(Tensor.ones(40))));
+        Path images = zip("i.npz", Map.of("x", floats(Tensor.generate(i -> i % 7, 40, 6, 5, 3)), "y", floats(Tensor.generate(i -> i / 2.0, 40))));
         Path model = folder.resolve("i.beras");
         assertExit(Exit.DONE, run("train", "--data", images, "--layers", "conv:2x3:relu,4:relu", "--epochs", 1, "--out", model));
         assertEquals(Shape.of(1), ModelFile.load(model).model().outputShape());
@@ -244,7 +354,7 @@ class ArrayFilesTest {
     void numbersThatDoNotFitAreRefused() throws IOException {
         Path out = folder.resolve("m.beras");
         byte[] x = floats(Tensor.ones(4, 2));
-        byte[] y = floats(Tensor.ones(4));
+        byte[] y = floats(Tensor.of(0.5f, 1, 1.5f, 2));
         assertRefused(Exit.BAD_DATA, "expected x of shape (count, ...) and as many y. Received: x of type f4 and shape (4, 2),"
                 + " y of shape (3,)", run("train", "--data", zip("a.npz", Map.of("x", x, "y", floats(Tensor.ones(3)))), "--out", out));
         assertRefused(Exit.BAD_DATA, "Bytes are images: name them x_train", run("train", "--data",

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.Splits;
 import beras.data.image.Idx;
 import beras.data.image.ImageCsv;
 import beras.data.image.Images;
@@ -38,9 +39,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +162,50 @@ class MainTest {
         JsonObject first = JsonParser.parseString(result.out().lines().findFirst().orElseThrow()).getAsJsonObject();
         assertTrue(first.has("val_loss") && first.has("val_accuracy"), result::toString);
         assertEquals(450, first.get("examples_per_second").getAsDouble() * first.get("seconds").getAsDouble(), 1e-6);
+    }
+
+    /** The last images would all be of the last class. */
+    @Test
+    void ofAFileThatIsSortedEachClassIsHeldOutInProportion() throws IOException {
+        Images mixed = TinyDigits.images("train", TinyDigits.TRAIN);
+        int[] byClass = IntStream.range(0, mixed.count()).boxed().sorted(Comparator.comparingInt(mixed::label)).mapToInt(i -> i)
+                .toArray();
+        Path sorted = TinyDigits.write(folder.resolve("sorted"), mixed.select(byClass), TinyDigits.images("t10k", TinyDigits.TEST));
+        JsonObject summary = run("train", "--data", sorted, "--out", model, "--json", "--validation-split", 0.1, "--epochs", 6)
+                .summary();
+        assertTrue(summary.get("val_accuracy").getAsDouble() > 0.9, summary::toString);
+        Map<String, String> provenance = ModelFile.load(model).provenance();
+        assertEquals("540", provenance.get("examples"));
+        assertEquals("0.1", provenance.get("validation_split"));
+        assertEquals("1", provenance.get("split_seed"));
+    }
+
+    /** So that trainings of another seed are judged by the same images. */
+    @Test
+    void theSplitHasASeedOfItsOwn() {
+        String hash = train("--json", "--validation-split", 0.2).hash();
+        assertEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 1, "--force").hash());
+        assertNotEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 2, "--force").hash());
+        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out that it could choose. Add --validation-split",
+                train("--split-seed", 2));
+    }
+
+    @Test
+    void moreThanTenClassesAreLearnt() throws IOException {
+        byte[] pixels = new byte[47 * 4 * 49];
+        byte[] labels = new byte[47 * 4];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) (i % 47);
+            pixels[i * 49 + i % 47] = -1;
+        }
+        Images letters = new Images(pixels, 7, 7, labels, 47);
+        Path letter = TinyDigits.write(folder.resolve("letters"), letters, letters);
+        JsonObject summary = run("train", "--data", letter, "--epochs", 40, "--batch-size", 16, "--out", model, "--json").summary();
+        assertEquals(1, summary.get("accuracy").getAsDouble(), summary::toString);
+        Result evaluated = run("evaluate", "--model", model, "--data", letter);
+        assertTrue(evaluated.out().contains("accuracy 1.0000 on 188 images"), evaluated.out());
+        assertEquals("46", run("predict", "--model", model, letter.resolve("t10k-images-idx3-ubyte.gz")).out().lines().toList()
+                .get(46));
     }
 
     @Test
@@ -420,9 +467,13 @@ class MainTest {
         int kept = TinyDigits.TRAIN / 2;
         int[] counts = new int[10];
         for (int i = 0; i < labels.length; i++) {
-            labels[i] = (byte) (i < kept ? i % 10 % (1 + i % 4) : i % 10);
-            counts[labels[i]] += i < kept ? 1 : 0;
+            labels[i] = (byte) (i % 10 % (1 + i % 9 % 5)); // odd numbers of some, of which the halves differ
+            counts[labels[i]]++;
         }
+        int[] all = IntStream.range(0, labels.length).map(i -> labels[i]).toArray();
+        Arrays.stream(Splits.share(all, 0.5, 1)).forEach(held -> counts[labels[held]]--);
+        assertTrue(Arrays.stream(all).distinct().anyMatch(label -> counts[label] * 2
+                != Arrays.stream(all).filter(each -> each == label).count()), Arrays.toString(counts));
         Idx.write(data.resolve("train-labels-idx1-ubyte"), labels, StandardCopyOption.REPLACE_EXISTING);
         int present = (int) Arrays.stream(counts).filter(count -> count > 0).count();
         StringBuilder weights = new StringBuilder();

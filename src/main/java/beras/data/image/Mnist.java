@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * MNIST, or any set in its form such as Fashion-MNIST: images of ten classes to train on and to test on, in the order of
- * the files.
+ * MNIST, or any set in its form such as Fashion-MNIST or EMNIST: images of ten classes or more to train on and to test on, in the
+ * order of the files.
  */
 public record Mnist(Images train, Images test) {
 
+    /** There are so many classes at least, even if some have no image. */
     private static final int CLASSES = 10;
     private static final String TRAIN = "train";
     private static final String TEST = "t10k";
@@ -36,7 +37,7 @@ public record Mnist(Images train, Images test) {
     /**
      * Loads the four files of a folder: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
      * {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}. A name may also have a dot before {@code idx}, and
-     * end with {@code .gz}.
+     * end with {@code .gz}. There are ten classes, or as many as the labels to train on tell, each of which has an image then.
      *
      * @throws DataException if a file is missing or damaged, or they do not fit each other
      */
@@ -47,15 +48,19 @@ public record Mnist(Images train, Images test) {
         }
         Pair trainFiles = Pair.find(folder, TRAIN);
         Pair testFiles = Pair.find(folder, TEST);
-        CompletableFuture<Images> testing = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Read> testing = CompletableFuture.supplyAsync(() -> {
             try {
                 return testFiles.read();
             } catch (DataException e) {
                 throw new CompletionException(e);
             }
         });
-        Images train = trainFiles.read();
-        Images test = join(testing);
+        Read toTrain = trainFiles.read();
+        Read toTest = join(testing);
+        int classes = trainFiles.classes(toTrain);
+        testFiles.requireClasses(toTest, classes);
+        Images train = toTrain.images.withLabels(toTrain.labels, classes);
+        Images test = toTest.images.withLabels(toTest.labels, classes);
         if (test.height() != train.height() || test.width() != train.width()) {
             throw new DataException(testFiles.images + ": bytes 8 to 15: expected images of " + train.height() + " x "
                     + train.width() + ", as in " + trainFiles.images + ". Received: " + test.height() + " x " + test.width()
@@ -90,7 +95,7 @@ public record Mnist(Images train, Images test) {
         return List.of(train.images, train.labels, test.images, test.labels);
     }
 
-    private static Images join(CompletableFuture<Images> future) throws DataException {
+    private static Read join(CompletableFuture<Read> future) throws DataException {
         try {
             return future.join();
         } catch (CompletionException e) {
@@ -110,6 +115,9 @@ public record Mnist(Images train, Images test) {
         Mnist mnist = load(folder);
         return new Preprocessed(mnist.train.inputs(), mnist.train.labels(), mnist.test.inputs(), mnist.test.labels());
     }
+
+    /** What two files have, as many labels as images. */
+    private record Read(Images images, byte[] labels) {}
 
     /** The files of images and of their labels. */
     private record Pair(Path images, Path labels) {
@@ -134,20 +142,37 @@ public record Mnist(Images train, Images test) {
                     + " folder of pictures for each class");
         }
 
-        Images read() throws DataException {
+        Read read() throws DataException {
             Images unlabelled = Idx.images(images);
             byte[] digits = Idx.labels(labels);
             if (digits.length != unlabelled.count()) {
                 throw new DataException(labels + ": bytes 4 to 7: expected " + unlabelled.count() + " labels, one for each image"
                         + " of " + images + ". Received: " + digits.length + ". Use files that belong together");
             }
-            int wrong = Images.firstOutside(digits, CLASSES);
+            return new Read(unlabelled, digits);
+        }
+
+        /** How many classes there are; a label beyond one that no image has is a mistake. */
+        int classes(Read read) throws DataException {
+            boolean[] used = new boolean[Images.MAX_CLASSES];
+            for (byte label : read.labels) {
+                used[label & 0xff] = true;
+            }
+            int classes = CLASSES;
+            while (classes < used.length && used[classes]) {
+                classes++;
+            }
+            requireClasses(read, classes);
+            return classes;
+        }
+
+        void requireClasses(Read read, int classes) throws DataException {
+            int wrong = Images.firstOutside(read.labels, classes);
             if (wrong >= 0) {
                 throw new DataException(labels + ": byte " + Idx.labelOffset(wrong) + ": expected a label from 0 to "
-                        + (CLASSES - 1) + ". Received: " + (digits[wrong] & 0xff) + " for image " + wrong
-                        + ". Correct the label or leave the image out");
+                        + (classes - 1) + ", as no image to train on has " + classes + ". Received: " + (read.labels[wrong] & 0xff)
+                        + " for image " + wrong + ". Correct the label or leave the image out");
             }
-            return unlabelled.withLabels(digits, CLASSES);
         }
     }
 }

@@ -207,6 +207,26 @@ class MnistTest {
             assertBadData(() -> Mnist.load(folder), path.toString(), "byte 15", "0 to 9", "Received: 10 for image 7");
         }
 
+        /** As EMNIST has them: the labels to train on tell how many classes there are. */
+        @Test
+        void mayHaveMoreClasses() throws IOException {
+            write("-", "");
+            byte[] many = labels(train);
+            for (int i = 0; i < many.length; i++) {
+                many[i] = (byte) (1 + i % 26); // letters, of which none is 0
+            }
+            Path toTrain = folder.resolve("train-labels-idx1-ubyte");
+            Idx.write(toTrain, many, REPLACE_EXISTING);
+            Mnist letters = Mnist.load(folder);
+            assertEquals(27, letters.train().classes());
+            assertEquals(27, letters.test().classes());
+            assertEquals(26, letters.train().label(25));
+            many[3] = 28;
+            Idx.write(toTrain, many, REPLACE_EXISTING);
+            assertBadData(() -> Mnist.load(folder), toTrain.toString(), "byte 11: expected a label from 0 to 26",
+                    "no image to train on has 27", "Received: 28 for image 3");
+        }
+
         @Test
         void needsImagesOfOneSize() throws IOException {
             write("-", "");
