@@ -34,6 +34,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -310,6 +312,21 @@ class ArrayFilesTest {
         Path keras = folder.resolve("n.keras");
         ModelFile.save(saved, keras);
         assertEquals(saved.model().predict(x), ModelFile.load(keras).model().predict(x), "the scaling of x goes with the net");
+    }
+
+    /** What was learnt of the numbers is in the file of the run, and its report is in units of y. */
+    @Test
+    void aTrainingOfArraysIsResumedAndReported() throws IOException {
+        Path data = npz("amounts.npz", Tensor.generate(i -> i % 17, 60, 2), Tensor.generate(i -> 5000.5 + 100 * (i * 2 % 17), 60));
+        Path folderOfRun = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--run", folderOfRun));
+        Result resumed = run("train", "--resume", folderOfRun, "--epochs", 3, "--json");
+        assertEquals(train(data, "--epochs", 3).hash(), resumed.hash());
+        String report = Files.readString(folderOfRun.resolve("report.html"));
+        Matcher mae = Pattern.compile(">mae</th>\\s*<td[^>]*>([0-9.]+)").matcher(report.substring(report.indexOf("in units of y")));
+        assertTrue(mae.find(), report);
+        double expected = resumed.summary().get("val_mae").getAsDouble();
+        assertEquals(expected, Double.parseDouble(mae.group(1)), 1e-3 * expected);
     }
 
     /** The same examples are held out whatever the seed, and of labels each in proportion. */
