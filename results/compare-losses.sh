@@ -10,7 +10,7 @@ field() { sed -n "s/.*\"$1\":\([-0-9.E]*\).*/\1/p"; }
   echo "loss,seed,epoch,test_accuracy"
   for loss in cross-entropy mse; do
     for seed in 1 2 3; do
-      $jar train --loss "$loss" --seed "$seed" --epochs 10 --out "$model" --force --json 2>/dev/null | grep '^{"epoch"' |
+      $jar train --loss "$loss" --seed "$seed" --epochs 10 --out "$model" --force --json --test-every-epoch 2>/dev/null | grep '^{"epoch"' |
         while read -r line; do
           echo "$loss,$seed,$(echo "$line" | field epoch),$(echo "$line" | field test_accuracy)"
         done

@@ -52,6 +52,7 @@ final class ArrayData extends TrainingData {
         options.requireAbsent(spec, "--augment", options.augment, "images");
         options.requireAbsent(spec, "--outliers", options.outliers, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
+        options.requireAbsent(spec, TrainOptions.TEST_EVERY_EPOCH, options.testEveryEpoch ? true : null, "images with a test");
         ImageData.requireSplit(spec, options, share());
         task = options.table.task(spec);
     }

@@ -20,8 +20,8 @@ final class FolderOptions {
             + " and blue. Default: rgb if any picture has colours.")
     String color;
 
-    @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is kept"
-            + " apart to be measured after each epoch, if there is no folder test. Default: " + TrainDefaults.TEST_SPLIT + ".")
+    @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
+            + " out as a test, if there is no folder test. Default: " + TrainDefaults.TEST_SPLIT + ".")
     Double testSplit;
 
     /** Refuses all of these for other data. */

@@ -76,6 +76,9 @@ final class PictureData extends ImageData {
         split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), options.table.splitSeed()));
         requireSome("--validation-split", validationShare(), split.validation());
         requireSome(FolderOptions.TEST_SPLIT, testShare(), split.test());
+        if (options.testEveryEpoch && split.test().length == 0) {
+            throw Usage.invalid(spec, TrainOptions.TEST_EVERY_EPOCH, "there are no pictures to test on. Remove it");
+        }
     }
 
     /** A folder in the folder of pictures would be one of its classes afterwards, and a file in a class no picture of it. */

@@ -55,6 +55,7 @@ final class TableData extends TrainingData {
         options.requireAbsent(spec, "--augment", options.augment, "images");
         options.requireAbsent(spec, "--outliers", options.outliers, "images");
         options.requireAbsent(spec, "--net", options.net, "images");
+        options.requireAbsent(spec, TrainOptions.TEST_EVERY_EPOCH, options.testEveryEpoch ? true : null, "images with a test");
         options.folder.requireAbsent(spec, options);
         file = options.table.file.of(spec, options.data);
         split = split();

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.feed.Examples;
 import beras.models.Model;
 import beras.saving.Predictor;
 import beras.training.Callback;
@@ -10,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the test examples after each epoch, and ends training when a number of the epoch is not finite: before the callbacks
- * that only watch are told, so that none of them keeps such weights.
+ * Measures the test examples: once, when training has ended, so that nobody chooses by them; if that is asked for, after each epoch,
+ * too. It ends training when a number of an epoch is not finite, or one of a few test examples, as the loss of an epoch does not
+ * know its last step: before the callbacks that only watch are told, so that none of them keeps such weights.
  */
 final class TestNumbers implements Callback {
 
@@ -20,7 +22,7 @@ final class TestNumbers implements Callback {
     /** What the names of numbers of the validation begin with. */
     static final String VALIDATION = "val_";
 
-    /** A number of an epoch is NaN or infinite. */
+    /** A number of an epoch, or of the end, is NaN or infinite. */
     static final class NotFinite extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -32,17 +34,20 @@ final class TestNumbers implements Callback {
 
     private final Model model;
     private final TrainingData data;
+    private final boolean everyEpoch;
     private Training training;
 
-    TestNumbers(Model model, TrainingData data) {
+    /** @param everyEpoch whether to measure the test examples after each epoch, too */
+    TestNumbers(Model model, TrainingData data, boolean everyEpoch) {
         this.model = model;
         this.data = data;
+        this.everyEpoch = everyEpoch && data.test() != null;
     }
 
     @Override
     public void onTrainBegin(Training begun) {
         training = begun;
-        if (data.test() != null) {
+        if (everyEpoch) {
             for (String name : List.copyOf(begun.modes().keySet())) {
                 if (!name.startsWith(VALIDATION) && !name.equals(Training.LEARNING_RATE)) {
                     begun.announce(TEST + name, begun.modes().get(name));
@@ -58,33 +63,52 @@ final class TestNumbers implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        Map<String, Double> test = test();
-        test.forEach(training::log);
         Map<String, Double> all = new LinkedHashMap<>(logs.values());
-        all.putAll(test);
-        for (Map.Entry<String, Double> number : TrainReport.inOrder(all).entrySet()) {
+        if (everyEpoch) {
+            Map<String, Double> test = measured(data.test());
+            test.forEach(training::log);
+            all.putAll(test);
+        } else if (data.test() != null) {
+            all.putAll(measured(data.test().slice(0, Math.min(data.test().count(), batch()))));
+        }
+        requireFinite(TrainReport.inOrder(all), " became ", " after the last batch of epoch " + (epoch + 1));
+    }
+
+    private static void requireFinite(Map<String, Double> numbers, String verb, String when) {
+        for (Map.Entry<String, Double> number : numbers.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
-                throw new NotFinite(number.getKey() + " became " + number.getValue() + " after the last batch of epoch "
-                        + (epoch + 1) + ". A smaller learning rate may help");
+                throw new NotFinite(number.getKey() + verb + number.getValue() + when + ". A smaller learning rate may help");
             }
         }
     }
 
-    private Map<String, Double> test() {
-        Map<String, Double> test = new LinkedHashMap<>();
-        if (data.test() != null) {
-            model.evaluate(data.test(), Predictor.batchSize(model.inputShape())).values().forEach((name, value) -> test.put(TEST + name, value));
-        }
-        return test;
+    private int batch() {
+        return Predictor.batchSize(model.inputShape());
     }
 
-    /** The numbers of an epoch, those of validation and test once more: for weights that changed after it. */
-    Map<String, Double> measure(Map<String, Double> ofEpoch) {
+    private Map<String, Double> measured(Examples test) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        model.evaluate(test, batch()).values().forEach((name, value) -> numbers.put(TEST + name, value));
+        return numbers;
+    }
+
+    /**
+     * The numbers of the weights that training ended with.
+     *
+     * @param ofEpoch those of the epoch whose weights they are
+     * @param changed whether they changed after it, such as to averages: then the validation is measured again
+     * @throws NotFinite if one is NaN or infinite
+     */
+    Map<String, Double> atEnd(Map<String, Double> ofEpoch, boolean changed) {
         Map<String, Double> all = new LinkedHashMap<>(ofEpoch);
-        all.putAll(test());
-        if (data.validation() != null) {
+        if (data.test() != null && (changed || !everyEpoch)) {
+            all.putAll(measured(data.test()));
+        }
+        if (changed && data.validation() != null) {
             model.evaluate(data.validation()).values().forEach((name, value) -> all.put(VALIDATION + name, value));
         }
-        return all;
+        Map<String, Double> inOrder = TrainReport.inOrder(all);
+        requireFinite(inOrder, " is ", " with the weights that training ended with");
+        return inOrder;
     }
 }

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(name = TrainCommand.NAME, showDefaultValues = true, sortOptions = false,
         description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, or on a table, and"
                 + " saves it.",
-            "After each epoch it reports loss and accuracy on the training and on the test images, or on the rows for training"
-                + " and for validation; in a regression errors in units of the table. The same options and seed give the same"
+            "After each epoch it reports loss and accuracy on the examples for training and for validation, in a regression errors"
+                + " in units of the table; at the end those on the test images. The same options and seed give the same"
                 + " weights, bit by bit, on any machine, with any number of threads and any heap."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
  */
 final class TrainOptions {
 
+    static final String TEST_EVERY_EPOCH = "--test-every-epoch";
+
     /** The option that names a model to begin with, which the provenance keeps. */
     static final String INIT = "init";
 
@@ -138,6 +140,11 @@ final class TrainOptions {
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
                 + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
+
+    @Option(names = TEST_EVERY_EPOCH,
+            description = "Images with a test: measures the test after each epoch, too. Who then chooses a net by it has no test"
+                + " any more: choose by --validation-split. By default it is measured once, at the end.")
+    boolean testEveryEpoch;
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"

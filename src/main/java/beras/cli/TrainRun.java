@@ -353,7 +353,7 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        numbers = new TestNumbers(model, data);
+        numbers = new TestNumbers(model, data, options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
         FitOptions fitOptions = recipe.fitOptions().validationSplit(0).callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
@@ -365,8 +365,13 @@ final class TrainRun {
         Heap.trim();
         try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
             History history;
+            Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
                 history = model.fit(data.training(), fitOptions);
+                if (history.outcome().kind() != Outcome.Kind.INTERRUPTED) {
+                    int epoch = stopping == null ? history.epochs().size() - 1 : stopping.bestEpoch();
+                    values = numbers.atEnd(history.epochs().get(epoch).values(), stopping == null && options.ema != null);
+                }
             } catch (DivergedException | TestNumbers.NotFinite e) {
                 report.clearProgress();
                 String where = kept(e);
@@ -382,7 +387,7 @@ final class TrainRun {
             if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
                 return interrupted(history);
             }
-            finish(history);
+            finish(history, values);
             return backedUp();
         }
     }
@@ -539,13 +544,10 @@ final class TrainRun {
         return Exit.FAILED;
     }
 
-    private void finish(History history) throws IOException {
-        Map<String, Double> values = numbers(history, history.epochs().size() - 1);
+    /** @param values of the weights that training ended with */
+    private void finish(History history, Map<String, Double> values) throws IOException {
         if (stopping != null) {
-            values = numbers(history, stopping.bestEpoch());
             describeEnd(history);
-        } else if (options.ema != null) {
-            values = numbers.measure(values);
         }
         describeOverfitting(history);
         try {
@@ -671,13 +673,17 @@ final class TrainRun {
         }
     }
 
-    /** The number that says most, such as {@code Test accuracy 0.9783}. */
+    /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
     private static String headline(Map<String, Double> values) {
-        for (String part : new String[] {"test_", "val_", ""}) {
+        for (String part : new String[] {TestNumbers.TEST, TestNumbers.VALIDATION, ""}) {
             for (String name : new String[] {"accuracy", "mae"}) {
                 if (values.containsKey(part + name)) {
-                    String words = part.equals("test_") ? "Test " : part.equals("val_") ? "Validation " : "Training ";
-                    return words + name + " " + Text.decimals(values.get(part + name), 4);
+                    StringBuilder line = new StringBuilder(part.equals(TestNumbers.TEST) ? "Test "
+                            : part.equals(TestNumbers.VALIDATION) ? "Validation " : "Training ");
+                    line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
+                    values.forEach((other, value) -> line.append(!other.startsWith(TestNumbers.TEST) || other.equals(part + name) ? ""
+                            : ", " + other.substring(TestNumbers.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
+                    return line.toString();
                 }
             }
         }

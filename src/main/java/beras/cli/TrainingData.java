@@ -81,7 +81,7 @@ abstract class TrainingData {
     /** Batches that are measured after each epoch, and what callbacks look at; null for none. */
     abstract Batches validation();
 
-    /** Measured after each epoch; null for none. */
+    /** Measured when training has ended; null for none. */
     abstract Examples test();
 
     /** Metrics to report before those that were asked for. */

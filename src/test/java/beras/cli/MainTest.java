@@ -43,6 +43,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -94,11 +95,11 @@ class MainTest {
         Result result = train();
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, test loss \\d+\\.\\d{4}, "
-                + "test accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
+        assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, "
+                + "\\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
         assertTrue(lines.get(1).startsWith("Epoch 2/2: "), lines.get(1));
-        assertTrue(lines.get(2).startsWith("Test accuracy ") && lines.get(2).endsWith(" The model is in " + model),
-                lines.get(2));
+        assertTrue(lines.get(2).matches("Test accuracy \\d\\.\\d{4}, loss \\d+\\.\\d{4} after 2 epochs and \\d+\\.\\d{2} s of training\\."
+                + " The model is in " + Pattern.quote(model.toString())), lines.get(2));
         assertTrue(lines.get(4).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"),
                 lines.get(4));
         assertTrue(lines.get(5).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
@@ -128,8 +129,7 @@ class MainTest {
         assertExit(Exit.DONE, result);
         List<JsonObject> objects = result.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
         assertEquals(3, objects.size());
-        Set<String> names = Set.of("epoch", "loss", "accuracy", "test_loss", "test_accuracy", "seconds",
-                "examples_per_second");
+        Set<String> names = Set.of("epoch", "loss", "accuracy", "seconds", "examples_per_second");
         assertEquals(names, objects.get(0).keySet());
         assertEquals(1, objects.get(0).get("epoch").getAsInt());
         assertEquals(TinyDigits.TRAIN,
@@ -140,7 +140,7 @@ class MainTest {
         assertEquals(Set.of("summary"), objects.get(2).keySet());
         assertEquals(Set.of("epochs", "loss", "accuracy", "test_loss", "test_accuracy", "seconds", "seconds_since_start",
                 "backend", "threads", "seed", "weights_sha256", "model"), summary.keySet());
-        for (String name : List.of("loss", "accuracy", "test_loss", "test_accuracy")) {
+        for (String name : List.of("loss", "accuracy")) {
             assertEquals(last.get(name), summary.get(name), name);
         }
         assertEquals(objects.get(0).get("seconds").getAsDouble() + last.get("seconds").getAsDouble(),
@@ -154,6 +154,22 @@ class MainTest {
         assertEquals(2, summary.get("epochs").getAsInt());
         assertEquals(model.toString(), summary.get("model").getAsString());
         assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), summary.get("weights_sha256").getAsString());
+    }
+
+    /** Who sees the test after each epoch chooses by it; it changes nothing else. */
+    @Test
+    void theTestIsMeasuredAfterEachEpochOnlyIfThatIsAskedFor() {
+        Result once = train("--json");
+        Result often = train("--json", "--test-every-epoch", "--force");
+        List<JsonObject> epochs = often.objects();
+        for (String name : List.of("test_loss", "test_accuracy")) {
+            assertTrue(epochs.get(0).has(name) && !once.objects().get(0).has(name), name);
+            assertEquals(epochs.get(1).get(name), often.summary().get(name));
+            assertEquals(once.summary().get(name), often.summary().get(name));
+        }
+        assertEquals(once.hash(), often.hash());
+        String text = train("--test-every-epoch", "--force").out();
+        assertTrue(text.matches("(?s)Epoch 1/2: loss [0-9.]+, accuracy [0-9.]+, test loss [0-9.]+, test accuracy [0-9.]+, .*"), text);
     }
 
     @Test

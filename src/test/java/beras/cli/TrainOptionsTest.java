@@ -209,9 +209,17 @@ class TrainOptionsTest {
                     files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString())
                             .map(file -> file.replaceAll("events.*", "events")).sorted().toList());
         }
+        assertEquals("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate", Files.readAllLines(run.resolve("log.csv")).get(0));
+        assertEquals(result.summary().get("val_loss").getAsDouble(), logged(run, "val_loss").get(1));
+        String summary = Files.readString(run.resolve("summary.json"));
+        assertTrue(summary.contains("\"test_loss\":" + result.summary().get("test_loss"))
+                || summary.contains("\"test_loss\": " + result.summary().get("test_loss")), summary);
+        Path tested = folder.resolve("runs/tested");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 2, "--run", tested, "--validation-split", 0.2,
+                "--test-every-epoch"));
         assertEquals("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,test_loss,test_accuracy",
-                Files.readAllLines(run.resolve("log.csv")).get(0));
-        assertEquals(result.summary().get("test_loss").getAsDouble(), logged(run, "test_loss").get(1));
+                Files.readAllLines(tested.resolve("log.csv")).get(0));
+        assertEquals(result.summary().get("test_loss").getAsDouble(), logged(tested, "test_loss").get(1));
         assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(run.resolve("model.beras")).model()));
     }
 

@@ -37,7 +37,7 @@ record Party(String name, List<String> probe, String remedy, Map<String, String>
     private static Party beras(String name, Options options, Path data, Path model) {
         List<String> jar = words(options.java(), "--add-modules", "jdk.incubator.vector", "-jar", options.jar());
         return new Party(name, joined(jar, words("--version")), "mvn package", Map.of(), task -> joined(jar, words(
-                "train", "--json", "--data", data, "--layers", task.layers(), "--learning-rate", 0.001,
+                "train", "--json", "--test-every-epoch", "--data", data, "--layers", task.layers(), "--learning-rate", 0.001,
                 "--batch-size", task.batch(), "--epochs", task.epochs(), "--threads", task.threads(),
                 "--out", model, "--force")));
     }
