@@ -32,6 +32,7 @@ final class ArrayFiles {
     private static final String ARRAYS = ".npz";
     private static final String PIXELS = "u1";
     private static final int LARGEST_CLASS = 255; // of images, whose labels are bytes
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
     private static final float LARGEST_LABEL = 1 << 24; // up to which float32 holds each whole number
     private static final Set<String> LABELS = Set.of("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8");
 
@@ -96,8 +97,8 @@ final class ArrayFiles {
         boolean few = !distinct.isEmpty() && distinct.size() <= TableOptions.MOST_NUMERIC_LABELS;
         if (asked.orElse(few ? Task.CLASSIFICATION : Task.REGRESSION) == Task.REGRESSION) {
             console.err().println(file + ": amounts are predicted, as " + (asked.isPresent() ? "asked"
-                    : (!oneEach ? "there are " + targets.dim(1) + " for each example" : distinct.isEmpty() ? "y has fractions"
-                    : "y has more than " + TableOptions.MOST_NUMERIC_LABELS + " different values") + " (--task overrides that)"));
+                    : (!oneEach ? "there are " + targets.dim(1) + " for each example" : "y has fractions, or more than "
+                    + TableOptions.MOST_NUMERIC_LABELS + " different values") + " (--task overrides that)"));
             return new Numbers(x.values(), targets, Optional.empty(), List.of());
         }
         if (distinct.size() < 2 || y.rounded() > 0) {
@@ -108,11 +109,15 @@ final class ArrayFiles {
         }
         console.err().println(file + ": one of " + distinct.size() + " labels is predicted, as "
                 + (asked.isPresent() ? "asked" : "y has few whole numbers (--task overrides that)"));
-        return labelled(x.values(), values, distinct);
+        return labelled(file, x.values(), values, distinct);
     }
 
-    private static Numbers labelled(Tensor x, float[] values, TreeSet<Float> distinct) {
+    private static Numbers labelled(Path file, Tensor x, float[] values, TreeSet<Float> distinct) {
         List<Float> ascending = List.copyOf(distinct);
+        if ((long) values.length * ascending.size() > LONGEST_ARRAY) {
+            throw new Failure(Exit.BAD_DATA, file + ": y: expected labels that fit one-hot into an array, of " + LONGEST_ARRAY
+                    + " numbers. Received: " + values.length + " examples with " + ascending.size() + " different labels");
+        }
         int[] labels = new int[values.length];
         Tensor oneHot = Tensor.zeros(values.length, ascending.size());
         for (int i = 0; i < values.length; i++) {

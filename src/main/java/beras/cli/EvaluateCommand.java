@@ -249,12 +249,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return scores;
     }
 
-    /** Refuses options about probabilities where there are none; without such options it is said. */
+    /** Refuses options about probabilities where the scores are none; without such options that is reported. */
     private void requireProbabilities(SavedModel saved, ClassificationReport report, Tensor scores) {
         ScoreCheck check = new ScoreCheck(file, saved, threshold.threshold().map(any -> "--threshold")
                 .or(() -> Optional.ofNullable(criterion).map(any -> "--optimize")), console);
         int width = report.labels().size();
-        for (int row = 0; row < scores.dim(0) && !report.hasProbabilities(); row++) {
+        for (int row = 0; row < scores.dim(0) && !report.hasProbabilities() && !check.hasReported(); row++) {
             int at = scores.offset() + row * width;
             check.look(Prediction.ofLabels(report.labels(), Arrays.copyOfRange(scores.data(), at, at + width)));
         }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Looks whether the scores that a model gives to labels are probabilities: logits, for instance, are not. An option that is about
- * probabilities is refused then; else it is said once.
+ * Checks whether the scores that a model gives to labels are probabilities: logits, for instance, are not. An option that is about
+ * probabilities is refused then; without one, that is reported once.
  */
 final class ScoreCheck {
 
@@ -17,7 +17,7 @@ final class ScoreCheck {
     private final String cure;
     private final Optional<String> option;
     private final Console console;
-    private boolean said;
+    private boolean reported;
 
     /**
      * @param model  the file of the model
@@ -30,13 +30,18 @@ final class ScoreCheck {
         this.console = console;
     }
 
+    /** Whether scores that are no probabilities were reported. */
+    boolean hasReported() {
+        return reported;
+    }
+
     /**
-     * Looks at a prediction.
+     * Checks a prediction.
      *
      * @throws Failure if it has no probabilities, and an option needs them
      */
     void look(Prediction prediction) {
-        if (!prediction.isLabel() || said || prediction.hasProbabilities()) {
+        if (!prediction.isLabel() || reported || prediction.hasProbabilities()) {
             return;
         }
         String received = Text.cut(prediction.scores().values().toString(), LONGEST);
@@ -45,7 +50,7 @@ final class ScoreCheck {
                     + option.get() + ". Received: scores " + received + ". If these are logits, add " + cure + ", else leave "
                     + option.get() + " out");
         }
-        said = true;
+        reported = true;
         console.err().println(model + ": the model gives scores that are no probabilities, such as " + received
                 + "; the label of the highest is predicted. If these are logits, " + cure + " makes probabilities of them");
     }

@@ -241,7 +241,7 @@ class ArrayFilesTest {
                 folder.resolve("y.npz")));
         Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
         Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
-        assertTrue(regression.err().contains("amounts are predicted, as y has fractions (--task overrides that)"),
+        assertTrue(regression.err().contains("amounts are predicted, as y has fractions, or more than 20 different values (--task"),
                 regression::toString);
         assertTrue(regression.summary().get("val_mae").getAsDouble() < 0.3, regression::toString);
     }
@@ -262,7 +262,7 @@ class ArrayFilesTest {
         String amounts = "amounts are predicted, as ";
         String few = " labels is predicted, as y has few whole numbers";
         assertTrue(train(npz("counts.npz", x, Tensor.generate(i -> i, 60)), "--epochs", 1).err()
-                .contains(amounts + "y has more than 20 different values (--task overrides that)"));
+                .contains(amounts + "y has fractions, or more than 20 different values (--task overrides that)"));
         assertTrue(train(npz("many.npz", x, Tensor.generate(i -> 300 + i % 3, 60)), "--epochs", 1).err().contains("one of 3" + few));
         assertTrue(train(npz("signs.npz", x, Tensor.generate(i -> i % 2 == 0 ? -1 : 1, 60)), "--epochs", 1).err()
                 .contains("one of 2" + few));

@@ -150,6 +150,21 @@ class LogitsTest {
         assertNear(YES, probabilities(on("predict", "--proba", "--output-activation", "softmax")));
     }
 
+    /** ONNX files of PyTorch mostly end in logits; whoever knows that makes a model of it that gives probabilities. */
+    @Test
+    void anActivationCanBeAddedOnceAndForAll() throws IOException {
+        Path onnx = folder.resolve("logits.onnx");
+        ModelFile.save(new SavedModel(new Sequential(1, new Input(784), new Dense(10))), onnx);
+        Path images = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
+        assertRefused(Exit.BAD_DATA, "add --output-activation softmax", run("predict", "--model", onnx, images, "--proba"));
+        Path made = folder.resolve("made.beras");
+        assertExit(Exit.DONE, run("convert", onnx, "--to", made, "--output-activation", "softmax"));
+        Result once = run("predict", "--model", made, images, "--proba");
+        assertExit(Exit.DONE, once);
+        assertEquals(once.out(), run("predict", "--model", onnx, images, "--proba", "--output-activation", "softmax").out());
+        assertEquals(run("predict", "--model", onnx, images).out(), run("predict", "--model", made, images).out());
+    }
+
     @Test
     void theLabelOfTheHighestScoreIsPredictedAndThatIsSaid() throws IOException {
         save(logits());
