@@ -7,7 +7,6 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -40,7 +39,7 @@ final class ColumnTally implements Serializable {
     private long present;
     private String first;
     private HashMap<String, long[]> counts = new HashMap<>();
-    private final Map<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
+    private final TreeMap<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
     private long characters;
     private long sampled; // cells whose words are counted
     private long words;
