@@ -9,7 +9,6 @@ import beras.layers.Dense;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
-import beras.metrics.CategoricalAccuracy;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Rng;
@@ -37,7 +36,7 @@ class SmokeTest {
         Sequential model = new Sequential(
                 new Dense(3, 16, Initializers.glorotUniform(), 1), new ReLU(),
                 new Dense(16, 3, Initializers.glorotUniform(), 2), new Softmax());
-        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy");
         History history = model.fit(x, y, new FitOptions().epochs(20).batchSize(32));
         assertTrue(history.get("loss").get(19) < 0.2 * history.get("loss").get(0), history::toString);
         assertTrue(model.evaluate(x, y, 100).get("accuracy") > 0.95, history::toString);

@@ -234,7 +234,7 @@ final class ArrayData extends TrainingData {
     }
 
     @Override
-    float[] balancedWeights() {
+    double[] balancedWeights() {
         int[] labels = Arrays.stream(split.train()).map(example -> numbers.labels().orElseThrow()[example]).toArray();
         return ClassWeights.balanced(labels, targetShape().size());
     }

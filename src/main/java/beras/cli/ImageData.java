@@ -11,8 +11,8 @@ import beras.data.table.NamedValues;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
-import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -220,7 +220,7 @@ abstract class ImageData extends TrainingData {
 
     @Override
     List<Metric> metrics() {
-        return List.of(new CategoricalAccuracy());
+        return List.of(Metrics.of("accuracy"));
     }
 
     @Override
@@ -238,7 +238,7 @@ abstract class ImageData extends TrainingData {
     }
 
     @Override
-    float[] balancedWeights() {
+    double[] balancedWeights() {
         return ClassWeights.balanced(classes(parts.train), parts.train.classes());
     }
 

@@ -242,22 +242,22 @@ final class RecipeOptions {
 
     /** The recipe with weights of classes as an option says: {@code balanced}, or by label; 1 for those that are not named. */
     static Recipe withClassWeights(CommandSpec spec, TrainOptions options, Recipe recipe, List<String> labels,
-            Supplier<float[]> balanced) {
+            Supplier<double[]> balanced) {
         return options.classWeight == null ? recipe
                 : Usage.check(spec, "--class-weight", () -> recipe.classWeight(classWeights(options.classWeight, labels, balanced)));
     }
 
-    private static float[] classWeights(String text, List<String> labels, Supplier<float[]> balanced) {
+    private static double[] classWeights(String text, List<String> labels, Supplier<double[]> balanced) {
         if (text.equals("balanced")) {
             return balanced.get();
         }
-        float[] weights = new float[labels.size()];
-        Arrays.fill(weights, 1f);
+        double[] weights = new double[labels.size()];
+        Arrays.fill(weights, 1);
         NamedValues.parse(text).forEach((label, weight) -> {
             if (!labels.contains(label)) {
                 throw new IllegalArgumentException("there is no " + label + " here, only " + String.join(", ", labels));
             }
-            weights[labels.indexOf(label)] = (float) Text.number(label, weight);
+            weights[labels.indexOf(label)] = Text.number(label, weight);
         });
         return weights;
     }

@@ -340,11 +340,11 @@ final class TableData extends TrainingData {
     }
 
     @Override
-    float[] balancedWeights() {
+    double[] balancedWeights() {
         return balancedWeights(schema);
     }
 
-    private static float[] balancedWeights(TableSchema schema) {
+    private static double[] balancedWeights(TableSchema schema) {
         return ClassWeights.balanced(schema.target().counts().stream().mapToLong(Long::longValue).toArray());
     }
 

@@ -91,7 +91,7 @@ abstract class TrainingData {
     abstract List<String> labels();
 
     /** Weights that make up for classes with few examples. */
-    abstract float[] balancedWeights();
+    abstract double[] balancedWeights();
 
     /** What the model file keeps of the data; empty if the model takes them as they are. */
     abstract Optional<Preprocessor> preprocessor();

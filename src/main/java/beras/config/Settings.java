@@ -309,6 +309,13 @@ public final class Settings {
         if (found == null || found instanceof float[]) {
             return (float[]) found;
         }
+        if (found instanceof double[] numbers) {
+            float[] narrowed = new float[numbers.length];
+            for (int i = 0; i < narrowed.length; i++) {
+                narrowed[i] = (float) numbers[i];
+            }
+            return narrowed;
+        }
         List<?> list = list();
         float[] reals = new float[list.size()];
         for (int i = 0; i < reals.length; i++) {

@@ -20,8 +20,8 @@ public final class MaxNorm extends NormConstraint {
      * @param axes     those along which norms are taken; none stands for axis 0, negative ones count from the last
      * @throws IllegalArgumentException if {@code maxValue} is out of range
      */
-    public MaxNorm(float maxValue, int... axes) {
-        this.maxValue = maxValue;
+    public MaxNorm(double maxValue, int... axes) {
+        this.maxValue = (float) maxValue;
         setAxes(axes);
         Settings.check(this);
     }

@@ -25,9 +25,9 @@ public final class MinMaxNorm extends NormConstraint {
      * @param axes     those along which norms are taken; none stands for axis 0, negative ones count from the last
      * @throws IllegalArgumentException if an argument is out of range
      */
-    public MinMaxNorm(float minValue, float maxValue, double rate, int... axes) {
-        this.minValue = minValue;
-        this.maxValue = maxValue;
+    public MinMaxNorm(double minValue, double maxValue, double rate, int... axes) {
+        this.minValue = (float) minValue;
+        this.maxValue = (float) maxValue;
         this.rate = rate;
         setAxes(axes);
         Settings.check(this);

@@ -15,7 +15,7 @@ public final class ClassWeights {
      * @return {@code (classes)}; 0 for a class of no example, which does not count among the classes
      * @throws IllegalArgumentException if there is no example, or a label is not one of the classes
      */
-    public static float[] balanced(int[] labels, int classes) {
+    public static double[] balanced(int[] labels, int classes) {
         if (classes < 1) {
             throw new IllegalArgumentException("The number of classes must be at least 1. Received: " + classes);
         }
@@ -35,16 +35,16 @@ public final class ClassWeights {
      *
      * @throws IllegalArgumentException if there is no example, or a count is below 0
      */
-    public static float[] balanced(long[] counts) {
+    public static double[] balanced(long[] counts) {
         long examples = Arrays.stream(counts).sum();
         long present = Arrays.stream(counts).filter(count -> count > 0).count();
         if (present == 0 || Arrays.stream(counts).anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException("Counts of examples must be at least 0, and not all 0. Received: "
                     + Arrays.toString(counts));
         }
-        float[] weights = new float[counts.length];
+        double[] weights = new double[counts.length];
         for (int c = 0; c < counts.length; c++) {
-            weights[c] = counts[c] == 0 ? 0 : (float) (examples / ((double) present * counts[c]));
+            weights[c] = counts[c] == 0 ? 0 : examples / ((double) present * counts[c]);
         }
         return weights;
     }

@@ -59,6 +59,25 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         return inputs.get(0).dim(0);
     }
 
+    /**
+     * The same examples, with inputs and targets as views of other shapes of as many numbers.
+     *
+     * @throws IllegalArgumentException if the numbers are not as many
+     */
+    public Batch reshaped(ExampleSpec spec) {
+        return new Batch(reshaped(inputs, spec.inputs()), reshaped(targets, spec.targets()), weights);
+    }
+
+    private static List<Tensor> reshaped(List<Tensor> tensors, List<Shape> shapes) {
+        List<Tensor> views = new ArrayList<>();
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor tensor = tensors.get(i);
+            views.add(tensor.shape().rest().equals(shapes.get(i)) ? tensor
+                    : tensor.reshape(shapes.get(i).prepend(tensor.dim(0)).toArray()));
+        }
+        return views;
+    }
+
     /** The first {@code rows} examples, as views. */
     Batch slice(int rows) {
         return new Batch(slice(inputs, rows), slice(targets, rows), weights == null ? null : weights.slice(0, rows));

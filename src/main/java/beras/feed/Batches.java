@@ -48,6 +48,15 @@ public interface Batches {
     }
 
     /**
+     * The same batches, each {@linkplain Batch#reshaped reshaped}.
+     *
+     * @param spec the shapes of one example, of as many numbers as now
+     */
+    default Batches reshaped(ExampleSpec spec) {
+        return new ReshapedBatches(this, spec);
+    }
+
+    /**
      * The same batches, of which up to {@code ahead} are made by a thread of their own while training goes on.
      *
      * @throws IllegalArgumentException if {@code ahead} is less than 1

@@ -36,8 +36,8 @@ public final class Example {
     }
 
     /** Says how much it counts. */
-    public void weight(float newWeight) {
-        weight = newWeight;
+    public void weight(double newWeight) {
+        weight = (float) newWeight;
     }
 
     /** Takes over the contents of another of the same shapes. */

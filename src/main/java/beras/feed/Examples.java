@@ -33,16 +33,24 @@ public interface Examples {
     }
 
     /**
-     * Examples from tensors of shape {@code (count, ...)}; what the tensors hold is read when needed, not copied.
+     * Examples from inputs {@code (count, ...)} and targets {@code (count, ...)}. Each is a {@link Tensor}, which is read when
+     * needed, or an array of float, double or int, which is copied: {@code double[][]} of {@code (count, features)},
+     * {@code float[][][][]} of images, {@code int[]} of labels, see {@link Tensor#of(Object[])}.
      *
-     * @throws IllegalArgumentException if the counts differ, or an element is NaN or infinite, naming its place
+     * @throws IllegalArgumentException if one is something else, the counts differ, or an element is NaN or infinite, naming its
+     *     place
      */
-    static Examples of(Tensor inputs, Tensor targets) {
-        return of(List.of(inputs), List.of(targets), null);
+    static Examples of(Object inputs, Object targets) {
+        return of(List.of(TensorExamples.tensor("inputs", inputs)), List.of(TensorExamples.tensor("targets", targets)));
+    }
+
+    /** Examples from several inputs and targets {@code (count, ...)}; else as {@link #of(Object, Object)}. */
+    static Examples of(List<Tensor> inputs, List<Tensor> targets) {
+        return of(inputs, targets, null);
     }
 
     /**
-     * As {@link #of(Tensor, Tensor)}, with several inputs and targets.
+     * As {@link #of(List, List)}, with weights.
      *
      * @param weights how much each example counts, {@code (count)}, at least 0; null: all the same
      */

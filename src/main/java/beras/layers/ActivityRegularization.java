@@ -24,7 +24,7 @@ public final class ActivityRegularization extends Layer {
      * @param l2 finite and at least 0
      * @throws IllegalArgumentException if one is not
      */
-    public ActivityRegularization(float l1, float l2) {
+    public ActivityRegularization(double l1, double l2) {
         penalty = new L1L2(l1, l2);
     }
 

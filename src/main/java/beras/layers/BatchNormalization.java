@@ -64,11 +64,21 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         return this;
     }
 
+    /** As {@link #movingMeanInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public BatchNormalization movingMeanInitializer(String text) {
+        return movingMeanInitializer(Initializers.of(text));
+    }
+
     /** The first moving variance; default ones. */
     public BatchNormalization movingVarianceInitializer(Initializer initializer) {
         requireUnbuilt("movingVarianceInitializer");
         movingVarianceInitializer = Objects.requireNonNull(initializer);
         return this;
+    }
+
+    /** As {@link #movingVarianceInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public BatchNormalization movingVarianceInitializer(String text) {
+        return movingVarianceInitializer(Initializers.of(text));
     }
 
     @Override

@@ -21,6 +21,16 @@ public final class Conv1D extends FilteredConvolution<Conv1D> {
         super(1, filters, kernelSize);
     }
 
+    /**
+     * As {@link #Conv1D(int, int)}, with an activation by name.
+     *
+     * @throws IllegalArgumentException also if there is no such activation
+     */
+    public Conv1D(int filters, int kernelSize, String activation) {
+        this(filters, kernelSize);
+        activation(activation);
+    }
+
     @Override
     Conv1D self() {
         return this;

@@ -25,6 +25,16 @@ public final class Conv2D extends FilteredConvolution<Conv2D> {
         super(2, filters, kernelSize);
     }
 
+    /**
+     * As {@link #Conv2D(int, int...)}, with an activation by name.
+     *
+     * @throws IllegalArgumentException also if there is no such activation
+     */
+    public Conv2D(int filters, int kernelSize, String activation) {
+        this(filters, kernelSize);
+        activation(activation);
+    }
+
     @Override
     Conv2D self() {
         return this;

@@ -37,6 +37,16 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         set("kernelSize", kernelSize);
     }
 
+    /**
+     * As {@link #Conv2DTranspose(int, int...)}, with an activation by name.
+     *
+     * @throws IllegalArgumentException also if there is no such activation
+     */
+    public Conv2DTranspose(int filters, int kernelSize, String activation) {
+        this(filters, kernelSize);
+        activation(activation);
+    }
+
     @Override
     Conv2DTranspose self() {
         return this;

@@ -36,6 +36,16 @@ public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {
         set("kernelSize", kernelSize);
     }
 
+    /**
+     * As {@link #DepthwiseConv2D(int...)}, with an activation by name.
+     *
+     * @throws IllegalArgumentException also if there is no such activation
+     */
+    public DepthwiseConv2D(int kernelSize, String activation) {
+        this(kernelSize);
+        activation(activation);
+    }
+
     @Override
     DepthwiseConv2D self() {
         return this;

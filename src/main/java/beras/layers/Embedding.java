@@ -77,6 +77,11 @@ public final class Embedding extends Layer {
         return this;
     }
 
+    /** As {@link #embeddingsInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public Embedding embeddingsInitializer(String text) {
+        return embeddingsInitializer(Initializers.of(text));
+    }
+
     /** A penalty on the table; default none. */
     public Embedding embeddingsRegularizer(Regularizer regularizer) {
         requireUnbuilt("embeddingsRegularizer");
@@ -84,11 +89,21 @@ public final class Embedding extends Layer {
         return this;
     }
 
+    /** As {@link #embeddingsRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public Embedding embeddingsRegularizer(String text) {
+        return embeddingsRegularizer(Regularizers.of(text));
+    }
+
     /** A rule that the table keeps; default none. */
     public Embedding embeddingsConstraint(Constraint constraint) {
         requireUnbuilt("embeddingsConstraint");
         embeddingsConstraint = constraint;
         return this;
+    }
+
+    /** As {@link #embeddingsConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public Embedding embeddingsConstraint(String text) {
+        return embeddingsConstraint(Constraints.of(text));
     }
 
     /** The table {@code (inputDim, outputDim)}; null before the layer is built. */

@@ -118,6 +118,11 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return self();
     }
 
+    /** As {@link #kernelInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public final L kernelInitializer(String text) {
+        return kernelInitializer(Initializers.of(text));
+    }
+
     /** The first bias; default zeros. */
     public final L biasInitializer(Initializer initializer) {
         requireUnbuilt("biasInitializer");
@@ -125,10 +130,20 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return self();
     }
 
+    /** As {@link #biasInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public final L biasInitializer(String text) {
+        return biasInitializer(Initializers.of(text));
+    }
+
     @Override
     public final L activityRegularizer(Regularizer regularizer) {
         super.activityRegularizer(regularizer);
         return self();
+    }
+
+    @Override
+    public final L activityRegularizer(String text) {
+        return activityRegularizer(Regularizers.of(text));
     }
 
     /** A penalty on the weights; default none. */
@@ -138,11 +153,21 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return self();
     }
 
+    /** As {@link #kernelRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public final L kernelRegularizer(String text) {
+        return kernelRegularizer(Regularizers.of(text));
+    }
+
     /** A penalty on the bias; default none. */
     public final L biasRegularizer(Regularizer regularizer) {
         requireUnbuilt("biasRegularizer");
         biasRegularizer = regularizer;
         return self();
+    }
+
+    /** As {@link #biasRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public final L biasRegularizer(String text) {
+        return biasRegularizer(Regularizers.of(text));
     }
 
     /** A rule that the weights keep; default none. */
@@ -152,11 +177,21 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return self();
     }
 
+    /** As {@link #kernelConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public final L kernelConstraint(String text) {
+        return kernelConstraint(Constraints.of(text));
+    }
+
     /** A rule that the bias keeps; default none. */
     public final L biasConstraint(Constraint constraint) {
         requireUnbuilt("biasConstraint");
         biasConstraint = constraint;
         return self();
+    }
+
+    /** As {@link #biasConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public final L biasConstraint(String text) {
+        return biasConstraint(Constraints.of(text));
     }
 
     // ------------------------------------------------------------------------------------------------- weights

@@ -153,6 +153,11 @@ public abstract class Layer extends Diffable implements Configurable {
         return this;
     }
 
+    /** As {@link #activityRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public Layer activityRegularizer(String text) {
+        return activityRegularizer(Regularizers.of(text));
+    }
+
     /** The penalty on what this layer gives; empty if there is none. */
     public Optional<Regularizer> activityRegularizer() {
         return activityRegularizer;

@@ -40,6 +40,11 @@ public final class Normalization extends Layer {
         Settings.check(this);
     }
 
+    /** As {@link #Normalization(float[], float[])}; the numbers are rounded to floats. */
+    public Normalization(double[] mean, double[] variance) {
+        this(Tensor.of(mean).data(), Tensor.of(variance).data());
+    }
+
     @Override
     public void settings(Settings s) {
         float[] means = s.reals("mean", givenMean);

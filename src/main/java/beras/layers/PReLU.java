@@ -55,6 +55,11 @@ public final class PReLU extends Layer {
         return this;
     }
 
+    /** As {@link #alphaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public PReLU alphaInitializer(String text) {
+        return alphaInitializer(Initializers.of(text));
+    }
+
     /** A penalty on the slopes; default none. */
     public PReLU alphaRegularizer(Regularizer regularizer) {
         requireUnbuilt("alphaRegularizer");
@@ -62,11 +67,21 @@ public final class PReLU extends Layer {
         return this;
     }
 
+    /** As {@link #alphaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public PReLU alphaRegularizer(String text) {
+        return alphaRegularizer(Regularizers.of(text));
+    }
+
     /** A rule that the slopes keep; default none. */
     public PReLU alphaConstraint(Constraint constraint) {
         requireUnbuilt("alphaConstraint");
         alphaConstraint = constraint;
         return this;
+    }
+
+    /** As {@link #alphaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public PReLU alphaConstraint(String text) {
+        return alphaConstraint(Constraints.of(text));
     }
 
     /**

@@ -33,7 +33,7 @@ public final class RMSNormalization extends Layer {
      *
      * @throws IllegalArgumentException if it is not finite and above 0
      */
-    public RMSNormalization epsilon(float newEpsilon) {
+    public RMSNormalization epsilon(double newEpsilon) {
         set("epsilon", newEpsilon);
         return this;
     }

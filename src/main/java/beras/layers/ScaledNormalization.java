@@ -77,7 +77,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
      *
      * @throws IllegalArgumentException if it is not finite and above 0
      */
-    public final L epsilon(float newEpsilon) {
+    public final L epsilon(double newEpsilon) {
         set("epsilon", newEpsilon);
         return self();
     }
@@ -103,11 +103,21 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return self();
     }
 
+    /** As {@link #betaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public final L betaInitializer(String text) {
+        return betaInitializer(Initializers.of(text));
+    }
+
     /** The first gamma; default ones. */
     public final L gammaInitializer(Initializer initializer) {
         requireUnbuilt("gammaInitializer");
         gammaInitializer = Objects.requireNonNull(initializer);
         return self();
+    }
+
+    /** As {@link #gammaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public final L gammaInitializer(String text) {
+        return gammaInitializer(Initializers.of(text));
     }
 
     /** A penalty on beta; default none. */
@@ -117,11 +127,21 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return self();
     }
 
+    /** As {@link #betaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public final L betaRegularizer(String text) {
+        return betaRegularizer(Regularizers.of(text));
+    }
+
     /** A penalty on gamma; default none. */
     public final L gammaRegularizer(Regularizer regularizer) {
         requireUnbuilt("gammaRegularizer");
         gammaRegularizer = regularizer;
         return self();
+    }
+
+    /** As {@link #gammaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public final L gammaRegularizer(String text) {
+        return gammaRegularizer(Regularizers.of(text));
     }
 
     /** A rule that beta keeps; default none. */
@@ -131,11 +151,21 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return self();
     }
 
+    /** As {@link #betaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public final L betaConstraint(String text) {
+        return betaConstraint(Constraints.of(text));
+    }
+
     /** A rule that gamma keeps; default none. */
     public final L gammaConstraint(Constraint constraint) {
         requireUnbuilt("gammaConstraint");
         gammaConstraint = constraint;
         return self();
+    }
+
+    /** As {@link #gammaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public final L gammaConstraint(String text) {
+        return gammaConstraint(Constraints.of(text));
     }
 
     final float epsilon() {

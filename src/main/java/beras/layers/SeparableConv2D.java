@@ -3,8 +3,11 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Settings;
 import beras.constraints.Constraint;
+import beras.constraints.Constraints;
 import beras.initializers.Initializer;
+import beras.initializers.Initializers;
 import beras.regularizers.Regularizer;
+import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -51,6 +54,16 @@ public final class SeparableConv2D extends Layer {
     public SeparableConv2D(int filters, int... kernelSize) {
         set("filters", filters);
         set("kernelSize", kernelSize);
+    }
+
+    /**
+     * As {@link #SeparableConv2D(int, int...)}, with an activation by name.
+     *
+     * @throws IllegalArgumentException also if there is no such activation
+     */
+    public SeparableConv2D(int filters, int kernelSize, String activation) {
+        this(filters, kernelSize);
+        activation(activation);
     }
 
     @Override
@@ -138,9 +151,19 @@ public final class SeparableConv2D extends Layer {
         return with("depthwiseInitializer", Objects.requireNonNull(initializer));
     }
 
+    /** As {@link #depthwiseInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public SeparableConv2D depthwiseInitializer(String text) {
+        return depthwiseInitializer(Initializers.of(text));
+    }
+
     /** The first weights of the second step; default Glorot uniform. */
     public SeparableConv2D pointwiseInitializer(Initializer initializer) {
         return with("pointwiseInitializer", Objects.requireNonNull(initializer));
+    }
+
+    /** As {@link #pointwiseInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public SeparableConv2D pointwiseInitializer(String text) {
+        return pointwiseInitializer(Initializers.of(text));
     }
 
     /** The first bias; default zeros. */
@@ -148,9 +171,19 @@ public final class SeparableConv2D extends Layer {
         return with("biasInitializer", Objects.requireNonNull(initializer));
     }
 
+    /** As {@link #biasInitializer(Initializer)}, as text such as {@code "he_normal"}. */
+    public SeparableConv2D biasInitializer(String text) {
+        return biasInitializer(Initializers.of(text));
+    }
+
     /** A penalty on the weights of the first step; default none. */
     public SeparableConv2D depthwiseRegularizer(Regularizer regularizer) {
         return with("depthwiseRegularizer", regularizer);
+    }
+
+    /** As {@link #depthwiseRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public SeparableConv2D depthwiseRegularizer(String text) {
+        return depthwiseRegularizer(Regularizers.of(text));
     }
 
     /** A penalty on the weights of the second step; default none. */
@@ -158,9 +191,19 @@ public final class SeparableConv2D extends Layer {
         return with("pointwiseRegularizer", regularizer);
     }
 
+    /** As {@link #pointwiseRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public SeparableConv2D pointwiseRegularizer(String text) {
+        return pointwiseRegularizer(Regularizers.of(text));
+    }
+
     /** A penalty on the bias; default none. */
     public SeparableConv2D biasRegularizer(Regularizer regularizer) {
         return with("biasRegularizer", regularizer);
+    }
+
+    /** As {@link #biasRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
+    public SeparableConv2D biasRegularizer(String text) {
+        return biasRegularizer(Regularizers.of(text));
     }
 
     /** A rule that the weights of the first step keep; default none. */
@@ -168,14 +211,29 @@ public final class SeparableConv2D extends Layer {
         return with("depthwiseConstraint", constraint);
     }
 
+    /** As {@link #depthwiseConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public SeparableConv2D depthwiseConstraint(String text) {
+        return depthwiseConstraint(Constraints.of(text));
+    }
+
     /** A rule that the weights of the second step keep; default none. */
     public SeparableConv2D pointwiseConstraint(Constraint constraint) {
         return with("pointwiseConstraint", constraint);
     }
 
+    /** As {@link #pointwiseConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public SeparableConv2D pointwiseConstraint(String text) {
+        return pointwiseConstraint(Constraints.of(text));
+    }
+
     /** A rule that the bias keeps; default none. */
     public SeparableConv2D biasConstraint(Constraint constraint) {
         return with("biasConstraint", constraint);
+    }
+
+    /** As {@link #biasConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
+    public SeparableConv2D biasConstraint(String text) {
+        return biasConstraint(Constraints.of(text));
     }
 
     private SeparableConv2D with(String setting, Object value) {

@@ -51,7 +51,7 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
      *
      * @throws IllegalArgumentException if it is not above 0 and below 0.5
      */
-    public CategoricalCrossEntropy epsilon(float newEpsilon) {
+    public CategoricalCrossEntropy epsilon(double newEpsilon) {
         Settings.set(this, "epsilon", newEpsilon);
         return this;
     }

@@ -21,9 +21,9 @@ public final class Huber extends ElementwiseLoss {
      * @param delta from which error on the loss is linear, finite and above 0; default 1
      * @throws IllegalArgumentException if it is not
      */
-    public Huber(float delta) {
+    public Huber(double delta) {
         this();
-        this.delta = delta;
+        this.delta = (float) delta;
         Settings.check(this);
     }
 

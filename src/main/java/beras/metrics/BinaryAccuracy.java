@@ -18,8 +18,8 @@ public final class BinaryAccuracy extends MeanMetric {
      * @param threshold finite; default 0.5
      * @throws IllegalArgumentException if it is not
      */
-    public BinaryAccuracy(float threshold) {
-        this.threshold = threshold;
+    public BinaryAccuracy(double threshold) {
+        this.threshold = (float) threshold;
         Settings.check(this);
     }
 

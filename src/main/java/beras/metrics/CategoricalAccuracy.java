@@ -8,7 +8,7 @@ public final class CategoricalAccuracy extends MeanMetric {
 
     @Override
     public String name() {
-        return "accuracy";
+        return "categorical_accuracy";
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class F1Score extends Metric {
      *
      * @throws IllegalArgumentException if it is not finite
      */
-    public F1Score threshold(float newThreshold) {
+    public F1Score threshold(double newThreshold) {
         Settings.set(this, "threshold", newThreshold);
         return this;
     }

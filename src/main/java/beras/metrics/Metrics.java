@@ -14,7 +14,11 @@ import java.util.function.Supplier;
 
 /**
  * All metrics by name: Keras's names and short names, such as {@code accuracy} and {@code mae}. Every loss is a metric too, see
- * {@link LossMetric}. A setting {@code name} of a config is the name under which the metric is reported.
+ * {@link LossMetric}.
+ *
+ * <p>A metric is reported under the name that it was made by, as in Keras: {@code mae} as {@code mae}. The name of the class
+ * stands for the class's own name: {@code MeanAbsoluteError} is reported as {@code mean_absolute_error}. A setting {@code name}
+ * of a config decides, if there is one.
  */
 public final class Metrics {
 
@@ -56,10 +60,10 @@ public final class Metrics {
      * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
      */
     public static Metric of(Config config) {
-        if (!config.has(NAME)) {
-            return unnamed(config);
-        }
-        return unnamed(config.with(NAME, null)).named(config.text(NAME));
+        Metric metric = unnamed(config.with(NAME, null));
+        boolean named = config.has(NAME) || !config.type().equals(metric.config().type());
+        String name = !named ? metric.name() : config.has(NAME) ? config.text(NAME) : config.type();
+        return name.equals(metric.name()) ? metric : metric.named(name);
     }
 
     /**

@@ -22,7 +22,7 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
      *
      * @throws IllegalArgumentException if one is not finite
      */
-    public final M thresholds(float... newThresholds) {
+    public final M thresholds(double... newThresholds) {
         Settings.set(this, "thresholds", newThresholds.clone());
         return self();
     }

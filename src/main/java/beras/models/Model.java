@@ -6,6 +6,7 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.feed.ExampleShapes;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -33,6 +34,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
@@ -168,7 +171,7 @@ public abstract class Model extends Layer implements Trainable {
      */
     @Override
     public final Shape inputShape() {
-        return only("input", inputShapes());
+        return only("input", inputShapes(), "inputShapes() has all");
     }
 
     /**
@@ -177,12 +180,12 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalStateException if there are several
      */
     public final Shape outputShape() {
-        return only("output", outputShapes());
+        return only("output", outputShapes(), "outputShapes() has all");
     }
 
-    private static <T> T only(String what, List<T> all) {
+    private static <T> T only(String what, List<T> all, String cure) {
         if (all.size() != 1) {
-            throw new IllegalStateException("This model has " + all.size() + " " + what + "s, not one");
+            throw new IllegalStateException("This model has " + all.size() + " " + what + "s, not one: " + cure);
         }
         return all.get(0);
     }
@@ -285,7 +288,7 @@ public abstract class Model extends Layer implements Trainable {
 
     @Override
     protected final Tensor compute(Call call) {
-        return only("output", List.of(graph.run(false, call.inputs().toArray(Tensor[]::new))));
+        return only("output", List.of(graph.run(false, call.inputs().toArray(Tensor[]::new))), "run(inputs) gives all");
     }
 
     /** This model by its fastest way, to be a step of another. */
@@ -322,37 +325,61 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * The outputs for {@code x (count, ...)}: {@code (count, outputs)}, whatever the count. For models of one output.
+     * The outputs for {@code x (count, ...)}: {@code (count, outputs)}, whatever the count. For models of one output. Examples of
+     * another shape are {@linkplain ExampleShapes#readsAs read} as those that the model takes, where that is possible: rows of
+     * 784 numbers as images {@code (28, 28, 1)}.
      *
      * @param x one tensor for each input
      * @throws IllegalArgumentException if the shapes do not fit the model
      * @throws IllegalStateException if the model has several outputs
      */
     public final Tensor predict(Tensor... x) {
-        return only("output", predict(List.of(x)));
+        List<Tensor> inputs = read(List.of(x));
+        requireOneOutput();
+        return predicted(inputs).get(0);
     }
 
-    /** As {@link #predict(Tensor...)}, of one example in each row. */
-    public final Tensor predict(float[][] x) {
-        return predict(Tensor.of(x));
+    /**
+     * As {@link #predict(Tensor...)}, of an array of examples for the only input, such as {@code double[][]}, see
+     * {@link Tensor#of(Object[])}. An empty array gives no predictions, {@code (0, outputs)}.
+     */
+    public final Tensor predict(Object[] x) {
+        return predict(x.length == 0 ? Tensor.zeros(inputShapes().get(0).prepend(0)) : Tensor.of(x));
+    }
+
+    private void requireOneOutput() {
+        if (outputShapes().size() != 1) {
+            throw new IllegalStateException("This model has " + outputShapes().size() + " outputs: predict(List) gives all, such as"
+                    + " predict(List.of(x)).get(0)");
+        }
     }
 
     /** As {@link #predict(Tensor...)}, all outputs. */
     public final List<Tensor> predict(List<Tensor> x) {
-        requireCount(x.size());
-        for (int i = 0; i < x.size(); i++) {
-            Shape shape = inputShapes().get(i);
-            if (x.get(i).rank() == 0 || !x.get(i).shape().rest().equals(shape)) {
-                throw new IllegalArgumentException("This model takes examples of shape " + shape
-                        + ", so a batch has one axis more. Received: " + x.get(i).shape());
-            }
+        return predicted(read(x));
+    }
+
+    private List<Tensor> read(List<Tensor> x) {
+        List<Shape> shapes = inputShapes();
+        if (x.size() != shapes.size()) {
+            throw new IllegalArgumentException("This model takes " + shapes.size() + (shapes.size() == 1 ? " input " : " inputs ")
+                    + shapes.stream().map(ExampleShapes::batch).collect(Collectors.joining(" and ")) + ". Received: " + x.size()
+                    + ". Give a tensor for each" + (shapes.size() == 1 ? "" : ", such as predict(a, b)"));
         }
-        int count = new Batch(x, List.of(), null).size();
+        List<Tensor> inputs = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            inputs.add(ExampleShapes.read(x.get(i), shapes.get(i)));
+        }
+        return inputs;
+    }
+
+    private List<Tensor> predicted(List<Tensor> inputs) {
+        int count = new Batch(inputs, List.of(), null).size();
         List<Tensor> results = outputShapes().stream().map(shape -> Tensor.zeros(shape.prepend(count))).toList();
         for (int from = 0; from < count; from += PREDICT_BATCH) {
             int to = Math.min(count, from + PREDICT_BATCH);
             int first = from;
-            Tensor[] parts = untraced(x.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
+            Tensor[] parts = untraced(inputs.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
             for (int i = 0; i < parts.length; i++) {
                 Tensor part = parts[i].contiguous();
                 System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(),
@@ -375,35 +402,52 @@ public abstract class Model extends Layer implements Trainable {
 
     /** As {@link #predict(Tensor...)}, in one batch. */
     public final Tensor predictOnBatch(Tensor... x) {
+        requireOneOutput();
         requireCount(x.length);
-        return only("output", List.of(untraced(x)));
+        return untraced(x)[0];
     }
 
     // ------------------------------------------------------------------------------------------------- compile
 
-    /** Sets how {@link #fit} changes the weights and what it reports, for a model of one output. */
-    public final void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
-        compile(optimizer, new Objective(loss).metrics(metrics));
-    }
-
     /**
-     * As {@link #compile(Optimizer, Loss, Metric...)}, each by its name with default settings, such as {@code "adam"},
-     * {@code "categorical_crossentropy"} and {@code "accuracy"}. What accuracy is follows from the loss, see
-     * {@link Metrics#of(Config, Loss, Shape)}.
+     * Sets how {@link #fit} changes the weights and what it reports, for a model of one output. Each part is an object, or the
+     * text of one: {@code compile("adam", new Huber(), "mae")}, {@code compile(new Adam(0.01), "mse", "mae", new R2Score())}.
+     * What {@code "accuracy"} is follows from the loss, see {@link Metrics#of(Config, Loss, Shape)}.
      *
-     * @throws IllegalArgumentException if there is no optimizer, loss or metric of a name
+     * @param optimizer an {@link Optimizer}, or a text such as {@code "sgd(0.1, momentum=0.9)"}, see {@link Optimizers}
+     * @param loss      a {@link Loss}, or a text such as {@code "categorical_crossentropy"}, see {@link Losses}
+     * @param metrics   each a {@link Metric}, or a text such as {@code "accuracy"}, see {@link Metrics}
+     * @throws IllegalArgumentException if one is something else, there is no optimizer, loss or metric of a name, two metrics have
+     *     one name, or the model has several outputs, which take an {@link Objective} each
      */
-    public final void compile(String optimizer, String loss, String... metrics) {
-        Loss made = Losses.of(loss);
+    public final void compile(Object optimizer, Object loss, Object... metrics) {
+        if (outputShapes().size() != 1) {
+            throw new IllegalArgumentException("A model of " + outputShapes().size() + " outputs, " + outputNames()
+                    + ", needs an objective for each: compile(optimizer, new Objective(loss).metrics(...), ...). Received: one loss");
+        }
+        Loss made = part("loss", loss, Loss.class, Losses::of);
         Metric[] reported = new Metric[metrics.length];
         for (int i = 0; i < reported.length; i++) {
-            reported[i] = Metrics.of(ConfigText.nameOrText(metrics[i]), made, outputShape());
+            reported[i] = part("metric", metrics[i], Metric.class,
+                    text -> Metrics.of(ConfigText.nameOrText(text), made, outputShape()));
         }
-        compile(Optimizers.of(optimizer), made, reported);
+        compile(optimizer, new Objective(made).metrics(reported));
+    }
+
+    /** What is given as itself or as text. */
+    private static <T> T part(String what, Object given, Class<T> kind, Function<String, T> byText) {
+        if (given instanceof String text) {
+            return byText.apply(text);
+        }
+        if (!kind.isInstance(given)) {
+            throw new IllegalArgumentException("compile takes an optimizer, a loss, then metrics, each as an object or as text."
+                    + " Received as " + what + ": " + (given == null ? "null" : given.getClass().getSimpleName()));
+        }
+        return kind.cast(given);
     }
 
     /**
-     * As {@link #compile(Optimizer, Loss, Metric...)}, as a recipe says.
+     * As {@link #compile(Object, Object, Object...)}, as a recipe says.
      *
      * @param examples how many there are to train on: the length of an epoch, for the recipe's schedule
      * @throws IllegalStateException if the recipe has no loss or no optimizer
@@ -417,11 +461,12 @@ public abstract class Model extends Layer implements Trainable {
      * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
      * added, each times its weight, and so are the penalties on weights and on what layers give.
      *
+     * @param optimizer an {@link Optimizer}, or a text as {@link #compile(Object, Object, Object...)} takes it
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
      *     teach what comes from the last layer, such as a softmax over one unit
      */
-    public final void compile(Optimizer optimizer, Objective... objectives) {
-        trainer = new Trainer(this, optimizer, List.of(objectives));
+    public final void compile(Object optimizer, Objective... objectives) {
+        trainer = new Trainer(this, part("optimizer", optimizer, Optimizer.class, Optimizers::of), List.of(objectives));
     }
 
     /**
@@ -453,61 +498,33 @@ public abstract class Model extends Layer implements Trainable {
     // ----------------------------------------------------------------------------------------------------- fit
 
     /** Trains on {@code x (count, ...)} and {@code y (count, ...)} for one epoch, as {@link FitOptions} says by default. */
-    public final History fit(Tensor x, Tensor y) {
+    public final History fit(Tensor x, Object y) {
         return fit(x, y, new FitOptions());
     }
 
-    /** Trains on {@code x (count, ...)} and {@code y (count, ...)}; see {@link #fit(Examples, FitOptions)}. */
-    public final History fit(Tensor x, Tensor y, FitOptions options) {
+    /**
+     * Trains on {@code x (count, ...)} and {@code y (count, ...)}; see {@link #fit(Examples, FitOptions)}.
+     *
+     * @param y a {@link Tensor} or an array of numbers, such as {@code int[]} of labels, see {@link Examples#of(Object, Object)}
+     */
+    public final History fit(Tensor x, Object y, FitOptions options) {
         return fit(Examples.of(x, y), options);
     }
 
-    /** As {@link #fit(Tensor, Tensor)}, of one example in each row. */
-    public final History fit(float[][] x, float[][] y) {
+    /** As {@link #fit(Tensor, Object)}, on an array of examples such as {@code double[][]}. */
+    public final History fit(Object[] x, Object y) {
         return fit(x, y, new FitOptions());
     }
 
-    /** As {@link #fit(Tensor, Tensor, FitOptions)}, of one example in each row. */
-    public final History fit(float[][] x, float[][] y, FitOptions options) {
-        return fit(Tensor.of(x), Tensor.of(y), options);
-    }
-
-    /** As {@link #fit(float[][], float[][])}, with one number as the target of each example. */
-    public final History fit(float[][] x, float[] y) {
-        return fit(x, y, new FitOptions());
-    }
-
-    /** As {@link #fit(float[][], float[][], FitOptions)}, with one number as the target of each example. */
-    public final History fit(float[][] x, float[] y, FitOptions options) {
-        return fit(Tensor.of(x), column(y), options);
-    }
-
-    /** As {@link #fit(float[][], float[][])}, with one label as the target of each example. */
-    public final History fit(float[][] x, int[] y) {
-        return fit(x, y, new FitOptions());
-    }
-
-    /** As {@link #fit(float[][], float[][], FitOptions)}, with one label as the target of each example. */
-    public final History fit(float[][] x, int[] y, FitOptions options) {
-        return fit(x, floats(y), options);
-    }
-
-    /** Targets of shape {@code (count, 1)}: a regression's and those of sparse losses. */
-    private static Tensor column(float[] targets) {
-        return Tensor.of(targets).reshape(targets.length, 1);
-    }
-
-    private static float[] floats(int[] labels) {
-        float[] floats = new float[labels.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = labels[i];
-        }
-        return floats;
+    /** As {@link #fit(Tensor, Object, FitOptions)}, on an array of examples such as {@code double[][]}. */
+    public final History fit(Object[] x, Object y, FitOptions options) {
+        return fit(Examples.of(x, y), options);
     }
 
     /**
      * Trains, and reports per epoch the loss and the metrics: averages over the examples (not over batches), each at the
-     * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch.
+     * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch. Examples of
+     * another shape are {@linkplain ExampleShapes#readsAs read} as those that the model takes, where that is possible.
      *
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
@@ -550,28 +567,22 @@ public abstract class Model extends Layer implements Trainable {
 
     // ------------------------------------------------------------------------------------------------ evaluate
 
-    /** The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}. */
-    public final Evaluation evaluate(Tensor x, Tensor y, Measure... wanted) {
+    /**
+     * The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}.
+     *
+     * @param y a {@link Tensor} or an array of numbers, see {@link Examples#of(Object, Object)}
+     */
+    public final Evaluation evaluate(Tensor x, Object y, Measure... wanted) {
         return evaluate(Examples.of(x, y), wanted);
     }
 
-    /** As {@link #evaluate(Tensor, Tensor, Measure...)}, of one example in each row. */
-    public final Evaluation evaluate(float[][] x, float[][] y, Measure... wanted) {
-        return evaluate(Tensor.of(x), Tensor.of(y), wanted);
+    /** As {@link #evaluate(Tensor, Object, Measure...)}, on an array of examples such as {@code double[][]}. */
+    public final Evaluation evaluate(Object[] x, Object y, Measure... wanted) {
+        return evaluate(Examples.of(x, y), wanted);
     }
 
-    /** As {@link #evaluate(float[][], float[][], Measure...)}, with one number as the target of each example. */
-    public final Evaluation evaluate(float[][] x, float[] y, Measure... wanted) {
-        return evaluate(Tensor.of(x), column(y), wanted);
-    }
-
-    /** As {@link #evaluate(float[][], float[][], Measure...)}, with one label as the target of each example. */
-    public final Evaluation evaluate(float[][] x, int[] y, Measure... wanted) {
-        return evaluate(x, floats(y), wanted);
-    }
-
-    /** As {@link #evaluate(Tensor, Tensor, Measure...)}, by batches of a size. */
-    public final Evaluation evaluate(Tensor x, Tensor y, int batchSize, Measure... wanted) {
+    /** As {@link #evaluate(Tensor, Object, Measure...)}, by batches of a size. */
+    public final Evaluation evaluate(Tensor x, Object y, int batchSize, Measure... wanted) {
         return evaluate(Examples.of(x, y), batchSize, wanted);
     }
 

@@ -1,11 +1,10 @@
 package beras.models;
 
+import beras.feed.ExampleShapes;
 import beras.layers.Layer;
 import beras.layers.Node;
-import beras.tensor.Shape;
 import beras.tensor.Variable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,18 +37,13 @@ final class Summary {
         layers.forEach((name, layer) -> names.put(layer, name));
         for (Node node : nodes) {
             rows.add(new String[] {indent + names.get(node.layer()) + " (" + node.layer().getClass().getSimpleName() + ")",
-                batch(node.shape()), number(count(node.layer().weights())),
+                ExampleShapes.batch(node.shape()), number(count(node.layer().weights())),
                 number(node.layer().multiplyAdds(Graph.shapes(node.inputs()))),
                 node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});
             if (node.layer() instanceof Model model && shown.add(model)) {
                 addRows(model.layersByName(), model.nodes(), indent + "  ", shown, rows);
             }
         }
-    }
-
-    private static String batch(Shape shape) {
-        return Arrays.stream(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", ", "(batch, ", ")"))
-                .replace("(batch, )", "(batch)");
     }
 
     private static long count(List<Variable> weights) {

@@ -18,7 +18,7 @@ public final class Adadelta extends Optimizer {
     public Adadelta() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public Adadelta(float learningRate) {
+    public Adadelta(double learningRate) {
         super(learningRate);
     }
 
@@ -44,7 +44,7 @@ public final class Adadelta extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public Adadelta epsilon(float value) {
+    public Adadelta epsilon(double value) {
         set("epsilon", value);
         return this;
     }

@@ -17,7 +17,7 @@ public final class Adagrad extends Optimizer {
     public Adagrad() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public Adagrad(float learningRate) {
+    public Adagrad(double learningRate) {
         super(learningRate);
     }
 
@@ -43,7 +43,7 @@ public final class Adagrad extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public Adagrad epsilon(float value) {
+    public Adagrad epsilon(double value) {
         set("epsilon", value);
         return this;
     }

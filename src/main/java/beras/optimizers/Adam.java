@@ -10,7 +10,7 @@ import beras.kernels.Update;
  * Defaults: beta1 0.9, beta2 0.999, epsilon 1e-7, not AMSGrad. State: {@code [m, v]}, with AMSGrad {@code [m, v, largest v]}.
  *
  * <p>There are two forms, which differ in the place of epsilon. The constructors give the one above, that of the assignment and
- * of PyTorch. {@link #keras(float)} and its like give Keras's, which adds epsilon before the correction:
+ * of PyTorch. {@link #keras(double)} and its like give Keras's, which adds epsilon before the correction:
  * {@code w = w - learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}. With the default epsilon hardly
  * any training can tell.
  *
@@ -28,7 +28,7 @@ public final class Adam extends Optimizer {
     public Adam() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public Adam(float learningRate) {
+    public Adam(double learningRate) {
         super(learningRate);
     }
 
@@ -42,8 +42,8 @@ public final class Adam extends Optimizer {
         return new Adam().form(Form.KERAS);
     }
 
-    /** Keras's; else as {@link #Adam(float)}. */
-    public static Adam keras(float learningRate) {
+    /** Keras's; else as {@link #Adam(double)}. */
+    public static Adam keras(double learningRate) {
         return new Adam(learningRate).form(Form.KERAS);
     }
 
@@ -85,7 +85,7 @@ public final class Adam extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public Adam epsilon(float value) {
+    public Adam epsilon(double value) {
         set("epsilon", value);
         return this;
     }

@@ -4,7 +4,7 @@ import beras.config.Settings;
 import beras.kernels.Update;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam#keras(float)} with
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam#keras(double)} with
  * {@link Optimizer#weightDecay} set. Defaults: weight decay 0.004, beta1 0.9, beta2 0.999, epsilon 1e-7, not AMSGrad. State:
  * as Adam.
  */
@@ -20,7 +20,7 @@ public final class AdamW extends Optimizer {
     }
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public AdamW(float learningRate) {
+    public AdamW(double learningRate) {
         super(learningRate);
         weightDecay(DECAY);
     }
@@ -59,7 +59,7 @@ public final class AdamW extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public AdamW epsilon(float value) {
+    public AdamW epsilon(double value) {
         set("epsilon", value);
         return this;
     }

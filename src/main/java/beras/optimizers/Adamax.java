@@ -19,7 +19,7 @@ public final class Adamax extends Optimizer {
     public Adamax() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public Adamax(float learningRate) {
+    public Adamax(double learningRate) {
         super(learningRate);
     }
 
@@ -56,7 +56,7 @@ public final class Adamax extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public Adamax epsilon(float value) {
+    public Adamax epsilon(double value) {
         set("epsilon", value);
         return this;
     }

@@ -18,7 +18,7 @@ public final class Lion extends Optimizer {
     public Lion() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public Lion(float learningRate) {
+    public Lion(double learningRate) {
         super(learningRate);
     }
 

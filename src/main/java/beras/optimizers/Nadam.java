@@ -24,7 +24,7 @@ public final class Nadam extends Optimizer {
     public Nadam() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public Nadam(float learningRate) {
+    public Nadam(double learningRate) {
         super(learningRate);
     }
 
@@ -61,7 +61,7 @@ public final class Nadam extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public Nadam epsilon(float value) {
+    public Nadam epsilon(double value) {
         set("epsilon", value);
         return this;
     }

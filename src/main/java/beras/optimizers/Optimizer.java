@@ -22,7 +22,7 @@ import java.util.Objects;
  * <p>The learning rate is a number, or follows a {@link LearningRateSchedule}. All optimizers have these options, off by
  * default and to be set before the first step, after the settings of their own:
  * <pre>{@code
- * new SGD(new CosineDecay(0.1, 10_000)).momentum(0.9f).clipNorm(1).weightDecay(0.01).excludeFromWeightDecay("bias").ema(0.99)
+ * new SGD(new CosineDecay(0.1, 10_000)).momentum(0.9).clipNorm(1).weightDecay(0.01).excludeFromWeightDecay("bias").ema(0.99)
  *         .gradientAccumulation(4);
  * }</pre>
  * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
@@ -80,7 +80,7 @@ public abstract class Optimizer implements Configurable {
     /**
      * @throws IllegalArgumentException if the rate is not finite or not above 0
      */
-    protected Optimizer(float learningRate) {
+    protected Optimizer(double learningRate) {
         learningRate(learningRate);
     }
 
@@ -102,11 +102,11 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalArgumentException if the rate is not finite or not above 0
      * @throws IllegalStateException if the rate follows a schedule
      */
-    public final void learningRate(float rate) {
+    public final void learningRate(double rate) {
         if (schedule != null) {
-            throw new IllegalStateException("The learning rate follows a schedule and cannot be set. Received: " + rate);
+            throw new IllegalStateException("The learning rate follows a schedule and cannot be set. Received: " + (float) rate);
         }
-        learningRate = checkedRate(rate);
+        learningRate = checkedRate((float) rate);
     }
 
     private static float checkedRate(float rate) {
@@ -144,7 +144,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
      * @throws IllegalStateException after the first step
      */
-    public final Optimizer clipNorm(float norm) {
+    public final Optimizer clipNorm(double norm) {
         requireFirst("clipNorm");
         Settings.set(this, "clipnorm", norm);
         return this;
@@ -157,7 +157,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalArgumentException if the value is out of range, or another way to clip is set
      * @throws IllegalStateException after the first step
      */
-    public final Optimizer clipValue(float value) {
+    public final Optimizer clipValue(double value) {
         requireFirst("clipValue");
         Settings.set(this, "clipvalue", value);
         return this;
@@ -170,7 +170,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
      * @throws IllegalStateException after the first step
      */
-    public final Optimizer globalClipNorm(float norm) {
+    public final Optimizer globalClipNorm(double norm) {
         requireFirst("globalClipNorm");
         Settings.set(this, "globalClipnorm", norm);
         return this;
@@ -265,7 +265,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalArgumentException if the factor is out of range
      * @throws IllegalStateException after the first step
      */
-    public final Optimizer lossScale(float factor) {
+    public final Optimizer lossScale(double factor) {
         requireFirst("lossScale");
         Settings.set(this, "lossScaleFactor", factor);
         return this;

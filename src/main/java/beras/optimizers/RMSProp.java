@@ -10,7 +10,7 @@ import beras.kernels.Update;
  * <p>The constructors give that of the assignment: {@code v = beta v + (1 - beta) g^2;
  * w = w - learningRate * g / (sqrt(v) + epsilon)}. Defaults: beta 0.9, epsilon 1e-6. State: {@code [v]}.
  *
- * <p>{@link #keras(float)} and its like give Keras's, with epsilon inside the root: {@code v = rho v + (1 - rho) g^2;
+ * <p>{@link #keras(double)} and its like give Keras's, with epsilon inside the root: {@code v = rho v + (1 - rho) g^2;
  * w = w - learningRate * g / sqrt(v + epsilon)}. If centered, the mean gradient {@code a = rho a + (1 - rho) g} turns
  * {@code v} into the variance {@code v - a^2}. With momentum {@code m = momentum * m + learningRate * g / sqrt(...)} is the
  * step, {@code w = w - m}. Defaults: rho 0.9, momentum 0, epsilon 1e-7, not centered. State: {@code [v, a, m]}, without
@@ -28,7 +28,7 @@ public final class RMSProp extends Optimizer {
     public RMSProp() {}
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public RMSProp(float learningRate) {
+    public RMSProp(double learningRate) {
         super(learningRate);
     }
 
@@ -42,8 +42,8 @@ public final class RMSProp extends Optimizer {
         return new RMSProp().inKerasForm();
     }
 
-    /** Keras's; else as {@link #RMSProp(float)}. */
-    public static RMSProp keras(float learningRate) {
+    /** Keras's; else as {@link #RMSProp(double)}. */
+    public static RMSProp keras(double learningRate) {
         return new RMSProp(learningRate).inKerasForm();
     }
 
@@ -86,7 +86,7 @@ public final class RMSProp extends Optimizer {
      * @throws IllegalArgumentException if it is not from 0 to below 1
      * @throws IllegalStateException after the first step
      */
-    public RMSProp momentum(float value) {
+    public RMSProp momentum(double value) {
         set("momentum", value);
         return this;
     }
@@ -97,7 +97,7 @@ public final class RMSProp extends Optimizer {
      * @throws IllegalArgumentException if it is not above 0
      * @throws IllegalStateException after the first step
      */
-    public RMSProp epsilon(float value) {
+    public RMSProp epsilon(double value) {
         set("epsilon", value);
         return this;
     }

@@ -17,11 +17,11 @@ public final class SGD extends Optimizer {
 
     /** With a learning rate of 0.01, as in Keras. */
     public SGD() {
-        this(0.01f);
+        this(0.01);
     }
 
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
-    public SGD(float learningRate) {
+    public SGD(double learningRate) {
         super(learningRate);
     }
 
@@ -36,7 +36,7 @@ public final class SGD extends Optimizer {
      * @throws IllegalArgumentException if it is not from 0 to below 1
      * @throws IllegalStateException after the first step
      */
-    public SGD momentum(float value) {
+    public SGD momentum(double value) {
         set("momentum", value);
         return this;
     }

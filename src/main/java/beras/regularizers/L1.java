@@ -6,7 +6,7 @@ import beras.config.Settings;
 public final class L1 extends L1L2 {
 
     /** The default of {@code l1}. */
-    public static final float DEFAULT = 0.01f;
+    public static final double DEFAULT = 0.01;
 
     /** With {@code l1} {@value #DEFAULT}. */
     public L1() {
@@ -17,8 +17,8 @@ public final class L1 extends L1L2 {
      * @param l1 finite and at least 0
      * @throws IllegalArgumentException if it is not
      */
-    public L1(float l1) {
-        super(l1, 0f);
+    public L1(double l1) {
+        super(l1, 0);
     }
 
     @Override

@@ -24,9 +24,9 @@ public class L1L2 extends Regularizer {
      * @param l2 finite and at least 0; Keras's default 0
      * @throws IllegalArgumentException if one is not
      */
-    public L1L2(float l1, float l2) {
-        this.l1 = checked("l1", l1);
-        this.l2 = checked("l2", l2);
+    public L1L2(double l1, double l2) {
+        this.l1 = checked("l1", (float) l1);
+        this.l2 = checked("l2", (float) l2);
     }
 
     private float checked(String name, float factor) {

@@ -6,7 +6,7 @@ import beras.config.Settings;
 public final class L2 extends L1L2 {
 
     /** The default of {@code l2}. */
-    public static final float DEFAULT = 0.01f;
+    public static final double DEFAULT = 0.01;
 
     /** With {@code l2} {@value #DEFAULT}. */
     public L2() {
@@ -17,8 +17,8 @@ public final class L2 extends L1L2 {
      * @param l2 finite and at least 0
      * @throws IllegalArgumentException if it is not
      */
-    public L2(float l2) {
-        super(0f, l2);
+    public L2(double l2) {
+        super(0, l2);
     }
 
     @Override

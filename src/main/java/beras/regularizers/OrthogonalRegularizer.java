@@ -26,8 +26,8 @@ public final class OrthogonalRegularizer extends Regularizer {
      * @param mode   {@code "rows"}, the default, or {@code "columns"}: which are to be orthogonal
      * @throws IllegalArgumentException if an argument is none of this
      */
-    public OrthogonalRegularizer(float factor, String mode) {
-        this.factor = factor;
+    public OrthogonalRegularizer(double factor, String mode) {
+        this.factor = (float) factor;
         this.mode = mode;
         Settings.check(this);
     }

@@ -8,27 +8,22 @@ import beras.tensor.Tensor;
 final class InUnits extends Metric {
 
     private final Metric metric;
-    private final String name;
     private final double unit;
 
-    /**
-     * @param name under which it is reported
-     * @param unit what 1 is in units of the table
-     */
-    InUnits(Metric metric, String name, double unit) {
+    /** @param unit what 1 is in units of the table */
+    InUnits(Metric metric, double unit) {
         this.metric = metric;
-        this.name = name;
         this.unit = unit;
     }
 
     @Override
     public String name() {
-        return name;
+        return metric.name();
     }
 
     @Override
     public Config config() {
-        return Config.of(getClass()).with("metric", metric).with("name", name).with("unit", unit);
+        return Config.of(getClass()).with("metric", metric).with("unit", unit);
     }
 
     @Override

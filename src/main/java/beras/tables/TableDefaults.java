@@ -4,11 +4,8 @@ import beras.config.ConfigText;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
-import beras.losses.MeanAbsoluteError;
-import beras.metrics.CategoricalAccuracy;
-import beras.metrics.LossMetric;
 import beras.metrics.Metric;
-import beras.metrics.RootMeanSquaredError;
+import beras.metrics.Metrics;
 import beras.training.Recipe;
 import java.util.List;
 
@@ -99,9 +96,8 @@ public final class TableDefaults {
      * @param unit what an error of 1 in training is in these units
      */
     public static List<Metric> metrics(Task task, double unit) {
-        return task == Task.CLASSIFICATION ? List.of(new CategoricalAccuracy())
-                : List.of(new InUnits(new LossMetric(new MeanAbsoluteError()), "mae", unit),
-                        new InUnits(new RootMeanSquaredError(), "rmse", unit));
+        return task == Task.CLASSIFICATION ? List.of(Metrics.of("accuracy"))
+                : List.of(new InUnits(Metrics.of("mae"), unit), new InUnits(Metrics.of("rmse"), unit));
     }
 
     /** All of it for one table. */

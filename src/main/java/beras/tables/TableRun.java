@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One training on a prepared table, with a net of its own. The rows may be shared with other trainings. */
 final class TableRun {
@@ -44,7 +46,8 @@ final class TableRun {
         }
         Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(table.metrics());
-        metrics.addAll(described.metrics());
+        Set<String> reported = metrics.stream().map(Metric::name).collect(Collectors.toSet()); // whether asked for or not
+        described.metrics().stream().filter(asked -> !reported.contains(asked.name())).forEach(metrics::add);
         model.compile(recipe.makeOptimizer(schema.rows()),
                 new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new)));
         stopping = table.validationRows() == 0 || patience == 0 ? Optional.empty()

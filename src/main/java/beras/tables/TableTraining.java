@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * How a net learns one column of a table from the others: which rows are kept apart, what is trained, and when it ends. By default
@@ -158,10 +159,10 @@ public final class TableTraining {
         return copy;
     }
 
-    /** Who is told how training goes. */
-    public TableTraining callbacks(Callback... newCallbacks) {
+    /** Adds callbacks, which are told how training goes after those that were added before. */
+    public TableTraining callbacks(Callback... more) {
         TableTraining copy = new TableTraining(this);
-        copy.callbacks = List.of(newCallbacks);
+        copy.callbacks = Stream.concat(callbacks.stream(), List.of(more).stream()).toList();
         return copy;
     }
 

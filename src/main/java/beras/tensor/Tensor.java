@@ -78,26 +78,34 @@ public class Tensor {
     }
 
     /**
-     * A tensor of shape {@code (rows, columns)}, copied from nested arrays.
+     * A tensor of rank 1 of these numbers, rounded to floats.
      *
-     * @throws IllegalArgumentException if the rows are not of one length
+     * @throws IllegalArgumentException if a finite number is beyond the range of float
      */
-    public static Tensor of(float[][] rows) {
-        int cols = rows.length == 0 ? 0 : rows[0].length;
-        float[] data = new float[Math.multiplyExact(rows.length, cols)];
-        for (int r = 0; r < rows.length; r++) {
-            if (rows[r].length != cols) {
-                throw new IllegalArgumentException("Rows of a tensor must have one length. Received: row 0 of " + cols
-                        + " elements, row " + r + " of " + rows[r].length);
-            }
-            System.arraycopy(rows[r], 0, data, r * cols, cols);
-        }
-        return wrap(data, rows.length, cols);
+    public static Tensor of(double... values) {
+        return NestedArrays.copy(values);
+    }
+
+    /** A tensor of rank 1 of these whole numbers; those beyond 2^24 are rounded to floats. */
+    public static Tensor of(int... values) {
+        return NestedArrays.copy(values);
+    }
+
+    /**
+     * A tensor copied from arrays within arrays, with an axis for each level: a {@code float[][]}, {@code double[][]} or
+     * {@code int[][]} gives shape {@code (rows, columns)}, a {@code float[][][]} three axes, and so on. Numbers are rounded to
+     * floats.
+     *
+     * @throws IllegalArgumentException if the elements are no float, double or int, the arrays along an axis have different
+     *     lengths, one is null, or a finite number is beyond the range of float
+     */
+    public static Tensor of(Object[] nested) {
+        return NestedArrays.copy(nested);
     }
 
     /** A tensor of rank 0. */
-    public static Tensor scalar(float value) {
-        return wrap(new float[] {value});
+    public static Tensor scalar(double value) {
+        return wrap(new float[] {(float) value});
     }
 
     /** A tensor of zeros. */
@@ -116,9 +124,9 @@ public class Tensor {
     }
 
     /** A tensor of one value throughout. */
-    public static Tensor full(float value, int... shape) {
+    public static Tensor full(double value, int... shape) {
         Tensor t = zeros(shape);
-        Arrays.fill(t.data, value);
+        Arrays.fill(t.data, (float) value);
         return t;
     }
 
@@ -427,22 +435,22 @@ public class Tensor {
     }
 
     /** Elementwise {@code this + value}. */
-    public Tensor add(float value) {
+    public Tensor add(double value) {
         return add(scalar(value));
     }
 
     /** Elementwise {@code this - value}. */
-    public Tensor subtract(float value) {
+    public Tensor subtract(double value) {
         return subtract(scalar(value));
     }
 
     /** Elementwise {@code this * value}. */
-    public Tensor multiply(float value) {
+    public Tensor multiply(double value) {
         return multiply(scalar(value));
     }
 
     /** Elementwise {@code this / value}. */
-    public Tensor divide(float value) {
+    public Tensor divide(double value) {
         return divide(scalar(value));
     }
 

@@ -93,13 +93,13 @@ public final class Variable extends Tensor {
         System.arraycopy(values, 0, data(), offset(), values.length);
     }
 
-    /** As {@link #assign(Tensor)}, from nested arrays of shape {@code (rows, columns)}. */
-    public void assign(float[][] value) {
+    /** As {@link #assign(Tensor)}, from arrays within arrays as {@link Tensor#of(Object[])} takes them. */
+    public void assign(Object[] value) {
         assign(Tensor.of(value));
     }
 
     /** As {@link #assign(Tensor)}, one value throughout. */
-    public void assign(float value) {
+    public void assign(double value) {
         assign(Tensor.scalar(value));
     }
 }

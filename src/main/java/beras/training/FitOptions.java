@@ -3,6 +3,7 @@ package beras.training;
 import beras.config.Arguments;
 import beras.feed.Batches;
 import beras.feed.Examples;
+import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -119,6 +120,14 @@ public final class FitOptions {
         return copy;
     }
 
+    /**
+     * As {@link #validationData(Examples)}, of inputs and targets: each a {@link Tensor} or an array of numbers, see
+     * {@link Examples#of(Object, Object)}.
+     */
+    public FitOptions validationData(Object x, Object y) {
+        return validationData(Examples.of(x, y));
+    }
+
     /** Batches to evaluate after each epoch; takes the place of a validation split. */
     public FitOptions validationData(Batches batches) {
         FitOptions copy = copy();
@@ -134,9 +143,13 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
      */
-    public FitOptions classWeight(float... weights) {
+    public FitOptions classWeight(double... weights) {
+        return withClassWeights(Tensor.of(weights).data());
+    }
+
+    FitOptions withClassWeights(float[] weights) {
         FitOptions copy = copy();
-        copy.classWeight = requireClassWeights(weights).clone();
+        copy.classWeight = requireClassWeights(weights);
         return copy;
     }
 
@@ -188,10 +201,10 @@ public final class FitOptions {
         return copy;
     }
 
-    /** Who is told how it goes. */
-    public FitOptions callbacks(Callback... callbacks) {
+    /** Adds callbacks, which are told how it goes after those that were added before. */
+    public FitOptions callbacks(Callback... more) {
         FitOptions copy = copy();
-        copy.callbacks = List.of(callbacks);
+        copy.callbacks = Stream.concat(callbacks.stream(), List.of(more).stream()).toList();
         return copy;
     }
 

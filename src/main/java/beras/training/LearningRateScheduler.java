@@ -46,7 +46,7 @@ public final class LearningRateScheduler implements Callback {
     @Override
     public void onEpochBegin(int epoch, int batches) {
         if (epoch != scheduled) { // else the rest of an epoch is gone on with
-            training.optimizer().learningRate((float) schedule.rate(epoch, training.optimizer().learningRate()));
+            training.optimizer().learningRate(schedule.rate(epoch, training.optimizer().learningRate()));
             scheduled = epoch;
         }
     }

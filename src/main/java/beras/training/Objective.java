@@ -33,11 +33,11 @@ public final class Objective {
      *
      * @throws IllegalArgumentException if it is not finite
      */
-    public Objective weight(float newWeight) {
-        if (!Float.isFinite(newWeight)) {
+    public Objective weight(double newWeight) {
+        if (!Float.isFinite((float) newWeight)) {
             throw new IllegalArgumentException("The weight of a loss must be finite. Received: " + newWeight);
         }
-        return new Objective(loss, newWeight, metrics, weightedMetrics);
+        return new Objective(loss, (float) newWeight, metrics, weightedMetrics);
     }
 
     /** What to report; weights of examples and classes do not count. */

@@ -126,7 +126,8 @@ public final class Recipe implements Configurable {
     /** An accuracy keeps its name: which one it is follows from the loss. */
     private static Config metric(Config given) {
         Config full = Metrics.of(given).config();
-        return Metrics.isAccuracy(given) ? Config.of(given.type(), full.values()) : full;
+        return !Metrics.isAccuracy(given) ? full
+                : Config.of(given.type(), full.with("name", given.values().get("name")).values());
     }
 
     private Recipe with(String name, Object value) {
@@ -256,12 +257,8 @@ public final class Recipe implements Configurable {
     }
 
     /** How much the examples of each class count, by the number of the class; default all the same. */
-    public Recipe classWeight(float... weights) {
-        List<Float> list = new ArrayList<>();
-        for (float weight : weights) {
-            list.add(weight);
-        }
-        return with("classWeight", list);
+    public Recipe classWeight(double... weights) {
+        return with("classWeight", weights);
     }
 
     // --------------------------------------------------------------------------------------------- what follows
@@ -381,7 +378,7 @@ public final class Recipe implements Configurable {
     /** How to fit: epochs, batches, seed, split and class weights, without callbacks. */
     public FitOptions fitOptions() {
         FitOptions options = new FitOptions().epochs(epochs).batchSize(batchSize).seed(seed).validationSplit(validationSplit);
-        return classWeight == null ? options : options.classWeight(classWeight);
+        return classWeight == null ? options : options.withClassWeights(classWeight);
     }
 
     @Override

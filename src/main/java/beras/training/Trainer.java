@@ -8,12 +8,10 @@ import beras.feed.Examples;
 import beras.layers.Layer;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Softmax;
-import beras.losses.Loss;
 import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,8 +60,9 @@ public final class Trainer {
 
     private Trainer(Trainable net, List<Objective> objectives, Optimizer optimizer) {
         if (objectives.size() != net.outputShapes().size()) {
-            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs needs as many losses."
-                    + " Received: " + objectives.size());
+            throw new IllegalArgumentException("A model of " + net.outputShapes().size() + " outputs, " + net.outputNames()
+                    + ", needs an objective for each: compile(optimizer, new Objective(loss).metrics(...), ...). Received: "
+                    + objectives.size());
         }
         this.net = net;
         this.compiled = new Compiled(net, optimizer, objectives);
@@ -127,11 +126,8 @@ public final class Trainer {
             throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For"
                     + " batches give validationData");
         }
-        requireFit(batches.spec(), "training");
-        if (validation != null) {
-            requireFit(validation.spec(), "validation");
-        }
-        return new Fit(compiled, batches, validation, options).run();
+        Batches training = fitted(batches, "training");
+        return new Fit(compiled, training, validation == null ? null : fitted(validation, "validation"), options).run();
     }
 
     private static void requireSome(Examples examples, String what) {
@@ -140,26 +136,17 @@ public final class Trainer {
         }
     }
 
-    private void requireFit(ExampleSpec spec, String what) {
-        List<Shape> outputs = net.outputShapes();
-        boolean fits = spec.inputs().equals(net.inputShapes()) && spec.targets().size() == outputs.size();
-        for (int i = 0; fits && i < spec.targets().size(); i++) {
-            fits = compiled.loss(i).takes(outputs.get(i), spec.targets().get(i));
-        }
-        if (!fits) {
-            List<Shape> targets = new ArrayList<>();
-            for (Shape output : outputs) {
-                Loss loss = compiled.loss(targets.size());
-                targets.add(loss.targetShape(output));
-            }
-            throw new IllegalArgumentException("This model takes inputs of shape " + list(net.inputShapes())
-                    + " and targets of shape " + list(targets) + ". Received " + what + " examples of " + list(spec.inputs())
-                    + " and " + list(spec.targets()));
-        }
+    /** The batches as the net takes them. */
+    private Batches fitted(Batches batches, String what) {
+        ExampleSpec spec = batches.spec();
+        ExampleSpec read = new ExampleFit(net, compiled.objectives(), what).read(spec);
+        return read.equals(spec) ? batches : batches.reshaped(read);
     }
 
-    private static String list(List<Shape> shapes) {
-        return shapes.size() == 1 ? shapes.get(0).toString() : shapes.toString();
+    private Batch fitted(Batch batch) {
+        ExampleSpec spec = spec(batch);
+        ExampleSpec read = new ExampleFit(net, compiled.objectives(), "training").read(spec);
+        return read.equals(spec) ? batch : batch.reshaped(read);
     }
 
     /**
@@ -173,11 +160,11 @@ public final class Trainer {
      */
     public Evaluation trainOnBatch(Batch batch, Measure... wanted) {
         compiled.optimizer(); // refuses to train without
-        requireFit(spec(batch), "training");
+        Batch fitted = fitted(batch);
         if (onBatch == null) {
             onBatch = new Workspace();
         }
-        return step(batch, new TrainStep(compiled, trainable(), onBatch), new Measurement(net.outputShapes(), wanted));
+        return step(fitted, new TrainStep(compiled, trainable(), onBatch), new Measurement(net.outputShapes(), wanted));
     }
 
     private Evaluation step(Batch batch, TrainStep step, Measurement measurement) {
@@ -210,11 +197,11 @@ public final class Trainer {
      */
     public Evaluation gradientsOnBatch(Batch batch, Consumer<List<Tensor>> gradients) {
         compiled.optimizer(); // refuses to train without
-        requireFit(spec(batch), "training");
+        Batch fitted = fitted(batch);
         if (onBatch == null) {
             onBatch = new Workspace();
         }
-        return step(batch, new TrainStep(compiled, trainable(), onBatch, gradients), new Measurement(net.outputShapes()));
+        return step(fitted, new TrainStep(compiled, trainable(), onBatch, gradients), new Measurement(net.outputShapes()));
     }
 
     /**
@@ -242,8 +229,8 @@ public final class Trainer {
      * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
     public Evaluation evaluate(Batches batches, Measure... wanted) {
-        requireFit(batches.spec(), "evaluation");
+        Batches fitted = fitted(batches, "evaluation");
         Measurement measurement = new Measurement(net.outputShapes(), wanted);
-        return new Evaluation(compiled.evaluate(batches, "evaluation", measurement), measurement);
+        return new Evaluation(compiled.evaluate(fitted, "evaluation", measurement), measurement);
     }
 }

@@ -14,7 +14,7 @@ import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
-import beras.metrics.CategoricalAccuracy;
+import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.SGD;
@@ -43,7 +43,7 @@ class ModelTest {
     private final Sequential regression = new Sequential(zero);
 
     ModelTest() {
-        regression.compile(new SGD(0.1f), new MeanSquaredError(), new CategoricalAccuracy());
+        regression.compile(new SGD(0.1f), new MeanSquaredError(), Metrics.of("accuracy"));
     }
 
     @Test

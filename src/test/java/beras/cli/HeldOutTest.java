@@ -65,7 +65,7 @@ class HeldOutTest {
     }
 
     private static String byLabel(byte[] labels) {
-        float[] weights = ClassWeights.balanced(IntStream.range(0, labels.length).map(i -> labels[i]).toArray(), 10);
+        double[] weights = ClassWeights.balanced(IntStream.range(0, labels.length).map(i -> labels[i]).toArray(), 10);
         return IntStream.range(0, 10).mapToObj(digit -> digit + "=" + weights[digit]).collect(Collectors.joining(","));
     }
 

@@ -13,20 +13,20 @@ class ClassWeightsTest {
     @Test
     void balancedAsInScikitLearn() {
         int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
-        float[] weights = {10f / (3 * 6), 10f / (3 * 3), 10f / 3};
+        double[] weights = {10.0 / (3 * 6), 10.0 / (3 * 3), 10.0 / 3};
         assertArrayEquals(weights, ClassWeights.balanced(labels, 3));
         assertArrayEquals(weights, ClassWeights.balanced(new long[] {6, 3, 1}));
     }
 
     @Test
     void equalClassesWeighOne() {
-        assertArrayEquals(new float[] {1, 1}, ClassWeights.balanced(new int[] {1, 0, 0, 1}, 2));
-        assertArrayEquals(new float[] {1}, ClassWeights.balanced(new int[] {0}, 1));
+        assertArrayEquals(new double[] {1, 1}, ClassWeights.balanced(new int[] {1, 0, 0, 1}, 2));
+        assertArrayEquals(new double[] {1}, ClassWeights.balanced(new int[] {0}, 1));
     }
 
     @Test
     void classesWithoutExamplesDoNotCount() {
-        assertArrayEquals(new float[] {0, 4f / (2 * 3), 0, 2}, ClassWeights.balanced(new int[] {1, 3, 1, 1}, 4));
+        assertArrayEquals(new double[] {0, 4.0 / (2 * 3), 0, 2}, ClassWeights.balanced(new int[] {1, 3, 1, 1}, 4));
     }
 
     @Test

@@ -4,7 +4,6 @@ import beras.data.image.Mnist;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.losses.CategoricalCrossEntropy;
-import beras.metrics.CategoricalAccuracy;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.saving.ModelFile;
@@ -20,7 +19,7 @@ public class Digits {
     public static void main(String[] arguments) throws IOException {
         Mnist mnist = Mnist.load(Path.of("data"));
         Sequential model = new Sequential(1, new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
-        model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
+        model.compile(new Adam(0.001), new CategoricalCrossEntropy(), "accuracy");
         History history = model.fit(mnist.train(), new FitOptions().epochs(5).batchSize(128).validationData(mnist.test()));
         System.out.println(history.get("val_accuracy"));
         Tensor probabilities = model.predict(mnist.test().slice(0, 10).inputs());

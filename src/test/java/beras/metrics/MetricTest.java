@@ -229,19 +229,22 @@ class MetricTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"accuracy, accuracy", "acc, accuracy", "categorical_accuracy, accuracy",
+    @CsvSource({"accuracy, accuracy", "acc, acc", "categorical_accuracy, categorical_accuracy",
+        "CategoricalAccuracy, categorical_accuracy", "SparseCategoricalAccuracy, sparse_categorical_accuracy",
         "sparse_categorical_accuracy, sparse_categorical_accuracy", "binary_accuracy, binary_accuracy",
         "top_k_categorical_accuracy, top_k_categorical_accuracy",
         "sparse_top_k_categorical_accuracy, sparse_top_k_categorical_accuracy", "precision, precision", "recall, recall",
-        "f1_score, f1_score", "f1, f1_score", "auc, auc", "AUC, auc", "rmse, root_mean_squared_error",
-        "root_mean_squared_error, root_mean_squared_error", "r2_score, r2_score", "mae, mean_absolute_error",
-        "MeanAbsoluteError, mean_absolute_error", "mse, mean_squared_error", "mape, mean_absolute_percentage_error",
-        "msle, mean_squared_logarithmic_error", "kld, kl_divergence", "cosine_similarity, cosine_similarity",
-        "categorical_crossentropy, categorical_crossentropy", "bce, binary_crossentropy",
+        "f1_score, f1_score", "f1, f1", "auc, auc", "AUC, auc", "rmse, rmse",
+        "root_mean_squared_error, root_mean_squared_error", "r2_score, r2_score", "mae, mae",
+        "MeanAbsoluteError, mean_absolute_error", "mse, mse", "mape, mape",
+        "msle, msle", "kld, kld", "cosine_similarity, cosine_similarity",
+        "categorical_crossentropy, categorical_crossentropy", "bce, bce",
         "sparse_categorical_crossentropy, sparse_categorical_crossentropy", "squared_hinge, squared_hinge",
-        "balanced_accuracy, balanced_accuracy", "brier, brier_score"})
-    void isFoundAndReportedByKerassNames(String name, String reported) {
-        assertEquals(reported, Metrics.of(name).name());
+        "balanced_accuracy, balanced_accuracy", "brier, brier", "cross-entropy, cross-entropy", "huber(2), huber", "f1(average=macro), f1"})
+    void isReportedUnderTheNameItWasMadeBy(String name, String reported) {
+        Metric metric = Metrics.of(name);
+        assertEquals(reported, metric.name());
+        assertEquals(reported, Metrics.of(metric.config()).name());
     }
 
     @Test

@@ -58,9 +58,9 @@ class MetricsGoldenTest {
                 .flatMap(tests -> tests);
     }
 
-    private static float[] thresholds(GoldenCase c) {
+    private static double[] thresholds(GoldenCase c) {
         List<String> numbers = c.paramWords("thresholds");
-        float[] thresholds = new float[numbers.size()];
+        double[] thresholds = new double[numbers.size()];
         for (int i = 0; i < thresholds.length; i++) {
             thresholds[i] = Float.parseFloat(numbers.get(i));
         }

@@ -86,7 +86,7 @@ class ActivityRegularizerTest {
         double expected = squaredError(model, X, Y) + penalty(model, X) / 10;
         assertEquals(expected, model.evaluate(X, Y).loss(), 1e-6);
         assertEquals(expected, model.evaluate(X, Y, 3).loss(), 1e-6);
-        assertEquals(squaredError(model, X, Y), model.evaluate(X, Y, 3).get("mean_squared_error"), 1e-6);
+        assertEquals(squaredError(model, X, Y), model.evaluate(X, Y, 3).get("mse"), 1e-6);
         assertEquals(expected, model.trainOnBatch(X, Y).loss(), 1e-6);
     }
 

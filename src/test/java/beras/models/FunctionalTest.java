@@ -23,7 +23,6 @@ import beras.layers.activations.Tanh;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
-import beras.metrics.CategoricalAccuracy;
 import beras.optimizers.Adam;
 import beras.optimizers.SGD;
 import beras.saving.ModelFile;
@@ -183,7 +182,7 @@ class FunctionalTest {
             h = new Add().apply(h, new Dropout(0.05).apply(new ReLU().apply(inner)));
         }
         Functional model = new Functional(3, List.of(input), List.of(new Softmax().apply(new Dense(3).apply(h))));
-        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy");
         double before = model.evaluate(x, y, 100).get("loss");
         model.fit(x, y, new FitOptions().epochs(30).batchSize(30).seed(2));
         Map<String, Double> after = model.evaluate(x, y, 100).values();

@@ -129,7 +129,7 @@ class GraphTest {
         List<Tensor> results = model.predict(List.of(X, Tensor.ones(5, 2)));
         assertEquals(List.of(Shape.of(5, 2), Shape.of(5, 4)), results.stream().map(Tensor::shape).toList());
         assertEquals(List.of(Shape.of(3), Shape.of(2)), model.inputShapes());
-        assertEquals("Functional takes 2 inputs. Received: 1", message(() -> model.predict(X)));
+        assertEquals("This model takes 2 inputs (batch, 3) and (batch, 2). Received: 1. Give a tensor for each, such as predict(a, b)", message(() -> model.predict(X)));
         assertThrows(IllegalStateException.class, model::outputShape);
         assertThrows(IllegalStateException.class, () -> model.predict(X, Tensor.ones(5, 2)));
     }

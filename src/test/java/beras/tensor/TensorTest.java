@@ -50,7 +50,39 @@ class TensorTest {
     @Test
     void rowsOfDifferentLengthAreRefused() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> Tensor.of(new float[][] {{1, 2}, {3, 4}, {5}}));
-        assertEquals("Rows of a tensor must have one length. Received: row 0 of 2 elements, row 2 of 1", e.getMessage());
+        assertEquals("The arrays of a tensor must have one length along each axis. Received: length 2 at [0], length 1 at [2]",
+                e.getMessage());
+    }
+
+    @Test
+    void arraysOfAnyNumbersAndDepthAreCopied() {
+        Tensor expected = Tensor.wrap(new float[] {1, 2, 3, 4, 0.1f, 6}, 1, 3, 2);
+        assertEquals(expected, Tensor.of(new float[][][] {{{1, 2}, {3, 4}, {0.1f, 6}}}));
+        assertEquals(expected, Tensor.of(new double[][][] {{{1, 2}, {3, 4}, {0.1, 6}}}));
+        assertEquals(Tensor.wrap(new float[] {1, -2}, 1, 2, 1, 1), Tensor.of(new int[][][][] {{{{1}}, {{-2}}}}));
+        assertEquals(Tensor.wrap(new float[] {0.1f, 2}, 2), Tensor.of(0.1, 2));
+        assertEquals(Tensor.wrap(new float[] {3, 2}, 2), Tensor.of(new int[] {3, 2}));
+        assertEquals(Shape.of(0, 0, 0), Tensor.of(new double[0][][]).shape());
+        assertEquals(Shape.of(2, 0, 0), Tensor.of(new double[2][0][4]).shape());
+        assertEquals(Float.NEGATIVE_INFINITY, Tensor.of(Double.NEGATIVE_INFINITY).item());
+    }
+
+    @Test
+    void arraysThatAreNoTensorAreRefusedWithThePlace() {
+        String lengths = "The arrays of a tensor must have one length along each axis. Received: ";
+        assertRefused(lengths + "null at [1]", new float[][] {{1, 2}, null});
+        assertRefused(lengths + "null at [0]", new double[][] {null, {1, 2}});
+        assertRefused(lengths + "length 2 at [0][0], length 1 at [1][1]", new int[][][] {{{1, 2}, {3, 4}}, {{5, 6}, {7}}});
+        assertRefused(lengths + "length 1 at [0], length 0 at [1]", new int[][][] {{{1, 2}}, {}});
+        assertRefused("A tensor is made of arrays of float, double or int. Received: String[][]", new String[2][2]);
+        assertRefused("A tensor is made of arrays of float, double or int. Received: Float[]", new Float[] {1f});
+        assertRefused("A number of a tensor must be from -3.4028235E38 to 3.4028235E38, the range of float."
+                + " Received: 1.0E39", new double[][] {{1e39}});
+    }
+
+    private static void assertRefused(String message, Object[] nested) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Tensor.of(nested));
+        assertEquals(message, e.getMessage());
     }
 
     @Test

@@ -24,6 +24,7 @@ import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.LossMetric;
+import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.regularizers.L2;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @Tag("model")
 class CombinationsTest {
 
-    private static final float[] BY_CLASS = {0.5f, 2f, 3f};
+    private static final double[] BY_CLASS = {0.5, 2, 3};
     private static final int[] CLASSES = Y.argmax(1);
     private static final Tensor OWN = Tensor.generate(i -> i % 4, COUNT);
 
@@ -58,7 +59,7 @@ class CombinationsTest {
 
     private static Sequential reporting() {
         Sequential model = model();
-        model.compile(new SGD(0.1f), new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy())
+        model.compile(new SGD(0.1f), new Objective(new CategoricalCrossEntropy()).metrics(Metrics.of("accuracy"))
                 .weightedMetrics(new CategoricalAccuracy().named("weighted"),
                         new LossMetric(new CategoricalCrossEntropy()).named("weighted_loss")));
         return model;

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
-import beras.metrics.CategoricalAccuracy;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Dice;
@@ -60,7 +59,7 @@ class EvaluateTest {
     void anyBatchSizeGivesTheSameBits() {
         for (boolean entropy : new boolean[] {true, false}) {
             model.compile(new Adam(0.01f), entropy ? new CategoricalCrossEntropy() : new MeanSquaredError(),
-                    new CategoricalAccuracy());
+                    "accuracy");
             Map<String, Double> expected = model.evaluate(X, Y, 1).values();
             for (int batchSize : new int[] {2, 3, 7, 64, 102, 103, 104, 100_000}) {
                 assertEquals(expected, model.evaluate(X, Y, batchSize).values(), "batches of " + batchSize);
@@ -128,13 +127,19 @@ class EvaluateTest {
 
     @Test
     void shapesThatDoNotFitAreRefused() {
-        for (Tensor x : List.of(Tensor.zeros(2, 5), Tensor.zeros(4), Tensor.scalar(1), Tensor.zeros(2, 2, 4))) {
+        Map<Tensor, String> received = Map.of(
+                Tensor.zeros(2, 5), "(2, 5). The columns must be the 4 that the model was made for, not 5",
+                Tensor.zeros(4), "(4,). For one example: x.reshape(1, 4)",
+                Tensor.scalar(1), "a single number",
+                Tensor.zeros(2, 2, 4), "(2, 2, 4)",
+                Tensor.zeros(3, 2, 2), "(3, 2, 2). Reshape them: x.reshape(-1, 4), or begin the model with new Input(2, 2), new"
+                        + " Flatten()");
+        received.forEach((x, message) -> {
             Exception e = assertThrows(IllegalArgumentException.class, () -> model.predict(x));
-            assertEquals("This model takes examples of shape (4,), so a batch has one axis more. Received: " + x.shape(),
-                    e.getMessage());
-        }
+            assertEquals("This model takes inputs (batch, 4). Received: " + message, e.getMessage());
+        });
         Exception e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, Tensor.zeros(COUNT, 2), 10));
-        assertTrue(e.getMessage().endsWith("Received evaluation examples of (4,) and (2,)"), e.getMessage());
+        assertTrue(e.getMessage().contains("Received for evaluation: (batch, 2). "), e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(X.slice(0, 0), Y.slice(0, 0), 10));
         assertEquals("There are no examples for evaluation", e.getMessage());
     }

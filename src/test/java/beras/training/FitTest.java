@@ -29,7 +29,7 @@ import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
-import beras.metrics.CategoricalAccuracy;
+import beras.metrics.Metrics;
 import beras.models.Functional;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
@@ -522,11 +522,12 @@ class FitTest {
 
     @Test
     void shapesThatDoNotFitTheModelAreRefused() {
-        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
-                + "Received training examples of (5,) and (3,)",
+        assertMessage("This model takes inputs (batch, 4). Received for training: (batch, 5). The columns must be the 4 that the"
+                + " model was made for, not 5",
                 () -> model().fit(Tensor.zeros(2, 5), Tensor.zeros(2, 3), OPTIONS));
-        assertMessage("This model takes inputs of shape (4,) and targets of shape (3,). "
-                + "Received training examples of (4,) and (1,)",
+        assertMessage("CategoricalCrossEntropy takes targets (batch, 3) for outputs (batch, 3). Received for training: (batch, 1)."
+                + " For labels of classes take sparse_categorical_crossentropy, or make them one-hot:"
+                + " new OneHotEncoder().forward(labels)",
                 () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(2, 1), OPTIONS));
         assertMessage("Inputs and targets must have one number of rows, and weights one element for each. Received shapes:"
                 + " [(2, 4), (3, 3)]", () -> model().fit(Tensor.zeros(2, 4), Tensor.zeros(3, 3), OPTIONS));
@@ -582,7 +583,7 @@ class FitTest {
     @Test
     void compilingAgainChangesWhatIsReported() {
         Sequential model = model();
-        model.compile(new Adam(0.01f), new MeanSquaredError(), new CategoricalAccuracy());
+        model.compile(new Adam(0.01f), new MeanSquaredError(), "accuracy");
         double expected = new MeanSquaredError().call(model.predict(X), Y).item();
         assertEquals(expected, model.evaluate(X, Y, COUNT).get("loss"), 1e-6);
     }
@@ -624,7 +625,7 @@ class FitTest {
 
     @Test
     void classWeightsAreThoseOfTheirExamples() {
-        float[] byClass = {0.5f, 2f, 3f};
+        double[] byClass = {0.5, 2, 3};
         int[] classes = Y.argmax(1);
         Tensor weights = Tensor.generate(i -> byClass[classes[i]], COUNT);
         assertSameBits(trainedWeighted(weights, OPTIONS), trainedWeighted(null, OPTIONS.classWeight(byClass)));
@@ -673,7 +674,7 @@ class FitTest {
     @Test
     void theLossesOfSeveralOutputsAreAddedByWeight() {
         Functional model = twoOutputs();
-        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy()),
+        model.compile(new SGD(0.05f), new Objective(new CategoricalCrossEntropy()).metrics(Metrics.of("accuracy")),
                 new Objective(new MeanSquaredError()).weight(0.25f));
         Tensor size = X.slice(0, COUNT).matmul(Tensor.ones(4, 1));
         Examples examples = Examples.of(List.of(X), List.of(Y, size), null);
@@ -685,7 +686,8 @@ class FitTest {
         }
         assertTrue(history.get("size_loss").get(19) < 0.2 * history.get("size_loss").get(0), history.toString());
         assertTrue(history.get("softmax_loss").get(19) < 0.6 * history.get("softmax_loss").get(0), history.toString());
-        assertMessage("A model of 2 outputs needs as many losses. Received: 1",
+        assertMessage("A model of 2 outputs, [softmax, size], needs an objective for each: compile(optimizer,"
+                + " new Objective(loss).metrics(...), ...). Received: one loss",
                 () -> twoOutputs().compile(new SGD(0.1f), new MeanSquaredError()));
     }
 

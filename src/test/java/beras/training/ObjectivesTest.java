@@ -27,9 +27,9 @@ import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
-import beras.metrics.CategoricalAccuracy;
 import beras.metrics.F1Score;
 import beras.metrics.LossMetric;
+import beras.metrics.Metrics;
 import beras.models.Functional;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
@@ -189,7 +189,7 @@ class ObjectivesTest {
         Sequential model = model();
         model.fit(X, Y, OPTIONS);
         Evaluation expected = model.evaluate(X, Y, 10);
-        model.compile(new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy()));
+        model.compile(new Objective(new CategoricalCrossEntropy()).metrics(Metrics.of("accuracy")));
         assertEquals(expected.values(), model.evaluate(X, Y, 10).values());
         String message = "This model was compiled without an optimizer, which is enough to evaluate. To train it,"
                 + " compile it with one";
@@ -201,7 +201,7 @@ class ObjectivesTest {
     @Test
     void anEvaluationTellsAllThatIsAskedOfIt() {
         Sequential model = model();
-        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), new CategoricalAccuracy(), new F1Score());
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy", new F1Score());
         for (int batchSize : new int[] {1, 10, COUNT}) {
             Evaluation plain = model.evaluate(X, Y, batchSize);
             assertEquals(List.of("loss", "accuracy", "f1_score"), List.copyOf(plain.values().keySet()));

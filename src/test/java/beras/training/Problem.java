@@ -5,7 +5,6 @@ import beras.layers.Dense;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
-import beras.metrics.CategoricalAccuracy;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
@@ -31,7 +30,7 @@ public final class Problem {
         Sequential model = new Sequential(
                 new Dense(4, 8, Initializers.glorotUniform(), 1), new LeakyReLU(),
                 new Dense(8, 3, Initializers.glorotUniform(), 2), new Softmax());
-        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), new CategoricalAccuracy());
+        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy");
         return model;
     }
 

@@ -3,7 +3,6 @@ package beras.training;
 import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,7 +73,7 @@ class RecipeTest {
             assertEquals(changed, change.apply(changed));
             assertEquals(changed.hashCode(), change.apply(changed).hashCode());
         }
-        float[] weights = {1, 2, 3};
+        double[] weights = {1, 2, 3};
         Recipe weighed = FULL.classWeight(weights);
         weights[0] = 9;
         assertEquals(FULL.classWeight(1, 2, 3), weighed);
@@ -99,7 +98,7 @@ class RecipeTest {
         assertEquals(new Dropout(0.3).config(), layer);
         assertEquals(List.of(), layer.arguments());
         assertEquals(new Adam(0.01f).config(), config.values().get("optimizer"));
-        assertEquals("[accuracy, TopKCategoricalAccuracy(k=2, name=top), MeanAbsoluteError]", config.list("metrics").toString());
+        assertEquals("[accuracy, TopKCategoricalAccuracy(k=2, name=top), MeanAbsoluteError(name=mae)]", config.list("metrics").toString());
         Config given = Config.of("Recipe").with("layers", List.of("relu", Config.of("dropout", List.of(0.5), Map.of())))
                 .with("loss", "huber").with("schedule", Config.of("cosine"));
         assertEquals(List.of(new ReLU().config(), new Dropout(0.5).config()), Recipe.of(given).config().list("layers"));
@@ -128,14 +127,14 @@ class RecipeTest {
         Sequential recipe = Sequential.of(FULL, Shape.of(4));
         recipe.compile(FULL, 48);
         History history = recipe.fit(Examples.of(x, y), FULL.fitOptions());
-        assertEquals(List.of("loss", "accuracy", "top", "mean_absolute_error", "val_loss", "val_accuracy", "val_top",
-                "val_mean_absolute_error", "learning_rate"), List.copyOf(history.epochs().get(0).names()));
+        assertEquals(List.of("loss", "accuracy", "top", "mae", "val_loss", "val_accuracy", "val_top",
+                "val_mae", "learning_rate"), List.copyOf(history.epochs().get(0).names()));
 
         List<Layer> layers = new ArrayList<>(List.of(new Input(4)));
         layers.addAll(FULL.makeLayers());
         Sequential byHand = new Sequential(layers.toArray(Layer[]::new));
         byHand.compile(new Adam(0.01f).schedule(new CosineDecay(0, 15).warmup(0.01f, 3)),
-                new Objective(Losses.of("categorical_cross_entropy(label_smoothing=0.1)")).metrics(new CategoricalAccuracy()));
+                new Objective(Losses.of("categorical_cross_entropy(label_smoothing=0.1)")).metrics(Metrics.of("accuracy")));
         byHand.fit(x, y, new FitOptions().epochs(3).batchSize(8).seed(7).validationSplit(0.25).classWeight(1, 2, 0.5f));
         assertEquals(copyOfWeights(byHand), copyOfWeights(recipe));
     }
@@ -170,7 +169,7 @@ class RecipeTest {
             }
             assertEquals("CategoricalAccuracy", objective.metrics().get(3).config().type());
         }
-        assertInstanceOf(CategoricalAccuracy.class, Metrics.of("accuracy"));
+        assertEquals(new CategoricalAccuracy().named("accuracy").config(), Metrics.of("accuracy").config());
     }
 
     @ParameterizedTest

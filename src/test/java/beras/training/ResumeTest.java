@@ -23,10 +23,10 @@ import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.metrics.AUC;
-import beras.metrics.CategoricalAccuracy;
 import beras.metrics.F1Score;
 import beras.metrics.LossMetric;
 import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.metrics.Precision;
 import beras.metrics.R2Score;
 import beras.metrics.RootMeanSquaredError;
@@ -85,7 +85,7 @@ class ResumeTest {
         Sequential model = new Sequential(7, new Input(4), new Dense(9).kernelRegularizer(new L2(0.01f)),
                 new BatchNormalization(), new ReLU(), new Dropout(0.3), new GaussianNoise(0.1), new Dense(3), new Softmax());
         model.compile(optimizer, new Objective(new CategoricalCrossEntropy())
-                .metrics(new CategoricalAccuracy(), new AUC(), new F1Score(), new R2Score(), new Precision())
+                .metrics(Metrics.of("accuracy"), new AUC(), new F1Score(), new R2Score(), new Precision())
                 .weightedMetrics(new RootMeanSquaredError(), new LossMetric(new MeanSquaredError()).named("mse")));
         return model;
     }

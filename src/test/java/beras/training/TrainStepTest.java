@@ -18,7 +18,7 @@ import beras.feed.Examples;
 import beras.layers.GaussianNoise;
 import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;
-import beras.metrics.CategoricalAccuracy;
+import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Shape;
@@ -70,7 +70,7 @@ class TrainStepTest {
 
         Trainer trainer() {
             return new Trainer(this, new Adam(0.01f),
-                    List.of(new Objective(new CategoricalCrossEntropy()).metrics(new CategoricalAccuracy())));
+                    List.of(new Objective(new CategoricalCrossEntropy()).metrics(Metrics.of("accuracy"))));
         }
 
         List<Tensor> fit(FitOptions options) {

@@ -176,7 +176,7 @@ public sealed interface TableTarget {
         }
 
         /** The number of the table for what a model predicts; an error in units of the table is {@code deviation} times one. */
-        public double restore(float standardized) {
+        public double restore(double standardized) {
             return mean + deviation * standardized;
         }
     }

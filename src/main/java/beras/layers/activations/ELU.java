@@ -20,8 +20,8 @@ public final class ELU extends Elementwise {
      * @param alpha how far below 0 it goes, finite and at least 0; default 1
      * @throws IllegalArgumentException if it is not
      */
-    public ELU(float alpha) {
-        super(UnaryOp.ELU, alpha);
+    public ELU(double alpha) {
+        super(UnaryOp.ELU, (float) alpha);
         Settings.check(this);
     }
 

@@ -20,9 +20,9 @@ public class LeakyReLU extends Elementwise {
      * @param alpha slope below 0, finite and at least 0; default 0.3
      * @throws IllegalArgumentException if it is not
      */
-    public LeakyReLU(float alpha) {
+    public LeakyReLU(double alpha) {
         super(UnaryOp.LEAKY_RELU, 0f);
-        slope(alpha);
+        slope((float) alpha);
     }
 
     @Override

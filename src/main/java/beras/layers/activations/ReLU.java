@@ -41,7 +41,7 @@ public final class ReLU extends Elementwise {
      *
      * @throws IllegalArgumentException if it is not finite and at least 0
      */
-    public ReLU maxValue(float most) {
+    public ReLU maxValue(double most) {
         set("maxValue", most);
         return this;
     }
@@ -56,7 +56,7 @@ public final class ReLU extends Elementwise {
      *
      * @throws IllegalArgumentException if it is not finite and at least 0
      */
-    public ReLU negativeSlope(float slope) {
+    public ReLU negativeSlope(double slope) {
         set("negativeSlope", slope);
         return this;
     }
@@ -71,7 +71,7 @@ public final class ReLU extends Elementwise {
      *
      * @throws IllegalArgumentException if it is not finite and at least 0
      */
-    public ReLU threshold(float least) {
+    public ReLU threshold(double least) {
         set("threshold", least);
         return this;
     }

@@ -1,0 +1,70 @@
+package beras.feed;
+
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Which examples a model takes for its own, though their shape is another, and what is said of all others. */
+public final class ExampleShapes {
+
+    /**
+     * Whether examples of a shape are read as examples of another, in row-major order: rows of as many numbers, such as
+     * {@code (784)} as {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1.
+     */
+    public static boolean readsAs(Shape given, Shape wanted) {
+        return given.equals(wanted) || given.size() == wanted.size()
+                && (given.rank() <= 1 || withoutLastOne(given).equals(withoutLastOne(wanted)));
+    }
+
+    private static Shape withoutLastOne(Shape shape) {
+        return shape.rank() > 0 && shape.dim(-1) == 1 ? Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - 1)) : shape;
+    }
+
+    /**
+     * A batch as one of examples of a shape, which is a view if it {@linkplain #readsAs reads as} them.
+     *
+     * @throws IllegalArgumentException if it does not, with what can be done
+     */
+    public static Tensor read(Tensor batch, Shape wanted) {
+        Shape shape = batch.shape();
+        if (shape.rank() > 0 && shape.rest().equals(wanted)) {
+            return batch;
+        }
+        if (shape.rank() > 0 && readsAs(shape.rest(), wanted)) {
+            return batch.reshape(wanted.prepend(shape.dim(0)).toArray());
+        }
+        String cure = shape.equals(wanted) ? ". For one example: " + reshape("1", wanted)
+                : shape.rank() == 0 ? "" : cure(shape.rest(), wanted);
+        throw new IllegalArgumentException("This model takes inputs " + batch(wanted) + ". Received: "
+                + (shape.rank() == 0 ? "a single number" : shape) + cure);
+    }
+
+    /** The shape of a batch of such examples, as messages have it: {@code (batch, 28, 28, 1)}; of single numbers {@code (batch)}. */
+    public static String batch(Shape example) {
+        return Arrays.stream(example.toArray()).mapToObj(size -> ", " + size).collect(Collectors.joining("", "(batch", ")"));
+    }
+
+    /** What makes inputs of one shape such of another, as the end of a message; empty if that is not known. */
+    public static String cure(Shape given, Shape wanted) {
+        if (given.size() == wanted.size()) {
+            boolean channelsFirst = given.rank() == 3 && wanted.is(given.dim(1), given.dim(2), given.dim(0));
+            return channelsFirst ? ". Channels come last: x.transpose(0, 2, 3, 1)"
+                    : ". Reshape them: " + reshape("-1", wanted)
+                            + (wanted.rank() > 1 ? "" : ", or begin the model with new Input(" + sizes(given) + "), new Flatten()");
+        }
+        return given.rank() == 1 && wanted.rank() == 1
+                ? ". The columns must be the " + wanted.size() + " that the model was made for, not " + given.size() : "";
+    }
+
+    private static String reshape(String count, Shape example) {
+        return "x.reshape(" + count + ", " + sizes(example) + ")";
+    }
+
+    /** The sizes of a shape as arguments of a method, such as {@code 28, 28, 1}. */
+    public static String sizes(Shape shape) {
+        return Arrays.stream(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    }
+
+    private ExampleShapes() {}
+}
