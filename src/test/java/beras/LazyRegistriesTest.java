@@ -35,7 +35,7 @@ class LazyRegistriesTest {
         "layers.Layers, Flatten, layers.Flatten, layers.Dense layers.Embedding layers.activations.Softmax initializers.Zeros",
         "layers.Layers, tanh, layers.activations.Tanh, layers.Dense layers.activations.Softmax layers.activations.LeakyReLU",
         "losses.Losses, mse, losses.MeanSquaredError, losses.Huber losses.CategoricalCrossEntropy layers.activations.Softmax",
-        "metrics.Metrics, accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",
+        "metrics.Metrics, categorical_accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",
         "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.CosineDecay",
         "initializers.Initializers, he_normal, initializers.HeNormal, initializers.Orthogonal initializers.RandomNormal",
         "regularizers.Regularizers, l2, regularizers.L2, regularizers.OrthogonalRegularizer regularizers.L1",

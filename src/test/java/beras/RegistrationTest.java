@@ -85,7 +85,8 @@ class RegistrationTest {
             Metrics.of("accuracy");
             Metrics.of("mse");
             Optimizers.of("adam");
-            new Recipe().layers("3:relu, dropout:0.5, 2:softmax").loss("mse").optimizer("sgd").schedule("cosine").metrics("mae");
+            Recipe recipe = new Recipe().layers("3:relu, dropout:0.5, 2:softmax").loss("mse").optimizer("sgd").schedule("cosine");
+            assertEquals(1, recipe.metrics("mae").metricConfigs().size());
             assertTrue(Layers.REGISTRY.isRegistered(Dense.class));
             assertEquals(0, OwnTypes.calls);
             assertTrue(Layers.has("gain"));

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.config.Names;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
 import com.google.gson.FormattingStyle;
@@ -157,7 +158,7 @@ final class ConfigFile {
         }
         if (!known.contains(name)) {
             throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\""
-                    + (NEVER.contains(name) ? " in a file" : "") + ", only " + String.join(", ", known));
+                    + (NEVER.contains(name) ? " in a file" : "") + ", only " + String.join(", ", known) + Names.didYouMean(name, known));
         }
     }
 

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.config.Names;
 import beras.data.ClassWeights;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
@@ -94,7 +95,8 @@ abstract class ImageData extends TrainingData {
         Map<String, Double> numbers = new LinkedHashMap<>(Map.of("shift", 0.0, "rotate", 0.0, "zoom", 0.0, "shear", 0.0));
         NamedValues.parse(text).forEach((name, value) -> {
             if (numbers.replace(name, Text.number(name, value)) == null) {
-                throw new IllegalArgumentException("there is no " + name + " here, only shift, rotate, zoom, shear");
+                throw new IllegalArgumentException("there is no " + name + " here, only shift, rotate, zoom, shear"
+                        + Names.didYouMean(name, numbers.keySet()));
             }
         });
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"));

@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.config.Config;
+import beras.config.Names;
 import beras.layers.Dense;
 import beras.layers.Layer;
 import beras.layers.Layers;
@@ -52,7 +53,8 @@ final class Nets {
                 return net;
             }
         }
-        throw new IllegalArgumentException("it must be one of " + String.join(", ", names()) + ". Received: " + name);
+        throw new IllegalArgumentException("it must be one of " + String.join(", ", names()) + ". Received: " + name
+                + Names.didYouMean(name, names()));
     }
 
     /** Their names. */

@@ -32,8 +32,8 @@ final class OptionValues {
             Map.entry("--initializer", Initializers.REGISTRY::textNames),
             Map.entry("--loss", Losses.REGISTRY::textNames),
             Map.entry("--lr-schedule", Schedules.REGISTRY::textNames),
-            Map.entry("--metrics", OptionValues::metrics),
-            Map.entry("--monitor", () -> Stream.concat(Stream.of("loss"), metrics().stream()).toList()),
+            Map.entry("--metrics", Metrics::textNames),
+            Map.entry("--monitor", () -> Stream.concat(Stream.of("loss"), Metrics.textNames().stream()).toList()),
             Map.entry("--net", Nets::names),
             Map.entry("--optimize", () -> words(Criterion.values())),
             Map.entry("--optimizer", Optimizers.REGISTRY::textNames),
@@ -41,11 +41,6 @@ final class OptionValues {
             Map.entry("--rows", () -> words(Rows.values())),
             Map.entry("--separator", () -> TableFileOptions.SEPARATORS.keySet().stream().sorted().toList()),
             Map.entry("--task", () -> words(Task.values())));
-
-    /** Every loss is a metric, too. */
-    private static List<String> metrics() {
-        return Stream.concat(Metrics.REGISTRY.textNames().stream(), Losses.REGISTRY.textNames().stream()).toList();
-    }
 
     private static List<String> words(Enum<?>... values) {
         return Arrays.stream(values).map(TableTypes::word).toList();

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.config.Names;
 import beras.data.table.NamedValues;
 import beras.initializers.Initializers;
 import beras.layers.KernelLayer;
@@ -255,7 +256,8 @@ final class RecipeOptions {
         Arrays.fill(weights, 1);
         NamedValues.parse(text).forEach((label, weight) -> {
             if (!labels.contains(label)) {
-                throw new IllegalArgumentException("there is no " + label + " here, only " + String.join(", ", labels));
+                throw new IllegalArgumentException("there is no " + label + " here, only " + String.join(", ", labels)
+                        + Names.didYouMean(label, labels));
             }
             weights[labels.indexOf(label)] = Text.number(label, weight);
         });

@@ -73,6 +73,7 @@ public final class Config {
      *
      * @throws IllegalArgumentException if the value is of a kind that a config does not hold
      */
+    @CheckReturnValue
     public Config with(String name, Object value) {
         Map<String, Object> copy = new LinkedHashMap<>(values);
         if (value == null) {
@@ -203,7 +204,8 @@ public final class Config {
     public Config requireOnly(String... names) {
         for (String name : values.keySet()) {
             if (!List.of(names).contains(name)) {
-                throw new IllegalArgumentException(type + " has no setting " + name + ", only " + List.of(names));
+                throw new IllegalArgumentException(type + " has no setting " + name + ", only " + List.of(names)
+                        + Names.didYouMean(name, List.of(names)));
             }
         }
         return this;

@@ -139,13 +139,9 @@ public final class Registry<T extends Configurable> {
     }
 
     private void put(Entry entry) {
-        if (entries.putIfAbsent(key(entry.name), entry) != null) {
+        if (entries.putIfAbsent(Names.plain(entry.name), entry) != null) {
             throw new IllegalStateException("The name " + entry.name + " is given twice");
         }
-    }
-
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
     }
 
     // ----------------------------------------------------------------------------------------------------- making
@@ -167,8 +163,7 @@ public final class Registry<T extends Configurable> {
     public T of(Config config) {
         Registry<T> owner = has(config.type()) ? owner(config.type()) : null;
         if (owner == null) {
-            throw new IllegalArgumentException("There is no such name for " + article + ". Received: " + config.type()
-                    + ". Known: " + String.join(", ", names()));
+            throw Names.unknown(article, config.type(), textNames(), names());
         }
         return owner.make(config);
     }
@@ -216,7 +211,7 @@ public final class Registry<T extends Configurable> {
     }
 
     private synchronized Entry entry(String name) {
-        return entries.get(key(name));
+        return entries.get(Names.plain(name));
     }
 
     /** The registry that has a name itself; null if none has. */

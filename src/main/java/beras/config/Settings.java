@@ -82,7 +82,8 @@ public final class Settings {
         }
         for (String name : s.values.keySet()) {
             if (!s.known.contains(name)) {
-                throw new IllegalArgumentException(s.type + " has no setting " + name + ", only " + s.known);
+                throw new IllegalArgumentException(s.type + " has no setting " + name + ", only " + s.known
+                        + Names.didYouMean(name, s.known));
             }
         }
         if (s.taken < s.arguments.size()) {
@@ -212,7 +213,7 @@ public final class Settings {
         for (E choice : choices) {
             words.add(lowerCase(choice));
         }
-        throw Config.wrong(type, name, "one of " + words, word);
+        throw Config.wrong(type, name, "one of " + words, word + Names.didYouMean(word, words));
     }
 
     private static String lowerCase(Enum<?> constant) {

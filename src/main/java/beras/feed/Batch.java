@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.config.CheckReturnValue;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
      *
      * @throws IllegalArgumentException if the numbers are not as many
      */
+    @CheckReturnValue
     public Batch reshaped(ExampleSpec spec) {
         return new Batch(reshaped(inputs, spec.inputs()), reshaped(targets, spec.targets()), weights);
     }

@@ -1,5 +1,7 @@
 package beras.feed;
 
+import beras.config.CheckReturnValue;
+
 /** Where {@code fit} gets its batches from: opened anew for each epoch, so the data need not fit into memory. */
 public interface Batches {
 
@@ -52,6 +54,7 @@ public interface Batches {
      *
      * @param spec the shapes of one example, of as many numbers as now
      */
+    @CheckReturnValue
     default Batches reshaped(ExampleSpec spec) {
         return new ReshapedBatches(this, spec);
     }
@@ -61,6 +64,7 @@ public interface Batches {
      *
      * @throws IllegalArgumentException if {@code ahead} is less than 1
      */
+    @CheckReturnValue
     default Batches prefetch(int ahead) {
         return new PrefetchedBatches(this, ahead);
     }

@@ -1,6 +1,7 @@
 package beras.feed;
 
 import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import beras.tensor.Rng;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -59,6 +60,7 @@ public interface Dataset {
     }
 
     /** Every example changed in place by {@code change}, which must give the same for the same. */
+    @CheckReturnValue
     default Dataset map(Consumer<Example> change) {
         return map(spec(), (from, to) -> {
             to.copyFrom(from);
@@ -67,6 +69,7 @@ public interface Dataset {
     }
 
     /** Every example made into another, of other shapes: {@code change} gets the old one and the new one to fill. */
+    @CheckReturnValue
     default Dataset map(ExampleSpec shapes, BiConsumer<Example, Example> change) {
         Dataset source = this;
         return new Dataset() {
@@ -107,6 +110,7 @@ public interface Dataset {
      * @param seed decides the order, which differs from epoch to epoch
      * @throws IllegalArgumentException if the buffer is smaller than 1
      */
+    @CheckReturnValue
     default Dataset shuffle(int buffer, long seed) {
         if (buffer < 1) {
             throw new IllegalArgumentException("A buffer to shuffle in holds at least 1 example. Received: " + buffer);
@@ -131,6 +135,7 @@ public interface Dataset {
      *
      * @throws IllegalArgumentException if the size is less than 1
      */
+    @CheckReturnValue
     default Batches batch(int size) {
         return new DatasetBatches(this, Arguments.atLeast(1, "The batch size", size));
     }

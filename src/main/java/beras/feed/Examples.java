@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.config.CheckReturnValue;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ public interface Examples {
      * The same examples without what is changed at random for training, as a validation split reads them; these themselves
      * by default.
      */
+    @CheckReturnValue
     default Examples forValidation() {
         return this;
     }
@@ -59,6 +61,7 @@ public interface Examples {
     }
 
     /** The part {@code from} (inclusive) to {@code to} (exclusive). */
+    @CheckReturnValue
     default Examples slice(int from, int to) {
         if (from < 0 || from > to || to > count()) {
             throw new IndexOutOfBoundsException("Examples " + from + " to " + to + " are not among " + count());
@@ -73,6 +76,7 @@ public interface Examples {
      *
      * @throws IndexOutOfBoundsException if an index is not one of an example
      */
+    @CheckReturnValue
     default Examples select(int... indices) {
         for (int index : indices) {
             if (index < 0 || index >= count()) {

@@ -228,4 +228,10 @@ public abstract class Loss extends Diffable implements Configurable {
     protected final boolean worksByElement() {
         return true;
     }
+
+    /** The type and its settings, such as {@code Huber(delta=1.0)}. */
+    @Override
+    public final String toString() {
+        return config().toString();
+    }
 }

@@ -89,8 +89,8 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
             if (counts(labels, i)) {
                 float label = labels.data()[labels.offset() + i];
                 if (!(label >= 0 && label < classes && label == (int) label)) {
-                    throw new IllegalArgumentException("Label " + i + " of SparseCategoricalCrossEntropy must be a whole number"
-                            + " from 0 to " + (classes - 1) + ". Received: " + label);
+                    throw new IllegalArgumentException("Target " + i + " of SparseCategoricalCrossEntropy must be the number of"
+                            + " a class, from 0 to " + (classes - 1) + ". Received: " + label);
                 }
                 out.data()[out.offset() + i * classes + (int) label] = 1f;
             }

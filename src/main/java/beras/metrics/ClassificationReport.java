@@ -1,5 +1,6 @@
 package beras.metrics;
 
+import beras.config.CheckReturnValue;
 import beras.feed.Prediction;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -79,11 +80,13 @@ public final class ClassificationReport {
          * How often each class occurs among the examples to train on: the most frequent one is what the baseline says, the rarer of
          * two is positive. By default the baseline says what is most frequent in the truth.
          */
+        @CheckReturnValue
         public Options trainingCounts(List<Long> counts) {
             return new Options(List.copyOf(counts), positive, threshold);
         }
 
         /** Which of two classes is positive; default the rarer one in training, class 1 if that is not known. */
+        @CheckReturnValue
         public Options positive(int index) {
             return new Options(trainingCounts, index, threshold);
         }
@@ -93,6 +96,7 @@ public final class ClassificationReport {
          *
          * @throws IllegalArgumentException if it is not finite
          */
+        @CheckReturnValue
         public Options threshold(double newThreshold) {
             if (!Double.isFinite(newThreshold)) {
                 throw new IllegalArgumentException("A threshold must be finite. Received: " + newThreshold);

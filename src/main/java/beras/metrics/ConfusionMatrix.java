@@ -2,6 +2,8 @@ package beras.metrics;
 
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.tensor.Tensor;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 
 /**
@@ -11,6 +13,10 @@ import java.util.Arrays;
 public final class ConfusionMatrix {
 
     private static final SparseCategoricalCrossEntropy SPARSE = new SparseCategoricalCrossEntropy();
+
+    /** Up to so many classes are shown one by one. */
+    private static final int SHOWN = 20;
+    private static final MathContext DIGITS = new MathContext(5);
 
     private final double[][] counts;
 
@@ -147,5 +153,34 @@ public final class ConfusionMatrix {
 
     private static double ratio(double part, double whole) {
         return whole == 0 ? 0 : part / whole;
+    }
+
+    /** A table with a row for each true class and a column for each predicted one; of many classes the accuracy alone. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("ConfusionMatrix of " + counts.length + " classes, accuracy "
+                + Math.rint(1e4 * accuracy()) / 1e4);
+        if (counts.length > SHOWN) {
+            return text.toString();
+        }
+        text.append("; rows are true classes, columns predicted ones");
+        int width = Arrays.stream(counts).flatMapToDouble(Arrays::stream).mapToInt(count -> count(count).length()).max().orElse(1);
+        for (int row = -1; row < counts.length; row++) {
+            text.append('\n').append(cell(row < 0 ? "" : "" + row, 2));
+            for (int column = 0; column < counts.length; column++) {
+                text.append(' ').append(cell(row < 0 ? "" + column : count(counts[row][column]), Math.max(2, width)));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Whole numbers without a fraction; where examples have weights there are others. */
+    private static String count(double count) {
+        return count == Math.rint(count) && Math.abs(count) < 1e15 ? Long.toString((long) count)
+                : Double.toString(new BigDecimal(count).round(DIGITS).doubleValue());
+    }
+
+    private static String cell(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 }

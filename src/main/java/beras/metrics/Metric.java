@@ -1,6 +1,7 @@
 package beras.metrics;
 
 import beras.autograd.Callable;
+import beras.config.CheckReturnValue;
 import beras.config.Configurable;
 import beras.tensor.Tensor;
 
@@ -81,6 +82,7 @@ public abstract class Metric implements Configurable, Callable {
     public abstract Accumulator accumulator();
 
     /** The same metric reported under another name; {@link #config} has it as {@code name}. */
+    @CheckReturnValue
     public final Metric named(String name) {
         return new NamedMetric(this, name);
     }
@@ -108,5 +110,11 @@ public abstract class Metric implements Configurable, Callable {
     /** {@link #forward} as a tensor of rank 0. */
     public final Tensor call(Tensor predictions, Tensor truth) {
         return Tensor.scalar(forward(predictions, truth));
+    }
+
+    /** The type and its settings, such as {@code F1Score(average=macro)}. */
+    @Override
+    public final String toString() {
+        return config().toString();
     }
 }

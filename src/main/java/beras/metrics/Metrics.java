@@ -2,6 +2,7 @@ package beras.metrics;
 
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.config.Names;
 import beras.config.Registry;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
@@ -106,8 +107,7 @@ public final class Metrics {
         if (REGISTRY.has(type)) {
             return REGISTRY.of(config);
         }
-        throw new IllegalArgumentException("There is no such name for a metric. Received: " + type + ". Known: "
-                + String.join(", ", names()));
+        throw Names.unknown("a metric", type, textNames(), names());
     }
 
     /**
@@ -124,6 +124,13 @@ public final class Metrics {
     /** Whether there is a metric, or a loss, of this name. */
     public static boolean has(String name) {
         return REGISTRY.has(name) || Losses.has(name);
+    }
+
+    /** All names that texts are written with, short ones too, of metrics and of losses, in snake case. */
+    public static List<String> textNames() {
+        List<String> names = new ArrayList<>(REGISTRY.textNames());
+        names.addAll(Losses.REGISTRY.textNames());
+        return List.copyOf(names);
     }
 
     /** The names of all metrics, and of all losses. */

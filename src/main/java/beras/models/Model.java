@@ -4,6 +4,7 @@ import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.config.Names;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleShapes;
@@ -19,6 +20,7 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import beras.training.DivergedException;
 import beras.training.Evaluation;
 import beras.training.FitOptions;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -114,7 +117,8 @@ public abstract class Model extends Layer implements Trainable {
     public final Layer layer(String name) {
         Layer layer = graph.layers().get(name);
         if (layer == null) {
-            throw new IllegalArgumentException("There is no layer " + name + ", only " + graph.layers().keySet());
+            throw new IllegalArgumentException("There is no layer " + name + ", only " + graph.layers().keySet()
+                    + Names.didYouMean(name, graph.layers().keySet()));
         }
         return layer;
     }
@@ -188,6 +192,22 @@ public abstract class Model extends Layer implements Trainable {
             throw new IllegalStateException("This model has " + all.size() + " " + what + "s, not one: " + cure);
         }
         return all.get(0);
+    }
+
+    /**
+     * Type, name, if it was given one, the shapes of one example, and the size:
+     * {@code Sequential (784,) -> (10,) of 2 layers, 101,770 weights}. All layers are in {@link #summary}.
+     */
+    @Override
+    public final String toString() {
+        long weights = weights().stream().mapToLong(Variable::size).sum();
+        return getClass().getSimpleName() + (name() == null ? "" : " \"" + name() + "\"") + " " + shapes(inputShapes()) + " -> "
+                + shapes(outputShapes()) + " of " + layers.size() + (layers.size() == 1 ? " layer, " : " layers, ")
+                + String.format(Locale.ROOT, "%,d weights", weights);
+    }
+
+    private static String shapes(List<Shape> shapes) {
+        return shapes.stream().map(Shape::toString).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -344,7 +364,7 @@ public abstract class Model extends Layer implements Trainable {
      * {@link Tensor#of(Object[])}. An empty array gives no predictions, {@code (0, outputs)}.
      */
     public final Tensor predict(Object[] x) {
-        return predict(x.length == 0 ? Tensor.zeros(inputShapes().get(0).prepend(0)) : Tensor.of(x));
+        return predict(x != null && x.length == 0 ? Tensor.zeros(inputShapes().get(0).prepend(0)) : Tensor.of(x));
     }
 
     private void requireOneOutput() {

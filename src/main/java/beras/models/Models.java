@@ -1,6 +1,7 @@
 package beras.models;
 
 import beras.config.Config;
+import beras.config.Names;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
@@ -164,8 +165,7 @@ public final class Models {
 
         Model read(Config config) {
             if (!isModel(config)) {
-                throw new IllegalArgumentException("There is no such name for a model. Received: " + config.type()
-                        + ". Known: " + String.join(", ", names()));
+                throw Names.unknown("a model", config.type(), names(), names());
             }
             numbered.add(null);
             Model model = model(config);

@@ -68,7 +68,7 @@ public class Sequential extends Model {
             } catch (IllegalArgumentException e) {
                 String before = i == 0 ? "the input" : "layer " + i + " (" + layers[i - 1] + ")";
                 throw new IllegalArgumentException("Layer " + (i + 1) + " (" + layers[i] + ") does not fit " + before
-                        + ", which gives examples of shape " + node.shape() + ": " + e.getCause().getMessage(), e);
+                        + ", which gives examples of shape " + node.shape() + ": " + e.getCause().getMessage(), e.getCause());
             }
         }
         return new Graph(List.of(first), List.of(node), seed, filling);

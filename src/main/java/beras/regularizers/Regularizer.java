@@ -42,4 +42,10 @@ public abstract class Regularizer extends Diffable implements Configurable {
     protected final boolean worksByElement() {
         return true;
     }
+
+    /** The type and its settings, such as {@code L2(l2=0.01)}. */
+    @Override
+    public final String toString() {
+        return config().toString();
+    }
 }

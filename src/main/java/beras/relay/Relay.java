@@ -1,5 +1,6 @@
 package beras.relay;
 
+import beras.config.CheckReturnValue;
 import beras.data.image.DigitForm;
 import beras.data.image.Images;
 import beras.data.image.Picture;
@@ -101,6 +102,7 @@ public final class Relay {
      *
      * @throws IllegalArgumentException if it is not 0 to 1
      */
+    @CheckReturnValue
     public Relay reject(double bound) {
         if (!(bound >= 0 && bound <= 1)) {
             throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);

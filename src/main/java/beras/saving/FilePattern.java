@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.Names;
 import beras.training.Logs;
 import java.io.File;
 import java.math.BigDecimal;
@@ -114,7 +115,9 @@ final class FilePattern {
     void requireNames(Set<String> known) {
         for (String name : numbers) {
             if (!known.contains(name)) {
-                throw wrong("There will be no " + name + " in the logs for {" + name + "}, only " + known + " and " + EPOCH);
+                IllegalArgumentException wrong = wrong("There will be no " + name + " in the logs for {" + name + "}, only " + known
+                        + " and " + EPOCH);
+                throw new IllegalArgumentException(wrong.getMessage() + Names.didYouMean(name, known));
             }
         }
     }

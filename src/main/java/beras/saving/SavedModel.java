@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.CheckReturnValue;
 import beras.feed.Preprocessor;
 import beras.layers.KernelLayer;
 import beras.layers.Layer;
@@ -48,6 +49,7 @@ public final class SavedModel {
     }
 
     /** With how it was made and trained. */
+    @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
         return new SavedModel(model, Optional.of(newRecipe), preprocessor, trainingState, provenance);
     }
@@ -57,6 +59,7 @@ public final class SavedModel {
      *
      * @throws IllegalArgumentException if the model takes or gives something else
      */
+    @CheckReturnValue
     public SavedModel preprocessor(Preprocessor newPreprocessor) {
         if (!model.inputShapes().equals(List.of(newPreprocessor.inputShape()))
                 || !model.outputShapes().equals(List.of(newPreprocessor.outputShape()))) {
@@ -68,6 +71,7 @@ public final class SavedModel {
     }
 
     /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
+    @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
         return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance);
     }
@@ -78,6 +82,7 @@ public final class SavedModel {
      *
      * @throws NullPointerException if there is a null among them
      */
+    @CheckReturnValue
     public SavedModel provenance(Map<String, String> values) {
         values.forEach((name, value) -> {
             Objects.requireNonNull(name, "name");

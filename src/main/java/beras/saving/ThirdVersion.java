@@ -175,9 +175,8 @@ final class ThirdVersion {
             if (layer instanceof Model inner) {
                 requireRegistered(inner);
             } else if (!Layers.REGISTRY.isRegistered(layer.getClass())) {
-                throw new IllegalArgumentException("Layers that can be saved are " + String.join(", ", Layers.names())
-                        + "; a class of one's own by Layers.register. Received layer " + place + ": "
-                        + layer.getClass().getName());
+                throw new IllegalArgumentException("The class of a layer must be registered to be saved, such as by"
+                        + " Layers.register(Gain::new). Received layer " + place + ": " + layer.getClass().getName());
             }
             place++;
         }

@@ -1,6 +1,7 @@
 package beras.serve;
 
 import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -57,6 +58,7 @@ public final class ServerOptions {
     }
 
     /** The name or address of this machine to listen at; default {@value #HOST}. {@code 0.0.0.0} is all addresses. */
+    @CheckReturnValue
     public ServerOptions host(String name) {
         ServerOptions copy = new ServerOptions(this);
         copy.host = Objects.requireNonNull(name);
@@ -68,6 +70,7 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not from 0 to 65535
      */
+    @CheckReturnValue
     public ServerOptions port(int number) {
         if (number < 0 || number > LAST_PORT) {
             throw new IllegalArgumentException("A port is from 0 to " + LAST_PORT + ". Received: " + number);
@@ -82,6 +85,7 @@ public final class ServerOptions {
      * {@code [::1]}, the {@link #host} and the address that a client has connected to. Any other name is refused, so that no page
      * of the web can reach it by a name of its own that it lets point here (DNS rebinding).
      */
+    @CheckReturnValue
     public ServerOptions allowHost(String name) {
         Set<String> more = new TreeSet<>(allowedHosts);
         more.add(name.toLowerCase(Locale.ROOT));
@@ -95,6 +99,7 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not from 1 to 2^30
      */
+    @CheckReturnValue
     public ServerOptions maxBody(int bytes) {
         if (bytes < 1 || bytes > LARGEST_BODY) {
             throw new IllegalArgumentException("maxBody is from 1 to " + LARGEST_BODY + " bytes. Received: " + bytes);
@@ -109,6 +114,7 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public ServerOptions maxRows(int rows) {
         ServerOptions copy = new ServerOptions(this);
         copy.maxRows = Arguments.atLeast(1, "maxRows", rows);
@@ -121,6 +127,7 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public ServerOptions maxConnections(int connections) {
         ServerOptions copy = new ServerOptions(this);
         copy.maxConnections = Arguments.atLeast(1, "maxConnections", connections);
@@ -132,6 +139,7 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not above 0
      */
+    @CheckReturnValue
     public ServerOptions maxWait(Duration time) {
         if (time.isZero() || time.isNegative()) {
             throw new IllegalArgumentException("maxWait must be above 0. Received: " + time);
@@ -142,6 +150,7 @@ public final class ServerOptions {
     }
 
     /** What is told of failures of the server itself, whose clients get 500; from any thread. By default nobody. */
+    @CheckReturnValue
     public ServerOptions onFailure(Consumer<Throwable> listener) {
         ServerOptions copy = new ServerOptions(this);
         copy.failures = Objects.requireNonNull(listener);

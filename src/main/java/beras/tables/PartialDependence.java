@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.Names;
 import beras.data.table.TableColumn;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -69,9 +70,9 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
      */
     static PartialDependence of(Model model, TableSample sample, String name) {
         TableSchema schema = sample.schema();
+        List<String> used = schema.columns().stream().filter(column -> column.width() > 0).map(TableColumn::name).toList();
         int place = sample.firstFeature(name).orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that"
-                + " the model uses: " + String.join(", ", schema.columns().stream().filter(column -> column.width() > 0)
-                .map(TableColumn::name).toList()) + ". Received: " + name));
+                + " the model uses: " + String.join(", ", used) + ". Received: " + name + Names.didYouMean(name, used)));
         TableColumn column = schema.columns().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
         List<Level> levels = levels(column, sample, place);
         Point[] points = new Point[levels.size()];

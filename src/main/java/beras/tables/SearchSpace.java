@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.layers.Layers;
@@ -103,6 +104,7 @@ public final class SearchSpace {
      *
      * @throws IllegalArgumentException if it is no list of numbers above 0
      */
+    @CheckReturnValue
     public SearchSpace learningRate(String numbers) {
         SearchSpace copy = new SearchSpace(this);
         copy.setLearningRate(numbers);
@@ -118,6 +120,7 @@ public final class SearchSpace {
      *
      * @throws IllegalArgumentException if a net is none, naming the place
      */
+    @CheckReturnValue
     public SearchSpace layers(String nets) {
         SearchSpace copy = new SearchSpace(this);
         copy.setLayers(nets);
@@ -140,6 +143,7 @@ public final class SearchSpace {
      *
      * @throws IllegalArgumentException if it is no list of numbers from 0 to below 1
      */
+    @CheckReturnValue
     public SearchSpace dropout(String numbers) {
         SearchSpace copy = new SearchSpace(this);
         copy.setDropout(numbers);
@@ -155,6 +159,7 @@ public final class SearchSpace {
      *
      * @throws IllegalArgumentException if it is no list of numbers of at least 0
      */
+    @CheckReturnValue
     public SearchSpace weightDecay(String numbers) {
         SearchSpace copy = new SearchSpace(this);
         copy.setWeightDecay(numbers);
@@ -170,6 +175,7 @@ public final class SearchSpace {
      *
      * @throws IllegalArgumentException if it is no list of whole numbers of at least 1
      */
+    @CheckReturnValue
     public SearchSpace batchSize(String numbers) {
         SearchSpace copy = new SearchSpace(this);
         copy.setBatchSize(numbers);

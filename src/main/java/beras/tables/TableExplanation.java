@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
@@ -61,6 +62,7 @@ public final class TableExplanation {
         }
 
         /** By which measure a column is important; default {@link PermutationImportance#defaultMeasure}. */
+        @CheckReturnValue
         public Options measure(String name) {
             Options copy = new Options(this);
             copy.measure = Objects.requireNonNull(name);
@@ -72,6 +74,7 @@ public final class TableExplanation {
          *
          * @throws IllegalArgumentException if it is less than 1
          */
+        @CheckReturnValue
         public Options repeats(int times) {
             Options copy = new Options(this);
             copy.repeats = Arguments.atLeast(1, "repeats", times);
@@ -79,6 +82,7 @@ public final class TableExplanation {
         }
 
         /** What decides how values are shuffled, and which rows are looked at if they are too many; default 1. */
+        @CheckReturnValue
         public Options seed(long newSeed) {
             Options copy = new Options(this);
             copy.seed = newSeed;
@@ -91,6 +95,7 @@ public final class TableExplanation {
          *
          * @throws IllegalArgumentException if it is less than 1
          */
+        @CheckReturnValue
         public Options most(int number) {
             Options copy = new Options(this);
             copy.most = OptionalInt.of(Arguments.atLeast(1, "The number of rows", number));
@@ -98,6 +103,7 @@ public final class TableExplanation {
         }
 
         /** Which rows to look at, counted from 0; default all. */
+        @CheckReturnValue
         public Options rows(LongPredicate which) {
             Options copy = new Options(this);
             copy.rows = Objects.requireNonNull(which);
@@ -105,6 +111,7 @@ public final class TableExplanation {
         }
 
         /** Who is told what the reader of the table has counted, such as missing values; default nobody. */
+        @CheckReturnValue
         public Options atEnd(Consumer<TableReader> listener) {
             Options copy = new Options(this);
             copy.atEnd = Objects.requireNonNull(listener);

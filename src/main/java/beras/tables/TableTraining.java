@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
@@ -79,6 +80,7 @@ public final class TableTraining {
      * How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says, not these
      * options, and what is remarked is in {@link PreparedTable#remarks}.
      */
+    @CheckReturnValue
     public TableTraining options(TableOptions newOptions) {
         TableTraining copy = new TableTraining(this);
         copy.options = Objects.requireNonNull(newOptions);
@@ -86,6 +88,7 @@ public final class TableTraining {
     }
 
     /** Which rows are kept apart to validate; default {@link TableDefaults#VALIDATION_SPLIT} of them, each label in proportion. */
+    @CheckReturnValue
     public TableTraining split(TableSplit newSplit) {
         TableTraining copy = new TableTraining(this);
         copy.split = Objects.requireNonNull(newSplit);
@@ -93,6 +96,7 @@ public final class TableTraining {
     }
 
     /** Rows to validate in a file of their own, which has the same columns; then no row of the other is kept apart. */
+    @CheckReturnValue
     public TableTraining validationData(TableFile newFile) {
         TableTraining copy = new TableTraining(this);
         copy.validation = Optional.of(newFile);
@@ -105,6 +109,7 @@ public final class TableTraining {
      *
      * @throws IllegalArgumentException if it is none of that
      */
+    @CheckReturnValue
     public TableTraining shuffleBuffer(String rows) {
         TableTraining copy = new TableTraining(this);
         copy.buffer = Optional.of(TableRows.requireBuffer(rows));
@@ -112,6 +117,7 @@ public final class TableTraining {
     }
 
     /** What is trained and how, made of what the table is like; default {@link TableDefaults#recipe}. */
+    @CheckReturnValue
     public TableTraining recipe(Function<TableSchema, Recipe> newRecipe) {
         TableTraining copy = new TableTraining(this);
         copy.recipe = Objects.requireNonNull(newRecipe);
@@ -125,12 +131,14 @@ public final class TableTraining {
      * training.change(recipe -> recipe.epochs(200).optimizer("adamw(0.001)").seed(7))
      * }</pre>
      */
+    @CheckReturnValue
     public TableTraining change(UnaryOperator<Recipe> change) {
         Function<TableSchema, Recipe> before = recipe;
         return recipe(schema -> change.apply(before.apply(schema)));
     }
 
     /** The layers before the output, such as {@code 128:relu, dropout:0.2}; default {@link TableDefaults#LAYERS}. */
+    @CheckReturnValue
     public TableTraining layers(String layers) {
         Function<TableSchema, Recipe> before = recipe;
         return recipe(schema -> before.apply(schema).layers(layers + "," + TableDefaults.output(schema.target())));
@@ -142,6 +150,7 @@ public final class TableTraining {
      *
      * @throws IllegalArgumentException if it is negative
      */
+    @CheckReturnValue
     public TableTraining patience(int epochs) {
         TableTraining copy = new TableTraining(this);
         new EarlyStopping("loss").patience(epochs); // refuses what is none
@@ -153,6 +162,7 @@ public final class TableTraining {
      * By which number of the validation rows the best epoch is chosen: {@code loss}, which is the default, or a metric of the recipe
      * or of {@link PreparedTable#metrics}.
      */
+    @CheckReturnValue
     public TableTraining monitor(String name) {
         TableTraining copy = new TableTraining(this);
         copy.monitor = Objects.requireNonNull(name);
@@ -160,6 +170,7 @@ public final class TableTraining {
     }
 
     /** Adds callbacks, which are told how training goes after those that were added before. */
+    @CheckReturnValue
     public TableTraining callbacks(Callback... more) {
         TableTraining copy = new TableTraining(this);
         copy.callbacks = Stream.concat(callbacks.stream(), List.of(more).stream()).toList();

@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.kernels.Threads;
 import java.io.IOException;
@@ -81,6 +82,7 @@ public final class Tuning {
     }
 
     /** From what to choose. */
+    @CheckReturnValue
     public Tuning space(SearchSpace newSpace) {
         Tuning copy = new Tuning(this);
         copy.space = Objects.requireNonNull(newSpace);
@@ -92,6 +94,7 @@ public final class Tuning {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public Tuning trials(int count) {
         Tuning copy = new Tuning(this);
         copy.trials = Arguments.atLeast(1, "trials", count);
@@ -103,6 +106,7 @@ public final class Tuning {
      *
      * @throws IllegalArgumentException if it is less than 2
      */
+    @CheckReturnValue
     public Tuning factor(int newFactor) {
         Tuning copy = new Tuning(this);
         copy.factor = Arguments.atLeast(2, "factor", newFactor);
@@ -114,6 +118,7 @@ public final class Tuning {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public Tuning leastEpochs(int epochs) {
         Tuning copy = new Tuning(this);
         copy.leastEpochs = Arguments.atLeast(1, "leastEpochs", epochs);
@@ -121,6 +126,7 @@ public final class Tuning {
     }
 
     /** What decides the settings of the trials; default {@link TableDefaults#SEED}. */
+    @CheckReturnValue
     public Tuning seed(long newSeed) {
         Tuning copy = new Tuning(this);
         copy.seed = newSeed;
@@ -133,6 +139,7 @@ public final class Tuning {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public Tuning threads(int count) {
         Tuning copy = new Tuning(this);
         copy.threads = Arguments.atLeast(1, "threads", count);
@@ -143,6 +150,7 @@ public final class Tuning {
      * Goes on with a tuning of the same settings that was broken off, from the results that its listener was told: trials whose
      * results are known are trained again only if they go on.
      */
+    @CheckReturnValue
     public Tuning resume(List<TrialResult> results) {
         Tuning copy = new Tuning(this);
         copy.known = List.copyOf(results);
@@ -150,6 +158,7 @@ public final class Tuning {
     }
 
     /** Who is told how it goes; default: nobody. */
+    @CheckReturnValue
     public Tuning listener(TuningListener newListener) {
         Tuning copy = new Tuning(this);
         copy.listener = Objects.requireNonNull(newListener);
@@ -157,6 +166,7 @@ public final class Tuning {
     }
 
     /** Who makes the trainings; default: {@link #threads} of this machine. The result does not depend on it. */
+    @CheckReturnValue
     public Tuning runner(TrialRunner newRunner) {
         Tuning copy = new Tuning(this);
         copy.runner = Optional.of(newRunner);

@@ -24,7 +24,7 @@ final class NestedArrays {
      *     null, or a number is beyond the range of float
      */
     static Tensor copy(Object array) {
-        int[] sizes = new int[rank(array.getClass())];
+        int[] sizes = new int[rank(array)];
         Object first = array;
         for (int axis = 0; axis < sizes.length && first != null; axis++) {
             sizes[axis] = Array.getLength(first);
@@ -36,16 +36,16 @@ final class NestedArrays {
         return Tensor.wrap(copy.data, shape);
     }
 
-    private static int rank(Class<?> type) {
+    private static int rank(Object array) {
         int rank = 0;
-        Class<?> element = type;
+        Class<?> element = array == null ? Object.class : array.getClass();
         while (element.isArray()) {
             element = element.getComponentType();
             rank++;
         }
         if (element != float.class && element != double.class && element != int.class) {
             throw new IllegalArgumentException("A tensor is made of arrays of float, double or int. Received: "
-                    + type.getSimpleName());
+                    + (array == null ? "null" : array.getClass().getSimpleName()));
         }
         return rank;
     }

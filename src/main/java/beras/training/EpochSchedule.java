@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Config;
+import beras.config.Names;
 import beras.optimizers.CosineDecay;
 import beras.optimizers.CosineDecayRestarts;
 import beras.optimizers.ExponentialDecay;
@@ -110,9 +111,9 @@ final class EpochSchedule {
 
     private LearningRateSchedule inSteps() {
         if (!Schedules.has(config.type())) {
-            throw new IllegalArgumentException("There is no such name for a schedule. Received: " + config.type()
-                    + ". Known, with lengths in epochs: " + String.join(", ", NAMES) + "; in steps: "
-                    + String.join(", ", Schedules.names()));
+            throw Names.unknown("a schedule", config.type(), Schedules.REGISTRY.textNames(),
+                    List.of("with lengths in epochs "
+                    + String.join(", ", NAMES) + "; in steps " + String.join(", ", Schedules.names())));
         }
         return Schedules.of(config);
     }

@@ -74,6 +74,6 @@ public final class Evaluation {
 
     @Override
     public String toString() {
-        return "Evaluation" + values() + " of " + examples + " examples";
+        return "Evaluation of " + examples + (examples == 1 ? " example: " : " examples: ") + values.text();
     }
 }

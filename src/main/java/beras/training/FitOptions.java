@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
@@ -63,6 +64,7 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if it is less than 0
      */
+    @CheckReturnValue
     public FitOptions epochs(int epochs) {
         FitOptions copy = copy();
         copy.epochs = Arguments.atLeast(0, "epochs", epochs);
@@ -74,6 +76,7 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public FitOptions batchSize(int batchSize) {
         FitOptions copy = copy();
         copy.batchSize = Arguments.atLeast(1, "The batch size", batchSize);
@@ -81,6 +84,7 @@ public final class FitOptions {
     }
 
     /** Whether to reorder the examples before each epoch; default true. */
+    @CheckReturnValue
     public FitOptions shuffle(boolean shuffle) {
         FitOptions copy = copy();
         copy.shuffle = shuffle;
@@ -88,6 +92,7 @@ public final class FitOptions {
     }
 
     /** Of the shuffling; default 0. */
+    @CheckReturnValue
     public FitOptions seed(long seed) {
         FitOptions copy = copy();
         copy.seed = seed;
@@ -99,6 +104,7 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
      */
+    @CheckReturnValue
     public FitOptions validationSplit(double share) {
         FitOptions copy = copy();
         copy.validationSplit = requireSplit(share);
@@ -107,12 +113,14 @@ public final class FitOptions {
 
     static double requireSplit(double share) {
         if (!(share >= 0 && share < 1)) {
-            throw new IllegalArgumentException("validationSplit must be at least 0 and below 1. Received: " + share);
+            throw new IllegalArgumentException("validationSplit is a share of the examples, at least 0 and below 1, such as 0.2."
+                    + " Received: " + share);
         }
         return share;
     }
 
     /** Examples to evaluate after each epoch; takes the place of a validation split. */
+    @CheckReturnValue
     public FitOptions validationData(Examples examples) {
         FitOptions copy = copy();
         copy.validationData = examples;
@@ -124,11 +132,13 @@ public final class FitOptions {
      * As {@link #validationData(Examples)}, of inputs and targets: each a {@link Tensor} or an array of numbers, see
      * {@link Examples#of(Object, Object)}.
      */
+    @CheckReturnValue
     public FitOptions validationData(Object x, Object y) {
         return validationData(Examples.of(x, y));
     }
 
     /** Batches to evaluate after each epoch; takes the place of a validation split. */
+    @CheckReturnValue
     public FitOptions validationData(Batches batches) {
         FitOptions copy = copy();
         copy.validationData = null;
@@ -143,6 +153,7 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
      */
+    @CheckReturnValue
     public FitOptions classWeight(double... weights) {
         return withClassWeights(Tensor.of(weights).data());
     }
@@ -172,6 +183,7 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if it is less than 0
      */
+    @CheckReturnValue
     public FitOptions initialEpoch(int epoch) {
         FitOptions copy = copy();
         copy.initialEpoch = Arguments.atLeast(0, "initialEpoch", epoch);
@@ -185,6 +197,7 @@ public final class FitOptions {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public FitOptions stepsPerEpoch(int steps) {
         FitOptions copy = copy();
         copy.stepsPerEpoch = Arguments.atLeast(1, "stepsPerEpoch", steps);
@@ -195,6 +208,7 @@ public final class FitOptions {
      * Shows on {@code out}, such as {@code System.out}, how training goes: a line an epoch, see {@link ProgressBar}. Default:
      * nothing is shown.
      */
+    @CheckReturnValue
     public FitOptions verbose(Appendable out) {
         FitOptions copy = copy();
         copy.progress = new ProgressBar(out);
@@ -202,6 +216,7 @@ public final class FitOptions {
     }
 
     /** Adds callbacks, which are told how it goes after those that were added before. */
+    @CheckReturnValue
     public FitOptions callbacks(Callback... more) {
         FitOptions copy = copy();
         copy.callbacks = Stream.concat(callbacks.stream(), List.of(more).stream()).toList();
@@ -209,6 +224,7 @@ public final class FitOptions {
     }
 
     /** Who is told of what went wrong without ending the training, in one sentence; default: only the history is. */
+    @CheckReturnValue
     public FitOptions onWarning(Consumer<String> listener) {
         FitOptions copy = copy();
         copy.onWarning = Objects.requireNonNull(listener, "listener");
@@ -230,6 +246,7 @@ public final class FitOptions {
      * }</pre>
      * To keep the state in a file, see {@code beras.saving.BackupAndRestore}.
      */
+    @CheckReturnValue
     public FitOptions resume(TrainingState state) {
         FitOptions copy = copy();
         copy.resume = Objects.requireNonNull(state, "state");

@@ -50,8 +50,10 @@ public final class History {
         return List.copyOf(warnings);
     }
 
+    /** The number of epochs, how training ended, and the numbers of the last epoch. */
     @Override
     public String toString() {
-        return epochs.toString();
+        return "History of " + epochs.size() + (epochs.size() == 1 ? " epoch" : " epochs") + (outcome == null ? "" : ", " + outcome)
+                + (epochs.isEmpty() ? "" : "; the last: " + epochs.get(epochs.size() - 1).text());
     }
 }

@@ -1,5 +1,8 @@
 package beras.training;
 
+import beras.config.Names;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +13,8 @@ import java.util.Map;
  * Made after every batch, so it is small; immutable, so it may be kept.
  */
 public final class Logs {
+
+    private static final MathContext DIGITS = new MathContext(5);
 
     private final List<String> names;
     private final double[] numbers;
@@ -70,13 +75,26 @@ public final class Logs {
     public double get(String name) {
         int at = names.indexOf(name);
         if (at < 0) {
-            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + names);
+            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + names + Names.didYouMean(name, names));
         }
         return numbers[at];
     }
 
     @Override
     public String toString() {
-        return "Logs" + values() + " after " + seconds + " s";
+        return "Logs: " + text() + " after " + seconds + " s";
+    }
+
+    /** Each number with its name, to five digits: {@code loss 0.24788, accuracy 0.9276}. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < numbers.length; i++) {
+            text.append(i == 0 ? "" : ", ").append(names.get(i)).append(' ').append(rounded(numbers[i]));
+        }
+        return text.toString();
+    }
+
+    private static String rounded(double number) {
+        return Double.isFinite(number) ? Double.toString(new BigDecimal(number).round(DIGITS).doubleValue()) : Double.toString(number);
     }
 }

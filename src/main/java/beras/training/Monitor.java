@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Arguments;
+import beras.config.Names;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -9,8 +10,8 @@ public final class Monitor {
 
     private static final String PREFIX = "(?:.*_)?";
     private static final String COUNTED = "(?:_\\d+)?"; // the second metric of a name may be auc_1
-    private static final Pattern LESS_IS_BETTER = endingWith("loss", "error", "hinge", "cross_?entropy", "divergence",
-            "poisson", "huber", "log_?cosh", "mse", "mae", "mape", "msle", "rmse", "brier_?score");
+    private static final Pattern LESS_IS_BETTER = endingWith("loss", "error", "hinge", "cross[_-]?entropy", "bce", "divergence", "kld",
+            "poisson", "huber", "log_?cosh", "mse", "mae", "mape", "msle", "rmse", "brier(?:_?score)?");
     private static final Pattern MORE_IS_BETTER = endingWith("accuracy", "acc", "auc", "precision", "recall", "sensitivity",
             "specificity", "f1", "f1_score", "fbeta_score", "r2", "r2_score", "iou", "io_u", "similarity", "correlation");
 
@@ -63,7 +64,7 @@ public final class Monitor {
         Mode known = training.modes().get(name);
         if (known == null) {
             throw new IllegalArgumentException("There will be no " + name + " in the logs to monitor, only "
-                    + training.modes().keySet());
+                    + training.modes().keySet() + Names.didYouMean(name, training.modes().keySet()));
         }
         up = switch (mode == Mode.AUTO ? known : mode) {
             case MIN -> false;

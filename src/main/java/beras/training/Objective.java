@@ -1,5 +1,6 @@
 package beras.training;
 
+import beras.config.CheckReturnValue;
 import beras.losses.Loss;
 import beras.metrics.Metric;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Objective {
      *
      * @throws IllegalArgumentException if it is not finite
      */
+    @CheckReturnValue
     public Objective weight(double newWeight) {
         if (!Float.isFinite((float) newWeight)) {
             throw new IllegalArgumentException("The weight of a loss must be finite. Received: " + newWeight);
@@ -41,11 +43,13 @@ public final class Objective {
     }
 
     /** What to report; weights of examples and classes do not count. */
+    @CheckReturnValue
     public Objective metrics(Metric... newMetrics) {
         return new Objective(loss, weight, List.of(newMetrics), weightedMetrics);
     }
 
     /** What to report with the weights of examples and classes. */
+    @CheckReturnValue
     public Objective weightedMetrics(Metric... newMetrics) {
         return new Objective(loss, weight, metrics, List.of(newMetrics));
     }

@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Configurable;
@@ -143,6 +144,7 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if the text describes no layers, naming the place
      */
+    @CheckReturnValue
     public Recipe layers(String text) {
         return layers(ConfigText.parseList(text));
     }
@@ -152,6 +154,7 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if one is of no known type, or a setting is wrong, naming its place
      */
+    @CheckReturnValue
     public Recipe layers(List<Config> configs) {
         return with("layers", configs);
     }
@@ -161,6 +164,7 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public Recipe ensemble(int nets) {
         return with("ensemble", nets);
     }
@@ -170,11 +174,13 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if there is no such loss, or a setting is wrong
      */
+    @CheckReturnValue
     public Recipe loss(String text) {
         return loss(ConfigText.parse(text));
     }
 
     /** As {@link #loss(String)}. */
+    @CheckReturnValue
     public Recipe loss(Config config) {
         return with("loss", config);
     }
@@ -185,6 +191,7 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
      */
+    @CheckReturnValue
     public Recipe metrics(String... texts) {
         List<Config> configs = new ArrayList<>();
         for (String text : texts) {
@@ -194,6 +201,7 @@ public final class Recipe implements Configurable {
     }
 
     /** As {@link #metrics(String...)}. */
+    @CheckReturnValue
     public Recipe metrics(List<Config> configs) {
         return with("metrics", configs);
     }
@@ -203,11 +211,13 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if there is no such optimizer, or a setting is wrong
      */
+    @CheckReturnValue
     public Recipe optimizer(String text) {
         return optimizer(ConfigText.parse(text));
     }
 
     /** As {@link #optimizer(String)}. */
+    @CheckReturnValue
     public Recipe optimizer(Config config) {
         return with("optimizer", config);
     }
@@ -220,6 +230,7 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if there is no such schedule, or a setting is wrong
      */
+    @CheckReturnValue
     public Recipe schedule(String text) {
         return with("schedule", ConfigText.parse(text));
     }
@@ -229,6 +240,7 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if it is less than 0
      */
+    @CheckReturnValue
     public Recipe epochs(int newEpochs) {
         return with("epochs", newEpochs);
     }
@@ -238,11 +250,13 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
+    @CheckReturnValue
     public Recipe batchSize(int newBatchSize) {
         return with("batchSize", newBatchSize);
     }
 
     /** What decides the first weights, the order of the examples and all noise; default 0. */
+    @CheckReturnValue
     public Recipe seed(long newSeed) {
         return with("seed", newSeed);
     }
@@ -252,11 +266,13 @@ public final class Recipe implements Configurable {
      *
      * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
      */
+    @CheckReturnValue
     public Recipe validationSplit(double share) {
         return with("validationSplit", share);
     }
 
     /** How much the examples of each class count, by the number of the class; default all the same. */
+    @CheckReturnValue
     public Recipe classWeight(double... weights) {
         return with("classWeight", weights);
     }

@@ -272,7 +272,7 @@ class TrainOptionsTest {
         "--class-weight 10=2              | there is no 10 here, only 0, 1, 2",
         "--class-weight fair              | expected name=value",
         "--class-weight 1=-2              | A class weight must be finite and at least 0",
-        "--lr-schedule wave               | There is no such name for a schedule. Received: wave. Known, with lengths in epochs: cosine,",
+        "--lr-schedule wave               | There is no such name for a schedule. Received: wave. Known: with lengths in epochs cosine,",
         "--lr-schedule cosine:warmup=2    | warmup must be shorter than the training of 10 steps",
         "--lr-schedule cosine:speed=2     | cosine has no setting speed, only [warmup, end]",
         "--lr-schedule exponential:factor=0 | decayRate must be finite and above 0",

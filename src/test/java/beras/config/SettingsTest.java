@@ -128,7 +128,7 @@ class SettingsTest {
     void whatIsRequiredMustBeThere() {
         assertMessage("Thing: units must be a whole number. Received: nothing", () -> thing("thing(rate=0.5)"));
         assertMessage("Thing has no setting unit s, only [name, units, most, seed, rate, decay, slope, threshold, flag, unit,"
-                + " part, shape, values, means, names]", () -> THINGS.of(Config.of("thing").with("unit s", 3)));
+                + " part, shape, values, means, names]. Did you mean units?", () -> THINGS.of(Config.of("thing").with("unit s", 3)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.tensor.Tensor;
 import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,10 +26,18 @@ public class Serving {
         server.setExecutor(Executors.newFixedThreadPool(4));
         server.createContext("/predict", exchange -> {
             InputStreamReader body = new InputStreamReader(exchange.getRequestBody(), StandardCharsets.UTF_8);
-            Tensor outputs = model.predict(new Gson().fromJson(body, float[][].class)); // rows of numbers
-            byte[] answer = new Gson().toJson(outputs.toArray()).getBytes(StandardCharsets.UTF_8); // one row after the other
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
+            int status = 200;
+            String answer;
+            try {
+                Tensor outputs = model.predict(new Gson().fromJson(body, float[][].class)); // rows of numbers
+                answer = new Gson().toJson(outputs.toArray()); // one row after the other
+            } catch (IllegalArgumentException | JsonParseException e) { // rows that do not fit the model, or no rows
+                status = 400;
+                answer = e.getMessage();
+            }
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
             exchange.close();
         });
         server.start();

@@ -1,6 +1,7 @@
 package beras.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import beras.tensor.Tensor;
 import com.google.gson.Gson;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,26 @@ class ServingTest {
             assertEquals(CLIENTS * REQUESTS, differences.size());
         } finally {
             clients.shutdown();
+            server.stop(0);
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void whatIsWrongIsToldToWhoSentIt() throws Exception {
+        HttpServer server = Serving.start(KERAS.resolve("mlp_adam_portable.keras"), 0);
+        try {
+            HttpClient client = HttpClient.newHttpClient();
+            URI place = URI.create("http://localhost:" + server.getAddress().getPort() + "/predict");
+            for (String body : List.of("[[1]]", "[[1, 2], null]", "[[1, 2], [3]]", "[1, 2]", "{", "")) {
+                HttpResponse<String> response = client.send(HttpRequest.newBuilder(place).POST(BodyPublishers.ofString(body)).build(),
+                        BodyHandlers.ofString());
+                assertEquals(400, response.statusCode(), body);
+                assertNotEquals("", response.body());
+            }
+            assertEquals("[]", client.send(HttpRequest.newBuilder(place).POST(BodyPublishers.ofString("[]")).build(),
+                    BodyHandlers.ofString()).body());
+        } finally {
             server.stop(0);
         }
     }

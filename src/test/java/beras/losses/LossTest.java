@@ -91,7 +91,7 @@ class LossTest {
     void refusesWhatItDoesNotKnow() {
         assertFalse(Losses.has("mean"));
         assertRefusal("mean", () -> Losses.of("mean"));
-        assertEquals("Huber has no setting detla, only [delta]", assertThrows(IllegalArgumentException.class,
+        assertEquals("Huber has no setting detla, only [delta]. Did you mean delta?", assertThrows(IllegalArgumentException.class,
                 () -> Losses.of(Config.of("Huber").with("detla", 2))).getMessage());
         for (String name : Losses.names()) {
             assertThrows(IllegalArgumentException.class, () -> Losses.of(Config.of(name).with("reduction", "sum")), name);

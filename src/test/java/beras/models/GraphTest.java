@@ -64,7 +64,7 @@ class GraphTest {
         assertEquals(List.of("input", "dense", "re_lu", "dense_1", "leaky_re_lu", "dense_2"),
                 List.copyOf(model.layersByName().keySet()));
         assertSame(model.layers().get(2), model.layer("dense_1"));
-        assertEquals("There is no layer dense_9, only [input, dense, re_lu, dense_1, leaky_re_lu, dense_2]",
+        assertEquals("There is no layer dense_9, only [input, dense, re_lu, dense_1, leaky_re_lu, dense_2]. Did you mean dense?",
                 message(() -> model.layer("dense_9")));
         assertEquals("The layers of a model must have different names. Received twice: same",
                 message(() -> new Sequential(new Input(3), new Dense(4).named("same"), new ReLU().named("same"))));

@@ -243,8 +243,8 @@ class ModelCheckpointTest {
     @Test
     void numbersThatTheLogsWillNotHaveAreRefusedBeforeTraining() throws IOException {
         String known = "[loss, val_loss, accuracy, val_accuracy, learning_rate, x]";
-        assertMessage("There will be no val_x_loss in the logs to monitor, only " + known,
-                () -> train(to("m").saveBestOnly(true).monitor("val_x_loss"), 1));
+        assertMessage("There will be no val_x_loss in the logs to monitor, only " + known
+                + ". Did you mean val_loss?", () -> train(to("m").saveBestOnly(true).monitor("val_x_loss"), 1));
         assertMessage("There will be no nosuch in the logs for {nosuch}, only " + known + " and epoch. Received: \"" + folder
                 + "/{epoch}-{nosuch:.2f}\"", () -> train(to("{epoch}-{nosuch:.2f}"), 1));
         assertEquals(List.of(), names());

@@ -1,6 +1,7 @@
 package beras.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,9 +76,9 @@ class TensorArithmeticTest {
     void operandsAreNotChanged() {
         Tensor a = Tensor.of(1, 2);
         Tensor b = Tensor.of(3, 4);
-        OPS.values().forEach(operation -> operation.apply(a, b));
-        a.exp();
-        a.negate();
+        OPS.values().forEach(operation -> assertNotSame(a, operation.apply(a, b)));
+        assertNotSame(a, a.exp());
+        assertNotSame(a, a.negate());
         assertEquals(Tensor.of(1, 2), a);
         assertEquals(Tensor.of(3, 4), b);
     }

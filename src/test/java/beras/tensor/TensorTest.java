@@ -74,6 +74,7 @@ class TensorTest {
         assertRefused(lengths + "null at [0]", new double[][] {null, {1, 2}});
         assertRefused(lengths + "length 2 at [0][0], length 1 at [1][1]", new int[][][] {{{1, 2}, {3, 4}}, {{5, 6}, {7}}});
         assertRefused(lengths + "length 1 at [0], length 0 at [1]", new int[][][] {{{1, 2}}, {}});
+        assertRefused("A tensor is made of arrays of float, double or int. Received: null", null);
         assertRefused("A tensor is made of arrays of float, double or int. Received: String[][]", new String[2][2]);
         assertRefused("A tensor is made of arrays of float, double or int. Received: Float[]", new Float[] {1f});
         assertRefused("A number of a tensor must be from -3.4028235E38 to 3.4028235E38, the range of float."

@@ -196,7 +196,7 @@ class EarlyStoppingTest {
     void aNameThatIsNotInTheLogsIsRefusedNamingWhatThereIs() {
         for (EarlyStopping stopping : List.of(new EarlyStopping("val_los"), new EarlyStopping("val_los").startFromEpoch(5))) {
             assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
-                    + " learning_rate]", () -> stopping.onTrainBegin(new FakeTraining(1)));
+                    + " learning_rate]. Did you mean val_loss?", () -> stopping.onTrainBegin(new FakeTraining(1)));
         }
     }
 

@@ -62,8 +62,8 @@ class EpochScheduleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "linear               | There is no such name for a schedule. Received: linear. Known, with lengths in epochs: cosine,"
-            + " cosine_restarts, exponential, inverse_time, polynomial, piecewise; in steps: ExponentialDecay, InverseTimeDecay",
+        "linear               | There is no such name for a schedule. Received: linear. Known: with lengths in epochs cosine,"
+            + " cosine_restarts, exponential, inverse_time, polynomial, piecewise; in steps ExponentialDecay, InverseTimeDecay",
         "cosine(end=x)        | cosine: end must be a number. Received: x",
         "cosine(every=1)      | cosine has no setting every, only [warmup, end]",
         "cosine(1)            | cosine takes settings by name, such as warmup=1. Received: [1]",

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -558,7 +560,7 @@ class FitTest {
         assertMessage("The batch size must be at least 1. Received: -3", () -> model().evaluate(X, Y, -3));
         assertMessage("epochs must be at least 0. Received: -1", () -> OPTIONS.epochs(-1));
         for (double share : new double[] {-0.1, 1, Double.NaN}) {
-            assertMessage("validationSplit must be at least 0 and below 1. Received: " + share,
+            assertMessage("validationSplit is a share of the examples, at least 0 and below 1, such as 0.2. Received: " + share,
                     () -> OPTIONS.validationSplit(share));
         }
     }
@@ -566,8 +568,8 @@ class FitTest {
     @Test
     void optionsAreCopiesAndNeverChange() {
         FitOptions options = new FitOptions();
-        options.epochs(9).batchSize(9).shuffle(false).seed(9).validationSplit(0.9).validationData(Examples.of(X, Y))
-                .callbacks(new Callback() {});
+        assertNotSame(options, options.epochs(9).batchSize(9).shuffle(false).seed(9).validationSplit(0.9)
+                .validationData(Examples.of(X, Y)).callbacks(new Callback() {}));
         assertEquals(1, options.epochs());
         assertEquals(32, options.batchSize());
         assertTrue(options.shuffle());
@@ -588,8 +590,8 @@ class FitTest {
         assertEquals(expected, model.evaluate(X, Y, COUNT).get("loss"), 1e-6);
     }
 
-    private static void assertMessage(String expected, Runnable action) {
-        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    private static void assertMessage(String expected, Supplier<?> action) {
+        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::get).getMessage());
     }
 
     // ------------------------------------------------------------------------------------- weights, steps, epochs
@@ -686,9 +688,9 @@ class FitTest {
         }
         assertTrue(history.get("size_loss").get(19) < 0.2 * history.get("size_loss").get(0), history.toString());
         assertTrue(history.get("softmax_loss").get(19) < 0.6 * history.get("softmax_loss").get(0), history.toString());
-        assertMessage("A model of 2 outputs, [softmax, size], needs an objective for each: compile(optimizer,"
-                + " new Objective(loss).metrics(...), ...). Received: one loss",
-                () -> twoOutputs().compile(new SGD(0.1f), new MeanSquaredError()));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> twoOutputs().compile(new SGD(0.1f), new MeanSquaredError()));
+        assertEquals("A model of 2 outputs, [softmax, size], needs an objective for each: compile(optimizer,"
+                + " new Objective(loss).metrics(...), ...). Received: one loss", e.getMessage());
     }
 
     @Test

@@ -35,7 +35,7 @@ class LogsTest {
         numbers[0] = 9;
         assertEquals(logs.values(), same.values());
         assertEquals(logs.toString(), same.toString());
-        assertEquals("Logs{loss=0.5, accuracy=0.75} after 2.0 s", same.toString());
+        assertEquals("Logs: loss 0.5, accuracy 0.75 after 2.0 s", same.toString());
     }
 
     @Test

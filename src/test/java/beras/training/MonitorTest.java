@@ -52,7 +52,7 @@ class MonitorTest {
     @ParameterizedTest
     @ValueSource(strings = {"loss", "val_loss", "output_loss", "mean_squared_error", "root_mean_squared_error", "mse",
         "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
-        "log_cosh_1"})
+        "log_cosh_1", "val_brier", "bce", "kld", "val_cross-entropy"})
     void lessIsBetterByName(String name) {
         assertEquals(Mode.MIN, Monitor.direction(name));
         assertTrue(begun(name).isBetter(1, 2));
@@ -132,7 +132,7 @@ class MonitorTest {
     @Test
     void aNumberThatTheLogsWillNotHaveIsRefusedNamingThoseThereAre() {
         assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
-                + " learning_rate]", () -> new Monitor("val_los").begin(new FakeTraining(1)));
+                + " learning_rate]. Did you mean val_loss?", () -> new Monitor("val_los").begin(new FakeTraining(1)));
     }
 
     @Test
@@ -177,7 +177,7 @@ class MonitorTest {
                     () -> new Monitor("loss").minDelta(delta));
         }
         assertThrows(NullPointerException.class, () -> new Monitor("loss").mode(null));
-        assertMessage("There is no val_loss in these logs, only [loss]",
+        assertMessage("There is no val_loss in these logs, only [loss]. Did you mean loss?",
                 () -> new Monitor("val_loss").value(FakeTraining.logs("loss", 1)));
     }
 

@@ -34,6 +34,7 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -174,13 +175,13 @@ class RecipeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "layers    | 12:relu, dens(3)       | layer 2: There is no such name for a layer. Received: dens. Known: Input, Dense",
+        "layers    | 12:relu, dens(3)       | layer 2: There is no such name for a layer. Received: dens. Did you mean dense? Known: Input, Dense",
         "layers    | 12:relu, dropout(2)    | layer 2: The rate of Dropout must be from 0 to 1. Received: 2.0",
         "layers    | 12:relu,, 3            | expected a name such as dense at character 9 of \"12:relu,, 3\". Received: ,",
-        "loss      | mean                   | There is no such name for a loss. Received: mean. Known: MeanSquaredError",
+        "loss      | mean                   | There is no such name for a loss. Received: mean. Did you mean mean_squared_error? Known: MeanSquaredError",
         "loss      | huber(delta=-1)        | delta",
         "metrics   | precision, mse(        | expected",
-        "metrics   | accuracies             | metric 1: There is no such name for a metric. Received: accuracies. Known: Cat",
+        "metrics   | accuracies             | metric 1: There is no such name for a metric. Received: accuracies. Did you mean accuracy? Known: Cat",
         "metrics   | accuracy(threshold=1)  | metric 1: CategoricalAccuracy has no setting threshold",
         "optimizer | sgd(0.1, speed=1)      | SGD has no setting speed, only",
         "optimizer | sgd(0)                 | The learning rate must be finite and above 0. Received: 0.0",
@@ -188,15 +189,14 @@ class RecipeTest {
     })
     void aWrongPartIsRefusedNamingItsPlace(String part, String text, String message) {
         Recipe recipe = new Recipe();
-        Exception e = assertThrows(IllegalArgumentException.class, () -> {
-            switch (part) {
-                case "layers" -> recipe.layers(text);
-                case "loss" -> recipe.loss(text);
-                case "metrics" -> recipe.metrics(text);
-                case "optimizer" -> recipe.optimizer(text);
-                default -> recipe.schedule(text);
-            }
-        });
+        Supplier<Recipe> changed = () -> switch (part) {
+            case "layers" -> recipe.layers(text);
+            case "loss" -> recipe.loss(text);
+            case "metrics" -> recipe.metrics(text);
+            case "optimizer" -> recipe.optimizer(text);
+            default -> recipe.schedule(text);
+        };
+        Exception e = assertThrows(IllegalArgumentException.class, changed::get);
         assertTrue(e.getMessage().contains(message), e.getMessage());
     }
 
@@ -210,8 +210,8 @@ class RecipeTest {
         assertRefused("a recipe", () -> Recipe.of(Config.of("Receipt")));
     }
 
-    private static void assertRefused(String message, Runnable action) {
-        String received = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+    private static void assertRefused(String message, Supplier<?> action) {
+        String received = assertThrows(IllegalArgumentException.class, action::get).getMessage();
         assertTrue(received.contains(message), received);
     }
 }

@@ -1,5 +1,6 @@
 package beras.data.image;
 
+import beras.config.CheckReturnValue;
 import beras.feed.Batch;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
@@ -194,6 +195,7 @@ public final class Images implements Examples {
      *
      * @throws IllegalArgumentException as the constructor
      */
+    @CheckReturnValue
     public Images withLabels(byte[] newLabels, int newClasses) {
         int from = first * size();
         byte[] own = count * size() == pixels.length ? pixels : Arrays.copyOfRange(pixels, from, from + count * size());
@@ -201,6 +203,7 @@ public final class Images implements Examples {
     }
 
     /** A view of the images {@code from} (inclusive) to {@code to} (exclusive); no pixels are copied. */
+    @CheckReturnValue
     @Override
     public Images slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
@@ -212,6 +215,7 @@ public final class Images implements Examples {
      *
      * @throws IllegalArgumentException if their pixels are too many for an array
      */
+    @CheckReturnValue
     @Override
     public Images select(int... indices) {
         if ((long) indices.length * size() > Integer.MAX_VALUE - 8) {
@@ -301,6 +305,7 @@ public final class Images implements Examples {
     }
 
     /** The same images, with one channel if red, green and blue are the same in each pixel; else these themselves. */
+    @CheckReturnValue
     public Images compact() {
         if (channels != 3) {
             return this;
@@ -313,6 +318,13 @@ public final class Images implements Examples {
             grey[i] = pixels[at];
         }
         return new Images(grey, height, width, labels == null ? null : Arrays.copyOfRange(labels, first, first + count), classes);
+    }
+
+    /** How many there are, of which sides and classes. */
+    @Override
+    public String toString() {
+        return "Images: " + count + " of " + sides() + (classes == 0 ? "" : ", " + classes + " classes")
+                + (labelled() ? "" : ", without labels");
     }
 
     /** @throws IllegalArgumentException if there are several channels, for which a file has no place */

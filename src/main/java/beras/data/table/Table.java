@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.Names;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
@@ -174,7 +175,7 @@ public final class Table implements Closeable {
         Integer column = places.get(name);
         if (column == null) {
             throw error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
-                    + listed(columns, LISTED));
+                    + listed(columns, LISTED) + Names.didYouMean(name, columns.stream().map(Table::name).toList()));
         }
         return column;
     }

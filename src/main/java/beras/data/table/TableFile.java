@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
@@ -75,6 +76,7 @@ public final class TableFile {
      *
      * @throws DataException if the stream cannot be read, or there is no room
      */
+    @CheckReturnValue
     public TableFile rereadable() throws DataException {
         if (path != null) {
             return this;
@@ -100,6 +102,7 @@ public final class TableFile {
      * @throws DataException if there is no such file, or it is a pipe or device
      * @throws IllegalStateException if it is a stream
      */
+    @CheckReturnValue
     public TableFile keepRows() throws IOException {
         if (stamp != null) {
             return this;
@@ -170,6 +173,7 @@ public final class TableFile {
      *
      * @throws IllegalArgumentException if it is a letter, a digit, a quote, the end of a line or half a character
      */
+    @CheckReturnValue
     public TableFile separator(char newSeparator) {
         boolean separates = !Character.isLetterOrDigit(newSeparator) && newSeparator != '"' && newSeparator != '\n'
                 && newSeparator != '\r' && newSeparator != 0 && !Character.isSurrogate(newSeparator);
@@ -181,6 +185,7 @@ public final class TableFile {
     }
 
     /** The encoding of the text; a mark at its beginning is passed over. */
+    @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
         return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding), missing, further);
     }
@@ -191,6 +196,7 @@ public final class TableFile {
      *
      * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
      */
+    @CheckReturnValue
     public TableFile missing(Set<String> marks) {
         return new TableFile(path, stream, name, separator, encoding, missing, MissingMarks.only(marks).others());
     }

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Task;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class TableOptions {
     }
 
     /** The types of some columns, by name; default: none, the values tell all. */
+    @CheckReturnValue
     public TableOptions types(Map<String, Type> types) {
         TableOptions copy = copy();
         copy.types = Map.copyOf(types);
@@ -57,6 +59,7 @@ public final class TableOptions {
     }
 
     /** What is predicted; default: what the values of the target suggest. */
+    @CheckReturnValue
     public TableOptions task(Task task) {
         TableOptions copy = copy();
         copy.task = Objects.requireNonNull(task);
@@ -69,6 +72,7 @@ public final class TableOptions {
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
      */
+    @CheckReturnValue
     public TableOptions maxCategories(int maxCategories) {
         TableOptions copy = copy();
         copy.maxCategories = requireCount("maxCategories", maxCategories);
@@ -80,6 +84,7 @@ public final class TableOptions {
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
      */
+    @CheckReturnValue
     public TableOptions maxNumericLabels(int maxNumericLabels) {
         TableOptions copy = copy();
         copy.maxNumericLabels = requireCount("maxNumericLabels", maxNumericLabels);
@@ -94,6 +99,7 @@ public final class TableOptions {
     }
 
     /** Which rows, counted from 0, are those to train on; default all. The schema learns nothing from others but labels. */
+    @CheckReturnValue
     public TableOptions rows(LongPredicate rows) {
         TableOptions copy = copy();
         copy.rows = Objects.requireNonNull(rows);
@@ -101,6 +107,7 @@ public final class TableOptions {
     }
 
     /** Takes what was found out of how the file is written, see {@link Table#remarks}; default: nobody does. */
+    @CheckReturnValue
     public TableOptions onRemark(Consumer<String> listener) {
         TableOptions copy = copy();
         copy.onRemark = Objects.requireNonNull(listener);

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
@@ -80,6 +81,7 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     /** The same for rows that nobody has checked: text that is no number or date in a column of such is missing, as in a file. */
+    @CheckReturnValue
     public TablePreprocessor lenient() {
         return new TablePreprocessor(schema, encoder, true);
     }

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.Splits;
 import beras.data.rows.CsvRows;
@@ -114,6 +115,7 @@ public final class TableSplit {
     }
 
     /** What decides all that is random; default 0. */
+    @CheckReturnValue
     public TableSplit seed(long newSeed) {
         return new TableSplit(kind, column, share, newSeed);
     }

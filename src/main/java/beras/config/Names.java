@@ -1,0 +1,106 @@
+package beras.config;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** What somebody may have meant by a name that nothing has: for errors. */
+public final class Names {
+
+    /** The share of the letters that may be others in a name that is near. */
+    private static final double CHANGED = 0.4;
+    /** Fewer letters say too little to be a part of a name. */
+    private static final int LEAST_PART = 3;
+    private static final int FAR = Integer.MAX_VALUE;
+
+    /**
+     * An error about a name that no type of a kind has.
+     *
+     * @param article of the kind, such as {@code a loss}
+     * @param near    names to choose from, as texts have them
+     * @param known   what there is
+     */
+    public static IllegalArgumentException unknown(String article, String name, Collection<String> near,
+            Collection<String> known) {
+        String question = didYouMean(name, near);
+        return new IllegalArgumentException("There is no such name for " + article + ". Received: " + name
+                + (question.isEmpty() ? "." : question) + " Known: " + String.join(", ", known));
+    }
+
+    /**
+     * The question that an error ends with, such as {@code ". Did you mean learningRate?"}; empty if no name is near. Near are
+     * names with few other letters ({@code adma} for {@code adam}), of which one has the initials of the other ({@code lr} for
+     * {@code learningRate}), and those that are a part of each other ({@code eps} for {@code epsilon}), whatever the case.
+     *
+     * @param known the names there are; of equally near ones the first is meant
+     */
+    public static String didYouMean(String name, Collection<String> known) {
+        String nearest = null;
+        int least = FAR;
+        for (String candidate : known) {
+            int distance = distance(name, candidate);
+            if (distance < least) {
+                least = distance;
+                nearest = candidate;
+            }
+        }
+        return nearest == null ? "" : ". Did you mean " + nearest + "?";
+    }
+
+    /** How far a name is from what may be meant; {@link #FAR} if it is not near. */
+    private static int distance(String name, String candidate) {
+        String given = plain(name);
+        String meant = plain(candidate);
+        if (given.isEmpty() || meant.isEmpty()) {
+            return FAR;
+        }
+        int most = Math.max(1, (int) (CHANGED * Math.min(given.length(), meant.length())));
+        int changes = Math.abs(given.length() - meant.length()) > most ? FAR : changes(given, meant);
+        if (changes <= most && changes < given.length()) {
+            return changes;
+        }
+        if (given.length() > 1 && given.equals(initials(candidate)) || meant.length() > 1 && meant.equals(initials(name))) {
+            return 1;
+        }
+        boolean part = Math.min(given.length(), meant.length()) >= LEAST_PART && (meant.contains(given) || given.contains(meant));
+        return part ? Math.max(given.length(), meant.length()) : FAR;
+    }
+
+    /** A name without case and without what may stand between words. */
+    static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
+    }
+
+    private static String initials(String name) {
+        StringBuilder initials = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            boolean begins = i == 0 || "_- ".indexOf(name.charAt(i - 1)) >= 0
+                    || Character.isUpperCase(letter) && !Character.isUpperCase(name.charAt(i - 1));
+            if (begins && Character.isLetterOrDigit(letter)) {
+                initials.append(Character.toLowerCase(letter));
+            }
+        }
+        return initials.toString();
+    }
+
+    /** The letters that must be put in, left out, replaced, or exchanged with their neighbour: optimal string alignment. */
+    private static int changes(String a, String b) {
+        int[][] least = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    least[i][j] = i + j;
+                    continue;
+                }
+                int replaced = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                least[i][j] = Math.min(least[i - 1][j - 1] + replaced, 1 + Math.min(least[i - 1][j], least[i][j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return least[a.length()][b.length()];
+    }
+
+    private Names() {}
+}

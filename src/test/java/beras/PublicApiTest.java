@@ -1,0 +1,214 @@
+package beras;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.CheckReturnValue;
+import beras.config.Configurable;
+import beras.constraints.Constraint;
+import beras.constraints.MaxNorm;
+import beras.constraints.MinMaxNorm;
+import beras.initializers.Initializer;
+import beras.layers.BatchNormalization;
+import beras.layers.Conv2D;
+import beras.layers.Dense;
+import beras.layers.Normalization;
+import beras.layers.activations.ELU;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Huber;
+import beras.metrics.BinaryAccuracy;
+import beras.metrics.F1Score;
+import beras.metrics.Precision;
+import beras.optimizers.Adam;
+import beras.optimizers.RMSProp;
+import beras.optimizers.SGD;
+import beras.regularizers.L1L2;
+import beras.regularizers.L2;
+import beras.regularizers.OrthogonalRegularizer;
+import beras.regularizers.Regularizer;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What holds of all public classes: how numbers and parts are given to them. */
+@Tag("core")
+@Tag("once")
+class PublicApiTest {
+
+    /** Those that hold kernels, and those with which a setting of type float is declared. */
+    private static final Set<String> OF_FLOATS = Set.of("beras.kernels", "beras.config");
+
+    /** What the library makes of the outputs of nets and for trials, not users. */
+    private static final Set<String> RESULTS = Set.of("beras.tables.TrialSettings", "beras.feed.Prediction");
+
+    private static final JavaClasses MAIN =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
+
+    /** Checks, and changes nothing. */
+    private static final Set<String> GIVES_ITSELF = Set.of("beras.config.Config.requireOnly([Ljava.lang.String;)");
+
+    private static List<Class<?>> publicClasses() {
+        return MAIN.stream()
+                .filter(type -> !OF_FLOATS.contains(type.getPackageName()) && !RESULTS.contains(type.getName())
+                        && !type.getPackageName().startsWith("beras.cli") && !type.getSimpleName().isEmpty())
+                .<Class<?>>map(JavaClass::reflect).filter(PublicApiTest::isPublic).toList();
+    }
+
+    private static boolean isPublic(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers()) && (type.getEnclosingClass() == null || isPublic(type.getEnclosingClass()));
+    }
+
+    /** Constructors, those for subclasses too, and public methods, inherited ones too. */
+    private static List<Executable> callable(Class<?> type) {
+        List<Executable> all = new ArrayList<>();
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            if ((constructor.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0) {
+                all.add(constructor);
+            }
+        }
+        for (Method method : type.getMethods()) {
+            if (method.getDeclaringClass().getName().startsWith("beras.") && !method.isBridge()) {
+                all.add(method);
+            }
+        }
+        return all;
+    }
+
+    private static boolean hasTwin(Class<?> type, Executable one, Class<?>... parameters) {
+        return callable(type).stream().anyMatch(other -> other.getClass() == one.getClass() && other.getName().equals(one.getName())
+                && Arrays.equals(other.getParameterTypes(), parameters));
+    }
+
+    private static Class<?> widened(Class<?> type) {
+        return type == float.class ? double.class : type == Float.class ? Double.class : type == float[].class ? double[].class
+                : type;
+    }
+
+    /** {@code new Adam(0.01)} must compile: a float alone does not take what everybody writes. */
+    @Test
+    void noNumberNeedsToBeAFloat() {
+        Set<String> floats = new TreeSet<>();
+        int checked = 0;
+        for (Class<?> type : publicClasses()) {
+            for (Executable executable : callable(type)) {
+                Class<?>[] given = executable.getParameterTypes();
+                Class<?>[] wide = Arrays.stream(given).map(PublicApiTest::widened).toArray(Class<?>[]::new);
+                boolean single = Arrays.stream(given).anyMatch(each -> each == float.class || each == Float.class);
+                boolean settings = executable instanceof Constructor // whose arrays are settings; those of methods are data
+                        || executable.isVarArgs() && given[given.length - 1] == float[].class;
+                boolean ofKernels = Arrays.stream(given).anyMatch(each -> each.getPackageName().equals("beras.kernels"));
+                checked++;
+                if (!Arrays.equals(given, wide) && (single || settings) && !ofKernels && !hasTwin(type, executable, wide)) {
+                    floats.add(type.getName() + ": " + executable);
+                }
+            }
+        }
+        assertTrue(checked > 1000, "checked " + checked);
+        assertEquals(Set.of(), floats);
+    }
+
+    /** {@code kernelInitializer("he_normal")}, as {@code activation("relu")}. */
+    @Test
+    void whatTakesAPartOfALayerTakesItsText() {
+        Set<Class<?>> parts = Set.of(Initializer.class, Regularizer.class, Constraint.class);
+        Set<String> without = new TreeSet<>();
+        int checked = 0;
+        for (Class<?> type : publicClasses()) {
+            for (Executable executable : callable(type)) {
+                Class<?>[] given = executable.getParameterTypes();
+                if (executable instanceof Method method && method.getDeclaringClass().getPackageName().equals("beras.layers")
+                        && given.length == 1 && parts.contains(given[0])) {
+                    checked++;
+                    if (!hasTwin(type, executable, String.class)) {
+                        without.add(type.getName() + ": " + executable);
+                    }
+                }
+            }
+        }
+        assertTrue(checked > 30, "checked " + checked);
+        assertEquals(Set.of(), without);
+    }
+
+    @Test
+    void textMakesThePartItNames() {
+        assertEquals("Dense(units=2, activation=ReLU, useBias=true, kernelInitializer=HeNormal, biasInitializer=Constant(value=0.1),"
+                + " kernelRegularizer=L2(l2=1.0E-4), biasConstraint=MaxNorm(maxValue=3.0, axis=[0]))",
+                new Dense(2).activation("relu").kernelInitializer("he_normal").biasInitializer("constant(0.1)")
+                        .kernelRegularizer("l2(1e-4)").biasConstraint("max_norm(3)").config().toString());
+        assertEquals(new Conv2D(8, 3).activation("relu").config(), new Conv2D(8, 3, "relu").config());
+    }
+
+    @Test
+    void aDoubleGivesTheSettingThatItsFloatGives() {
+        List<Configurable[]> pairs = List.of(
+                pair(new Adam(0.01f).epsilon(1e-8f), new Adam(0.01).epsilon(1e-8)),
+                pair(new SGD(0.3f).momentum(0.9f).clipNorm(0.7f), new SGD(0.3).momentum(0.9).clipNorm(0.7)),
+                pair(RMSProp.keras(0.0003f).lossScale(0.1f), RMSProp.keras(0.0003).lossScale(0.1)),
+                pair(new L1L2(0.1f, 1e-5f), new L1L2(0.1, 1e-5)), pair(new L2(0.01f), new L2()),
+                pair(new OrthogonalRegularizer(0.3f, "rows"), new OrthogonalRegularizer(0.3, "rows")),
+                pair(new MaxNorm(1.1f), new MaxNorm(1.1)), pair(new MinMaxNorm(0.1f, 0.7f, 1), new MinMaxNorm(0.1, 0.7, 1)),
+                pair(new ELU(0.3f), new ELU(0.3)), pair(new LeakyReLU(0.2f), new LeakyReLU(0.2)),
+                pair(new ReLU().maxValue(0.6f).negativeSlope(0.1f), new ReLU().maxValue(0.6).negativeSlope(0.1)),
+                pair(new BatchNormalization().epsilon(1e-5f), new BatchNormalization().epsilon(1e-5)),
+                pair(new Normalization(new float[] {0.1f}, new float[] {0.2f}),
+                        new Normalization(new double[] {0.1}, new double[] {0.2})),
+                pair(new Huber(0.7f), new Huber(0.7)),
+                pair(new CategoricalCrossEntropy().epsilon(1e-7f), new CategoricalCrossEntropy().epsilon(1e-7)),
+                pair(new BinaryAccuracy(0.4f), new BinaryAccuracy(0.4)), pair(new F1Score().threshold(0.4f),
+                        new F1Score().threshold(0.4)),
+                pair(new Precision().thresholds(0.1f, 0.9f), new Precision().thresholds(0.1, 0.9)));
+        for (Configurable[] pair : pairs) {
+            assertEquals(pair[0].config().toString(), pair[1].config().toString());
+        }
+        assertEquals(0.01f, new Adam(0.01).learningRate());
+    }
+
+    /** So that a compiler finds options that are thrown away; of ours Error Prone is told to, in {@code pom.xml}. */
+    @Test
+    void everyMethodThatGivesAChangedCopyIsMarked() throws IOException {
+        Set<String> marked = new TreeSet<>();
+        Set<String> missing = new TreeSet<>();
+        for (JavaClass type : MAIN) {
+            List<JavaMethod> fluent = type.getMethods().stream()
+                    .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC)
+                            && !method.getModifiers().contains(JavaModifier.STATIC)
+                            && method.getRawReturnType().equals(type) && !GIVES_ITSELF.contains(method.getFullName()))
+                    .toList();
+            if (fluent.stream().anyMatch(method -> method.isAnnotatedWith(CheckReturnValue.class))) {
+                marked.add(type.getName().replace("beras.", ""));
+                fluent.stream().filter(method -> !method.isAnnotatedWith(CheckReturnValue.class))
+                        .forEach(method -> missing.add(method.getFullName()));
+            }
+        }
+        assertEquals(Set.of(), missing);
+        assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.table.TableFile", "data.table.TableOptions",
+                "data.table.TablePreprocessor", "data.table.TableSplit", "feed.Batch", "feed.Batches", "feed.Dataset",
+                "feed.Examples", "metrics.ClassificationReport$Options", "metrics.Metric", "relay.Relay", "saving.SavedModel",
+                "serve.ServerOptions", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
+                "tables.Tuning", "training.FitOptions", "training.Objective", "training.Recipe")), marked);
+        assertTrue(Files.readString(Path.of("pom.xml")).contains("-Xep:CheckReturnValue:ERROR"));
+    }
+
+    private static Configurable[] pair(Configurable ofFloat, Configurable ofDouble) {
+        return new Configurable[] {ofFloat, ofDouble};
+    }
+}
