@@ -231,7 +231,7 @@ public abstract class Loss extends Diffable implements Configurable {
 
     /** The type and its settings, such as {@code Huber(delta=1.0)}. */
     @Override
-    public final String toString() {
+    public String toString() {
         return config().toString();
     }
 }

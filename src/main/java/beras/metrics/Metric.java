@@ -70,7 +70,7 @@ public abstract class Metric implements Configurable, Callable {
         }
     }
 
-    /** The name under which {@code fit} reports it, such as {@code accuracy}. */
+    /** The name under which {@code fit} reports it, unless it was made by another, see {@link Metrics#of(beras.config.Config)}. */
     public abstract String name();
 
     /** Which way it improves; not known by default, and then whoever asks must be told otherwise. */
@@ -114,7 +114,7 @@ public abstract class Metric implements Configurable, Callable {
 
     /** The type and its settings, such as {@code F1Score(average=macro)}. */
     @Override
-    public final String toString() {
+    public String toString() {
         return config().toString();
     }
 }

@@ -199,7 +199,7 @@ public abstract class Model extends Layer implements Trainable {
      * {@code Sequential (784,) -> (10,) of 2 layers, 101,770 weights}. All layers are in {@link #summary}.
      */
     @Override
-    public final String toString() {
+    public String toString() {
         long weights = weights().stream().mapToLong(Variable::size).sum();
         return getClass().getSimpleName() + (name() == null ? "" : " \"" + name() + "\"") + " " + shapes(inputShapes()) + " -> "
                 + shapes(outputShapes()) + " of " + layers.size() + (layers.size() == 1 ? " layer, " : " layers, ")

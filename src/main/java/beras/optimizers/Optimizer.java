@@ -331,7 +331,7 @@ public abstract class Optimizer implements Configurable {
 
     /** The type and its settings, such as {@code SGD(learningRate=0.1, momentum=0.9, nesterov=false)}. */
     @Override
-    public final String toString() {
+    public String toString() {
         return config().toString();
     }
 

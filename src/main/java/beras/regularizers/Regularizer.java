@@ -45,7 +45,7 @@ public abstract class Regularizer extends Diffable implements Configurable {
 
     /** The type and its settings, such as {@code L2(l2=0.01)}. */
     @Override
-    public final String toString() {
+    public String toString() {
         return config().toString();
     }
 }
