@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * How a net learns one column of a table from the others: which rows are kept apart, what is trained, and when it ends. By default
@@ -173,7 +172,9 @@ public final class TableTraining {
     @CheckReturnValue
     public TableTraining callbacks(Callback... more) {
         TableTraining copy = new TableTraining(this);
-        copy.callbacks = Stream.concat(callbacks.stream(), List.of(more).stream()).toList();
+        List<Callback> all = new ArrayList<>(callbacks);
+        all.addAll(List.of(more));
+        copy.callbacks = List.copyOf(all);
         return copy;
     }
 

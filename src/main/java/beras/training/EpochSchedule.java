@@ -111,9 +111,9 @@ final class EpochSchedule {
 
     private LearningRateSchedule inSteps() {
         if (!Schedules.has(config.type())) {
-            throw Names.unknown("a schedule", config.type(), Schedules.REGISTRY.textNames(),
-                    List.of("with lengths in epochs "
-                    + String.join(", ", NAMES) + "; in steps " + String.join(", ", Schedules.names())));
+            String known = "with lengths in epochs " + String.join(", ", NAMES) + "; in steps "
+                    + String.join(", ", Schedules.names());
+            throw Names.unknown("a schedule", config.type(), Schedules.REGISTRY.textNames(), List.of(known));
         }
         return Schedules.of(config);
     }

@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
 /** Holds examples against what a net takes and its losses need, and says what to do where they do not fit. */
 final class ExampleFit {
 
-    private static final Loss SPARSE = new SparseCategoricalCrossEntropy();
-
     private final Trainable net;
     private final List<Objective> objectives;
     private final String what;
@@ -97,7 +95,7 @@ final class ExampleFit {
         if (given.size() == output.size()) {
             return ". Reshape them: y.reshape(-1, " + ExampleShapes.sizes(output) + ")";
         }
-        if (SPARSE.takes(output, given)) {
+        if (new SparseCategoricalCrossEntropy().takes(output, given)) {
             String ofLabels = "labels of classes take sparse_categorical_crossentropy, or make them one-hot:"
                     + " new OneHotEncoder().forward(labels)";
             return loss instanceof CategoricalCrossEntropy ? ". For " + ofLabels

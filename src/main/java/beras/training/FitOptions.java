@@ -5,6 +5,7 @@ import beras.config.CheckReturnValue;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -219,7 +220,9 @@ public final class FitOptions {
     @CheckReturnValue
     public FitOptions callbacks(Callback... more) {
         FitOptions copy = copy();
-        copy.callbacks = Stream.concat(callbacks.stream(), List.of(more).stream()).toList();
+        List<Callback> all = new ArrayList<>(callbacks);
+        all.addAll(List.of(more));
+        copy.callbacks = List.copyOf(all);
         return copy;
     }
 
