@@ -65,8 +65,8 @@ public final class Names {
         return part ? Math.max(given.length(), meant.length()) : FAR;
     }
 
-    /** A name without case and without what may stand between words. */
-    static String plain(String name) {
+    /** A name without case and without what may stand between words: names that have the same are spellings of one. */
+    public static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
     }
 

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
  * All metrics by name: Keras's names and short names, such as {@code accuracy} and {@code mae}. Every loss is a metric too, see
  * {@link LossMetric}.
  *
- * <p>A metric is reported under the name that it was made by, as in Keras: {@code mae} as {@code mae}. The name of the class
- * stands for the class's own name: {@code MeanAbsoluteError} is reported as {@code mean_absolute_error}. A setting {@code name}
- * of a config decides, if there is one.
+ * <p>A metric is reported under the short name that it was made by, as in Keras: {@code mae} as {@code mae}. The name of the class,
+ * in any spelling, stands for the metric's own: {@code MeanAbsoluteError} is reported as {@code mean_absolute_error}. A setting
+ * {@code name} of a config decides, if there is one.
  */
 public final class Metrics {
 
@@ -62,7 +62,7 @@ public final class Metrics {
      */
     public static Metric of(Config config) {
         Metric metric = unnamed(config.with(NAME, null));
-        boolean named = config.has(NAME) || !config.type().equals(metric.config().type());
+        boolean named = config.has(NAME) || !Names.plain(config.type()).equals(Names.plain(metric.config().type()));
         String name = !named ? metric.name() : config.has(NAME) ? config.text(NAME) : config.type();
         return name.equals(metric.name()) ? metric : metric.named(name);
     }

@@ -153,7 +153,7 @@ class InitializersTest {
         assertRefused("minval of RandomUniform must be at most maxval", "1.0 and 0.5", () -> new RandomUniform(1, 0.5));
         assertRefused("scale of VarianceScaling must be finite and above 0", 0.0,
                 () -> new VarianceScaling(0, Mode.FAN_IN, Distribution.UNIFORM));
-        assertRefused("VarianceScaling: mode must be one of [fan_in, fan_out, fan_avg]", "fan",
+        assertRefused("VarianceScaling: mode must be one of [fan_in, fan_out, fan_avg]", "fan. Did you mean fan_in?",
                 () -> Initializers.of(Config.of("VarianceScaling").with("mode", "fan")));
         assertRefused("VarianceScaling: distribution must be one of [truncated_normal, untruncated_normal, uniform]", "even",
                 () -> Initializers.of(Config.of("VarianceScaling").with("distribution", "even")));

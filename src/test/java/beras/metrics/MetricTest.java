@@ -230,7 +230,7 @@ class MetricTest {
 
     @ParameterizedTest
     @CsvSource({"accuracy, accuracy", "acc, acc", "categorical_accuracy, categorical_accuracy",
-        "CategoricalAccuracy, categorical_accuracy", "SparseCategoricalAccuracy, sparse_categorical_accuracy",
+        "CategoricalAccuracy, categorical_accuracy", "categorical_cross_entropy, categorical_crossentropy", "SparseCategoricalAccuracy, sparse_categorical_accuracy",
         "sparse_categorical_accuracy, sparse_categorical_accuracy", "binary_accuracy, binary_accuracy",
         "top_k_categorical_accuracy, top_k_categorical_accuracy",
         "sparse_top_k_categorical_accuracy, sparse_top_k_categorical_accuracy", "precision, precision", "recall, recall",

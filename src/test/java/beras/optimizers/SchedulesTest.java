@@ -112,7 +112,7 @@ class SchedulesTest {
     @Test
     void wrongSettingsAreRefused() {
         assertMessage("CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, "
-                + "warmupSteps]",
+                + "warmupSteps]. Did you mean decaySteps?",
                 () -> Schedules.of(Config.of("CosineDecay").with("decay", 1)));
         assertMessage("ExponentialDecay: initialLearningRate must be a number. Received: nothing",
                 () -> Schedules.of(Config.of("ExponentialDecay")));
