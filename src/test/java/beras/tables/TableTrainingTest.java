@@ -12,6 +12,7 @@ import beras.data.table.TableSplit;
 import beras.models.Ensemble;
 import beras.models.Model;
 import beras.saving.ModelFile;
+import beras.training.LambdaCallback;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +50,17 @@ class TableTrainingTest {
             row.put(names[i], cells[i]);
         }
         return row;
+    }
+
+    @Test
+    void callbacksAreAddedAndSoIsWhatIsReportedAnyway() throws IOException {
+        List<String> told = new ArrayList<>();
+        TableModel model = training.change(recipe -> recipe.epochs(1).metrics("accuracy", "auc"))
+                .callbacks(new LambdaCallback().onEpochEnd((epoch, logs) -> told.add("a")))
+                .callbacks(new LambdaCallback().onEpochEnd((epoch, logs) -> told.add("b"))).fit();
+        assertEquals(List.of("a", "b"), told);
+        assertEquals(List.of("loss", "accuracy", "auc", "val_loss", "val_accuracy", "val_auc", "learning_rate"),
+                model.history().orElseThrow().epochs().epochs().get(0).names());
     }
 
     @Test
