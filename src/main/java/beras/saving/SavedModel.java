@@ -133,6 +133,7 @@ public final class SavedModel {
      *
      * @throws IllegalArgumentException if the model has several outputs
      */
+    @CheckReturnValue
     public SavedModel activated(Layer activation) {
         if (model.outputShapes().size() != 1) {
             throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"

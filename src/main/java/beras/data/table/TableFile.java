@@ -202,6 +202,7 @@ public final class TableFile {
     }
 
     /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
+    @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
         return new TableFile(path, stream, name, separator, encoding, Objects.requireNonNull(marks), Set.of());
     }
