@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -30,16 +31,21 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * <p>What is transparent counts as white. A JPEG is turned as its EXIF data say. Of an animation the first picture is taken. A
  * picture of more than {@value #MANY_PIXELS} pixels is read at a half, a third and so on of its resolution, so that it takes
- * little memory; one of more than {@value #MOST_PIXELS} is refused.
+ * little memory. What a file may ask for is limited, see {@link PictureLimits}.
  */
 public final class Picture {
 
     /** What a net looks at is smaller by far. */
     private static final int MANY_PIXELS = 4_000_000;
-    private static final long MOST_PIXELS = 200_000_000;
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
     /** Enough to know a format by. */
     static final int HEADER = 12;
+    /** In a BMP: the length of the second header, which tells the compression if it is longer, and kinds that are whole files. */
+    private static final int BMP_HEADER = 14;
+    private static final int BMP_SHORT_HEADER = 12;
+    private static final int BMP_COMPRESSION = 30;
+    private static final int BMP_JPEG = 4;
+    private static final int BMP_PNG = 5;
     /** Where HEIC and its like say that they are such, and then which. */
     private static final int BOX = 4;
     private static final int BRAND = 8;
@@ -141,7 +147,8 @@ public final class Picture {
     /**
      * Reads a file.
      *
-     * @throws DataException if there is no such file, it is no such picture, it is broken, or it is too large
+     * @throws DataException if there is no such file, it is no such picture, it is broken, or it is beyond
+     *         {@link PictureLimits#DEFAULT}
      */
     public static Picture read(Path file) throws DataException {
         return open(file, Picture::read);
@@ -154,7 +161,17 @@ public final class Picture {
      * @throws DataException as {@link #read(Path)}
      */
     public static Picture read(InputStream stream, String name) throws DataException {
-        return open(stream, name, Picture::read);
+        return read(stream, name, PictureLimits.DEFAULT);
+    }
+
+    /**
+     * As {@link #read(InputStream, String)}, with other limits.
+     *
+     * @throws DataException if it is no such picture, it is broken, or it is beyond the limits
+     * @throws CancellationException if {@link PictureLimits#stopped} told to give up
+     */
+    public static Picture read(InputStream stream, String name, PictureLimits limits) throws DataException {
+        return open(stream, name, limits, Picture::read);
     }
 
     /**
@@ -169,14 +186,17 @@ public final class Picture {
     /** Rows and columns. */
     record Sides(int height, int width) {}
 
+    /** A file that is open. */
+    private record Source(ImageInputStream in, ImageReader reader, JpegHeader jpeg, String name, PictureLimits limits) {}
+
     /** What is done with a file that is open. */
     private interface Reading<T> {
-        T read(ImageReader reader, Exif exif, String name) throws IOException;
+        T read(Source source) throws IOException;
     }
 
     private static <T> T open(Path file, Reading<T> reading) throws DataException {
         try (InputStream in = Files.newInputStream(file)) {
-            return open(in, file.toString(), reading);
+            return open(in, file.toString(), PictureLimits.DEFAULT, reading);
         } catch (DataException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -187,7 +207,7 @@ public final class Picture {
         }
     }
 
-    private static <T> T open(InputStream stream, String name, Reading<T> reading) throws DataException {
+    private static <T> T open(InputStream stream, String name, PictureLimits limits, Reading<T> reading) throws DataException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(stream)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             ImageReader reader = null;
@@ -203,31 +223,46 @@ public final class Picture {
                         + (unread == null ? "another format" : unread) + ". Convert it");
             }
             try {
-                Exif exif = Exif.read(in);
+                requirePixels(in, name);
+                JpegHeader jpeg = JpegHeader.read(in);
                 reader.setInput(in, false, true);
-                return reading.read(reader, exif, name);
+                return reading.read(new Source(in, reader, jpeg, name, limits));
             } finally {
                 reader.dispose();
             }
-        } catch (DataException e) {
+        } catch (DataException | CancellationException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the decoders of the JDK throw both at broken files
             throw new DataException(name + ": the picture is broken or cut off (" + e.getMessage() + "). Get the file again", e);
         }
     }
 
-    private static Sides sides(ImageReader reader, Exif exif, String name) throws IOException {
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
-        if ((long) width * height > MOST_PIXELS) {
-            throw new DataException(name + ": expected at most " + MOST_PIXELS + " pixels. Received: " + width + " x " + height
-                    + ". Make it smaller");
+    /** Refuses a BMP that holds a JPEG or a PNG, whose size is not that of the BMP: it would be decoded beyond any limit. */
+    private static void requirePixels(ImageInputStream in, String name) throws IOException {
+        byte[] start = new byte[BMP_COMPRESSION + 1];
+        in.seek(0);
+        in.read(start); // zeros follow what is shorter
+        in.seek(0);
+        int compression = start[BMP_COMPRESSION];
+        if (starts(start, 'B', 'M') && start[BMP_HEADER] != BMP_SHORT_HEADER
+                && (compression == BMP_JPEG || compression == BMP_PNG)) {
+            throw new DataException(name + ": expected a BMP of pixels. Received: one that holds another file, a "
+                    + (compression == BMP_JPEG ? "JPEG" : "PNG") + ". Save it as that");
         }
-        return exif.orientation() >= FIRST_TURNED ? new Sides(width, height) : new Sides(height, width);
     }
 
-    private static Picture read(ImageReader reader, Exif exif, String name) throws IOException {
-        Sides sides = sides(reader, exif, name);
+    private static Sides sides(Source source) throws IOException {
+        int width = source.reader.getWidth(0);
+        int height = source.reader.getHeight(0);
+        source.limits.requireSides(width, height, source.name);
+        return source.jpeg.orientation() >= FIRST_TURNED ? new Sides(width, height) : new Sides(height, width);
+    }
+
+    private static Picture read(Source source) throws IOException {
+        Sides sides = sides(source);
+        source.limits.requireScans(source.jpeg, source.in, source.name);
+        ImageReader reader = source.reader;
+        source.limits.watch(reader);
         ImageReadParam param = reader.getDefaultReadParam();
         int step = (int) Math.ceil(Math.sqrt((double) sides.height() * sides.width() / MANY_PIXELS));
         param.setSourceSubsampling(step, step, 0, 0);
@@ -240,8 +275,8 @@ public final class Picture {
             }
         }
         boolean isOfInks = image == null || image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
-        Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), exif.isYcck()) : ofImage(image);
-        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step).upright(exif.orientation());
+        Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), source.jpeg.isYcck()) : ofImage(image);
+        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step).upright(source.jpeg.orientation());
     }
 
     // -------------------------------------------------------------------------------------------------------- colours
