@@ -101,15 +101,9 @@ final class ConfigFile {
             throw new Failure(Exit.BAD_DATA, FileFailure.message(e));
         } catch (IllegalStateException | IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a JSON object of options, such as {\"epochs\": 5}. Received: "
-                    + reason(e));
+                    + FileFailure.ofJson(e));
         }
         return values;
-    }
-
-    /** Without the advice that gson gives to programmers. */
-    private static String reason(Exception e) {
-        String first = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
-        return first.replaceFirst("Use JsonReader\\.setStrictness\\S* to accept malformed JSON", "malformed JSON");
     }
 
     private static String value(JsonReader json) throws IOException {

@@ -103,7 +103,7 @@ final class RunReader {
         try {
             return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException | CharacterCodingException e) {
-            throw notWritten(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("something else"));
+            throw notWritten(file, FileFailure.ofJson(e));
         }
     }
 

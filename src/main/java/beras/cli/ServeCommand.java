@@ -53,11 +53,11 @@ final class ServeCommand implements Callable<Integer> {
     private int maxRows = ServerOptions.MAX_ROWS;
 
     @Option(names = "--max-connections", paramLabel = "N", description = "The most connections at once. For one more the one is closed"
-            + " that has been idle for longest. Default: " + ServerOptions.MAX_CONNECTIONS + ".")
+            + " that has kept the server waiting for longest. Default: " + ServerOptions.MAX_CONNECTIONS + ".")
     private int maxConnections = ServerOptions.MAX_CONNECTIONS;
 
     @Option(names = "--max-wait", paramLabel = "SECONDS", description = "How long a client may take to send a request, to read the"
-            + " answer, and to come with the next one. Default: 30.")
+            + " answer, and to come with the next one, and how long a request is worked on. Default: 30.")
     private int maxWait = (int) ServerOptions.MAX_WAIT.toSeconds();
 
     @Mixin

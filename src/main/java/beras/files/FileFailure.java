@@ -6,9 +6,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Failures of the file system, which by themselves often name no file, or no reason. */
 public final class FileFailure {
+
+    private static final Pattern JSON_ADVICE =
+            Pattern.compile("(com\\.google\\.gson\\S*: )?Use JsonReader\\.setStrictness\\S* to accept malformed JSON");
 
     /** The same failure with the name of the file and the reason. */
     public static FileSystemException named(Path file, IOException failure) {
@@ -34,6 +38,12 @@ public final class FileFailure {
     public static String message(IOException failure) {
         return failure instanceof FileSystemException known && known.getFile() != null
                 ? known.getFile() + ": " + reason(failure) : reason(failure);
+    }
+
+    /** What is wrong with a text in JSON, of a failure of Gson: the first line, without its advice to programmers. */
+    public static String ofJson(Exception failure) {
+        String message = failure.getMessage() == null ? "" : failure.getMessage().lines().findFirst().orElse("");
+        return JSON_ADVICE.matcher(message).replaceFirst("malformed JSON");
     }
 
     private FileFailure() {}

@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.files.Bytes;
 import beras.files.Excerpt;
+import beras.files.FileFailure;
 import com.google.gson.JsonParseException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class FileReading {
         } catch (EOFException e) {
             throw new ModelFormatException(name, e.getMessage(), e);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
-            throw new ModelFormatException(name, "the header is not the JSON of a model: " + e.getMessage(), e);
+            throw new ModelFormatException(name, "the header is not the JSON of a model: " + FileFailure.ofJson(e), e);
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(name, e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.files.FileFailure;
 import beras.files.WholeFile;
 import beras.models.Model;
 import com.google.gson.JsonParseException;
@@ -71,7 +72,7 @@ public final class OnnxFile {
             try {
                 return OnnxImport.read(bytes);
             } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) { // of the metadata
-                throw new IllegalArgumentException("the metadata are not the JSON that BERAS writes: " + e.getMessage(), e);
+                throw new IllegalArgumentException("the metadata are not the JSON that BERAS writes: " + FileFailure.ofJson(e), e);
             }
         });
     }

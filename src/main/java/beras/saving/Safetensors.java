@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.files.Bytes;
+import beras.files.FileFailure;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import com.google.gson.Strictness;
@@ -146,7 +147,7 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
                 throw new IllegalStateException("something comes after the object");
             }
         } catch (IOException | IllegalStateException | NumberFormatException e) { // gson's for what is no JSON, or another
-            throw new IllegalArgumentException("the header is not the JSON of safetensors: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the header is not the JSON of safetensors: " + FileFailure.ofJson(e), e);
         }
         return new Safetensors(metadata, entries, LENGTH_BYTES + length);
     }

@@ -20,8 +20,10 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.RequestHeaderFieldsTooLargeException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestParserFactory;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
@@ -46,10 +48,18 @@ final class ClientConnection implements Runnable {
         END
     }
 
-    private static final Http1Config LIMITS = Http1Config.custom().setMaxLineLength(8192).setMaxHeaderCount(100)
+    private static final int MOST_HEADERS = 100;
+    private static final int LONGEST_LINE = 8192;
+    private static final Http1Config LIMITS = Http1Config.custom().setMaxLineLength(LONGEST_LINE)
+            .setMaxHeaderCount(MOST_HEADERS + 1) // at which HttpCore refuses
             .setMaxEmptyLineCount(2).build();
+    /** Without it heads are parsed with HttpCore's own limits. */
+    private static final DefaultHttpRequestParserFactory PARSERS = new DefaultHttpRequestParserFactory(LIMITS);
     /** How long a client has to read the last answer before the connection is closed, in ns. */
     private static final long LAST_READ = 1_000_000_000;
+    /** The bytes of a request may take so long, in ns each and once, before another connection may take the place of this one. */
+    private static final long BYTE_NANOS = 60_000;
+    private static final long GRACE_NANOS = 1_000_000_000;
     private static final int SHOWN = 60;
     private static final String HEAD = "HEAD";
 
@@ -68,7 +78,7 @@ final class ClientConnection implements Runnable {
         private boolean ended;
 
         Http() {
-            super(null, LIMITS);
+            super(null, LIMITS, null, null, null, null, PARSERS, null);
         }
 
         void open() throws IOException {
@@ -86,6 +96,8 @@ final class ClientConnection implements Runnable {
                             if (count > 0 && phase == Phase.IDLE) {
                                 enter(Phase.HEAD, wait);
                             }
+                            long all = received + Math.max(0, count);
+                            received = all; // which no other thread sets
                             return count;
                         }
                     };
@@ -101,6 +113,7 @@ final class ClientConnection implements Runnable {
     private volatile Phase phase;
     private volatile long began; // this phase
     private volatile long deadline; // of this phase
+    private volatile long received; // bytes since this phase began
     private volatile boolean late;
     private int room; // that the body takes
 
@@ -117,6 +130,7 @@ final class ClientConnection implements Runnable {
     private void enter(Phase next, long nanos) {
         began = System.nanoTime();
         deadline = began + nanos;
+        received = 0;
         phase = next;
     }
 
@@ -125,9 +139,21 @@ final class ClientConnection implements Runnable {
         return phase == Phase.BODY || phase == Phase.WORK;
     }
 
-    /** For how many nanoseconds there has been no whole head of a request; negative if there is one, or its answer goes out. */
-    long idle(long now) {
-        return phase == Phase.IDLE || phase == Phase.HEAD ? Math.max(0, now - began) : -1;
+    /** Whether there is no whole head of a request that has no answer yet. */
+    boolean isIdle() {
+        return phase == Phase.IDLE || phase == Phase.HEAD;
+    }
+
+    /**
+     * For how many nanoseconds the client has kept the server waiting: without a whole head, or for a body or to take the answer,
+     * beyond the time that these may take. Negative if it has not.
+     */
+    long awaited(long now) {
+        return switch (phase) {
+            case IDLE, HEAD -> Math.max(0, now - began);
+            case BODY, ANSWER, END -> now - began - GRACE_NANOS - received * BYTE_NANOS;
+            case WORK -> -1;
+        };
     }
 
     /** Ends what takes too long: a request that does not come gets its answer, all else is closed. */
@@ -145,7 +171,7 @@ final class ClientConnection implements Runnable {
                 }
             }
             case IDLE, ANSWER, END -> close();
-            case WORK -> { } // which takes as long as it takes
+            case WORK -> { } // which ends itself, see Effort
         }
     }
 
@@ -200,7 +226,7 @@ final class ClientConnection implements Runnable {
             Request read = body(request, route);
             more = isPersistent(request);
             enter(Phase.WORK, wait);
-            response = server.work(route, read);
+            response = server.work(route, read, this::hasLeft);
         } catch (Refusal e) {
             response = e.response();
         }
@@ -216,6 +242,15 @@ final class ClientConnection implements Runnable {
         return more;
     }
 
+    /** Whether the client has closed its side, in this thread, while nothing is read. What it sends meanwhile is kept. */
+    private boolean hasLeft() {
+        try {
+            return http.isStale();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** The head of the next request; null if there comes none any more. All that is wrong with it is 4xx: the client's mistake. */
     private ClassicHttpRequest head() throws IOException, Refusal {
         try {
@@ -224,9 +259,9 @@ final class ClientConnection implements Runnable {
                 throw incomplete("a head of a request that ends with an empty line");
             }
             return request;
-        } catch (MessageConstraintException e) {
-            throw new Refusal(HttpStatus.SC_REQUEST_HEADER_FIELDS_TOO_LARGE, "Expected at most " + LIMITS.getMaxHeaderCount()
-                    + " headers of at most " + LIMITS.getMaxLineLength() + " bytes each. Received: more");
+        } catch (RequestHeaderFieldsTooLargeException e) {
+            throw new Refusal(HttpStatus.SC_REQUEST_HEADER_FIELDS_TOO_LARGE, "Expected at most " + MOST_HEADERS
+                    + " headers, and no line of more than " + LONGEST_LINE + " bytes. Received: more");
         } catch (ConnectionClosedException e) {
             if (phase == Phase.IDLE) {
                 return null;

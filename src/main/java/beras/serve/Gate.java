@@ -39,8 +39,11 @@ final class Gate {
         if (request.getAuthority() != null) { // of a target that is a whole URI
             requireOwn(request.getAuthority().toString().toLowerCase(Locale.ROOT), local);
         }
-        Header origin = request.getFirstHeader(ORIGIN);
-        if (origin != null) {
+        Header[] origins = request.getHeaders(ORIGIN);
+        if (origins.length > 1) {
+            throw Refusal.bad("Expected at most one header Origin. Received: " + origins.length);
+        }
+        for (Header origin : origins) {
             String value = origin.getValue().strip().toLowerCase(Locale.ROOT);
             if (!value.equals("http://" + host) && !value.equals("https://" + host)) { // https: behind a proxy
                 throw new Refusal(HttpStatus.SC_FORBIDDEN, "Expected a request from this server's own page. Received: one from "

@@ -1,6 +1,7 @@
 package beras.serve;
 
 import beras.files.Excerpt;
+import beras.files.FileFailure;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.Strictness;
@@ -50,7 +51,7 @@ final class Json {
         } catch (EOFException e) {
             throw json.wrong("more JSON", "the end of the body");
         } catch (MalformedJsonException | NumberFormatException e) {
-            throw json.wrong("JSON", "something else (" + e.getMessage().lines().findFirst().orElse("") + ")");
+            throw json.wrong("JSON", "something else (" + FileFailure.ofJson(e) + ")");
         } catch (IOException e) {
             throw new AssertionError(e); // it is in memory
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
@@ -41,7 +42,7 @@ public final class ModelServer implements AutoCloseable {
     private static final long LAST_SECONDS = 10;
     /** Bodies up to here need no room: there are at most as many as connections. */
     private static final int SMALL_BODY = 1 << 16;
-    /** To read a large picture takes so much memory. */
+    /** To read the largest picture takes so much memory: half of it outside of the heap, for the samples of a progressive JPEG. */
     private static final long WORKER_BYTES = 128L << 20;
     private static final int WORKERS_PER_PROCESSOR = 4;
     private static final int ROOM_UNIT = 1 << 10;
@@ -118,14 +119,15 @@ public final class ModelServer implements AutoCloseable {
             try {
                 Socket client = socket.accept();
                 if (!places.tryAcquire()) {
-                    closeIdlest();
-                    places.acquire();
+                    do {
+                        closeSlowest();
+                    } while (!places.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS));
                 }
                 start(client);
             } catch (IOException | OutOfMemoryError e) { // the next client may be served again
                 if (!closing) { // no more files may be open, perhaps
                     options.failures.accept(e);
-                    closeIdlest();
+                    closeSlowest();
                     LockSupport.parkNanos(AFTER_FAILURE_NANOS);
                 }
             } catch (InterruptedException e) {
@@ -165,19 +167,19 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    private void closeIdlest() {
+    private void closeSlowest() {
         long now = System.nanoTime();
-        ClientConnection idlest = null;
+        ClientConnection slowest = null;
         long longest = -1;
         for (ClientConnection each : connections) {
-            long idle = each.idle(now);
-            if (idle > longest) {
-                longest = idle;
-                idlest = each;
+            long awaited = each.awaited(now);
+            if (awaited > longest) {
+                longest = awaited;
+                slowest = each;
             }
         }
-        if (idlest != null) {
-            idlest.close();
+        if (slowest != null) {
+            slowest.close();
         }
     }
 
@@ -224,10 +226,15 @@ public final class ModelServer implements AutoCloseable {
                 Map.of("Retry-After", "1"));
     }
 
-    /** Works on a request, once a worker is idle. */
-    Response work(Routes.Route route, Request request) throws Refusal {
+    /**
+     * Works on a request, once a worker is idle.
+     *
+     * @param left whether its client has left
+     */
+    Response work(Routes.Route route, Request request, BooleanSupplier left) throws Refusal {
+        long since = System.nanoTime();
         if (route.types().isEmpty()) {
-            return route.handler().answer(request);
+            return route.handler().answer(request, new Effort(options.maxWait, left, since));
         }
         try {
             if (!idleWorkers.tryAcquire(options.maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -237,7 +244,9 @@ public final class ModelServer implements AutoCloseable {
             throw busy("requests");
         }
         try {
-            return route.handler().answer(request);
+            Effort effort = new Effort(options.maxWait, left, since);
+            effort.check();
+            return route.handler().answer(request, effort);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             options.failures.accept(e);
             return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE : HttpStatus.SC_INTERNAL_SERVER_ERROR,
@@ -266,7 +275,7 @@ public final class ModelServer implements AutoCloseable {
         }
         threads.shutdown();
         for (ClientConnection each : connections) {
-            if (each.idle(System.nanoTime()) >= 0) {
+            if (each.isIdle()) {
                 each.close();
             }
         }

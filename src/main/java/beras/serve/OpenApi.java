@@ -31,7 +31,7 @@ final class OpenApi {
                         object("text/plain", object("schema", object("type", "string"))))))));
         return object("openapi", "3.1.0", "info", object("title", "BERAS", "version", "1", "description",
                 "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and " + options.maxBody
-                        + " bytes, and must come within " + options.maxWait.toSeconds() + " s."),
+                        + " bytes, must come within " + options.maxWait.toSeconds() + " s, and are worked on for as long at most."),
                 "paths", paths, "components", object("schemas", object("Prediction", prediction(served), "Problem", PROBLEM)));
     }
 
@@ -53,7 +53,8 @@ final class OpenApi {
         Map<String, Object> content = new LinkedHashMap<>();
         for (String type : served.types()) {
             content.put(type, object("schema", type.equals(Response.JSON) ? served.requestSchema()
-                    : object("type", "string", "format", "binary", "maxLength", options.maxBody)));
+                    : object("type", "string", "format", "binary", "maxLength", options.maxBody, "description",
+                            "A picture of at most " + ServedImages.MOST_PIXELS + " pixels.")));
         }
         return object("required", true, "content", content);
     }

@@ -7,9 +7,11 @@ import beras.feed.Prediction;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +20,14 @@ import org.apache.hc.core5.http.HttpStatus;
 /** A model with what it takes to predict from requests. Safe in several threads. */
 abstract class Served {
 
+    /** So many rows are predicted before it is looked whether to go on. */
+    private static final int ROWS_AT_ONCE = 32;
+
+    private final Model model;
     private final int maxRows;
 
-    Served(int maxRows) {
+    Served(Model model, int maxRows) {
+        this.model = model;
         this.maxRows = maxRows;
     }
 
@@ -53,8 +60,11 @@ abstract class Served {
                 : Optional.empty();
     }
 
-    /** What a model gives for the examples of a request. */
-    abstract List<Prediction> predict(Request request) throws Refusal;
+    /** What the model gives for the examples of a request. */
+    abstract List<Prediction> predict(Request request, Effort effort) throws Refusal;
+
+    /** What outputs mean. */
+    abstract List<Prediction> decode(Tensor outputs) throws Refusal;
 
     /** What the page and programs may know of the model. */
     abstract Map<String, Object> description();
@@ -98,6 +108,21 @@ abstract class Served {
     /** Reads an element of an array. */
     interface Element {
         void read(Json json, int index) throws IOException, Refusal;
+    }
+
+    final Model model() {
+        return model;
+    }
+
+    /** The predictions for all rows of inputs, to the bits of a single call. */
+    final List<Prediction> predict(Tensor inputs, Effort effort) throws Refusal {
+        int count = inputs.shape().dim(0);
+        List<Prediction> predictions = new ArrayList<>(count);
+        for (int from = 0; from < count; from += ROWS_AT_ONCE) {
+            effort.check();
+            predictions.addAll(decode(model.predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)))));
+        }
+        return predictions;
     }
 
     /** The predictions as JSON. */

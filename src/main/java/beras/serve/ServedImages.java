@@ -10,6 +10,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
+import beras.data.image.PictureLimits;
 import beras.feed.Prediction;
 import beras.models.Model;
 import beras.tensor.Tensor;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as those that were trained on. */
 final class ServedImages extends Served {
@@ -29,8 +31,9 @@ final class ServedImages extends Served {
     private static final List<String> PICTURES = List.of("image/png", "image/jpeg", "image/bmp", "image/gif");
     private static final String NAME = "The picture";
     private static final int BRIGHTEST = 255;
+    /** So large a picture takes no more memory than {@link ModelServer} counts for a worker. */
+    static final int MOST_PIXELS = 25_000_000;
 
-    private final Model model;
     private final ImagePreprocessor meaning;
     private final ImageExplanation explanation;
     private final int height;
@@ -38,8 +41,7 @@ final class ServedImages extends Served {
     private final int channels;
 
     ServedImages(Model model, ImagePreprocessor meaning, int maxRows) {
-        super(maxRows);
-        this.model = model;
+        super(model, maxRows);
         this.meaning = meaning;
         this.explanation = new ImageExplanation(model, meaning);
         this.height = meaning.height();
@@ -58,17 +60,18 @@ final class ServedImages extends Served {
     }
 
     @Override
-    List<Prediction> predict(Request request) throws Refusal {
-        Images images = images(request);
-        return images.count() == 0 ? List.of() : decode(model.predict(inputs(images)));
+    List<Prediction> predict(Request request, Effort effort) throws Refusal {
+        Images images = images(request, effort);
+        return images.count() == 0 ? List.of() : predict(inputs(images), effort);
     }
 
     /** What the model says of the one image of a request, what it sees, and what each pixel did to that. */
-    byte[] explain(Request request) throws Refusal {
-        Images images = images(request);
+    byte[] explain(Request request, Effort effort) throws Refusal {
+        Images images = images(request, effort);
         if (images.count() != 1) {
             throw Refusal.bad("Expected one image to explain. Received: " + images.count());
         }
+        effort.check();
         Tensor input = inputs(images);
         Saliency saliency = saliency(input);
         float[] products = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
@@ -101,10 +104,11 @@ final class ServedImages extends Served {
     }
 
     private Tensor inputs(Images images) {
-        return images.inputs().reshape(model.inputShape().prepend(images.count()).toArray());
+        return images.inputs().reshape(model().inputShape().prepend(images.count()).toArray());
     }
 
-    private List<Prediction> decode(Tensor outputs) throws Refusal {
+    @Override
+    List<Prediction> decode(Tensor outputs) throws Refusal {
         try {
             return meaning.decodeAll(outputs);
         } catch (IllegalArgumentException e) {
@@ -112,16 +116,20 @@ final class ServedImages extends Served {
         }
     }
 
-    private Images images(Request request) throws Refusal {
-        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body());
+    private Images images(Request request, Effort effort) throws Refusal {
+        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body(), effort);
         return new Images(pixels, height, width, channels, null, 0);
     }
 
-    private byte[] picture(byte[] body) throws Refusal {
+    private byte[] picture(byte[] body, Effort effort) throws Refusal {
         try {
-            return meaning.pixels(Picture.read(new ByteArrayInputStream(body), NAME), NAME);
+            PictureLimits limits = new PictureLimits(MOST_PIXELS, effort::isOver);
+            return meaning.pixels(Picture.read(new ByteArrayInputStream(body), NAME, limits), NAME);
         } catch (DataException e) {
             throw Refusal.bad(e.getMessage());
+        } catch (CancellationException e) {
+            effort.check();
+            throw e;
         }
     }
 

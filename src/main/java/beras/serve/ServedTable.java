@@ -27,14 +27,12 @@ final class ServedTable extends Served {
     private static final int FIRST_ROWS = 16;
     private static final int MOST_EXAMPLES = 10;
 
-    private final Model model;
     private final TablePreprocessor preprocessor;
     private final TableSchema schema;
     private final Map<String, TableColumn> columns = new LinkedHashMap<>(); // that are used
 
     ServedTable(Model model, TablePreprocessor preprocessor, int maxRows) {
-        super(maxRows);
-        this.model = model;
+        super(model, maxRows);
         this.preprocessor = preprocessor;
         this.schema = preprocessor.schema();
         for (TableColumn column : schema.columns()) {
@@ -45,9 +43,9 @@ final class ServedTable extends Served {
     }
 
     @Override
-    List<Prediction> predict(Request request) throws Refusal {
+    List<Prediction> predict(Request request, Effort effort) throws Refusal {
         return Json.read(request.body(), json -> {
-            Features features = new Features();
+            Features features = new Features(effort);
             readAll(json, ROWS, (rows, index) -> {
                 Map<String, Object> row = row(rows);
                 try {
@@ -69,7 +67,12 @@ final class ServedTable extends Served {
         private final int width = schema.width();
         private final int most = Predictor.batchSize(preprocessor.inputShape());
         private float[] values = new float[Math.min(FIRST_ROWS, most) * width];
+        private final Effort effort;
         private int rows;
+
+        Features(Effort effort) {
+            this.effort = effort;
+        }
 
         void add(Map<String, Object> row) {
             if ((rows + 1) * width > values.length) {
@@ -86,16 +89,20 @@ final class ServedTable extends Served {
         }
 
         void predict() throws Refusal {
-            if (rows == 0) {
-                return;
+            if (rows > 0) {
+                Tensor inputs = Tensor.wrap(values, values.length / width, width).slice(0, rows);
+                predictions.addAll(ServedTable.this.predict(inputs, effort));
+                rows = 0;
             }
-            Tensor outputs = model.predict(Tensor.wrap(values, values.length / width, width).slice(0, rows));
-            rows = 0;
-            try {
-                predictions.addAll(preprocessor.decodeAll(outputs));
-            } catch (IllegalArgumentException e) {
-                throw Refusal.bad("Expected rows like those that were trained on. " + e.getMessage());
-            }
+        }
+    }
+
+    @Override
+    List<Prediction> decode(Tensor outputs) throws Refusal {
+        try {
+            return preprocessor.decodeAll(outputs);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.bad("Expected rows like those that were trained on. " + e.getMessage());
         }
     }
 

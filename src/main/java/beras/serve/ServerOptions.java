@@ -28,7 +28,7 @@ public final class ServerOptions {
     public static final int MAX_ROWS = 1000;
     /** The most connections at once by default. */
     public static final int MAX_CONNECTIONS = 512;
-    /** How long a client may take by default. */
+    /** How long a client, and the work on its request, may take by default. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
     private static final int LAST_PORT = 65_535;
@@ -123,7 +123,8 @@ public final class ServerOptions {
 
     /**
      * The most connections at once; default {@value #MAX_CONNECTIONS}. Each costs a thread. For one more the one is closed that has
-     * sent nothing for longest; if there is none, it waits.
+     * kept the server waiting for longest: without a request, with a body that hardly comes, or with an answer that it does not
+     * read. If there is none, the new one waits.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -135,7 +136,8 @@ public final class ServerOptions {
     }
 
     /**
-     * How long a client may take to send its request, to read the answer, and to come with the next one; default 30 s.
+     * How long a client may take to send its request, to read the answer, and to come with the next one, and how long a request is
+     * worked on; default 30 s.
      *
      * @throws IllegalArgumentException if it is not above 0
      */

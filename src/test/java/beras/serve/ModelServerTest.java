@@ -133,6 +133,18 @@ class ModelServerTest {
         assertEquals(status, exchange(request).status());
     }
 
+    /** An own one does not let a second one in. */
+    @Test
+    void originIsGivenOnce() throws IOException {
+        for (String second : List.of("http://evil.example", "http://localhost")) {
+            String request = new String(RawHttp.post("/predict", ROWS)).replace(HOST, HOST + "Origin: http://localhost\r\nOrigin: "
+                    + second + "\r\n");
+            Answer answer = exchange(request);
+            assertEquals(400, answer.status());
+            assertTrue(answer.body().contains("at most one header Origin. Received: 2"), answer.body());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "GET /predict          |                                | 405 | allow: POST",
@@ -186,6 +198,18 @@ class ModelServerTest {
                 });
             }
         }
+    }
+
+    @Test
+    void aHeadThatIsTooLargeIsToldTheLimits() throws IOException {
+        for (String head : List.of("GET /" + "x".repeat(9000) + " HTTP/1.1\r\n" + HOST, "GET / HTTP/1.1\r\n" + HOST + "X: "
+                + "y".repeat(9000) + "\r\n", "GET / HTTP/1.1\r\n" + HOST + "X: y\r\n".repeat(100))) {
+            Answer answer = exchange(head + "\r\n");
+            assertEquals(431, answer.status(), answer::toString);
+            assertTrue(answer.body().contains("Expected at most 100 headers, and no line of more than 8192 bytes. Received: more"),
+                    answer.body());
+        }
+        assertEquals(200, exchange("GET / HTTP/1.1\r\n" + HOST + "X: y\r\n".repeat(99) + "\r\n").status());
     }
 
     @Test
@@ -249,11 +273,9 @@ class ModelServerTest {
 
     @Test
     void aThousandConnectionsKeepNobodyOut() throws IOException {
-        List<RawHttp> idle = new ArrayList<>();
-        try (ModelServer small = ModelServer.start(ServedModels.images(), OPTIONS.maxConnections(20))) {
+        try (ModelServer small = ModelServer.start(ServedModels.images(), OPTIONS.maxConnections(20)); Clients idle = new Clients()) {
             for (int i = 0; i < 1000; i++) {
-                RawHttp client = new RawHttp(small.port());
-                idle.add(client);
+                RawHttp client = idle.add(small);
                 if (i % 2 == 0) {
                     client.send("GET /healthz HTTP/1.1\r\n");
                 }
@@ -262,9 +284,66 @@ class ModelServerTest {
                 assertEquals(200, RawHttp.exchange(small.port(), RawHttp.get("/healthz")).status());
             }
             assertTrue(number(small, "beras_http_connections ") <= 20);
-            assertTrue(idle.get(0).isEnded(), "the idlest went first");
-        } finally {
-            for (RawHttp client : idle) {
+            assertTrue(idle.all.get(0).isEnded(), "the idlest went first");
+        }
+    }
+
+    private static String head(int length) {
+        return "POST /predict HTTP/1.1\r\n" + HOST + JSON + "Content-Length: " + length + "\r\n\r\n";
+    }
+
+    /** They may take half a minute, but not the places of others meanwhile. One that comes at a fair rate is left in peace. */
+    @Test
+    void bodiesThatHardlyComeKeepNobodyOut() throws IOException {
+        String body = " ".repeat(200_000) + ROWS;
+        try (ModelServer small = ModelServer.start(ServedModels.images(), OPTIONS.maxConnections(20));
+                RawHttp fair = new RawHttp(small.port()); Clients slow = new Clients()) {
+            fair.send(head(body.length()) + body.substring(0, 200_000));
+            for (int i = 0; i < 19; i++) {
+                slow.add(small).send(head(ROWS.length()) + "{");
+            }
+            requireAnswersSoon(small);
+            fair.send(ROWS);
+            assertEquals("{\"predictions\":[]}", fair.read().body());
+        }
+    }
+
+    /** Each takes a place until it has read its answers. */
+    @Test
+    void clientsThatDoNotReadKeepNobodyOut() throws IOException {
+        byte[] requests = RawHttp.bytes(RawHttp.get("/style.css").repeat(1000)); // whose answers the system does not keep
+        try (ModelServer small = ModelServer.start(ServedModels.images(), OPTIONS.maxConnections(3)); Clients deaf = new Clients()) {
+            for (int i = 0; i < 3; i++) {
+                deaf.add(small).send(requests);
+            }
+            requireAnswersSoon(small);
+        }
+    }
+
+    /** Long before the others would be too late. */
+    private static void requireAnswersSoon(ModelServer from) throws IOException {
+        long start = System.nanoTime();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(200, RawHttp.exchange(from.port(), RawHttp.get("/healthz")).status());
+        }
+        long taken = System.nanoTime() - start;
+        assertTrue(taken < ServerOptions.MAX_WAIT.toNanos() / 2, taken + " ns");
+    }
+
+    /** Many of them. */
+    private static final class Clients implements AutoCloseable {
+
+        private final List<RawHttp> all = new ArrayList<>();
+
+        RawHttp add(ModelServer server) throws IOException {
+            RawHttp client = new RawHttp(server.port());
+            all.add(client);
+            return client;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RawHttp client : all) {
                 client.close();
             }
         }

@@ -201,6 +201,14 @@ class PredictRequestTest {
         assertFalse(answer.headers().containsKey("connection"), "the request is whole, so the connection stays");
     }
 
+    /** The advice of the library that reads it is for programmers. */
+    @Test
+    void malformedJsonIsSaidWithItsPlaceAlone() throws IOException {
+        String detail = JsonParser.parseString(post(labels, "/predict", "{\"rows\":[{a:1}]}").body()).getAsJsonObject().get("detail")
+                .getAsString();
+        assertEquals("$.rows[0].: expected JSON. Received: something else (malformed JSON at line 1 column 12 path $.rows[0].)", detail);
+    }
+
     @Test
     void whatIsNotUtf8IsRefused() throws IOException {
         byte[] request = RawHttp.post("/predict", "{\"rows\":[],\"x\":\"?\"}");

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.rows.CsvRows;
+import beras.files.FileFailure;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -133,7 +134,7 @@ final class TableSchemaJson {
         try {
             json = object(JsonParser.parseString(text), "the whole");
         } catch (JsonParseException e) {
-            throw new IllegalArgumentException(EXPECTED + "which is an object. Received: no JSON (" + e.getMessage() + ")", e);
+            throw new IllegalArgumentException(EXPECTED + "which is an object. Received: no JSON (" + FileFailure.ofJson(e) + ")", e);
         }
         long version = whole(json, "version");
         if (version != VERSION) {
