@@ -2,11 +2,13 @@ package beras.serve;
 
 import beras.files.Excerpt;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpRequest;
@@ -19,6 +21,8 @@ import org.apache.hc.core5.http.HttpStatus;
 final class Gate {
 
     private static final String ORIGIN = "Origin";
+    /** The interface of this machine, which clients do not know. */
+    private static final Pattern SCOPE = Pattern.compile("%[^]]*");
     private static final int SHOWN = 60;
 
     private final Set<String> names;
@@ -54,7 +58,7 @@ final class Gate {
 
     private void requireOwn(String host, Supplier<InetAddress> local) throws Refusal {
         String name = name(host);
-        if (!names.contains(name) && !name.equals(bracketed(local.get().getHostAddress()))) {
+        if (!names.contains(name) && !isAddress(name, local.get())) {
             throw new Refusal(HttpStatus.SC_MISDIRECTED_REQUEST, "Expected a Host of " + String.join(", ", names) + ". Received: "
                     + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (--allow-host)");
         }
@@ -66,9 +70,20 @@ final class Gate {
         return end < 0 ? host : host.substring(0, end);
     }
 
+    /** An address of IPv6 can be written in several ways. */
+    private static boolean isAddress(String name, InetAddress address) {
+        if (!name.startsWith("[")) {
+            return name.equals(address.getHostAddress());
+        }
+        try {
+            return InetAddress.getByName(name).equals(address); // in brackets no name is looked up
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
     private static String bracketed(String address) {
-        int scope = address.indexOf('%');
-        String plain = scope < 0 ? address : address.substring(0, scope);
+        String plain = SCOPE.matcher(address).replaceFirst("");
         return plain.indexOf(':') >= 0 && !plain.startsWith("[") ? "[" + plain + "]" : plain;
     }
 }

@@ -16,6 +16,7 @@ import beras.data.image.PictureForm;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -24,6 +25,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,6 +132,64 @@ class RelayCommandTest {
             }
         }
         assertTrue(result.out().contains("?"));
+    }
+
+    private static double[] confidences(Path file) {
+        List<Double> all = new ArrayList<>();
+        for (JsonElement line : relay(file, "--json").objects().get(0).getAsJsonArray("lines")) {
+            for (JsonElement digit : line.getAsJsonObject().getAsJsonArray("digits")) {
+                all.add(digit.getAsJsonObject().get("confidence").getAsDouble());
+            }
+        }
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The bound itself is sure enough. */
+    @Test
+    void aDigitAtTheLeastConfidenceIsSent() {
+        double[] confidences = confidences(page);
+        double[] sorted = Arrays.stream(confidences).sorted().distinct().toArray();
+        assertTrue(sorted.length > 2, () -> Arrays.toString(confidences));
+        String read = text(0) + text(1);
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < confidences.length; i++) {
+            expected.append(confidences[i] < sorted[1] ? '?' : read.charAt(i));
+        }
+        Result result = relay(page, "--min-confidence", sorted[1], "--placeholder", "?");
+        assertEquals(expected.toString(), result.out().replaceAll("\\s", ""));
+        assertExit(Exit.DONE, relay(page, "--min-confidence", sorted[0]));
+        assertExit(Exit.UNSURE, relay(page, "--min-confidence", sorted[1]));
+    }
+
+    /** Nothing of any is sent, and the exit code is of the first that may not be. */
+    @Test
+    void theFirstPictureThatMayNotBeSentDecides() throws IOException {
+        Path sure = folder.resolve("sure.png");
+        ImageIO.write(page(420, 260).getSubimage(0, 120, 420, 140), "png", sure.toFile()); // the second line alone
+        double[] all = confidences(page);
+        double least = Arrays.stream(all).min().orElseThrow();
+        double leastOfSure = Arrays.stream(confidences(sure)).min().orElseThrow();
+        assertTrue(least < leastOfSure, least + " is in the first line, and not " + leastOfSure);
+        assertExit(Exit.DONE, relay(sure, "--min-confidence", leastOfSure));
+        for (List<Path> pictures : List.of(List.of(page, sure), List.of(sure, page), List.of(page, blank))) {
+            Result result = relay(pictures.get(0), pictures.get(1), "--min-confidence", leastOfSure);
+            assertEquals("", result.out());
+            assertExit(Exit.UNSURE, result);
+        }
+        assertRefused(Exit.BAD_DATA, "nothing is written", relay(blank, page, "--min-confidence", leastOfSure));
+        assertRefused(Exit.BAD_DATA, "nothing is written", relay(blank, sure));
+    }
+
+    @Test
+    void aPlaceholderIsAnyCharacterThatStaysInItsLine() {
+        String shrug = new String(Character.toChars(0x1f937));
+        Result result = relay(page, "--min-confidence", 1, "--placeholder", shrug);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.out().contains(shrug), result::out);
+        for (String control : List.of("\n", "\r", "\t", "\u0085")) {
+            assertRefused(Exit.USAGE, "it must be one character, and no digit",
+                    relay(page, "--min-confidence", 0.5, "--placeholder", control));
+        }
     }
 
     @Test

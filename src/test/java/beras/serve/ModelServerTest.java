@@ -180,6 +180,20 @@ class ModelServerTest {
 
     // ------------------------------------------------------------------------------------------------ too much, too slow
 
+    /** A proxy and this server could each believe another one, and so take the end of a body for a request. */
+    @Test
+    void aBodyHasALengthOrChunks() throws IOException {
+        String chunks = "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(ROWS.length()) + "\r\n" + ROWS + "\r\n0\r\n\r\n";
+        String start = "POST /predict HTTP/1.1\r\n" + HOST + JSON;
+        assertEquals(200, exchange(start + chunks).status());
+        for (int length : new int[] {ROWS.length(), chunks.length() - chunks.indexOf("\r\n\r\n") - 4, 0}) {
+            Answer answer = exchange(start + "Content-Length: " + length + "\r\n" + chunks);
+            assertEquals(400, answer.status());
+            assertTrue(answer.body().contains("Expected Content-Length or Transfer-Encoding. Received: both"), answer.body());
+            assertEquals("close", answer.headers().get("connection"), "what comes behind is no request");
+        }
+    }
+
     /** The answer comes though the client goes on to send, and the connection is then closed. */
     @Test
     void aBodyThatIsTooLargeIsNotReadToItsEnd() throws IOException {
