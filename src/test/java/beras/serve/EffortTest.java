@@ -162,9 +162,12 @@ class EffortTest {
     }
 
     private static void awaitMetric(ModelServer server, String line) throws IOException {
-        while (!RawHttp.exchange(server.port(), RawHttp.get("/metrics")).body().contains(line)) {
-            Thread.onSpinWait();
-        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String metrics;
+        do {
+            metrics = RawHttp.exchange(server.port(), RawHttp.get("/metrics")).body();
+            assertTrue(System.nanoTime() - end < 0, metrics);
+        } while (!metrics.contains(line));
     }
 
     @Test

@@ -314,7 +314,10 @@ class ModelServerTest {
                 RawHttp fair = new RawHttp(small.port()); Clients slow = new Clients()) {
             fair.send(head(body.length()) + body.substring(0, 200_000));
             for (int i = 0; i < 19; i++) {
-                slow.add(small).send(head(ROWS.length()) + "{");
+                RawHttp client = slow.add(small);
+                client.send(head(ROWS.length()).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
+                assertEquals(100, client.read().status(), "its head is there");
+                client.send("{");
             }
             requireAnswersSoon(small);
             fair.send(ROWS);
@@ -329,6 +332,10 @@ class ModelServerTest {
         try (ModelServer small = ModelServer.start(ServedModels.images(), OPTIONS.maxConnections(3)); Clients deaf = new Clients()) {
             for (int i = 0; i < 3; i++) {
                 deaf.add(small).send(requests);
+            }
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(300)) { // until no more goes out to them
+                assertEquals(200, exchange(RawHttp.get("/healthz")).status());
             }
             requireAnswersSoon(small);
         }
