@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // XChart draws the numbers of a confusion matrix in digits of the default alone
         String command = args.length == 0 ? "" : args[0];
         if (command.equals(TrainCommand.NAME) && !Text.isOfScript()) { // which has options for it
             Heap.keepSmall();

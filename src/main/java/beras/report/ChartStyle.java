@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.Locale;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -63,6 +64,7 @@ public final class ChartStyle {
         styler.setLegendSeriesLineLength(40);
         styler.setAxisTitleFont(font(Font.PLAIN, TEXT_SIZE + 1)).setAxisTickLabelsFont(font(Font.PLAIN, TEXT_SIZE))
                 .setPlotGridLinesColor(GRID).setAxisTickLabelsColor(TEXT);
+        styler.setLocale(Locale.ROOT); // numbers as in the text beside, whatever the language of the machine
     }
 
     /** Gives a line the look of its number: the chart itself would change dashes only after all colours. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class ExcerptTest {
         assertEquals(ESCAPE + "[31mred\\" + "u0007", Excerpt.printable((char) 27 + "[31mred" + (char) 7));
         assertEquals("a\\" + "u000ab\\" + "u0009c\\" + "u000d", Excerpt.printable("a\nb\tc\r"));
         for (int c : new int[] {0, 0x1f, 0x7f, 0x80, 0x9b, 0x9f, 0x2028, 0x202e, 0x2069}) {
-            assertEquals("\\" + "u" + String.format("%04x", c), Excerpt.printable(Character.toString(c)));
+            assertEquals("\\" + "u" + String.format(Locale.ROOT, "%04x", c), Excerpt.printable(Character.toString(c)));
         }
         String plain = "Größe, 東京, 😀: \"a\" ~ \\ \u00a0";
         assertSame(plain, Excerpt.printable(plain));

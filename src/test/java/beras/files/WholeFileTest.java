@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class WholeFileTest {
     Path folder;
 
     private static WholeFile.Contents text(String text) {
-        return out -> out.write(text.getBytes());
+        return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<String> files() throws IOException {
@@ -118,7 +119,7 @@ class WholeFileTest {
                     Callable<Boolean> write = () -> {
                         try {
                             WholeFile.write(file, false, out -> {
-                                out.write(own.getBytes());
+                                out.write(own.getBytes(StandardCharsets.UTF_8));
                                 ready.countDown();
                                 await(ready); // all have found the name free
                             });

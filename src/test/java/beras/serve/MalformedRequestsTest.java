@@ -24,7 +24,7 @@ class MalformedRequestsTest {
     private static final int CLIENTS = 4;
     private static final long ALLOWED_GROWTH = 4L << 20;
     private static final String ROW = "{\"size, cm\":2.5,\"preis\":1.5,\"colour\":\"red\",\"when\":\"2024-01-31\"}";
-    private static final String GOOD = new String(RawHttp.post("/predict", "{\"rows\":[" + ROW + "]}"));
+    private static final String GOOD = RawHttp.text(RawHttp.post("/predict", "{\"rows\":[" + ROW + "]}"));
     private static final List<String> METHODS = List.of("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get", "BREW", "CONNECT", "G\u00c9T");
     private static final int KINDS = 16;
 
@@ -75,7 +75,7 @@ class MalformedRequestsTest {
                 changed[random.nextInt(3)] = one(random, List.of('}', ']', ',', '\u0001', '\u00ff', '\'', '1'));
                 yield new Wrong(GOOD.replace(body, new String(changed)), false);
             }
-            case 14 -> new Wrong(new String(RawHttp.post("/predict", one(random, List.of("[".repeat(1000), "{\"rows\":[[]]}", "null",
+            case 14 -> new Wrong(RawHttp.text(RawHttp.post("/predict", one(random, List.of("[".repeat(1000), "{\"rows\":[[]]}", "null",
                     "{\"rows\":[" + ROW.replace("2.5", "\"" + random.nextInt() + "x\"") + "]}", "{\"rows\":[{\"a\":"
                     + "[".repeat(10_000) + "]}", "1e999999999", "\"\\u12\"", "{\"rows\":[" + ROW.replace("2.5", "1e400") + "]}")))), false);
             default -> new Wrong(header(one(random, List.of("Origin: http://" + noise(random, 20, "\r\n/"), "Origin: null"))), false);

@@ -82,7 +82,7 @@ class ModelServerTest {
     @Test
     void manyRequestsGoThroughOneConnection() throws IOException {
         try (RawHttp client = new RawHttp(server.port())) {
-            client.send(RawHttp.get("/healthz") + new String(RawHttp.post("/predict", ROWS)) + RawHttp.get("/nothing")
+            client.send(RawHttp.get("/healthz") + RawHttp.text(RawHttp.post("/predict", ROWS)) + RawHttp.get("/nothing")
                     + RawHttp.get("/healthz"));
             assertEquals("{\"status\":\"ok\"}", client.read().body());
             assertEquals("{\"predictions\":[]}", client.read().body());
@@ -129,7 +129,7 @@ class ModelServerTest {
     @ParameterizedTest
     @CsvSource({"http://localhost, 200", "https://localhost, 200", "http://localhost:81, 403", "http://evil.example, 403", "null, 403"})
     void otherOriginsAreRefused(String origin, int status) throws IOException {
-        String request = new String(RawHttp.post("/predict", ROWS)).replace(HOST, HOST + "Origin: " + origin + "\r\n");
+        String request = RawHttp.text(RawHttp.post("/predict", ROWS)).replace(HOST, HOST + "Origin: " + origin + "\r\n");
         assertEquals(status, exchange(request).status());
     }
 
@@ -137,7 +137,7 @@ class ModelServerTest {
     @Test
     void originIsGivenOnce() throws IOException {
         for (String second : List.of("http://evil.example", "http://localhost")) {
-            String request = new String(RawHttp.post("/predict", ROWS)).replace(HOST, HOST + "Origin: http://localhost\r\nOrigin: "
+            String request = RawHttp.text(RawHttp.post("/predict", ROWS)).replace(HOST, HOST + "Origin: http://localhost\r\nOrigin: "
                     + second + "\r\n");
             Answer answer = exchange(request);
             assertEquals(400, answer.status());
@@ -274,7 +274,7 @@ class ModelServerTest {
 
     @Test
     void halfARequestIsRefused() throws IOException {
-        String whole = new String(RawHttp.post("/predict", ROWS));
+        String whole = RawHttp.text(RawHttp.post("/predict", ROWS));
         for (int length = 1; length < whole.length(); length++) {
             try (RawHttp client = new RawHttp(server.port())) {
                 client.send(whole.substring(0, length));

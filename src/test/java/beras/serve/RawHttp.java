@@ -31,6 +31,10 @@ final class RawHttp implements AutoCloseable {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     /** A good request of JSON. */
     static byte[] post(String path, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);

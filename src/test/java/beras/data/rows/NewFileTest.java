@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.data.image.Idx;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ class NewFileTest {
     @Test
     void replacesWhatWasThere() throws IOException {
         Path path = folder.resolve("file");
-        NewFile.write(path, REPLACE, out -> out.write("a long first text".getBytes()));
-        NewFile.write(path, REPLACE, out -> out.write("second".getBytes()));
+        NewFile.write(path, REPLACE, out -> out.write("a long first text".getBytes(StandardCharsets.UTF_8)));
+        NewFile.write(path, REPLACE, out -> out.write("second".getBytes(StandardCharsets.UTF_8)));
         assertEquals("second", Files.readString(path));
         assertEquals(List.of(path), files());
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -227,7 +228,7 @@ class MessyColumnsTest {
         TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
         assertInstanceOf(TableColumn.Numeric.class, TableSchema.infer(table("00501", "10001"), "y", asked).columns().get(0));
         String[] different = new String[300];
-        Arrays.setAll(different, i -> String.format("%05d", i * 7919 % 99_991));
+        Arrays.setAll(different, i -> String.format(Locale.ROOT, "%05d", i * 7919 % 99_991));
         assertInstanceOf(TableColumn.Numeric.class, column(different), "what never repeats is no category");
         assertEquals("some begin with 0, such as \"00000\", as codes do, but too many differ for a category: they count as numbers",
                 column(different).note());

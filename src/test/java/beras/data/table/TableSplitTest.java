@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
@@ -55,7 +56,7 @@ class TableSplitTest {
     }
 
     private static String day(long row) {
-        return String.format("2024-%02d-%02d", 1 + row * 5 % 12, 1 + row % 4);
+        return String.format(Locale.ROOT, "2024-%02d-%02d", 1 + row * 5 % 12, 1 + row % 4);
     }
 
     private static long shop(long row) {

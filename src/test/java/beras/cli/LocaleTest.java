@@ -1,0 +1,122 @@
+package beras.cli;
+
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.FreshJvm;
+import beras.cli.Commands.Result;
+import beras.tables.TinyTable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands print and write does not depend on the language and the time zone of the machine, plots neither. */
+@Tag("cli")
+class LocaleTest {
+
+    private static final String CONFUSION = "confusion.png";
+
+    @TempDir
+    private static Path folder;
+
+    private static Path kinds;
+    private static Path prices;
+
+    @BeforeAll
+    static void train() throws IOException {
+        kinds = TinyTable.kinds(folder.resolve("kinds.csv"));
+        prices = TinyTable.prices(folder.resolve("prices.csv"));
+        for (String target : List.of("kind", "price")) {
+            Commands.assertExit(Exit.DONE, run("train", "--data", table(target), "--target", target, "--epochs", 4,
+                    "--out", model(target), "--run", folder.resolve(target + "-run")));
+        }
+    }
+
+    private static Path table(String target) {
+        return target.equals("kind") ? kinds : prices;
+    }
+
+    private static Path model(String target) {
+        return folder.resolve(target + ".beras");
+    }
+
+    /** The command sets the default of its process. */
+    @Test
+    void aProcessHasDigitsOfItsOwnInNoLanguage() throws Exception {
+        List<Path> plots = new ArrayList<>();
+        for (String language : List.of("en", "ar")) {
+            Path out = Files.createDirectory(folder.resolve(language));
+            plots.add(out.resolve(CONFUSION));
+            FreshJvm.run(List.of("-Duser.language=" + language, "-Duser.country=EG", FreshJvm.VECTORS), Main.class, "evaluate",
+                    "--model", model("kind"), "--data", kinds, "--plots", out);
+        }
+        assertArrayEquals(Files.readAllBytes(plots.get(0)), Files.readAllBytes(plots.get(1)));
+    }
+
+    /** All that is written to a folder or printed, by the name of the file or the command. */
+    private static Map<String, byte[]> written() throws IOException {
+        Map<String, byte[]> all = new TreeMap<>();
+        Path out = Files.createDirectory(folder.resolve("out"));
+        Path run = folder.resolve("kind-run");
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("evaluate", "--model", model("price"), "--data", prices, "--plots", out),
+                List.of("evaluate", "--model", model("kind"), "--data", kinds, "--plots", out),
+                List.of("explain", "--model", model("kind"), "--data", kinds, "--plots", out, "--repeats", 1),
+                List.of("predict", "--model", model("price"), "--data", prices), List.of("inspect", kinds, "--target", "kind"),
+                List.of("report", run), List.of("compare", run, folder.resolve("price-run"), "--out", out.resolve("both.html")))) {
+            Result result = run(command.toArray());
+            Commands.assertExit(Exit.DONE, result);
+            all.put(command.toString(), result.out().getBytes(StandardCharsets.UTF_8));
+        }
+        all.put("report.html", Files.readAllBytes(run.resolve("report.html")));
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                all.put(file.getFileName().toString(), Files.readAllBytes(file));
+                Files.delete(file);
+            }
+        }
+        Files.delete(out);
+        return all;
+    }
+
+    private static List<String> differences(Map<String, byte[]> one, Map<String, byte[]> other) {
+        assertEquals(one.keySet(), other.keySet());
+        return one.keySet().stream().filter(name -> !Arrays.equals(one.get(name), other.get(name))).toList();
+    }
+
+    @Test
+    void nothingFollowsTheLanguageOrTheTimeZone() throws IOException {
+        Locale locale = Locale.getDefault();
+        TimeZone zone = TimeZone.getDefault();
+        try {
+            Locale.setDefault(Locale.ROOT);
+            TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+            Map<String, byte[]> expected = written();
+            assertTrue(expected.keySet().containsAll(List.of("roc.png", "dependence1.png", "residuals.png", "both.html")),
+                    () -> expected.keySet().toString());
+            TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+            Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+            assertEquals(List.of(), differences(expected, written()));
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertEquals(List.of(CONFUSION), differences(expected, written()), "which XChart formats by the default alone");
+        } finally {
+            Locale.setDefault(locale);
+            TimeZone.setDefault(zone);
+        }
+    }
+}
