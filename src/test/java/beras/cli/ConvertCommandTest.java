@@ -223,6 +223,7 @@ class ConvertCommandTest {
         Path out = folder.resolve("out.npz");
         assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--to", out));
         assertRefused(Exit.BAD_DATA, bad + ": ", run("info", "--model", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("serve", "--model", bad, "--port", 0));
         assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", "--model", bad));
         assertRefused(Exit.BAD_DATA, bad + ": ", run("predict", "--model", bad, "data/t10k-images-idx3-ubyte.gz", "--out",
                 folder.resolve("p.csv")));

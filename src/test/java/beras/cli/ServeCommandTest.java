@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.ExtremePictures;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.PictureForm;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.tables.TinyTable;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -22,9 +26,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,8 +58,8 @@ class ServeCommandTest {
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 3, "--out", model));
     }
 
-    private static JarProcess serve(Object... args) throws IOException {
-        return JarProcess.startMain(folder, System.getProperty("java.class.path"), args);
+    private static JarProcess serve(Path work, Object... args) throws IOException {
+        return JarProcess.startMain(work, System.getProperty("java.class.path"), args);
     }
 
     @Test
@@ -58,7 +68,7 @@ class ServeCommandTest {
                 "{\"size\":25,\"colour\":\"violet\",\"age\":\"12\"}");
         Path lines = Files.write(folder.resolve("rows.jsonl"), rows);
         List<JsonObject> predicted = run("predict", "--model", model, "--data", lines, "--format", "jsonl", "--probabilities").objects();
-        try (JarProcess process = serve("serve", "--model", model, "--port", 0)) {
+        try (JarProcess process = serve(folder, "serve", "--model", model, "--port", 0)) {
             assertTrue(process.readLine());
             String address = process.output().strip();
             assertTrue(address.matches("http://127\\.0\\.0\\.1:\\d+/"), address);
@@ -78,6 +88,56 @@ class ServeCommandTest {
             assertEquals(code, ended.exit(), ended::toString);
             assertTrue(ended.err().endsWith("Stopped" + System.lineSeparator()), ended::toString);
         }
+    }
+
+    /** What is there, by name: pipes, and the bytes and times of files. */
+    private static Map<String, String> tree(Path top) throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(top)) {
+            for (Path path : paths.toList()) {
+                all.put(top.relativize(path).toString(), Files.isRegularFile(path)
+                        ? Files.getLastModifiedTime(path) + " " + Arrays.hashCode(Files.readAllBytes(path))
+                        : Files.isDirectory(path) ? "a folder" : "a pipe");
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Its file names others to read and to write, and so do pictures that a client sends. They are pipes, at which whoever opens one
+     * waits for ever.
+     */
+    @Test
+    void aModelAndPicturesOfAStrangerDecideOnNoFile(@TempDir Path top) throws Exception {
+        Path secret = top.resolve("secret");
+        assertEquals(0, new ProcessBuilder("mkfifo", secret.toString()).start().waitFor());
+        JsonObject options = new JsonObject();
+        for (String option : List.of("data", "out", "run", "checkpoint", "resume", "init", "config", "backup", "log", "host", "port")) {
+            options.addProperty(option, secret.toString());
+        }
+        Path work = Files.createDirectory(top.resolve("work"));
+        Sequential net = new Sequential(1, new Input(48), new Dense(2, "softmax"));
+        Path named = top.resolve("stranger.beras");
+        ModelFile.save(new SavedModel(net).preprocessor(new ImagePreprocessor(4, 4, 3, PictureForm.SCALED,
+                List.of(secret.toString(), "../secret"), 2)).provenance(Map.of("options", options.toString(), "data",
+                secret.toString(), "table", secret.toString(), "imported", secret.toString(), "command", "cat " + secret)), named);
+        Map<String, String> before = tree(top);
+        assertEquals("a pipe", before.get("secret"));
+        try (JarProcess process = serve(work, "serve", "--model", named, "--port", 0)) {
+            assertTrue(process.readLine());
+            URI predict = URI.create(process.output().strip() + "predict");
+            for (byte[] picture : List.of(ExtremePictures.bmpWithLinkedProfile(secret.toString()),
+                    ExtremePictures.bmp(1, 1, 0, 4, secret.toString().getBytes(StandardCharsets.UTF_8)))) {
+                HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(predict)
+                        .header("Content-Type", "image/bmp").timeout(Duration.ofSeconds(60))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(picture)).build(), HttpResponse.BodyHandlers.ofString());
+                assertTrue(answer.statusCode() == 200 || answer.body().contains("expected a BMP of pixels"), answer::body);
+            }
+            process.interrupt();
+            Result ended = process.end();
+            assertTrue(ended.err().endsWith("Stopped" + System.lineSeparator()), ended::toString);
+        }
+        assertEquals(before, tree(top));
     }
 
     @Test

@@ -17,6 +17,9 @@ public final class ExtremePictures {
     /** Blocks of which one code of a progressive JPEG says that nothing more is in them. */
     private static final int LONGEST_RUN = 32_767;
     private static final int BMP_HEADERS = 54;
+    private static final int LONG_BMP_HEADER = 124;
+    /** As the JDK has it; the format has the letters LINK, which the JDK does not know. */
+    private static final int LINKED_PROFILE = 3;
     private static final byte[] ZEROS = new byte[1 << 16];
     private static final int[] PNG_CHANNELS = {1, 0, 3, 1, 2, 0, 4};
 
@@ -108,6 +111,17 @@ public final class ExtremePictures {
                 .putInt(BMP_HEADERS + content.length).putInt(0).putInt(BMP_HEADERS).putInt(BMP_HEADERS - 14).putInt(width)
                 .putInt(height).putShort((short) 1).putShort((short) bits).putInt(compression).putInt(content.length).putInt(0)
                 .putInt(0).putInt(0).putInt(0).put(content).array();
+    }
+
+    /** A BMP of one pixel whose profile of colours is said to be in a file of that name. */
+    public static byte[] bmpWithLinkedProfile(String file) {
+        byte[] name = file.getBytes(StandardCharsets.US_ASCII);
+        int start = 14 + LONG_BMP_HEADER;
+        return ByteBuffer.allocate(start + 4 + name.length).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'B').put((byte) 'M')
+                .putInt(start + 4 + name.length).putInt(0).putInt(start).putInt(LONG_BMP_HEADER).putInt(1).putInt(1).putShort((short) 1)
+                .putShort((short) 24).putInt(0).putInt(4).putInt(0).putInt(0).putInt(0).putInt(0)
+                .put(new byte[16]).putInt(LINKED_PROFILE).put(new byte[52]) // masks of bits; end points, gammas and intent
+                .putInt(LONG_BMP_HEADER + 4).putInt(name.length).putInt(0).put(new byte[] {1, 2, 3, 0}).put(name).array();
     }
 
     private ExtremePictures() {}

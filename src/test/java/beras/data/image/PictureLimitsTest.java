@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
@@ -16,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CancellationException;
@@ -106,6 +108,16 @@ class PictureLimitsTest {
                 + ". Save it as that");
         Path path = Files.write(folder.resolve("it.bmp"), bmp);
         assertBadData(() -> Picture.sides(path), "a BMP of pixels");
+    }
+
+    /** Whoever opened the pipe would wait for ever, or refuse it. */
+    @Test
+    void aBmpThatNamesAFileDoesNotHaveItRead() throws Exception {
+        Path pipe = folder.resolve("profile.icm");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Picture picture = assertTimeoutPreemptively(Duration.ofSeconds(30),
+                () -> read(ExtremePictures.bmpWithLinkedProfile(pipe.toString())));
+        assertEquals("3 2 1", picture.level(0, 0, 0) + " " + picture.level(0, 0, 1) + " " + picture.level(0, 0, 2));
     }
 
     /** The headers of OS/2 end where longer ones tell the compression. */
