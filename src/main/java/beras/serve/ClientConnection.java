@@ -171,7 +171,7 @@ final class ClientConnection implements Runnable {
                 }
             }
             case IDLE, ANSWER, END -> close();
-            case WORK -> { } // which ends itself, see Effort
+            case WORK -> { } // which ends itself, see WorkLimit
         }
     }
 

@@ -31,7 +31,8 @@ import org.apache.hc.core5.http.HttpStatus;
  * }</pre>
  *
  * <p>{@code POST /predict} takes rows or images, see {@code /openapi.json}; {@code GET /healthz} and {@code /metrics} are for those
- * who watch it. There is no TLS and nobody needs a password: whoever reaches it may use it.
+ * who watch it. A client keeps its connection open in both directions until it has its answer: what is asked for by one that has left
+ * is not worked on any longer. There is no TLS and nobody needs a password: whoever reaches it may use it.
  */
 public final class ModelServer implements AutoCloseable {
 
@@ -234,7 +235,7 @@ public final class ModelServer implements AutoCloseable {
     Response work(Routes.Route route, Request request, BooleanSupplier left) throws Refusal {
         long since = System.nanoTime();
         if (route.types().isEmpty()) {
-            return route.handler().answer(request, new Effort(options.maxWait, left, since));
+            return route.handler().answer(request, new WorkLimit(options.maxWait, left, since));
         }
         try {
             if (!idleWorkers.tryAcquire(options.maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -244,9 +245,9 @@ public final class ModelServer implements AutoCloseable {
             throw busy("requests");
         }
         try {
-            Effort effort = new Effort(options.maxWait, left, since);
-            effort.check();
-            return route.handler().answer(request, effort);
+            WorkLimit limit = new WorkLimit(options.maxWait, left, since);
+            limit.check();
+            return route.handler().answer(request, limit);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             options.failures.accept(e);
             return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE : HttpStatus.SC_INTERNAL_SERVER_ERROR,

@@ -17,7 +17,7 @@ final class Routes {
 
     /** Answers a request. */
     interface Handler {
-        Response answer(Request request, Effort effort) throws Refusal;
+        Response answer(Request request, WorkLimit limit) throws Refusal;
     }
 
     /**
@@ -40,15 +40,15 @@ final class Routes {
         fixed("/model", served.description());
         fixed("/openapi.json", OpenApi.of(served, options));
         fixed("/healthz", Json.object("status", "ok"));
-        routes.put("/metrics", new Route(GET, List.of(), (request, effort) -> Response.ok(Metrics.TYPE, metrics.text())));
-        routes.put("/predict", new Route(POST, served.types(), (request, effort) -> {
-            List<Prediction> predictions = served.predict(request, effort);
+        routes.put("/metrics", new Route(GET, List.of(), (request, limit) -> Response.ok(Metrics.TYPE, metrics.text())));
+        routes.put("/predict", new Route(POST, served.types(), (request, limit) -> {
+            List<Prediction> predictions = served.predict(request, limit);
             metrics.predicted(predictions.size());
             return Response.ok(Response.JSON, served.json(predictions));
         }));
         if (served instanceof ServedImages images) {
-            routes.put("/explain", new Route(POST, served.types(), (request, effort) -> {
-                byte[] explained = images.explain(request, effort);
+            routes.put("/explain", new Route(POST, served.types(), (request, limit) -> {
+                byte[] explained = images.explain(request, limit);
                 metrics.predicted(1);
                 return Response.ok(Response.JSON, explained);
             }));
@@ -58,7 +58,7 @@ final class Routes {
     private void page(String path, String file, String type) {
         try (InputStream in = Routes.class.getResourceAsStream(file)) {
             Response response = Response.ok(type, in.readAllBytes());
-            routes.put(path, new Route(GET, List.of(), (request, effort) -> response));
+            routes.put(path, new Route(GET, List.of(), (request, limit) -> response));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,7 +66,7 @@ final class Routes {
 
     private void fixed(String path, Map<String, Object> value) {
         Response response = Response.ok(Response.JSON, Json.bytes(value));
-        routes.put(path, new Route(GET, List.of(), (request, effort) -> response));
+        routes.put(path, new Route(GET, List.of(), (request, limit) -> response));
     }
 
     Optional<Route> at(String path) {

@@ -61,7 +61,7 @@ abstract class Served {
     }
 
     /** What the model gives for the examples of a request. */
-    abstract List<Prediction> predict(Request request, Effort effort) throws Refusal;
+    abstract List<Prediction> predict(Request request, WorkLimit limit) throws Refusal;
 
     /** What outputs mean. */
     abstract List<Prediction> decode(Tensor outputs) throws Refusal;
@@ -115,11 +115,11 @@ abstract class Served {
     }
 
     /** The predictions for all rows of inputs, to the bits of a single call. */
-    final List<Prediction> predict(Tensor inputs, Effort effort) throws Refusal {
+    final List<Prediction> predict(Tensor inputs, WorkLimit limit) throws Refusal {
         int count = inputs.shape().dim(0);
         List<Prediction> predictions = new ArrayList<>(count);
         for (int from = 0; from < count; from += ROWS_AT_ONCE) {
-            effort.check();
+            limit.check();
             predictions.addAll(decode(model.predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)))));
         }
         return predictions;

@@ -60,18 +60,18 @@ final class ServedImages extends Served {
     }
 
     @Override
-    List<Prediction> predict(Request request, Effort effort) throws Refusal {
-        Images images = images(request, effort);
-        return images.count() == 0 ? List.of() : predict(inputs(images), effort);
+    List<Prediction> predict(Request request, WorkLimit limit) throws Refusal {
+        Images images = images(request, limit);
+        return images.count() == 0 ? List.of() : predict(inputs(images), limit);
     }
 
     /** What the model says of the one image of a request, what it sees, and what each pixel did to that. */
-    byte[] explain(Request request, Effort effort) throws Refusal {
-        Images images = images(request, effort);
+    byte[] explain(Request request, WorkLimit limit) throws Refusal {
+        Images images = images(request, limit);
         if (images.count() != 1) {
             throw Refusal.bad("Expected one image to explain. Received: " + images.count());
         }
-        effort.check();
+        limit.check();
         Tensor input = inputs(images);
         Saliency saliency = saliency(input);
         float[] products = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
@@ -116,19 +116,19 @@ final class ServedImages extends Served {
         }
     }
 
-    private Images images(Request request, Effort effort) throws Refusal {
-        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body(), effort);
+    private Images images(Request request, WorkLimit limit) throws Refusal {
+        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body(), limit);
         return new Images(pixels, height, width, channels, null, 0);
     }
 
-    private byte[] picture(byte[] body, Effort effort) throws Refusal {
+    private byte[] picture(byte[] body, WorkLimit limit) throws Refusal {
         try {
-            PictureLimits limits = new PictureLimits(MOST_PIXELS, effort::isOver);
+            PictureLimits limits = new PictureLimits(MOST_PIXELS, limit::isOver);
             return meaning.pixels(Picture.read(new ByteArrayInputStream(body), NAME, limits), NAME);
         } catch (DataException e) {
             throw Refusal.bad(e.getMessage());
         } catch (CancellationException e) {
-            effort.check();
+            limit.check();
             throw e;
         }
     }

@@ -43,9 +43,9 @@ final class ServedTable extends Served {
     }
 
     @Override
-    List<Prediction> predict(Request request, Effort effort) throws Refusal {
+    List<Prediction> predict(Request request, WorkLimit limit) throws Refusal {
         return Json.read(request.body(), json -> {
-            Features features = new Features(effort);
+            Features features = new Features(limit);
             readAll(json, ROWS, (rows, index) -> {
                 Map<String, Object> row = row(rows);
                 try {
@@ -67,11 +67,11 @@ final class ServedTable extends Served {
         private final int width = schema.width();
         private final int most = Predictor.batchSize(preprocessor.inputShape());
         private float[] values = new float[Math.min(FIRST_ROWS, most) * width];
-        private final Effort effort;
+        private final WorkLimit limit;
         private int rows;
 
-        Features(Effort effort) {
-            this.effort = effort;
+        Features(WorkLimit limit) {
+            this.limit = limit;
         }
 
         void add(Map<String, Object> row) {
@@ -91,7 +91,7 @@ final class ServedTable extends Served {
         void predict() throws Refusal {
             if (rows > 0) {
                 Tensor inputs = Tensor.wrap(values, values.length / width, width).slice(0, rows);
-                predictions.addAll(ServedTable.this.predict(inputs, effort));
+                predictions.addAll(ServedTable.this.predict(inputs, limit));
                 rows = 0;
             }
         }

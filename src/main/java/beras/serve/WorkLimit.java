@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.hc.core5.http.HttpStatus;
 
 /** Ends the work on a request that takes too long, or whose client has left. For the thread that works on it, which asks. */
-final class Effort {
+final class WorkLimit {
 
     /** The client is looked for so often, and not at all for a request that is answered before. */
     private static final long LOOK_NANOS = 100_000_000;
@@ -23,7 +23,7 @@ final class Effort {
      * @param left  whether the client has left, which may take a millisecond to find out
      * @param since when the request began to wait for a worker, as {@link System#nanoTime} has it
      */
-    Effort(Duration most, BooleanSupplier left, long since) {
+    WorkLimit(Duration most, BooleanSupplier left, long since) {
         this.most = most;
         this.left = left;
         this.deadline = System.nanoTime() + most.toNanos();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Work on a request ends when it takes too long or its client has left, and takes no more memory than a worker has. */
 @Tag("serve")
 @Timeout(120)
-class EffortTest {
+class WorkLimitTest {
 
     private static final Duration LONG = Duration.ofHours(1);
     private static final long HOUR = LONG.toNanos();
@@ -40,18 +40,18 @@ class EffortTest {
 
     // ---------------------------------------------------------------------------------------------------- what it knows
 
-    private static String refusal(Effort effort) {
-        return assertThrows(Refusal.class, effort::check).getMessage();
+    private static String refusal(WorkLimit limit) {
+        return assertThrows(Refusal.class, limit::check).getMessage();
     }
 
     @Test
     void aClientIsLookedForAfterAWhileOnly() throws Refusal {
         AtomicInteger looks = new AtomicInteger();
-        Effort fresh = new Effort(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() + HOUR);
+        WorkLimit fresh = new WorkLimit(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() + HOUR);
         fresh.check();
         assertFalse(fresh.isOver());
         assertEquals(0, looks.get());
-        Effort old = new Effort(LONG, () -> looks.incrementAndGet() > 2, System.nanoTime() - HOUR);
+        WorkLimit old = new WorkLimit(LONG, () -> looks.incrementAndGet() > 2, System.nanoTime() - HOUR);
         old.check();
         old.check(); // at once after the first
         assertEquals(1, looks.get());
@@ -60,20 +60,20 @@ class EffortTest {
     @Test
     void workEndsWhenItsClientHasLeft() {
         AtomicInteger looks = new AtomicInteger();
-        Effort effort = new Effort(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() - HOUR);
+        WorkLimit limit = new WorkLimit(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() - HOUR);
         assertEquals("Expected a connection that stays open in both directions until the answer comes. Received: its end",
-                refusal(effort));
-        assertTrue(effort.isOver());
+                refusal(limit));
+        assertTrue(limit.isOver());
         assertEquals(1, looks.get(), "it stays over");
     }
 
     @Test
     void workEndsWhenItTakesTooLong() {
-        Effort effort = new Effort(Duration.ofNanos(1), () -> {
+        WorkLimit limit = new WorkLimit(Duration.ofNanos(1), () -> {
             throw new AssertionError("there is no need to look");
         }, System.nanoTime() - HOUR);
-        assertTrue(refusal(effort).startsWith("Expected a request that is answered after 0 ms of work. Received: one that takes longer."));
-        assertEquals(503, assertThrows(Refusal.class, effort::check).response().status());
+        assertTrue(refusal(limit).startsWith("Expected a request that is answered after 0 ms of work. Received: one that takes longer."));
+        assertEquals(503, assertThrows(Refusal.class, limit::check).response().status());
     }
 
     // ------------------------------------------------------------------------------------------------------- pictures
@@ -86,10 +86,10 @@ class EffortTest {
         Served served = Served.of(ServedModels.images(), 10);
         Request request = new Request("image/" + format, body);
         AtomicInteger looks = new AtomicInteger();
-        assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new Effort(LONG, () -> looks.incrementAndGet() < 0,
+        assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new WorkLimit(LONG, () -> looks.incrementAndGet() < 0,
                 System.nanoTime() - HOUR))).getMessage().contains("in which nothing is written"));
         assertTrue(looks.get() > 0);
-        assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new Effort(LONG, () -> true,
+        assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new WorkLimit(LONG, () -> true,
                 System.nanoTime() - HOUR))).getMessage().contains("stays open"));
     }
 
@@ -103,8 +103,8 @@ class EffortTest {
         }
     }
 
-    private static Effort endless() {
-        return new Effort(LONG, () -> false, System.nanoTime());
+    private static WorkLimit endless() {
+        return new WorkLimit(LONG, () -> false, System.nanoTime());
     }
 
     /** As in a server with one worker. */
