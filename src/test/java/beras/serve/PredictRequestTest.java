@@ -110,10 +110,10 @@ class PredictRequestTest {
                 .preprocessor(new TablePreprocessor(schema));
         Request request = new Request("", ("{\"rows\":[" + ROW + "]}").getBytes(StandardCharsets.UTF_8));
         Served unknown = Served.of(logits, 1);
-        String scores = new String(unknown.json(unknown.predict(request)), StandardCharsets.UTF_8);
+        String scores = new String(unknown.json(unknown.predict(request, WorkLimitTest.endless())), StandardCharsets.UTF_8);
         assertTrue(scores.contains("\"scores\":{\"big\":") && !scores.contains("probabilities"), scores);
         Served known = Served.of(logits.recipe(new Recipe().loss("cross-entropy(from_logits=true)")), 1);
-        Prediction prediction = known.predict(request).get(0);
+        Prediction prediction = known.predict(request, WorkLimitTest.endless()).get(0);
         assertTrue(prediction.hasProbabilities(), prediction::toString);
         assertTrue(new String(known.json(List.of(prediction)), StandardCharsets.UTF_8).contains("\"probabilities\":{"));
     }
@@ -127,14 +127,15 @@ class PredictRequestTest {
         String rows = "{\"rows\":[" + String.join(",", Collections.nCopies(WideTable.ROWS, row));
         Served served = Served.of(WideTable.model(), 1000);
         long bytes = WideTable.allocated(WideTable.MOST_BYTES, () -> {
-            List<Prediction> all = served.predict(new Request("", (rows + "]}").getBytes(StandardCharsets.UTF_8)));
+            List<Prediction> all = served.predict(new Request("", (rows + "]}").getBytes(StandardCharsets.UTF_8)),
+                    WorkLimitTest.endless());
             assertEquals(WideTable.ROWS, all.size());
             assertEquals(0.5, all.get(WideTable.ROWS - 1).confidence());
             return all;
         });
         assertTrue(bytes < WideTable.MOST_BYTES, bytes + " bytes");
         Refusal refusal = assertThrows(Refusal.class,
-                () -> served.predict(new Request("", (rows + ends).getBytes(StandardCharsets.UTF_8))));
+                () -> served.predict(new Request("", (rows + ends).getBytes(StandardCharsets.UTF_8)), WorkLimitTest.endless()));
         assertTrue(refusal.getMessage().startsWith("$.rows[" + WideTable.ROWS + "]: "), refusal.getMessage());
     }
 

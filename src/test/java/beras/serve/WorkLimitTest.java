@@ -103,7 +103,7 @@ class WorkLimitTest {
         }
     }
 
-    private static WorkLimit endless() {
+    static WorkLimit endless() {
         return new WorkLimit(LONG, () -> false, System.nanoTime());
     }
 
