@@ -95,14 +95,14 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
                 "the column that is true for rows to validate, which are not trained on, and false for the others");
         this.columnTypes = CheckedParams.text(this, "columnTypes", "types of columns, such as zip=category,id=ignored",
                 BerasEstimator::types);
-        this.layers = CheckedParams.text(this, "layers", "the layers before the output, such as 128:relu,dropout:0.2",
+        this.layers = CheckedParams.readable(this, "layers", "the layers before the output, such as 128:relu,dropout:0.2",
                 text -> new Recipe().layers(text));
         this.ensemble = CheckedParams.whole(this, "ensemble", "how many such nets are trained, whose predictions are averaged",
                 nets -> Arguments.atLeast(1, "ensemble", nets));
-        this.loss = CheckedParams.text(this, "loss", "what to minimize", text -> new Recipe().loss(text));
-        this.optimizer = CheckedParams.text(this, "optimizer", "how steps are made, such as adam(0.001)",
+        this.loss = CheckedParams.readable(this, "loss", "what to minimize", text -> new Recipe().loss(text));
+        this.optimizer = CheckedParams.readable(this, "optimizer", "how steps are made, such as adam(0.001)",
                 text -> new Recipe().optimizer(text));
-        this.schedule = CheckedParams.text(this, "schedule", "how the learning rate changes, such as cosine(warmup=1)",
+        this.schedule = CheckedParams.readable(this, "schedule", "how the learning rate changes, such as cosine(warmup=1)",
                 text -> new Recipe().schedule(text));
         this.epochs = CheckedParams.whole(this, "epochs", "how often to go through the rows, at most",
                 count -> Arguments.atLeast(0, "epochs", count));

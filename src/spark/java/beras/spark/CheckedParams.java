@@ -21,6 +21,13 @@ final class CheckedParams {
         void require(T value);
     }
 
+    /** Reads a text, which is refused where it cannot be read. */
+    interface Reading extends Serializable {
+
+        /** @throws IllegalArgumentException if the text cannot be read */
+        Object read(String text);
+    }
+
     /** A param of whole numbers. */
     static IntParam whole(Identifiable owner, String name, String doc, Check<Integer> check) {
         return new IntParam(owner, name, doc, new Valid<>(name, Integer.class, "a whole number of 32 bits", check));
@@ -29,6 +36,13 @@ final class CheckedParams {
     /** A param of texts. */
     static Param<String> text(Identifiable owner, String name, String doc, Check<String> check) {
         return new Param<>(owner, name, doc, new Valid<String, String>(name, String.class, "a text", check));
+    }
+
+    /** A param of texts that can be read. */
+    static Param<String> readable(Identifiable owner, String name, String doc, Reading reading) {
+        return text(owner, name, doc, text -> {
+            var unused = reading.read(text);
+        });
     }
 
     /** A param that names a column, which is none if the name is empty. */

@@ -96,8 +96,8 @@ final class RandomTable {
         StringBuilder text = new StringBuilder();
         String end = one(LINE_ENDS);
         addCsv(names, text);
-        for (List<String> row : rows) {
-            text.append(end).append(below(30) == 0 ? end : "");
+        for (List<String> row : rows) { // blank lines are skipped, but for tables of one column, where they are rows
+            text.append(end).append(names.size() > 1 && below(30) == 0 ? end : "");
             addCsv(row, text);
         }
         return text.append(below(2) == 0 ? end : "").toString();
