@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 
 /**
@@ -33,9 +32,6 @@ final class Draft implements AutoCloseable {
     /** Tells the drafts of this process from those of all others. */
     private static final String PROCESS = Long.toHexString(ProcessHandle.current().pid()) + "-"
             + Long.toHexString(System.currentTimeMillis()) + Long.toHexString(System.nanoTime() & 0xffff);
-    /** Those of this process. They must not be opened once more: to close one of several channels unlocks the file. */
-    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
-
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> GROUP = PosixFilePermissions.fromString("---rwx---");
 
@@ -75,6 +71,11 @@ final class Draft implements AutoCloseable {
         }
     }
 
+    /** A file beside another that who gives it its name may lock; dead processes leave it as they leave drafts. */
+    static Path lock(Path target) {
+        return target.resolveSibling(prefix(target) + "lock" + END);
+    }
+
     /** What the names of all drafts of a file begin with. */
     static String prefix(Path target) {
         CRC32 crc = new CRC32();
@@ -82,10 +83,15 @@ final class Draft implements AutoCloseable {
         return START + Long.toHexString(crc.getValue()) + "-";
     }
 
+    /** Removes all drafts that dead processes left in a folder. */
+    static void removeDead(Path folder) {
+        removeDead(folder, START);
+    }
+
     private static void removeDead(Path folder, String prefix) {
         try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, prefix + "*" + END)) {
             for (Path draft : drafts) {
-                if (!OPEN.contains(draft) && Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)) {
+                if (!LockFile.HELD.contains(draft) && Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)) {
                     removeIfDead(draft);
                 }
             }
@@ -120,7 +126,7 @@ final class Draft implements AutoCloseable {
      * @param hidden whether nobody else may read it at first
      */
     private static Draft open(Path path, boolean hidden) throws IOException {
-        if (!OPEN.add(path)) {
+        if (!LockFile.HELD.add(path)) {
             return null;
         }
         boolean opened = false;
@@ -131,7 +137,7 @@ final class Draft implements AutoCloseable {
                     Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), attributes);
             removeAtExit(path);
             // Between opening and locking, another process may have taken it for dead.
-            opened = isLocked(channel) && Files.exists(path);
+            opened = LockFile.isLocked(channel) && Files.exists(path);
             if (opened) {
                 return new Draft(path, channel);
             }
@@ -141,17 +147,8 @@ final class Draft implements AutoCloseable {
             return null;
         } finally {
             if (!opened) {
-                OPEN.remove(path);
+                LockFile.HELD.remove(path);
             }
-        }
-    }
-
-    /** Whether no other process holds the file. Where there are no locks, none can, and none takes this one for dead. */
-    private static boolean isLocked(FileChannel channel) {
-        try {
-            return channel.tryLock() != null;
-        } catch (IOException e) {
-            return true;
         }
     }
 
@@ -201,7 +198,7 @@ final class Draft implements AutoCloseable {
             Files.deleteIfExists(path); // while it is locked
         } finally {
             channel.close();
-            OPEN.remove(path);
+            LockFile.HELD.remove(path);
         }
     }
 }

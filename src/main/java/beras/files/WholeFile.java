@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /**
  * Writes a file whole or not at all: beside its place, forced to the disk, and then renamed into it. A file that is replaced
@@ -47,8 +48,7 @@ public final class WholeFile {
      * @throws IOException what {@code contents} throws
      */
     public static void write(Path file, boolean overwrite, Contents contents) throws IOException {
-        requireWritable(file, overwrite);
-        Path target = place(file);
+        Path target = requirePlace(file, overwrite);
         try (Draft draft = Draft.beside(target)) {
             OutputStream out = new BufferedOutputStream(new Target(file, draft.channel()), BUFFER);
             contents.writeTo(out);
@@ -111,14 +111,24 @@ public final class WholeFile {
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
-            // This file system has no links: the name is taken first, by an empty file.
-            Files.createFile(target);
-            try {
-                Files.move(from, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException failure) {
-                Files.deleteIfExists(target);
-                throw failure;
+            moveWithoutLinks(from, target);
+        }
+    }
+
+    /**
+     * On a file system without links, the lock of a name keeps other processes of BERAS from taking it between the look and the
+     * move. An empty file that takes the name first would do the same for all processes, but a kill would leave it there.
+     */
+    private static void moveWithoutLinks(Path from, Path target) throws IOException {
+        Optional<LockFile> held = LockFile.tryLock(Draft.lock(target));
+        if (held.isEmpty()) {
+            throw new FileAlreadyExistsException(target.toString()); // in a moment
+        }
+        try (LockFile lock = held.get()) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(target.toString());
             }
+            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -132,13 +142,24 @@ public final class WholeFile {
     }
 
     /**
-     * Checks before long work that {@link #write} will find its place.
+     * Checks before long work that {@link #write} will find its place; a draft is created there and removed.
      *
      * @throws FileAlreadyExistsException if there is a file already, and it may not be replaced
-     * @throws FileSystemException if there is something else than a file, the name is too long, or the folder is missing or may
-     *         not be written to
+     * @throws FileSystemException if there is something else than a file, the name is too long, or the folder is missing or takes
+     *         no file
      */
     public static void requireWritable(Path file, boolean overwrite) throws FileSystemException {
+        Path target = requirePlace(file, overwrite);
+        try {
+            Draft.beside(target).close();
+        } catch (IOException e) {
+            throw new FileSystemException(file.toString(), null, "no file can be created in the folder " + target.getParent()
+                    + ": " + FileFailure.reason(e));
+        }
+    }
+
+    /** The place of a file, of which nothing is known that would keep it from being written. */
+    private static Path requirePlace(Path file, boolean overwrite) throws FileSystemException {
         Path target = place(file);
         try {
             if (!Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
@@ -155,6 +176,16 @@ public final class WholeFile {
             throw FileFailure.named(file, e);
         }
         requireWritableFolder(target);
+        return target;
+    }
+
+    /**
+     * Removes what killed processes left in a folder while they wrote files there.
+     *
+     * @throws FileSystemException if links lead in a circle
+     */
+    public static void removeDrafts(Path folder) throws FileSystemException {
+        Draft.removeDead(place(folder));
     }
 
     private static FileAlreadyExistsException exists(Path file) {

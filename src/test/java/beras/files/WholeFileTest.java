@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -53,8 +55,12 @@ class WholeFileTest {
     }
 
     private Path draft() throws IOException {
+        return draft(".beras-");
+    }
+
+    private Path draft(String prefix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".tmp")).findFirst().orElseThrow();
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix)).findFirst().orElseThrow();
         }
     }
 
@@ -161,6 +167,84 @@ class WholeFileTest {
         })));
     }
 
+    /** After a power failure, the name must not lead to bytes that are not on the disk. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theBytesAreForcedToTheDiskBeforeTheyGetTheirName(boolean overwrite) throws IOException {
+        List<String> operations = new ArrayList<>();
+        Path file = new WatchedFiles((operation, path) -> operations.add(operation)).path(folder.resolve("file"));
+        WholeFile.write(file, overwrite, text("whole"));
+        assertEquals(List.of("create", "lock", "write", "force", overwrite ? "move" : "link"), operations.subList(0, 5));
+    }
+
+    /** Each draft is taken for dead once, between its creation and its lock. */
+    @Test
+    void aDraftThatIsRemovedBeforeItIsLockedIsNotWrittenTo() throws IOException {
+        AtomicInteger created = new AtomicInteger();
+        Path file = folder.resolve("file");
+        WatchedFiles files = new WatchedFiles((operation, path) -> {
+            if (operation.equals("lock") && created.getAndIncrement() == 0) {
+                Files.delete(path);
+            }
+        });
+        WholeFile.write(files.path(file), false, text("whole"));
+        assertEquals("whole", Files.readString(file));
+        assertEquals(2, created.get());
+        assertEquals(List.of("file"), files());
+    }
+
+    // ---------------------------------------------------------------------------------------- a file system without links
+
+    /** Such as FAT; something may happen before a file is given its name. */
+    private Path withoutLinks(Path file, WatchedFiles.Watcher beforeMove) {
+        return new WatchedFiles((operation, path) -> {
+            if (operation.equals("link")) {
+                throw new FileSystemException(path.toString(), null, "Operation not permitted");
+            }
+            if (operation.equals("move")) {
+                beforeMove.before(operation, path);
+            }
+        }).path(file);
+    }
+
+    @Test
+    void withoutLinksAFileIsWrittenAndNotReplacedAllTheSame() throws IOException {
+        Path file = withoutLinks(folder.resolve("file"), (operation, path) -> { });
+        WholeFile.write(file, false, text("first"));
+        assertThrows(FileAlreadyExistsException.class, () -> WholeFile.write(file, false, out -> { }));
+        assertEquals("first", Files.readString(file));
+        Path taken = withoutLinks(folder.resolve("taken"), (operation, path) -> { });
+        assertThrows(FileAlreadyExistsException.class, () -> WholeFile.write(taken, false, out ->
+                Files.writeString(folder.resolve("taken"), "of somebody else")));
+        assertEquals("of somebody else", Files.readString(taken));
+        assertEquals(List.of("file", "taken"), files());
+    }
+
+    /** Nor is one there while the move has not been made, in which moment the process may be killed. */
+    @Test
+    void withoutLinksNoFileIsLeftWhereTheMoveFails() throws IOException {
+        Path name = folder.resolve("file");
+        Path file = withoutLinks(name, (operation, path) -> {
+            assertFalse(Files.exists(name));
+            throw new FileSystemException(path.toString(), null, "Input/output error");
+        });
+        FileSystemException e = assertThrows(FileSystemException.class, () -> WholeFile.write(file, false, text("lost")));
+        assertEquals("Input/output error", e.getReason());
+        assertEquals(List.of(), files());
+    }
+
+    /** One of two writers has found the name free when the other comes. */
+    @Test
+    void withoutLinksTheNameIsLookedForByOneWriterAtATime() throws IOException {
+        Path name = folder.resolve("file");
+        Path other = withoutLinks(name, (operation, path) -> { });
+        Path file = withoutLinks(name, (operation, path) ->
+                assertThrows(FileAlreadyExistsException.class, () -> WholeFile.write(other, false, text("second"))));
+        WholeFile.write(file, false, text("first"));
+        assertEquals("first", Files.readString(name));
+        assertEquals(List.of("file"), files());
+    }
+
     // --------------------------------------------------------------------------------------------------- attributes
 
     @ParameterizedTest
@@ -184,6 +268,23 @@ class WholeFileTest {
         Path file = folder.resolve("file");
         WholeFile.write(file, false, text("new"));
         assertEquals(permissions(Files.createFile(folder.resolve("other"))), permissions(file));
+    }
+
+    /** What its group might do is not given to another group. */
+    @Test
+    void theRightsOfAForeignGroupAreNotGivenToAnother() throws IOException {
+        assumePosix();
+        Path file = Files.writeString(folder.resolve("file"), "before");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        WatchedFiles files = new WatchedFiles((operation, path) -> {
+            if (operation.equals("group")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        files.ofForeignGroup(file);
+        WholeFile.write(files.path(file), true, text("after"));
+        assertEquals("after", Files.readString(file));
+        assertEquals("rw----r--", permissions(file));
     }
 
     @Test
@@ -229,6 +330,19 @@ class WholeFileTest {
             WholeFile.write(beside, false, text("beside"));
             assertEquals("beside", Files.readString(beside));
         }
+    }
+
+    /** As {@code /proc} does, which says that it may be written to. */
+    @Test
+    void aFolderThatTakesNoFilesIsNoticedBeforeTheWork() throws IOException {
+        Path file = new WatchedFiles((operation, path) -> {
+            throw new NoSuchFileException(path.toString());
+        }).path(folder.resolve("file"));
+        FileSystemException e = assertThrows(FileSystemException.class, () -> WholeFile.requireWritable(file, true));
+        assertEquals("no file can be created in the folder " + folder.toRealPath() + ": there is no such file or folder",
+                e.getReason());
+        WholeFile.requireWritable(folder.resolve("file"), false);
+        assertEquals(List.of(), files());
     }
 
     @Test
@@ -311,11 +425,29 @@ class WholeFileTest {
         assertTrue(Files.exists(other) && Files.exists(stranger), "they are of other files");
     }
 
-    private Path draft(Process process) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            String start = Draft.prefix(folder.resolve("file")) + Long.toHexString(process.pid()) + "-";
-            return files.filter(file -> file.getFileName().toString().startsWith(start)).findFirst().orElseThrow();
+    @Test
+    void whatKilledProcessesLeftInAFolderIsRemovedAtOnce() throws Exception {
+        Path dead = Files.createFile(folder.resolve(Draft.prefix(folder.resolve("other")) + "1-1-0.tmp"));
+        Path stranger = Files.createFile(folder.resolve("file.tmp"));
+        Process process = writer(folder.resolve("file"));
+        try {
+            Path living = draft(process);
+            WholeFile.write(folder.resolve("third"), false, out -> {
+                Path own = draft(Draft.prefix(folder.resolve("third")));
+                WholeFile.removeDrafts(Path.of("").toAbsolutePath().relativize(folder));
+                assertFalse(Files.exists(dead));
+                assertTrue(Files.exists(living) && Files.exists(own) && Files.exists(stranger));
+            });
+            process.destroyForcibly().waitFor();
+            WholeFile.removeDrafts(folder);
+            assertEquals(List.of("file.tmp", "third"), files());
+        } finally {
+            process.destroyForcibly();
         }
+    }
+
+    private Path draft(Process process) throws IOException {
+        return draft(Draft.prefix(folder.resolve("file")) + Long.toHexString(process.pid()) + "-");
     }
 
     @Test
