@@ -353,7 +353,7 @@ final class EvaluateCommand implements Callable<Integer> {
     /** The rows that are asked for; says so if they are those that the model was trained on. */
     private LongPredicate chosen(SavedModel saved, TableSchema schema) throws IOException {
         TableFile tested = table.again(spec, data).missing(schema.missing());
-        if (!Files.isRegularFile(tested.path())) {
+        if (!tested.isRereadable()) {
             return any -> true; // to open it will say what is wrong
         }
         TableOrigin origin = TableOrigin.of(saved.provenance());

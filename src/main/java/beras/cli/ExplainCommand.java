@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,7 +128,7 @@ final class ExplainCommand implements Callable<Integer> {
         TableExplanation.Options options = options(schema);
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
         TableFile rows = table.again(spec, data);
-        if (Files.isRegularFile(rows.path()) && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
+        if (rows.isRereadable() && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
             console.err().println(rows + " is the table that the model was trained on, so that this also shows what was learnt by"
                     + " heart");
         }

@@ -23,7 +23,6 @@ import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,7 +175,7 @@ final class TableData extends TrainingData {
     /** A wrong name is said before a file that is in the way of the model. */
     @Override
     void check(Recipe said) throws IOException {
-        if (options.table.target != null && !file.isStream() && Files.isRegularFile(file.path())) {
+        if (options.table.target != null && file.isRereadable()) {
             try (Table named = Table.open(file)) {
                 named.column(options.table.target, "the target");
             }

@@ -2,6 +2,7 @@ package beras.files;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -104,6 +105,39 @@ public final class ScratchBytes implements Closeable {
             }
         }
         return segments;
+    }
+
+    /** Reads all bytes of some segments, one after the other; several may be read at a time. */
+    public static InputStream stream(List<ByteBuffer> segments) {
+        List<ByteBuffer> own = segments.stream().map(ByteBuffer::duplicate).toList();
+        return new InputStream() {
+
+            private int current;
+
+            @Override
+            public int read() {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) {
+                while (current < own.size() && !own.get(current).hasRemaining()) {
+                    current++;
+                }
+                if (current == own.size()) {
+                    return length == 0 ? 0 : -1;
+                }
+                int count = Math.min(length, own.get(current).remaining());
+                own.get(current).get(into, from, count);
+                return count;
+            }
+
+            @Override
+            public int available() {
+                return current == own.size() ? 0 : own.get(current).remaining();
+            }
+        };
     }
 
     /** Closes the file; what was finished stays. */

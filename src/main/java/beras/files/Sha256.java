@@ -30,15 +30,30 @@ public final class Sha256 {
      */
     public static String of(List<Path> files) throws IOException {
         MessageDigest digest = begin();
-        byte[] chunk = new byte[CHUNK_BYTES];
         for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
-                for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                    digest.update(chunk, 0, count);
-                }
+                add(in, digest);
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * Of the rest of a stream, in hexadecimal.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static String of(InputStream in) throws IOException {
+        MessageDigest digest = begin();
+        add(in, digest);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void add(InputStream in, MessageDigest digest) throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+            digest.update(chunk, 0, count);
+        }
     }
 
     private Sha256() {}

@@ -128,7 +128,7 @@ public final class PreparedTable {
 
     /** The hash of the table, for {@link #provenance}; takes a pass over the file. */
     public String sha256() throws IOException {
-        return TableOrigin.hash(file);
+        return file.sha256();
     }
 
     /**

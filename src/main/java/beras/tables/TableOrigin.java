@@ -6,7 +6,6 @@ import beras.data.table.TableOptions;
 import beras.data.table.TableParts;
 import beras.data.table.TableSplit;
 import beras.data.table.TableTarget.Task;
-import beras.files.Sha256;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class TableOrigin {
         provenance.put(TASK, task.name().toLowerCase(Locale.ROOT));
         if (validation.isPresent()) {
             provenance.put(VALIDATION, validation.get().toString());
-            provenance.put(VALIDATION_HASH, hash(validation.get()));
+            provenance.put(VALIDATION_HASH, validation.get().sha256());
         } else {
             provenance.put(SPLIT, split.toString());
             provenance.put(SHARE, Double.toString(split.share()));
@@ -73,18 +72,14 @@ public final class TableOrigin {
         return number + OF + folds;
     }
 
-    static String hash(TableFile file) throws IOException {
-        return Sha256.of(List.of(file.path()));
-    }
-
     /** Whether these are the very rows of the table that the model was trained on, by their hash. */
     public boolean isTrainedOn(TableFile file) throws IOException {
-        return hash(file).equals(provenance.get(HASH));
+        return file.sha256().equals(provenance.get(HASH));
     }
 
     /** Whether the epoch whose weights were kept was chosen by this file, which held the rows to validate. */
     public boolean isValidatedOn(TableFile file) throws IOException {
-        return hash(file).equals(provenance.get(VALIDATION_HASH));
+        return file.sha256().equals(provenance.get(VALIDATION_HASH));
     }
 
     /** Whether rows of that table were kept apart from training. */

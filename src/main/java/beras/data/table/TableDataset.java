@@ -7,10 +7,10 @@ import beras.feed.Example;
 import beras.feed.ExampleSpec;
 import beras.files.FileStamp;
 import beras.tensor.Shape;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
@@ -28,7 +28,7 @@ public final class TableDataset implements Dataset {
     private final TableFile file;
     private final TableSchema schema;
     private final LongPredicate rows;
-    private final FileStamp stamp; // null: the file was not there, or is a stream
+    private final Optional<FileStamp> stamp; // empty: the file was not there, or cannot change
     private Consumer<TableReader> atEnd = reader -> { };
 
     /**
@@ -47,7 +47,7 @@ public final class TableDataset implements Dataset {
         this.file = Objects.requireNonNull(file);
         this.schema = Objects.requireNonNull(schema);
         this.rows = Objects.requireNonNull(rows);
-        this.stamp = file.isStream() ? null : stamp(file.path());
+        this.stamp = file.stamp();
     }
 
     /**
@@ -60,16 +60,8 @@ public final class TableDataset implements Dataset {
         return this;
     }
 
-    private static FileStamp stamp(Path path) {
-        try {
-            return FileStamp.of(path);
-        } catch (IOException e) {
-            return null; // to open it will say what is wrong
-        }
-    }
-
     private void requireSame() {
-        if (stamp != null && !stamp.holds()) {
+        if (stamp.isPresent() && !stamp.get().holds()) {
             throw new UncheckedIOException(changed(file));
         }
     }

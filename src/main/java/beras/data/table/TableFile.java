@@ -7,12 +7,15 @@ import beras.data.rows.DataFile;
 import beras.data.rows.RowSource;
 import beras.files.FileFailure;
 import beras.files.FileStamp;
+import beras.files.ScratchBytes;
+import beras.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -28,36 +31,49 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class TableFile {
 
-    private final Path path; // null: a stream
-    private final AtomicReference<InputStream> stream; // holds nothing once it is read
+    private static final int CHUNK = 1 << 16;
+
+    private final Source source;
     private final String name;
     private final Character separator; // null: as the file shows
     private final Charset encoding; // null: as the file shows
     private final MissingMarks missing; // null: nothing is said of them
     private final Set<String> further; // marks besides
-    private final FileStamp stamp; // null: rows are not kept
+    private final boolean keepsRows;
+    private final Optional<FileStamp> stamp; // of a file whose rows are kept
     private final AtomicReference<KeptRows> kept = new AtomicReference<>(); // holds nothing until all are read
 
-    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
-            MissingMarks missing, Set<String> further) {
-        this(path, stream, name, separator, encoding, missing, further, null);
+    /** Where the bytes come from. */
+    private interface Source {}
+
+    private record OfFile(Path path) implements Source {}
+
+    /** @param stream holds nothing once it is read */
+    private record OfStream(AtomicReference<InputStream> stream) implements Source {}
+
+    /** What came through a stream. */
+    private record OfCopy(List<ByteBuffer> segments) implements Source {}
+
+    private TableFile(Source source, String name, Character separator, Charset encoding, MissingMarks missing,
+            Set<String> further) {
+        this(source, name, separator, encoding, missing, further, false, Optional.empty());
     }
 
-    private TableFile(Path path, AtomicReference<InputStream> stream, String name, Character separator, Charset encoding,
-            MissingMarks missing, Set<String> further, FileStamp stamp) {
-        this.path = path;
-        this.stream = stream;
+    private TableFile(Source source, String name, Character separator, Charset encoding, MissingMarks missing, Set<String> further,
+            boolean keepsRows, Optional<FileStamp> stamp) {
+        this.source = source;
         this.name = name;
         this.missing = missing;
         this.further = further;
         this.separator = separator;
         this.encoding = encoding;
+        this.keepsRows = keepsRows;
         this.stamp = stamp;
     }
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(path, null, path.toString(), null, null, null, Set.of());
+        return new TableFile(new OfFile(path), path.toString(), null, null, null, Set.of());
     }
 
     /**
@@ -67,25 +83,27 @@ public final class TableFile {
      * @param name what messages call it
      */
     public static TableFile of(InputStream stream, String name) {
-        return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), Objects.requireNonNull(name), null, null,
-                null, Set.of());
+        return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), Objects.requireNonNull(name),
+                null, null, null, Set.of());
     }
 
     /**
-     * This table, if it is a file; else a copy of what comes through the stream, in a temporary file which is deleted when Java ends.
+     * This table, if it is a file; else a copy of what comes through the stream: in memory, or if it is large in a temporary file
+     * that only this process can read, and that is gone when nothing refers to it any more, however Java ends.
      *
      * @throws DataException if the stream cannot be read, or there is no room
      */
     @CheckReturnValue
     public TableFile rereadable() throws DataException {
-        if (path != null) {
+        if (!(source instanceof OfStream once)) {
             return this;
         }
-        try (InputStream in = take()) {
-            Path copy = Files.createTempFile("beras-", ".table");
-            copy.toFile().deleteOnExit(); // which the JVM does after Ctrl-C, too
-            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-            return new TableFile(copy, null, name, separator, encoding, missing, further);
+        try (InputStream in = take(once); ScratchBytes copy = new ScratchBytes(".table")) {
+            byte[] chunk = new byte[CHUNK];
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                copy.record(count).put(chunk, 0, count);
+            }
+            return new TableFile(new OfCopy(copy.finish()), name, separator, encoding, missing, further);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -104,10 +122,14 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile keepRows() throws IOException {
-        if (stamp != null) {
+        if (keepsRows) {
             return this;
         }
-        if (!Files.exists(path())) {
+        if (source instanceof OfCopy) {
+            return new TableFile(source, name, separator, encoding, missing, further, true, Optional.empty());
+        }
+        Path path = path();
+        if (!Files.exists(path)) {
             throw new DataException(path + ": there is no such file. Check the name; it is looked for at "
                     + path.toAbsolutePath());
         }
@@ -116,7 +138,7 @@ public final class TableFile {
             throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
                     + " pipe or device. Save it to a file first");
         }
-        return new TableFile(path, null, name, separator, encoding, missing, further, made);
+        return new TableFile(source, name, separator, encoding, missing, further, true, Optional.of(made));
     }
 
     /**
@@ -126,10 +148,10 @@ public final class TableFile {
      * @throws IllegalStateException if its rows are not kept
      */
     public void requireUnchanged() throws DataException {
-        if (stamp == null) {
+        if (!keepsRows) {
             throw new IllegalStateException("The rows of " + name + " are not kept");
         }
-        if (!stamp.holds()) {
+        if (stamp.isPresent() && !stamp.get().holds()) {
             throw new DataException(name + ": the table was changed while it was read. Begin again when nobody writes to it");
         }
     }
@@ -145,11 +167,11 @@ public final class TableFile {
         if (rows != null) {
             return Table.of(name, rows.open(), marks);
         }
-        DataFile file = path == null ? DataFile.of(take(), name) : DataFile.open(path, name);
+        DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
         try {
             Table.requireText(file);
             RowSource read = RowSource.of(file, encoding, separator);
-            if (stamp == null) {
+            if (!keepsRows) {
                 return new Table(name, file, read, marks);
             }
             KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept);
@@ -160,8 +182,12 @@ public final class TableFile {
         }
     }
 
-    private InputStream take() throws DataException {
-        InputStream in = stream.getAndSet(null);
+    private InputStream stream() throws DataException {
+        return source instanceof OfCopy copy ? ScratchBytes.stream(copy.segments) : take((OfStream) source);
+    }
+
+    private InputStream take(OfStream once) throws DataException {
+        InputStream in = once.stream.getAndSet(null);
         if (in == null) {
             throw new DataException(name + ": a stream can be read once, and was. Save the table to a file");
         }
@@ -181,13 +207,13 @@ public final class TableFile {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return new TableFile(path, stream, name, newSeparator, encoding, missing, further);
+        return new TableFile(source, name, newSeparator, encoding, missing, further);
     }
 
     /** The encoding of the text; a mark at its beginning is passed over. */
     @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(path, stream, name, separator, Objects.requireNonNull(newEncoding), missing, further);
+        return new TableFile(source, name, separator, Objects.requireNonNull(newEncoding), missing, further);
     }
 
     /**
@@ -198,13 +224,13 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile missing(Set<String> marks) {
-        return new TableFile(path, stream, name, separator, encoding, missing, MissingMarks.only(marks).others());
+        return new TableFile(source, name, separator, encoding, missing, MissingMarks.only(marks).others());
     }
 
     /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
     @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
-        return new TableFile(path, stream, name, separator, encoding, Objects.requireNonNull(marks), Set.of());
+        return new TableFile(source, name, separator, encoding, Objects.requireNonNull(marks), Set.of());
     }
 
     private MissingMarks marks(MissingMarks otherwise) {
@@ -213,19 +239,48 @@ public final class TableFile {
 
     /** Whether it comes through a stream, and so can be read once. */
     public boolean isStream() {
-        return path == null;
+        return source instanceof OfStream;
+    }
+
+    /** Whether it is there and can be read any number of times: a file, no pipe nor folder; or a copy of a stream. */
+    public boolean isRereadable() {
+        return source instanceof OfFile named ? Files.isRegularFile(named.path) : source instanceof OfCopy;
     }
 
     /**
      * Where the file is.
      *
-     * @throws IllegalStateException if it is a stream
+     * @throws IllegalStateException if it is a stream or a copy of one
      */
     public Path path() {
-        if (path == null) {
-            throw new IllegalStateException(name + " is a stream, and no file");
+        if (source instanceof OfFile named) {
+            return named.path;
         }
-        return path;
+        throw new IllegalStateException(name + " is a stream, and no file");
+    }
+
+    /** What tells whether it was changed; empty if it is not there, which opening it will say, or comes through a stream. */
+    Optional<FileStamp> stamp() {
+        try {
+            return source instanceof OfFile named ? Optional.of(FileStamp.of(named.path)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The SHA-256, in hexadecimal, of its bytes as they are stored, packed or not.
+     *
+     * @throws IOException if it cannot be read
+     * @throws IllegalStateException if it is a stream
+     */
+    public String sha256() throws IOException {
+        if (source instanceof OfCopy copy) {
+            try (InputStream in = ScratchBytes.stream(copy.segments)) {
+                return Sha256.of(in);
+            }
+        }
+        return Sha256.of(List.of(path()));
     }
 
     /** What is between two cells; empty if the file is to show it. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.files.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -296,14 +299,16 @@ class TableKindsTest {
     void aCopyOfAStreamIsReadAgain() throws IOException {
         TableFile copy = TableFile.of(pipe("city;age\nRome;3\n;4.5\n".getBytes(StandardCharsets.UTF_8)), "rows").separator(';')
                 .rereadable();
-        assertFalse(copy.isStream());
+        assertTrue(copy.isRereadable() && !copy.isStream());
         assertEquals("rows", copy.toString());
         for (int i = 0; i < 2; i++) {
             assertEquals(CITIES, rows(copy, "The cells are separated by semicolons"));
         }
         assertEquals(copy, copy.rereadable());
-        Files.delete(copy.path());
-        assertBadData(() -> rows(copy), "rows: there is no such file");
+        byte[] text = "city;age\nRome;3\n;4.5\n".getBytes(StandardCharsets.UTF_8);
+        assertEquals(TableFile.of(Files.write(folder.resolve("text"), text)).sha256(), copy.sha256());
+        assertRefused(IllegalStateException.class, copy::path, "rows is a stream");
+        copy.keepRows().requireUnchanged();
         TableFile broken = TableFile.of(new InputStream() {
 
             @Override
@@ -312,6 +317,40 @@ class TableKindsTest {
             }
         }, "rows");
         assertBadData(broken::rereadable, "rows: expected room for a copy in ", "Received: gone");
+    }
+
+    /** Copies a large table from its standard input, reads it twice, says that all is well, and waits to be killed. */
+    static final class Copier {
+
+        public static void main(String[] args) throws IOException {
+            TableFile copy = TableFile.of(System.in, "rows").rereadable();
+            boolean whole = rows(copy).size() == ROWS + 1 && rows(copy).size() == ROWS + 1
+                    && copy.sha256().equals(Sha256.of(List.of(Path.of(args[0]))));
+            System.out.println(whole ? "yes" : "no");
+            while (true) {
+                LockSupport.park();
+            }
+        }
+    }
+
+    private static final int ROWS = 400_000;
+
+    /** A name would let others open it, and stay after a kill. */
+    @Test
+    void aLargeCopyOfAStreamIsInATemporaryFileWithoutAName() throws Exception {
+        Path table = Files.writeString(folder.resolve("table"), "city,age\n" + "Rome,3\n".repeat(ROWS));
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"), Copier.class.getName(),
+                table.toString()).redirectInput(table.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            assertEquals('y', process.getInputStream().read());
+            try (Stream<Path> files = Files.list(temporary)) {
+                assertEquals(List.of(), files.toList());
+            }
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     // ------------------------------------------------------------------------------------------------------ everywhere
