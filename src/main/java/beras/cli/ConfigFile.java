@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -35,8 +36,8 @@ import picocli.CommandLine.ParseResult;
  */
 final class ConfigFile {
 
-    /** What is said on the command line alone: nobody overwrites a file because another file says so. */
-    private static final List<String> NEVER = List.of("config", "help", "force", "resume");
+    /** Options that no file sets: none decides where something is written, nor that a file is replaced. */
+    static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "force", "help", "resume", "out", "run", "checkpoint");
 
     /** Values that take the place of options that are not given. */
     private record Values(Path file, Map<String, String> values, ParseResult said) implements IDefaultValueProvider {
@@ -61,7 +62,9 @@ final class ConfigFile {
 
     /** As {@link #apply(Path, CommandSpec)}, with values that come from a file. */
     static void apply(Path file, Map<String, String> values, CommandSpec spec) {
+        values.keySet().forEach(name -> requireKnown(file, name, spec));
         CommandLine line = spec.commandLine();
+        line.setInterpolateVariables(false); // a file could ask for what is in the environment
         ParseResult said = line.getParseResult();
         line.setDefaultValueProvider(new Values(file, values, said));
         try {
@@ -86,7 +89,7 @@ final class ConfigFile {
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
-                requireKnown(file, name, spec);
+                requireKnown(file, name, spec); // before its value, which may be of any form
                 if (values.put(name, value(json)) != null) {
                     throw new ParameterException(spec.commandLine(), file + ": \"" + name + "\" is there twice");
                 }
@@ -144,15 +147,19 @@ final class ConfigFile {
     }
 
     private static void requireKnown(Path file, String name, CommandSpec spec) {
+        if (COMMAND_LINE_ONLY.contains(name)) {
+            throw new ParameterException(spec.commandLine(), file + ": \"" + name + "\" is not taken from a file"
+                    + (spec.findOption("--" + name) == null ? "" : ". Give --" + name + " on the command line"));
+        }
         List<String> known = new ArrayList<>();
         for (OptionSpec option : spec.options()) {
-            if (!NEVER.contains(TrainOptions.name(option))) {
+            if (!COMMAND_LINE_ONLY.contains(TrainOptions.name(option))) {
                 known.add(TrainOptions.name(option));
             }
         }
         if (!known.contains(name)) {
-            throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\""
-                    + (NEVER.contains(name) ? " in a file" : "") + ", only " + String.join(", ", known) + Names.didYouMean(name, known));
+            throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\", only "
+                    + String.join(", ", known) + Names.didYouMean(name, known));
         }
     }
 

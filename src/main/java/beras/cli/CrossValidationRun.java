@@ -29,11 +29,12 @@ final class CrossValidationRun {
     private final TrainOptions options;
     private final RunFolder folder; // null: none
 
-    CrossValidationRun(Console console, CommandSpec spec, TrainOptions options) {
+    /** @param folder of the run; null: none */
+    CrossValidationRun(Console console, CommandSpec spec, TrainOptions options, RunFolder folder) {
         this.console = console;
         this.spec = spec;
         this.options = options;
-        this.folder = options.run == null ? null : new RunFolder(options.run);
+        this.folder = folder;
     }
 
     Integer begin() throws Exception {

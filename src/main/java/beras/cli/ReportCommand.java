@@ -7,10 +7,10 @@ import beras.saving.SavedModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code report}: makes the reports of trainings anew. */
 @Command(name = "report", sortOptions = false,
@@ -26,13 +27,14 @@ import picocli.CommandLine.Parameters;
                 + " model is good at, where the time went, recipe, provenance, and the command that repeats it. The page needs"
                 + " nothing but itself.",
             "`train --run` makes it by itself. Here the data are read once more, from the folder in which training was begun; if"
-                + " they are not there, or are others, the report says so and has the rest."},
+                + " they are not there, or are others, the report says so and has the rest. So does it of a model that was saved"
+                + " outside of the folder, unless --model names it."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/digits",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/*"})
 final class ReportCommand implements Callable<Integer> {
 
-    /** The options of a training that is over, for {@link ConfigFile}. */
+    /** The options of a training that has ended, for {@link ConfigFile}. */
     @Command(name = "train")
     private static final class Said {
 
@@ -43,8 +45,15 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders that train --run has made.")
     private List<Path> runs;
 
+    @Option(names = "--model", paramLabel = "FILE", description = "The model of the training, if it was saved outside of its"
+            + " folder; for one RUN.")
+    private Path modelFile;
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Console console;
 
@@ -56,8 +65,15 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         console.backend(); // refuses wrong system properties
         PlotFolder.requireDrawing("report");
-        List<RunFolder> folders = runs.stream().map(RunFolder::new).toList();
-        folders.forEach(RunFolder::requireTraining);
+        if (modelFile != null && runs.size() > 1) {
+            throw Usage.invalid(spec, "--model", "it is the model of one training. Received: " + runs.size() + " runs");
+        }
+        List<RunFolder> folders = new ArrayList<>();
+        for (Path run : runs) {
+            RunFolder folder = new RunFolder(run);
+            folder.requireTraining();
+            folders.add(folder);
+        }
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
             SavedModel saved = model(folder, remarks);
@@ -70,10 +86,11 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     /** The model that the training has left, or what it kept last; null if there is none. */
-    private static SavedModel model(RunFolder folder, List<String> remarks) throws IOException {
+    private SavedModel model(RunFolder folder, List<String> remarks) throws IOException {
         RunReader reader = new RunReader(folder, folder.toString());
-        String expected = reader.read(null).facts().get(RunRecord.HASH);
-        for (Path file : reader.models()) {
+        Map<String, String> facts = reader.read(null).facts();
+        String expected = facts.get(RunRecord.HASH);
+        for (Path file : modelFile == null ? reader.models() : List.of(modelFile)) {
             try {
                 SavedModel saved = Predictions.load(file);
                 if (expected == null || expected.equals(ModelFile.weightsSha256(saved.model()))) {
@@ -84,14 +101,16 @@ final class ReportCommand implements Callable<Integer> {
                 remarks.add("The model cannot be read: " + e.getMessage());
             }
         }
-        remarks.add("There is no model of this training, so nothing is told of what it does.");
+        remarks.add("There is no model of this training, so nothing is told of what it does."
+                + (facts.containsKey(RunRecord.MODEL) && modelFile == null ? " It was saved in " + facts.get(RunRecord.MODEL)
+                + ": if that is outside of the folder, name it with --model." : ""));
         return null;
     }
 
     /** The data that the training was made on; null, with a remark, if they cannot be had. */
     private static TrainingData data(RunFolder folder, SavedModel saved, List<String> remarks) {
         Said said = new Said();
-        CommandLine line = new CommandLine(said);
+        CommandLine line = new CommandLine(said).registerConverter(Path.class, new PathConverter());
         line.parseArgs();
         CommandSpec spec = line.getCommandSpec();
         try {
@@ -100,9 +119,7 @@ final class ReportCommand implements Callable<Integer> {
             if (StandardInput.isNamedBy(options.data)) {
                 throw new Failure(Exit.BAD_DATA, "they came from standard input");
             }
-            if (!Files.exists(options.data)) {
-                throw new Failure(Exit.BAD_DATA, "there are none at " + options.data.toAbsolutePath());
-            }
+            RecordedData.require(options.data, options.table.validationData, saved.provenance(), "the data of this training");
             Console silent = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
             TrainingData data = TrainingData.of(spec, options);
             data.begin();

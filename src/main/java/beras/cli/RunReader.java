@@ -11,6 +11,8 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,12 +81,25 @@ final class RunReader {
         }
     }
 
-    /** The files that may hold the model of this run, the most likely one first. */
+    /**
+     * The files in the folder that may hold the model of this run, the most likely one first. One elsewhere is not looked for: its
+     * name would come from a file, which anybody may have written.
+     */
     List<Path> models() throws IOException {
         String said = read(null).facts().get(RunRecord.MODEL);
-        Stream<Path> files = said != null ? Stream.of(Path.of(said), folder.model(), folder.last())
+        Stream<Path> files = said != null ? Stream.of(inFolder(said), folder.model(), folder.last())
                 : isFinished() ? Stream.of(folder.model(), folder.last()) : Stream.of(folder.last());
-        return files.distinct().filter(Files::isRegularFile).toList();
+        return files.distinct().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    }
+
+    /** The file of the folder that has the name of this one. */
+    private Path inFolder(String said) {
+        try {
+            Path name = Path.of(said).getFileName();
+            return name == null ? folder.model() : folder.path().resolve(name);
+        } catch (InvalidPathException e) {
+            return folder.model();
+        }
     }
 
     /** Whether the model is of the training that began last here, which writes its options first. */

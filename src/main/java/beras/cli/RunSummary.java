@@ -33,9 +33,6 @@ final class RunSummary {
     static final String PROVENANCE = "provenance";
     static final String COMMAND = "command";
 
-    /** Of the provenance, as options have a place of their own. */
-    private static final String OPTIONS = "options";
-
     /**
      * Writes it.
      *
@@ -79,7 +76,7 @@ final class RunSummary {
 
     static Map<String, String> provenance(SavedModel saved) {
         Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-        provenance.remove(OPTIONS);
+        provenance.keySet().removeAll(List.of(Recorded.OPTIONS, Recorded.PLACES)); // options have a place of their own
         return provenance;
     }
 

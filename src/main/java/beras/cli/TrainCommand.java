@@ -2,12 +2,8 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +39,8 @@ final class TrainCommand implements Callable<Integer> {
     static final String NAME = "train";
 
     /** What may be given together with --resume. */
-    private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help");
+    private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help", "data", "validation-data",
+            "out", "checkpoint", "force");
 
     @Mixin
     private final TrainOptions options = new TrainOptions();
@@ -65,8 +62,10 @@ final class TrainCommand implements Callable<Integer> {
         if (options.config != null) {
             ConfigFile.apply(options.config, spec);
         }
-        return options.crossValidate == null ? new TrainRun(console, spec, options).begin()
-                : new CrossValidationRun(console, spec, options).begin();
+        try (RunFolder folder = options.run == null ? null : new RunFolder(options.run)) {
+            return options.crossValidate == null ? new TrainRun(console, spec, options, folder).begin()
+                    : new CrossValidationRun(console, spec, options, folder).begin();
+        }
     }
 
     /** Takes over the options of a training from the file that it left. */
@@ -74,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = TrainOptions.name(option);
             if (!WITH_RESUME.contains(name)) {
-                throw Usage.invalid(spec, "--" + name, "a training is gone on with as it was begun. Leave it out");
+                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a training is resumed. Leave it out");
             }
         }
         if (!Files.exists(from)) {
@@ -82,36 +81,49 @@ final class TrainCommand implements Callable<Integer> {
                     + " model file that an interrupted training left");
         }
         Path above = from.getParent() == null ? Path.of(".") : from.getParent();
-        if (WholeFile.place(new RunFolder(above).last()).equals(WholeFile.place(from))) {
+        boolean isRun = Files.isDirectory(from);
+        if (!isRun && WholeFile.place(new RunFolder(above).last()).equals(WholeFile.place(from))) {
             return resume(above); // the state of a run is not the place of its model
         }
-        boolean isRun = Files.isDirectory(from);
-        Path file = isRun ? new RunFolder(from).requireLast() : from;
+        boolean isInRun = isRun || Files.exists(new RunFolder(above).last());
+        try (RunFolder folder = isInRun ? new RunFolder(isRun ? from : above) : null) {
+            if (folder != null) {
+                folder.open(); // before its state is read, which another process might be writing
+            }
+            return resume(isRun ? folder.requireLast() : from, folder);
+        }
+    }
+
+    /** @param folder in which the file is; null: it is not in one */
+    private Integer resume(Path file, RunFolder folder) throws Exception {
         SavedModel saved = Predictions.load(file);
-        if (saved.trainingState().isEmpty() || !saved.provenance().containsKey("options")) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to go on."
+        if (saved.trainingState().isEmpty() || !saved.provenance().containsKey(Recorded.OPTIONS)) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to be resumed."
                     + " Received: a model alone. Give the folder of --run, or begin a new training, with --init for these"
                     + " weights");
         }
-        Map<String, String> said = new LinkedHashMap<>();
-        try {
-            JsonParser.parseString(saved.provenance().get("options")).getAsJsonObject().asMap()
-                    .forEach((name, value) -> said.put(name, value.getAsString()));
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": the options are not the JSON of an object: " + e.getMessage());
+        Recorded recorded = Recorded.of(file, saved);
+        boolean isState = folder != null && file.equals(folder.last());
+        if (folder != null && !isState && !recorded.isOf(Predictions.load(folder.last()))) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of the training in its folder. Received: one of another"
+                    + " training. Move it elsewhere to resume that");
         }
-        ConfigFile.apply(file, said, spec);
-        if (isRun) {
-            options.run = from;
-        } else {
-            options.out = from;
-            options.run = options.run == null || !Files.exists(new RunFolder(above).last()) ? options.run : above;
-            if (options.run != null && !Files.isDirectory(options.run)) {
-                throw new Failure(Exit.BAD_DATA, file + ": the folder of its run is not there; it is looked for at "
-                        + options.run.toAbsolutePath() + ". If it was moved, give it to --resume instead");
-            }
+        if (folder == null && recorded.places().containsKey("run")) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of a training without --run. Received: one with --run "
+                    + recorded.places().get("run") + ". Resume that folder, and add --out " + file);
         }
-        return new TrainRun(console, spec, options).resume(file, saved, saved.trainingState().get());
+        recorded.apply(spec);
+        if (isState) {
+            recorded.requireGiven(spec, "out", options.out);
+        } else if (options.out == null) {
+            options.out = file;
+        }
+        recorded.requireGiven(spec, "checkpoint", options.checkpoint);
+        if (options.checkpoint != null && !recorded.places().containsKey("checkpoint")) {
+            throw Usage.invalid(spec, "--checkpoint", "the training was begun without it. Leave it out");
+        }
+        options.run = folder == null ? null : folder.path();
+        return new TrainRun(console, spec, options, folder).resume(recorded, saved, saved.trainingState().get());
     }
 
     /** A file is a table; what is not there would be one if a target is named, or the name says so. */

@@ -1,6 +1,8 @@
 package beras.cli;
 
+import beras.files.WholeFile;
 import beras.tables.TableDefaults;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,12 +23,14 @@ final class TrainOptions {
 
     /** The option that names a model to begin with, which the provenance keeps. */
     static final String INIT = "init";
+    /** In the provenance: the SHA-256 of the weights of that model. */
+    static final String INIT_HASH = INIT + "_sha256";
 
-    /** What only tells how a run is begun, and is not said again when it is resumed. */
-    private static final Set<String> BEGINNING = Set.of("threads", "force", "json", "config", "help", "resume", INIT);
+    /** What a resumed training does not repeat. */
+    private static final Set<String> NOT_RECORDED = Set.of("threads", "json", INIT);
 
-    /** Where a run leaves what it makes, which another run with the same options does elsewhere. */
-    private static final Set<String> PLACES = Set.of("out", "run", "no-report", "checkpoint", "checkpoint-every");
+    /** What changes neither the weights nor the numbers of a training. */
+    private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
 
     // ---------------------------------------------------------------------------------------------------- data
 
@@ -214,9 +218,10 @@ final class TrainOptions {
     String checkpointEvery;
 
     @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Goes on with a training that was interrupted or killed, to the same bits as if it had not been: the"
-                + " folder of --run, or the model that an interrupted training left. Only --epochs, --threads and --json may be"
-                + " given besides; more --epochs go on with a finished one.")
+            description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
+                + " --run, or the model that an interrupted training left. Options are those it was begun with, but for --epochs"
+                + " (more of them extend a finished training), --threads and --json. --out and --checkpoint outside of the folder"
+                + " must be given again, as no file decides where to write; --data if the data were moved.")
     Path resume;
 
     @Option(names = "--" + INIT, paramLabel = "FILE",
@@ -255,23 +260,48 @@ final class TrainOptions {
     /** What was given of what decides the weights, by the names of the options, in their order. */
     static Map<String, Object> settings(CommandSpec spec) {
         Map<String, Object> settings = said(spec);
-        settings.keySet().removeAll(PLACES);
+        settings.keySet().removeAll(NO_SETTINGS);
         return settings;
     }
 
-    /** What was given, here or in a config file, and is to be said again when the run is resumed. */
+    /** What was given, here or in a config file, and is recorded for when the run is resumed. */
     static Map<String, Object> said(CommandSpec spec) {
         CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
         Map<String, Object> said = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {
             String name = name(option);
             boolean given = parsed.hasMatchedOption(option) || ConfigFile.giverOf(spec, name).isPresent();
-            if (given && !BEGINNING.contains(name) && option.getValue() != null) {
+            if (given && isRecorded(name) && option.getValue() != null) {
                 Object value = option.getValue();
                 said.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
             }
         }
         return said;
+    }
+
+    /** Whether an option is recorded for when the run is resumed. */
+    static boolean isRecorded(String name) {
+        return !ConfigFile.COMMAND_LINE_ONLY.contains(name) && !NOT_RECORDED.contains(name);
+    }
+
+    /** Where the run writes outside of its folder, by option: so that it can be asked for again when the run is resumed. */
+    Map<String, String> places() throws IOException {
+        Map<String, String> places = new LinkedHashMap<>();
+        putPlaces(run, out, places);
+        if (checkpoint != null) {
+            places.put("checkpoint", checkpoint.toString());
+        }
+        return places;
+    }
+
+    /** Puts a run, and the model if it is not in its usual place in the run; of a model alone, the file itself is resumed. */
+    static void putPlaces(Path run, Path out, Map<String, String> places) throws IOException {
+        if (run != null) {
+            places.put("run", run.toString());
+            if (out != null && !WholeFile.place(out).equals(WholeFile.place(new RunFolder(run).model()))) {
+                places.put("out", out.toString());
+            }
+        }
     }
 
     /** The name of an option without dashes. */

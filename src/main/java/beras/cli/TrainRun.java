@@ -34,9 +34,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One training, from its options to its model: begun, or gone on with. */
+/** One training, from its options to its model: begun or resumed. */
 final class TrainRun {
 
     private static final String VALIDATION_LOSS = TestNumbers.VALIDATION + "loss";
@@ -54,8 +55,9 @@ final class TrainRun {
     private TrainingData data;
     private Recipe recipe;
     private Model model;
-    private Path out;
-    private boolean replace; // whether out may be replaced
+    private Path out; // where the model is in the end
+    private final ModelPlace modelPlace;
+    private final ModelPlace checkpoint; // null: none
     private int patience; // of early stopping
     private EarlyStopping stopping; // null: none
     private BackupAndRestore backup; // null: none
@@ -64,14 +66,17 @@ final class TrainRun {
     private TrainReport report;
     private SavedModel savedModel; // null: no model was saved yet
 
-    TrainRun(Console console, CommandSpec spec, TrainOptions options) {
+    /** @param folder of the run; null: none */
+    TrainRun(Console console, CommandSpec spec, TrainOptions options, RunFolder folder) {
         this.console = console;
         this.spec = spec;
         this.options = options;
-        this.folder = options.run == null ? null : new RunFolder(options.run);
+        this.folder = folder;
         this.phases = folder == null ? null : new Phases();
         this.out = options.out();
-        this.replace = options.force;
+        this.modelPlace = new ModelPlace("--out", "this training", out, options.force);
+        this.checkpoint = options.checkpoint == null ? null
+                : new ModelPlace("--checkpoint", "this training", options.checkpoint, options.force);
     }
 
     // ------------------------------------------------------------------------------------------ from the beginning
@@ -82,7 +87,10 @@ final class TrainRun {
         requireSense(spec, options, data);
         requireRun();
         data.check(said);
-        requirePlaces();
+        if (folder != null) {
+            folder.requirePlace(spec, options.force);
+        }
+        requirePlaces(false);
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();
         console.start(spec, options.threads);
@@ -94,7 +102,7 @@ final class TrainRun {
         first.ifPresent(this::takeWeights);
         if (options.init != null) {
             notes.put(TrainOptions.INIT, options.init.toString());
-            notes.put(TrainOptions.INIT + "_sha256", ModelFile.weightsSha256(first.get().model()));
+            notes.put(TrainOptions.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         compile();
         open();
@@ -178,16 +186,17 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- resumed
 
     /**
-     * Goes on with the training of a file, whose options were taken over.
+     * Resumes the training of a file, whose options were taken over.
      *
-     * @param file  what was read
-     * @param saved what it holds
+     * @param recorded what the file tells of the options
+     * @param saved    what it holds
      */
-    Integer resume(Path file, SavedModel saved, TrainingState state) throws Exception {
+    Integer resume(Recorded recorded, SavedModel saved, TrainingState state) throws Exception {
+        Path file = recorded.file();
         recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
                 + " trained"));
         if (saved.provenance().containsKey("diverged")) {
-            throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be gone on with: "
+            throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be resumed: "
                     + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
         }
         resumed = state;
@@ -198,14 +207,18 @@ final class TrainRun {
             }
             recipe = recipe.epochs(options.epochs);
         }
-        if (isFinished(state)) {
-            return Exit.DONE;
+        int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
+        Predicate<SavedModel> isOwn = other -> recorded.isOf(other) && epochsMade(other) <= most; // else it would be lost
+        Optional<SavedModel> made = modelPlace.find(isOwn);
+        if (made.isPresent() && isFinished(state, made.get())) {
+            return finished(state, made.get());
         }
-        if (!Files.exists(options.data) && !StandardInput.isNamedBy(options.data)) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on. There are none"
-                    + " at " + options.data.toAbsolutePath() + ". Start from the folder in which training was begun, or bring"
-                    + " them there");
+        if (checkpoint != null) {
+            checkpoint.find(isOwn);
         }
+        requirePlaces(true);
+        RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
+                + " was trained on, at the place that it names or at one given with --data");
         data = TrainingData.of(spec, options);
         data.begin();
         console.start(spec, options.threads);
@@ -215,16 +228,16 @@ final class TrainRun {
         model = saved.model();
         compile();
         open();
-        replace = true;
         int batches = state.config().integer("batch");
-        console.err().println("Going on from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
+        console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
-        return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec)), Optional.of(state));
+        return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec), state.history()),
+                Optional.of(state));
     }
 
     /** What a training keeps of its beginning. */
     private void takeNotes(Map<String, String> before) {
-        for (String note : new String[] {TrainOptions.INIT, TrainOptions.INIT + "_sha256", RunRecord.FIRST_EPOCHS}) {
+        for (String note : new String[] {TrainOptions.INIT, TrainOptions.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
             if (before.containsKey(note)) {
                 notes.put(note, before.get(note));
             }
@@ -241,27 +254,40 @@ final class TrainRun {
         }
     }
 
-    /** Whether nothing is left to train, and the model is there; says so. */
-    private boolean isFinished(TrainingState state) throws IOException {
-        int made = state.config().integer("epoch");
+    /** Whether nothing is left to do: all epochs are made, and the model, the summary and the report are there. */
+    private boolean isFinished(TrainingState state, SavedModel made) {
         boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
                 && state.config().integer("batch") == 0;
-        if (made < recipe.epochs() && !stopped || !Files.isRegularFile(out) || !made(out, state)) {
-            return false;
-        }
-        console.err().println("This training is finished: " + (made < recipe.epochs()
-                ? "it was stopped after " + made + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
-                    + " improve any more"
-                : "all " + Text.count(made, "epoch") + " are made. To go on, ask for more --epochs")
-                + ". Its model is in " + out);
-        return true;
+        return (state.config().integer("epoch") >= recipe.epochs() || stopped)
+                && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
+                && (folder == null || folder.isConcluded(!options.noReport));
     }
 
-    /** Whether a model was saved when training was there. */
-    private static boolean made(Path model, TrainingState there) throws IOException {
-        Optional<TrainingState> state = Predictions.load(model).trainingState();
-        return state.isPresent() && state.get().config().integer("epoch") == there.config().integer("epoch")
-                && state.get().config().integer("batch") == there.config().integer("batch");
+    /** After how many epochs a model was saved. */
+    private static int epochsMade(SavedModel saved) {
+        return saved.trainingState().map(state -> state.config().integer("epoch"))
+                .orElseGet(() -> Integer.valueOf(saved.provenance().getOrDefault(ModelCheckpoint.EPOCH, "0")));
+    }
+
+    /** The epochs that are made, and the batches of the next. */
+    private static List<Integer> place(TrainingState state) {
+        return List.of(state.config().integer("epoch"), state.config().integer("batch"));
+    }
+
+    private int finished(TrainingState state, SavedModel made) throws Exception {
+        int epochs = state.config().integer("epoch");
+        if (options.json) {
+            console.start(spec, options.threads);
+            model = made.model();
+            printSummary(folder == null ? Map.of() : new RunReader(folder, folder.toString()).read(null).values(), epochs,
+                    seconds(state.history()));
+        }
+        console.err().println("This training is finished: " + (epochs < recipe.epochs()
+                ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
+                    + " improve any more"
+                : Text.count(epochs, "epoch") + " of " + recipe.epochs() + " are made. To extend it, ask for more --epochs")
+                + ". Its model is in " + out);
+        return Exit.DONE;
     }
 
     // -------------------------------------------------------------------------------------------- before long work
@@ -326,28 +352,18 @@ final class TrainRun {
     }
 
     /** Checks that all files can be written, and that no two are one. */
-    private void requirePlaces() throws IOException {
-        if (folder != null) {
-            folder.requirePlace(spec, options.force);
-        }
-        requirePlace("--out", out);
-        if (options.checkpoint != null) {
-            requirePlace("--checkpoint", options.checkpoint);
-        }
+    private void requirePlaces(boolean isResumed) throws IOException {
+        Optional<Path> run = Optional.ofNullable(options.run);
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.add(options.data);
         if (options.table.validationData != null) {
             others.add(options.table.validationData);
         }
-        if (options.checkpoint != null) {
-            Usage.requireApart(spec, "--checkpoint", options.checkpoint, others);
-            others.add(options.checkpoint);
+        if (checkpoint != null) {
+            checkpoint.require(spec, run, others, isResumed);
+            others.add(checkpoint.path());
         }
-        Usage.requireApart(spec, "--out", out, others);
-    }
-
-    private void requirePlace(String option, Path file) throws IOException {
-        RunFolder.requirePlace(spec, option, file, Optional.ofNullable(options.run), options.force);
+        modelPlace.require(spec, run, others, isResumed);
     }
 
     // ---------------------------------------------------------------------------------------------------- training
@@ -411,7 +427,7 @@ final class TrainRun {
         callbacks.addAll(loggers);
         if (options.checkpoint != null) {
             callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
-                    .saveBestOnly(true).monitor(monitored).overwrite(replace).parts(this::finite));
+                    .saveBestOnly(true).monitor(monitored).overwrite(checkpoint.mayReplace()).parts(this::finite));
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
@@ -450,7 +466,8 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>();
         try {
             provenance.putAll(data.provenance());
-            provenance.put("options", JsonLines.text(TrainOptions.said(spec)));
+            provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec)));
+            provenance.put(Recorded.PLACES, JsonLines.text(options.places()));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -466,7 +483,7 @@ final class TrainRun {
         SavedModel saved = withParts(new SavedModel(model));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
-        out = Predictions.save(saved, out, replace, console);
+        out = modelPlace.save(saved, console);
         savedModel = saved;
     }
 
@@ -492,7 +509,7 @@ final class TrainRun {
         }
         console.err().println("Interrupted at " + place + ". " + weights() + " saved in " + out);
         if (lastState.last().isPresent()) {
-            console.err().println(toGoOn(options.run == null ? out : options.run).substring(2));
+            console.err().println(toResume(options.run == null ? out : options.run));
         }
         boolean best = stopping != null && stopping.bestEpoch() >= 0;
         conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
@@ -518,7 +535,7 @@ final class TrainRun {
             what.append("No model is saved");
         }
         what.append(lastKept());
-        return (diverged || lastKept().isEmpty() ? what : what.append(toGoOn(options.run))).toString();
+        return (diverged || lastKept().isEmpty() ? what : what.append(". ").append(toResume(options.run))).toString();
     }
 
     /** Where the state of a run is; empty if there is none. */
@@ -526,13 +543,23 @@ final class TrainRun {
         return folder != null && Files.exists(folder.last()) ? ". What training had kept last is in " + folder.last() : "";
     }
 
-    private static String toGoOn(Path from) {
-        return ". To go on: " + Text.command("train --resume " + Text.quote(from));
+    private String toResume(Path from) {
+        StringBuilder command = new StringBuilder("train --resume ").append(Text.quote(from));
+        try {
+            options.places().forEach((option, place) -> {
+                if (!option.equals("run")) {
+                    command.append(" --").append(option).append(' ').append(Text.quote(place));
+                }
+            });
+        } catch (IOException e) {
+            // The resumed training asks for them.
+        }
+        return "To resume it: " + Text.command(command.toString());
     }
 
     private Failure notSaved(String how, IOException e) {
         return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
-                + (lastKept().isEmpty() ? "" : lastKept() + toGoOn(options.run)));
+                + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.run)));
     }
 
     /** The exit code of a finished training: a failure if what --resume needs could not be kept. */
@@ -555,10 +582,7 @@ final class TrainRun {
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
-        double seconds = 0;
-        for (Logs logs : history.epochs()) {
-            seconds += logs.seconds();
-        }
+        double seconds = seconds(history.epochs());
         if (options.json) {
             printSummary(values, history.epochs().size(), seconds);
         } else {
@@ -569,6 +593,14 @@ final class TrainRun {
         String ending = early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
         conclude(history.outcome().kind(), ending + ".",
                 OptionalInt.of(stopping == null ? made : stopping.bestEpoch() + 1), values);
+    }
+
+    private static double seconds(List<Logs> epochs) {
+        double seconds = 0;
+        for (Logs logs : epochs) {
+            seconds += logs.seconds();
+        }
+        return seconds;
     }
 
     /** Says when and why training ended, and whose weights are kept. */

@@ -14,10 +14,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What {@code train} learns from: images or a table. Made from the options alone; {@link #load} reads it. */
 abstract class TrainingData {
+
+    /** Of data, in a provenance. */
+    private static final Set<String> NAMES = Set.of("data", "validation_data");
 
     /** What the options say. */
     static TrainingData of(CommandSpec spec, TrainOptions options) throws IOException {
@@ -104,15 +108,24 @@ abstract class TrainingData {
 
     /** What differs in these data from those that this model was trained on, to end a sentence; empty if they are the same. */
     Optional<String> difference(SavedModel before) throws Exception {
-        for (Map.Entry<String, String> now : provenance().entrySet()) {
-            String then = before.provenance().getOrDefault(now.getKey(), "unknown");
-            if (!then.equals(now.getValue())) {
-                return Optional.of(now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue());
-            }
+        Optional<String> difference = difference(provenance(), before.provenance());
+        if (difference.isPresent()) {
+            return difference;
         }
         Optional<Config> meaning = before.preprocessor().map(Preprocessor::config);
         return meaning.isEmpty() || meaning.equals(preprocessor().map(Preprocessor::config)) ? Optional.empty()
                 : Optional.of("the same features. Received: data of which this version of BERAS makes others");
+    }
+
+    /** What differs in what a provenance tells of data, to end a sentence; but for their names, as they may have been moved. */
+    static Optional<String> difference(Map<String, String> now, Map<String, String> before) {
+        for (Map.Entry<String, String> each : now.entrySet()) {
+            String then = before.getOrDefault(each.getKey(), "unknown");
+            if (!then.equals(each.getValue()) && !NAMES.contains(each.getKey())) {
+                return Optional.of(each.getKey().replace('_', ' ') + " " + then + ". Received: " + each.getValue());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */

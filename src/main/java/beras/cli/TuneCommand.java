@@ -1,8 +1,6 @@
 package beras.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class TuneCommand implements Callable<Integer> {
 
     /** What may be given together with --resume. */
-    private static final Set<String> WITH_RESUME = Set.of("resume", "threads", "help");
+    private static final Set<String> WITH_RESUME = Set.of("resume", "threads", "help", "data", "validation-data", "out", "force");
 
     @Mixin
     private final TuneOptions options = new TuneOptions();
@@ -53,7 +51,9 @@ final class TuneCommand implements Callable<Integer> {
         if (options.data == null) {
             throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
         }
-        return new TuneRun(console, spec, options, Optional.empty()).run();
+        try (RunFolder run = options.run == null ? null : new RunFolder(options.run)) {
+            return new TuneRun(console, spec, options, run).begin();
+        }
     }
 
     /** Takes over the options of a tuning from its folder. */
@@ -61,18 +61,19 @@ final class TuneCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = TrainOptions.name(option);
             if (!WITH_RESUME.contains(name)) {
-                throw Usage.invalid(spec, "--" + name, "a tuning is gone on with as it was begun. Leave it out");
+                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a tuning is resumed. Leave it out");
             }
         }
         TuneFolder folder = new TuneFolder(from);
-        TuneState state = folder.read();
-        ConfigFile.apply(folder.state(), state.options(), spec);
-        options.run = from;
-        if (state.finished() && Files.exists(options.out())) {
-            console.err().println("This tuning is finished. All its trials are in " + folder.trials() + ", its model is in "
-                    + options.out());
-            return Exit.DONE;
+        folder.requireState();
+        try (RunFolder run = new RunFolder(from)) {
+            run.open(); // before its state is read, which another process might be writing
+            TuneState state = folder.read();
+            Recorded recorded = Recorded.of(folder.state(), state.options(), state.places(), state.data());
+            recorded.apply(spec);
+            recorded.requireGiven(spec, "out", options.out);
+            options.run = from;
+            return new TuneRun(console, spec, options, run).resume(recorded, state);
         }
-        return new TuneRun(console, spec, options, Optional.of(state)).run();
     }
 }

@@ -25,7 +25,7 @@ final class TuneFolder {
         this.folder = folder;
     }
 
-    /** What it needs to go on. */
+    /** What it needs to be resumed. */
     Path state() {
         return folder.resolve("tuning.json");
     }
@@ -46,15 +46,23 @@ final class TuneFolder {
     }
 
     /**
-     * What was kept to go on from.
+     * Checks that this is the folder of a tuning.
      *
-     * @throws Failure if there is nothing, or something else
+     * @throws Failure if it is not
      */
-    TuneState read() throws IOException {
+    void requireState() {
         if (!Files.exists(state())) {
-            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to go on from: it has no " + state().getFileName()
+            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to resume from: it has no " + state().getFileName()
                     + ", so it is no folder of tune --run. Check the name");
         }
+    }
+
+    /**
+     * What was saved to resume from.
+     *
+     * @throws Failure if it is something else
+     */
+    TuneState read() throws IOException {
         try {
             return TuneState.of(JsonParser.parseString(Files.readString(state())).getAsJsonObject());
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be

@@ -80,8 +80,9 @@ final class TuneOptions {
             + " the best settings in config.json, for train --config, and all that --resume needs.")
     Path run;
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Goes on with a tuning that was interrupted or killed, to the"
-            + " same result as if it had not been: the folder of --run. Only --threads may be given besides.")
+    @Option(names = "--resume", paramLabel = "RUN", description = "Resumes a tuning that was interrupted or killed, to the same"
+            + " result as if it had not been: the folder of --run. Options are those it was begun with, but for --threads. --out"
+            + " outside of the folder must be given again, as no file decides where to write; --data if the data were moved.")
     Path resume;
 
     @Option(names = "--force", description = "Replace files that exist.")

@@ -4,7 +4,6 @@ import beras.config.ConfigText;
 import beras.kernels.Threads;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.saving.SavedModel;
 import beras.tables.SearchSpace;
 import beras.tables.TableDefaults;
 import beras.tables.TableModel;
@@ -18,7 +17,6 @@ import beras.tables.TuningResult;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,23 +26,23 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One tuning, from its options to its model: begun, or gone on with. */
+/** One tuning, from its options to its model: begun or resumed. */
 final class TuneRun implements TuningListener {
 
     private static final int SHOWN_TRIALS = 10;
     private static final int WIDEST_NET = 40;
-    /** What says how to search and where to write, and is not for {@code train}. */
+    /** What says how to search, and is not for {@code train}. */
     private static final Set<String> OF_THE_SEARCH = Set.of("trials", "factor", "least-epochs", "epochs", "learning-rate",
-            "layers", "dropout", "weight-decay", "batch-size", "out", "run");
+            "layers", "dropout", "weight-decay", "batch-size");
 
     private final Console console;
     private final CommandSpec spec;
     private final TuneOptions options;
-    private final Optional<TuneState> resumed;
+    private final RunFolder run; // null: none
     private final TuneFolder folder; // null: none
+    private final ModelPlace modelPlace;
     private final List<TrialResult> results = new ArrayList<>();
     private volatile boolean interrupted;
-    private boolean replace; // whether a file in the place of the model may be replaced
     private TableData data;
     private Tuning tuning;
     private List<TrialSettings> settings;
@@ -52,27 +50,65 @@ final class TuneRun implements TuningListener {
     private List<Integer> rungs;
     private long rungBegan;
 
-    TuneRun(Console console, CommandSpec spec, TuneOptions options, Optional<TuneState> resumed) {
+    /** @param run the folder; null: none */
+    TuneRun(Console console, CommandSpec spec, TuneOptions options, RunFolder run) {
         this.console = console;
         this.spec = spec;
         this.options = options;
-        this.resumed = resumed;
-        this.folder = options.run == null ? null : new TuneFolder(options.run);
-        this.replace = resumed.map(TuneState::replace).orElse(options.force);
-        resumed.ifPresent(state -> results.addAll(state.results()));
+        this.run = run;
+        this.folder = run == null ? null : new TuneFolder(run.path());
+        this.modelPlace = new ModelPlace("--out", "this tuning", options.out(), options.force);
     }
 
-    int run() throws Exception {
-        SearchSpace space = space();
+    int begin() throws Exception {
+        check();
+        if (run != null) {
+            run.requirePlace(spec, options.force);
+        }
+        requirePlaces(false);
+        load();
+        if (run != null) {
+            run.create(options.force);
+            write(false, options.force);
+            writeTrials(options.force);
+            folder.writeConfig(config(0, epochs), options.force);
+        }
+        return search();
+    }
+
+    /** @param recorded what the state tells of the options, which were taken over */
+    int resume(Recorded recorded, TuneState state) throws Exception {
+        check();
+        boolean isMade = modelPlace.find(recorded::isOf).isPresent();
+        if (state.finished() && isMade) {
+            console.err().println("This tuning is finished. All its trials are in " + folder.trials() + ", its model is in "
+                    + modelPlace.path());
+            return Exit.DONE;
+        }
+        requirePlaces(true);
+        RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + run
+                + " was begun with, at the place that it names or at one given with --data");
+        results.addAll(state.results());
+        load();
+        requireSameData(state);
+        if (!results.isEmpty()) {
+            console.err().println("Resuming " + run + ", after " + Text.count(results.size(), "training"));
+        }
+        return search();
+    }
+
+    private void check() {
+        space();
         requireNumbers();
         data = new TableData(spec, options.training());
         if (!data.keepsValidation()) {
             throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows kept apart, so it must be above 0."
                     + " Received: " + options.validationSplit);
         }
-        if (resumed.isEmpty()) {
-            requirePlaces();
-        }
+    }
+
+    private void load() throws Exception {
+        SearchSpace space = space();
         data.begin();
         console.start(spec, options.threads);
         data.load(console);
@@ -84,14 +120,11 @@ final class TuneRun implements TuningListener {
         rungs = tuning.rungs(epochs);
         settings = tuning.settings(data.examples());
         data.open(defaults, console);
-        requireSameData();
         try {
             tuning.check(data.table(), data.rows());
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
-        begin();
-        return search();
     }
 
     // -------------------------------------------------------------------------------------------- before long work
@@ -117,17 +150,15 @@ final class TuneRun implements TuningListener {
         }
     }
 
-    private void requirePlaces() throws IOException {
+    private void requirePlaces(boolean isResumed) throws IOException {
         List<Path> others = new ArrayList<>(List.of(options.data));
         if (options.table.validationData != null) {
             others.add(options.table.validationData);
         }
         if (folder != null) {
-            new RunFolder(options.run).requirePlace(spec, options.force);
             others.addAll(folder.files());
         }
-        RunFolder.requirePlace(spec, "--out", options.out(), Optional.ofNullable(options.run), options.force);
-        Usage.requireApart(spec, "--out", options.out(), others);
+        modelPlace.require(spec, Optional.ofNullable(options.run), others, isResumed);
     }
 
     /** What is trained, but for what the trials choose. */
@@ -150,40 +181,22 @@ final class TuneRun implements TuningListener {
     }
 
     /** The data must be the same, and chosen in the same way, or the result would be another. */
-    private void requireSameData() throws Exception {
-        if (resumed.isEmpty()) {
-            return;
+    private void requireSameData(TuneState state) throws Exception {
+        String difference = TrainingData.difference(data.provenance(), state.data()).orElse(null);
+        if (difference != null) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + run + " was begun with, of " + difference
+                    + ". Begin a new tuning");
         }
-        for (Map.Entry<String, String> now : data.provenance().entrySet()) {
-            String then = resumed.get().data().getOrDefault(now.getKey(), "unknown");
-            if (!then.equals(now.getValue())) {
-                throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + options.run + " was begun with, of "
-                        + now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue() + ". Begin a new tuning");
-            }
-        }
-    }
-
-    /** Makes the folder, and says what will be done. */
-    private void begin() throws Exception {
-        if (folder != null && resumed.isEmpty()) {
-            Files.createDirectories(options.run);
-            write(false, options.force);
-            writeTrials(options.force);
-            folder.writeConfig(config(0, epochs), options.force);
-        }
-        if (!results.isEmpty()) {
-            console.err().println("Going on with " + options.run + ", after " + Text.count(results.size(), "training"));
-        }
-        console.err().println("Each of " + Text.count(settings.size(), "trial") + " makes " + Text.count(rungs.get(0), "epoch")
-                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " goes on to "
-                    + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
-                    + ", and trial 0, the defaults, always"));
-        rungBegan = System.nanoTime();
     }
 
     // ------------------------------------------------------------------------------------------------------ searching
 
     private int search() throws Exception {
+        console.err().println("Each of " + Text.count(settings.size(), "trial") + " makes " + Text.count(rungs.get(0), "epoch")
+                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " goes on to "
+                    + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
+                    + ", and trial 0, the defaults, always"));
+        rungBegan = System.nanoTime();
         try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
             TuningResult found = tuning.run(data.table(), data.rows());
             writeTrials(true);
@@ -245,7 +258,9 @@ final class TuneRun implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
-            folder.write(new TuneState(said, data.provenance(), replace, finished, results), overwrite);
+            Map<String, String> places = new LinkedHashMap<>();
+            TrainOptions.putPlaces(options.run, options.out, places);
+            folder.write(new TuneState(said, places, data.provenance(), finished, results), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
@@ -275,10 +290,9 @@ final class TuneRun implements TuningListener {
     }
 
     private Path save(TableModel model) throws IOException {
-        SavedModel saved = model.saved();
-        Path out = Predictions.save(saved, options.out(), replace, console);
-        replace |= out.equals(options.out()); // that file is ours now
-        return out;
+        Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
+        provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec))); // by which a resumed tuning knows it
+        return modelPlace.save(model.saved().provenance(provenance), console);
     }
 
     // --------------------------------------------------------------------------------------------------------- endings
@@ -291,8 +305,9 @@ final class TuneRun implements TuningListener {
         }
         write(false, true);
         console.err().println("Interrupted: " + kept);
-        console.err().println(folder == null ? "Without --run nothing is kept to go on from"
-                : "To go on: " + Text.command("tune --resume " + Text.quote(options.run)));
+        console.err().println(folder == null ? "Without --run it cannot be resumed" : "To resume it: "
+                + Text.command("tune --resume " + Text.quote(options.run) + (options.out == null ? ""
+                        : " --out " + Text.quote(options.out))));
         return Exit.INTERRUPTED;
     }
 

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a tuning needs to go on.
+ * What a tuning needs to be resumed.
  *
- * @param options  as they were given
+ * @param options  that were given
+ * @param places   where it writes outside of its folder, by option
  * @param data     what tells whether the data are the same
- * @param replace  whether a file in the place of the model may be replaced
  * @param finished whether nothing is left to do
  * @param results  of the trials so far
  */
-record TuneState(Map<String, String> options, Map<String, String> data, boolean replace, boolean finished,
+record TuneState(Map<String, String> options, Map<String, String> places, Map<String, String> data, boolean finished,
         List<TrialResult> results) {
 
     TuneState {
@@ -28,8 +28,8 @@ record TuneState(Map<String, String> options, Map<String, String> data, boolean 
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("options", options);
+        fields.put("places", places);
         fields.put("data", data);
-        fields.put("replace", replace);
         fields.put("finished", finished);
         List<Map<String, Object>> list = new ArrayList<>();
         for (TrialResult result : results) {
@@ -57,8 +57,8 @@ record TuneState(Map<String, String> options, Map<String, String> data, boolean 
             results.add(new TrialResult(each.get("trial").getAsInt(), each.get("epochs").getAsInt(),
                     value.isJsonNull() ? Double.NaN : value.getAsDouble(), each.get("best_epoch").getAsInt()));
         }
-        return new TuneState(texts(fields.getAsJsonObject("options")), texts(fields.getAsJsonObject("data")),
-                fields.get("replace").getAsBoolean(), fields.get("finished").getAsBoolean(), results);
+        return new TuneState(texts(fields.getAsJsonObject("options")), texts(fields.getAsJsonObject("places")),
+                texts(fields.getAsJsonObject("data")), fields.get("finished").getAsBoolean(), results);
     }
 
     private static Map<String, String> texts(JsonObject object) {

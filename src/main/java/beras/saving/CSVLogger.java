@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -39,6 +40,7 @@ public final class CSVLogger implements Callback {
     private CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     private boolean append;
     private boolean overwrite;
+    private List<Logs> earlier = List.of();
 
     private List<String> columns; // null: the file has no header yet
     private boolean own;
@@ -63,8 +65,8 @@ public final class CSVLogger implements Callback {
     }
 
     /**
-     * Whether to go on with the file if it is there, which must have the same columns; default false. A training that is
-     * resumed takes away the last lines if they are of the epochs that it makes again.
+     * Whether to add to the file if it is there, which must have the same columns; default false. A training that is
+     * resumed removes the last lines if they are of epochs that it makes again, or if the last one was cut off.
      */
     public CSVLogger append(boolean value) {
         append = value;
@@ -80,35 +82,68 @@ public final class CSVLogger implements Callback {
         return this;
     }
 
+    /**
+     * Epochs from 0 on whose lines the file has first, in place of what is there: of a training that is resumed, those of its
+     * {@link beras.training.TrainingState#history}. So the file is whole even if it lost lines. Default: none.
+     */
+    public CSVLogger startWith(List<Logs> epochs) {
+        earlier = List.copyOf(epochs);
+        return this;
+    }
+
     @Override
     public boolean isLogger() {
         return true;
     }
 
     /**
-     * @throws UncheckedIOException if the file cannot be written, is there and may not be replaced, or is to be gone on with
+     * @throws UncheckedIOException if the file cannot be written, is there and may not be replaced, or is to be added to
      *     and is not whole lines of one number of cells under a header that begins with {@code epoch}
+     * @throws IllegalArgumentException if an epoch to {@linkplain #startWith start with} has a number that the first has not
      */
     @Override
     public void onTrainBegin(Training training) {
         columns = null;
         try {
             WholeFile.requireWritable(file, append || overwrite || own);
-            if (append && Files.exists(file) && Files.size(file) > 0) {
-                columns = readColumns(training.resumedEpoch().orElse(Integer.MAX_VALUE));
+            if (!earlier.isEmpty()) {
+                write(0, earlier);
+            } else if (append && Files.exists(file) && Files.size(file) > 0) {
+                columns = readColumns(training.resumedEpoch());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The columns of the file, from the end of which lines of the epoch {@code made} and later ones are taken away. */
-    private List<String> readColumns(int made) throws IOException {
-        String text;
+    /** Writes the header, which has the numbers of the first of these epochs, and their lines. */
+    private void write(int epoch, List<Logs> logs) throws IOException {
+        columns = new ArrayList<>(List.of(EPOCH));
+        columns.addAll(logs.get(0).names());
+        StringBuilder lines = new StringBuilder(line(columns));
+        for (int i = 0; i < logs.size(); i++) {
+            lines.append(line(row(epoch + i, logs.get(i).values())));
+        }
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+        WholeFile.write(file, append || overwrite || own, out -> out.write(bytes));
+        own = true;
+    }
+
+    /** The columns of the file, from the end of which lines of the epoch {@code resumed} and later ones are removed. */
+    private List<String> readColumns(OptionalInt resumed) throws IOException {
+        int made = resumed.orElse(Integer.MAX_VALUE);
+        String whole;
         try {
-            text = Files.readString(file);
+            whole = Files.readString(file);
         } catch (CharacterCodingException e) {
             throw broken("it must be text in UTF-8. Received: other bytes");
+        }
+        if (!whole.endsWith("\n") && resumed.isEmpty()) {
+            throw broken("its last line has no end. Received: " + whole.substring(whole.lastIndexOf('\n') + 1));
+        }
+        String text = whole.substring(0, whole.lastIndexOf('\n') + 1);
+        if (text.isEmpty()) {
+            return null; // not even the header is whole
         }
         List<String> header = null;
         long end = Long.MAX_VALUE; // of the lines that stay
@@ -131,11 +166,9 @@ public final class CSVLogger implements Callback {
         if (header == null || !header.get(0).equals(EPOCH)) {
             throw broken("its first line must begin with " + EPOCH + ". Received: " + header);
         }
-        if (!text.endsWith("\n")) {
-            throw broken("its last line has no end. Received: " + text.substring(text.lastIndexOf('\n') + 1));
-        }
-        if (end < text.length()) {
-            byte[] rest = text.substring(0, (int) end).getBytes(StandardCharsets.UTF_8);
+        int kept = (int) Math.min(end, text.length());
+        if (kept < whole.length()) {
+            byte[] rest = text.substring(0, kept).getBytes(StandardCharsets.UTF_8);
             WholeFile.write(file, true, out -> out.write(rest));
         }
         return header;
@@ -150,7 +183,7 @@ public final class CSVLogger implements Callback {
     }
 
     private FileSystemException broken(String reason) {
-        return new FileSystemException(file.toString(), null, "cannot go on with this file: " + reason
+        return new FileSystemException(file.toString(), null, "cannot add to this file: " + reason
                 + ". Correct it, or write to another");
     }
 
@@ -163,11 +196,7 @@ public final class CSVLogger implements Callback {
         Map<String, Double> values = logs.values();
         try {
             if (columns == null) {
-                columns = new ArrayList<>(List.of(EPOCH));
-                columns.addAll(values.keySet());
-                byte[] lines = (line(columns) + line(row(epoch, values))).getBytes(StandardCharsets.UTF_8);
-                WholeFile.write(file, append || overwrite || own, out -> out.write(lines));
-                own = true;
+                write(epoch, List.of(logs));
             } else {
                 AppendedFile.append(file, line(row(epoch, values)).getBytes(StandardCharsets.UTF_8));
             }

@@ -36,6 +36,9 @@ import java.util.function.UnaryOperator;
  */
 public final class ModelCheckpoint implements Callback {
 
+    /** In the provenance of its files: the epoch, counted from 1. */
+    public static final String EPOCH = "epoch";
+
     private final FilePattern pattern;
     private Monitor monitor = new Monitor("val_loss");
     private Mode mode = Mode.AUTO;
@@ -104,8 +107,7 @@ public final class ModelCheckpoint implements Callback {
     }
 
     /**
-     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has {@code epoch}, counted
-     * from 1, besides. Default: nothing.
+     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has the {@link #EPOCH}, too. Default: nothing.
      */
     public ModelCheckpoint parts(UnaryOperator<SavedModel> function) {
         parts = Objects.requireNonNull(function, "parts");
@@ -161,7 +163,7 @@ public final class ModelCheckpoint implements Callback {
         Path file = pattern.file(epoch, logs);
         SavedModel saved = parts.apply(new SavedModel(model));
         Map<String, String> origin = new LinkedHashMap<>(saved.provenance());
-        origin.put("epoch", Integer.toString(epoch + 1));
+        origin.put(EPOCH, Integer.toString(epoch + 1));
         saved = saved.provenance(origin);
         try {
             if (overwrite || own.contains(file.toAbsolutePath())) {

@@ -3,6 +3,7 @@ package beras.training;
 import beras.config.Arguments;
 import beras.config.Config;
 import beras.files.AppendedFile;
+import beras.files.FileFailure;
 import beras.tensor.Variable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ public final class TensorBoard implements Callback {
     private int histogramFreq;
 
     private Training training;
-    private Path train;
+    private Path train; // null: nothing can be written
     private Path validation; // null: there was no number of validation yet
     private long batches;
 
@@ -74,14 +75,23 @@ public final class TensorBoard implements Callback {
     }
 
     /**
-     * @throws UncheckedIOException if the folder cannot be written to
+     * @throws UncheckedIOException if the folder cannot be written to; if the training is resumed, that is a warning, and no
+     *     events are written
      */
     @Override
     public void onTrainBegin(Training begun) {
         training = begun;
         batches = 0;
-        train = newFile("train");
         validation = null;
+        train = null;
+        try {
+            train = newFile("train");
+        } catch (UncheckedIOException e) {
+            if (begun.resumedEpoch().isEmpty()) {
+                throw e;
+            }
+            begun.warn("TensorBoard is left out: " + FileFailure.message(e.getCause()));
+        }
     }
 
     /** The name has no host in it, as others put there: to find that out may ask the network. */
@@ -118,7 +128,7 @@ public final class TensorBoard implements Callback {
     @Override
     public void onBatchEnd(int batch, Logs logs) {
         batches++;
-        if (updateFreq > 0 && batches % updateFreq == 0) {
+        if (train != null && updateFreq > 0 && batches % updateFreq == 0) {
             List<Protobuf> values = new ArrayList<>();
             logs.values().forEach((name, value) -> values.add(Events.scalar("batch_" + name, value)));
             write(train, batches, values);
@@ -130,6 +140,9 @@ public final class TensorBoard implements Callback {
      */
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
+        if (train == null) {
+            return;
+        }
         List<Protobuf> ofTraining = new ArrayList<>();
         List<Protobuf> ofValidation = new ArrayList<>();
         logs.values().forEach((name, value) -> {

@@ -105,14 +105,14 @@ class ConfigFileTest {
         assertEquals("all", saved.provenance().get("shuffle_buffer"));
     }
 
-    /** Whatever can be said on the line, but for --config, --force, --help and --resume. */
+    /** Whatever can be said on the line, but for where to write, leave to replace, and other files of options. */
     @Test
     void everyOptionCanStandInAFile() throws IOException {
         Set<String> names = new TreeSet<>();
         for (OptionSpec option : new CommandLine(new TrainCommand(null)).getCommandSpec().options()) {
             names.add(TrainOptions.name(option));
         }
-        names.removeAll(Set.of("config", "help", "force", "resume"));
+        names.removeAll(Set.of("config", "help", "force", "resume", "out", "run", "checkpoint"));
         Files.writeString(config, "{\"nothing\": 1}");
         Result refused = train("--config", config);
         String known = refused.err().lines().findFirst().orElseThrow().replaceFirst(".*, only ", "");
@@ -140,20 +140,34 @@ class ConfigFileTest {
         Path model = folder.resolve("m.beras");
         Files.writeString(model, "to be replaced");
         Files.writeString(config, "{\"data\": \"nowhere\", \"target\": \"kind\", \"epochs\": 3, \"json\": true,"
-                + " \"out\": \"" + model + "\", \"validation-split\": \"0.3\"}");
-        Result result = run("train", "--config", config, "--data", data, "--force");
+                + " \"validation-split\": \"0.3\"}");
+        Result result = run("train", "--config", config, "--data", data, "--out", model, "--force");
         assertEquals(3, result.summary().get("epochs").getAsInt(), result::toString);
-        Result again = run("train", "--epochs=4", "--force", "--json", "--config=" + config, "--data", data);
+        Result again = run("train", "--epochs=4", "--force", "--json", "--config=" + config, "--data", data, "--out=" + model);
         assertEquals(4, again.summary().get("epochs").getAsInt());
-        assertRefused(Exit.USAGE, model + " exists already", run("train", "--config", config, "--data", data));
+        assertRefused(Exit.USAGE, model + " exists already", run("train", "--config", config, "--data", data, "--out",
+                model));
+    }
+
+    /** Which picocli would put there: what is in the environment would stand in messages, reports and models. */
+    @Test
+    void whatAFileSaysIsTakenAsItIs() throws IOException {
+        Path data = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Files.writeString(config, "{\"target\": \"${sys:java.io.tmpdir}\"}");
+        assertRefused(Exit.BAD_DATA, "expected a column \"${sys:java.io.tmpdir}\"", run("train", "--config", config, "--data", data,
+                "--out", folder.resolve("m.beras")));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | {\"epoch\": 3}              | there is no option \"epoch\", only",
-        "2 | {\"config\": \"a.json\"}    | there is no option \"config\" in a file, only",
-        "2 | {\"help\": true}            | there is no option \"help\" in a file, only",
-        "2 | {\"force\": true}           | there is no option \"force\" in a file, only",
+        "2 | {\"config\": \"a.json\"}    | c.json: \"config\" is not taken from a file. Give --config on the command line",
+        "2 | {\"help\": true}            | c.json: \"help\" is not taken from a file",
+        "2 | {\"force\": true}           | c.json: \"force\" is not taken from a file",
+        "2 | {\"out\": \"a.beras\"}       | c.json: \"out\" is not taken from a file. Give --out on the command line",
+        "2 | {\"run\": [\"a\"]}           | c.json: \"run\" is not taken from a file. Give --run on the command line",
+        "2 | {\"checkpoint\": \"a\"}      | c.json: \"checkpoint\" is not taken from a file",
+        "2 | {\"resume\": \"a\"}          | c.json: \"resume\" is not taken from a file",
         "2 | {\"epochs\": 3, \"epochs\": 3} | \"epochs\" is there twice",
         "2 | {\"epochs\": \"many\"}      | c.json: Invalid value for option '--epochs'",
         "2 | {\"layers\": \"8:zelu\"}    | c.json: Invalid value for option '--layers'",

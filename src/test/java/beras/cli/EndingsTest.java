@@ -71,7 +71,7 @@ class EndingsTest {
             readEpochs(process, 2);
             Result result = interrupted(process);
             assertTrue(result.err().contains("Interrupted at epoch ") && result.err().contains(message)
-                    && result.err().contains("To go on: "), result::toString);
+                    && result.err().contains("To resume it: "), result::toString);
         }
         int made = ModelFile.load(folder.resolve("model.beras")).trainingState().orElseThrow().config().integer("epoch");
         try (JarProcess process = JarProcess.start(folder, "train", "--resume", "model.beras", "--epochs", made + 1, "--json")) {
@@ -93,7 +93,7 @@ class EndingsTest {
             Result result = interrupted(process);
             assertTrue(result.err().matches("(?s).*beras: Interrupted at epoch \\d+, batch \\d+, and the model could not be saved:"
                     + " \\S*out/m\\.beras: the folder \\S+/out does not exist; create it first\\. What training had kept last is in"
-                    + " run/last\\.beras\\. To go on: java .* train --resume run\\R"), result::toString);
+                    + " run/last\\.beras\\. To resume it: java .* train --resume run --out out/m\\.beras\\R"), result::toString);
         }
     }
 

@@ -184,7 +184,7 @@ class JarTest {
             Result result = process.end();
             assertEquals(code, result.exit(), result::toString);
             assertTrue(result.err().matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. "
-                    + "The model as of then is saved in model\\.beras\\RTo go on: .*"), result.err());
+                    + "The model as of then is saved in model\\.beras\\RTo resume it: .*"), result.err());
             assertTrue(ModelFile.load(folder.resolve("model.beras")).provenance().get("interrupted").startsWith("epoch "));
             assertEquals(List.of("data", "model.beras"), files());
         }

@@ -133,7 +133,7 @@ class KillTest {
         assertFalse(kept, "the state that was kept is gone");
         beforeTheFirstState++;
         Commands.Result refused = Commands.run("train", "--resume", run);
-        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "there is nothing to go on from" : "there is no such file or"
+        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "there is nothing to resume from" : "there is no such file or"
                 + " folder", refused);
         List<Object> again = begin(which, run);
         again.add("--force");

@@ -239,12 +239,13 @@ class ReportCommandTest {
         Files.writeString(table, Files.readString(table) + "7,5,red,3,Earth,big\n");
         Result changed = run("report", first);
         assertExit(Exit.DONE, changed);
-        String said = "The data of this training cannot be read, so the model is not judged: they are others now: expected data sha256 ";
+        String said = "The data of this training cannot be read, so the model is not judged: " + table
+                + ": expected the data of this training. Received: other data, by their SHA-256.";
         assertTrue(changed.err().startsWith(first + ": " + said), changed::toString);
         assertHas(report(first), said, "loss by epoch", "Do it again");
         assertFalse(report(first).contains("Confusion matrix"));
         Files.delete(table);
-        assertTrue(run("report", first).err().contains("there are none at " + table));
+        assertTrue(run("report", first).err().contains("Received: nothing at " + table));
     }
 
     @Test

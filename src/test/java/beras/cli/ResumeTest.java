@@ -66,7 +66,7 @@ class ResumeTest {
     private Map<Path, FileTime> times() throws IOException {
         Map<Path, FileTime> times = new LinkedHashMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
                 times.put(file, Files.getLastModifiedTime(file));
             }
         }
@@ -83,10 +83,10 @@ class ResumeTest {
     @ValueSource(strings = {"", "/last.beras", "/model.beras"})
     void whatIsFinishedIsNotTouched(String file) throws IOException {
         assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2 --checkpoint-every 4")));
-        Map<Path, FileTime> before = times();
+        Map<Path, FileTime> before = times(); // but for the folder, which is locked for a moment
         Result again = run("train", "--resume", run + file);
         assertExit(Exit.DONE, again);
-        assertTrue(again.err().contains("This training is finished: all 2 epochs are made. To go on, ask for more --epochs. Its"
+        assertTrue(again.err().contains("This training is finished: 2 epochs of 2 are made. To extend it, ask for more --epochs. Its"
                 + " model is in " + run.resolve("model.beras")), again::toString);
         assertEquals(before, times());
     }
@@ -135,15 +135,15 @@ class ResumeTest {
                 run("train", "--resume", run.resolve("best.beras")));
         assertRefused(Exit.BAD_DATA, "so it is no folder of --run. Check the name", run("train", "--resume", data));
         Files.delete(run.resolve("last.beras"));
-        assertRefused(Exit.BAD_DATA, "there is nothing to go on from: this training had not yet kept its state in "
+        assertRefused(Exit.BAD_DATA, "there is nothing to resume from: this training had not yet saved its state in "
                 + run.resolve("last.beras") + ". Begin it again, with --force", run("train", "--resume", run));
     }
 
     @ParameterizedTest
-    @CsvSource({"--seed,2", "--loss,mse", "--data,digits", "--out,other.beras", "--layers,10:softmax"})
+    @CsvSource({"--seed,2", "--loss,mse", "--run,other", "--config,c.json", "--layers,10:softmax"})
     void otherOptionsAreRefusedByName(String option, String value) throws IOException {
         assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
-        assertRefused(Exit.USAGE, "Invalid value for option '" + option + "': a training is gone on with as it was begun",
+        assertRefused(Exit.USAGE, "Invalid value for option '" + option + "': it cannot be changed when a training is resumed",
                 run("train", "--resume", run, option, value));
     }
 
@@ -152,11 +152,26 @@ class ResumeTest {
         Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--run", run));
         Files.writeString(table, Files.readString(table) + "9,2.00,red,3,Earth,small\n");
-        assertRefused(Exit.BAD_DATA, "expected the data that " + run.resolve("last.beras") + " was trained on, of data sha256",
-                run("train", "--resume", run, "--epochs", 2));
+        assertRefused(Exit.BAD_DATA, table + ": expected the data that " + run.resolve("last.beras") + " was trained on, at the"
+                + " place that it names or at one given with --data. Received: other data, by their SHA-256", run("train", "--resume", run, "--epochs", 2));
         Files.delete(table);
-        assertRefused(Exit.BAD_DATA, "There are none at " + table + ". Start from the folder in which training was begun",
-                run("train", "--resume", run, "--epochs", 2));
+        assertRefused(Exit.BAD_DATA, "Received: nothing at " + table, run("train", "--resume", run, "--epochs", 2));
+    }
+
+    @Test
+    void dataThatWereMovedAreNamedAgain() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path validation = TinyTable.kinds(folder.resolve("validation.csv.gz"));
+        Object[] arguments = {"train", "--data", table, "--target", "kind", "--validation-data", validation, "--epochs", 1, "--run", run};
+        assertExit(Exit.DONE, run(arguments));
+        Path movedTable = Files.move(table, folder.resolve("moved.csv"));
+        Path movedRows = Files.move(validation, folder.resolve("moved.csv.gz"));
+        assertRefused(Exit.BAD_DATA, validation + ": expected the data", run("train", "--resume", run, "--epochs", 2, "--data",
+                movedTable));
+        assertRefused(Exit.BAD_DATA, movedRows + ": expected the data", run("train", "--resume", run, "--epochs", 2, "--data",
+                movedRows, "--validation-data", movedRows));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2, "--data", movedTable, "--validation-data", movedRows));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 3));
     }
 
     /** As when another version took columns for something else. */
@@ -181,8 +196,8 @@ class ResumeTest {
         assertFalse(Files.exists(run));
         Path away = Files.move(moved.resolve("model.beras"), folder.resolve("away.beras"));
         Files.move(moved, folder.resolve("again"));
-        assertRefused(Exit.BAD_DATA, "the folder of its run is not there; it is looked for at " + moved, run("train", "--resume",
-                away, "--epochs", 4));
+        assertRefused(Exit.BAD_DATA, "away.beras: expected a model of a training without --run. Received: one with --run " + moved
+                + ". Resume that folder, and add --out " + away, run("train", "--resume", away, "--epochs", 4));
     }
 
     @Test
@@ -256,7 +271,7 @@ class ResumeTest {
         assertExit(Exit.DIVERGED, diverged);
         Path model = run.resolve("model.beras");
         assertTrue(diverged.err().contains("The weights of epoch 2, the best so far, are saved in " + model), diverged::toString);
-        assertFalse(diverged.err().contains("To go on"), diverged::toString);
+        assertFalse(diverged.err().contains("To resume"), diverged::toString);
         SavedModel saved = ModelFile.load(model);
         assertTrue(saved.provenance().get("diverged").contains("at epoch 3, batch 2"), () -> saved.provenance().toString());
         assertEquals(hash(run.resolve("best.beras")), hash(model));
@@ -272,7 +287,7 @@ class ResumeTest {
         assertExit(Exit.DIVERGED, run("train", "--resume", model, "--epochs", 5));
         assertEquals(hash, hash(model));
         assertTrue(ModelFile.load(model).trainingState().isPresent());
-        assertRefused(Exit.DIVERGED, "this training diverged, so it cannot be gone on with: The loss became",
+        assertRefused(Exit.DIVERGED, "this training diverged, so it cannot be resumed: The loss became",
                 run("train", "--resume", model, "--epochs", 5));
     }
 
@@ -324,9 +339,10 @@ class ResumeTest {
         assertExit(Exit.FAILED, result);
         assertTrue(result.err().contains("beras: Training is done, and the model could not be saved: " + model + ": the folder "
                 + model.getParent() + " does not exist; create it first. What training had kept last is in "
-                + run.resolve("last.beras") + ". To go on: "), result::toString);
+                + run.resolve("last.beras") + ". To resume it: "), result::toString);
+        assertTrue(result.err().strip().endsWith("train --resume " + run + " --out " + model), result::toString);
         Files.createDirectory(model.getParent());
-        assertExit(Exit.DONE, run("train", "--resume", run));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--out", model));
         assertTrue(Files.exists(model));
     }
 

@@ -235,7 +235,7 @@ class TrainOptionsTest {
         try (Stream<Path> events = Files.list(run.resolve("train"))) {
             assertEquals(1, events.count());
         }
-        assertRefused(Exit.USAGE, "is there and no folder", train("--run", run.resolve("config.json")));
+        assertRefused(Exit.USAGE, "exists and is no folder", train("--run", run.resolve("config.json")));
         assertRefused(Exit.USAGE, "is no folder that may be written to", train("--run", run.resolve("log.csv/x")));
     }
 

@@ -167,9 +167,9 @@ class TuneCommandTest {
 
         Result resumed = run("tune", "--resume", killed, "--threads", 1);
         assertExit(Exit.DONE, resumed);
-        assertEquals(kept > 0, resumed.err().contains("Going on with " + killed + ", after "), resumed::toString);
+        assertEquals(kept > 0, resumed.err().contains("Resuming " + killed + ", after "), resumed::toString);
         assertSameRun(runs, killed);
-        assertRefused(Exit.BAD_DATA, "is gone on with by tune --resume " + killed, run("train", "--resume", killed));
+        assertRefused(Exit.BAD_DATA, "is resumed by tune --resume " + killed, run("train", "--resume", killed));
         Result again = run("tune", "--resume", killed);
         assertRefused(Exit.DONE, "This tuning is finished. All its trials are in " + killed.resolve("trials.csv"), again);
         Files.delete(killed.resolve("model.beras"));
@@ -182,10 +182,13 @@ class TuneCommandTest {
         Path killed = folder.resolve("killed");
         assertExit(Exit.DONE, runWhile(() -> copy(runs, killed), arguments("--run", runs)));
         Files.writeString(killed.resolve("model.beras"), "mine");
-        Result resumed = run("tune", "--resume", killed);
-        assertExit(Exit.DONE, resumed);
+        assertRefused(Exit.USAGE, killed.resolve("model.beras") + " exists already, and is no model of this tuning. Give another"
+                + " --out, or --force to replace it", run("tune", "--resume", killed));
         assertEquals("mine", Files.readString(killed.resolve("model.beras")));
-        assertEquals(hash(runs.resolve("model.beras")), hash(killed.resolve("model-1.beras")));
+        Path other = folder.resolve("other.beras");
+        assertExit(Exit.DONE, run("tune", "--resume", killed, "--out", other));
+        assertEquals(hash(runs.resolve("model.beras")), hash(other));
+        assertEquals("mine", Files.readString(killed.resolve("model.beras")));
     }
 
     @Test
@@ -195,12 +198,12 @@ class TuneCommandTest {
         List<String> rows = new ArrayList<>(lines(kinds));
         rows.remove(rows.size() - 1);
         Files.write(kinds, rows);
-        assertRefused(Exit.BAD_DATA, "expected the data that " + killed + " was begun with, of data sha256 ",
-                run("tune", "--resume", killed));
+        assertRefused(Exit.BAD_DATA, kinds + ": expected the data that " + killed + " was begun with, at the place that it names"
+                + " or at one given with --data. Received: other data, by their SHA-256", run("tune", "--resume", killed));
         Files.writeString(killed.resolve("tuning.json"), "{\"options\": []}");
         assertRefused(Exit.BAD_DATA, "tuning.json: expected what tune has written. Received: ", run("tune", "--resume", killed));
         assertRefused(Exit.BAD_DATA, "it has no tuning.json, so it is no folder of tune --run", run("tune", "--resume", folder));
-        assertRefused(Exit.USAGE, "a tuning is gone on with as it was begun", run("tune", "--resume", killed, "--trials", 3));
+        assertRefused(Exit.USAGE, "it cannot be changed when a tuning is resumed", run("tune", "--resume", killed, "--trials", 3));
     }
 
     // ------------------------------------------------------------------------------------------------------ refusals

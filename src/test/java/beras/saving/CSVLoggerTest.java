@@ -223,7 +223,7 @@ class CSVLoggerTest {
         CSVLogger logger = new CSVLogger(file).append(true);
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> logger.onTrainBegin(new FakeTraining(1)));
         assertInstanceOf(FileSystemException.class, e.getCause());
-        assertTrue(e.getMessage().contains(file + ": cannot go on with this file: "), e.getMessage());
+        assertTrue(e.getMessage().contains(file + ": cannot add to this file: "), e.getMessage());
         assertTrue(e.getMessage().contains("Received: "), e.getMessage());
         assertFile(text);
     }
