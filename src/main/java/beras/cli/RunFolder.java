@@ -8,6 +8,7 @@ import beras.training.Logs;
 import beras.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -330,6 +331,11 @@ final class RunFolder implements AutoCloseable {
                             Files.delete(event);
                         }
                     }
+                }
+                try {
+                    Files.delete(own);
+                } catch (DirectoryNotEmptyException e) {
+                    // Others have something there.
                 }
             }
         }

@@ -467,7 +467,10 @@ final class TrainRun {
         try {
             provenance.putAll(data.provenance());
             provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec)));
-            provenance.put(Recorded.PLACES, JsonLines.text(options.places()));
+            Map<String, String> places = options.places();
+            if (!places.isEmpty()) {
+                provenance.put(Recorded.PLACES, JsonLines.text(places));
+            }
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -1,5 +1,6 @@
 package beras.files;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -148,6 +149,8 @@ public final class WatchedFiles extends FileSystemProvider {
                             return path;
                         case "getFileSystem":
                             return system;
+                        case "toFile":
+                            return new File(path.toString());
                         case "iterator":
                             return wrap(path.iterator());
                         case "equals":
