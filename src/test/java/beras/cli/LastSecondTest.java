@@ -60,7 +60,7 @@ class LastSecondTest {
 
     /** Runs a command as a process that ends before one of its operations on files. */
     private void runAndHalt(int operation, List<Object> arguments) throws Exception {
-        runAndHalt(operation, folder.resolve("halted"), operation > operations.size() ? Exit.DONE : KILLED, arguments);
+        runAndHalt(operation, folder.resolve("halted"), KILLED, arguments);
     }
 
     private void runAndHalt(int operation, Path log, int expected, List<Object> arguments) throws Exception {
@@ -75,17 +75,24 @@ class LastSecondTest {
         }
     }
 
-    /** Some numbers of operations, from the last move onto this file on; the last number is that of none. */
-    private List<Integer> aims(String file) {
+    /**
+     * Numbers of operations, spread from the last move onto a file on. If more are wanted than there are, earlier ones, too, as
+     * long as there is a state to resume from.
+     */
+    private List<Integer> aims(String file, String state) {
         int first = operations.size();
-        while (!(operations.get(first - 1).startsWith("move ") && operations.get(first - 1).endsWith("/" + file))) {
+        while (!operations.get(first - 1).matches("move .*/" + file)) {
             first--;
         }
-        int all = operations.size() + 2 - first;
-        int count = Math.min(all, KILLS / TESTS);
+        int resumable = 1;
+        while (!operations.get(resumable - 1).endsWith("/" + state)) {
+            resumable++;
+        }
+        int count = Math.min(operations.size() - resumable, KILLS / TESTS);
+        first = Math.min(first, operations.size() + 1 - count);
         List<Integer> aims = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            aims.add(first + (int) Math.round((double) i * (all - 1) / Math.max(1, count - 1)));
+            aims.add(first + i * (operations.size() + 1 - first) / count);
         }
         return aims;
     }
@@ -117,7 +124,7 @@ class LastSecondTest {
 
     private List<Object> train(Path run, Object... more) {
         List<Object> arguments = new ArrayList<>(List.of("train", "--data", kinds, "--target", "kind", "--layers", "8:relu",
-                "--epochs", 2, "--threads", 1, "--json", "--run", run));
+                "--epochs", 4, "--threads", 1, "--json", "--run", run));
         arguments.addAll(List.of(more));
         return arguments;
     }
@@ -126,7 +133,7 @@ class LastSecondTest {
     void aTrainingIsConcluded() throws Exception {
         Path whole = folder.resolve("whole");
         runWhole(train(whole));
-        for (int aim : aims("last.beras")) {
+        for (int aim : aims("last.beras", "last.beras")) {
             Path run = folder.resolve("run" + aim);
             runAndHalt(aim, train(run));
             Commands.Result resumed = Commands.run("train", "--resume", run, "--json");
@@ -148,7 +155,7 @@ class LastSecondTest {
         runWhole(train(whole, places));
         String hash = hash(model);
         String bestHash = hash(best);
-        for (int aim : aims("last.beras")) {
+        for (int aim : aims("last.beras", "last.beras")) {
             Files.deleteIfExists(model);
             Files.deleteIfExists(best);
             Path run = folder.resolve("run" + aim);
@@ -164,7 +171,7 @@ class LastSecondTest {
     }
 
     private List<Object> tune(Path run) {
-        return List.of("tune", "--data", kinds, "--target", "kind", "--trials", 4, "--epochs", 3, "--layers", "8:relu", "--threads",
+        return List.of("tune", "--data", kinds, "--target", "kind", "--trials", 6, "--epochs", 3, "--layers", "8:relu", "--threads",
                 1, "--run", run);
     }
 
@@ -172,7 +179,7 @@ class LastSecondTest {
     void aTuningIsConcluded() throws Exception {
         Path whole = folder.resolve("whole");
         runWhole(tune(whole));
-        for (int aim : aims("trials.csv")) {
+        for (int aim : aims("trials.csv", "tuning.json")) {
             Path run = folder.resolve("run" + aim);
             runAndHalt(aim, tune(run));
             Commands.Result resumed = Commands.run("tune", "--resume", run);
