@@ -6,7 +6,9 @@ import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,7 +24,8 @@ final class ModelPlace {
     private final String what;
     private final Path path;
     private final boolean force;
-    private FileStamp own; // null: no file there is known to be of this training
+    private final List<FileStamp> own = new ArrayList<>(); // files that this training has made
+    private Path foreign; // one that it has not made; null: none
 
     /**
      * @param option that names it
@@ -40,37 +43,45 @@ final class ModelPlace {
     }
 
     boolean mayReplace() {
-        return force || own != null && own.holds();
+        return force || foreign == null && !own.isEmpty() && own.stream().allMatch(FileStamp::holds);
     }
 
     /** The model there, if it is of the training that is resumed. */
     Optional<SavedModel> find(Predicate<SavedModel> isOwn) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return Optional.empty();
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? find(path, isOwn) : Optional.empty();
+    }
+
+    /** As {@link #find(Predicate)}, of a place that is several files. */
+    void find(List<Path> files, Predicate<SavedModel> isOwn) throws IOException {
+        for (Path file : files) {
+            find(file, isOwn);
         }
-        FileStamp stamp = FileStamp.of(path);
+    }
+
+    private Optional<SavedModel> find(Path file, Predicate<SavedModel> isOwn) throws IOException {
         try {
-            SavedModel there = Predictions.load(path);
+            FileStamp stamp = FileStamp.of(file);
+            SavedModel there = Predictions.load(file);
             if (isOwn.test(there)) {
-                own = stamp;
+                own.add(stamp);
                 return Optional.of(there);
             }
-        } catch (ModelFormatException | Failure | IllegalArgumentException e) {
-            // That is none that this training has left.
+        } catch (NoSuchFileException | ModelFormatException | Failure | IllegalArgumentException e) {
+            // That is none that this training has made.
         }
+        foreign = file;
         return Optional.empty();
     }
 
     /**
      * Checks before long work that a model can be written there.
      *
-     * @param run     the folder of the run, which may be created in time
-     * @param others  files of the same command
-     * @param resumed whether {@link #find} was to find a model of the same training
+     * @param run    the folder of the run, which may be created in time
+     * @param others files of the same command
      */
-    void require(CommandSpec spec, Optional<Path> run, List<Path> others, boolean resumed) throws IOException {
-        if (resumed && !mayReplace() && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw Usage.invalid(spec, option, path + " exists already, and is no model of " + what + ". Give another "
+    void require(CommandSpec spec, Optional<Path> run, List<Path> others) throws IOException {
+        if (foreign != null && !force) {
+            throw Usage.invalid(spec, option, foreign + " exists already, and is no model of " + what + ". Give another "
                     + option + ", or --force to replace it");
         }
         RunFolder.requirePlace(spec, option, path, run, mayReplace());

@@ -90,7 +90,7 @@ final class TrainRun {
         if (folder != null) {
             folder.requirePlace(spec, options.force);
         }
-        requirePlaces(false);
+        requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();
         console.start(spec, options.threads);
@@ -214,9 +214,10 @@ final class TrainRun {
             return finished(state, made.get());
         }
         if (checkpoint != null) {
-            checkpoint.find(isOwn);
+            checkpoint.find(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString())).existing(),
+                    isOwn);
         }
-        requirePlaces(true);
+        requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, at the place that it names or at one given with --data");
         data = TrainingData.of(spec, options);
@@ -352,7 +353,7 @@ final class TrainRun {
     }
 
     /** Checks that all files can be written, and that no two are one. */
-    private void requirePlaces(boolean isResumed) throws IOException {
+    private void requirePlaces() throws IOException {
         Optional<Path> run = Optional.ofNullable(options.run);
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.add(options.data);
@@ -360,10 +361,10 @@ final class TrainRun {
             others.add(options.table.validationData);
         }
         if (checkpoint != null) {
-            checkpoint.require(spec, run, others, isResumed);
+            checkpoint.require(spec, run, others);
             others.add(checkpoint.path());
         }
-        modelPlace.require(spec, run, others, isResumed);
+        modelPlace.require(spec, run, others);
     }
 
     // ---------------------------------------------------------------------------------------------------- training

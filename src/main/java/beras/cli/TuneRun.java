@@ -65,7 +65,7 @@ final class TuneRun implements TuningListener {
         if (run != null) {
             run.requirePlace(spec, options.force);
         }
-        requirePlaces(false);
+        requirePlaces();
         load();
         if (run != null) {
             run.create(options.force);
@@ -85,7 +85,7 @@ final class TuneRun implements TuningListener {
                     + modelPlace.path());
             return Exit.DONE;
         }
-        requirePlaces(true);
+        requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + run
                 + " was begun with, at the place that it names or at one given with --data");
         results.addAll(state.results());
@@ -150,7 +150,7 @@ final class TuneRun implements TuningListener {
         }
     }
 
-    private void requirePlaces(boolean isResumed) throws IOException {
+    private void requirePlaces() throws IOException {
         List<Path> others = new ArrayList<>(List.of(options.data));
         if (options.table.validationData != null) {
             others.add(options.table.validationData);
@@ -158,7 +158,7 @@ final class TuneRun implements TuningListener {
         if (folder != null) {
             others.addAll(folder.files());
         }
-        modelPlace.require(spec, Optional.ofNullable(options.run), others, isResumed);
+        modelPlace.require(spec, Optional.ofNullable(options.run), others);
     }
 
     /** What is trained, but for what the trials choose. */

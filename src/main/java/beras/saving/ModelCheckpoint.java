@@ -11,6 +11,7 @@ import beras.training.Training;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,11 +141,8 @@ public final class ModelCheckpoint implements Callback {
         try {
             Path folder = Files.createDirectories(pattern.folder().toAbsolutePath());
             WholeFile.requireWritableFolder(folder.resolve("any"));
-            try (DirectoryStream<Path> fitting = Files.newDirectoryStream(folder,
-                    file -> pattern.fits(file.getFileName().toString()))) {
-                for (Path file : fitting) {
-                    WholeFile.requireWritable(file, overwrite || own.contains(file));
-                }
+            for (Path file : existing()) {
+                WholeFile.requireWritable(file, overwrite || own.contains(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -186,6 +184,25 @@ public final class ModelCheckpoint implements Callback {
     @Override
     public void restore(TrainingState state) {
         monitor.resume(TrainingState.number(state.config().values().get("best")));
+    }
+
+    /**
+     * The files that fit the path, whoever wrote them.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public List<Path> existing() throws IOException {
+        Path folder = pattern.folder().toAbsolutePath();
+        List<Path> existing = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> fitting = Files.newDirectoryStream(folder,
+                    file -> pattern.fits(file.getFileName().toString()))) {
+                fitting.forEach(existing::add);
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+        return existing;
     }
 
     /** The files written in this training, in order; the same several times if its path has no placeholders. */
