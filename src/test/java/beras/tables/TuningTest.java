@@ -181,6 +181,17 @@ class TuningTest {
         Breaker none = new Breaker(Integer.MAX_VALUE);
         assertEquals(hash(whole), hash(tuning.resume(all.results).listener(none).run()));
         assertEquals(List.of(), none.results);
+        assertEquals(all.rungs, none.rungs, "each rung is ranked by what its epochs gave, whatever is known of later ones");
+    }
+
+    /** One third of seven, rounded down, and the defaults, which are worse. */
+    @Test
+    void ofEqualTrialsTheFirstGoOn() throws IOException {
+        SearchSpace one = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").weightDecay("0")
+                .batchSize("32");
+        Breaker seen = new Breaker(Integer.MAX_VALUE);
+        tuning.space(one).trials(7).listener(seen).run();
+        assertEquals(Map.of(1, List.of(1, 2, 3, 4, 5, 6, 0), 3, List.of(1, 2, 0), EPOCHS, List.of(1, 0)), seen.rungs);
     }
 
     @Test
