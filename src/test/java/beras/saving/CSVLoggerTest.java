@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("saving")
@@ -178,6 +179,48 @@ class CSVLoggerTest {
         logger.onTrainBegin(new FakeTraining(5).resumed(1));
         logger.onEpochEnd(1, FIRST);
         assertFile(HEADER + "0,0.5,0.1,1.0\n1,0.5,0.1,1.0\n");
+    }
+
+    /** As a power failure leaves it: the epoch is made again, or was not known any more. */
+    @ParameterizedTest
+    @CsvSource({"'0,0.5,0.1,1.0\n1,0.25,N', 1, '0,0.5,0.1,1.0\n'", "'0,0.5,0.1,1.0\n1,0.25,NaN,1.0', 2, '0,0.5,0.1,1.0\n'",
+        "'0,0.5', 2, ''"})
+    void aResumedTrainingRemovesALineThatWasCutOff(String lines, int resumed, String kept) throws IOException {
+        Files.writeString(file, HEADER + lines.replace("\\n", "\n"));
+        CSVLogger logger = new CSVLogger(file).append(true);
+        logger.onTrainBegin(new FakeTraining(5).resumed(resumed));
+        assertFile(HEADER + kept.replace("\\n", "\n"));
+        logger.onEpochEnd(resumed, FIRST);
+        assertFile(HEADER + kept.replace("\\n", "\n") + resumed + ",0.5,0.1,1.0\n");
+    }
+
+    @Test
+    void aResumedTrainingBeginsAFileWhoseHeaderWasCutOff() throws IOException {
+        Files.writeString(file, HEADER.substring(0, 7));
+        CSVLogger logger = new CSVLogger(file).append(true);
+        logger.onTrainBegin(new FakeTraining(5).resumed(1));
+        logger.onEpochEnd(1, FIRST);
+        assertFile(HEADER + "1,0.5,0.1,1.0\n");
+    }
+
+    /** Whatever the file holds, or whether it is there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "epoch,loss", "some text\n", HEADER + "0,1,2,3\n5,6,7,8\n"})
+    void earlierEpochsTakeThePlaceOfWhatIsThere(String text) throws IOException {
+        if (!text.isEmpty()) {
+            Files.writeString(file, text);
+        }
+        CSVLogger logger = new CSVLogger(file).startWith(List.of(FIRST, SECOND)).overwrite(true);
+        logger.onTrainBegin(new FakeTraining(5).resumed(2));
+        assertFile(HEADER + LINES);
+        logger.onEpochEnd(2, FIRST);
+        assertFile(HEADER + LINES + "2,0.5,0.1,1.0\n");
+        if (!text.isEmpty()) {
+            Files.writeString(file, text);
+            CSVLogger careful = new CSVLogger(file).startWith(List.of(FIRST));
+            assertThrows(UncheckedIOException.class, () -> careful.onTrainBegin(new FakeTraining(5).resumed(1)));
+            assertFile(text);
+        }
     }
 
     @Test

@@ -187,6 +187,20 @@ class TensorBoardTest {
         assertEquals("mine", Files.readString(folder.resolve("train")));
     }
 
+    /** What was trained is worth more than its events. */
+    @Test
+    void aFileInTheWayOfAResumedTrainingIsAWarning() throws IOException {
+        Files.writeString(folder.resolve("train"), "mine");
+        TensorBoard board = new TensorBoard(folder).updateFreq(1);
+        FakeTraining training = new FakeTraining(2).resumed(1);
+        board.onTrainBegin(training);
+        epoch(board, 1, "loss", 1, "val_loss", 2);
+        assertEquals(List.of("TensorBoard is left out: " + folder.resolve("train") + ": the file exists already"),
+                training.warnings());
+        assertEquals("mine", Files.readString(folder.resolve("train")));
+        assertFalse(Files.exists(folder.resolve("validation")));
+    }
+
     @Test
     void theCountOfBatchesGoesOn() throws IOException {
         TensorBoard before = new TensorBoard(folder.resolve("before")).updateFreq(1);
