@@ -16,6 +16,8 @@ import beras.data.table.TableSchema;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +125,161 @@ class ResumeTest {
         Files.delete(model);
         assertExit(Exit.DONE, run("train", "--resume", run));
         assertEquals(hash, hash(model));
+    }
+
+    /** A program that reads the last line finds the summary, however often it asks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/last.beras", "/model.beras"})
+    void whatIsFinishedTellsItsSummaryAgain(String file) throws IOException {
+        JsonObject summary = run(begin(SMALL, "--epochs 2 --json")).summary();
+        JsonObject again = run("train", "--resume", run + file, "--json").summary();
+        again.remove("seconds_since_start");
+        summary.remove("seconds_since_start");
+        assertEquals(summary, again);
+    }
+
+    @Test
+    void aModelAloneThatIsFinishedTellsItsHash() throws IOException {
+        Path model = folder.resolve("m.beras");
+        Result first = run("train", "--data", data, "--out", model, "--epochs", 1, "--json");
+        assertEquals(first.hash(), run("train", "--resume", model, "--json").hash());
+    }
+
+    /** As a kill after the model was saved leaves it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--epochs 2", "--epochs 2 --ema 0.9", "--epochs 2 --no-report",
+        "--epochs 40 --early-stopping 1 --validation-split 0.2 --learning-rate 0.2"})
+    void aTrainingWithoutItsSummaryIsConcluded(String options) throws IOException {
+        boolean hasReport = !options.contains("--no-report");
+        JsonObject whole = run(begin(SMALL, options, "--json")).summary();
+        JsonObject told = JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
+        Files.delete(run.resolve("summary.json"));
+        assertEquals(hasReport, Files.deleteIfExists(run.resolve("report.html")));
+        String log = Files.readString(run.resolve("log.csv"));
+        JsonObject concluded = run("train", "--resume", run, "--json").summary();
+        for (String varies : List.of("seconds_since_start")) {
+            whole.remove(varies);
+            concluded.remove(varies);
+        }
+        assertEquals(whole, concluded);
+        JsonObject again = JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
+        for (String same : List.of("ending", "outcome", "kept_epoch", "values", "recipe", "provenance", "command")) {
+            assertEquals(told.get(same), again.get(same), same);
+        }
+        assertEquals(hasReport, Files.exists(run.resolve("report.html")));
+        assertEquals(log, Files.readString(run.resolve("log.csv")));
+        assertTrue(run("train", "--resume", run).err().contains("This training is finished"));
+    }
+
+    // ----------------------------------------------------------------------------------------- models that are elsewhere
+
+    private Result resume(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--resume", run));
+        args.addAll(List.of(more));
+        return run(args.toArray());
+    }
+
+    @Test
+    void aModelThatSomebodyElseMadeIsNotReplaced() throws IOException {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2", "--out", model)));
+        assertExit(Exit.DONE, run("train", "--data", data, "--layers", "10:softmax", "--epochs", 1, "--out", model, "--force"));
+        byte[] other = Files.readAllBytes(model);
+        assertRefused(Exit.USAGE, "Invalid value for option '--out': " + run.resolve("last.beras") + " was written with --out " + model
+                + ", and no file decides where to write. Give it again, or another place", resume("--epochs", 3));
+        assertRefused(Exit.USAGE, model + " exists already, and is no model of this training. Give another --out, or --force to"
+                + " replace it", resume("--epochs", 3, "--out", model));
+        assertArrayEquals(other, Files.readAllBytes(model));
+        assertExit(Exit.DONE, resume("--epochs", 3, "--out", folder.resolve("n.beras")));
+        assertArrayEquals(other, Files.readAllBytes(model));
+        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model, "--force"));
+        assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"best.beras", "best-{epoch:02d}.beras"})
+    void modelsOfTheSameTrainingAreReplaced(String name) throws IOException {
+        Path model = folder.resolve("m.beras");
+        Path best = folder.resolve(name);
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2 --validation-split 0.1", "--out", model, "--checkpoint", best)));
+        assertRefused(Exit.USAGE, "was written with --checkpoint " + best, resume("--epochs", 3, "--out", model));
+        assertExit(Exit.DONE, resume("--epochs", 3, "--out", model, "--checkpoint", best));
+        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model, "--checkpoint", best));
+        assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
+        Path written = folder.resolve(name.replace("{epoch:02d}", "01"));
+        Files.writeString(written, "mine");
+        assertRefused(Exit.USAGE, "'--checkpoint': " + written + " exists already, and is no model of this training",
+                resume("--epochs", 5, "--out", model, "--checkpoint", best));
+        assertEquals("mine", Files.readString(written));
+    }
+
+    @Test
+    void aModelThatIsMadeWhileTheTrainingIsResumedStays() throws IOException {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1", "--out", model)));
+        Result resumed = runWhile(() -> Files.writeString(model, "mine"), "train", "--resume", run, "--epochs", 2, "--out", model);
+        assertExit(Exit.DONE, resumed);
+        assertEquals("mine", Files.readString(model));
+        assertEquals(2, ModelFile.load(folder.resolve("m-1.beras")).trainingState().orElseThrow().config().integer("epoch"));
+    }
+
+    /** The same options and data, but more epochs than the resumed training will make. */
+    @Test
+    void aModelThatWasTrainedForLongerIsNotReplaced() throws IOException {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2")));
+        assertExit(Exit.DONE, run("train", "--data", data, "--layers", "16:relu,10:softmax", "--batch-size", 32, "--epochs", 4, "--out",
+                model));
+        String hash = hash(model);
+        assertRefused(Exit.USAGE, "is no model of this training", resume("--epochs", 3, "--out", model));
+        assertEquals(hash, hash(model));
+        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model));
+        assertEquals(hash, hash(model));
+    }
+
+    @Test
+    void aCheckpointThatThereWasNotCannotBeAdded() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1 --validation-split 0.1")));
+        assertRefused(Exit.USAGE, "'--checkpoint': the training was begun without it", resume("--epochs", 2, "--checkpoint",
+                folder.resolve("c.beras")));
+    }
+
+    @Test
+    void aModelInTheFolderOfAnotherTrainingIsRefused() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--out", model));
+        Path moved = Files.move(model, run.resolve("m.beras"));
+        assertRefused(Exit.BAD_DATA, moved + ": expected a model of the training in its folder. Received: one of another training",
+                run("train", "--resume", moved, "--epochs", 2));
+    }
+
+    /** The log is made of what the state knows, whatever a power failure left of it; what only watches ends no training. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "empty", "gone", "other"})
+    void aLogThatWasDamagedIsWhole(String damage) throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 3 --validation-split 0.1")));
+        Path log = run.resolve("log.csv");
+        String whole = Files.readString(log);
+        switch (damage) {
+            case "cut" -> Files.writeString(log, whole.substring(0, whole.length() - 5));
+            case "empty" -> Files.writeString(log, "");
+            case "gone" -> Files.delete(log);
+            default -> Files.writeString(log, "some text");
+        }
+        Path events = run.resolve("train");
+        try (Stream<Path> files = Files.list(events)) {
+            Files.delete(files.findFirst().orElseThrow());
+        }
+        Files.delete(events);
+        Files.writeString(events, "mine");
+        Result resumed = resume("--epochs", 4);
+        assertExit(Exit.DONE, resumed);
+        assertTrue(resumed.err().contains("Warning: TensorBoard is left out: " + events + ": the file exists already"),
+                resumed::toString);
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(whole.lines().toList(), lines.subList(0, 4));
+        assertEquals(5, lines.size());
     }
 
     // -------------------------------------------------------------------------------------------------- refused
