@@ -57,7 +57,7 @@ final class CrossValidationRun {
         data.requireTarget();
         TableTraining training = data.training(said);
         if (folder != null) {
-            folder.requirePlace(spec, options.force);
+            folder.requirePlace(spec, options.force, options.read());
         }
         console.start(spec, options.threads);
         List<Fold> folds = new ArrayList<>();

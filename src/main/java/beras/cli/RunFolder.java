@@ -211,8 +211,18 @@ final class RunFolder implements AutoCloseable {
         return List.of(folder.resolve("train"), folder.resolve("validation"));
     }
 
-    /** Checks before long work that the folder can be created, or is empty, or may be written over. */
-    void requirePlace(CommandSpec spec, boolean force) throws IOException {
+    /**
+     * Checks before long work that the folder can be created, or is empty, or may be written over.
+     *
+     * @param read what the same command reads
+     */
+    void requirePlace(CommandSpec spec, boolean force, List<Path> read) throws IOException {
+        Path place = WholeFile.place(folder);
+        for (Path file : read) {
+            if (place.equals(WholeFile.place(file).getParent()) && isOwn(folder.resolve(file.getFileName()))) {
+                throw Usage.invalid(spec, "--run", file + " lies there, and would be replaced. Take another folder");
+            }
+        }
         if (Files.exists(folder)) {
             if (!Files.isDirectory(folder)) {
                 throw Usage.invalid(spec, "--run", folder + " exists and is no folder. Take another name");

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
+import beras.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -123,7 +124,17 @@ final class TrainCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--checkpoint", "the training was begun without it. Leave it out");
         }
         options.run = folder == null ? null : folder.path();
-        return new TrainRun(console, spec, options, folder).resume(recorded, saved, saved.trainingState().get());
+        TrainingState state = saved.trainingState().get();
+        try {
+            state.config().integer("epoch");
+            state.config().integer("batch");
+            state.config().flag("stopping");
+            state.config().flag("stoppingAfterEpoch");
+            state.history();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
+        }
+        return new TrainRun(console, spec, options, folder).resume(recorded, saved, state);
     }
 
     /** A file is a table; what is not there would be one if a target is named, or the name says so. */

@@ -5,6 +5,7 @@ import beras.tables.TableDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
@@ -39,7 +40,7 @@ final class TrainOptions {
                 + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
                 + " y_train, x_test and y_test or with the numbers x and y,"
                 + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
-                + " All but .npz plain or gzip. - is a table from standard input, which is kept in a temporary file meanwhile.")
+                + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file meanwhile.")
     Path data;
 
     @Mixin
@@ -244,6 +245,11 @@ final class TrainOptions {
     private boolean help;
 
     // ------------------------------------------------------------------------------------------------- as a whole
+
+    /** The files of data that are read. */
+    List<Path> read() {
+        return table.validationData == null ? List.of(data) : List.of(data, table.validationData);
+    }
 
     /** Where the model goes. */
     Path out() {

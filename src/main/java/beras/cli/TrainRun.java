@@ -88,7 +88,7 @@ final class TrainRun {
         requireRun();
         data.check(said);
         if (folder != null) {
-            folder.requirePlace(spec, options.force);
+            folder.requirePlace(spec, options.force, options.read());
         }
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
@@ -356,10 +356,7 @@ final class TrainRun {
     private void requirePlaces() throws IOException {
         Optional<Path> run = Optional.ofNullable(options.run);
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
-        others.add(options.data);
-        if (options.table.validationData != null) {
-            others.add(options.table.validationData);
-        }
+        others.addAll(options.read());
         if (checkpoint != null) {
             checkpoint.require(spec, run, others);
             others.add(checkpoint.path());

@@ -63,7 +63,7 @@ final class TuneRun implements TuningListener {
     int begin() throws Exception {
         check();
         if (run != null) {
-            run.requirePlace(spec, options.force);
+            run.requirePlace(spec, options.force, options.training().read());
         }
         requirePlaces();
         load();
@@ -151,10 +151,7 @@ final class TuneRun implements TuningListener {
     }
 
     private void requirePlaces() throws IOException {
-        List<Path> others = new ArrayList<>(List.of(options.data));
-        if (options.table.validationData != null) {
-            others.add(options.table.validationData);
-        }
+        List<Path> others = new ArrayList<>(options.training().read());
         if (folder != null) {
             others.addAll(folder.files());
         }

@@ -52,11 +52,7 @@ final class Draft implements AutoCloseable {
         try {
             removeDead(target.getParent(), prefix);
             PosixFileAttributes old = attributes(target);
-            Draft draft = null;
-            // A number is used again when its draft is gone, so that what is to be removed at the end stays little.
-            for (int number = 0; draft == null; number++) {
-                draft = open(target.resolveSibling(prefix + PROCESS + "-" + number + END), old != null);
-            }
+            Draft draft = create(target, prefix, old != null);
             if (old != null) {
                 try {
                     draft.takeOver(old);
@@ -69,6 +65,24 @@ final class Draft implements AutoCloseable {
         } catch (IOException e) {
             throw FileFailure.named(target, e);
         }
+    }
+
+    /**
+     * Creates a draft and removes it.
+     *
+     * @throws IOException if that cannot be done
+     */
+    static void check(Path target) throws IOException {
+        create(target, prefix(target), false).close();
+    }
+
+    private static Draft create(Path target, String prefix, boolean hidden) throws IOException {
+        Draft draft = null;
+        // A number is used again when its draft is gone, so that what is to be removed at the end stays little.
+        for (int number = 0; draft == null; number++) {
+            draft = open(target.resolveSibling(prefix + PROCESS + "-" + number + END), hidden);
+        }
+        return draft;
     }
 
     /** A file beside another that who gives it its name may lock; dead processes leave it as they leave drafts. */

@@ -151,7 +151,7 @@ public final class WholeFile {
     public static void requireWritable(Path file, boolean overwrite) throws FileSystemException {
         Path target = requirePlace(file, overwrite);
         try {
-            Draft.beside(target).close();
+            Draft.check(target);
         } catch (IOException e) {
             throw new FileSystemException(file.toString(), null, "no file can be created in the folder " + target.getParent()
                     + ": " + FileFailure.reason(e));

@@ -11,6 +11,7 @@ import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;
+import beras.training.TrainingState;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -170,6 +171,19 @@ class HostileFilesTest {
         Files.writeString(run.resolve("tuning.json"), state.toString());
         assertRefused(Exit.BAD_DATA, "tuning.json: expected options that decide what is computed. Received: \"" + option + "\"",
                 run("tune", "--resume", run));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoch", "batch", "stopping", "history"})
+    void aStateThatIsNoneIsRefused(String setting) throws IOException {
+        train();
+        Path last = run.resolve("last.beras");
+        SavedModel saved = ModelFile.load(last);
+        TrainingState state = saved.trainingState().orElseThrow();
+        ModelFile.replace(saved.trainingState(new TrainingState(state.config().with(setting, SECRET.length() + "x"), state.tensors())),
+                last);
+        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training. Received: TrainingState: " + setting, run("train",
+                "--resume", run, "--epochs", 2));
     }
 
     @Test

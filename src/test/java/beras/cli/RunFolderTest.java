@@ -150,6 +150,20 @@ class RunFolderTest {
         assertEquals("mine", Files.readString(run.resolve("validation/notes.txt")));
     }
 
+    /** Else what is to be read would be removed. */
+    @ParameterizedTest
+    @EnumSource(Writer.class)
+    void whatIsReadIsNotReplaced(Writer writer) throws IOException {
+        Files.createDirectory(run);
+        Path trials = Files.copy(kinds, run.resolve("trials.csv"));
+        assertRefused(Exit.USAGE, "'--run': " + trials + " lies there, and would be replaced", run(writer.command(trials, run,
+                "--force")));
+        assertEquals(Files.readString(kinds), Files.readString(trials));
+        Path other = Files.move(trials, run.resolve("kinds.csv"));
+        assertExit(Exit.DONE, run(writer.command(other, run, "--force")));
+        assertEquals(Files.readString(kinds), Files.readString(other));
+    }
+
     @Test
     void aFolderThatIsNotEmptyIsResumedOnlyIfThatIsPossible() throws IOException {
         Map<Writer, String> cures = Map.of(Writer.TRAINING, "; `train --resume " + run + "` resumes the training there",
