@@ -209,9 +209,9 @@ final class TrainRun {
         }
         int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
         Predicate<SavedModel> isOwn = other -> recorded.isOf(other) && epochsMade(other) <= most; // else it would be lost
-        Optional<SavedModel> made = modelPlace.find(isOwn);
-        if (made.isPresent() && isFinished(state, made.get())) {
-            return finished(state, made.get());
+        Optional<SavedModel> finished = modelPlace.find(isOwn).filter(made -> isFinished(state, made));
+        if (finished.isPresent()) {
+            return finished(state, finished.get());
         }
         if (checkpoint != null) {
             checkpoint.find(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString())).existing(),
@@ -545,17 +545,10 @@ final class TrainRun {
     }
 
     private String toResume(Path from) {
-        StringBuilder command = new StringBuilder("train --resume ").append(Text.quote(from));
-        try {
-            options.places().forEach((option, place) -> {
-                if (!option.equals("run")) {
-                    command.append(" --").append(option).append(' ').append(Text.quote(place));
-                }
-            });
-        } catch (IOException e) {
-            // The resumed training asks for them.
-        }
-        return "To resume it: " + Text.command(command.toString());
+        boolean isElsewhere = options.run != null && !out.equals(folder.model());
+        return "To resume it: " + Text.command("train --resume " + Text.quote(from)
+                + (isElsewhere ? " --out " + Text.quote(out) : "")
+                + (options.checkpoint == null ? "" : " --checkpoint " + Text.quote(options.checkpoint)));
     }
 
     private Failure notSaved(String how, IOException e) {

@@ -208,11 +208,6 @@ final class Draft implements AutoCloseable {
     /** Removes the draft if it is still there. */
     @Override
     public void close() throws IOException {
-        try {
-            Files.deleteIfExists(path); // while it is locked
-        } finally {
-            channel.close();
-            LockFile.HELD.remove(path);
-        }
+        LockFile.remove(path, channel);
     }
 }

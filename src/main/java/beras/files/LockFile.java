@@ -124,6 +124,11 @@ public final class LockFile implements AutoCloseable {
     /** Removes the file and frees its name. */
     @Override
     public void close() throws IOException {
+        remove(path, channel);
+    }
+
+    /** Removes a file that this process has locked, and lets it go. */
+    static void remove(Path path, FileChannel channel) throws IOException {
         try {
             Files.deleteIfExists(path); // while it is locked
         } finally {
