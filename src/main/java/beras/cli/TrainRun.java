@@ -219,7 +219,7 @@ final class TrainRun {
         }
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
-                + " was trained on, at the place that it names or at one given with --data");
+                + " was trained on, as named there or by --data");
         data = TrainingData.of(spec, options);
         data.begin();
         console.start(spec, options.threads);

@@ -87,7 +87,7 @@ final class TuneRun implements TuningListener {
         }
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + run
-                + " was begun with, at the place that it names or at one given with --data");
+                + " was begun with, as named there or by --data");
         results.addAll(state.results());
         load();
         requireSameData(state);

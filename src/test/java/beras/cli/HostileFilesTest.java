@@ -206,8 +206,8 @@ class HostileFilesTest {
         train();
         sayOption("data", other.toString());
         Result resumed = run("train", "--resume", run, "--epochs", 2);
-        assertRefused(Exit.BAD_DATA, other + ": expected the data that " + run.resolve("last.beras") + " was trained on, at the place"
-                + " that it names or at one given with --data. Received: " + received, resumed);
+        assertRefused(Exit.BAD_DATA, other + ": expected the data that " + run.resolve("last.beras") + " was trained on, as named"
+                + " there or by --data. Received: " + received, resumed);
         assertNothingTold(resumed);
         saySetting("config.json", "data", other.toString());
         Result reported = run("report", run);

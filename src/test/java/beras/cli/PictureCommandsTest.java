@@ -180,7 +180,7 @@ class PictureCommandsTest {
         Path run = folder.resolve("run");
         assertExit(Exit.DONE, run("train", "--data", changing, "--epochs", 1, "--run", run));
         Files.move(changing.resolve("red/1.png"), changing.resolve("red/1b.png"));
-        assertRefused(Exit.BAD_DATA, "data sha256", run("train", "--resume", run, "--epochs", 2));
+        assertRefused(Exit.BAD_DATA, "Received: other data, by their SHA-256", run("train", "--resume", run, "--epochs", 2));
     }
 
     @Test

@@ -275,11 +275,13 @@ class PredictOutputTest {
         assertRefused(Exit.USAGE, "- is a table, so a column to predict must be named, one of id, size, colour, age, planet, kind",
                 runOn(file, "train", "--data", "-", "--out", model, "--force"));
 
-        Result more = runOn(file, "train", "--resume", run, "--epochs", 3, "--json");
+        Result more = runOn(file, "train", "--resume", run, "--epochs", 3, "--json", "--out",
+                folder.resolve("other.beras"));
         assertEquals(3, more.summary().get("epochs").getAsInt());
         Path others = TinyTable.write(folder.resolve("others.csv"), TinyTable.COLUMNS + ",kind", TinyTable.ROWS - 1,
                 row -> TinyTable.cells(row) + "," + TinyTable.kind(row));
-        assertRefused(Exit.BAD_DATA, "expected the data that", runOn(others, "train", "--resume", run, "--epochs", 4));
+        assertRefused(Exit.BAD_DATA, "expected the data that", runOn(others, "train", "--resume", run, "--epochs", 4, "--out",
+                folder.resolve("other.beras")));
     }
 
     @Test

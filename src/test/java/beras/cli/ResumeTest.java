@@ -309,8 +309,8 @@ class ResumeTest {
         Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--run", run));
         Files.writeString(table, Files.readString(table) + "9,2.00,red,3,Earth,small\n");
-        assertRefused(Exit.BAD_DATA, table + ": expected the data that " + run.resolve("last.beras") + " was trained on, at the"
-                + " place that it names or at one given with --data. Received: other data, by their SHA-256", run("train", "--resume", run, "--epochs", 2));
+        assertRefused(Exit.BAD_DATA, table + ": expected the data that " + run.resolve("last.beras") + " was trained on, as named there"
+                + " or by --data. Received: other data, by their SHA-256", run("train", "--resume", run, "--epochs", 2));
         Files.delete(table);
         assertRefused(Exit.BAD_DATA, "Received: nothing at " + table, run("train", "--resume", run, "--epochs", 2));
     }

@@ -198,8 +198,8 @@ class TuneCommandTest {
         List<String> rows = new ArrayList<>(lines(kinds));
         rows.remove(rows.size() - 1);
         Files.write(kinds, rows);
-        assertRefused(Exit.BAD_DATA, kinds + ": expected the data that " + killed + " was begun with, at the place that it names"
-                + " or at one given with --data. Received: other data, by their SHA-256", run("tune", "--resume", killed));
+        assertRefused(Exit.BAD_DATA, kinds + ": expected the data that " + killed + " was begun with, as named there or"
+                + " by --data. Received: other data, by their SHA-256", run("tune", "--resume", killed));
         Files.writeString(killed.resolve("tuning.json"), "{\"options\": []}");
         assertRefused(Exit.BAD_DATA, "tuning.json: expected what tune has written. Received: ", run("tune", "--resume", killed));
         assertRefused(Exit.BAD_DATA, "it has no tuning.json, so it is no folder of tune --run", run("tune", "--resume", folder));
