@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,34 @@ class TuneCommandTest {
         Files.delete(killed.resolve("model.beras"));
         assertExit(Exit.DONE, run("tune", "--resume", killed));
         assertSameRun(runs, killed);
+    }
+
+    /** As a kill leaves it when the model is saved, but the state does not say so. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aModelThatIsThereAlreadyIsKnown(boolean inFolder) throws IOException {
+        Path model = inFolder ? runs.resolve("model.beras") : folder.resolve("m.beras");
+        Object[] place = inFolder ? new Object[0] : new Object[] {"--out", model};
+        List<Object> more = new ArrayList<>(List.of("--run", runs));
+        more.addAll(List.of(place));
+        assertExit(Exit.DONE, tune(more.toArray()));
+        String hash = hash(model);
+        Path state = runs.resolve("tuning.json");
+        JsonObject fields = JsonParser.parseString(Files.readString(state)).getAsJsonObject();
+        fields.addProperty("finished", false);
+        Files.writeString(state, fields.toString());
+        List<Object> resume = new ArrayList<>(List.of("tune", "--resume", runs));
+        resume.addAll(List.of(place));
+        if (!inFolder) {
+            assertRefused(Exit.USAGE, "was written with --out " + model + ", and no file decides where to write",
+                    run("tune", "--resume", runs));
+        }
+        assertExit(Exit.DONE, run(resume.toArray()));
+        assertEquals(hash, hash(model));
+        assertTrue(JsonParser.parseString(Files.readString(state)).getAsJsonObject().get("finished").getAsBoolean());
+        try (Stream<Path> models = Files.walk(folder)) {
+            assertEquals(List.of(model), models.filter(file -> file.toString().endsWith(".beras")).toList());
+        }
     }
 
     @Test
