@@ -169,6 +169,10 @@ class ResumeTest {
         assertEquals(hasReport, Files.exists(run.resolve("report.html")));
         assertEquals(log, Files.readString(run.resolve("log.csv")));
         assertTrue(run("train", "--resume", run).err().contains("This training is finished"));
+        if (Files.deleteIfExists(run.resolve("report.html"))) { // the last that is made
+            assertExit(Exit.DONE, run("train", "--resume", run));
+            assertTrue(Files.exists(run.resolve("report.html")));
+        }
     }
 
     // ----------------------------------------------------------------------------------------- models that are elsewhere
