@@ -3,8 +3,9 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
+import java.util.List;
 
-/** The sum of its inputs, any number of them of one shape. */
+/** The sum of its inputs, any number of them of one shape or of shapes that broadcast. */
 public final class Add extends Merge {
 
     public Add() {
@@ -12,7 +13,7 @@ public final class Add extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, int i, Tensor upstream) {
+    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         return upstream;
     }
 }

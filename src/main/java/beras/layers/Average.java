@@ -3,8 +3,9 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
+import java.util.List;
 
-/** The mean of its inputs, element by element, any number of them of one shape. */
+/** The mean of its inputs, element by element, any number of them of one shape or of shapes that broadcast. */
 public final class Average extends Merge {
 
     public Average() {
@@ -17,7 +18,7 @@ public final class Average extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, int i, Tensor upstream) {
+    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         return finish(call, upstream);
     }
 }

@@ -5,6 +5,7 @@ import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.Block;
 import beras.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Sets a share of the elements to 0 in training, and scales the others up so that sums stay what they were: each element is
@@ -19,6 +20,7 @@ public class Dropout extends RandomFactors {
     private static final long MOST = 0xffff_ffffL;
 
     private double rate;
+    private int[] noiseShape; // null: a factor for each element
 
     Dropout() {}
 
@@ -32,8 +34,38 @@ public class Dropout extends RandomFactors {
     }
 
     @Override
-    public final void settings(Settings s) {
+    public void settings(Settings s) {
+        rate(s);
+        noiseShape = checked(s.integers("noiseShape", noiseShape));
+    }
+
+    final void rate(Settings s) {
         rate = Arguments.share("The rate of Dropout", s.required().number("rate", rate));
+    }
+
+    private static int[] checked(int... sizes) {
+        boolean fits = sizes == null || sizes.length > 0 && (sizes[0] == -1 || sizes[0] == 1);
+        for (int i = 1; fits && sizes != null && i < sizes.length; i++) {
+            fits = sizes[i] == -1 || sizes[i] > 0;
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("The noiseShape of Dropout must have a size for each axis, the batch axis the first:"
+                    + " 1, or -1 for that of the input, or behind the batch axis that size itself. Received: "
+                    + Arrays.toString(sizes));
+        }
+        return sizes;
+    }
+
+    /**
+     * Drops elements together: those along an axis of size 1 are kept or dropped as one. Default: each by itself.
+     *
+     * @param sizes for each axis of a batch, the batch axis the first: 1, or -1 for the size of the input, as Keras has
+     *     {@code None}. So {@code (-1, 1, -1)} drops features of sequences {@code (batch, steps, features)} in all steps
+     * @throws IllegalArgumentException if a size is another
+     */
+    public final Dropout noiseShape(int... sizes) {
+        Settings.set(this, "noiseShape", Arrays.stream(sizes).boxed().toList());
+        return this;
     }
 
     @Override
@@ -44,11 +76,33 @@ public class Dropout extends RandomFactors {
     /** Writes {@link #factor}, or 0. */
     @Override
     void fill(Tensor mask) {
-        fill(mask.block());
+        if (noiseShape == null) {
+            fill(mask.block());
+        } else {
+            fill(mask, noiseShape);
+        }
     }
 
-    /** As {@link #fill(Tensor)}. */
-    final void fill(Block mask) {
+    /** As {@link #fill(Tensor)}, the same along each axis whose size is 1. */
+    final void fill(Tensor mask, int... sizes) {
+        int[] noise = mask.shape().toArray();
+        boolean fits = sizes.length == noise.length;
+        for (int i = 0; fits && i < noise.length; i++) {
+            fits = sizes[i] == -1 || sizes[i] == 1 || sizes[i] == noise[i];
+            noise[i] = sizes[i] == 1 ? 1 : noise[i];
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " of the noiseShape " + Arrays.toString(sizes)
+                    + " needs inputs of that shape. Received: " + mask.shape());
+        }
+        Tensor factors = Tensor.zeros(noise);
+        fill(factors.block());
+        Tensor all = factors.broadcastTo(mask.shape()).contiguous();
+        System.arraycopy(all.data(), all.offset(), mask.data(), mask.offset(), all.size());
+    }
+
+    /** As {@link #fill(Tensor)}, for each element by itself. */
+    private void fill(Block mask) {
         fill(mask, next("dropout").bits(0), rate, factor());
     }
 

@@ -6,9 +6,14 @@ import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A layer without weights that makes one tensor of several of one shape, element by element. */
+/**
+ * A layer without weights that makes one tensor of several, element by element. Inputs of different shapes are broadcast as in
+ * Keras: the axes of an example are matched from the last, sizes are equal, or one of them is 1 or missing. So numbers for each
+ * channel {@code (batch, channels)} merge with images {@code (batch, height, width, channels)}.
+ */
 abstract class Merge extends Layer {
 
     private final BinaryOp op;
@@ -17,8 +22,12 @@ abstract class Merge extends Layer {
         this.op = op;
     }
 
-    /** The gradient to input {@code i}. */
-    abstract Tensor gradient(Call call, int i, Tensor upstream);
+    /**
+     * The gradient to input {@code i}, in the shape of the output.
+     *
+     * @param inputs in that shape, too
+     */
+    abstract Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream);
 
     /** What is made of the inputs' elements; {@code merged} may be overwritten. */
     Tensor finish(Call call, Tensor merged) {
@@ -33,23 +42,81 @@ abstract class Merge extends Layer {
     @Override
     public final Shape outputShape(List<Shape> inputs) {
         requireCount(inputs.size());
-        for (Shape shape : inputs) {
-            if (!shape.equals(inputs.get(0))) {
-                throw new IllegalArgumentException(getClass().getSimpleName() + " needs inputs of one shape. Received: "
-                        + inputs);
+        Shape output = inputs.get(0);
+        for (int i = 1; i < inputs.size(); i++) {
+            try {
+                output = output.broadcast(inputs.get(i));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(getClass().getSimpleName() + " needs inputs of one shape, or of shapes that"
+                        + " broadcast. Received: " + inputs, e);
             }
         }
-        return inputs.get(0);
+        return output;
     }
 
     @Override
     protected final Tensor compute(Call call) {
-        outputShape(call.inputs().stream().map(Tensor::shape).toList());
-        Tensor merged = call.input(0);
-        for (int i = 1; i < call.inputs().size(); i++) {
-            merged = zip(call, op, merged, call.input(i));
+        List<Tensor> inputs = broadcast(call);
+        Tensor merged = inputs.get(0);
+        for (int i = 1; i < inputs.size(); i++) {
+            merged = zip(call, op, merged, inputs.get(i));
         }
         return finish(call, merged);
+    }
+
+    /** The inputs in one shape. */
+    private List<Tensor> broadcast(Call call) {
+        List<Tensor> inputs = call.inputs();
+        if (isOfOneShape(inputs)) {
+            requireCount(inputs.size());
+            return inputs;
+        }
+        List<Shape> examples = new ArrayList<>();
+        for (Tensor input : inputs) {
+            if (input.rank() == 0 || input.dim(0) != inputs.get(0).dim(0)) {
+                throw new IllegalArgumentException(getClass().getSimpleName() + " needs batches of one size. Received: "
+                        + inputs.stream().map(Tensor::shape).toList());
+            }
+            examples.add(input.shape().rest());
+        }
+        Shape output = outputShape(examples).prepend(inputs.get(0).dim(0));
+        List<Tensor> all = new ArrayList<>();
+        for (Tensor input : inputs) {
+            all.add(input.reshape(aligned(input.shape(), output.rank())).broadcastTo(output));
+        }
+        return all;
+    }
+
+    private static boolean isOfOneShape(List<Tensor> inputs) {
+        for (int i = 1; i < inputs.size(); i++) {
+            if (!inputs.get(i).shape().equals(inputs.get(0).shape())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The sizes of a batch whose examples get more axes in front. */
+    private static int[] aligned(Shape batch, int rank) {
+        int[] sizes = new int[rank];
+        Arrays.fill(sizes, 1);
+        sizes[0] = batch.dim(0);
+        for (int i = 1; i < batch.rank(); i++) {
+            sizes[rank - i] = batch.dim(batch.rank() - i);
+        }
+        return sizes;
+    }
+
+    /** The sum over the axes along which an input was repeated, in the shape of the input. */
+    private static Tensor summed(Tensor gradient, Shape input) {
+        int[] sizes = aligned(input, gradient.rank());
+        Tensor sum = gradient;
+        for (int axis = sizes.length - 1; axis > 0; axis--) { // those before keep their numbers
+            if (sizes[axis] == 1) {
+                sum = sum.sum(axis);
+            }
+        }
+        return sum.reshape(input.toArray());
     }
 
     /** {@code op(a, b)} of tensors of one shape, or a number {@code b}. */
@@ -62,17 +129,17 @@ abstract class Merge extends Layer {
     }
 
     /** The upstream where input {@code i} is the first that equals the output, else 0. */
-    static Tensor gradientToFirstEqual(Call call, int i, Tensor upstream) {
+    static Tensor gradientToFirstEqual(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         Tensor y = call.output().contiguous();
         Tensor u = upstream.contiguous();
-        List<Tensor> inputs = call.inputs().subList(0, i + 1).stream().map(Tensor::contiguous).toList();
+        List<Tensor> upToThis = inputs.subList(0, i + 1).stream().map(Tensor::contiguous).toList();
         Tensor out = call.allocate(y.shape());
         for (int e = 0; e < y.size(); e++) {
             int first = 0;
-            while (first < i && value(inputs.get(first), e) != value(y, e)) {
+            while (first < i && value(upToThis.get(first), e) != value(y, e)) {
                 first++;
             }
-            out.data()[out.offset() + e] = first == i && value(inputs.get(i), e) == value(y, e) ? value(u, e) : 0f;
+            out.data()[out.offset() + e] = first == i && value(upToThis.get(i), e) == value(y, e) ? value(u, e) : 0f;
         }
         return out;
     }
@@ -81,17 +148,25 @@ abstract class Merge extends Layer {
         return tensor.data()[tensor.offset() + element];
     }
 
-    /** The derivative to each element of each input, in its shape. */
+    /** The derivative to each element of each input, in its shape; there is none to one that was broadcast. */
     @Override
     protected final List<Tensor> inputGradients(Call call) {
+        if (!isOfOneShape(call.inputs())) {
+            throw new UnsupportedOperationException(getClass().getSimpleName() + " has no local Jacobians but for inputs of one"
+                    + " shape. Received shapes: " + call.inputs().stream().map(Tensor::shape).toList()
+                    + ". Use composeInputGradients");
+        }
         return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
     }
 
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        List<Tensor> inputs = broadcast(call);
         List<Tensor> gradients = new ArrayList<>();
-        for (int i = 0; i < call.inputs().size(); i++) {
-            gradients.add(gradient(call, i, upstream));
+        for (int i = 0; i < inputs.size(); i++) {
+            Tensor gradient = gradient(call, inputs, i, upstream);
+            Shape input = call.input(i).shape();
+            gradients.add(input.equals(gradient.shape()) ? gradient : summed(gradient, input));
         }
         return gradients;
     }

@@ -3,9 +3,11 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
+import java.util.List;
 
 /**
- * The smallest of its inputs, element by element, any number of them of one shape. Of equal ones the first has the gradient.
+ * The smallest of its inputs, element by element, any number of them of one shape or of shapes that broadcast. Of equal ones the
+ * first has the gradient.
  */
 public final class Minimum extends Merge {
 
@@ -14,7 +16,7 @@ public final class Minimum extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, int i, Tensor upstream) {
-        return gradientToFirstEqual(call, i, upstream);
+    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
+        return gradientToFirstEqual(call, inputs, i, upstream);
     }
 }

@@ -3,8 +3,9 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
+import java.util.List;
 
-/** The product of its inputs, element by element, any number of them of one shape. */
+/** The product of its inputs, element by element, any number of them of one shape or of shapes that broadcast. */
 public final class Multiply extends Merge {
 
     public Multiply() {
@@ -12,11 +13,11 @@ public final class Multiply extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, int i, Tensor upstream) {
+    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         Tensor product = upstream;
-        for (int j = 0; j < call.inputs().size(); j++) {
+        for (int j = 0; j < inputs.size(); j++) {
             if (j != i) {
-                product = zip(call, BinaryOp.MULTIPLY, product, call.input(j));
+                product = zip(call, BinaryOp.MULTIPLY, product, inputs.get(j));
             }
         }
         return product;

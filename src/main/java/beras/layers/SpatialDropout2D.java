@@ -1,6 +1,6 @@
 package beras.layers;
 
-import beras.kernels.Block;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -19,6 +19,11 @@ public final class SpatialDropout2D extends Dropout {
         super(rate);
     }
 
+    @Override
+    public void settings(Settings s) {
+        rate(s);
+    }
+
     /** One factor for each image and channel, in all of its pixels. */
     @Override
     void fill(Tensor mask) {
@@ -26,12 +31,6 @@ public final class SpatialDropout2D extends Dropout {
             throw new IllegalArgumentException("SpatialDropout2D needs a batch of examples (height, width, channels). Received"
                     + " shape: " + mask.shape());
         }
-        int channels = mask.dim(3);
-        int pixels = mask.dim(1) * mask.dim(2);
-        float[] factors = new float[mask.dim(0) * channels];
-        fill(new Block(factors));
-        for (int row = 0; row < mask.dim(0) * pixels; row++) {
-            System.arraycopy(factors, row / pixels * channels, mask.data(), mask.offset() + row * channels, channels);
-        }
+        fill(mask, -1, 1, 1, -1);
     }
 }

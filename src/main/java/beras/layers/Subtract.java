@@ -3,8 +3,9 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
+import java.util.List;
 
-/** The first of two inputs of one shape minus the second. */
+/** The first of two inputs of one shape, or of shapes that broadcast, minus the second. */
 public final class Subtract extends Merge {
 
     public Subtract() {
@@ -17,7 +18,7 @@ public final class Subtract extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, int i, Tensor upstream) {
+    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         return i == 0 ? upstream : zip(call, BinaryOp.MULTIPLY, upstream, Tensor.scalar(-1f));
     }
 }

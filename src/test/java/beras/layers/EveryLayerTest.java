@@ -149,6 +149,7 @@ class EveryLayerTest {
         return Stream.of(
                 LayerCheck.of("Dropout", () -> new Dropout(0.4), FIVE, FIVE),
                 LayerCheck.of("Dropout of nothing", () -> new Dropout(0), MATRIX, MATRIX),
+                LayerCheck.of("Dropout of columns", () -> new Dropout(0.4).noiseShape(-1, 1, 3), MATRIX, MATRIX),
                 LayerCheck.of("AlphaDropout", () -> new AlphaDropout(0.3), FIVE, FIVE),
                 LayerCheck.of("GaussianDropout", () -> new GaussianDropout(0.2), MATRIX, MATRIX),
                 LayerCheck.of("SpatialDropout2D", () -> new SpatialDropout2D(0.4), IMAGE, IMAGE),
@@ -218,12 +219,23 @@ class EveryLayerTest {
     private static Stream<LayerCheck> merging() {
         return Stream.of(merge("Add", Add::new, 3), merge("Add of one", Add::new, 1), merge("Subtract", Subtract::new, 2),
                 merge("Multiply", Multiply::new, 3), merge("Average", Average::new, 3), merge("Maximum", Maximum::new, 3),
-                merge("Maximum of one", Maximum::new, 1), merge("Minimum", Minimum::new, 3));
+                merge("Maximum of one", Maximum::new, 1), merge("Minimum", Minimum::new, 3),
+                broadcast("Add", Add::new), broadcast("Multiply", Multiply::new), broadcast("Average", Average::new),
+                broadcast("Maximum", Maximum::new), broadcast("Minimum", Minimum::new),
+                LayerCheck.of("Subtract of pixels from channels", Subtract::new, List.of(Shape.of(2), IMAGE), IMAGE),
+                LayerCheck.of("Multiply of numbers", Multiply::new, List.of(NUMBER, MATRIX), MATRIX));
+    }
+
+    /** Channels, images, and a number for each channel and each row of an image. */
+    private static LayerCheck broadcast(String name, Supplier<? extends Layer> maker) {
+        return LayerCheck.of(name + " of several shapes", maker,
+                List.of(Shape.of(2), Shape.of(1, 3, 2), Shape.of(4, 1, 1), Shape.of(1, 1, 2)), IMAGE)
+                .refuses(List.of(List.of(Shape.of(3), IMAGE), List.of(Shape.of(3, 3, 2), IMAGE)));
     }
 
     private static LayerCheck merge(String name, Supplier<? extends Layer> maker, int inputs) {
         return LayerCheck.of(name, maker, Stream.generate(() -> MATRIX).limit(inputs).toList(), MATRIX)
-                .refuses(List.of(List.of(MATRIX, FIVE), List.of(MATRIX, Shape.of(2, 1))));
+                .refuses(List.of(List.of(MATRIX, FIVE), List.of(MATRIX, Shape.of(2, 2))));
     }
 
     /** One with a setting, and every one with its defaults. */

@@ -89,9 +89,11 @@ class MergeTest {
     }
 
     @Test
-    void takesInputsOfOneShape() {
+    void takesBatchesThatFit() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> new Add().forward(A, Tensor.zeros(2, 3)));
-        assertEquals("Add needs inputs of one shape. Received: [(1, 3), (2, 3)]", e.getMessage());
+        assertEquals("Add needs batches of one size. Received: [(1, 3), (2, 3)]", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> new Add().forward(A, Tensor.zeros(1, 2)));
+        assertEquals("Add needs inputs of one shape, or of shapes that broadcast. Received: [(3,), (2,)]", e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> new Subtract().forward(A, B, C));
         assertEquals("Subtract takes 2 inputs. Received: 3", e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> new Add().forward());

@@ -124,6 +124,31 @@ class NoiseTest {
         assertFalse(once.equals(twice));
     }
 
+    /** The mask of the sizes that are not 1, repeated along the others. */
+    @Test
+    void dropsTogetherWhatTheNoiseShapeSays() {
+        Tensor x = Tensor.ones(6, 5, 8);
+        Tensor together = train(new Dropout(0.5).noiseShape(-1, 1, 8).seed(3), x);
+        Tensor apart = train(new Dropout(0.5).seed(3), Tensor.ones(6, 1, 8));
+        assertEquals(apart.broadcastTo(x.shape()).copy(), together);
+        assertEquals(train(new Dropout(0.5).seed(3), Tensor.ones(1, 5, 1)).broadcastTo(x.shape()).copy(),
+                train(new Dropout(0.5).noiseShape(1, -1, 1).seed(3), x));
+        assertNotEquals(apart, Tensor.zeros(6, 1, 8));
+    }
+
+    @Test
+    void refusesANoiseShapeThatDoesNotFit() {
+        for (int[] sizes : new int[][] {{}, {32, 1}, {-1, 0}, {-1, -2}}) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> new Dropout(0.5).noiseShape(sizes));
+            assertTrue(e.getMessage().contains("the batch axis the first") && e.getMessage().endsWith("Received: "
+                    + Arrays.toString(sizes)), e.getMessage());
+        }
+        for (Dropout dropout : List.of(new Dropout(0.5).noiseShape(-1, 1, 1), new Dropout(0.5).noiseShape(-1, 50))) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> train(dropout, ONES));
+            assertTrue(e.getMessage().endsWith("needs inputs of that shape. Received: (20, 51)"), e.getMessage());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY})
     void refusesRatesThatAreNoShare(double rate) {
