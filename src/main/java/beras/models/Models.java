@@ -285,7 +285,7 @@ public final class Models {
 
         private static <T> T chosen(int place, List<T> all) {
             if (place < 0 || place >= all.size()) {
-                throw new IllegalArgumentException("the header refers to part " + place + " of " + all.size());
+                throw new IllegalArgumentException("the config of the model refers to part " + place + " of " + all.size());
             }
             return all.get(place);
         }

@@ -10,6 +10,9 @@ import java.util.List;
 /** BERAS's own format: the third version is written, all are read. */
 final class BerasFormat implements PortableFormat {
 
+    /** What errors call the JSON of a file. */
+    static final String HEADER = "the header";
+
     @Override
     public String suffix() {
         return ".beras";
@@ -23,7 +26,7 @@ final class BerasFormat implements PortableFormat {
 
     @Override
     public Imported read(Path file, Hints hints) throws IOException {
-        SavedModel saved = FileReading.ofModel(file, BerasFormat::read);
+        SavedModel saved = FileReading.ofModel(file, HEADER, BerasFormat::read);
         hints.requireNone("A model of BERAS");
         return new Imported(saved, report(saved));
     }

@@ -32,25 +32,26 @@ final class FileReading {
     }
 
     /**
-     * Reads a file that tells its net, as JSON.
+     * Reads a file that describes its model in JSON.
      *
+     * @param json what errors call the JSON, such as {@code config.json}
      * @throws ModelFormatException if the reader finds something wrong
      * @throws IOException if the file cannot be read
      */
-    static SavedModel ofModel(Path path, Reader<SavedModel> reader) throws IOException {
+    static SavedModel ofModel(Path path, String json, Reader<SavedModel> reader) throws IOException {
         try (Bytes file = Bytes.open(path)) {
-            return ofModel(path.toString(), file, reader);
+            return ofModel(path.toString(), json, file, reader);
         }
     }
 
-    /** As {@link #ofModel(Path, Reader)}, of bytes that are at hand. */
-    static SavedModel ofModel(String name, Bytes file, Reader<SavedModel> reader) throws IOException {
+    /** As {@link #ofModel(Path, String, Reader)}, of bytes in memory. */
+    static SavedModel ofModel(String name, String json, Bytes file, Reader<SavedModel> reader) throws IOException {
         try {
             return reader.read(file);
         } catch (EOFException e) {
             throw new ModelFormatException(name, e.getMessage(), e);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
-            throw new ModelFormatException(name, "the header is not the JSON of a model: " + FileFailure.ofJson(e), e);
+            throw new ModelFormatException(name, json + " is not the JSON of a model: " + FileFailure.ofJson(e), e);
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(name, e.getMessage(), e);
         }

@@ -10,7 +10,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ final class KerasConfig {
     private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
     private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
     private static final int MOST_LAYERS = 10_000;
+    private static final String CODE = " is code and is never run";
 
     /** How Keras computes a cross-entropy of probabilities. */
     static final Map<String, Object> RULE = Map.of("normalize", true, "epsilon", 1e-7f);
@@ -53,8 +57,26 @@ final class KerasConfig {
         }
     }
 
-    /** A model with the order of its layers in the file. */
-    record Described(Config config, Part part) {}
+    /**
+     * A model with the order of its layers in the file.
+     *
+     * @param keys the names of its outputs where these are a dict, in the order of the outputs; else none
+     */
+    record Described(Config config, Part part, List<String> keys) {
+
+        Described(Config config, Part part) {
+            this(config, part, List.of());
+        }
+    }
+
+    /**
+     * A use of a layer.
+     *
+     * @param name  of the layer, with the number of the call
+     * @param place of the layer in the model
+     * @param arguments the names of the calls, and inputs, that it needs
+     */
+    private record Call(String name, int place, List<String> arguments) {}
 
     private final List<String> lacks = new ArrayList<>();
 
@@ -100,7 +122,13 @@ final class KerasConfig {
         String name = text(config, "name");
         Config made = Config.of(type).with("name", name).with("layers", configs).with("trainable", frozen(config));
         return new Described(type.equals(SEQUENTIAL) ? made : connected(made, config, places),
-                new Part(name, type, false, List.copyOf(parts)));
+                new Part(name, type, false, List.copyOf(parts)), keys(config));
+    }
+
+    private static List<String> keys(JsonObject config) {
+        JsonElement outputs = config.get("output_layers");
+        return outputs != null && outputs.isJsonObject() ? List.copyOf(new TreeMap<>(outputs.getAsJsonObject().asMap()).keySet())
+                : List.of();
     }
 
     private Described layer(JsonObject json) {
@@ -111,6 +139,7 @@ final class KerasConfig {
         JsonObject settings = object(json, "config");
         String name = text(settings, "name");
         String place = "layer \"" + name + "\"";
+        int before = lacks.size();
         boolean given = type.equals(NORMALIZATION) && settings.has("mean") && !settings.get("mean").isJsonNull();
         Part part = new Part(name, type, given, List.of());
         if (!isKeras(json, type, place)) {
@@ -120,18 +149,14 @@ final class KerasConfig {
                 : type.equals("Activation") || type.equals("Identity") ? function(settings, place)
                 : config(Kind.LAYER, json, place);
         config = config.with("name", name).with("trainable", frozen(settings));
-        check(config.with("trainable", null), place);
-        return new Described(config, part);
-    }
-
-    private void check(Config config, String place) {
-        if (Layers.has(config.type())) {
+        if (lacks.size() == before) {
             try {
-                Layers.of(config);
+                Layers.of(config.with("trainable", null));
             } catch (IllegalArgumentException e) {
                 lacks.add(place + ": " + e.getMessage());
             }
         }
+        return new Described(config, part);
     }
 
     private static Boolean frozen(JsonObject config) {
@@ -163,51 +188,84 @@ final class KerasConfig {
     /** What nodes there are: each is one call of a layer. */
     private Config connected(Config model, JsonObject config, Map<String, Integer> places) {
         requireAll(); // what is not known may be connected in ways that are not known either
-        Map<String, Integer> made = new HashMap<>(); // calls by layer and number
+        Map<String, Integer> made = new HashMap<>(); // nodes by the names of calls
         List<Object> nodes = new ArrayList<>();
-        List<JsonObject> open = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        List<Call> calls = new ArrayList<>();
         for (JsonElement element : array(config, "layers")) {
             JsonObject layer = element.getAsJsonObject();
             String name = text(object(layer, "config"), "name");
-            JsonArray calls = array(layer, "inbound_nodes");
             if (className(layer).equals(INPUT)) {
                 made.put(key(name, 0), nodes.size());
                 nodes.add(List.of(places.get(name)));
+                continue;
             }
-            for (int i = 0; i < calls.size(); i++) {
-                open.add(calls.get(i).getAsJsonObject());
-                names.add(key(name, i));
+            JsonArray inbound = array(layer, "inbound_nodes");
+            if (calls.size() + inbound.size() > MOST_LAYERS) {
+                throw new IllegalArgumentException("config.json may have " + MOST_LAYERS + " calls of layers in a model."
+                        + " Received: " + (calls.size() + inbound.size()));
             }
-        }
-        if (open.size() > MOST_LAYERS) {
-            throw new IllegalArgumentException("config.json may have " + MOST_LAYERS + " calls of layers in a model. Received: "
-                    + open.size());
-        }
-        List<List<String>> arguments = new ArrayList<>();
-        for (int i = 0; i < open.size(); i++) {
-            arguments.add(arguments(open.get(i), names.get(i)));
-        }
-        for (int before = -1; before < nodes.size() && made.size() < names.size() + nodes.size(); ) {
-            before = nodes.size();
-            for (int i = 0; i < names.size(); i++) {
-                if (!made.containsKey(names.get(i)) && made.keySet().containsAll(arguments.get(i))) {
-                    List<Integer> node = new ArrayList<>();
-                    node.add(places.get(names.get(i).substring(0, names.get(i).lastIndexOf('#'))));
-                    arguments.get(i).forEach(argument -> node.add(made.get(argument)));
-                    made.put(names.get(i), nodes.size());
-                    nodes.add(node);
-                }
+            for (int i = 0; i < inbound.size(); i++) {
+                calls.add(new Call(key(name, i), places.get(name), arguments(inbound.get(i).getAsJsonObject(), key(name, i))));
             }
         }
-        for (int i = 0; i < names.size(); i++) {
-            if (!made.containsKey(names.get(i))) {
-                throw new IllegalArgumentException("config.json has calls of layers that need each other, or such as there are"
-                        + " not. Received: " + names.get(i) + " of " + arguments.get(i));
-            }
+        for (Call call : inOrder(calls, made.keySet())) {
+            List<Integer> node = new ArrayList<>(List.of(call.place));
+            call.arguments.forEach(argument -> node.add(made.get(argument)));
+            made.put(call.name, nodes.size());
+            nodes.add(node);
         }
         return model.with("nodes", nodes).with("inputs", ends(config, "input_layers", made))
                 .with("outputs", ends(config, "output_layers", made));
+    }
+
+    /**
+     * The calls, each after those it needs: as if they were gone through in the order of the file again and again, each time
+     * taking those that can be made.
+     *
+     * @throws IllegalArgumentException if one cannot be made
+     */
+    private static List<Call> inOrder(List<Call> calls, Set<String> inputs) {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < calls.size(); i++) {
+            numbers.put(calls.get(i).name, i);
+        }
+        List<List<Integer>> users = new ArrayList<>();
+        calls.forEach(call -> users.add(new ArrayList<>()));
+        int[] open = new int[calls.size()]; // arguments that are not made yet
+        Deque<Integer> ready = new ArrayDeque<>();
+        for (int i = 0; i < open.length; i++) {
+            for (String argument : calls.get(i).arguments) {
+                if (!inputs.contains(argument)) {
+                    open[i]++;
+                    if (numbers.containsKey(argument)) {
+                        users.get(numbers.get(argument)).add(i);
+                    }
+                }
+            }
+            if (open[i] == 0) {
+                ready.add(i);
+            }
+        }
+        int[] pass = new int[open.length];
+        while (!ready.isEmpty()) {
+            int i = ready.remove();
+            for (int user : users.get(i)) {
+                pass[user] = Math.max(pass[user], user > i ? pass[i] : pass[i] + 1);
+                if (--open[user] == 0) {
+                    ready.add(user);
+                }
+            }
+        }
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < open.length; i++) {
+            if (open[i] > 0) {
+                throw new IllegalArgumentException("config.json has calls of layers that need each other, or such as there are"
+                        + " not. Received: " + calls.get(i).name + " of " + calls.get(i).arguments);
+            }
+            order.add(i);
+        }
+        order.sort(Comparator.comparingInt(i -> pass[i])); // keeps the order of the file within a pass
+        return order.stream().map(calls::get).toList();
     }
 
     private static String key(String layer, int call) {
@@ -272,16 +330,23 @@ final class KerasConfig {
     // ---------------------------------------------------------------------------------------------------- parts
 
     /** A loss, metric or optimizer, by name or with settings. */
-    Config part(Kind kind, JsonElement json, String place) {
-        if (json.isJsonObject()) {
-            Config config = config(kind, json.getAsJsonObject(), place);
+    Config part(Kind kind, JsonElement json) {
+        boolean described = json.isJsonObject() && !isFunction(json.getAsJsonObject());
+        if (described) {
+            Config config = config(kind, json.getAsJsonObject(), kind.word);
             return kind == Kind.OPTIMIZER ? withForm(config) : kind == Kind.LOSS ? withRule(config) : config;
         }
-        String name = json.isJsonPrimitive() ? json.getAsString() : json.toString();
-        if (!kind.has(name) && !(kind == Kind.METRIC && Metrics.isAccuracy(Config.of(name)))) {
-            lacks.add(place + ": " + kind.word + " " + name);
+        JsonElement name = json.isJsonObject() ? json.getAsJsonObject().get("config") : json;
+        Config config = Config.of(name.isJsonPrimitive() ? name.getAsString() : name.toString());
+        if (!kind.has(config.type()) && !(kind == Kind.METRIC && Metrics.isAccuracy(config))) {
+            lacks.add(kind.word + " " + config.type() + (json.isJsonObject() ? CODE : ""));
         }
-        return kind == Kind.LOSS ? withRule(Config.of(name)) : Config.of(name);
+        return kind == Kind.LOSS ? withRule(config) : config;
+    }
+
+    /** Whether a function is named, one of Keras or another. */
+    private static boolean isFunction(JsonObject json) {
+        return json.has("class_name") && className(json).equals("function");
     }
 
     private static Config withForm(Config optimizer) {
@@ -320,7 +385,7 @@ final class KerasConfig {
             return null;
         }
         if (json.isJsonObject()) {
-            return config(Kind.LAYER, json.getAsJsonObject(), place);
+            return described(Kind.LAYER, "activation", json.getAsJsonObject(), place);
         }
         String name = json.getAsString();
         Config known = KerasNames.FUNCTIONS.get(name);
@@ -331,13 +396,26 @@ final class KerasConfig {
     }
 
     private Config config(Kind kind, JsonObject json, String place) {
+        return described(kind, kind.word, json, place);
+    }
+
+    /**
+     * The config of an object.
+     *
+     * @param what errors call it, such as the name of a setting
+     */
+    private Config described(Kind kind, String what, JsonObject json, String place) {
+        if (!json.has("class_name")) { // as Keras has a Python lambda
+            lacks.add(place + ": " + what + CODE);
+            return Config.of(what);
+        }
         String className = className(json);
         String type = KerasNames.type(className);
-        if (!isKeras(json, className, place)) {
+        if (!isKeras(json, className, kind.word.equals(what) ? place : place + ": " + what)) {
             return Config.of(type);
         }
         if (!kind.has(type)) {
-            lacks.add(place + ": " + kind.word + " " + className);
+            lacks.add(place.equals(what) ? what + " " + className : place + ": " + what + " " + className);
             return Config.of(type);
         }
         Map<String, Object> values = new LinkedHashMap<>();
@@ -350,6 +428,9 @@ final class KerasConfig {
                 }
             } else if (setting.equals("dtype")) {
                 requireFloat32(value, place);
+            } else if (setting.equals("reduction") // whose null means something
+                    && (value.isJsonNull() || !KerasNames.isNeutral(kind, className, setting, value.toString()))) {
+                lacks.add(place + " " + className + ": reduction " + value);
             } else if (!(kind == Kind.LAYER && (setting.equals("trainable") || setting.equals("seed") && value.isJsonObject()))
                     && !KerasNames.isNeutral(kind, className, setting, value.toString())) {
                 values.put(KerasNames.setting(className, setting), setting(setting, value, place));
@@ -383,30 +464,39 @@ final class KerasConfig {
         }
         if (value.isJsonObject()) {
             Kind kind = KerasNames.kindOf(name);
+            JsonObject object = value.getAsJsonObject();
             if (kind == null) {
-                isKeras(value.getAsJsonObject(), className(value.getAsJsonObject()), place);
-                lacks.add(place + ": " + name);
+                if (!object.has("class_name")) {
+                    lacks.add(place + ": " + name + CODE);
+                } else if (isKeras(object, className(object), place + ": " + name)) {
+                    lacks.add(place + ": " + name + " " + className(object));
+                }
                 return null;
             }
-            Config config = config(kind, value.getAsJsonObject(), place);
+            Config config = described(kind, name, object, place);
             // The only axis of a bias is here the second.
             return name.equals("bias_constraint") && config.has("axis") ? config.with("axis", -1) : config;
         }
         if (value.isJsonArray()) {
             List<Object> list = new ArrayList<>();
-            flatten(value.getAsJsonArray(), list);
+            flatten(name, value.getAsJsonArray(), list, place);
             return list;
         }
         return scalar(value.getAsJsonPrimitive());
     }
 
-    /** Keras has the means of a Normalization in lists of lists. */
-    private static void flatten(JsonArray array, List<Object> list) {
+    /** Keras has the means of a Normalization in lists of lists, and null for a size that follows from the input. */
+    private void flatten(String name, JsonArray array, List<Object> list, String place) {
         for (JsonElement element : array) {
             if (element.isJsonArray()) {
-                flatten(element.getAsJsonArray(), list);
-            } else {
+                flatten(name, element.getAsJsonArray(), list, place);
+            } else if (element.isJsonPrimitive()) {
                 list.add(scalar(element.getAsJsonPrimitive()));
+            } else if (element.isJsonNull() && name.equals("noise_shape")) {
+                list.add(-1);
+            } else {
+                lacks.add(place + ": " + name + " " + array);
+                return;
             }
         }
     }
@@ -427,15 +517,16 @@ final class KerasConfig {
         }
     }
 
-    /** Whether something is of Keras's own; notes it if it is not. */
+    /** Whether something is a class of Keras; notes it if it is not. */
     private boolean isKeras(JsonObject json, String type, String place) {
         String module = json.has("module") && json.get("module").isJsonPrimitive() ? json.get("module").getAsString() : "";
         String registered = json.has("registered_name") && json.get("registered_name").isJsonPrimitive()
                 ? json.get("registered_name").getAsString() : type;
         boolean code = type.equals("Lambda") || type.startsWith("__") || type.equals("function");
         if (code || !registered.equals(type) || !module.equals("keras") && !module.startsWith("keras.")) {
-            lacks.add(place + ": " + type + (module.isEmpty() || module.startsWith("keras") ? "" : " of " + module)
-                    + ", which is code of its own and never run");
+            boolean known = module.isEmpty() || module.equals("builtins") || module.startsWith("keras");
+            lacks.add(place + ": " + (type.equals("function") ? type + " " + json.get("config") : type)
+                    + (known ? "" : " of " + module) + CODE);
             return false;
         }
         return true;

@@ -46,9 +46,9 @@ final class KerasFormat implements PortableFormat {
 
     @Override
     public Imported read(Path file, Hints hints) throws IOException {
-        SavedModel saved = FileReading.ofModel(file, KerasFormat::read);
+        SavedModel saved = FileReading.ofModel(file, CONFIG, KerasFormat::read);
         hints.requireNone("A file of Keras");
-        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), List.of()));
+        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), saved.leftOut()));
     }
 
     private static SavedModel read(Bytes file) throws IOException {
@@ -66,7 +66,6 @@ final class KerasFormat implements PortableFormat {
         JsonObject json = ConfigJson.parse(new String(entries.get(CONFIG), StandardCharsets.UTF_8)).getAsJsonObject();
         KerasConfig configs = new KerasConfig();
         KerasConfig.Described described = configs.model(json);
-        KerasTraining training = KerasTraining.of(json, configs);
         configs.requireAll();
         byte[] weights = entries.get(WEIGHTS);
         try (Hdf5 arrays = new Hdf5(WEIGHTS, weights)) {
@@ -75,7 +74,7 @@ final class KerasFormat implements PortableFormat {
             Model model = Models.unfilledWithin(described.config(), mostFloats);
             List<Variable> inOrder = new ArrayList<>();
             fill(model, described.part(), "", arrays, inOrder);
-            return training == null ? new SavedModel(model) : training.compiled(model, inOrder, arrays);
+            return KerasTraining.compiled(json, described.keys(), model, inOrder, arrays);
         } catch (NoClassDefFoundError e) {
             throw withoutLibrary(e);
         }

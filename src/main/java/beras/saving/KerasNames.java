@@ -81,7 +81,7 @@ final class KerasNames {
             Map.entry("LOSS.name", Set.of(ANY)),
             Map.entry("LOSS.axis", Set.of("-1")),
             Map.entry("METRIC.axis", Set.of("-1")),
-            Map.entry("reduction", Set.of("\"sum_over_batch_size\"")),
+            Map.entry("reduction", Set.of("\"sum_over_batch_size\"", "\"mean\"")), // the same by two names
             Map.entry("multi_label", Set.of("false")),
             Map.entry("METRIC.from_logits", Set.of("false")),
             Map.entry("BinaryCrossentropy.axis", Set.of("-1")),

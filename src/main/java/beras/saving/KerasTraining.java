@@ -31,28 +31,37 @@ final class KerasTraining {
     private static final String METRICS = "metrics";
 
     private final JsonObject json;
-    private final KerasConfig configs;
-    private final Config optimizer;
+    private final List<String> names; // of the outputs
+    private final List<String> keys; // by which their dict has them; if it is none, the names
+    private final List<String> leftOut = new ArrayList<>();
 
-    private KerasTraining(JsonObject json, KerasConfig configs, Config optimizer) {
+    private KerasTraining(JsonObject json, List<String> names, List<String> keys) {
         this.json = json;
-        this.configs = configs;
-        this.optimizer = optimizer;
+        this.names = names;
+        this.keys = keys.isEmpty() ? names : keys;
     }
 
-    /** Of a model in JSON; null if it was not compiled. What is lacking, {@code configs} knows then. */
-    static KerasTraining of(JsonObject model, KerasConfig configs) {
-        JsonElement compile = model.get("compile_config");
-        if (compile == null || !compile.isJsonObject() || compile.getAsJsonObject().size() == 0) {
-            return null;
+    /**
+     * The model, compiled as the file says. If BERAS cannot make that, the model is as it is, and what was left out is told: it
+     * predicts all the same.
+     *
+     * @param json    of the model
+     * @param keys    the names of its outputs if they are a dict
+     * @param inOrder its weights, in Keras's order
+     */
+    static SavedModel compiled(JsonObject json, List<String> keys, Model model, List<Variable> inOrder, Hdf5 arrays) {
+        SavedModel saved = new SavedModel(model);
+        JsonElement compile = json.get("compile_config");
+        if (compile == null || compile.isJsonNull() || compile.isJsonObject() && compile.getAsJsonObject().size() == 0) {
+            return saved;
         }
-        JsonObject json = compile.getAsJsonObject();
-        Config optimizer = configs.part(Kind.OPTIMIZER, or(json.get(OPTIMIZER)), OPTIMIZER);
-        parts(json.get(LOSS)).forEach(loss -> configs.part(Kind.LOSS, loss, LOSS));
-        for (String which : List.of(METRICS, "weighted_metrics")) {
-            parts(json.get(which)).forEach(metric -> configs.part(Kind.METRIC, metric, which));
+        try {
+            KerasTraining training = new KerasTraining(compile.getAsJsonObject(), model.outputNames(), keys);
+            return training.compiled(saved, inOrder, arrays).leftOut(training.leftOut);
+        } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) { // the latter of the JSON
+            return saved.leftOut(List.of("How the model was compiled is left out: " + e.getMessage()
+                    + ". It predicts; compile it to train or evaluate it"));
         }
-        return new KerasTraining(json, configs, optimizer);
     }
 
     /** What stands in a structure of lists and dicts. */
@@ -77,30 +86,28 @@ final class KerasTraining {
 
     // ------------------------------------------------------------------------------------------------ compiling
 
-    /**
-     * The model, compiled.
-     *
-     * @param inOrder its weights, in Keras's order
-     * @throws IllegalArgumentException if the optimizer's arrays are not those of its settings and these weights
-     */
-    SavedModel compiled(Model model, List<Variable> inOrder, Hdf5 arrays) {
-        List<String> names = model.outputNames();
+    private SavedModel compiled(SavedModel saved, List<Variable> inOrder, Hdf5 arrays) {
+        Model model = saved.model();
+        KerasConfig configs = new KerasConfig();
+        Config optimizer = configs.part(Kind.OPTIMIZER, or(json.get(OPTIMIZER)));
         List<Config> losses = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            JsonElement given = ofOutput(json.get(LOSS), i, false);
+            if (given.isJsonNull()) {
+                throw new IllegalArgumentException("each output needs a loss. Received none for " + keys.get(i));
+            }
+            losses.add(configs.part(Kind.LOSS, given));
+        }
+        configs.requireAll();
         List<Objective> objectives = new ArrayList<>();
         List<List<Config>> metrics = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            JsonElement given = ofOutput(json.get(LOSS), names, i, false);
-            if (given.isJsonNull()) {
-                throw new IllegalArgumentException("compile_config must have a loss for each output. Received none for "
-                        + names.get(i));
-            }
-            losses.add(configs.part(Kind.LOSS, given, LOSS));
             Loss loss = Losses.of(losses.get(i));
-            JsonElement weight = ofOutput(json.get("loss_weights"), names, i, false);
-            metrics.add(metrics(METRICS, names, i));
+            JsonElement weight = ofOutput(json.get("loss_weights"), i, false);
+            metrics.add(metrics(METRICS, i));
             Shape shape = model.outputShapes().get(i);
             Objective objective = new Objective(loss).metrics(made(metrics.get(i), loss, shape))
-                    .weightedMetrics(made(metrics("weighted_metrics", names, i), loss, shape));
+                    .weightedMetrics(made(metrics("weighted_metrics", i), loss, shape));
             objectives.add(weight.isJsonNull() ? objective : objective.weight(weight.getAsFloat()));
         }
         Optimizer made = Optimizers.of(optimizer);
@@ -109,15 +116,22 @@ final class KerasTraining {
                     arrays.vars(OPTIMIZER));
         }
         model.compile(made, objectives.toArray(Objective[]::new));
-        SavedModel saved = new SavedModel(model);
         return names.size() == 1
                 ? saved.recipe(new Recipe().loss(losses.get(0)).metrics(metrics.get(0)).optimizer(optimizer)) : saved;
     }
 
-    private List<Config> metrics(String which, List<String> names, int output) {
+    /** Without what BERAS has not: a training does not need it. */
+    private List<Config> metrics(String which, int output) {
         List<Config> metrics = new ArrayList<>();
-        for (JsonElement metric : parts(ofOutput(json.get(which), names, output, names.size() == 1))) {
-            metrics.add(configs.part(Kind.METRIC, metric, which));
+        for (JsonElement metric : parts(ofOutput(json.get(which), output, names.size() == 1))) {
+            try {
+                KerasConfig configs = new KerasConfig();
+                Config config = configs.part(Kind.METRIC, metric);
+                configs.requireAll();
+                metrics.add(config);
+            } catch (IllegalArgumentException e) {
+                leftOut.add("A metric is left out: " + e.getMessage());
+            }
         }
         return metrics;
     }
@@ -131,21 +145,22 @@ final class KerasTraining {
      *
      * @param whole whether a list is for the only output as it stands
      */
-    private static JsonElement ofOutput(JsonElement structure, List<String> names, int output, boolean whole) {
+    private JsonElement ofOutput(JsonElement structure, int output, boolean whole) {
         JsonElement all = or(structure);
         if (all.isJsonObject() && !all.getAsJsonObject().has("class_name")) {
-            return or(all.getAsJsonObject().get(names.get(output)));
+            JsonElement byKey = all.getAsJsonObject().get(keys.get(output));
+            return or(byKey == null ? all.getAsJsonObject().get(names.get(output)) : byKey);
         }
         if (all.isJsonArray() && !whole) {
             JsonArray list = all.getAsJsonArray();
             if (list.size() != names.size()) {
-                throw new IllegalArgumentException("compile_config must have lists of one for each output, " + names
+                throw new IllegalArgumentException("compile_config must have lists of one for each output, " + keys
                         + ". Received: " + list);
             }
             return list.get(output);
         }
         if (!all.isJsonNull() && names.size() > 1) {
-            throw new IllegalArgumentException("compile_config must say which of the outputs " + names + " is meant. Received: "
+            throw new IllegalArgumentException("compile_config must say which of the outputs " + keys + " is meant. Received: "
                     + all);
         }
         return all;

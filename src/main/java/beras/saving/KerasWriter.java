@@ -442,6 +442,9 @@ final class KerasWriter {
             list.forEach(each -> array.add(value(name, each, place)));
             return array;
         }
+        if (name.equals("noiseShape") && value.equals(-1)) {
+            return JsonNull.INSTANCE; // the size of the input
+        }
         return value instanceof Number number ? new JsonPrimitive(number)
                 : value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
     }

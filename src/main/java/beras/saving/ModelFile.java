@@ -142,7 +142,7 @@ public final class ModelFile {
      */
     public static SavedModel fromBytes(byte[] bytes, String name) throws ModelFormatException {
         try {
-            return FileReading.ofModel(name, Bytes.of(bytes), BerasFormat::read);
+            return FileReading.ofModel(name, BerasFormat.HEADER, Bytes.of(bytes), BerasFormat::read);
         } catch (ModelFormatException e) {
             throw e;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.config.CheckReturnValue;
 import beras.feed.Preprocessor;
+import beras.files.Excerpt;
 import beras.layers.KernelLayer;
 import beras.layers.Layer;
 import beras.models.Functional;
@@ -33,25 +34,27 @@ public final class SavedModel {
     private final Optional<Preprocessor> preprocessor;
     private final Optional<TrainingState> trainingState;
     private final Map<String, String> provenance;
+    private final List<String> leftOut;
 
     /** A model alone. */
     public SavedModel(Model model) {
-        this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+        this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of());
     }
 
     private SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
-            Optional<TrainingState> trainingState, Map<String, String> provenance) {
+            Optional<TrainingState> trainingState, Map<String, String> provenance, List<String> leftOut) {
         this.model = model;
         this.recipe = recipe;
         this.preprocessor = preprocessor;
         this.trainingState = trainingState;
         this.provenance = provenance;
+        this.leftOut = leftOut;
     }
 
     /** With how it was made and trained. */
     @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
-        return new SavedModel(model, Optional.of(newRecipe), preprocessor, trainingState, provenance);
+        return new SavedModel(model, Optional.of(newRecipe), preprocessor, trainingState, provenance, leftOut);
     }
 
     /**
@@ -67,13 +70,13 @@ public final class SavedModel {
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
-        return new SavedModel(model, recipe, Optional.of(newPreprocessor), trainingState, provenance);
+        return new SavedModel(model, recipe, Optional.of(newPreprocessor), trainingState, provenance, leftOut);
     }
 
     /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
-        return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance);
+        return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance, leftOut);
     }
 
     /**
@@ -89,7 +92,13 @@ public final class SavedModel {
             Objects.requireNonNull(value, name);
         });
         return new SavedModel(model, recipe, preprocessor, trainingState,
-                Collections.unmodifiableMap(new LinkedHashMap<>(values)));
+                Collections.unmodifiableMap(new LinkedHashMap<>(values)), leftOut);
+    }
+
+    /** With what of its file was left out in loading it. */
+    SavedModel leftOut(List<String> sentences) {
+        return new SavedModel(model, recipe, preprocessor, trainingState, provenance,
+                sentences.stream().map(Excerpt::message).toList());
     }
 
     /** The model; one that was loaded is not compiled, unless it comes from Keras and was compiled there. */
@@ -160,6 +169,14 @@ public final class SavedModel {
     /** Where it comes from; empty if nothing is known. */
     public Map<String, String> provenance() {
         return provenance;
+    }
+
+    /**
+     * What the file of another program has that BERAS left out in loading it, in sentences, such as an output that is a label, or a
+     * loss that BERAS has not; empty if nothing was left out.
+     */
+    public List<String> leftOut() {
+        return leftOut;
     }
 
     /**

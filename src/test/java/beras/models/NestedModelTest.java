@@ -227,15 +227,15 @@ class NestedModelTest {
         Config good = Config.of("Functional").with("layers", List.of(input, add))
                 .with("nodes", List.of(List.of(0), List.of(1, 0))).with("inputs", List.of(0)).with("outputs", List.of(1));
         assertEquals(Shape.of(3), Models.of(good).outputShape());
-        refuse("the header refers to part 2 of 2", good.with("outputs", List.of(2)));
-        refuse("the header refers to part -1 of 2", good.with("inputs", List.of(-1)));
-        refuse("the header refers to part 1 of 1", good.with("nodes", List.of(List.of(0), List.of(1, 1))));
+        refuse("the config of the model refers to part 2 of 2", good.with("outputs", List.of(2)));
+        refuse("the config of the model refers to part -1 of 2", good.with("inputs", List.of(-1)));
+        refuse("the config of the model refers to part 1 of 1", good.with("nodes", List.of(List.of(0), List.of(1, 1))));
         refuse("a node is the place of its layer", good.with("nodes", List.of(List.of())));
         refuse("a node is the place of its layer", good.with("nodes", List.of(1)));
         refuse("layer 1: a layer is described by a config. Received: 7", good.with("layers", List.of(input, 7)));
         Config shared = Config.of("Shared");
         refuse("layer 1: a model is not part of itself", good.with("layers", List.of(input, shared.with("layer", 0))));
-        refuse("layer 1: the header refers to part 9 of 2", good.with("layers", List.of(input, shared.with("layer", 9))));
+        refuse("layer 1: the config of the model refers to part 9 of 2", good.with("layers", List.of(input, shared.with("layer", 9))));
         refuse("has no setting order", good.with("order", List.of(0)));
         refuse("There is no such name for a model. Received: Dense", Config.of("Dense"));
         Exception e = assertThrows(IllegalArgumentException.class, () -> Models.unfilled(base().config(), 7));

@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.feed.Batch;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.losses.BinaryCrossEntropy;
+import beras.metrics.Metric;
 import beras.models.Model;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
 import beras.tensor.Tensor;
 import beras.training.Objective;
 import com.google.gson.JsonArray;
@@ -86,7 +92,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax",
         "reshape_lion", "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges"})
     void predictsAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         assertClose(tensors(json.get("outputs")), load(name).predict(tensors(json.get("inputs"))));
@@ -96,7 +102,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges"})
     void goesOnTrainingAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         JsonObject train = json.getAsJsonObject("train");
@@ -125,7 +131,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges"})
     void comesBackAsItWasWritten(String name, @TempDir Path folder) throws IOException {
         SavedModel first = ModelFile.load(FOLDER.resolve(name + ".keras"));
         Path out = OUT == null ? folder.resolve(name + ".keras") : Path.of(OUT, name + ".keras");
@@ -230,7 +236,7 @@ class KerasFormatTest {
     @Test
     void refusesJsonThatIsTooDeepOrNone(@TempDir Path folder) throws IOException {
         assertRefused(withConfig("mlp_adam", json -> "[".repeat(100_000) + "]".repeat(100_000)), folder, "Nesting limit");
-        assertRefused(withConfig("mlp_adam", json -> "[]"), folder, "not the JSON of a model");
+        assertRefused(withConfig("mlp_adam", json -> "[]"), folder, ": config.json is not the JSON of a model");
         assertRefused(withConfig("mlp_adam", json -> "{}"), folder, "config.json lacks a \"class_name\"");
     }
 
@@ -248,25 +254,147 @@ class KerasFormatTest {
 
     @Test
     void namesAllThatIsLackingAtOnce(@TempDir Path folder) throws IOException {
-        assertRefused(withConfig("mlp_adam", json -> json.replace("\"relu\"", "\"sparsemax\"")
-                .replace("\"categorical_crossentropy\"", "\"dice\"").replace("\"Zeros\"", "\"STFT\"")
-                .replace("[\"accuracy\"]", "[\"mean_io_u\"]")), folder,
-                "layer \"dense\": activation sparsemax", "initializer STFT", "loss dice", "metric mean_io_u");
+        assertRefused(withConfig("mlp_adam", json -> json.replace("\"relu\"", "\"sparsemax\"").replace("\"Zeros\"", "\"STFT\"")),
+                folder, "layer \"dense\": activation sparsemax; layer \"dense\": bias_initializer STFT;"
+                + " layer \"dense_1\": bias_initializer STFT");
+    }
+
+    /** What a training cannot have in BERAS keeps no one from predicting. */
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void readsForPredictionsWhatItCannotTrain(Map.Entry<UnaryOperator<String>, String> change, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.write(folder.resolve("changed.keras"), withConfig("mlp_adam", change.getKey()));
+        SavedModel saved = ModelFile.load(file);
+        JsonObject json = expected("mlp_adam");
+        assertClose(tensors(json.get("outputs")), saved.model().predict(tensors(json.get("inputs"))));
+        assertTrue(saved.model().optimizer().isEmpty() && saved.recipe().isEmpty());
+        assertEquals(List.of("How the model was compiled is left out: " + change.getValue()
+                + ". It predicts; compile it to train or evaluate it"), saved.leftOut());
+    }
+
+    static List<Map.Entry<UnaryOperator<String>, String>> trainings() {
+        String loss = "\"categorical_crossentropy\"";
+        String object = "{\"module\": \"keras.losses\", \"class_name\": \"CategoricalCrossentropy\", \"config\": {\"reduction\": %s},"
+                + " \"registered_name\": null}";
+        String lacks = "config.json has what BERAS cannot make: ";
+        return List.of(
+                Map.entry(json -> json.replace(loss, object.formatted("\"sum\"")),
+                        lacks + "loss CategoricalCrossentropy: reduction \"sum\""),
+                Map.entry(json -> json.replace(loss, object.formatted("\"none\"")),
+                        lacks + "loss CategoricalCrossentropy: reduction \"none\""),
+                Map.entry(json -> json.replace(loss, object.formatted("null")),
+                        lacks + "loss CategoricalCrossentropy: reduction null"),
+                Map.entry(json -> json.replace(loss, "\"dice\"").replace("\"class_name\": \"Adam\"", "\"class_name\": \"Muon\"")
+                        .replace("\"registered_name\": \"Adam\"", "\"registered_name\": \"Muon\""),
+                        lacks + "optimizer Muon; loss dice"),
+                Map.entry(json -> json.replace(loss, "{\"class_name\": \"__lambda__\", \"config\": {\"value\": [\"4wEA\", null]}}"),
+                        lacks + "loss: __lambda__ is code and is never run"),
+                Map.entry(json -> json.replace(loss, "{\"module\": \"builtins\", \"class_name\": \"function\", \"config\":"
+                        + " \"my_loss\", \"registered_name\": \"function\"}"), lacks + "loss my_loss is code and is never run"),
+                Map.entry(json -> json.replace(loss, "null"), "each output needs a loss. Received none for dense_1"),
+                Map.entry(json -> json.replace(loss, "{\"other\": \"mse\"}"),
+                        "each output needs a loss. Received none for dense_1"),
+                Map.entry(json -> json.replace("\"amsgrad\": false", "\"amsgrad\": true"), "model.weights.h5: the optimizer Adam of"
+                        + " 4 weights has 14 arrays in optimizer/vars. Received: 10"),
+                Map.entry(json -> json.replaceFirst("(?s)\"compile_config\".*", "\"compile_config\": [1]}"),
+                        "Not a JSON Object: [1]"));
+    }
+
+    /** What {@code compile} refuses. */
+    @Test
+    void readsForPredictionsWhatCannotLearn(@TempDir Path folder) throws IOException {
+        Model model = new Sequential(1, new Input(3), new Dense(1, "sigmoid"));
+        model.compile(Adam.keras(), new BinaryCrossEntropy());
+        Path file = folder.resolve("m.keras");
+        ModelFile.save(model, file);
+        Map<String, byte[]> entries = KerasBytes.entries(file);
+        String changed = new String(entries.get(CONFIG), StandardCharsets.UTF_8).replace("\"sigmoid\"", "\"softmax\"");
+        Files.write(file, KerasBytes.with(entries, CONFIG, changed.getBytes(StandardCharsets.UTF_8)));
+        SavedModel saved = ModelFile.load(file);
+        assertEquals(Tensor.ones(2, 1), saved.model().predict(Tensor.ones(2, 3)));
+        assertEquals(1, saved.leftOut().size());
+        assertTrue(saved.leftOut().get(0).startsWith("How the model was compiled is left out: A softmax over one unit gives the"
+                + " same whatever comes in"), saved.leftOut()::toString);
     }
 
     @Test
-    void refusesAnotherOptimizerThanThatOfTheArrays(@TempDir Path folder) throws IOException {
-        assertRefused(withConfig("mlp_adam", json -> json.replace("\"amsgrad\": false", "\"amsgrad\": true")), folder,
-                "the optimizer Adam of 4 weights has 14 arrays in optimizer/vars. Received: 10");
+    void aMetricThatItDoesNotKnowIsLeftOutAlone(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("changed.keras"), withConfig("mlp_adam", json -> json.replace("[\"accuracy\"]",
+                "[\"accuracy\", \"mean_io_u\", {\"module\": \"builtins\", \"class_name\": \"function\", \"config\":"
+                + " \"mean_absolute_error\", \"registered_name\": \"function\"}]")));
+        SavedModel saved = ModelFile.load(file);
+        assertEquals(List.of("A metric is left out: config.json has what BERAS cannot make: metric mean_io_u"), saved.leftOut());
+        assertEquals(List.of("accuracy", "mean_absolute_error"),
+                saved.model().objectives().get(0).metrics().stream().map(Metric::name).toList());
+    }
+
+    /** By either name. */
+    @Test
+    void theMeanIsTakenAsTheReductionItIs(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("changed.keras"), withConfig("mlp_adam", json -> json.replace(
+                "\"categorical_crossentropy\"", "{\"module\": \"keras.losses\", \"class_name\": \"CategoricalCrossentropy\","
+                + " \"config\": {\"reduction\": \"mean\"}, \"registered_name\": null}")));
+        SavedModel saved = ModelFile.load(file);
+        assertEquals(List.of(), saved.leftOut());
+        JsonElement train = expected("mlp_adam").get("train");
+        assertEquals(trained(load("mlp_adam"), train), trained(saved.model(), train));
     }
 
     @Test
-    void refusesCodeInAnyPlace(@TempDir Path folder) throws IOException {
-        String code = "{\"class_name\": \"__lambda__\", \"config\": {\"code\": \"4wEA\"}}";
-        assertRefused(withConfig("mlp_adam", json -> json.replace("\"relu\"", code)), folder,
-                "layer \"dense\": __lambda__, which is code of its own and never run");
-        assertRefused(withConfig("mlp_adam", json -> json.replace("\"categorical_crossentropy\"", code)), folder,
-                "loss: __lambda__");
+    void tellsWhatWasLeftOutToWhoeverAsks(@TempDir Path folder) throws IOException {
+        assertEquals(List.of(), ModelFile.load(FOLDER.resolve("mlp_adam.keras")).leftOut());
+        Path file = Files.write(folder.resolve("changed.keras"),
+                withConfig("mlp_adam", json -> json.replace("\"categorical_crossentropy\"", "\"di\\u0007ce\"")));
+        PortableFormat.Imported read = PortableFormat.reading(file).read(file, PortableFormat.Hints.none());
+        assertEquals(read.saved().leftOut(), read.report().lost());
+        assertTrue(read.report().lost().get(0).contains("loss di\\u0007ce"), read.report()::toString);
+    }
+
+    @Test
+    void refusesCodeInAnyPlaceOfALayer(@TempDir Path folder) throws IOException {
+        for (String code : List.of("{\"class_name\": \"__lambda__\", \"config\": {\"code\": \"4wEA\"}}",
+                "{\"value\": [\"4wEA\", null, null]}")) { // as Keras wrote it, and as it does
+            assertRefusedOnce(withConfig("mlp_adam", json -> json.replace("\"relu\"", code)), folder,
+                    "layer \"dense\": activation", " is code and is never run");
+            assertRefusedOnce(withConfig("mlp_adam", json -> json.replace("\"bias_regularizer\": null", "\"bias_regularizer\": "
+                    + code)), folder, "layer \"dense\": bias_regularizer", " is code and is never run");
+        }
+        assertRefusedOnce(withConfig("mlp_adam", json -> json.replace("\"relu\"", "{\"module\": \"builtins\", \"class_name\":"
+                + " \"function\", \"config\": \"mine>swirl\", \"registered_name\": \"function\"}")), folder,
+                "layer \"dense\": activation: function \"mine>swirl\" is code and is never run");
+    }
+
+    @Test
+    void namesLayerAndSettingOnce(@TempDir Path folder) throws IOException {
+        assertRefusedOnce(withConfig("mlp_adam", json -> json.replace("\"relu\"", "\"sparsemax\"")), folder,
+                "layer \"dense\": activation sparsemax");
+        assertRefusedOnce(withConfig("mlp_adam", json -> json.replaceFirst("\"units\": 16", "\"units\": 16, \"sizes\": [1, null]")),
+                folder, "layer \"dense\": sizes [1,null]");
+        assertRefusedOnce(withConfig("mlp_adam", json -> json.replaceFirst("\"units\": 16", "\"units\": 16, \"size\": 1")),
+                folder, "layer \"dense\": Dense has no setting size");
+    }
+
+    private static void assertRefusedOnce(byte[] bytes, Path folder, String... parts) throws IOException {
+        assertRefused(bytes, folder, parts);
+        String message = assertThrows(ModelFormatException.class, () -> ModelFile.load(folder.resolve("changed.keras")))
+                .getMessage();
+        for (String part : List.of("layer \"dense\"", parts[0])) {
+            assertEquals(message.indexOf(part), message.lastIndexOf(part), message);
+        }
+        assertFalse(message.contains("header"), message);
+    }
+
+    @Test
+    void refusesANormalizationAlongAnotherAxis(@TempDir Path folder) throws IOException {
+        assertRefusedOnce(withConfig("cnn", json -> json.replace("\"axis\": -1", "\"axis\": 1")), folder,
+                "layer \"batch_normalization\": BatchNormalization along another axis than the last. Received: 1");
+    }
+
+    @Test
+    void refusesTheSecondOutputOfAModelInside(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("nested", json -> json.replace("[\"encoder\", 0, 0]", "[\"encoder\", 0, 1]")), folder,
+                "the first output, 0, as a layer has one output. Received: [\"encoder\",0,1]");
     }
 
     /** As in a program that has nothing but BERAS and Gson. */
@@ -285,10 +413,10 @@ class KerasFormatTest {
 
     static Map<String, List<String>> refused() {
         return Map.ofEntries(
-                Map.entry("bad_lambda", List.of("layer \"lambda\": Lambda, which is code of its own and never run")),
+                Map.entry("bad_lambda", List.of("layer \"lambda\": Lambda is code and is never run")),
                 Map.entry("bad_truncated", List.of("truncated")),
                 Map.entry("bad_path", List.of("../outside.txt")),
-                Map.entry("bad_custom_class", List.of("layer \"dense\": MyDense of my_package.layers")),
+                Map.entry("bad_custom_class", List.of("layer \"dense\": MyDense of my_package.layers is code and is never run")),
                 Map.entry("bad_shape", List.of("layers/dense/vars/0", "(20, 16)", "(20, 15)")),
                 Map.entry("bad_huge_dataset", List.of("layers/dense/vars/0 must be stored in one piece")),
                 Map.entry("bad_external_link", List.of("layers/dense/vars/0 must be in the file itself")));

@@ -187,6 +187,7 @@ class KerasWriterTest {
             new GaussianDropout(0.2).seed(7),
             new PReLU().alphaInitializer(new Constant(0.2)).alphaRegularizer(new L1L2(0.1f, 0f)), new UnitNormalization(),
             new RMSNormalization().epsilon(0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
+            new Dropout(0.3).noiseShape(-1, 1, 3).seed(9),
             new PReLU().sharedAxes(1), new Flatten(), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.5f),
             new Dense(3).activation(new ReLU().maxValue(6f)).activityRegularizer(new L1L2(0f, 0.3f)),
             new Dense(3).activation(new ReLU().maxValue(2f)), new Mish(),
@@ -197,7 +198,7 @@ class KerasWriterTest {
         assertSameBits(model.predict(X), again.predict(X));
         assertEquals(layers.length - 1, again.layers().size());
         for (int i = 1; i < layers.length; i++) {
-            boolean seeded = layers[i] instanceof AlphaDropout || layers[i] instanceof GaussianDropout;
+            boolean seeded = layers[i] instanceof AlphaDropout || layers[i] instanceof Dropout || layers[i] instanceof GaussianDropout;
             Config config = layers[i].config().with("seed", seeded ? layers[i].config().whole("seed") : null);
             assertEquals(withoutInnerSeed(config), withoutInnerSeed(again.layers().get(i - 1).config().with("name", null)));
         }
