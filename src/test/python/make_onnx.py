@@ -137,7 +137,51 @@ class Ways(nn.Module):
         return torch.softmax(self.last(all), dim=1)
 
 
+class Mobile(nn.Module):
+    """As MobileNetV3 and EfficientNet: squeeze-and-excitation in both ways, hard swish, and a residual."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(2, 4, 3, stride=2, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(4)
+        self.wide = nn.Conv2d(4, 6, 1)
+        self.deep = nn.Conv2d(6, 6, 3, padding=1, groups=6)
+        self.squeeze, self.excite = nn.Conv2d(6, 2, 1), nn.Conv2d(2, 6, 1)
+        self.less, self.more = nn.Linear(6, 3), nn.Linear(3, 6)
+        self.back = nn.Conv2d(6, 4, 1)
+        self.last = nn.Linear(4, 3)
+
+    def forward(self, x):
+        f = nn.functional
+        x = f.hardswish(self.norm(self.first(x)))
+        y = f.hardswish(self.deep(f.silu(self.wide(x))))
+        y = y * f.hardsigmoid(self.excite(f.relu(self.squeeze(f.adaptive_avg_pool2d(y, 1)))))
+        z = torch.sigmoid(self.more(f.silu(self.less(y.mean((2, 3)))))).view(-1, 6, 1, 1)
+        x = x + self.back(y * z)
+        return self.last(f.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+class Rare(nn.Module):
+    """Functions of one number, and numbers against tensors."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 6)
+        self.scale = nn.Parameter(torch.zeros(6))
+
+    def forward(self, x):
+        f = nn.functional
+        y = self.a(x)
+        rms = y / torch.sqrt(y.pow(2).mean(-1, keepdim=True) + 1e-5)
+        return torch.cat([f.celu(y, 0.7), f.hardtanh(y, -0.3, 0.6), f.softsign(y),
+                          f.logsigmoid(y), f.tanhshrink(y), torch.abs(y), y**3, y.clamp(min=-0.25),
+                          y.clamp(max=0.5), torch.log(torch.softmax(y, dim=1)), rms * self.scale], dim=1)
+
+
 def torch_images():
+    export("torch_mobile", Mobile(), [(2, 8, 7)], 17)
+    export("torch_mobile_opset13", Mobile(), [(2, 8, 7)], 13)
+    export("torch_rare", Rare(), [(4,)], 17)
     export("torch_lenet", nn.Sequential(
         nn.Conv2d(1, 3, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(3, 4, 3), nn.Tanh(), nn.AvgPool2d(3, 2, padding=1),
         nn.Hardtanh(0, 0.9), nn.AvgPool2d(2, 2, ceil_mode=True), nn.Flatten(), nn.Dropout(0.5), nn.Linear(16, 8), nn.ReLU(),

@@ -7,6 +7,7 @@ import beras.initializers.Initializers;
 import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.Metrics;
+import beras.models.Models;
 import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
 import beras.regularizers.Regularizers;
@@ -53,6 +54,12 @@ final class KerasNames {
     /** Functions that are known here by another name, or with other settings than the layer's. */
     static final Map<String, Config> FUNCTIONS = Map.of("leaky_relu", Config.of("LeakyReLU").with("alpha", 0.2f),
             "relu6", Config.of("ReLU").with("maxValue", 6f));
+
+    /** Keras's name of the function of an activation. */
+    static String function(String type) {
+        return type.equals("SquarePlus") ? "squareplus"
+                : type.endsWith("LU") && !type.startsWith("Hard") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type);
+    }
 
     /** Layers that have a seed there, too. */
     static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",

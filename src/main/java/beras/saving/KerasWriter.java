@@ -34,7 +34,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -464,10 +463,16 @@ final class KerasWriter {
                 || type.equals("LeakyReLU")) {
             return part(Kind.LAYER, config, place);
         }
-        if (type.equals("GELU") && config.flag("approximate")) {
-            lacks.add(place + ": activation GELU(approximate=true)");
+        Config other = Config.of(type); // the settings that the function has not
+        Map<String, Object> defaults = Activations.of(type).config().values();
+        for (Map.Entry<String, Object> setting : settings(config).with(REGULARIZER, null).values().entrySet()) {
+            other = setting.getValue().equals(defaults.get(setting.getKey())) ? other
+                    : other.with(setting.getKey(), setting.getValue());
         }
-        return new JsonPrimitive(type.endsWith("LU") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type));
+        if (!other.values().isEmpty()) {
+            lacks.add(place + ": activation " + other);
+        }
+        return new JsonPrimitive(KerasNames.function(type));
     }
 
     /** Without what does not change the function. */

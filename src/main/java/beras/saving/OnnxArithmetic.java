@@ -3,21 +3,31 @@ package beras.saving;
 import beras.layers.BatchNormalization;
 import beras.layers.Layer;
 import beras.layers.Maximum;
+import beras.layers.Minimum;
 import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
 import beras.layers.Permute;
 import beras.layers.RMSNormalization;
+import beras.layers.Rescaling;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.activations.GELU;
+import beras.layers.activations.HardShrink;
+import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.LogSigmoid;
+import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
+import beras.layers.activations.SoftShrink;
+import beras.layers.activations.Softmax;
 import beras.layers.activations.Softplus;
+import beras.layers.activations.Softsign;
+import beras.layers.activations.SquarePlus;
 import beras.layers.activations.Tanh;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +44,7 @@ final class OnnxArithmetic extends OnnxFamily {
 
     private static final float NO_EPSILON = Float.MIN_NORMAL; // vanishes beside 1
     private static final int CLIP_BY_INPUT = 11;
+    private static final int MOST_POWER = 8;
 
     /** {@code x * factors + terms}; null for those that there are not. */
     record Affine(Node x, OnnxTensor factors, OnnxTensor terms) {}
@@ -103,7 +114,7 @@ final class OnnxArithmetic extends OnnxFamily {
     }
 
     void multiply(OnnxReader.Node node) throws IOException {
-        if (node.input(0).equals(node.input(1)) && rootMeanSquare(node)) {
+        if (node.input(0).equals(node.input(1)) && isSquareOfAWhole(node)) {
             return;
         }
         Optional<Node> a = graph.found(node.input(0));
@@ -254,31 +265,116 @@ final class OnnxArithmetic extends OnnxFamily {
         return layer.apply(x);
     }
 
+    /** Whether a square is the first node of what is one layer; then that was added. */
+    private boolean isSquareOfAWhole(OnnxReader.Node square) throws IOException {
+        return rootMeanSquare(square) || squarePlus(square);
+    }
+
     void max(OnnxReader.Node node) throws IOException {
-        Optional<OnnxTensor> least = node.inputs().size() == 2 ? graph.constant(node.input(1)) : Optional.empty();
-        if (least.isPresent()) {
-            requireZero(least.get());
-            graph.put(node, byElement(new ReLU(), x(node)));
-        } else {
+        if (!isLimited(node)) {
             layer(node, new Maximum());
         }
     }
 
-    private static void requireZero(OnnxTensor least) throws IOException {
-        if (least.count() != 1 || least.floats()[0] != 0f) {
-            throw new IllegalArgumentException("BERAS has the larger of a number and 0 alone. Received: the constant \""
-                    + least.name() + "\"");
+    void min(OnnxReader.Node node) throws IOException {
+        if (!isLimited(node)) {
+            layer(node, new Minimum());
         }
+    }
+
+    /** Whether a tensor is compared with a number; then the layer that does it is added. */
+    private boolean isLimited(OnnxReader.Node node) throws IOException {
+        int at = graph.constant(node.input(0)).isPresent() ? 0 : 1;
+        Optional<OnnxTensor> limit = node.inputs().size() == 2 ? graph.constant(node.input(at)) : Optional.empty();
+        if (limit.isPresent()) {
+            requireCount(limit.get(), 1);
+            float number = limit.get().floats()[0];
+            boolean least = is(node, "Max");
+            limited(node, graph.node(node.input(1 - at), node.toString()), least ? number : Float.NEGATIVE_INFINITY,
+                    least ? Float.POSITIVE_INFINITY : number);
+        }
+        return limit.isPresent();
     }
 
     void clip(OnnxReader.Node node) throws IOException {
         boolean byInput = graph.opset() >= CLIP_BY_INPUT;
         float least = byInput ? limit(node, 1, Float.NEGATIVE_INFINITY) : node.real("min", Float.NEGATIVE_INFINITY);
         float most = byInput ? limit(node, 2, Float.POSITIVE_INFINITY) : node.real("max", Float.POSITIVE_INFINITY);
-        if (least != 0f || !(most >= 0)) {
-            throw new IllegalArgumentException("BERAS has it from 0 on. Received: from " + least + " to " + most);
+        limited(node, x(node), least, most);
+    }
+
+    /** Numbers from the one to the other; of those without a limit infinities become the largest number. */
+    private void limited(OnnxReader.Node node, Node x, float least, float most) {
+        if (least == Float.NEGATIVE_INFINITY && most == Float.POSITIVE_INFINITY) {
+            graph.put(node, x);
+            return;
         }
-        graph.put(node, byElement(most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most), x(node)));
+        if (!(least < most)) {
+            throw new IllegalArgumentException("the smallest number must be below the largest. Received: " + least + " and "
+                    + most);
+        }
+        Layer layer = least != 0f ? new HardTanh(Math.max(least, -Float.MAX_VALUE), Math.min(most, Float.MAX_VALUE))
+                : most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most);
+        graph.put(node, byElement(layer, x));
+    }
+
+    /** The larger of a number and its opposite; and part of {@code x / (1 + |x|)}. */
+    void abs(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        boolean needed = graph.isOutput(node.outputs().get(0));
+        for (OnnxReader.Node plus : graph.users(node.outputs().get(0))) {
+            Optional<OnnxReader.Node> quotient = onlyUserOfType(plus, "Div").filter(user -> user.input(0).equals(node.input(0)));
+            if (quotient.isPresent() && has(plus, "Add", 1)) {
+                graph.done(plus);
+                graph.done(quotient.get());
+                graph.put(quotient.get(), byElement(new Softsign(), x));
+            } else {
+                needed = true;
+            }
+        }
+        if (needed) {
+            graph.put(node, byElement(new Maximum(), x, byElement(new Rescaling(-1, 0), x)));
+        }
+    }
+
+    void pow(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        OnnxTensor exponent = constant(node, 1, "the exponent");
+        requireCount(exponent, 1);
+        int power = Math.round(exponent.floats()[0]);
+        if (power != exponent.floats()[0] || power < 1 || power > MOST_POWER) {
+            throw new IllegalArgumentException("BERAS has whole powers from 1 to " + MOST_POWER + ". Received: "
+                    + exponent.floats()[0]);
+        }
+        if (power == 1) {
+            graph.put(node, x);
+        } else if (power != 2 || !isSquareOfAWhole(node)) {
+            Node[] factors = new Node[power];
+            Arrays.fill(factors, x);
+            graph.put(node, byElement(new Multiply(), factors));
+        }
+    }
+
+    /** The logarithm of a sigmoid or softmax, which is a layer of its own that cannot underflow. */
+    void log(OnnxReader.Node node) {
+        Node x = x(node);
+        Node y = unturned(x);
+        Layer both = y.layer() instanceof Sigmoid ? new LogSigmoid() : y.layer() instanceof Softmax ? new LogSoftmax() : null;
+        if (both == null) {
+            throw new IllegalArgumentException("BERAS has the logarithm of a sigmoid or softmax alone. Received: that of " + y);
+        }
+        Node made = both.apply(y.inputs().get(0));
+        graph.put(node, x == y ? made : permuted(made, dims(x)));
+    }
+
+    void shrink(OnnxReader.Node node) {
+        float threshold = node.real("lambd", 0.5f);
+        float bias = node.real("bias", 0f);
+        if (!(threshold >= 0) || bias != 0f && bias != threshold) {
+            throw new IllegalArgumentException("BERAS has it with lambd from 0 on, and with bias 0 or that. Received: lambd "
+                    + threshold + " and bias " + bias);
+        }
+        layer(node, bias == 0f ? new HardShrink(threshold) : new SoftShrink(threshold));
     }
 
     void thresholded(OnnxReader.Node node) {
@@ -350,8 +446,8 @@ final class OnnxArithmetic extends OnnxFamily {
         if (product.isEmpty() || !quotient.get().input(0).equals(square.input(0)) || !alongFeatures(mean.get(), x)) {
             return false;
         }
-        Optional<OnnxTensor> epsilon = graph.constant(other(plus.get(), mean.get()));
-        Optional<OnnxTensor> scale = graph.constant(other(product.get(), quotient.get()));
+        Optional<OnnxTensor> epsilon = constantAhead(other(plus.get(), mean.get()));
+        Optional<OnnxTensor> scale = constantAhead(other(product.get(), quotient.get()));
         if (epsilon.isEmpty() || epsilon.get().count() != 1 || !(epsilon.get().floats()[0] > 0) || scale.isEmpty()
                 || scale.get().sizes().length != 1 || scale.get().count() != features(x)) {
             return false;
@@ -363,6 +459,35 @@ final class OnnxArithmetic extends OnnxFamily {
         graph.put(product.get(), graph.weighted(square, List.of(scale.get()), List.of(least),
                 () -> new RMSNormalization().epsilon(least), layer -> fill(layer.scale(), scale.get().floats())).apply(x));
         return true;
+    }
+
+    /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}, of which {@code x * x} is the first node. */
+    private boolean squarePlus(OnnxReader.Node square) throws IOException {
+        String x = square.input(0);
+        Optional<OnnxReader.Node> plus = onlyUserOfType(square, "Add");
+        Optional<OnnxReader.Node> root = plus.flatMap(node -> onlyUserOfType(node, "Sqrt"));
+        Optional<OnnxReader.Node> sum = root.flatMap(node -> onlyUserOfType(node, "Add"));
+        Optional<OnnxReader.Node> quotient = sum.flatMap(node -> onlyUserOfType(node, "Div"));
+        Optional<OnnxReader.Node> last = quotient.flatMap(node -> onlyUserOfType(node, "Add"));
+        if (last.isEmpty() || !isOf("Abs", other(sum.get(), root.get()), x)
+                || !isOf("Relu", other(last.get(), quotient.get()), x)) {
+            return false;
+        }
+        Optional<OnnxTensor> b = constantAhead(other(plus.get(), square));
+        if (b.isEmpty() || b.get().count() != 1 || !(b.get().floats()[0] > 0)
+                || !isConstant(quotient.get(), 0, b.get().floats()[0] / 2)) {
+            return false;
+        }
+        for (OnnxReader.Node part : List.of(plus.get(), root.get(), sum.get(), quotient.get(), last.get())) {
+            graph.done(part);
+        }
+        graph.put(last.get(), byElement(new SquarePlus(b.get().floats()[0]), x(square)));
+        return true;
+    }
+
+    /** Whether a tensor is made by an operator of this type of another. */
+    private boolean isOf(String type, String tensor, String x) {
+        return graph.maker(tensor).filter(node -> is(node, type) && node.input(0).equals(x)).isPresent();
     }
 
     /** A root of anything else. */

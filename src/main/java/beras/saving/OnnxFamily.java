@@ -39,14 +39,14 @@ abstract class OnnxFamily {
     }
 
     /**
-     * A layer that works by element, of inputs of one shape. It comes before a change of axes, so that this meets its
-     * counterpart, and so before rows are made of what was turned.
+     * A layer that works by element, of inputs of one shape or of shapes that broadcast. It comes before a change of axes, so that
+     * this meets its counterpart, and so before rows are made of what was turned.
      */
     static Node byElement(Layer layer, Node... inputs) {
         List<Node> all = List.of(inputs);
         Layer last = inputs[0].layer();
         if (last instanceof Permute && all.stream().allMatch(x -> x.layer() instanceof Permute
-                && Arrays.equals(dims(x), dims(inputs[0])) && x.shape().equals(inputs[0].shape()))) {
+                && Arrays.equals(dims(x), dims(inputs[0])))) {
             return permuted(layer.apply(befores(all)), dims(inputs[0]));
         }
         if (last instanceof Flatten && all.stream().allMatch(x -> x.layer() instanceof Flatten && x.inputs().get(0).layer()
@@ -67,9 +67,13 @@ abstract class OnnxFamily {
 
     /** A layer of all inputs, which works by element. */
     void layer(OnnxReader.Node node, Layer layer) {
-        x(node); // there is one
-        graph.put(node, byElement(layer, node.inputs().stream().map(input -> graph.node(input,
-                node.toString())).toArray(Node[]::new)));
+        Node x = x(node); // there is one
+        Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
+        if (Arrays.stream(all).anyMatch(other -> other.shape().rank() != x.shape().rank())) {
+            throw new IllegalArgumentException("examples must have as many axes, or the batch axis would meet another. Received"
+                    + " shapes: " + Arrays.stream(all).map(Node::shape).toList());
+        }
+        graph.put(node, byElement(layer, all));
     }
 
     /** Axes in another order; what was turned before, and comes back, is what it was. */
@@ -201,18 +205,17 @@ abstract class OnnxFamily {
         }
     }
 
-    /** Whether an input is this number; constants of nodes are not there yet, and looked up. */
-    boolean isConstant(OnnxReader.Node node, int input, double expected) throws IOException {
-        Optional<OnnxTensor> value = graph.constant(node.input(input));
-        if (value.isEmpty()) {
-            Optional<OnnxReader.Node> maker = graph.maker(node.input(input)).filter(made -> is(made, "Constant")
-                    && made.outputs().size() == 1);
-            if (maker.isEmpty()) {
-                return false;
-            }
-            constant(maker.get());
-            value = graph.constant(node.input(input));
+    /** A constant that may be made by a node that comes later. */
+    Optional<OnnxTensor> constantAhead(String name) {
+        if (graph.constant(name).isEmpty()) {
+            graph.maker(name).filter(made -> is(made, "Constant") && made.outputs().size() == 1).ifPresent(this::constant);
         }
+        return graph.constant(name);
+    }
+
+    /** Whether an input is this number, which may come later. */
+    boolean isConstant(OnnxReader.Node node, int input, double expected) throws IOException {
+        Optional<OnnxTensor> value = constantAhead(node.input(input));
         return value.isPresent() && value.get().count() == 1 && value.get().type() != null
                 && Math.abs(value.get().floats()[0] - expected) < NEAR;
     }

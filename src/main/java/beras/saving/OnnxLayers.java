@@ -45,22 +45,32 @@ import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
+import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
 import beras.layers.activations.Exponential;
 import beras.layers.activations.GELU;
+import beras.layers.activations.HardShrink;
+import beras.layers.activations.HardSiLU;
 import beras.layers.activations.HardSigmoid;
+import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Linear;
+import beras.layers.activations.LogSigmoid;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SELU;
 import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
+import beras.layers.activations.SoftShrink;
 import beras.layers.activations.Softmax;
 import beras.layers.activations.Softplus;
 import beras.layers.activations.Softsign;
+import beras.layers.activations.SparsePlus;
+import beras.layers.activations.SparseSigmoid;
+import beras.layers.activations.SquarePlus;
 import beras.layers.activations.Tanh;
+import beras.layers.activations.TanhShrink;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -167,9 +177,9 @@ final class OnnxLayers {
         put(Add.class, (g, use) -> chain(g, "Add", use));
         put(Subtract.class, (g, use) -> chain(g, "Sub", use));
         put(Multiply.class, (g, use) -> chain(g, "Mul", use));
-        put(Average.class, (g, use) -> g.op("Mean", use.inputs()));
-        put(Maximum.class, (g, use) -> g.op("Max", use.inputs()));
-        put(Minimum.class, (g, use) -> g.op("Min", use.inputs()));
+        put(Average.class, (g, use) -> g.op("Mean", aligned(g, use)));
+        put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use)));
+        put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
 
         put(ReLU.class, OnnxLayers::relu);
         put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha(),
@@ -183,6 +193,16 @@ final class OnnxLayers {
         put(GELU.class, OnnxLayers::gelu);
         put(SiLU.class, (g, use) -> g.of("Mul", use.x(), g.op("Sigmoid", use.x())));
         put(Softplus.class, (g, use) -> g.op("Softplus", use.x()));
+        put(CELU.class, (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
+        put(HardShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
+        put(HardSiLU.class, (g, use) -> g.op("HardSwish", use.x()));
+        put(HardTanh.class, (g, use) -> clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
+        put(LogSigmoid.class, (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
+        put(SoftShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
+        put(SparsePlus.class, OnnxLayers::sparsePlus);
+        put(SparseSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
+        put(SquarePlus.class, OnnxLayers::squarePlus);
+        put(TanhShrink.class, (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
         put(Softsign.class, (g, use) -> g.op("Softsign", use.x()));
         put(HardSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 1f / 6f));
         put(Exponential.class, (g, use) -> g.op("Exp", use.x()));
@@ -440,7 +460,7 @@ final class OnnxLayers {
         String y = threshold == 0f ? layer.maxValue().isEmpty() ? g.op("Relu", use.x()) : use.x()
                 : g.op("ThresholdedRelu", use.x(), "alpha", threshold);
         if (layer.maxValue().isPresent()) {
-            y = g.op("Clip", List.of(y, g.scalar("least", 0f), g.scalar("most", layer.maxValue().get())));
+            y = clip(g, y, 0f, layer.maxValue().get());
         }
         if (slope != 0f) {
             String below = g.op("Relu", g.of("Sub", g.scalar("threshold", threshold), use.x()));
@@ -449,9 +469,41 @@ final class OnnxLayers {
         return y;
     }
 
+    private static String clip(OnnxGraph g, String x, float least, float most) {
+        return g.op("Clip", List.of(x, g.scalar("least", least), g.scalar("most", most)));
+    }
+
+    /** {@code (c + 1)^2 / 4 + max(x - 1, 0)}, of which c is x from -1 to 1. */
+    private static String sparsePlus(OnnxGraph g, Use<SparsePlus> use) {
+        String root = g.of("Add", clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
+        String square = g.of("Mul", g.of("Mul", root, root), g.scalar("quarter", 0.25f));
+        return g.of("Add", square, g.op("Relu", g.of("Sub", use.x(), g.scalar("one", 1f))));
+    }
+
+    /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}. */
+    private static String squarePlus(OnnxGraph g, Use<SquarePlus> use) {
+        float b = use.real("b");
+        String root = g.op("Sqrt", g.of("Add", g.of("Mul", use.x(), use.x()), g.scalar("b", b)));
+        String sum = g.of("Add", root, g.op("Abs", use.x()));
+        return g.of("Add", g.of("Div", g.scalar("half", b / 2), sum), g.op("Relu", use.x()));
+    }
+
+    /** The inputs with as many axes, as ONNX would match the batch axis of one with another axis of the other. */
+    private static List<String> aligned(OnnxGraph g, Use<?> use) {
+        List<String> inputs = new ArrayList<>();
+        for (int i = 0; i < use.inputs().size(); i++) {
+            int[] sizes = new int[use.output().rank()];
+            Shape shape = use.shapes().get(i);
+            int more = sizes.length - shape.rank();
+            Arrays.setAll(sizes, axis -> axis < more ? 1 : shape.dim(axis - more));
+            inputs.add(more == 0 ? use.inputs().get(i) : g.reshape(use.inputs().get(i), sizes));
+        }
+        return inputs;
+    }
+
     /** From the left, one pair at a time, as the layers do. */
     private static String chain(OnnxGraph g, String op, Use<?> use) {
-        List<String> rest = new ArrayList<>(use.inputs());
+        List<String> rest = aligned(g, use);
         String sum = rest.remove(0);
         for (String next : rest) {
             sum = g.of(op, sum, next);

@@ -2,10 +2,11 @@ package beras.saving;
 
 import beras.layers.Add;
 import beras.layers.Average;
-import beras.layers.Minimum;
+import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
 import beras.layers.activations.Exponential;
 import beras.layers.activations.GELU;
+import beras.layers.activations.HardSiLU;
 import beras.layers.activations.HardSigmoid;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
@@ -16,6 +17,7 @@ import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.layers.activations.Softplus;
 import beras.layers.activations.Softsign;
+import beras.layers.activations.SparseSigmoid;
 import beras.layers.activations.Tanh;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -81,8 +83,10 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Sum", (to, node) -> to.layer(node, new Add()));
         ALL.put("Mean", (to, node) -> to.layer(node, new Average()));
         ALL.put("Max", (to, node) -> to.arithmetic.max(node));
-        ALL.put("Min", (to, node) -> to.layer(node, new Minimum()));
+        ALL.put("Min", (to, node) -> to.arithmetic.min(node));
         ALL.put("Clip", (to, node) -> to.arithmetic.clip(node));
+        ALL.put("Abs", (to, node) -> to.arithmetic.abs(node));
+        ALL.put("Pow", (to, node) -> to.arithmetic.pow(node));
 
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
@@ -100,12 +104,17 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Softplus", (to, node) -> to.layer(node, new Softplus()));
         ALL.put("Softsign", (to, node) -> to.layer(node, new Softsign()));
         ALL.put("HardSigmoid", (to, node) -> {
-            to.requireNear(node, "alpha", 0.2f, 1f / 6);
+            boolean sparse = node.real("alpha", 0.2f) == 0.5f;
+            to.requireNear(node, "alpha", 0.2f, sparse ? 0.5f : 1f / 6);
             to.requireNear(node, "beta", 0.5f, 0.5f);
-            to.layer(node, new HardSigmoid());
+            to.layer(node, sparse ? new SparseSigmoid() : new HardSigmoid());
         });
+        ALL.put("HardSwish", (to, node) -> to.layer(node, new HardSiLU()));
+        ALL.put("Celu", (to, node) -> to.layer(node, new CELU(node.real("alpha", 1f))));
+        ALL.put("Shrink", (to, node) -> to.arithmetic.shrink(node));
         ALL.put("Mish", (to, node) -> to.layer(node, new Mish()));
         ALL.put("Exp", (to, node) -> to.layer(node, new Exponential()));
+        ALL.put("Log", (to, node) -> to.arithmetic.log(node));
         ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
         ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));
 

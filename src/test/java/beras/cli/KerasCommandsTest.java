@@ -118,7 +118,7 @@ class KerasCommandsTest {
 
     @Test
     void codeIsRefused() {
-        Commands.assertRefused(Exit.BAD_DATA, "layer \"lambda\": Lambda, which is code of its own and never run",
+        Commands.assertRefused(Exit.BAD_DATA, "layer \"lambda\": Lambda is code and is never run",
                 run("info", "--model", "src/test/resources/keras/bad_lambda.keras"));
     }
 }

@@ -80,8 +80,17 @@ public final class GoldenCase {
         return toConfig(json.getAsJsonObject("params"), type);
     }
 
+    /** All parameters as the settings of the type that the name of the case begins with. */
+    public Config config() {
+        return toConfig(json.getAsJsonObject("params"), Config.of(name().substring(0, name().indexOf('.'))), "");
+    }
+
     private static Config toConfig(JsonObject params, String type) {
-        Config config = Config.of(params.get(type).getAsString());
+        return toConfig(params, Config.of(params.get(type).getAsString()), type);
+    }
+
+    private static Config toConfig(JsonObject params, Config bare, String type) {
+        Config config = bare;
         for (Map.Entry<String, JsonElement> param : params.entrySet()) {
             if (!param.getKey().equals(type)) {
                 config = config.with(param.getKey(), toSetting(param.getValue()));

@@ -6,8 +6,13 @@ import beras.constraints.MaxNorm;
 import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.HeNormal;
+import beras.layers.activations.CELU;
+import beras.layers.activations.HardShrink;
+import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
+import beras.layers.activations.SoftShrink;
+import beras.layers.activations.SquarePlus;
 import beras.models.Model;
 import beras.regularizers.L1;
 import beras.regularizers.L2;
@@ -245,15 +250,22 @@ class EveryLayerTest {
                 LayerCheck.of("ReLU with a slope", () -> new ReLU().negativeSlope(0.2f), FIVE, FIVE),
                 LayerCheck.of("ReLU with all settings", () -> new ReLU().maxValue(1f).negativeSlope(0.2f).threshold(0.2f), MATRIX,
                         MATRIX),
+                LayerCheck.of("CELU", () -> new CELU(0.5f), FIVE, FIVE),
+                LayerCheck.of("HardShrink", () -> new HardShrink(0.4f), FIVE, FIVE),
+                LayerCheck.of("HardTanh", () -> new HardTanh(-1.2f, 0.4f), MATRIX, MATRIX),
+                LayerCheck.of("SoftShrink", () -> new SoftShrink(0.4f), FIVE, FIVE),
+                LayerCheck.of("SquarePlus", () -> new SquarePlus(0.5f), FIVE, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
                 LayerCheck.of("PReLU with all settings", () -> new PReLU().alphaInitializer(new Constant(0.3)).sharedAxes(1, 3)
                         .alphaRegularizer(new L1(0.01f)).alphaConstraint(new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
+        Set<Class<?>> halves = Set.of(HardShrink.class, SoftShrink.class); // have kinks at a half
         Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.layers.activations"))
                 .sorted(Comparator.comparing(Class::getName));
         return Stream.concat(withSettings,
-                types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)));
+                types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)
+                        .grid(halves.contains(type) ? 0.24 : 0.2)));
     }
 
     private static Layer made(Class<?> type) {

@@ -62,6 +62,7 @@ final class LayerCheck {
     private List<Shape> state = List.of();
     private List<List<Shape>> wrong = List.of();
     private int indices; // 0: inputs are no indices
+    private double grid = GRID;
 
     private LayerCheck(String name, Supplier<? extends Layer> maker, List<Shape> inputs, Shape output) {
         this.name = name;
@@ -114,6 +115,12 @@ final class LayerCheck {
         return this;
     }
 
+    /** Says that the inputs are odd multiples of half this, for a layer with kinks where they would be. */
+    LayerCheck grid(double step) {
+        grid = step;
+        return this;
+    }
+
     /** The type of the layer. */
     Class<?> type() {
         return maker.get().getClass();
@@ -159,7 +166,7 @@ final class LayerCheck {
         for (Shape shape : shapes) {
             int first = from;
             batch.add(Tensor.generate(i -> indices > 0 ? order[first + i] % indices
-                    : rounded((order[first + i] - count / 2 + 0.5) * GRID), shape.toArray()));
+                    : rounded((order[first + i] - count / 2 + 0.5) * grid), shape.toArray()));
             from += shape.size();
         }
         return batch;

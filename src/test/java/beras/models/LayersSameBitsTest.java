@@ -17,7 +17,10 @@ import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Input;
+import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
@@ -32,6 +35,7 @@ import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
+import beras.layers.activations.Activations;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
@@ -43,6 +47,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import beras.training.Recipe;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +66,7 @@ class LayersSameBitsTest {
     private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
     private static final String FURTHER_SHA256 = "280b8a48e7869c9aa025f510795d5abaaf0f4bda380df249e0fcfa87b2687165";
     private static final String IMAGES_SHA256 = "0b6b57c53ea0c83087a8e4c1063f6d3a6dc7bad31fa446482a91fcd3e4e852e5";
+    private static final String RARE_SHA256 = "f37848e74b136f9d030ef1f755dfba254b3e7974cb55e699d03ff0764d04691c";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;
     private static final int NUMBERS = 301;
@@ -120,6 +126,28 @@ class LayersSameBitsTest {
         model.compile(recipe, 96);
         model.fit(x, y, recipe.fitOptions());
         assertEquals(IMAGES_SHA256, ModelFile.weightsSha256(model));
+    }
+
+    /** Activations in scalar code, merges of several shapes, and a mask of a shape of its own. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void weightsHashOfRareActivationsAndBroadcastsIsGolden(int threads) {
+        Threads.set(threads);
+        Node image = new Input(6, 5, 8).apply();
+        Node gate = new Dense(8, "hard_silu").apply(new GlobalAveragePooling2D().keepdims(true).apply(image));
+        Node sum = new Multiply().apply(image, new Dense(8, "sparse_sigmoid").apply(gate));
+        List<Node> branches = new ArrayList<>();
+        for (String name : List.of("celu(0.5)", "hard_shrink(0.25)", "hard_tanh(-1, 2)", "log_sigmoid", "soft_shrink", "sparse_plus",
+                "square_plus", "tanh_shrink")) {
+            Layer activation = Activations.of(name);
+            branches.add(new Add().apply(new GlobalMaxPooling2D().apply(sum), activation.apply(new Dense(8).apply(sum))));
+        }
+        Node mixed = new Dropout(0.2).noiseShape(-1, 1, -1, 1).apply(new Average().apply(branches.toArray(Node[]::new)));
+        Model model = new Functional(11, List.of(image), List.of(new Dense(7, "softmax").apply(new Flatten().apply(mixed))));
+        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
+        model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
+        model.fit(Tensor.generate(new Rng(3, "images", 0)::normal, 96, 6, 5, 8), y, new FitOptions().epochs(2).batchSize(40).seed(9));
+        assertEquals(RARE_SHA256, ModelFile.weightsSha256(model));
     }
 
     private static Model trained() {

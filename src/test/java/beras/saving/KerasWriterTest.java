@@ -36,7 +36,9 @@ import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.UnitNormalization;
 import beras.layers.activations.Activations;
+import beras.layers.activations.CELU;
 import beras.layers.activations.GELU;
+import beras.layers.activations.HardTanh;
 import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.losses.CategoricalCrossEntropy;
@@ -127,6 +129,10 @@ class KerasWriterTest {
         Model approximate = new Sequential(new Input(4), new Dense(3).activation(new GELU().approximate(true)));
         String message = assertThrows(IllegalArgumentException.class, () -> again(approximate)).getMessage();
         assertTrue(message.contains("layer \"dense\": activation GELU(approximate=true)"), message);
+        Model others = new Sequential(new Input(4), new CELU(0.5f), new Dense(2).activation(new HardTanh(-1f, 2f)));
+        message = assertThrows(IllegalArgumentException.class, () -> again(others)).getMessage();
+        assertTrue(message.contains("layer \"celu\": activation CELU(alpha=0.5); layer \"dense\": activation"
+                + " HardTanh(maxValue=2.0)"), message);
     }
 
     @Test

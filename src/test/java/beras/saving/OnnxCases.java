@@ -47,12 +47,18 @@ import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activations;
+import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
 import beras.layers.activations.GELU;
+import beras.layers.activations.HardShrink;
+import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
+import beras.layers.activations.SoftShrink;
 import beras.layers.activations.Softmax;
+import beras.layers.activations.Softsign;
+import beras.layers.activations.SquarePlus;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Models;
@@ -102,6 +108,10 @@ final class OnnxCases {
         matrix(cases, "log softmax of rows", Activations.of("log_softmax"));
         flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), new ELU(0.7f), new GELU().approximate(true));
         flat(cases, "relu by slope", new LeakyReLU(0f));
+        flat(cases, "rare activations with settings", new CELU(0.5f), new HardShrink(0.25f), new SoftShrink(0.125f),
+                new HardTanh(-1.5f, 2.5f), new SquarePlus(0.5f));
+        image(cases, "rare activations of images", new Conv2D(3, 2).activation("square_plus"), new HardTanh(-0.5f, 0.75f),
+                new Conv2D(2, 2).activation("sparse_plus"), new Softsign());
         others(cases);
         images(cases);
         for (Layer merge : List.of(new Add(), new Average(), new Concatenate(), new Maximum(), new Minimum(), new Multiply())) {
@@ -109,6 +119,7 @@ final class OnnxCases {
         }
         merged(cases, new Concatenate(1), 2);
         merged(cases, new Subtract(), 2);
+        broadcast(cases);
         merged(cases, new Add().named("alone"), 1);
         cases.put("nested, shared, several inputs and outputs", nested());
         cases.put("inputs that are outputs", passing());
@@ -191,6 +202,21 @@ final class OnnxCases {
             inputs.add(new Input(2, 3).apply());
         }
         cases.put(merge + " of " + count, new Functional(inputs, List.of(merge.apply(inputs.toArray(Node[]::new)))));
+    }
+
+    /** Numbers for each channel, and for each pixel, against images. */
+    private static void broadcast(Map<String, Model> cases) {
+        for (Layer merge : List.of(new Add(), new Average(), new Maximum(), new Minimum(), new Multiply())) {
+            Node image = new Input(3, 2, 4).apply();
+            List<Node> inputs = List.of(image, new Input(4).apply(), new Input(3, 1, 1).apply(), new Input(1, 1, 4).apply());
+            cases.put(merge + " of several shapes", new Functional(inputs, List.of(merge.apply(inputs.toArray(Node[]::new)))));
+        }
+        Node image = new Input(4, 3, 2).apply();
+        Node x = new Conv2D(4, 2).activation("hard_silu").apply(image);
+        Node gate = new Conv2D(2, 1).activation("relu").apply(new GlobalAveragePooling2D().keepdims(true).apply(x));
+        Node squeezed = new Multiply().apply(x, new Conv2D(4, 1).activation("hard_sigmoid").apply(gate));
+        Node pixels = new Subtract().apply(new GlobalMaxPooling2D().apply(x), squeezed);
+        cases.put("squeeze and excitation", new Functional(3, List.of(image), List.of(pixels)));
     }
 
     /** A shared layer, a shared model, a model in a model, names with spaces, and a tensor that is two outputs. */

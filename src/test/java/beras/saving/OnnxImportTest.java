@@ -117,6 +117,10 @@ class OnnxImportTest {
         assertEquals("[Permute, Conv2D, ReLU, MaxPooling2D, Conv2D, Tanh, ZeroPadding2D, AveragePooling2D, ReLU,"
                 + " AveragePooling2D, Flatten, Dense, ReLU, Dense]", layers("torch_lenet"));
         assertEquals("[Normalization, Dense, ReLU, Dense, Softmax]", layers("sklearn_mlp_classifier"));
+        assertEquals("[Dense, CELU, HardTanh, Softsign, LogSigmoid, Tanh, Subtract, Rescaling, Maximum, Multiply, HardTanh,"
+                + " HardTanh, LogSoftmax, RMSNormalization, Concatenate]", layers("torch_rare"));
+        assertEquals("[Permute, ZeroPadding2D, Conv2D, HardSiLU, Conv2D, SiLU, DepthwiseConv2D, HardSiLU,"
+                + " GlobalAveragePooling2D, Conv2D, ReLU, Conv2D, HardSigmoid, Multiply]", layers("torch_mobile").replaceFirst("Multiply.*", "Multiply]"));
     }
 
     @Test
@@ -134,6 +138,18 @@ class OnnxImportTest {
                 .lost());
         assertEquals(List.of("The input \"x0\" has a batch of 1 in the file, and of any size here"),
                 OnnxFile.read(FIXTURES.resolve("torch_fixed_batch.onnx")).report().lost());
+    }
+
+    /** So no layer stands for what only the pattern of it needs. */
+    @Test
+    void exportedActivationsComeBackAsThemselves() throws Exception {
+        for (String name : List.of("CELU", "HardShrink", "HardSiLU", "HardTanh", "SoftShrink", "SparseSigmoid", "SquarePlus",
+                "Softsign")) {
+            Path file = folder.resolve(name + ".onnx");
+            OnnxFile.save(CASES.get(name), file);
+            assertEquals(List.of(CASES.get(name).layers().get(0).config().with("seed", null)),
+                    OnnxFile.load(file).model().layers().stream().map(layer -> layer.config().with("seed", null)).toList());
+        }
     }
 
     /** A factor in the graph becomes a layer of which one weight has a name there. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -171,7 +173,7 @@ class OnnxRefusedTest {
                 .assertRefused("Gemm (node 0): transA would exchange examples and features. Received: 1");
         input("x", -1, 2).input("z", -1, 3).node("Add", "x,z", "y").assertRefused("Add (node 0): Add does not fit [Input"
                 + " \"x\" of shape (2,),"
-                + " Input \"z\" of shape (3,)]: Add needs inputs of one shape. Received: [(2,), (3,)]");
+                + " Input \"z\" of shape (3,)]: Add needs inputs of one shape, or of shapes that broadcast. Received: [(2,), (3,)]");
         input("x", -1, 2).shape("s", 3, -1).node("Reshape", "x,s", "y")
                 .assertRefused("Reshape (node 0): each example must keep its elements, and the batch axis its place."
                 + " Received: [3, -1] for"
@@ -249,6 +251,43 @@ class OnnxRefusedTest {
                 + " x) + epsilon) * scale, along the last axis. Received: another use of it");
         input("x", -1, 2, 8).node("ReduceMean", "x", "y", wholes("axes", 0)).assertRefused("ReduceMean (node 0): BERAS has it of"
                 + " all pixels of images or steps of sequences. Received: axes [0] for examples of shape (2, 8)");
+    }
+
+    private static ProtoMessage real(String name, float value) {
+        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).real(OnnxFields.F, value)
+                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_FLOAT);
+    }
+
+    @Test
+    void functionsThatBerasDoesNotHaveAreRefused() throws IOException {
+        input("x", -1, 3).raw(number("k", 1)).node("Clip", "x,k,k", "y").assertRefused("Clip (node 0): the smallest number must be"
+                + " below the largest. Received: 1.0 and 1.0");
+        input("x", -1, 3).node("Clip", "x", "c").node("Relu", "c", "y"); // without limits
+        assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
+        input("x", -1, 3).raw(number("k", 2.5f)).node("Pow", "x,k", "y").assertRefused("Pow (node 0): BERAS has whole powers from"
+                + " 1 to 8. Received: 2.5");
+        input("x", -1, 3).raw(number("k", 9)).node("Pow", "x,k", "y").assertRefused("Pow (node 0): BERAS has whole powers from"
+                + " 1 to 8. Received: 9.0");
+        input("x", -1, 3).node("Shrink", "x", "y", real("bias", 0.25f)).assertRefused("Shrink (node 0): BERAS has it with lambd"
+                + " from 0 on, and with bias 0 or that. Received: lambd 0.5 and bias 0.25");
+        input("x", -1, 3).node("Log", "x", "y").assertRefused("Log (node 0): BERAS has the logarithm of a sigmoid or softmax"
+                + " alone. Received: that of Input \"x\" of shape (3,)");
+        input("x", -1, 3).node("HardSigmoid", "x", "y").assertRefused("HardSigmoid (node 0): BERAS has it with alpha 0.16666667"
+                + " alone. Received: 0.2");
+    }
+
+    /** In ONNX the batch would be matched with the first of three features. */
+    @Test
+    void theBatchAxisMeetsNoOther() throws IOException {
+        input("x", -1, 2, 3).input("z", -1, 3).node("Mul", "x,z", "y").assertRefused("Mul (node 0): examples must have as many"
+                + " axes, or the batch axis would meet another. Received shapes: [(2, 3), (3,)]");
+        input("x", -1, 2, 3).input("z", -1, 1, 3).node("Mul", "x,z", "y");
+        assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
+    }
+
+    private static ProtoMessage number(String name, float value) {
+        return new ProtoMessage().number(OnnxFields.DATA_TYPE, OnnxFields.FLOAT).text(OnnxFields.TENSOR_NAME, name)
+                .bytes(OnnxFields.RAW_DATA, ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     }
 
     @Test

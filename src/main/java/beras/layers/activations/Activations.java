@@ -31,6 +31,16 @@ public final class Activations {
             .add("Exponential")
             .add("Mish")
             .add("Linear")
+            .add("CELU")
+            .add("HardShrink")
+            .add("HardSiLU", "hard_swish")
+            .add("HardTanh")
+            .add("LogSigmoid")
+            .add("SoftShrink")
+            .add("SparsePlus")
+            .add("SparseSigmoid")
+            .add("SquarePlus")
+            .add("TanhShrink")
             .add("Softmax")
             .add("LogSoftmax");
 

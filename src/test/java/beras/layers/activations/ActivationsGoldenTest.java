@@ -110,6 +110,12 @@ class ActivationsGoldenTest {
         return Golden.tests("activations", "softmax\\.(?!jacobian).*", 12, c -> check(c, new Softmax()));
     }
 
+    /** Of Keras's own, without lanes here. */
+    @TestFactory
+    Stream<DynamicTest> rareOnes() {
+        return Golden.tests("activations_keras", ".*", 42, c -> check(c, Activations.of(c.config())));
+    }
+
     @TestFactory
     Stream<DynamicTest> leakyReluJacobians() {
         return Golden.tests("activations", "leaky_relu\\.assignment\\.jacobian\\..*", 3,

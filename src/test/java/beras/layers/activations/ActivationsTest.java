@@ -47,7 +47,8 @@ class ActivationsTest {
         assertEquals("ELU(alpha=0.5)", new ELU(0.5f).config().toString());
         assertEquals("LeakyReLU(alpha=0.2)", new LeakyReLU(0.2f).config().toString());
         assertEquals("GELU(approximate=true)", new GELU().approximate(true).config().toString());
-        for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU().approximate(true))) {
+        for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU().approximate(true), new CELU(0.5f),
+                new HardShrink(0.25f), new SoftShrink(0.25f), new HardTanh(-3f, 0.5f), new SquarePlus(1f))) {
             Tensor x = Tensor.of(-2f, -0.5f, 1f);
             Layer again = Activations.of(activation.config());
             assertEquals(activation.config(), again.config());
@@ -58,7 +59,10 @@ class ActivationsTest {
     @ParameterizedTest
     @CsvSource({"relu, ReLU", "leaky_relu, LeakyReLU", "sigmoid, Sigmoid", "tanh, Tanh", "elu, ELU", "selu, SELU", "gelu, GELU",
         "silu, SiLU", "swish, SiLU", "softplus, Softplus", "softsign, Softsign", "hard_sigmoid, HardSigmoid",
-        "exponential, Exponential", "mish, Mish", "linear, Linear", "softmax, Softmax", "log_softmax, LogSoftmax"})
+        "exponential, Exponential", "mish, Mish", "linear, Linear", "softmax, Softmax", "log_softmax, LogSoftmax",
+        "celu, CELU", "hard_shrink, HardShrink", "hard_silu, HardSiLU", "hard_swish, HardSiLU", "hard_tanh, HardTanh",
+        "log_sigmoid, LogSigmoid", "soft_shrink, SoftShrink", "sparse_plus, SparsePlus", "sparse_sigmoid, SparseSigmoid",
+        "squareplus, SquarePlus", "tanh_shrink, TanhShrink"})
     void kerasNamesAreKnown(String name, String type) {
         assertEquals(type, Activations.of(name).config().type());
     }
@@ -80,10 +84,27 @@ class ActivationsTest {
     }
 
     @Test
+    void refusesOtherSettingsOutOfRange() {
+        for (float wrong : new float[] {-0.1f, 0, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> new CELU(wrong));
+            assertThrows(IllegalArgumentException.class, () -> new SquarePlus(wrong));
+            if (wrong != 0) {
+                assertThrows(IllegalArgumentException.class, () -> new HardShrink(wrong));
+                assertThrows(IllegalArgumentException.class, () -> new SoftShrink(wrong));
+            }
+        }
+        for (float[] wrong : new float[][] {{1, 1}, {2, 1}, {Float.NaN, 1}, {0, Float.POSITIVE_INFINITY}}) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> new HardTanh(wrong[0], wrong[1]));
+            assertTrue(e.getMessage().endsWith("Received: " + wrong[0] + " and " + wrong[1]), e.getMessage());
+        }
+    }
+
+    @Test
     void onlyThoseWhoseDerivativeFollowsFromTheOutputAreFused() {
         List<String> apart = Activations.names().stream()
                 .filter(name -> !(Activations.of(name) instanceof Elementwise e && e.fusable())).toList();
-        assertEquals(List.of("ELU", "SELU", "GELU", "SiLU", "Mish", "Softmax", "LogSoftmax"), apart);
+        assertEquals(List.of("ELU", "SELU", "GELU", "SiLU", "Mish", "CELU", "HardShrink", "HardSiLU", "HardTanh", "LogSigmoid",
+                "SoftShrink", "SparsePlus", "SparseSigmoid", "SquarePlus", "TanhShrink", "Softmax", "LogSoftmax"), apart);
         assertEquals(Optional.empty(), new Dense(2, 3).fused(new SiLU()));
     }
 
@@ -109,7 +130,9 @@ class ActivationsTest {
     /** Next to where a formula would overflow, and at the limits themselves. */
     @ParameterizedTest
     @CsvSource({"GELU, 0, Infinity, 1", "SiLU, 0, Infinity, 1", "Mish, 0, Infinity, 1", "Softplus, 0, Infinity, 1",
-        "Softsign, -1, 1, 0", "ELU, -1, Infinity, 1", "HardSigmoid, 0, 1, 0", "Tanh, -1, 1, 0"})
+        "Softsign, -1, 1, 0", "ELU, -1, Infinity, 1", "HardSigmoid, 0, 1, 0", "Tanh, -1, 1, 0",
+        "CELU, -1, Infinity, 1", "HardSiLU, 0, Infinity, 1", "HardTanh, -1, 1, 0", "SparsePlus, 0, Infinity, 1",
+        "SparseSigmoid, 0, 1, 0"})
     void hasItsLimits(String name, float left, float right, float rightSlope) {
         Layer activation = Activations.of(name);
         float infinity = Float.POSITIVE_INFINITY;

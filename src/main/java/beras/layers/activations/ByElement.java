@@ -1,0 +1,35 @@
+package beras.layers.activations;
+
+import beras.layers.Elementwise;
+import beras.tensor.Tensor;
+
+/**
+ * An activation that is computed number by number, in scalar code: for functions that are too rare to be worth lanes. It stays a
+ * layer of its own behind Dense.
+ */
+abstract class ByElement extends Elementwise {
+
+    ByElement() {
+        super(null, 0f);
+    }
+
+    /** The function. */
+    abstract float value(float x);
+
+    /** Its derivative. */
+    abstract float derivative(float x);
+
+    @Override
+    protected final void map(Tensor x, Tensor y) {
+        for (int i = 0; i < x.size(); i++) {
+            y.data()[y.offset() + i] = value(x.data()[x.offset() + i]);
+        }
+    }
+
+    @Override
+    protected final void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
+        for (int i = 0; i < x.size(); i++) {
+            out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * derivative(x.data()[x.offset() + i]);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package beras.layers.activations;
+
+import beras.config.Arguments;
+import beras.config.Settings;
+
+/**
+ * {@code y = |x| > threshold ? x : 0}, for any shape. The derivative is 0 at the threshold.
+ */
+public final class HardShrink extends ByElement {
+
+    private float threshold = 0.5f;
+
+    /** With threshold 0.5. */
+    public HardShrink() {}
+
+    /**
+     * @param threshold up to which numbers become 0, finite and at least 0; default 0.5
+     * @throws IllegalArgumentException if it is not
+     */
+    public HardShrink(float threshold) {
+        this.threshold = threshold;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        threshold = Arguments.notNegative("threshold of HardShrink", s.real("threshold", threshold));
+    }
+
+    @Override
+    float value(float x) {
+        return Math.abs(x) <= threshold ? 0f : x; // NaN stays
+    }
+
+    @Override
+    float derivative(float x) {
+        return Math.abs(x) <= threshold ? 0f : 1f;
+    }
+}

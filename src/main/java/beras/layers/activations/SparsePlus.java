@@ -1,0 +1,17 @@
+package beras.layers.activations;
+
+/** {@code y = 0} up to -1, {@code (x + 1)^2 / 4} up to 1, and {@code x} above, for any shape: a softplus that is 0 in the left. */
+public final class SparsePlus extends ByElement {
+
+    public SparsePlus() {}
+
+    @Override
+    float value(float x) {
+        return x <= -1f ? 0f : x < 1f ? (x + 1f) * (x + 1f) / 4f : x;
+    }
+
+    @Override
+    float derivative(float x) {
+        return x <= -1f ? 0f : x < 1f ? (x + 1f) / 2f : 1f;
+    }
+}
