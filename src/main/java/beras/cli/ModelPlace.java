@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.files.FileStamp;
+import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.SavedModel;
 import java.io.IOException;
@@ -86,6 +87,14 @@ final class ModelPlace {
         }
         RunFolder.requirePlace(spec, option, path, run, mayReplace());
         Usage.requireApart(spec, option, path, others);
+    }
+
+    /** Checks before long work that a model can be saved under its name, for which the classes of all formats are loaded. */
+    void requireName(CommandSpec spec) {
+        Usage.check(spec, option, () -> {
+            ModelFile.requireName(path);
+            return path;
+        });
     }
 
     /** Saves a model, beside this place if somebody else has taken it; returns where it is. */

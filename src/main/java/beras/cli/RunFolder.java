@@ -254,10 +254,6 @@ final class RunFolder implements AutoCloseable {
 
     /** Checks before long work that a model can be written into a file, which may lie in a folder that is made in time. */
     static void requirePlace(CommandSpec spec, String option, Path file, Optional<Path> run, boolean force) throws IOException {
-        if (ArrayFiles.isNamedSo(file)) {
-            throw Usage.invalid(spec, option, "arrays of NumPy are no model. Take another name, such as " + TrainDefaults.MODEL
-                    + ", from which `convert` makes an .npz of weights. Received: " + file);
-        }
         Path in = file.toAbsolutePath().getParent();
         boolean inRun = run.isPresent() && in != null && WholeFile.place(in).equals(WholeFile.place(run.get()));
         if (!inRun || Files.exists(run.get())) {

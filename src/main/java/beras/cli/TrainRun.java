@@ -93,6 +93,7 @@ final class TrainRun {
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();
+        requireNames(); // while data are read: it loads the classes of all formats
         console.start(spec, options.threads);
         load();
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
@@ -362,6 +363,14 @@ final class TrainRun {
             others.add(checkpoint.path());
         }
         modelPlace.require(spec, run, others);
+    }
+
+    /** Checks that models can be saved under their names. */
+    private void requireNames() {
+        modelPlace.requireName(spec);
+        if (checkpoint != null) {
+            checkpoint.requireName(spec);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------- training

@@ -156,6 +156,7 @@ final class TuneRun implements TuningListener {
             others.addAll(folder.files());
         }
         modelPlace.require(spec, Optional.ofNullable(options.run), others);
+        modelPlace.requireName(spec);
     }
 
     /** What is trained, but for what the trials choose. */

@@ -8,8 +8,10 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -138,9 +140,11 @@ final class FilePattern {
         return folder.resolve(name.toString());
     }
 
-    /** A file whose name ends as those of all do. */
+    /** The file of the first epoch, if all numbers of the logs are a half then. */
     Path example() {
-        return Path.of(pattern.substring(pattern.lastIndexOf('}') + 1));
+        Map<String, Double> halves = new HashMap<>();
+        numbers.forEach(name -> halves.put(name, 0.5));
+        return file(0, new Logs(halves, 0));
     }
 
     /** Whether a file of this name could be one of these. */

@@ -57,8 +57,11 @@ final class KerasNames {
 
     /** Keras's name of the function of an activation. */
     static String function(String type) {
-        return type.equals("SquarePlus") ? "squareplus"
-                : type.endsWith("LU") && !type.startsWith("Hard") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type);
+        return switch (type) {
+            case "SquarePlus" -> "squareplus";
+            case "HardSiLU" -> "hard_silu";
+            default -> type.endsWith("LU") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type);
+        };
     }
 
     /** Layers that have a seed there, too. */

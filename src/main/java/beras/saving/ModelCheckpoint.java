@@ -131,8 +131,8 @@ public final class ModelCheckpoint implements Callback {
     @Override
     public void onTrainBegin(Training training) {
         model = ModelFile.requireSavable(training.net(), "ModelCheckpoint");
-        ModelFile.requireWritable(model, pattern.example());
         pattern.requireNames(training.modes().keySet());
+        ModelFile.requireWritable(model, pattern.example());
         if (saveBestOnly) {
             monitor.begin(training);
             monitor.improves(initialValueThreshold);

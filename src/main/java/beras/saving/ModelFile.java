@@ -21,7 +21,8 @@ import java.util.List;
  * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
  * file. Versions 1 and 2, which had a format of their own, are read.
  *
- * <p>Files of every {@link PortableFormat} are read, and those that tell the net are written by the end of the name.
+ * <p>Files of every {@link PortableFormat} are read, whatever their names are. Those that have models whole are written: the ending
+ * of the name decides, {@code .beras}, {@code .keras} or {@code .onnx}; any other is refused, and none stands for BERAS's own.
  * {@link #leavesOut} tells what has no place there. Files of Keras 3, {@code .keras}, are read and written by the library
  * {@code io.jhdf:jhdf}: a model that was saved compiled comes compiled, with what its optimizer remembers, so that its training
  * goes on.
@@ -31,7 +32,7 @@ public final class ModelFile {
     /**
      * Saves a model alone, whole or not at all, and never replaces a file.
      *
-     * @throws IllegalArgumentException if a layer is of a type that cannot be saved
+     * @throws IllegalArgumentException if a layer is of a type that cannot be saved, or the name as of {@link #requireName}
      * @throws FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */
@@ -56,14 +57,25 @@ public final class ModelFile {
         WholeFile.write(file, overwrite, out -> format(file).write(saved, out));
     }
 
-    /** BERAS's own for files of any other name, and of those that would have the weights alone. */
+    /** That of the name, if it has models whole. */
     private static PortableFormat format(Path file) {
-        for (PortableFormat format : PortableFormat.ALL) {
-            if (format.tellsNet() && format.isNameOf(file)) {
-                return format;
-            }
+        PortableFormat format = PortableFormat.of(file);
+        if (!format.tellsNet()) {
+            throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
+                    + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
+                    + " Received: " + file);
         }
-        return PortableFormat.ALL.get(0);
+        return format;
+    }
+
+    /**
+     * Refuses a name that a model cannot be saved under: one whose ending is of no {@link PortableFormat}, or of one that has
+     * weights alone. A name without an ending stands for BERAS's own format.
+     *
+     * @throws IllegalArgumentException if so, saying what to take instead
+     */
+    public static void requireName(Path file) {
+        format(file);
     }
 
     /**

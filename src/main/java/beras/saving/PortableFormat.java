@@ -115,14 +115,23 @@ public interface PortableFormat {
     }
 
     /**
-     * The format of a file that is to be written, by the end of its name.
+     * The format of a file that is to be written, by the ending of its name; BERAS's own if it has none.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if no format has this ending, saying which there are
      */
     static PortableFormat of(Path file) {
-        return ALL.stream().filter(format -> format.isNameOf(file)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("The name of the file must end with one of " + suffixes()
-                        + ". Received: " + file));
+        for (PortableFormat format : ALL) {
+            if (format.isNameOf(file)) {
+                return format;
+            }
+        }
+        String name = String.valueOf(file.getFileName());
+        if (name.lastIndexOf('.') > 0) {
+            throw new IllegalArgumentException("BERAS writes no models under names that end with "
+                    + name.substring(name.lastIndexOf('.')) + ". Take one of " + suffixes() + ", or no ending for BERAS's own: Keras"
+                    + " reads .keras, PyTorch the weights in .safetensors, other programs .onnx. Received: " + file);
+        }
+        return ALL.get(0);
     }
 
     /**

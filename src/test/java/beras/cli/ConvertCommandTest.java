@@ -258,9 +258,9 @@ class ConvertCommandTest {
                 "rellu"));
         assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("import", CHAIN, "--out", out, "--input", "4",
                 "--layers", "dens(7)"));
-        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+        assertRefused(Exit.USAGE, "Take one of .beras, .safetensors, .npz",
                 run("import", CHAIN, "--out", folder.resolve("m.pt")));
-        assertRefused(Exit.USAGE, "must end with one of .beras, .safetensors, .npz",
+        assertRefused(Exit.USAGE, "Take one of .beras, .safetensors, .npz",
                 run("export", out, "--to", folder.resolve("m.h5")));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("import", folder.resolve("none.npz"), "--out", out, "--input",
                 "4", "--layers", "dense(7)"));

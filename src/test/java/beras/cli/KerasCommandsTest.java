@@ -91,7 +91,7 @@ class KerasCommandsTest {
     @Test
     void aModelIsNotWrittenIntoAFileOfArrays() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));
-        Commands.assertRefused(Exit.USAGE, "arrays of NumPy are no model", run("train", "--data", digits, "--epochs", 1, "--out",
+        Commands.assertRefused(Exit.USAGE, "Files that end with .npz have weights alone", run("train", "--data", digits, "--epochs", 1, "--out",
                 folder.resolve("m.npz")));
     }
 

@@ -119,6 +119,24 @@ class TrainOptionsTest {
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
     }
 
+    /** Before data are read to their end, and on whichever way the name comes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--out m.h5", "--checkpoint m.pt --validation-split 0.2", "--out m.npz", "--out m.safetensors"})
+    void namesOfOtherFormatsAreRefused(String options) throws IOException {
+        String[] words = options.split(" ");
+        Path file = folder.resolve(words[1]);
+        List<Object> all = new ArrayList<>(List.of("train", "--data", data));
+        all.addAll(List.of(words));
+        all.set(all.indexOf(words[1]), file);
+        Result result = run(all.toArray());
+        assertRefused(Exit.USAGE, "Invalid value for option '" + words[0] + "': ", result);
+        assertTrue(result.err().contains("Received: " + file), result::err);
+        assertFalse(Files.exists(file));
+        Path config = Files.writeString(folder.resolve("config.json"), "{\"" + words[0].substring(2) + "\": \"" + file + "\"}");
+        result = run("train", "--data", data, "--config", config, "--validation-split", 0.2);
+        assertRefused(Exit.USAGE, config + ": Invalid value for option '" + words[0] + "': ", result);
+    }
+
     @Test
     void outliersAreThoseOfTheLibraryAndWhatAugmentMakesOfThem() throws IOException {
         Images images = Mnist.load(data).train();

@@ -68,6 +68,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +121,23 @@ class KerasWriterTest {
             Model again = again(model).model();
             assertSameBits(model.predict(X), again.predict(X));
             assertEquals(model.layers().get(0).config().with("seed", null), again.layers().get(0).config().with("name", null));
+        }
+    }
+
+    /**
+     * All of {@code keras.activations} but three: of a layer there, glu changes the shape, threshold lacks its arguments, and
+     * sparsemax does not sum to 1.
+     */
+    @Test
+    void activationsHaveTheNamesOfKeras() {
+        Set<String> names = Activations.names().stream().filter(name -> !name.equals("LeakyReLU")) // always a layer
+                .map(KerasNames::function).collect(Collectors.toCollection(TreeSet::new));
+        names.addAll(KerasNames.FUNCTIONS.keySet());
+        assertEquals(new TreeSet<>(List.of("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh",
+                "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink",
+                "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh", "tanh_shrink")), names);
+        for (String without : List.of("glu", "sparsemax", "threshold")) {
+            assertFalse(Activations.has(without), without);
         }
     }
 

@@ -24,9 +24,13 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The family of formats as a whole. */
 @Tag("model")
@@ -107,8 +111,54 @@ class PortableFormatTest {
     void modelsAreSavedWhole() throws IOException {
         for (PortableFormat format : PortableFormat.ALL) {
             Path file = folder.resolve("saved" + format.suffix());
-            ModelFile.save(net(), file);
-            assertFalse(ModelFile.load(file).model().layers().isEmpty(), format.suffix());
+            if (format.tellsNet()) {
+                ModelFile.save(net(), file);
+                assertFalse(ModelFile.load(file).model().layers().isEmpty(), format.suffix());
+            } else {
+                assertRefused("Files that end with " + format.suffix() + " have weights alone", file);
+            }
         }
+    }
+
+    private static void assertRefused(String reason, Path file) {
+        for (Executable use : List.<Executable>of(() -> ModelFile.save(net(), file),
+                () -> ModelFile.replace(new SavedModel(net()), file), () -> ModelFile.leavesOut(new SavedModel(net()), file),
+                () -> ModelFile.keepsPreprocessor(file), () -> ModelFile.requireName(file),
+                () -> new SmallTraining().fit(new ModelCheckpoint(file.toString())),
+                () -> new SmallTraining().fit(new BackupAndRestore(file)))) {
+            String message = assertThrows(IllegalArgumentException.class, use).getMessage();
+            assertTrue(message.startsWith(reason) && message.endsWith("Received: " + file), message);
+        }
+        assertFalse(Files.exists(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m.h5", "m.hdf5", "m.pt", "m.pth", "m.pb", "m.tflite", "m.joblib", "m.pkl", "m.npy", "m.H5", "m.beras.bak", "v1.2"})
+    void foreignEndingsAreRefusedBeforeTraining(String name) {
+        Path file = folder.resolve(name);
+        assertRefused("BERAS writes no models under names that end with " + name.substring(name.lastIndexOf('.')) + ". Take one of"
+                + " .beras, .safetensors, .npz, .keras, .onnx, or no ending for BERAS's own", file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m", ".model", "M.BERAS"})
+    void noEndingIsThatOfBeras(String name) throws IOException {
+        Path file = folder.resolve(name);
+        ModelFile.save(net(), file);
+        assertSame(PortableFormat.ALL.get(0), PortableFormat.reading(file));
+        assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(net()), file));
+    }
+
+    /** The name that a pattern gives, with a number in it, not that of the pattern. */
+    @Test
+    void theEndingsOfPatternsAreThoseOfTheirFiles() throws IOException {
+        for (String pattern : List.of("m-{val_loss:.2f}", "m.{epoch}", "{epoch}.h5")) {
+            assertThrows(IllegalArgumentException.class,
+                    () -> new SmallTraining().fit(new ModelCheckpoint(folder + "/" + pattern)), pattern);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+        new SmallTraining().fit(new ModelCheckpoint(folder + "/m-{epoch}"), new ModelCheckpoint(folder + "/{val_loss:.2f}.beras"));
     }
 }
