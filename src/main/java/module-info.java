@@ -2,7 +2,8 @@
  * Neural networks on the CPU in pure Java, vectorised with the Java Vector API.
  *
  * <p>The module needs {@code java.base} alone. For speed start Java with {@code --add-modules jdk.incubator.vector}; CSV,
- * model files, the server and the command line need the libraries named here as {@code static}.
+ * model files, the server and the command line need the libraries named here as {@code static}. A program that saves models says
+ * {@code requires com.google.gson;} in its own module, or starts Java with {@code --add-modules com.google.gson}.
  */
 module beras {
     requires static jdk.incubator.vector;

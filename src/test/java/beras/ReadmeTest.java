@@ -100,6 +100,7 @@ class ReadmeTest {
         assertTrue(readme.contains("<version>" + between("<artifactId>beras</artifactId>\n  <version>", pom) + "</version>"));
         assertTrue(readme.contains("`com.google.code.gson:gson:" + between("<gson.version>", pom) + "`"));
         assertTrue(readme.contains("`org.apache.commons:commons-csv:" + between("<commons-csv.version>", pom) + "`"));
+        assertTrue(readme.contains("`io.jhdf:jhdf:" + between("<jhdf.version>", pom) + "`"));
     }
 
     /** From these words to the next tag. */

@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.files.AppendedFile;
+import beras.files.Library;
 import beras.files.WholeFile;
 import beras.training.Callback;
 import beras.training.Logs;
@@ -37,7 +38,7 @@ public final class CSVLogger implements Callback {
     private static final String MISSING = "NA";
 
     private final Path file;
-    private CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
+    private CSVFormat format;
     private boolean append;
     private boolean overwrite;
     private List<Logs> earlier = List.of();
@@ -47,7 +48,9 @@ public final class CSVLogger implements Callback {
 
     /** Writes to {@code file}, when the first epoch ends. Its folder must be there. */
     public CSVLogger(Path file) {
+        Library.CSV.require("CSVLogger");
         this.file = file;
+        this.format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
     }
 
     /**

@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.files.Bytes;
+import beras.files.Library;
 import beras.layers.Layer;
 import beras.models.Model;
 import beras.models.Models;
@@ -30,6 +31,7 @@ final class KerasFormat implements PortableFormat {
     static final String WEIGHTS = "model.weights.h5";
     static final String LAYERS = "layers";
 
+    private static final String USER = "A .keras file";
     private static final String KERAS_VERSION = "3.16.0"; // whose format it is
     private static final int MOST_JSON_BYTES = 1 << 26;
     private static final String COUNT = "Normalization"; // has besides how many it learnt from
@@ -46,6 +48,7 @@ final class KerasFormat implements PortableFormat {
 
     @Override
     public Imported read(Path file, Hints hints) throws IOException {
+        Library.JHDF.require(USER);
         SavedModel saved = FileReading.ofModel(file, CONFIG, KerasFormat::read);
         hints.requireNone("A file of Keras");
         return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), saved.leftOut()));
@@ -75,8 +78,6 @@ final class KerasFormat implements PortableFormat {
             List<Variable> inOrder = new ArrayList<>();
             fill(model, described.part(), "", arrays, inOrder);
             return KerasTraining.compiled(json, described.keys(), model, inOrder, arrays);
-        } catch (NoClassDefFoundError e) {
-            throw withoutLibrary(e);
         }
     }
 
@@ -121,6 +122,7 @@ final class KerasFormat implements PortableFormat {
 
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        Library.JHDF.require(USER);
         KerasWriter writer = new KerasWriter(saved);
         JsonObject metadata = new JsonObject();
         metadata.addProperty("keras_version", KERAS_VERSION);
@@ -128,22 +130,13 @@ final class KerasFormat implements PortableFormat {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put(METADATA, bytes(metadata));
         entries.put(CONFIG, bytes(writer.config()));
-        try {
-            entries.put(WEIGHTS, Hdf5.write(writer.arrays()));
-        } catch (NoClassDefFoundError e) {
-            throw withoutLibrary(e);
-        }
+        entries.put(WEIGHTS, Hdf5.write(writer.arrays()));
         ZipEntries.write(entries, out);
         return new WeightReport(writer.taken(), leavesOut(saved, writer));
     }
 
     private static byte[] bytes(JsonObject json) {
         return new GsonBuilder().serializeNulls().create().toJson(json).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static IllegalArgumentException withoutLibrary(NoClassDefFoundError e) {
-        return new IllegalArgumentException("Keras's files are read and written by the library io.jhdf:jhdf. Received a class"
-                + " path without it: add it, or use beras.jar", e);
     }
 
     @Override
@@ -153,6 +146,7 @@ final class KerasFormat implements PortableFormat {
 
     @Override
     public List<String> leavesOut(SavedModel saved) {
+        Library.JHDF.require(USER);
         return leavesOut(saved, new KerasWriter(saved));
     }
 

@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.files.Bytes;
+import beras.files.Library;
 import beras.files.Sha256;
 import beras.files.WholeFile;
 import beras.models.Model;
@@ -23,9 +24,11 @@ import java.util.List;
  *
  * <p>Files of every {@link PortableFormat} are read, whatever their names are. Those that have models whole are written: the ending
  * of the name decides, {@code .beras}, {@code .keras} or {@code .onnx}; any other is refused, and none stands for BERAS's own.
- * {@link #leavesOut} tells what has no place there. Files of Keras 3, {@code .keras}, are read and written by the library
- * {@code io.jhdf:jhdf}: a model that was saved compiled comes compiled, with what its optimizer remembers, so that its training
- * goes on.
+ * {@link #leavesOut} tells what has no place there.
+ *
+ * <p>All of this needs the library Gson, and files of Keras 3, {@code .keras}, jHDF: what is missing is told as an
+ * {@link IllegalStateException} with the coordinates to add, and by callbacks before training. A program on the module path says
+ * {@code requires com.google.gson;}, and {@code requires io.jhdf;}.
  */
 public final class ModelFile {
 
@@ -59,6 +62,7 @@ public final class ModelFile {
 
     /** That of the name, if it has models whole. */
     private static PortableFormat format(Path file) {
+        requireLibrary();
         PortableFormat format = PortableFormat.of(file);
         if (!format.tellsNet()) {
             throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
@@ -111,6 +115,7 @@ public final class ModelFile {
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file) throws IOException {
+        requireLibrary();
         PortableFormat format = PortableFormat.reading(file);
         try {
             return format.read(file, PortableFormat.Hints.none()).saved();
@@ -128,6 +133,7 @@ public final class ModelFile {
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file, PortableFormat.Hints hints) throws IOException {
+        requireLibrary();
         return PortableFormat.reading(file).read(file, hints).saved();
     }
 
@@ -137,6 +143,7 @@ public final class ModelFile {
      * @throws IllegalArgumentException if a layer is of a type that cannot be saved
      */
     public static byte[] toBytes(SavedModel saved) {
+        requireLibrary();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ThirdVersion.write(saved, out);
@@ -153,6 +160,7 @@ public final class ModelFile {
      * @throws ModelFormatException as {@link #load(Path)}
      */
     public static SavedModel fromBytes(byte[] bytes, String name) throws ModelFormatException {
+        requireLibrary();
         try {
             return FileReading.ofModel(name, BerasFormat.HEADER, Bytes.of(bytes), BerasFormat::read);
         } catch (ModelFormatException e) {
@@ -171,6 +179,7 @@ public final class ModelFile {
         if (!(net instanceof Model model)) {
             throw new IllegalArgumentException(callback + " saves a Model. Received: " + net.getClass().getName());
         }
+        requireLibrary();
         ThirdVersion.requireRegistered(model);
         return model;
     }
@@ -190,6 +199,11 @@ public final class ModelFile {
             throw new IllegalArgumentException("Only BERAS's own format keeps where a training is. Received the file " + file
                     + ". Give it another name, such as backup.beras");
         }
+    }
+
+    /** Before the class of any format is needed. */
+    private static void requireLibrary() {
+        Library.GSON.require("A model file");
     }
 
     static IllegalArgumentException truncated(String meant, long received) {

@@ -1,9 +1,8 @@
 package beras.saving;
 
-import beras.files.FileFailure;
+import beras.files.Library;
 import beras.files.WholeFile;
 import beras.models.Model;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -49,6 +48,7 @@ public final class OnnxFile {
 
     /** As {@link #save(Model, Path)}, with what makes its inputs from data and says what its outputs mean. */
     public static WeightReport save(SavedModel saved, Path file) throws IOException {
+        Library.GSON.require("A file of ONNX");
         OnnxWriter writer = new OnnxWriter(saved);
         WholeFile.write(file, false, writer::write);
         return writer.report();
@@ -68,13 +68,8 @@ public final class OnnxFile {
     }
 
     static PortableFormat.Imported read(Path file) throws IOException {
-        return FileReading.of(file, bytes -> {
-            try {
-                return OnnxImport.read(bytes);
-            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) { // of the metadata
-                throw new IllegalArgumentException("the metadata are not the JSON that BERAS writes: " + FileFailure.ofJson(e), e);
-            }
-        });
+        Library.GSON.require("A file of ONNX");
+        return FileReading.of(file, OnnxImport::read);
     }
 
     private OnnxFile() {}

@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.config.Config;
 import beras.feed.Preprocessor;
+import beras.files.FileFailure;
 import beras.files.Bytes;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -12,6 +13,7 @@ import beras.models.Sequential;
 import beras.saving.PortableFormat.Imported;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
+import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +118,11 @@ final class OnnxImport {
      *     that it lacks
      */
     static Imported read(Bytes file) throws IOException {
-        return new OnnxImport(file).imported();
+        try {
+            return new OnnxImport(file).imported();
+        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) { // of the metadata
+            throw new IllegalArgumentException("the metadata are not the JSON that BERAS writes: " + FileFailure.ofJson(e), e);
+        }
     }
 
     private Imported imported() throws IOException {

@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.files.Bytes;
+import beras.files.Library;
 import beras.files.WholeFile;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -46,6 +47,7 @@ import java.util.stream.Collectors;
  */
 public final class PyTorchFile {
 
+    private static final String USER = "A .safetensors file";
     private static final String COUNTER = "num_batches_tracked"; // of BatchNorm; nothing is computed with it
     private static final Map<String, String> METADATA = Map.of("format", "pt"); // as PyTorch's own writer
     /** Far more than any net has that is made of these layers; a header has place for a million, which would take long. */
@@ -91,6 +93,7 @@ public final class PyTorchFile {
      * @throws IOException if the file cannot be read
      */
     public static Map<String, String> load(Model model, Path file) throws IOException {
+        Library.GSON.require(USER);
         List<Place> places = PyTorchLayout.places(model);
         return FileReading.of(file, bytes -> fill(places, groups(bytes)));
     }
@@ -110,6 +113,7 @@ public final class PyTorchFile {
     }
 
     static Inferred inferred(Path file, String activation, String output) throws IOException {
+        Library.GSON.require(USER);
         Activations.of(activation); // what is wrong here is not the file's fault
         Activations.of(output);
         return FileReading.of(file, bytes -> {
@@ -325,6 +329,7 @@ public final class PyTorchFile {
      * @throws IOException if it cannot be written
      */
     public static Map<String, String> save(Model model, Path file) throws IOException {
+        Library.GSON.require(USER);
         Map<String, String> names = new LinkedHashMap<>();
         WholeFile.write(file, false, out -> names.putAll(write(model, out)));
         return names;

@@ -22,10 +22,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -395,20 +391,6 @@ class KerasFormatTest {
     void refusesTheSecondOutputOfAModelInside(@TempDir Path folder) throws IOException {
         assertRefused(withConfig("nested", json -> json.replace("[\"encoder\", 0, 0]", "[\"encoder\", 0, 1]")), folder,
                 "the first output, 0, as a layer has one output. Received: [\"encoder\",0,1]");
-    }
-
-    /** As in a program that has nothing but BERAS and Gson. */
-    @Test
-    void namesTheLibraryThatIsMissing() throws Exception {
-        URL[] path = {ModelFile.class.getProtectionDomain().getCodeSource().getLocation(),
-            JsonObject.class.getProtectionDomain().getCodeSource().getLocation()};
-        try (URLClassLoader loader = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
-            Method load = loader.loadClass(ModelFile.class.getName()).getMethod("load", Path.class);
-            InvocationTargetException e = assertThrows(InvocationTargetException.class,
-                    () -> load.invoke(null, FOLDER.resolve("mlp_adam.keras")));
-            assertTrue(e.getCause().getMessage().contains("read and written by the library io.jhdf:jhdf"),
-                    () -> e.getCause().toString());
-        }
     }
 
     static Map<String, List<String>> refused() {
