@@ -272,7 +272,6 @@ class ReadmeTest {
         SavedModel saved = ModelFile.load(file);
         Model model = saved.model();
         Recipe recipe = saved.recipe().orElseThrow();
-        model.compile(recipe, train.count());
         model.fit(train, recipe.fitOptions().validationData(test).resume(saved.trainingState().orElseThrow()));
         return ModelFile.weightsSha256(model);
     }

@@ -179,9 +179,11 @@ final class TrainRun {
         }
     }
 
-    /** Refuses a net that the format of a file cannot tell, before it is trained in vain. */
+    /** Refuses a net that the format of a file cannot tell, before it is trained in vain; BERAS's own tells whatever has a name. */
     private void requireWritable(String option, Path file) {
-        Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
+        if (!ModelFile.isOwn(file)) {
+            Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------- resumed
@@ -223,6 +225,7 @@ final class TrainRun {
                 + " was trained on, as named there or by --data");
         data = TrainingData.of(spec, options);
         data.begin();
+        requireNames();
         console.start(spec, options.threads);
         load();
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
@@ -434,12 +437,13 @@ final class TrainRun {
         callbacks.addAll(loggers);
         if (options.checkpoint != null) {
             callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
-                    .saveBestOnly(true).monitor(monitored).overwrite(checkpoint.mayReplace()).parts(this::finite));
+                    .saveBestOnly(true).monitor(monitored).overwrite(checkpoint.mayReplace())
+                    .parts(saved -> finite(options.checkpoint, saved)));
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(data.validation() == null ? "loss" : monitored).overwrite(true).parts(this::finite));
-            backup = backup(folder.last()).parts(this::finite);
+                    .monitor(data.validation() == null ? "loss" : monitored).overwrite(true).parts(saved -> finite(folder.best(), saved)));
+            backup = backup(folder.last()).parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
         }
         callbacks.add(lastState);
@@ -464,12 +468,17 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- endings
 
     /** What is kept on the way must not replace good weights by such as cannot be loaded. */
-    private SavedModel finite(SavedModel saved) {
+    private SavedModel finite(Path file, SavedModel saved) {
         Predictions.requireFinite(model, out);
-        return withParts(saved);
+        return withParts(file, saved);
     }
 
-    private SavedModel withParts(SavedModel saved) {
+    /** BERAS's own files say by recipe and state of the training how a model is compiled, and need not say it twice. */
+    private static SavedModel asIn(Path file, SavedModel saved) {
+        return ModelFile.isOwn(file) ? saved.uncompiled() : saved;
+    }
+
+    private SavedModel withParts(Path file, SavedModel saved) {
         Map<String, String> provenance = new LinkedHashMap<>();
         try {
             provenance.putAll(data.provenance());
@@ -484,13 +493,13 @@ final class TrainRun {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
         provenance.putAll(notes);
-        SavedModel described = saved.recipe(recipe).provenance(provenance);
+        SavedModel described = asIn(file, saved).recipe(recipe).provenance(provenance);
         return data.preprocessor().map(described::preprocessor).orElse(described);
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = withParts(new SavedModel(model));
+        SavedModel saved = withParts(out, new SavedModel(model));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console);
@@ -640,7 +649,7 @@ final class TrainRun {
         }
         long start = System.nanoTime();
         try {
-            SavedModel described = savedModel == null ? withParts(new SavedModel(model)) : savedModel;
+            SavedModel described = savedModel == null ? withParts(out, new SavedModel(model)) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file, TrainOptions.settings(spec));
             if (!options.noReport) {

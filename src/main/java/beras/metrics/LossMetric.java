@@ -22,6 +22,11 @@ public final class LossMetric extends MeanMetric {
         this.sign = loss instanceof CosineSimilarity ? -1 : 1;
     }
 
+    /** The loss whose mean it is. */
+    Loss loss() {
+        return loss;
+    }
+
     /** Keras's name of the loss, such as {@code mean_squared_error}. */
     @Override
     public String name() {

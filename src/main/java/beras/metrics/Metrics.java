@@ -85,6 +85,17 @@ public final class Metrics {
         return of(full.has(NAME) ? full : full.with(NAME, config.type().toLowerCase(Locale.ROOT)));
     }
 
+    /**
+     * The config from which {@link #of(Config)} makes an equal metric, of the same name.
+     *
+     * @throws IllegalArgumentException if its class is not registered
+     */
+    public static Config configOf(Metric metric) {
+        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
+        Config config = plain instanceof LossMetric ofLoss ? Losses.REGISTRY.configOf(ofLoss.loss()) : REGISTRY.configOf(plain);
+        return config.with(NAME, metric.name());
+    }
+
     /** Whether it follows from the loss which metric this is. */
     public static boolean isAccuracy(Config config) {
         return config.type().equalsIgnoreCase("accuracy") || config.type().equalsIgnoreCase("acc");

@@ -10,8 +10,10 @@ import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -22,10 +24,8 @@ import java.util.function.UnaryOperator;
  * <pre>{@code
  * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60)));     // broken off somewhere
  *
- * SavedModel saved = ModelFile.load(file);
- * Model model = saved.model();
- * model.compile(...);                                                                      // as it was
- * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60))
+ * SavedModel saved = ModelFile.load(file);                                                 // compiled as it was
+ * saved.model().fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60))
  *         .resume(saved.trainingState().orElseThrow()));
  * }</pre>
  * It is given as the last callback, so that it keeps what the others know of the same epoch.
@@ -53,6 +53,7 @@ public final class BackupAndRestore implements Callback {
     private boolean stopping;
     private long lastTime; // that it was tried to write
     private String lastProblem; // null: none
+    private final Set<String> told = new HashSet<>(); // of what the file leaves out
     private boolean own; // whether the file there was written by this callback
 
     /** Writes to {@code file}, whose folder must be there. */
@@ -138,6 +139,7 @@ public final class BackupAndRestore implements Callback {
         stopping = false;
         lastTime = nanoTime.getAsLong();
         lastProblem = null;
+        told.clear();
         own |= begun.resumedEpoch().isPresent();
         try {
             WholeFile.requireWritable(file, own || overwrite);
@@ -176,10 +178,10 @@ public final class BackupAndRestore implements Callback {
         lastTime = nanoTime.getAsLong();
         try {
             SavedModel saved = parts.apply(new SavedModel(model)).trainingState(training.state());
-            if (own || overwrite) {
-                ModelFile.replace(saved, file);
-            } else {
-                ModelFile.save(saved, file);
+            for (String lost : ModelFile.write(saved, file, own || overwrite)) {
+                if (told.add(lost)) {
+                    training.warn(file + ": " + lost);
+                }
             }
             own = true;
             lastProblem = null;

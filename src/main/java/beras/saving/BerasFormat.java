@@ -4,6 +4,7 @@ import beras.files.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class BerasFormat implements PortableFormat {
     public Imported read(Path file, Hints hints) throws IOException {
         SavedModel saved = FileReading.ofModel(file, HEADER, BerasFormat::read);
         hints.requireNone("A model of BERAS");
-        return new Imported(saved, report(saved));
+        return new Imported(saved, report(saved, saved.leftOut()));
     }
 
     static SavedModel read(Bytes file) throws IOException {
@@ -49,15 +50,21 @@ final class BerasFormat implements PortableFormat {
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         ThirdVersion.write(saved, out);
-        return report(saved);
+        return report(saved, leavesOut(saved));
     }
 
-    private static WeightReport report(SavedModel saved) {
-        return new WeightReport(WeightsAlone.same(ThirdVersion.weights(saved.model()).keySet()), List.of());
+    private static WeightReport report(SavedModel saved, List<String> lost) {
+        return new WeightReport(WeightsAlone.same(ThirdVersion.weights(saved.model()).keySet()), lost);
     }
 
     @Override
     public List<String> leavesOut(SavedModel saved) {
-        return List.of();
+        ThirdVersion.requireSavable(saved.model());
+        if (saved.isUncompiled()) {
+            return List.of();
+        }
+        List<String> left = new ArrayList<>(OwnTraining.lost(saved.model()).stream().toList());
+        CompileConfig.of(saved.model()).ifPresent(compiled -> left.addAll(compiled.lost()));
+        return left;
     }
 }

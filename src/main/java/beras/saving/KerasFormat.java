@@ -3,6 +3,7 @@ package beras.saving;
 import beras.files.Bytes;
 import beras.files.Library;
 import beras.layers.Layer;
+import beras.models.Ensemble;
 import beras.models.Model;
 import beras.models.Models;
 import beras.saving.KerasConfig.Part;
@@ -159,6 +160,10 @@ final class KerasFormat implements PortableFormat {
                 writer.hasOptimizerState() ? "where its training was, but for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
+        }
+        if (OwnTraining.isOf(saved.model())) {
+            left.add(saved.model() instanceof Ensemble ? "how the nets of an ensemble are trained, each by itself"
+                    : "the trainStep of " + saved.model().getClass().getName() + ", which is code");
         }
         left.addAll(writer.changed());
         List<String> notCompiled = writer.notCompiled();

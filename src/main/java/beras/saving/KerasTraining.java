@@ -59,8 +59,7 @@ final class KerasTraining {
             KerasTraining training = new KerasTraining(compile.getAsJsonObject(), model.outputNames(), keys);
             return training.compiled(saved, inOrder, arrays).leftOut(training.leftOut);
         } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) { // the latter of the JSON
-            return saved.leftOut(List.of("How the model was compiled is left out: " + e.getMessage()
-                    + ". It predicts; compile it to train or evaluate it"));
+            return saved.notCompiled(e.getMessage());
         }
     }
 

@@ -79,7 +79,7 @@ final class KerasWriter {
             throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
                     + ". Save the model as .beras");
         }
-        Optional<Optimizer> optimizer = model.optimizer();
+        Optional<Optimizer> optimizer = saved.isUncompiled() ? Optional.empty() : model.optimizer();
         List<Objective> objectives = model.objectives();
         if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {
             optimizer = optimizer(saved, saved.recipe().get());

@@ -48,8 +48,10 @@ public final class ModelCheckpoint implements Callback {
     private boolean overwrite;
     private UnaryOperator<SavedModel> parts = UnaryOperator.identity();
 
+    private Training training;
     private Model model;
     private final Set<Path> own = new HashSet<>();
+    private final Set<String> told = new HashSet<>(); // of what files leave out
     private final List<Path> files = new ArrayList<>();
 
     /**
@@ -129,12 +131,14 @@ public final class ModelCheckpoint implements Callback {
      *     monitored number, or it is not known which way it improves
      */
     @Override
-    public void onTrainBegin(Training training) {
-        model = ModelFile.requireSavable(training.net(), "ModelCheckpoint");
-        pattern.requireNames(training.modes().keySet());
+    public void onTrainBegin(Training begun) {
+        training = begun;
+        told.clear();
+        model = ModelFile.requireSavable(begun.net(), "ModelCheckpoint");
+        pattern.requireNames(begun.modes().keySet());
         ModelFile.requireWritable(model, pattern.example());
         if (saveBestOnly) {
-            monitor.begin(training);
+            monitor.begin(begun);
             monitor.improves(initialValueThreshold);
         }
         files.clear();
@@ -164,10 +168,10 @@ public final class ModelCheckpoint implements Callback {
         origin.put(EPOCH, Integer.toString(epoch + 1));
         saved = saved.provenance(origin);
         try {
-            if (overwrite || own.contains(file.toAbsolutePath())) {
-                ModelFile.replace(saved, file);
-            } else {
-                ModelFile.save(saved, file);
+            for (String lost : ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()))) {
+                if (told.add(lost)) {
+                    training.warn(file + ": " + lost);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

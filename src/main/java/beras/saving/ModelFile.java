@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -33,7 +34,9 @@ import java.util.List;
 public final class ModelFile {
 
     /**
-     * Saves a model alone, whole or not at all, and never replaces a file.
+     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. What of that the file has no place for
+     * as its parts are not registered, and a {@code trainStep} of one's own, is told as a warning to the {@link System.Logger} of
+     * this class's name; {@link #leavesOut} tells it beforehand.
      *
      * @throws IllegalArgumentException if a layer is of a type that cannot be saved, or the name as of {@link #requireName}
      * @throws FileAlreadyExistsException if the file is there
@@ -45,7 +48,7 @@ public final class ModelFile {
 
     /** As {@link #save(Model, Path)}, with all that belongs to the model. */
     public static void save(SavedModel saved, Path file) throws IOException {
-        save(saved, file, false);
+        warn(file, write(saved, file, false));
     }
 
     /**
@@ -53,11 +56,24 @@ public final class ModelFile {
      * unchanged.
      */
     public static void replace(SavedModel saved, Path file) throws IOException {
-        save(saved, file, true);
+        warn(file, write(saved, file, true));
     }
 
-    private static void save(SavedModel saved, Path file, boolean overwrite) throws IOException {
-        WholeFile.write(file, overwrite, out -> format(file).write(saved, out));
+    /**
+     * Writes a model, and gives what of it was left out that nobody would expect, in sentences: all that BERAS's own format has no
+     * place for, and of any format a training step of one's own.
+     */
+    static List<String> write(SavedModel saved, Path file, boolean overwrite) throws IOException {
+        PortableFormat format = format(file);
+        List<String> lost = new ArrayList<>();
+        WholeFile.write(file, overwrite, out -> lost.addAll(format.write(saved, out).lost()));
+        return isOwn(file) ? lost : OwnTraining.lost(saved.model()).stream().toList();
+    }
+
+    private static void warn(Path file, List<String> lost) {
+        for (String sentence : lost) {
+            System.getLogger(ModelFile.class.getName()).log(System.Logger.Level.WARNING, "{0}: {1}", file, sentence);
+        }
     }
 
     /** That of the name, if it has models whole. */
@@ -83,7 +99,8 @@ public final class ModelFile {
     }
 
     /**
-     * What belongs to a model, but is left out when it is saved under this name, in sentences; nothing of BERAS's own format.
+     * What belongs to a model, but is left out when it is saved under this name, in sentences. Of BERAS's own format that is nothing
+     * but a {@code trainStep} of one's own, and what is made of types that are not registered: how the model is compiled, or a metric.
      *
      * @throws IllegalArgumentException if the model cannot be saved so at all
      */
@@ -180,7 +197,7 @@ public final class ModelFile {
             throw new IllegalArgumentException(callback + " saves a Model. Received: " + net.getClass().getName());
         }
         requireLibrary();
-        ThirdVersion.requireRegistered(model);
+        ThirdVersion.requireSavable(model);
         return model;
     }
 
@@ -193,9 +210,18 @@ public final class ModelFile {
         format(file).leavesOut(new SavedModel(model));
     }
 
+    /**
+     * Whether a model that is saved under this name is in BERAS's own format.
+     *
+     * @throws IllegalArgumentException as {@link #requireName}
+     */
+    public static boolean isOwn(Path file) {
+        return format(file) instanceof BerasFormat;
+    }
+
     /** Refuses a name that stands for a format without a place for the state of a training. */
     static void requireOwn(Path file) {
-        if (!(format(file) instanceof BerasFormat)) {
+        if (!isOwn(file)) {
             throw new IllegalArgumentException("Only BERAS's own format keeps where a training is. Received the file " + file
                     + ". Give it another name, such as backup.beras");
         }

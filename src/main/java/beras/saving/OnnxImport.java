@@ -2,8 +2,8 @@ package beras.saving;
 
 import beras.config.Config;
 import beras.feed.Preprocessor;
-import beras.files.FileFailure;
 import beras.files.Bytes;
+import beras.files.FileFailure;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;

@@ -5,6 +5,7 @@ import beras.feed.Encoding;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
+import beras.layers.WeightSpec;
 import beras.models.Model;
 import beras.saving.OnnxLayers.Use;
 import beras.tensor.Shape;
@@ -76,9 +77,20 @@ final class OnnxWriter {
         if (!inTrainingOnly.isEmpty()) {
             lost.add("What works in training alone is not in the graph: " + String.join(", ", inTrainingOnly));
         }
-        if (saved.model().optimizer().isPresent() || saved.trainingState().isPresent()) {
+        if (!saved.model().objectives().isEmpty() && !saved.isUncompiled() || saved.trainingState().isPresent()) {
             lost.add("The state of the training, with loss and optimizer, is not in the file");
         }
+        boolean rules = false;
+        for (Layer layer : Layer.withInner(saved.model().layers())) {
+            rules |= !layer.isThawed() || layer.activityRegularizer().isPresent();
+            for (WeightSpec spec : layer.specs()) {
+                rules |= spec.regularizer() != null || spec.constraint() != null;
+            }
+        }
+        if (rules) {
+            lost.add("Regularizers, constraints and which layers are frozen are not in the file");
+        }
+        OwnTraining.lost(saved.model()).ifPresent(lost::add);
     }
 
     private void bare(Model model) {

@@ -34,27 +34,30 @@ public final class SavedModel {
     private final Optional<Preprocessor> preprocessor;
     private final Optional<TrainingState> trainingState;
     private final Map<String, String> provenance;
+    private final boolean uncompiled;
     private final List<String> leftOut;
 
-    /** A model alone. */
+    /** A model alone, with how it is compiled. */
     public SavedModel(Model model) {
-        this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of());
+        this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), false,
+                List.of());
     }
 
     private SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
-            Optional<TrainingState> trainingState, Map<String, String> provenance, List<String> leftOut) {
+            Optional<TrainingState> trainingState, Map<String, String> provenance, boolean uncompiled, List<String> leftOut) {
         this.model = model;
         this.recipe = recipe;
         this.preprocessor = preprocessor;
         this.trainingState = trainingState;
         this.provenance = provenance;
+        this.uncompiled = uncompiled;
         this.leftOut = leftOut;
     }
 
-    /** With how it was made and trained. */
+    /** With how it was made and trained, in words. */
     @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
-        return new SavedModel(model, Optional.of(newRecipe), preprocessor, trainingState, provenance, leftOut);
+        return new SavedModel(model, Optional.of(newRecipe), preprocessor, trainingState, provenance, uncompiled, leftOut);
     }
 
     /**
@@ -70,13 +73,13 @@ public final class SavedModel {
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
-        return new SavedModel(model, recipe, Optional.of(newPreprocessor), trainingState, provenance, leftOut);
+        return new SavedModel(model, recipe, Optional.of(newPreprocessor), trainingState, provenance, uncompiled, leftOut);
     }
 
     /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
-        return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance, leftOut);
+        return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance, uncompiled, leftOut);
     }
 
     /**
@@ -92,16 +95,38 @@ public final class SavedModel {
             Objects.requireNonNull(value, name);
         });
         return new SavedModel(model, recipe, preprocessor, trainingState,
-                Collections.unmodifiableMap(new LinkedHashMap<>(values)), leftOut);
+                Collections.unmodifiableMap(new LinkedHashMap<>(values)), uncompiled, leftOut);
     }
 
     /** With what of its file was left out in loading it. */
     SavedModel leftOut(List<String> sentences) {
-        return new SavedModel(model, recipe, preprocessor, trainingState, provenance,
+        return new SavedModel(model, recipe, preprocessor, trainingState, provenance, uncompiled,
                 sentences.stream().map(Excerpt::message).toList());
     }
 
-    /** The model; one that was loaded is not compiled, unless it comes from Keras and was compiled there. */
+    /** With a model that was compiled when it was saved, and is not now. */
+    SavedModel notCompiled(String reason) {
+        return leftOut(List.of("How the model was compiled is left out: " + reason + ". It predicts; compile it to train or evaluate"
+                + " it"));
+    }
+
+    /**
+     * Without how the model is compiled, for a file that is to predict: losses, metrics and optimizer are left out, and what the
+     * optimizer remembers, which with Adam is twice the size of the weights. A {@link #trainingState} is kept.
+     */
+    public SavedModel uncompiled() {
+        return new SavedModel(model, recipe, preprocessor, trainingState, provenance, true, leftOut);
+    }
+
+    boolean isUncompiled() {
+        return uncompiled;
+    }
+
+    /**
+     * The model. One that was loaded is compiled if it was when it was saved, by BERAS or Keras: with its losses, its metrics under
+     * their names and its optimizer, which remembers what it did, so that {@code fit} goes on as if it had not been saved. If that
+     * could not be, {@link #leftOut} says why.
+     */
     public Model model() {
         return model;
     }
@@ -172,8 +197,8 @@ public final class SavedModel {
     }
 
     /**
-     * What the file of another program has that BERAS left out in loading it, in sentences, such as an output that is a label, or a
-     * loss that BERAS has not; empty if nothing was left out.
+     * What was left out in loading the file, in sentences, such as a loss of a type that is not registered, or of a file of another
+     * program an output that is a label; empty if nothing was left out.
      */
     public List<String> leftOut() {
         return leftOut;

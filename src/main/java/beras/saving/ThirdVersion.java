@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -31,7 +32,8 @@ import java.util.Set;
 
 /**
  * Model files of version 3: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
- * order of {@link Model#weights}, then what training needs to go on, {@code /training/...}. Its metadata:
+ * order of {@link Model#weights}, then what training needs to go on, {@code /training/...} and {@code /optimizer/...}. Its
+ * metadata:
  *
  * <pre>
  *   beras.sha256         of the whole file, with 64 zeros in the place of this text; it comes first
@@ -41,9 +43,11 @@ import java.util.Set;
  *   beras.recipe         how it was made and trained; may be absent, as those that follow
  *   beras.preprocessor   what makes inputs from data
  *   beras.training       the numbers of a {@link TrainingState}
+ *   beras.compiled       how it is compiled, a {@link CompileConfig}
  *   beras.provenance     where it comes from, with the version of BERAS that wrote it
  * </pre>
- * All but the first two are JSON.
+ * All but the first two are JSON. What the optimizer remembers is in the tensors {@code /optimizer/...}, unless the state of the
+ * training has the same.
  */
 final class ThirdVersion {
 
@@ -56,11 +60,14 @@ final class ThirdVersion {
     private static final String RECIPE = "beras.recipe";
     static final String PREPROCESSOR = "beras.preprocessor";
     private static final String TRAINING = "beras.training";
+    private static final String COMPILED = "beras.compiled";
     private static final String PROVENANCE = "beras.provenance";
 
     private static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
     private static final String STATE_PREFIX = "/training/"; // no name of a layer has a slash
     private static final String STATE_WEIGHTS = "weights.";
+    private static final String STATE_OPTIMIZER = "optimizer.";
+    private static final String OPTIMIZER_PREFIX = "/optimizer/";
     private static final String DIGITS = "0".repeat(64);
     private static final byte[] BEGIN = ("{\"__metadata__\":{\"" + SHA256 + "\":\"").getBytes(StandardCharsets.UTF_8);
     private static final int DIGITS_AT = Safetensors.LENGTH_BYTES + BEGIN.length;
@@ -140,6 +147,17 @@ final class ThirdVersion {
                 }
             });
         });
+        if (!saved.isUncompiled()) {
+            CompileConfig.of(saved.model()).flatMap(CompileConfig::json).ifPresent(json -> {
+                metadata.put(COMPILED, json.toString());
+                List<Tensor> slots = CompileConfig.slots(saved.model());
+                if (saved.trainingState().isEmpty() || !isSame(slots, saved.trainingState().get(), STATE_OPTIMIZER)) {
+                    for (int i = 0; i < slots.size(); i++) {
+                        tensors.put(OPTIMIZER_PREFIX + i, slots.get(i));
+                    }
+                }
+            });
+        }
         metadata.put(PROVENANCE, origin(saved));
         return metadata;
     }
@@ -167,9 +185,14 @@ final class ThirdVersion {
     /**
      * Checks that all layers can be made again.
      *
-     * @throws IllegalArgumentException if a layer is of a class that is not registered
+     * @throws IllegalArgumentException if a layer, or a part of one, is of a class that is not registered
      */
-    static void requireRegistered(Model model) {
+    static void requireSavable(Model model) {
+        requireRegistered(model);
+        model.config(); // asks the parts
+    }
+
+    private static void requireRegistered(Model model) {
         int place = 0;
         for (Layer layer : model.layersByName().values()) {
             if (layer instanceof Model inner) {
@@ -188,14 +211,18 @@ final class ThirdVersion {
 
     /** Whether training goes on with the very weights of the model, which then need not be there twice. */
     static boolean sameWeights(Model model, TrainingState state) {
-        List<Variable> weights = model.weights();
-        for (int i = 0; i < weights.size(); i++) {
-            Tensor other = state.tensors().get(STATE_WEIGHTS + i);
-            if (other == null || !Arrays.equals(bits(weights.get(i)), bits(other))) {
+        return isSame(model.weights(), state, STATE_WEIGHTS);
+    }
+
+    /** Whether a training has just these tensors under a prefix and a number from 0 on, bit by bit. */
+    private static boolean isSame(List<? extends Tensor> tensors, TrainingState state, String prefix) {
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor other = state.tensors().get(prefix + i);
+            if (other == null || !Arrays.equals(bits(tensors.get(i)), bits(other))) {
                 return false;
             }
         }
-        return !state.tensors().containsKey(STATE_WEIGHTS + weights.size());
+        return !state.tensors().containsKey(prefix + tensors.size());
     }
 
     private static int[] bits(Tensor tensor) {
@@ -263,18 +290,42 @@ final class ThirdVersion {
             throw new IllegalArgumentException("the metadata lack \"" + MODEL + "\"");
         }
         Map<String, Safetensors.Entry> weights = new LinkedHashMap<>();
-        Map<String, Safetensors.Entry> rest = new LinkedHashMap<>();
+        Map<String, Safetensors.Entry> state = new LinkedHashMap<>();
+        Map<String, Safetensors.Entry> slots = new LinkedHashMap<>();
         long count = 0;
         for (Map.Entry<String, Safetensors.Entry> entry : tensors.entries().entrySet()) {
             boolean ofState = entry.getKey().startsWith(STATE_PREFIX);
-            (ofState ? rest : weights).put(entry.getKey(), entry.getValue());
-            count += ofState ? 0 : entry.getValue().shape().size();
+            boolean ofOptimizer = entry.getKey().startsWith(OPTIMIZER_PREFIX);
+            (ofState ? state : ofOptimizer ? slots : weights).put(entry.getKey(), entry.getValue());
+            count += ofState || ofOptimizer ? 0 : entry.getValue().shape().size();
         }
         Model model = Models.unfilled(config(metadata, MODEL), count);
         readWeights(file, tensors, weights, model, frozen(metadata));
         SavedModel saved = withParts(new SavedModel(model), metadata);
-        return metadata.containsKey(TRAINING)
-                ? saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, rest, model))) : saved;
+        if (metadata.containsKey(TRAINING)) {
+            saved = saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, state, model)));
+        }
+        return metadata.containsKey(COMPILED) ? compiled(file, tensors, slots, saved) : saved;
+    }
+
+    /** A model that is compiled as the file says; or which says what is in the way. */
+    private static SavedModel compiled(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> slots, SavedModel saved)
+            throws IOException {
+        Map<String, Tensor> read = read(file, tensors, slots, OPTIMIZER_PREFIX);
+        if (read.isEmpty() && saved.trainingState().isPresent()) {
+            read = saved.trainingState().get().tensors();
+        }
+        String prefix = slots.isEmpty() ? STATE_OPTIMIZER : "";
+        List<Tensor> ordered = new ArrayList<>();
+        for (Tensor next = read.get(prefix + 0); next != null; next = read.get(prefix + ordered.size())) {
+            ordered.add(next);
+        }
+        try {
+            CompileConfig.restore(config(tensors.metadata(), COMPILED), ordered, saved.model());
+            return saved;
+        } catch (IllegalArgumentException e) {
+            return saved.notCompiled(e.getMessage());
+        }
     }
 
     /** A model with what {@link #parts} told. */
@@ -331,18 +382,25 @@ final class ThirdVersion {
 
     private static Map<String, Tensor> state(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model)
             throws IOException {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        for (Map.Entry<String, Safetensors.Entry> entry : entries.entrySet()) {
-            Tensor tensor = Tensor.zeros(entry.getValue().shape());
-            tensors.readElements(file, entry.getValue(), tensor);
-            state.put(entry.getKey().substring(STATE_PREFIX.length()), tensor);
-        }
+        Map<String, Tensor> state = read(file, tensors, entries, STATE_PREFIX);
         if (!state.containsKey(STATE_WEIGHTS + 0)) { // those of the model
             for (int i = 0; i < model.weights().size(); i++) {
                 state.put(STATE_WEIGHTS + i, model.weights().get(i).copy());
             }
         }
         return state;
+    }
+
+    /** Some tensors, by their names without the prefix. */
+    private static Map<String, Tensor> read(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, String prefix)
+            throws IOException {
+        Map<String, Tensor> read = new LinkedHashMap<>();
+        for (Map.Entry<String, Safetensors.Entry> entry : entries.entrySet()) {
+            Tensor tensor = Tensor.zeros(entry.getValue().shape());
+            tensors.readElements(file, entry.getValue(), tensor);
+            read.put(entry.getKey().substring(prefix.length()), tensor);
+        }
+        return read;
     }
 
     private static Map<String, String> provenance(JsonObject json) {

@@ -22,7 +22,9 @@ final class WeightsAlone {
         saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, " + preprocessor.config().type()
                 + ", is not in it: the net takes the numbers that this gives"));
         saved.recipe().ifPresent(recipe -> lost.add("The recipe, with loss and optimizer, is not in it"));
-        saved.trainingState().ifPresent(state -> lost.add("The state of the training, with that of the optimizer, is not in it"));
+        if (saved.trainingState().isPresent() || !saved.isUncompiled() && !saved.model().objectives().isEmpty()) {
+            lost.add("How the model is trained, with what its optimizer remembers, is not in it");
+        }
         return new WeightReport(taken, lost);
     }
 

@@ -85,7 +85,8 @@ final class TableRun {
 
     /** The net with all that belongs to it. */
     TableModel model(History history, Map<String, String> provenance) {
-        return TableModel.trained(new SavedModel(model).recipe(recipe).preprocessor(table.preprocessor()).provenance(provenance),
+        SavedModel saved = new SavedModel(model).uncompiled().recipe(recipe); // which says how it is compiled
+        return TableModel.trained(saved.preprocessor(table.preprocessor()).provenance(provenance),
                 new TableHistory(history, bestEpoch(history)));
     }
 }

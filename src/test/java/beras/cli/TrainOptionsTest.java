@@ -20,6 +20,7 @@ import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
+import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.training.FitOptions;
 import beras.training.Recipe;
@@ -117,6 +118,19 @@ class TrainOptionsTest {
         net.compile(new Adam(TrainDefaults.ADAM_RATE), new CategoricalCrossEntropy());
         net.fit(digits, new FitOptions().epochs(2).batchSize(TrainDefaults.BATCH_SIZE).seed(3));
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
+    }
+
+    /** By recipe and state; a file is not made larger by what its optimizer remembers. */
+    @Test
+    void modelFilesSayOnceHowTheyAreCompiled() throws IOException {
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, train("--run", run, "--out", model, "--checkpoint", folder.resolve("c.beras"), "--validation-split", 0.2));
+        for (Path file : List.of(model, run.resolve("best.beras"), run.resolve("last.beras"), folder.resolve("c.beras"))) {
+            assertFalse(ModelBytes.parts(Files.readAllBytes(file)).containsKey("beras.compiled"), file.toString());
+            assertTrue(ModelFile.load(file).model().objectives().isEmpty(), file.toString());
+        }
+        long weights = Files.size(run.resolve("best.beras"));
+        assertTrue(Files.size(run.resolve("last.beras")) > 2.5 * weights, () -> weights + " bytes");
     }
 
     /** Before data are read to their end, and on whichever way the name comes. */

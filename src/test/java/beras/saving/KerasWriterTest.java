@@ -288,7 +288,7 @@ class KerasWriterTest {
         StateKeeper state = new StateKeeper();
         model.fit(X, Y, recipe.fitOptions().callbacks(state));
         Path beras = folder.resolve("trained.beras");
-        ModelFile.save(new SavedModel(model).recipe(recipe).trainingState(state.last), beras);
+        ModelFile.save(new SavedModel(model).uncompiled().recipe(recipe).trainingState(state.last), beras);
         SavedModel trained = ModelFile.load(beras);
         Path file = folder.resolve("trained.keras");
         ModelFile.save(trained, file);

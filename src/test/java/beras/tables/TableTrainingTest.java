@@ -84,6 +84,7 @@ class TableTrainingTest {
         assertEquals(model.schema(), loaded.schema());
         assertEquals(model.predict(row(3)).probabilities(), loaded.predict(row(3)).probabilities());
         assertTrue(loaded.history().isEmpty());
+        assertTrue(loaded.model().objectives().isEmpty(), "its recipe says how it was compiled");
         TableEvaluation measured = loaded.evaluate(TableFile.of(folder.resolve("kinds.csv")));
         assertEquals(TinyTable.ROWS, measured.rows());
         assertEquals(right / (double) TinyTable.ROWS, measured.values().get("accuracy"));

@@ -1,0 +1,149 @@
+package beras.saving;
+
+import beras.config.Config;
+import beras.layers.Layer;
+import beras.losses.Losses;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.models.Model;
+import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
+import beras.tensor.Tensor;
+import beras.training.Objective;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a model is compiled, and all that its training needs to go on besides its weights: what its optimizer remembers, and how
+ * often layers have drawn random numbers. As JSON:
+ *
+ * <pre>
+ *   {"type": "Compiled", "optimizer": {"type": "Adam", ...}, "steps": 30, "noiseCalls": [0, 30, 0],
+ *    "objectives": [{"type": "Objective", "loss": {...}, "weight": 1.0, "metrics": [...], "weightedMetrics": [...]}]}
+ * </pre>
+ * Without an optimizer the model is compiled to be evaluated alone.
+ *
+ * @param json the JSON; empty if a part cannot be made again
+ * @param lost what the JSON does not tell, in sentences
+ */
+record CompileConfig(Optional<JsonObject> json, List<String> lost) {
+
+    private static final String OPTIMIZER = "optimizer";
+    private static final String STEPS = "steps";
+    private static final String NOISE = "noiseCalls";
+    private static final String OBJECTIVES = "objectives";
+    private static final String LOSS = "loss";
+    private static final String WEIGHT = "weight";
+    private static final String METRICS = "metrics";
+    private static final String WEIGHTED = "weightedMetrics";
+
+    /** That of a model; empty if it is not compiled. */
+    static Optional<CompileConfig> of(Model model) {
+        if (model.objectives().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> lost = new ArrayList<>();
+        try {
+            Config config = Config.of("Compiled");
+            if (model.optimizer().isPresent()) {
+                Optimizer optimizer = model.optimizer().get();
+                config = config.with(OPTIMIZER, Optimizers.REGISTRY.configOf(optimizer)).with(STEPS, optimizer.steps());
+            }
+            List<Long> noise = new ArrayList<>();
+            for (Layer layer : Layer.withInner(model.layers())) {
+                noise.add(layer.noiseCalls());
+            }
+            config = config.with(NOISE, noise);
+            List<Config> objectives = new ArrayList<>();
+            for (Objective objective : model.objectives()) {
+                objectives.add(Config.of("Objective").with(LOSS, Losses.REGISTRY.configOf(objective.loss()))
+                        .with(WEIGHT, objective.weight()).with(METRICS, metrics(objective.metrics(), lost))
+                        .with(WEIGHTED, metrics(objective.weightedMetrics(), lost)));
+            }
+            return Optional.of(new CompileConfig(Optional.of(ConfigJson.write(config.with(OBJECTIVES, objectives))), lost));
+        } catch (IllegalArgumentException e) { // also of numbers that JSON has not
+            return Optional.of(new CompileConfig(Optional.empty(), List.of("How the model is compiled is not in the"
+                    + " file, so it comes back uncompiled: " + e.getMessage())));
+        }
+    }
+
+    /** What the optimizer of a model remembers of its weights, in their order; nothing if it has none. */
+    static List<Tensor> slots(Model model) {
+        return model.optimizer().map(optimizer -> optimizer.state(model.weights())).orElse(List.of());
+    }
+
+    private static List<Config> metrics(List<Metric> metrics, List<String> lost) {
+        List<Config> configs = new ArrayList<>();
+        for (Metric metric : metrics) {
+            try {
+                configs.add(Metrics.configOf(metric));
+            } catch (IllegalArgumentException e) {
+                lost.add("The metric " + metric.name() + " is not in the file: " + e.getMessage());
+            }
+        }
+        return configs;
+    }
+
+    /**
+     * Compiles a model as the one that was described.
+     *
+     * @param slots what {@link #slots} gave of that
+     * @throws IllegalArgumentException if the config or the slots are not as above, or there is no such type
+     */
+    static void restore(Config config, List<Tensor> slots, Model model) {
+        List<Objective> objectives = new ArrayList<>();
+        for (Config each : configs(config, OBJECTIVES)) {
+            objectives.add(new Objective(Losses.of(config(each, LOSS))).weight((float) each.number(WEIGHT))
+                    .metrics(metrics(each, METRICS)).weightedMetrics(metrics(each, WEIGHTED)));
+        }
+        List<Layer> layers = Layer.withInner(model.layers());
+        List<?> noise = config.list(NOISE);
+        if (noise.size() != layers.size()) {
+            throw new IllegalArgumentException("the model needs " + layers.size() + " " + NOISE + ", one for each layer. Received: "
+                    + noise.size());
+        }
+        long[] drawn = new long[noise.size()];
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = config.with(NOISE, noise.get(i)).whole(NOISE);
+            if (drawn[i] < 0) {
+                throw new IllegalArgumentException(NOISE + " must be at least 0. Received: " + drawn[i]);
+            }
+        }
+        for (int i = 0; i < drawn.length; i++) {
+            layers.get(i).noiseCalls(drawn[i]);
+        }
+        Objective[] all = objectives.toArray(Objective[]::new);
+        if (config.has(OPTIMIZER)) {
+            Optimizer optimizer = Optimizers.of(config(config, OPTIMIZER));
+            optimizer.restore(config.integer(STEPS), model.weights(), slots);
+            model.compile(optimizer, all);
+        } else {
+            model.compile(all);
+        }
+    }
+
+    private static Metric[] metrics(Config objective, String name) {
+        return configs(objective, name).stream().map(Metrics::of).toArray(Metric[]::new);
+    }
+
+    private static Config config(Config parent, String name) {
+        if (parent.values().get(name) instanceof Config config) {
+            return config;
+        }
+        throw new IllegalArgumentException(parent.type() + ": " + name + " must be a config. Received: "
+                + parent.values().get(name));
+    }
+
+    private static List<Config> configs(Config parent, String name) {
+        List<Config> configs = new ArrayList<>();
+        for (Object each : parent.list(name)) {
+            if (!(each instanceof Config config)) {
+                throw new IllegalArgumentException(parent.type() + ": " + name + " must be made of configs. Received: " + each);
+            }
+            configs.add(config);
+        }
+        return configs;
+    }
+}

@@ -1,0 +1,482 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.Call;
+import beras.feed.Examples;
+import beras.files.Bytes;
+import beras.kernels.Update;
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.GaussianNoise;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.losses.Huber;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.losses.MeanSquaredError;
+import beras.metrics.F1Score;
+import beras.metrics.Mean;
+import beras.metrics.MeanMetric;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.CosineDecay;
+import beras.optimizers.LearningRateSchedule;
+import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
+import beras.optimizers.SGD;
+import beras.regularizers.L2;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.EarlyStopping;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.Mode;
+import beras.training.Objective;
+import beras.training.Recipe;
+import beras.training.ReduceLROnPlateau;
+import beras.training.TrainStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A compiled model that is saved comes back compiled, and its training goes on as if it had not been saved. */
+@Tag("saving")
+class CompiledModelTest {
+
+    private static final Tensor X = Tensor.generate(i -> (i * 7 % 11 - 5) / 4.0, 12, 4);
+    private static final Tensor Y = Tensor.generate(i -> i % 3 / 2.0, 12, 2);
+
+    @TempDir
+    Path folder;
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("m.beras");
+    }
+
+    private static FitOptions options(int epochs) {
+        return new FitOptions().epochs(epochs).batchSize(5).seed(3);
+    }
+
+    /** Layers that remember, and that draw. */
+    private static Model net() {
+        return new Sequential(1, new Input(4), new GaussianNoise(0.1), new Dense(6, "tanh"), new BatchNormalization(),
+                new Dropout(0.3), new Dense(2));
+    }
+
+    private SavedModel again(Model model) throws IOException {
+        ModelFile.replace(new SavedModel(model), file);
+        return ModelFile.load(file);
+    }
+
+    static Stream<Supplier<Optimizer>> optimizers() {
+        return Stream.concat(Optimizers.names().stream().map(name -> () -> Optimizers.of(name)), Stream.of(
+                () -> new SGD(0.05f).momentum(0.9f).nesterov(true), () -> Adam.keras().amsgrad(true),
+                () -> new Adam(new CosineDecay(0.01, 100)).clipNorm(1f).weightDecay(0.01).excludeFromWeightDecay("bias"),
+                () -> new Adam().ema(0.9, 2), () -> Optimizers.of("rmsprop(form=keras, momentum=0.5, centered=true)")
+                .gradientAccumulation(2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void aTrainingGoesOnToTheSameBits(Supplier<Optimizer> optimizer) throws IOException {
+        Model model = net();
+        model.compile(optimizer.get(), new MeanSquaredError());
+        model.fit(X, Y, options(3));
+        SavedModel saved = again(model);
+        assertEquals(List.of(), saved.leftOut());
+        Model loaded = saved.model();
+        assertEquals(model.optimizer().orElseThrow().config(), loaded.optimizer().orElseThrow().config());
+        assertEquals(9, loaded.optimizer().orElseThrow().steps());
+        assertEquals(values(model.fit(X, Y, options(3))), values(loaded.fit(X, Y, options(3))));
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(loaded));
+        assertEquals(18, loaded.optimizer().orElseThrow().steps());
+    }
+
+    private static List<Map<String, Double>> values(History history) {
+        return history.epochs().stream().map(logs -> logs.values()).toList();
+    }
+
+    /** What a callback made of it. */
+    @Test
+    void theLearningRateIsThatOfTheEnd() throws IOException {
+        Model model = net();
+        model.compile(new Adam(0.01f), new MeanSquaredError());
+        model.fit(X, Y, options(6).callbacks(new ReduceLROnPlateau("loss").patience(1).minDelta(100)));
+        float rate = model.optimizer().orElseThrow().learningRate();
+        assertTrue(rate < 0.01f);
+        assertEquals(rate, again(model).model().optimizer().orElseThrow().learningRate());
+    }
+
+    @Test
+    void everyOutputHasItsLossAndItsMetricsByTheirNames() throws IOException {
+        Node x = new Input(4).apply();
+        Node hidden = new Dense(5, "relu").apply(x);
+        Model model = new Functional(1, List.of(x), List.of(new Dense(2).named("amount").apply(hidden),
+                new Dense(3, "softmax").named("kind").apply(hidden)));
+        model.compile(new Adam(0.01f), new Objective(new Huber(0.5f)).weight(0.25f).metrics(Metrics.of("mae"),
+                Metrics.of("mse").named("squares")).weightedMetrics(Metrics.of("rmse")),
+                new Objective(Losses.of("categorical_crossentropy")).weight(3f).metrics(Metrics.of("accuracy"),
+                        new F1Score().named("f")));
+        Tensor kinds = Tensor.generate(i -> i / 3 % 3 == i % 3 ? 1 : 0, 12, 3);
+        Examples examples = Examples.of(List.of(X), List.of(Y, kinds), null);
+        model.fit(examples, options(2));
+        Model loaded = again(model).model();
+        assertEquals(described(model), described(loaded));
+        assertEquals(model.evaluate(examples).values(), loaded.evaluate(examples).values());
+        assertTrue(loaded.evaluate(examples).values().keySet().containsAll(List.of("amount_squares", "kind_f")),
+                () -> loaded.evaluate(examples).values().toString());
+        assertEquals(values(model.fit(examples, options(2))), values(loaded.fit(examples, options(2))));
+    }
+
+    private static List<Object> described(Model model) {
+        return model.objectives().stream().<Object>map(objective -> List.of(objective.loss().config(), objective.weight(),
+                names(objective.metrics()), names(objective.weightedMetrics()))).toList();
+    }
+
+    private static List<String> names(List<Metric> metrics) {
+        return metrics.stream().map(Metric::name).toList();
+    }
+
+    @Test
+    void everyMetricIsDescribedWithItsName() {
+        for (String type : Metrics.names()) {
+            for (Metric metric : List.of(Metrics.of(type), Metrics.of(type).named("other"))) {
+                Metric again = Metrics.of(Metrics.configOf(metric));
+                assertEquals(metric.name(), again.name());
+                assertEquals(metric.direction(), again.direction());
+                assertEquals(Metrics.configOf(metric), Metrics.configOf(again));
+            }
+        }
+    }
+
+    @Test
+    void whatIsCompiledToBeEvaluatedComesBackSo() throws IOException {
+        Model model = net();
+        model.compile(new Objective(new MeanSquaredError()).metrics(Metrics.of("mae")));
+        Model loaded = again(model).model();
+        assertEquals(model.evaluate(X, Y).values(), loaded.evaluate(X, Y).values());
+        assertTrue(loaded.optimizer().isEmpty());
+        assertThrows(IllegalStateException.class, () -> loaded.fit(X, Y));
+    }
+
+    @Test
+    void aFrozenLayerStaysFrozenWithoutState() throws IOException {
+        Model model = net();
+        model.layers().get(1).trainable(false);
+        model.compile(new Adam(), new MeanSquaredError());
+        model.fit(X, Y, options(2));
+        Model loaded = again(model).model();
+        assertFalse(loaded.layers().get(1).isThawed());
+        model.fit(X, Y, options(2));
+        loaded.fit(X, Y, options(2));
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(loaded));
+    }
+
+    @Test
+    void aFileToPredictIsAsSmallAsThatOfAModelThatWasNeverCompiled() throws IOException {
+        Model model = net();
+        byte[] before = ModelFile.toBytes(new SavedModel(model));
+        model.compile(new Adam(), new MeanSquaredError());
+        assertEquals(before.length, ModelFile.toBytes(new SavedModel(model).uncompiled()).length);
+        model.fit(X, Y, options(1));
+        SavedModel saved = new SavedModel(model).uncompiled();
+        assertEquals(before.length, ModelFile.toBytes(saved).length);
+        assertEquals(List.of(), ModelFile.leavesOut(saved, file));
+        assertTrue(ModelFile.toBytes(new SavedModel(model)).length > before.length);
+        assertTrue(ModelFile.fromBytes(ModelFile.toBytes(saved), "m").model().objectives().isEmpty());
+        ModelFile.save(saved, folder.resolve("m.keras"));
+        assertTrue(ModelFile.load(folder.resolve("m.keras")).model().objectives().isEmpty());
+    }
+
+    // ----------------------------------------------------------------------------- beside the state of a training
+
+    /** The state of the training has it already; and the model needs not be compiled again to be resumed. */
+    @Test
+    void whatTheOptimizerRemembersIsThereOnce() throws IOException {
+        Model model = net();
+        model.compile(new Adam(), new MeanSquaredError());
+        model.fit(X, Y, options(2).callbacks(new BackupAndRestore(file)));
+        assertTrue(ModelBytes.parts(Files.readAllBytes(file)).containsKey("beras.compiled"));
+        assertEquals(0, optimizerTensors());
+        SavedModel saved = ModelFile.load(file);
+        saved.model().fit(X, Y, options(4).callbacks(new BackupAndRestore(file)).resume(saved.trainingState().orElseThrow()));
+        Model whole = net();
+        whole.compile(new Adam(), new MeanSquaredError());
+        whole.fit(X, Y, options(4));
+        assertEquals(ModelFile.weightsSha256(whole), ModelFile.weightsSha256(saved.model()));
+        assertEquals(0, optimizerTensors());
+        assertEquals(whole.trainOnBatch(X, Y).values(), ModelFile.load(file).model().trainOnBatch(X, Y).values());
+    }
+
+    private long optimizerTensors() throws IOException {
+        try (Bytes bytes = Bytes.open(file)) {
+            return Safetensors.read(bytes).entries().keySet().stream().filter(name -> name.startsWith("/optimizer/")).count();
+        }
+    }
+
+    /** The state is that of an earlier step. */
+    @Test
+    void whatTheOptimizerRemembersOtherwiseIsThereToo() throws IOException {
+        Model model = net();
+        model.compile(new Adam(), new MeanSquaredError());
+        model.fit(X, Y, options(2).callbacks(new BackupAndRestore(file)));
+        SavedModel backup = ModelFile.load(file);
+        model.trainOnBatch(X, Y);
+        ModelFile.replace(new SavedModel(model).trainingState(backup.trainingState().orElseThrow()), file);
+        assertTrue(optimizerTensors() > 0);
+        SavedModel saved = ModelFile.load(file);
+        assertEquals(7, saved.model().optimizer().orElseThrow().steps());
+        assertEquals(6, saved.trainingState().orElseThrow().config().integer("steps"));
+        assertEquals(model.trainOnBatch(X, Y).values(), saved.model().trainOnBatch(X, Y).values());
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(saved.model()));
+    }
+
+    /** The best weights with the optimizer of the last. */
+    @Test
+    void theWeightsMayBeOthersThanTheOptimizersLast() throws IOException {
+        Model model = net();
+        model.compile(new SGD(0.05f).momentum(0.9f), new MeanSquaredError());
+        EarlyStopping stopping = new EarlyStopping("loss").mode(Mode.MAX).patience(2).restoreBestWeights(true);
+        model.fit(X, Y, options(6).callbacks(stopping));
+        assertEquals(0, stopping.bestEpoch());
+        Model loaded = again(model).model();
+        assertEquals(values(model.fit(X, Y, options(1))), values(loaded.fit(X, Y, options(1))));
+    }
+
+    // --------------------------------------------------------------------------------------- types that have no name
+
+    private static final class Descent extends Optimizer {
+        @Override
+        protected Update update(int t, float rate) {
+            return (w, g, slots, from, to) -> {
+                for (int i = from; i < to; i++) {
+                    w.set(i, w.get(i) - rate * g.get(i));
+                }
+            };
+        }
+    }
+
+    private static final class Errors extends Loss {
+        @Override
+        protected void perExample(Call call, Tensor out) {
+            Tensor error = call.input(0).subtract(call.input(1));
+            System.arraycopy(error.multiply(error).sum(1).toArray(), 0, out.data(), out.offset(), out.size());
+        }
+
+        @Override
+        protected void gradient(Call call, float scale, Tensor out) {
+            Tensor error = call.input(0).subtract(call.input(1)).multiply(2 * scale);
+            System.arraycopy(error.toArray(), 0, out.data(), out.offset(), out.size());
+        }
+    }
+
+    private static final class Near extends MeanMetric {
+        @Override
+        public String name() {
+            return "near";
+        }
+
+        @Override
+        protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+            mean.add(predictions.subtract(truth).max().item(), 1);
+        }
+    }
+
+    @Test
+    void whatIsNotRegisteredIsLeftOutAndTold() throws IOException {
+        Model model = net();
+        for (Runnable compile : List.<Runnable>of(() -> model.compile(new Descent(), new MeanSquaredError()),
+                () -> model.compile(new Adam((LearningRateSchedule) step -> 0.01), new MeanSquaredError()),
+                () -> model.compile(new Adam(), new Errors()))) {
+            compile.run();
+            List<String> left = ModelFile.leavesOut(new SavedModel(model), file);
+            assertEquals(1, left.size());
+            assertTrue(left.get(0).startsWith("How the model is compiled is not in the file, so it comes back uncompiled: ")
+                    && left.get(0).contains("must be registered"), left::toString);
+            SavedModel loaded = again(model);
+            assertTrue(loaded.model().objectives().isEmpty());
+            assertEquals(model.predict(X), loaded.model().predict(X));
+        }
+    }
+
+    @Test
+    void aMetricThatIsNotRegisteredIsLeftOutAlone() throws IOException {
+        Model model = net();
+        model.compile(new Adam(), new MeanSquaredError(), Metrics.of("mae"), new Near());
+        List<String> left = ModelFile.leavesOut(new SavedModel(model), file);
+        assertEquals(1, left.size());
+        assertTrue(left.get(0).startsWith("The metric near is not in the file: "), left::toString);
+        model.fit(X, Y, options(1));
+        Model loaded = again(model).model();
+        assertEquals(List.of("mean_absolute_error"), names(loaded.objectives().get(0).metrics()));
+        model.fit(X, Y, options(1));
+        loaded.fit(X, Y, options(1));
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(loaded));
+    }
+
+    /** In the program that loads. */
+    @Test
+    void whatIsNotRegisteredThereIsSaid() throws IOException {
+        Model model = net();
+        Optimizers.register(Descent::new);
+        try {
+            model.compile(new Descent(), new MeanSquaredError());
+            assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(model), file));
+            assertEquals(Descent.class, again(model).model().optimizer().orElseThrow().getClass());
+        } finally {
+            Optimizers.REGISTRY.unregister(Descent.class);
+        }
+        SavedModel saved = ModelFile.load(file);
+        assertTrue(saved.model().objectives().isEmpty());
+        assertEquals(1, saved.leftOut().size());
+        assertTrue(saved.leftOut().get(0).startsWith("How the model was compiled is left out: There is no such name for an optimizer."
+                + " Received: Descent"), saved.leftOut()::toString);
+    }
+
+    // ------------------------------------------------------------------------------------------- a step of one's own
+
+    /** Has a step of its own. */
+    private static final class Stepping extends Sequential {
+        Stepping() {
+            super(1, new Input(4), new Dense(2));
+        }
+
+        @Override
+        public float trainStep(TrainStep step) {
+            return super.trainStep(step);
+        }
+    }
+
+    /** Only a shorter name for a net. */
+    private static final class Named extends Sequential {
+        Named() {
+            super(1, new Input(4), new Dense(2));
+        }
+    }
+
+    @Test
+    void aTrainStepOfOnesOwnIsSaidToBeLost() throws IOException {
+        Model model = new Stepping();
+        String lost = "The trainStep of " + Stepping.class.getName() + " is code and not in the file: the model comes back as a"
+                + " Sequential, which is trained by its losses alone";
+        assertEquals(List.of(lost), ModelFile.leavesOut(new SavedModel(model), file));
+        assertEquals(List.of(lost), ModelFile.leavesOut(new SavedModel(model), Path.of("m.onnx")));
+        assertEquals(List.of("The file has no place for the trainStep of " + Stepping.class.getName() + ", which is code"),
+                ModelFile.leavesOut(new SavedModel(model), Path.of("m.keras")));
+        assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(model).uncompiled(), file));
+        assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(new Named()), file));
+        model.compile(new Adam(), new MeanSquaredError());
+        History history = model.fit(X, Y, options(3).callbacks(new ModelCheckpoint(folder + "/{epoch}.keras"),
+                new BackupAndRestore(file)));
+        assertEquals(List.of(folder.resolve("1.keras") + ": " + lost, file + ": " + lost), history.warnings());
+        assertEquals(Sequential.class, ModelFile.load(file).model().getClass());
+    }
+
+    /** A library user who does not ask. */
+    @Test
+    void savingWarnsOfWhatNobodyWouldExpect() throws IOException {
+        List<String> told = new ArrayList<>();
+        Logger logger = Logger.getLogger(ModelFile.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                told.add(entry.getLevel() + " " + MessageFormat.format(entry.getMessage(), entry.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            ModelFile.save(new Stepping(), file);
+            ModelFile.save(new Stepping(), folder.resolve("m.onnx"));
+            Model model = net();
+            ModelFile.save(model, folder.resolve("n.beras"));
+            model.compile(new Descent(), new MeanSquaredError());
+            ModelFile.replace(new SavedModel(model), folder.resolve("n.beras"));
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+        assertEquals(3, told.size());
+        assertTrue(told.get(0).startsWith("WARNING " + file + ": The trainStep of "), told::toString);
+        assertTrue(told.get(1).startsWith("WARNING " + folder.resolve("m.onnx") + ": The trainStep of "), told::toString);
+        assertTrue(told.get(2).startsWith("WARNING " + folder.resolve("n.beras") + ": How the model is compiled is not in the file"),
+                told::toString);
+    }
+
+    /** In every format that has a word for it. */
+    @Test
+    void whatIsLeftOutIsTrueOfEveryFormat() {
+        Model model = new Sequential(1, new Input(4), new Dense(3).kernelRegularizer(new L2(0.1f)), new Dense(2));
+        SavedModel saved = new SavedModel(model);
+        List<String> rules = List.of("Regularizers, constraints and which layers are frozen are not in the file");
+        assertEquals(rules, ModelFile.leavesOut(saved, Path.of("m.onnx")));
+        model.compile(new Objective(new MeanSquaredError()));
+        assertEquals(List.of("The state of the training, with loss and optimizer, is not in the file", rules.get(0)),
+                ModelFile.leavesOut(saved, Path.of("m.onnx")));
+        assertEquals(rules, ModelFile.leavesOut(saved.uncompiled(), Path.of("m.onnx")));
+        for (String name : List.of("m.safetensors", "m.npz")) {
+            assertEquals(List.of("The file has weights alone: the layers with their settings, such as activations, are not in it",
+                    "How the model is trained, with what its optimizer remembers, is not in it"),
+                    PortableFormat.of(Path.of(name)).leavesOut(saved));
+            assertEquals(1, PortableFormat.of(Path.of(name)).leavesOut(saved.uncompiled()).size());
+        }
+        Model ensemble = Models.of(new Recipe().layers("2").ensemble(2).seed(1), Shape.of(4));
+        assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(ensemble), file));
+        assertEquals(List.of("The file has no place for how the nets of an ensemble are trained, each by itself"),
+                ModelFile.leavesOut(new SavedModel(ensemble), Path.of("m.keras")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\": \"Compiled\"}", "{\"type\": \"Compiled\", \"objectives\": [1], \"noiseCalls\": []}",
+        "{\"type\": \"Compiled\", \"objectives\": [{\"type\": \"Objective\", \"loss\": 1}], \"noiseCalls\": []}",
+        "LOSS\"noiseCalls\": [0, 0]}", "LOSS\"noiseCalls\": [0, 7, 0, 0, 0, 0]}", "LOSS\"noiseCalls\": [-1, 0, 0, 0, 0, 0]}",
+        "LOSS\"noiseCalls\": [0, 0, 0, 0, 0, 0], \"optimizer\": {\"type\": \"SGD\"}, \"steps\": 3}",
+        "LOSS\"noiseCalls\": [0, 0, 0, 0, 0, 0], \"optimizer\": {\"type\": \"Adam\"}, \"steps\": -3}"})
+    void whatMakesNoSenseIsLeftOut(String json) throws IOException {
+        Model model = net();
+        model.compile(new Adam(), new MeanSquaredError());
+        model.fit(X, Y, options(1));
+        ModelFile.replace(new SavedModel(model), file);
+        String compiled = json.replace("LOSS", "{\"type\": \"Compiled\", \"objectives\": [{\"type\": \"Objective\", \"loss\":"
+                + " {\"type\": \"MeanSquaredError\"}, \"weight\": 1, \"metrics\": [], \"weightedMetrics\": []}], ");
+        Files.write(file, ModelBytes.withPart(Files.readAllBytes(file), "beras.compiled", compiled));
+        SavedModel saved = ModelFile.load(file);
+        assertTrue(saved.model().objectives().isEmpty());
+        assertEquals(1, saved.leftOut().size());
+        assertEquals(model.predict(X), saved.model().predict(X));
+    }
+}
