@@ -13,11 +13,13 @@ import beras.saving.PyTorchLayout.Place;
 import beras.saving.PyTorchLayout.Slot;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +41,8 @@ import java.util.stream.Collectors;
  * PyTorchFile.save(model, Path.of("back.safetensors")); // 0.weight, 0.bias, 2.weight, 2.bias
  * }</pre>
  *
- * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}; {@code LayerNormalization} and
- * {@code Embedding} have their names there too. A {@link Sequential} is written for
+ * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one for each
+ * of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. A {@link Sequential} is written for
  * {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
  * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
  * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
@@ -95,7 +97,7 @@ public final class PyTorchFile {
     public static Map<String, String> load(Model model, Path file) throws IOException {
         Library.GSON.require(USER);
         List<Place> places = PyTorchLayout.places(model);
-        return FileReading.of(file, bytes -> fill(places, groups(bytes)));
+        return FileReading.of(file, bytes -> fill(model, places, groups(bytes)));
     }
 
     /**
@@ -124,7 +126,7 @@ public final class PyTorchFile {
                 layers.add(new Dense(outputs(group), last ? output : activation).useBias(group.tensors.containsKey(BIAS)));
             }
             Sequential model = new Sequential(layers.toArray(Layer[]::new));
-            return new Inferred(model, fill(PyTorchLayout.places(model), chain));
+            return new Inferred(model, fill(model, PyTorchLayout.places(model), chain));
         });
     }
 
@@ -152,7 +154,7 @@ public final class PyTorchFile {
 
     // ---------------------------------------------------------------------------------------------------- a given net
 
-    private static Map<String, String> fill(List<Place> places, List<Group> groups) {
+    private static Map<String, String> fill(Model model, List<Place> places, List<Group> groups) {
         Map<Map<String, Shape>, List<Place>> wanted = places.stream()
                 .collect(Collectors.groupingBy(Place::shapes, LinkedHashMap::new, Collectors.toList()));
         Map<Map<String, Shape>, List<Group>> there = groups.stream()
@@ -166,9 +168,10 @@ public final class PyTorchFile {
             }
         });
         places.forEach(place -> requireFixed(place, found.get(place.name())));
+        Map<Variable, String> names = names(model);
         Map<String, String> taken = new LinkedHashMap<>();
         for (Place place : places) {
-            fill(place, found.get(place.name()), taken);
+            fill(place, found.get(place.name()), names, taken);
         }
         return taken;
     }
@@ -223,11 +226,18 @@ public final class PyTorchFile {
         });
     }
 
-    private static void fill(Place place, Group group, Map<String, String> taken) {
+    private static void fill(Place place, Group group, Map<Variable, String> names, Map<String, String> taken) {
         place.slots().forEach((part, slot) -> {
             slot.fill(group.tensors.get(part));
-            taken.put(place.name() + "/" + slot.weight().name(), tensorName(group.name, part));
+            taken.put(names.get(slot.weight()), tensorName(group.name, part));
         });
+    }
+
+    /** The names that weights have in model files. */
+    private static Map<Variable, String> names(Model model) {
+        Map<Variable, String> names = new IdentityHashMap<>();
+        ThirdVersion.weights(model).forEach((name, weight) -> names.put(weight, name));
+        return names;
     }
 
     private static String tensorName(String module, String part) {
@@ -338,11 +348,12 @@ public final class PyTorchFile {
     static Map<String, String> write(Model model, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
+        Map<Variable, String> names = names(model);
         for (Place place : PyTorchLayout.places(model)) {
             for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
                 String name = tensorName(place.module(), slot.getKey());
                 tensors.put(name, slot.getValue().theirs());
-                taken.put(place.name() + "/" + slot.getValue().weight().name(), name);
+                taken.put(names.get(slot.getValue().weight()), name);
             }
             place.fixed().forEach((part, tensor) -> tensors.put(tensorName(place.module(), part), tensor));
         }

@@ -13,7 +13,9 @@ import beras.layers.KernelLayer;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
+import beras.layers.PReLU;
 import beras.layers.Pooling;
+import beras.layers.RMSNormalization;
 import beras.layers.Reshape;
 import beras.layers.SeparableConv2D;
 import beras.layers.UpSampling2D;
@@ -99,14 +101,39 @@ final class PyTorchLayout {
                 continue;
             }
             String name = names + named.getKey();
-            String module = modules + (sequential ? Integer.toString(index) : named.getKey());
             if (layer instanceof Model inner) {
-                add(name + ".", module + ".", inner, places);
-            } else if (!layer.weights().isEmpty() && places.stream().noneMatch(place -> place.layer == layer)) {
-                places.add(place(name, module, layer, images(model, layer)));
+                add(name + ".", modules + (sequential ? Integer.toString(index) : named.getKey()) + ".", inner, places);
+                index++;
+                continue;
             }
-            index += layer instanceof Model || layer.last() == layer ? 1 : 2; // an activation is a module of its own
+            List<Layer> parts = parts(layer);
+            boolean alone = parts.stream().filter(part -> !part.weights().isEmpty()).count() == 1;
+            for (int i = 0; i < parts.size(); i++) {
+                Layer part = parts.get(i);
+                if (!part.weights().isEmpty() && places.stream().noneMatch(place -> place.layer == part)) {
+                    String own = alone ? name : name + "." + i; // as if they were a torch.nn.Sequential of this name
+                    places.add(place(own, sequential ? modules + (index + i) : modules + own.substring(names.length()), part,
+                            images(model, layer), uses(model, layer)));
+                }
+            }
+            index += parts.size();
         }
+    }
+
+    /** The modules that a layer is in PyTorch: an activation is one of its own, and so is each step of a separable convolution. */
+    private static List<Layer> parts(Layer layer) {
+        List<Layer> parts = new ArrayList<>();
+        if (layer instanceof SeparableConv2D) {
+            layer.layers().forEach(step -> parts.addAll(parts(step)));
+        } else {
+            parts.add(layer);
+            parts.addAll(layer instanceof KernelLayer ? layer.layers() : List.of());
+        }
+        return parts;
+    }
+
+    private static List<Node> uses(Model model, Layer layer) {
+        return model.nodes().stream().filter(node -> node.layer() == layer).toList();
     }
 
     /** The shape of the images whose channels and pixels are the inputs of a layer in a row; null if they are none. */
@@ -170,11 +197,18 @@ final class PyTorchLayout {
                 || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
     }
 
-    /** @param images as {@link #images} has it */
-    private static Place place(String name, String module, Layer layer, Shape images) {
+    /**
+     * @param images as {@link #images} has it
+     * @param uses   of the layer that this is, or is a part of
+     */
+    private static Place place(String name, String module, Layer layer, Shape images, List<Node> uses) {
         Map<String, Slot> slots = new LinkedHashMap<>();
         Map<String, Tensor> fixed = new LinkedHashMap<>();
-        if (layer instanceof KernelLayer<?> kernel) {
+        if (layer instanceof PReLU slopes) {
+            slots.put("weight", slopes(slopes, uses, name));
+        } else if (layer instanceof RMSNormalization norm) {
+            slots.put("weight", plain(norm.scale()));
+        } else if (layer instanceof KernelLayer<?> kernel) {
             slots.put("weight", kernel(kernel, images));
             if (kernel.b() != null) {
                 slots.put("bias", new Slot(kernel.b(), new int[] {kernel.b().size()}, new int[] {0}, Shape.of(kernel.b().size())));
@@ -201,11 +235,23 @@ final class PyTorchLayout {
                 throw new IllegalArgumentException("PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
             }
         } else {
-            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, convolutions (a"
-                    + " separable one as two) and normalizations. Received: " + name + ", a "
-                    + layer.getClass().getSimpleName());
+            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
+                    + " and normalizations. Received: " + name + ", a " + layer.getClass().getSimpleName());
         }
         return new Place(name, module, layer, slots, fixed);
+    }
+
+    /** One slope, or one for each feature or channel, which PyTorch has behind the batch axis. */
+    private static Slot slopes(PReLU layer, List<Node> uses, String name) {
+        Variable alpha = layer.alpha();
+        boolean perFeature = alpha.size() == alpha.dim(-1) && uses.stream().allMatch(use -> use.shape().rank() == 1
+                || isOfImages(use));
+        if (alpha.size() != 1 && !perFeature) {
+            throw new IllegalArgumentException("PyTorch's PReLU has one slope, or one for each feature, or for each channel of images."
+                    + " Received: " + name + " with slopes of shape " + alpha.shape() + ". Let the others be shared:"
+                    + " new PReLU().sharedAxes(...)");
+        }
+        return new Slot(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
     }
 
     private static int[] append(Shape shape, int size) {

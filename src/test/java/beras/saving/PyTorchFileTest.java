@@ -9,6 +9,7 @@ import beras.files.Bytes;
 import beras.files.WholeFile;
 import beras.layers.Add;
 import beras.layers.BatchNormalization;
+import beras.layers.Conv2D;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
@@ -18,6 +19,9 @@ import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.RMSNormalization;
+import beras.layers.Reshape;
 import beras.layers.SeparableConv2D;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Tanh;
@@ -124,6 +128,55 @@ class PyTorchFileTest {
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
     }
 
+    private static Sequential slopes() {
+        return new Sequential(new Input(60), new Reshape(6, 5, 2), new SeparableConv2D(3, 3).depthMultiplier(2),
+                new PReLU().sharedAxes(1, 2), new Flatten(), new Dense(6).activation(new PReLU()), new RMSNormalization(),
+                new Dense(5), new PReLU().sharedAxes(1), new Dense(2));
+    }
+
+    /** A separable convolution is two modules there, and slopes and a norm are modules as here, also within a Dense layer. */
+    @Test
+    void slopesAndStepsHaveModulesOfTheirOwn() throws IOException {
+        Sequential model = slopes();
+        Map<String, String> taken = PyTorchFile.load(model, file("slopes"));
+        assertOutputs("slopes", model);
+        assertEquals(ThirdVersion.weights(model).keySet(), taken.keySet());
+        Path back = folder.resolve("back.safetensors");
+        assertEquals(Map.ofEntries(Map.entry("separable_conv2d/depthwise_kernel", "1.weight"),
+                Map.entry("separable_conv2d/pointwise_kernel", "2.weight"), Map.entry("separable_conv2d/bias", "2.bias"),
+                Map.entry("p_re_lu/alpha", "3.weight"), Map.entry("dense/kernel", "5.weight"), Map.entry("dense/bias", "5.bias"),
+                Map.entry("dense/alpha", "6.weight"), Map.entry("rms_normalization/scale", "7.weight"),
+                Map.entry("dense_1/kernel", "8.weight"), Map.entry("dense_1/bias", "8.bias"), Map.entry("p_re_lu_1/alpha", "9.weight"),
+                Map.entry("dense_2/kernel", "10.weight"), Map.entry("dense_2/bias", "10.bias")), PyTorchFile.save(model, back));
+        Sequential again = slopes();
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    /** Of other models the parts are those of a torch.nn.Sequential with the name of the layer. */
+    @Test
+    void partsOfLayersOfBranchesHaveNumbers() throws IOException {
+        Node x = new Input(5, 5, 2).apply();
+        Node y = new Flatten().apply(new SeparableConv2D(3, 2).named("separable").apply(x));
+        Node end = new Dense(2).activation(new PReLU()).named("end").apply(new Dense(4, "relu").named("hidden").apply(y));
+        Model model = new Functional(1, List.of(x), List.of(end));
+        assertEquals(List.of("separable.0.weight", "separable.1.weight", "separable.1.bias", "hidden.weight", "hidden.bias",
+                "end.0.weight", "end.0.bias", "end.1.weight"),
+                List.copyOf(PyTorchFile.save(model, folder.resolve("t.safetensors")).values()));
+    }
+
+    /** PyTorch has them along the second axis, which is that of the rows here. */
+    @Test
+    void slopesOfEachPixelOrRowAreRefused() {
+        for (Sequential model : List.of(new Sequential(new Input(6, 5, 2), new Conv2D(2, 1), new PReLU()),
+                new Sequential(new Input(6, 5), new Dense(3), new PReLU().sharedAxes(1)))) {
+            Exception e = assertThrows(IllegalArgumentException.class,
+                    () -> PyTorchFile.save(model, folder.resolve("t.safetensors")));
+            assertTrue(e.getMessage().contains("PReLU has one slope, or one for each feature") && e.getMessage()
+                    .contains("Received: p_re_lu with slopes of shape"), e.getMessage());
+        }
+    }
+
     @Test
     void whereTheOrderOfFlattenedImagesIsNotToldTheyAreRefused() {
         List<Layer> layers = imageLayers();
@@ -135,9 +188,6 @@ class PyTorchFileTest {
         Sequential nested = new Sequential(new Input(60), images(inner), dense);
         e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.load(nested, file("images")));
         assertTrue(e.getMessage().contains("Let the Dense layer be part of it"), e.getMessage());
-        Sequential separable = new Sequential(new Input(5, 5, 2), new SeparableConv2D(3, 2));
-        e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.save(separable, folder.resolve("t.safetensors")));
-        assertTrue(e.getMessage().contains("a separable one as two"), e.getMessage());
     }
 
     private static String refused(Model model, Path file) {

@@ -74,3 +74,24 @@ images = Images()
 for _ in range(20):
     images(torch.randn(16, 60) * 2 + 1)
 write("images", images, torch.randn(4, 60))
+
+
+class Slopes(nn.Module):
+    """Separable convolutions as two modules each, slopes for channels and for features, and RMSNorm."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(2, 4, 3, groups=2, bias=False), nn.Conv2d(4, 3, 1), nn.PReLU(3),
+            nn.Flatten(), nn.Linear(36, 6), nn.PReLU(6), nn.RMSNorm(6, eps=1e-6), nn.Linear(6, 5), nn.PReLU(), nn.Linear(5, 2))
+        for module in self.net.modules():
+            if isinstance(module, (nn.PReLU, nn.RMSNorm)):
+                module.weight.data = torch.rand_like(module.weight) + 0.1
+
+    def forward(self, x):
+        return self.net(x.reshape(-1, 6, 5, 2).permute(0, 3, 1, 2))
+
+
+torch.manual_seed(8)
+slopes = Slopes()
+write("slopes", slopes, torch.randn(4, 60), slopes.net.state_dict())
