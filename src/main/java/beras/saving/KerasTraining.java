@@ -177,17 +177,20 @@ final class KerasTraining {
         int first = made.hasSchedule() ? 1 : 2;
         int last = settings.type().equals(NADAM) ? 1 : 0;
         int expected = first + each * weights.size() + last;
-        if (vars.size() != expected) {
+        boolean begun = vars.size() != first || vars.get(0).count() != 0; // before its first step it has nothing else
+        if (begun && vars.size() != expected) {
             throw new IllegalArgumentException(KerasFormat.WEIGHTS + ": the optimizer " + settings.type() + " of "
                     + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: "
                     + vars.size());
         }
-        Tensor[] state = new Tensor[each * weights.size()];
-        int next = first;
-        for (int[] together : order(settings, each)) {
-            next = take(vars, next, weights, state, each, together);
+        if (begun) {
+            Tensor[] state = new Tensor[each * weights.size()];
+            int next = first;
+            for (int[] together : order(settings, each)) {
+                next = take(vars, next, weights, state, each, together);
+            }
+            made.restore(vars.get(0).count(), weights, List.of(state));
         }
-        made.restore(vars.get(0).count(), weights, List.of(state));
         if (!made.hasSchedule()) {
             Tensor rate = Tensor.scalar(0f);
             vars.get(1).read(rate.shape(), rate, () -> "the learning rate");

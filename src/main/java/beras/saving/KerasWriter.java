@@ -65,6 +65,7 @@ final class KerasWriter {
     private final Set<String> changed = new LinkedHashSet<>();
     private final List<String> notCompiled = new ArrayList<>();
     private boolean compiled;
+    private boolean remembers; // what its optimizer did is told
 
     /**
      * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
@@ -147,7 +148,7 @@ final class KerasWriter {
 
     /** Whether what the optimizer remembers is there. */
     boolean hasOptimizerState() {
-        return arrays.containsKey(KerasTraining.OPTIMIZER);
+        return remembers;
     }
 
     /** Why the model is written as if it was not compiled; empty if it is not so. */
@@ -546,17 +547,19 @@ final class KerasWriter {
 
     private void addState(Optimizer optimizer) {
         List<Variable> weights = inOrder.stream().filter(weight -> weight.trainable() && !weight.isState()).toList();
-        if (optimizer.steps() == 0 || weights.isEmpty()) {
-            return; // Keras makes what it needs
-        }
-        Config config = optimizer.config();
-        List<Tensor> state = optimizer.state(weights);
-        int each = state.size() / weights.size();
         List<Object> vars = new ArrayList<>();
         vars.add(optimizer.steps());
         if (!optimizer.hasSchedule()) {
             vars.add(optimizer.learningRate());
         }
+        arrays.put(KerasTraining.OPTIMIZER, vars);
+        if (optimizer.steps() == 0 || weights.isEmpty()) {
+            return; // Keras makes what else it needs
+        }
+        remembers = true;
+        Config config = optimizer.config();
+        List<Tensor> state = optimizer.state(weights);
+        int each = state.size() / weights.size();
         for (int[] together : KerasTraining.order(config, each)) {
             for (int w = 0; w < weights.size(); w++) {
                 for (int place : together) {
@@ -570,7 +573,6 @@ final class KerasWriter {
         if (config.type().equals(KerasTraining.NADAM)) {
             vars.add(product(config.number("beta1"), optimizer.steps()));
         }
-        arrays.put(KerasTraining.OPTIMIZER, vars);
     }
 
     /** What is remembered of a weight that had no gradient yet. */

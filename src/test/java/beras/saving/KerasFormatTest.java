@@ -88,7 +88,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax",
         "reshape_lion", "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained"})
     void predictsAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         assertClose(tensors(json.get("outputs")), load(name).predict(tensors(json.get("inputs"))));
@@ -98,7 +98,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained"})
     void goesOnTrainingAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         JsonObject train = json.getAsJsonObject("train");
@@ -127,7 +127,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained"})
     void comesBackAsItWasWritten(String name, @TempDir Path folder) throws IOException {
         SavedModel first = ModelFile.load(FOLDER.resolve(name + ".keras"));
         Path out = OUT == null ? folder.resolve(name + ".keras") : Path.of(OUT, name + ".keras");

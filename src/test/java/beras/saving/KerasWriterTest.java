@@ -48,6 +48,7 @@ import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
+import beras.optimizers.CosineDecay;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.RMSProp;
@@ -371,6 +372,30 @@ class KerasWriterTest {
             assertEquals(model.trainOnBatch(batch).loss(), again.trainOnBatch(batch).loss());
         }
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    /** As Keras itself writes an optimizer that made no step. */
+    @Test
+    void anOptimizerBeforeItsFirstStepHasItsStepsAndItsRate() throws IOException {
+        for (String optimizer : List.of("adam(0.02, form=keras)", "nadam(0.02, ema_momentum=0.9)", "sgd(0.02)")) {
+            Model model = new Sequential(1, new Input(4), new Dense(2));
+            model.compile(Optimizers.of(optimizer), new MeanSquaredError());
+            Map<String, byte[]> entries = KerasBytes.entries(written(model));
+            try (Hdf5 arrays = new Hdf5("h5", entries.get("model.weights.h5"))) {
+                List<Hdf5.Stored> vars = arrays.vars("optimizer");
+                assertEquals(2, vars.size());
+                assertEquals(0, vars.get(0).count());
+                Tensor rate = Tensor.scalar(0f);
+                vars.get(1).read(rate.shape(), rate, () -> "the rate");
+                assertEquals(0.02f, rate.item());
+            }
+            assertEquals(model.optimizer().orElseThrow().config(), again(model).model().optimizer().orElseThrow().config());
+        }
+        Model scheduled = new Sequential(1, new Input(4), new Dense(2));
+        scheduled.compile(new Adam(new CosineDecay(0.1, 10)), new MeanSquaredError());
+        try (Hdf5 arrays = new Hdf5("h5", KerasBytes.entries(written(scheduled)).get("model.weights.h5"))) {
+            assertEquals(1, arrays.vars("optimizer").size());
+        }
     }
 
     @Test
