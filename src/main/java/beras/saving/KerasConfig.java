@@ -33,7 +33,7 @@ final class KerasConfig {
     private static final String INPUT = "InputLayer";
     private static final String NORMALIZATION = "Normalization";
     private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "GroupNormalization", "LayerNormalization",
-            NORMALIZATION, "RMSNormalization", "Softmax", "UnitNormalization");
+            "LogSoftmax", NORMALIZATION, "RMSNormalization", "Softmax", "UnitNormalization");
     private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
     private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
     private static final int MOST_LAYERS = 10_000;
@@ -143,6 +143,10 @@ final class KerasConfig {
         boolean given = type.equals(NORMALIZATION) && settings.has("mean") && !settings.get("mean").isJsonNull();
         Part part = new Part(name, type, given, List.of());
         if (!isKeras(json, type, place)) {
+            return new Described(Config.of(type), part);
+        }
+        if (type.equals("Average") && !text(json, "module").equals("keras.layers")) { // the mean along an axis
+            lacks.add(place + ": the operation Average");
             return new Described(Config.of(type), part);
         }
         Config config = type.equals(INPUT) ? input(settings, place)

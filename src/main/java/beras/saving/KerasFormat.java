@@ -50,12 +50,20 @@ final class KerasFormat implements PortableFormat {
     @Override
     public Imported read(Path file, Hints hints) throws IOException {
         Library.JHDF.require(USER);
-        SavedModel saved = FileReading.ofModel(file, CONFIG, KerasFormat::read);
+        Map<Variable, String> places = new LinkedHashMap<>();
+        SavedModel saved = FileReading.ofModel(file, CONFIG, bytes -> read(bytes, places));
         hints.requireNone("A file of Keras");
-        return new Imported(saved, new WeightReport(new KerasWriter(saved).taken(), saved.leftOut()));
+        Map<String, String> taken = new LinkedHashMap<>();
+        ThirdVersion.weights(saved.model()).forEach((name, weight) -> {
+            if (places.containsKey(weight)) { // else its settings tell it
+                taken.put(name, places.get(weight));
+            }
+        });
+        return new Imported(saved, new WeightReport(taken, saved.leftOut()));
     }
 
-    private static SavedModel read(Bytes file) throws IOException {
+    /** @param places takes for each weight that of its array */
+    private static SavedModel read(Bytes file, Map<Variable, String> places) throws IOException {
         Map<String, Integer> most = new LinkedHashMap<>();
         most.put(METADATA, MOST_JSON_BYTES);
         most.put(CONFIG, MOST_JSON_BYTES);
@@ -77,13 +85,14 @@ final class KerasFormat implements PortableFormat {
             long mostFloats = (long) weights.length / Float.BYTES + entries.get(CONFIG).length / 2;
             Model model = Models.unfilledWithin(described.config(), mostFloats);
             List<Variable> inOrder = new ArrayList<>();
-            fill(model, described.part(), "", arrays, inOrder);
+            fill(model, described.part(), "", arrays, inOrder, places);
             return KerasTraining.compiled(json, described.keys(), model, inOrder, arrays);
         }
     }
 
     /** Reads the weights of a model, and adds them in Keras's order. */
-    private static void fill(Model model, Part part, String path, Hdf5 arrays, List<Variable> inOrder) {
+    private static void fill(Model model, Part part, String path, Hdf5 arrays, List<Variable> inOrder,
+            Map<Variable, String> places) {
         Map<String, Integer> counts = new HashMap<>();
         for (Part inner : part.parts()) {
             if (inner.type().equals("InputLayer") && part.type().equals("Sequential")) {
@@ -94,14 +103,15 @@ final class KerasFormat implements PortableFormat {
             String place = path + LAYERS + "/" + group + (count == 0 ? "" : "_" + count);
             Layer layer = model.layer(inner.name());
             if (layer instanceof Model innerModel) {
-                fill(innerModel, inner, place + "/", arrays, inOrder);
+                fill(innerModel, inner, place + "/", arrays, inOrder, places);
             } else {
-                fill(layer, inner, place, arrays, inOrder);
+                fill(layer, inner, place, arrays, inOrder, places);
             }
         }
     }
 
-    private static void fill(Layer layer, Part part, String place, Hdf5 arrays, List<Variable> inOrder) {
+    private static void fill(Layer layer, Part part, String place, Hdf5 arrays, List<Variable> inOrder,
+            Map<Variable, String> places) {
         List<Variable> weights = part.given() ? List.of() : layer.weights();
         List<Hdf5.Stored> vars = arrays.vars(place);
         int expected = weights.size() + (part.type().equals(COUNT) && !part.given() ? 1 : 0);
@@ -112,6 +122,7 @@ final class KerasFormat implements PortableFormat {
         for (int i = 0; i < weights.size(); i++) {
             Variable weight = weights.get(i);
             vars.get(i).read(shape(weight), weight, () -> "the " + weight.name() + " of the layer \"" + part.name() + "\"");
+            places.put(weight, Hdf5.place(place, i));
         }
         inOrder.addAll(layer.weights());
     }

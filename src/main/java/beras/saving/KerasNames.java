@@ -70,7 +70,8 @@ final class KerasNames {
 
     private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
 
-    private static final Map<String, String> SETTINGS = Map.of("LeakyReLU.negative_slope", "alpha");
+    private static final Map<String, String> SETTINGS = Map.of("LeakyReLU.negative_slope", "alpha",
+            "LeakyRelu.negative_slope", "alpha"); // the layer, and the operation
 
     /** Values in JSON with which a setting changes nothing; null never does. */
     private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(

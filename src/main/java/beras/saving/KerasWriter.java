@@ -59,6 +59,7 @@ final class KerasWriter {
     /** Paths of objects with what each has. */
     private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
     private final Map<String, String> taken = new LinkedHashMap<>();
+    private final Map<Variable, String> names = new HashMap<>(); // in model files
     private final Set<Variable> inOrder = new LinkedHashSet<>();
     private final List<String> lacks = new ArrayList<>();
     private final JsonObject json;
@@ -75,6 +76,7 @@ final class KerasWriter {
      */
     KerasWriter(SavedModel saved) {
         Model model = saved.model();
+        ThirdVersion.weights(model).forEach((name, weight) -> names.put(weight, name));
         json = model(model, "");
         if (!lacks.isEmpty()) {
             throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
@@ -131,7 +133,7 @@ final class KerasWriter {
         return arrays;
     }
 
-    /** Each weight, by the groups of its layers and its own name, with the place of its array. */
+    /** Each weight, by its name in model files, with the place of its array. */
     Map<String, String> taken() {
         return taken;
     }
@@ -233,7 +235,7 @@ final class KerasWriter {
             if (layer.isThawed() && !weight.isState() && !weight.trainable()) {
                 lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
             }
-            taken.put(group.replace(KerasFormat.LAYERS + "/", "") + "/" + weight.name(), Hdf5.place(group, weights.size()));
+            taken.put(names.get(weight), Hdf5.place(group, weights.size()));
             weights.add(Hdf5.array(KerasFormat.shape(weight), weight));
         }
         if (type.equals("Normalization")) {

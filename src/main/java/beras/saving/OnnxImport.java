@@ -154,8 +154,8 @@ final class OnnxImport {
         for (Unfilled<?> layer : unfilled) {
             layer.fill();
         }
-        return new Imported(ThirdVersion.withParts(new SavedModel(model), net.isPresent() ? metadata : without(metadata)),
-                new WeightReport(taken(model), remarks));
+        SavedModel saved = ThirdVersion.withParts(new SavedModel(model), net.isPresent() ? metadata : without(metadata));
+        return new Imported(saved.leftOut(remarks), new WeightReport(taken(model), remarks));
     }
 
     /** A preprocessor without a net of its own is that of other tensors. */

@@ -197,8 +197,8 @@ public final class SavedModel {
     }
 
     /**
-     * What was left out in loading the file, in sentences, such as a loss of a type that is not registered, or of a file of another
-     * program an output that is a label; empty if nothing was left out.
+     * What of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not registered, or in a
+     * file of another program an output that is a label, or images that have their channels first; empty if nothing is.
      */
     public List<String> leftOut() {
         return leftOut;

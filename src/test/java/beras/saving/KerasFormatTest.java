@@ -88,7 +88,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax",
         "reshape_lion", "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations"})
     void predictsAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         assertClose(tensors(json.get("outputs")), load(name).predict(tensors(json.get("inputs"))));
@@ -98,7 +98,7 @@ class KerasFormatTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations"})
     void goesOnTrainingAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         JsonObject train = json.getAsJsonObject("train");
@@ -379,6 +379,23 @@ class KerasFormatTest {
             assertEquals(message.indexOf(part), message.lastIndexOf(part), message);
         }
         assertFalse(message.contains("header"), message);
+    }
+
+    /** Not the mean of several tensors, but of one along an axis. */
+    @Test
+    void refusesAnOperationThatHasTheNameOfALayer(@TempDir Path folder) throws IOException {
+        assertRefused(withConfig("operations", json -> json.replace("\"class_name\": \"Gelu\", \"config\": {\"name\": \"gelu\","
+                + " \"approximate\": true}, \"registered_name\": \"Gelu\"", "\"class_name\": \"Average\", \"config\": {\"name\":"
+                + " \"gelu\"}, \"registered_name\": \"Average\"")), folder, "layer \"gelu\": the operation Average");
+    }
+
+    /** Each weight by its name here, with its array there. */
+    @Test
+    void theReportHasTheArraysOfTheFile() throws IOException {
+        Path file = FOLDER.resolve("nested.keras");
+        PortableFormat.Imported read = PortableFormat.of(file).read(file, PortableFormat.Hints.none());
+        assertEquals(ThirdVersion.weights(read.saved().model()).keySet(), read.report().taken().keySet());
+        assertEquals("layers/sequential/layers/dense/vars/0", read.report().taken().get("encoder/dense/kernel"));
     }
 
     @Test

@@ -140,6 +140,18 @@ class OnnxImportTest {
                 OnnxFile.read(FIXTURES.resolve("torch_fixed_batch.onnx")).report().lost());
     }
 
+    /** A program sees no report. */
+    @Test
+    void aProgramCanAskWhatWasLeftOut() throws Exception {
+        for (String fixture : List.of("sklearn_mlp_classifier", "torch_lenet", "torch_mlp_opset17")) {
+            Path file = FIXTURES.resolve(fixture + ".onnx");
+            assertEquals(OnnxFile.read(file).report().lost(), ModelFile.load(file).leftOut());
+            assertEquals(OnnxFile.read(file).report().lost(), OnnxFile.load(file).leftOut());
+        }
+        assertEquals(2, ModelFile.load(FIXTURES.resolve("sklearn_mlp_classifier.onnx")).leftOut().size());
+        assertEquals(List.of(), ModelFile.load(FIXTURES.resolve("torch_mlp_opset17.onnx")).leftOut());
+    }
+
     /** So no layer stands for what only the pattern of it needs. */
     @Test
     void exportedActivationsComeBackAsThemselves() throws Exception {
