@@ -81,15 +81,25 @@ record Safetensors(Map<String, String> metadata, Map<String, Entry> entries, lon
             throw new AssertionError("A StringWriter does not fail", e);
         }
         byte[] json = text.toString().getBytes(StandardCharsets.UTF_8);
-        if (json.length > MOST_JSON_BYTES - 7) {
-            throw new IllegalArgumentException("A safetensors file has at most " + MOST_JSON_BYTES + " bytes of JSON. Received: "
-                    + json.length);
-        }
-        int padded = (json.length + 7) / 8 * 8;
+        int padded = padded(json.length);
         ByteBuffer header = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(padded).put(json);
         Arrays.fill(header.array(), header.position(), header.capacity(), (byte) ' ');
         return header.array();
+    }
+
+    /**
+     * The bytes that so many of JSON take with spaces behind them.
+     *
+     * @throws IllegalArgumentException if there are more than a file may have
+     */
+    static int padded(int jsonBytes) {
+        long padded = (jsonBytes + 7L) / 8 * 8;
+        if (padded > MOST_JSON_BYTES) {
+            throw new IllegalArgumentException("A safetensors file has at most " + MOST_JSON_BYTES + " bytes of JSON. Received: "
+                    + jsonBytes);
+        }
+        return (int) padded;
     }
 
     /** Writes the elements of some tensors, one tensor after the other. */

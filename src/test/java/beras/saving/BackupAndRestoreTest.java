@@ -312,6 +312,32 @@ class BackupAndRestoreTest {
         assertEquals(List.of("1.1", "2.2", "3.0"), writes(new BackupAndRestore(file, () -> now[0]).everySeconds(2.5), clock));
     }
 
+    /** The first batch after which it is known that training ends, and the end of the epoch that is still made. */
+    @Test
+    void onceWhenTrainingIsToStopAfterTheEpochAndAtItsEnd() {
+        Training[] training = new Training[1];
+        int[] batches = {0};
+        LambdaCallback stop = new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onBatchEnd((batch, logs) -> {
+            if (++batches[0] == SmallTraining.BATCHES + 1) {
+                training[0].stopAfterEpoch();
+            }
+        });
+        assertEquals(List.of("1.1", "2.0"), writes(new BackupAndRestore(file).everyEpochs(5), stop));
+        assertEquals(2 * SmallTraining.BATCHES, batches[0]);
+    }
+
+    /** As EarlyStopping does it. */
+    @Test
+    void atTheEndOfAnEpochThatIsTheLastBecauseItIsStopped() {
+        Training[] training = new Training[1];
+        LambdaCallback stop = new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onEpochEnd((epoch, logs) -> {
+            if (epoch == 1) {
+                training[0].stop();
+            }
+        });
+        assertEquals(List.of("2.0"), writes(new BackupAndRestore(file).everyEpochs(5), stop));
+    }
+
     @Test
     void theLastCallCounts() {
         assertEquals(List.of("1.0", "2.0", "3.0"),

@@ -16,6 +16,7 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.MaxPooling2D;
+import beras.layers.Normalization;
 import beras.layers.activations.ReLU;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -81,6 +82,22 @@ class OnnxWriterTest {
             assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i + " of "
                     + expected.shape());
         }
+    }
+
+    /** Just the deviation, or the least there is: nothing is added to it. */
+    @Test
+    void aDeviationNearTheLeastIsThatOfTheLayer() throws Exception {
+        float[] deviations = {1.5e-7f, 1e-7f, 3e-8f, 0.5e-6f};
+        float[] variances = new float[deviations.length];
+        for (int i = 0; i < variances.length; i++) {
+            variances[i] = deviations[i] * deviations[i];
+        }
+        Model model = new Sequential(1, new Input(4), new Normalization(new float[4], variances));
+        Tensor x = Tensor.of(new float[][] {{1e-7f, 2e-7f, 3e-7f, 4e-7f}});
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model)))) {
+            assertNear(model.predict(x), (Tensor) List.copyOf(run.run(List.of(x)).values()).get(0));
+        }
+        assertEquals(3f, model.predict(x).get(0, 2), 1e-6);
     }
 
     /** The channels go first once, and last before the rows are made. */

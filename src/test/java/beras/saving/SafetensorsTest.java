@@ -52,6 +52,19 @@ class SafetensorsTest {
 
     // ------------------------------------------------------------------------------------------------------- writing
 
+    /** A reader refuses more than the limit, spaces included. */
+    @Test
+    void theJsonMayHaveJustTheLimit() {
+        int most = Safetensors.MOST_JSON_BYTES;
+        assertEquals(List.of(8, 8, 16, most - 8, most, most, most), List.of(Safetensors.padded(2), Safetensors.padded(8),
+                Safetensors.padded(9), Safetensors.padded(most - 8), Safetensors.padded(most - 7), Safetensors.padded(most - 1),
+                Safetensors.padded(most)));
+        for (int bytes : new int[] {most + 1, Integer.MAX_VALUE}) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> Safetensors.padded(bytes));
+            assertEquals("A safetensors file has at most 100000000 bytes of JSON. Received: " + bytes, e.getMessage());
+        }
+    }
+
     @Test
     void everyByteOfASmallFile() throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
