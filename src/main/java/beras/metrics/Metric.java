@@ -84,7 +84,7 @@ public abstract class Metric implements Configurable, Callable {
     /** The same metric reported under another name; {@link #config} has it as {@code name}. */
     @CheckReturnValue
     public final Metric named(String name) {
-        return new NamedMetric(this, name);
+        return new NamedMetric(this instanceof NamedMetric named ? named.metric() : this, name);
     }
 
     /** The metric of one batch alone. */

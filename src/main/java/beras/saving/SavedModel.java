@@ -114,6 +114,7 @@ public final class SavedModel {
      * Without how the model is compiled, for a file that is to predict: losses, metrics and optimizer are left out, and what the
      * optimizer remembers, which with Adam is twice the size of the weights. A {@link #trainingState} is kept.
      */
+    @CheckReturnValue
     public SavedModel uncompiled() {
         return new SavedModel(model, recipe, preprocessor, trainingState, provenance, true, leftOut);
     }
@@ -173,7 +174,7 @@ public final class SavedModel {
             throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"
                     + " shapes " + model.outputShapes());
         }
-        return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), provenance);
+        return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), provenance, uncompiled, leftOut);
     }
 
     /** How it was made and trained, if that is known. */

@@ -18,8 +18,8 @@ public final class CELU extends ByElement {
      * @param alpha how far below 0 it goes, finite and above 0; default 1
      * @throws IllegalArgumentException if it is not
      */
-    public CELU(float alpha) {
-        this.alpha = alpha;
+    public CELU(double alpha) {
+        this.alpha = (float) alpha;
         Settings.check(this);
     }
 

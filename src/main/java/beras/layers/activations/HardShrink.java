@@ -17,8 +17,8 @@ public final class HardShrink extends ByElement {
      * @param threshold up to which numbers become 0, finite and at least 0; default 0.5
      * @throws IllegalArgumentException if it is not
      */
-    public HardShrink(float threshold) {
-        this.threshold = threshold;
+    public HardShrink(double threshold) {
+        this.threshold = (float) threshold;
         Settings.check(this);
     }
 

@@ -19,9 +19,9 @@ public final class HardTanh extends ByElement {
      * @param maxValue the largest value, finite and above that; default 1
      * @throws IllegalArgumentException if they are not
      */
-    public HardTanh(float minValue, float maxValue) {
-        this.minValue = minValue;
-        this.maxValue = maxValue;
+    public HardTanh(double minValue, double maxValue) {
+        this.minValue = (float) minValue;
+        this.maxValue = (float) maxValue;
         Settings.check(this);
     }
 

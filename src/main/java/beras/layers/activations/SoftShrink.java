@@ -18,8 +18,8 @@ public final class SoftShrink extends ByElement {
      * @param threshold by which numbers move to 0, finite and at least 0; default 0.5
      * @throws IllegalArgumentException if it is not
      */
-    public SoftShrink(float threshold) {
-        this.threshold = threshold;
+    public SoftShrink(double threshold) {
+        this.threshold = (float) threshold;
         Settings.check(this);
     }
 

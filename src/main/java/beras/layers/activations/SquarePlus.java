@@ -18,8 +18,8 @@ public final class SquarePlus extends ByElement {
      * @param b how round it is near 0, finite and above 0; default 4
      * @throws IllegalArgumentException if it is not
      */
-    public SquarePlus(float b) {
-        this.b = b;
+    public SquarePlus(double b) {
+        this.b = (float) b;
         Settings.check(this);
     }
 
