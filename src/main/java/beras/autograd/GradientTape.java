@@ -285,25 +285,38 @@ public final class GradientTape implements AutoCloseable {
     private void differentiate(Call call, Tensor above) {
         if (anyIn(memory.dependents, call.diffable().weights())) {
             List<Tensor> composed = call.diffable().composeWeightGradients(call, above);
-            requireAll(call, composed, call.diffable().weights(), "weights");
+            requireAll(call, composed, call.diffable().weights().size(), "weight");
             for (int w = 0; w < composed.size(); w++) {
-                accumulate(call.diffable().weights().get(w), composed.get(w));
+                Tensor weight = call.diffable().weights().get(w);
+                requireShape(call, composed.get(w), weight, "weight", w);
+                accumulate(weight, composed.get(w));
             }
         }
         if (anyIn(memory.dependents, call.inputs())) {
             List<Tensor> composed = call.diffable().composeInputGradients(call, above);
-            requireAll(call, composed, call.inputs(), "inputs");
+            requireAll(call, composed, call.inputs().size(), "input");
             for (int j = 0; j < composed.size(); j++) {
-                accumulate(call.gradientOwner(j), composed.get(j));
+                Tensor input = call.gradientOwner(j);
+                requireShape(call, composed.get(j), input, "input", j);
+                accumulate(input, composed.get(j));
             }
         }
     }
 
-    private static void requireAll(Call call, List<Tensor> gradients, List<? extends Tensor> wanted, String what) {
-        if (gradients.size() != wanted.size()) {
-            throw new IllegalStateException(call.diffable() + " needs a gradient for each of its " + wanted.size() + " " + what
-                    + ". Received: " + gradients.size() + ". What is made of other layers returns from compute the very output of"
+    private static void requireAll(Call call, List<Tensor> gradients, int count, String what) {
+        if (gradients.size() != count) {
+            throw new IllegalStateException(call.diffable() + " needs a gradient for each of its " + count + " " + what
+                    + "s. Received: " + gradients.size() + ". What is made of other layers returns from compute the very output of"
                     + " the last one it calls, and needs no gradients of its own");
+        }
+    }
+
+    /** Refuses a gradient that would be taken for an error of the layer whose output it is for. */
+    private static void requireShape(Call call, Tensor gradient, Tensor owner, String what, int number) {
+        if (gradient != null && !gradient.shape().equals(owner.shape())) {
+            throw new IllegalStateException("The gradient to " + what + " " + number + " of " + call.diffable()
+                    + " must have the shape of that " + what + ", " + owner.shape() + ". Received: " + gradient.shape()
+                    + ". Correct the gradients of " + call.diffable().getClass().getSimpleName());
         }
     }
 

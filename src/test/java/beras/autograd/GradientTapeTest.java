@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -478,5 +479,82 @@ class GradientTapeTest {
             return null;
         });
         assertFalse(GradientTape.isRecording());
+    }
+
+    @Test
+    void aTapeThatIsClosedWithinAPauseDoesNotEndIt() {
+        GradientTape.paused(() -> {
+            GradientTape inner = new GradientTape();
+            inner.close();
+            square.call(X);
+            return null;
+        });
+        assertThrows(IllegalStateException.class, square::inputs, "the call left no trace");
+    }
+
+    @Test
+    void aTapeThatAnotherThreadClosesWithinAPauseDoesNotEndIt() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            GradientTape.paused(() -> {
+                GradientTape inner = new GradientTape();
+                assertThrows(ExecutionException.class, () -> other.submit(inner::close).get());
+                square.call(X);
+                return null;
+            });
+        } finally {
+            other.shutdownNow();
+        }
+        assertThrows(IllegalStateException.class, square::inputs, "the call left no trace");
+    }
+
+    // ---------------------------------------------------------------------------------------------- wrong shapes
+
+    /** Gives gradients of one row, whatever the batch. */
+    private static final class OneRow extends Diffable {
+
+        private final Variable w = new Variable(Tensor.ones(1, 3));
+
+        @Override
+        public List<Variable> weights() {
+            return List.of(w);
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).multiply(w);
+        }
+
+        @Override
+        protected List<Tensor> inputGradients(Call call) {
+            return List.of(w);
+        }
+
+        @Override
+        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+            return List.of(upstream.sum(0).reshape(1, 3));
+        }
+
+        @Override
+        protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+            return List.of(upstream.multiply(call.input(0)));
+        }
+
+        @Override
+        public String toString() {
+            return "OneRow";
+        }
+    }
+
+    @Test
+    void aGradientOfAWrongShapeIsThatOfTheNodeThatGaveIt() {
+        OneRow wrong = new OneRow();
+        Recorded r = record(() -> new MeanSquaredError().call(wrong.call(square.call(X)), ONE_HOT));
+        Exception e = assertThrows(IllegalStateException.class, () -> r.gradient(square.w()));
+        assertEquals("The gradient to input 0 of OneRow must have the shape of that input, (2, 3). Received: (1, 3). Correct the"
+                + " gradients of OneRow", e.getMessage());
+        Exception ofWeight = assertThrows(IllegalStateException.class, () -> r.gradient(wrong.w));
+        assertTrue(ofWeight.getMessage().startsWith("The gradient to weight 0 of OneRow must have the shape of that weight,"
+                + " (1, 3). Received: (2, 3)"), ofWeight.getMessage());
     }
 }

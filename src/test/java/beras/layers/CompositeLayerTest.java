@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Layers of a user that are made of others. */
 @Tag("layers")
@@ -117,7 +118,12 @@ class CompositeLayerTest {
         }
         residual.call(X);
         assertSame(X, residual.inner.inputs().get(0));
-        assertEquals(List.of(), residual.inputGradients());
+        for (Executable local : List.<Executable>of(residual::inputGradients, residual::weightGradients,
+                () -> residual.composeInputGradients(List.of(X)), () -> residual.composeWeightGradients(List.of(X)))) {
+            Exception e = assertThrows(UnsupportedOperationException.class, local);
+            assertTrue(e.getMessage().startsWith("Residual is made of other layers, and differentiated through them: take its"
+                    + " gradients by a GradientTape"), e.getMessage());
+        }
     }
 
     private static int count(List<Tensor> gradients) {
@@ -169,11 +175,11 @@ class CompositeLayerTest {
             }
         };
         wrong.call(X);
-        Exception e = assertThrows(IllegalStateException.class, () -> gradients(wrong, List.of(X)));
-        assertTrue(e.getMessage().startsWith("Wrong needs a gradient for each of its 1 inputs. Received: 0."), e.getMessage());
-        Exception ofWeights = assertThrows(IllegalStateException.class, () -> gradients(wrong, List.of(inner.w())));
-        assertTrue(ofWeights.getMessage().startsWith("Wrong needs a gradient for each of its 2 weights."),
-                ofWeights.getMessage());
+        for (Tensor source : List.of(X, inner.w())) {
+            Exception e = assertThrows(UnsupportedOperationException.class, () -> gradients(wrong, List.of(source)));
+            assertTrue(e.getMessage().endsWith("Its compute must then return the very output of the last layer that it calls; what"
+                    + " it computes by itself is for a layer of its own"), e.getMessage());
+        }
     }
 
     @Test
