@@ -28,10 +28,10 @@ import java.util.Set;
  * <p>A layer is told its settings when it is made, and learns the shapes of its inputs when it is {@linkplain #build built}:
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
- * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)},
- * {@link #settings} if it has some, and for weights {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A
- * layer that behaves differently in training asks {@link beras.autograd.Call#training}. To be made by name, and saved, it is
- * registered: {@link Layers#register}.
+ * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)}, or for
+ * several inputs {@link #inputCount} and {@link #outputShape(List)}, {@link #settings} if it has some, and for weights
+ * {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A layer that behaves differently in training asks
+ * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#register}.
  *
  * <p>A layer may be made of others: it lists them in {@link #layers}, calls them in {@link #compute} one after the other, and
  * returns the very output of the last. Their weights are its own, too, and it needs no gradients:
@@ -64,6 +64,7 @@ public abstract class Layer extends Diffable implements Configurable {
     private List<WeightSpec> specs = List.of();
     private List<Variable> own = List.of(); // made from the specs
     private List<Variable> weights; // those of the layers inside, too; null: not all made yet
+    private Shape expected; // of one example of the output, as it was checked last; null: not checked yet
     private volatile boolean built;
 
     // ------------------------------------------------------------------------------------------------ settings
@@ -211,11 +212,16 @@ public abstract class Layer extends Diffable implements Configurable {
     /** Refuses another number of inputs than {@link #inputCount}. */
     protected final void requireCount(int received) {
         int count = inputCount();
-        if (count < 0 ? received == 0 : received != count) {
+        if (!takes(received)) {
             throw new IllegalArgumentException(getClass().getSimpleName() + " takes "
                     + (count < 0 ? "at least one input" : count == 1 ? "one input" : count == 0 ? "no input" : count + " inputs")
                     + ". Received: " + received);
         }
+    }
+
+    private boolean takes(int inputs) {
+        int count = inputCount();
+        return count < 0 ? inputs > 0 : inputs == count;
     }
 
     /**
@@ -255,6 +261,10 @@ public abstract class Layer extends Diffable implements Configurable {
         List<Shape> shapes = Arrays.stream(inputs).map(Node::shape).toList();
         try {
             Node node = new Node(this, List.of(inputs), checkedOutputShape(shapes));
+            if (!takes(inputs.length)) { // else outputShape has refused it
+                throw new IllegalArgumentException("its outputShape(List) takes " + inputs.length + " inputs, its inputCount() is "
+                        + inputCount() + ". Override inputCount() to return the number of inputs");
+            }
             if (builtFor == null) {
                 builtFor = shapes;
             }
@@ -539,11 +549,13 @@ public abstract class Layer extends Diffable implements Configurable {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException also if there are more or fewer inputs than this layer takes
+     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)} says
      */
     @Override
     public Tensor call(Tensor... inputs) {
         prepare(inputs);
         Tensor result = activated(super.call(inputs), true);
+        requireExpected(result, inputs);
         Optional<Regularizer> penalty = activityRegularizer();
         if (penalty.isPresent() && GradientTape.isRecording()) {
             GradientTape.penalize(ActivityPenalty.of(penalty.get(), result));
@@ -555,11 +567,45 @@ public abstract class Layer extends Diffable implements Configurable {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException also if there are more or fewer inputs than this layer takes
+     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)} says
      */
     @Override
     public Tensor forward(Tensor... inputs) {
         prepare(inputs);
-        return activated(super.forward(inputs), false);
+        Tensor result = activated(super.forward(inputs), false);
+        requireExpected(result, inputs);
+        return result;
+    }
+
+    /** Refuses an output whose shape would be taken for an error of whatever comes next. */
+    private void requireExpected(Tensor result, Tensor[] inputs) {
+        if (inputs.length == 0 || inputs[0].rank() == 0) { // no batch
+            return;
+        }
+        int batch = inputs[0].dim(0);
+        if (isBatchOf(expected, batch, result)) { // as of the call before: nothing is made for it
+            return;
+        }
+        Shape shape;
+        try {
+            shape = outputShape(Arrays.stream(inputs).map(Layer::example).toList());
+        } catch (IllegalArgumentException e) { // a single vector where a batch is due; compute takes it
+            shape = example(result);
+        }
+        if (!isBatchOf(shape, batch, result)) {
+            throw new IllegalStateException("The output of " + this + " for inputs of shape "
+                    + Arrays.stream(inputs).map(Tensor::shape).toList() + " must have the shape " + shape.prepend(batch)
+                    + ", by its outputShape. Received from its compute: " + result.shape() + ". Correct one of both");
+        }
+        expected = shape;
+    }
+
+    private static boolean isBatchOf(Shape example, int batch, Tensor result) {
+        boolean fits = example != null && result.rank() == example.rank() + 1 && result.dim(0) == batch;
+        for (int i = 0; fits && i < example.rank(); i++) {
+            fits = result.dim(i + 1) == example.dim(i);
+        }
+        return fits;
     }
 
     private Tensor activated(Tensor result, boolean recorded) {
