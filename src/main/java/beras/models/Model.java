@@ -123,6 +123,16 @@ public abstract class Model extends Layer implements Trainable {
         return layer;
     }
 
+    @Override
+    public final String nameOf(Layer layer) {
+        for (Map.Entry<String, Layer> entry : graph.layers().entrySet()) {
+            if (entry.getValue() == layer) {
+                return entry.getKey();
+            }
+        }
+        return layer.toString();
+    }
+
     /**
      * What a layer of this model gives, to end another model there.
      *

@@ -338,10 +338,10 @@ public abstract class Optimizer implements Configurable {
     // --------------------------------------------------------------------------------------------------- steps
 
     /**
-     * One step: changes every variable in place. Frozen variables and null gradients are passed over.
+     * One step: changes every variable in place. Frozen variables and those whose gradient is null stay as they are.
      *
-     * @throws IllegalArgumentException if the lists differ in length, or a gradient's shape is not its variable's; nothing is
-     *     changed then
+     * @throws IllegalArgumentException if the lists differ in length, a gradient's shape is not its variable's, or no trainable
+     *     variable has a gradient, see {@link #requireGradients}; nothing is changed then
      */
     public final void applyGradients(List<Variable> variables, List<Tensor> gradients) {
         if (variables.size() != gradients.size()) {
@@ -355,6 +355,7 @@ public abstract class Optimizer implements Configurable {
                         + variables.get(i).shape() + ". Received: " + gradient.shape());
             }
         }
+        requireGradients(variables, gradients);
         float rate = learningRate();
         int calls = rules == null ? 1 : rules.calls();
         int updates = steps / calls;
@@ -365,6 +366,28 @@ public abstract class Optimizer implements Configurable {
         }
         if (emaMomentum != null) {
             follow(variables, updates);
+        }
+    }
+
+    /**
+     * Refuses a step that would change nothing, as the loss does not depend on any trainable variable. Nothing is refused if all
+     * variables are frozen.
+     *
+     * @throws IllegalArgumentException if there are trainable variables, and the gradient of each is null
+     */
+    public static void requireGradients(List<Variable> variables, List<Tensor> gradients) {
+        int trainable = 0;
+        for (int i = 0; i < variables.size(); i++) {
+            if (changes(variables.get(i), gradients.get(i))) {
+                return;
+            }
+            trainable += variables.get(i).trainable() ? 1 : 0;
+        }
+        if (trainable > 0) {
+            throw new IllegalArgumentException("At least one trainable variable must have a gradient. Received: null for all "
+                    + trainable + ": the loss does not depend on any of them. A GradientTape records the calls of layers and losses"
+                    + " while it is open; forward, predict and arithmetic of tensors, such as add or mean, are not recorded. Take"
+                    + " the loss from call or run, and compute it by losses and layers such as Add, Multiply and Rescaling");
         }
     }
 

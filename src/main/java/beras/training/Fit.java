@@ -35,6 +35,7 @@ final class Fit implements Training {
     private final Pace pace = new Pace();
     private final List<Variable> variables;
     private final TrainStep step;
+    private boolean warnedOfGradients;
 
     // Who is told.
     private final List<Callback> callbacks;
@@ -75,6 +76,7 @@ final class Fit implements Training {
         this.announced = continues ? options.stepsPerEpoch() : Math.min(batches.count(), options.stepsPerEpoch());
         this.variables = net.weights().stream().filter(Variable::trainable).toList();
         this.step = new TrainStep(compiled, variables, new Workspace());
+        step.watchGradients();
         this.callbacks = loggersLast(options.callbacks());
         this.dropped = new boolean[callbacks.size()];
         this.wantsBatches = new boolean[callbacks.size()];
@@ -320,9 +322,23 @@ final class Fit implements Training {
             }
             tell(Event.BATCH_BEGIN, batch);
             step.begin(next, classWeights == null ? next.weights() : classWeights.of(next), totals);
-            return compiled.step(step);
+            float loss = compiled.step(step);
+            if (!warnedOfGradients) {
+                warnedOfGradients = true;
+                step.unreached().ifPresent(this::warnOfGradients);
+            }
+            return loss;
         } finally {
             pace.end();
+        }
+    }
+
+    private void warnOfGradients(List<Variable> unreached) {
+        if (variables.isEmpty()) {
+            warn("This model has no trainable weights, so training does not change it. Received: " + net.weights().size()
+                    + " weights, none of them trainable. Thaw layers by trainable(true)");
+        } else if (!unreached.isEmpty()) {
+            warn(UntrainedWeights.warning(net, unreached));
         }
     }
 

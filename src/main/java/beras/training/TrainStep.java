@@ -6,6 +6,7 @@ import beras.feed.Batch;
 import beras.optimizers.Optimizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,6 +36,8 @@ public final class TrainStep {
     private Totals totals;
     private GradientTape tape; // null: not asked for in this step yet
     private Tensor[] outputs; // null: no loss in this step yet
+    private boolean[] reached; // by a gradient, of each variable; null: not asked for
+    private boolean applied; // gradients were, since that was asked for
 
     TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace) {
         this(compiled, variables, workspace, null);
@@ -54,6 +57,24 @@ public final class TrainStep {
         totals = newTotals;
         tape = null;
         outputs = null;
+    }
+
+    /** Begins to note which variables get a gradient. */
+    void watchGradients() {
+        reached = new boolean[variables.size()];
+        applied = false;
+    }
+
+    /** The variables that got no gradient since {@link #watchGradients}, which ends here. Empty if no gradients were applied. */
+    Optional<List<Variable>> unreached() {
+        List<Variable> unreached = new ArrayList<>();
+        for (int i = 0; i < reached.length; i++) {
+            if (!reached[i]) {
+                unreached.add(variables.get(i));
+            }
+        }
+        reached = null;
+        return applied ? Optional.of(unreached) : Optional.empty();
     }
 
     /** What the loss was of; null if there was none. */
@@ -156,16 +177,34 @@ public final class TrainStep {
         return scale == 1f ? recorded.gradient(loss, variables) : recorded.gradient(loss, variables, Tensor.scalar(scale));
     }
 
-    /** Lets the optimizer change the {@link #variables}, and their constraints after it. */
+    /**
+     * Lets the optimizer change the {@link #variables}, and their constraints after it. {@code fit} warns of variables that get
+     * no gradient in its first step.
+     *
+     * @throws IllegalArgumentException if the gradients do not fit the variables, or all are null, see
+     *     {@link Optimizer#requireGradients}
+     */
     public void apply(List<Tensor> gradients) {
+        if (reached != null) {
+            applied = true;
+            for (int i = 0; i < Math.min(reached.length, gradients.size()); i++) {
+                reached[i] |= gradients.get(i) != null;
+            }
+        }
         if (sink != null) {
+            Optimizer.requireGradients(variables, gradients);
             sink.accept(gradients);
         } else {
             compiled.apply(variables, gradients);
         }
     }
 
-    /** Makes a loss smaller, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss. */
+    /**
+     * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss.
+     *
+     * @throws IllegalArgumentException if the loss does not depend on any of the variables: what comes between them must be calls
+     *     of layers and losses, for arithmetic of tensors is not recorded
+     */
     public float minimize(GradientTape recorded, Tensor loss) {
         float value = loss.item();
         if (Float.isFinite(value)) {

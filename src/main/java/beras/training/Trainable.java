@@ -13,6 +13,11 @@ public interface Trainable {
     /** The layers, whose penalties and constraints count in training. */
     List<Layer> layers();
 
+    /** How a message names one of the {@link #layers}; by its own name or type, unless the net has a name for it. */
+    default String nameOf(Layer layer) {
+        return layer.toString();
+    }
+
     /** The weights of all layers, each once. */
     List<Variable> weights();
 
@@ -47,6 +52,9 @@ public interface Trainable {
      *     return step.minimize(tape, loss);
      * }
      * }</pre>
+     *
+     * <p>Between the weights and the loss there must be recorded calls of layers and losses alone: arithmetic of tensors has no
+     * gradient, see {@link GradientTape}.
      *
      * @return the loss of the batch at the weights before the step. If it is NaN or infinite, no step must have been made:
      *     training ends, and what layers remember, such as moving averages, becomes what it was before

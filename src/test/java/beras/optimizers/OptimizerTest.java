@@ -53,7 +53,8 @@ class OptimizerTest {
         Optimizer optimizer = maker.get();
         Tensor before = v.copy();
         v.trainable(false);
-        optimizer.applyGradients(Arrays.asList(v, other, v), Arrays.asList(GRADIENT, null, null));
+        Variable learns = new Variable(v);
+        optimizer.applyGradients(Arrays.asList(v, other, v, learns), Arrays.asList(GRADIENT, null, null, GRADIENT));
         assertEquals(before, v.copy());
         assertEquals(before, other.copy());
         assertEquals(List.of(), optimizer.state(v));

@@ -103,8 +103,9 @@ class OptionsTest {
         Optimizer optimizer = new SGD(0.1f).momentum(0.9f);
         set.accept(optimizer);
         b.trainable(false);
+        Variable learns = new Variable(w);
         for (int step = 0; step < 6; step++) {
-            optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, GRADIENT));
+            optimizer.applyGradients(Arrays.asList(w, b, learns), Arrays.asList(null, GRADIENT, GRADIENT));
         }
         optimizer.finalizeVariables(List.of(w, b));
         assertEquals(Tensor.of(1f, 2f), w.copy());
@@ -201,7 +202,7 @@ class OptionsTest {
         optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(GRADIENT, null));
         assertValues(w, 1 - 3, 2 + 4);
         assertValues(b, 1, 2);
-        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, null));
+        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(GRADIENT, null));
         optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, GRADIENT));
         assertValues(b, 1 - 1.5, 2 + 2);
     }
@@ -278,7 +279,7 @@ class OptionsTest {
         Optimizer optimizer = new SGD(1).ema(0.75);
         step(optimizer, w, GRADIENT);
         w.assign(Tensor.of(2f, 2f));
-        step(optimizer, w, null);
+        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, GRADIENT));
         assertValues(optimizer.average(w), -1, 5);
     }
 

@@ -1,0 +1,285 @@
+package beras.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.Call;
+import beras.autograd.GradientTape;
+import beras.constraints.Constraint;
+import beras.feed.Batch;
+import beras.feed.Examples;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.layers.WeightSpec;
+import beras.losses.MeanSquaredError;
+import beras.models.Functional;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What does not learn is an error if nothing learns, and else a warning that names it. */
+@Tag("model")
+class UntrainedWeightsTest {
+
+    private static final Tensor X = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 40, 3);
+    private static final Tensor Y = Tensor.generate(i -> Math.cos(i), 40, 1);
+
+    /** A net with a custom loss in its step. */
+    private static final class Custom extends Sequential {
+
+        private final Function<Tensor, Tensor> loss; // of the loss that is compiled
+
+        Custom(Function<Tensor, Tensor> loss) {
+            super(1, new Input(3), new Dense(8, "relu"), new Dense(1));
+            this.loss = loss;
+            compile("adam(0.05)", "mse");
+        }
+
+        @Override
+        public float trainStep(TrainStep step) {
+            GradientTape tape = step.tape();
+            Tensor target;
+            try (tape) {
+                target = loss.apply(step.loss(run(step.inputs())));
+            }
+            return step.minimize(tape, target);
+        }
+    }
+
+    private static void assertUnrecorded(Exception e) {
+        assertTrue(e.getMessage().startsWith("At least one trainable variable must have a gradient. Received: null for all 4: the"
+                + " loss does not depend on any of them."), e.getMessage());
+        assertTrue(e.getMessage().contains("arithmetic of tensors, such as add or mean, are not recorded"), e.getMessage());
+    }
+
+    @Test
+    void aLossOfWhichNoWeightHasAGradientIsRefused() {
+        for (Function<Tensor, Tensor> arithmetic : List.<Function<Tensor, Tensor>>of(loss -> loss.add(0.01f),
+                loss -> loss.multiply(loss).mean())) {
+            Custom model = new Custom(arithmetic);
+            List<Tensor> before = Problem.copyOfWeights(model);
+            assertUnrecorded(assertThrows(IllegalArgumentException.class, () -> model.fit(X, Y)));
+            assertUnrecorded(assertThrows(IllegalArgumentException.class, () -> model.trainOnBatch(X, Y)));
+            assertEquals(before, Problem.copyOfWeights(model));
+            assertEquals(0, model.optimizer().orElseThrow().steps());
+        }
+        assertEquals(List.of(), new Custom(loss -> loss).fit(X, Y).warnings());
+    }
+
+    @Test
+    void soAreGradientsForAnotherMachine() {
+        Custom model = new Custom(loss -> loss.add(0.01f));
+        Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
+        List<Object> given = new ArrayList<>();
+        assertUnrecorded(assertThrows(IllegalArgumentException.class,
+                () -> trainer.gradientsOnBatch(new Batch(List.of(X), List.of(Y), null), given::addAll)));
+        assertEquals(List.of(), given);
+    }
+
+    @Test
+    void soItIsInACustomLoop() {
+        Sequential model = new Sequential(1, new Input(3), new Dense(2), new Dense(1));
+        GradientTape tape = new GradientTape();
+        Tensor loss;
+        try (tape) {
+            loss = new MeanSquaredError().call(model.predict(X), Y);
+        }
+        Optimizer optimizer = new Adam(0.1f);
+        List<Variable> weights = model.trainableVariables();
+        assertUnrecorded(assertThrows(IllegalArgumentException.class,
+                () -> optimizer.applyGradients(weights, tape.gradient(loss, weights))));
+        optimizer.applyGradients(List.of(), List.of()); // there is nothing to change
+        model.trainable(false);
+        optimizer.applyGradients(weights, Arrays.asList(null, null, null, null)); // nor here
+        model.layers().get(0).trainable(true);
+        optimizer.applyGradients(weights, Arrays.asList(Tensor.ones(3, 2), null, null, null));
+        assertThrows(IllegalArgumentException.class, () -> optimizer.applyGradients(weights,
+                Arrays.asList(null, null, Tensor.ones(2, 1), null)), "the only one that has a gradient is frozen");
+    }
+
+    /** A gain on what a layer inside gives, made such that the gain is never differentiated. */
+    private static final class Gained extends Layer {
+
+        private final Dense inner = new Dense(2, "tanh");
+        private Variable gain;
+
+        @Override
+        public List<Layer> layers() {
+            return List.of(inner);
+        }
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return inner.outputShape(input);
+        }
+
+        @Override
+        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+            return List.of(new WeightSpec("gain", inputs.get(0), Initializers.of("ones"), null, (Constraint) null, false));
+        }
+
+        @Override
+        protected void onBuilt(List<Variable> made) {
+            gain = made.get(0);
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return inner.call(call.input(0).multiply(gain));
+        }
+    }
+
+    private static String onlyWarning(History history) {
+        assertEquals(1, history.warnings().size(), history.warnings()::toString);
+        return history.warnings().get(0);
+    }
+
+    @Test
+    void aWeightWithoutAGradientIsAWarningOnceThatNamesIt() {
+        Sequential inner = new Sequential(new Input(2), new Gained(), new Dense(2));
+        Sequential model = new Sequential(1, new Input(3), new Dense(2), inner, new Dense(1));
+        model.compile("sgd(0.1)", "mse");
+        List<String> told = new ArrayList<>();
+        History history = model.fit(X, Y, new FitOptions().epochs(3).batchSize(10).onWarning(told::add));
+        assertEquals("These trainable weights had no gradient in the first step, so they do not learn: dense/kernel, dense/bias,"
+                + " sequential/gained/gain. The loss must depend on them through recorded calls of layers; forward and arithmetic of"
+                + " tensors are not recorded. Gained is made of other layers, and differentiated through them alone: move its own"
+                + " weights to one of them. Freeze weights that are not to learn, by trainable(false)", onlyWarning(history));
+        assertEquals(history.warnings(), told);
+    }
+
+    @Test
+    void anOutputThatTheStepLeavesOutIsNamed() {
+        Node x = new Input(3).apply();
+        Node hidden = new Dense(4, "tanh").apply(x);
+        Node left = new Dense(1).named("left").apply(hidden);
+        Node right = new Dense(1).named("right").apply(hidden);
+        Functional model = new Functional(1, List.of(x), List.of(left, right)) {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    loss = new MeanSquaredError().call(run(step.inputs())[0], step.batch().targets().get(0));
+                }
+                return step.minimize(tape, loss);
+            }
+        };
+        Objective mse = new Objective(new MeanSquaredError());
+        model.compile(new SGD(0.1f), mse, mse);
+        FitOptions options = new FitOptions();
+        Examples examples = Examples.of(List.of(X), List.of(Y, Y), null);
+        assertTrue(onlyWarning(model.fit(examples, options)).contains(": right/kernel, right/bias."), "right is left out");
+        model.layer("right").trainable(false);
+        assertEquals(List.of(), model.fit(examples, options).warnings(), "frozen on purpose");
+    }
+
+    /** A loss of weight 0 has gradients, which are 0. */
+    @Test
+    void anObjectiveWithoutWeightIsNoWarning() {
+        Node x = new Input(3).apply();
+        Functional model = new Functional(1, List.of(x), List.of(new Dense(1).apply(x), new Dense(1).apply(x)));
+        Objective mse = new Objective(new MeanSquaredError());
+        model.compile(new SGD(0.1f), mse, mse.weight(0));
+        assertEquals(List.of(), model.fit(Examples.of(List.of(X), List.of(Y, Y), null), new FitOptions()).warnings());
+    }
+
+    /** Two steps in one, each of a part of the weights, as those of two nets that compete. */
+    @Test
+    void severalStepsThatShareTheWeightsAreNoWarning() {
+        boolean[] direct = new boolean[1];
+        Sequential model = new Sequential(1, new Input(3), new Dense(2), new Dense(1)) {
+
+            private final Optimizer second = new SGD(0.05f);
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    loss = step.loss(run(step.inputs()));
+                }
+                List<Tensor> gradients = step.gradients(tape, loss);
+                step.apply(Arrays.asList(gradients.get(0), gradients.get(1), null, null));
+                if (direct[0]) {
+                    second.applyGradients(step.variables(), gradients);
+                } else {
+                    step.apply(Arrays.asList(null, null, gradients.get(2), gradients.get(3)));
+                }
+                return loss.item();
+            }
+        };
+        model.compile("sgd(0.1)", "mse");
+        assertEquals(List.of(), model.fit(X, Y).warnings());
+        direct[0] = true;
+        assertTrue(onlyWarning(model.fit(X, Y)).contains("dense_1/kernel, dense_1/bias"));
+    }
+
+    @Test
+    void aStepThatAppliesGradientsByItselfIsNotJudged() {
+        Sequential model = new Sequential(1, new Input(3), new Dense(2), new Dense(1)) {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    loss = step.loss(run(step.inputs()));
+                }
+                List<Variable> first = step.variables().subList(0, 2);
+                step.optimizer().applyGradients(first, tape.gradient(loss, first));
+                return loss.item();
+            }
+        };
+        model.compile("sgd(0.1)", "mse");
+        List<Tensor> before = Problem.copyOfWeights(model);
+        assertEquals(List.of(), model.fit(X, Y).warnings());
+        assertNotEquals(before, Problem.copyOfWeights(model));
+    }
+
+    @Test
+    void aModelThatIsAllFrozenIsAWarning() {
+        Sequential model = new Sequential(1, new Input(3), new Dense(1));
+        model.trainable(false);
+        model.compile("adam", "mse");
+        assertEquals("This model has no trainable weights, so training does not change it. Received: 2 weights, none of them"
+                + " trainable. Thaw layers by trainable(true)", onlyWarning(model.fit(X, Y, new FitOptions().epochs(2))));
+    }
+
+    @Test
+    void aTrainingThatIsResumedWarnsAgain() {
+        Sequential model = new Sequential(1, new Input(3), new Gained(), new Dense(1));
+        model.compile("sgd(0.1)", "mse");
+        TrainingState[] state = new TrainingState[1];
+        model.fit(X, Y, new FitOptions().callbacks(new Callback() {
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begun) {
+                training = begun;
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                state[0] = training.state();
+            }
+        }));
+        assertTrue(onlyWarning(model.fit(X, Y, new FitOptions().epochs(2).resume(state[0]))).contains("gained/gain"));
+    }
+}
