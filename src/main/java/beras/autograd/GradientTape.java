@@ -184,6 +184,16 @@ public final class GradientTape implements AutoCloseable {
     }
 
     /**
+     * The calls recorded so far, each after those that made its inputs.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
+    public List<Call> calls() {
+        requireCurrent();
+        return Collections.unmodifiableList(memory.calls);
+    }
+
+    /**
      * The recorded call that made a tensor, or null.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one

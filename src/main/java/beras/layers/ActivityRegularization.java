@@ -42,6 +42,12 @@ public final class ActivityRegularization extends Layer {
         return penalty.l1() == 0f && penalty.l2() == 0f ? Optional.empty() : Optional.of(penalty);
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         return call.input(0);

@@ -12,6 +12,12 @@ public final class Average extends Merge {
         super(BinaryOp.ADD);
     }
 
+    /** That of all inputs together. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.union(inputs);
+    }
+
     @Override
     Tensor finish(Call call, Tensor merged) {
         return zip(call, BinaryOp.DIVIDE, merged, Tensor.scalar(call.inputs().size()));

@@ -52,6 +52,13 @@ public abstract class Borders extends Layer {
         return Shape.of(Windowing.axis(layer, height), Windowing.axis(layer, width), input.dim(2));
     }
 
+    /** That of the input, and 0 where edges are added. */
+    @Override
+    public final OutputRange outputRange(List<OutputRange> inputs) {
+        OutputRange x = inputs.get(0);
+        return adds ? new OutputRange(Math.min(x.min(), 0), Math.max(x.max(), 0), x.independent(), x.source()) : x;
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

@@ -86,6 +86,12 @@ public final class Concatenate extends Layer {
         return axis < 0 ? rank + axis : axis;
     }
 
+    /** That of all inputs together. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.union(inputs);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Shape shape = joined(call.inputs().stream().map(Tensor::shape).toList(), 0);

@@ -43,6 +43,29 @@ public abstract class Elementwise extends Layer {
         return alpha;
     }
 
+    /** By the function; unknown if the layer computes by itself. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        OutputRange x = inputs.get(0);
+        if (op == null) {
+            return OutputRange.UNKNOWN;
+        }
+        if (op == UnaryOp.LINEAR) {
+            return x;
+        }
+        if (op == UnaryOp.RELU) {
+            return x.clipped(0, Double.POSITIVE_INFINITY, this);
+        }
+        if (op == UnaryOp.SIGMOID || op == UnaryOp.HARD_SIGMOID) {
+            return OutputRange.elementwise(0, 1, this);
+        }
+        if (op == UnaryOp.TANH || op == UnaryOp.SOFTSIGN) {
+            return OutputRange.elementwise(-1, 1, this);
+        }
+        boolean positive = op == UnaryOp.EXP || op == UnaryOp.SOFTPLUS;
+        return OutputRange.elementwise(positive ? 0 : Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, this);
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

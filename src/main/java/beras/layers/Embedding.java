@@ -129,6 +129,12 @@ public final class Embedding extends Layer {
         return Shape.of(sizes);
     }
 
+    /** Any numbers. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.unbounded(this);
+    }
+
     /** @throws IllegalArgumentException if an index is not one, naming its place */
     @Override
     protected Tensor compute(Call call) {

@@ -40,6 +40,11 @@ final class Fused extends Layer {
     }
 
     @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return function.outputRange(List.of(OutputRange.unbounded(inner)));
+    }
+
+    @Override
     protected Tensor compute(Call call) {
         return inner.compute(call, function.op(), function.alpha());
     }

@@ -45,6 +45,12 @@ public final class GaussianNoise extends Layer {
         calls.set(made);
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         if (!call.training() || stddev == 0) {

@@ -58,6 +58,12 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
         return Window.valid(height, width, height, width, 1, 1, 1, 1);
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

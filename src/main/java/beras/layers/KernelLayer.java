@@ -259,6 +259,13 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return activation.isEmpty() ? product : activation.get().outputShape(List.of(product));
     }
 
+    /** Any numbers, unless the activation bounds them. */
+    @Override
+    public final OutputRange outputRange(List<OutputRange> inputs) {
+        OutputRange product = OutputRange.unbounded(this);
+        return activation.isEmpty() ? product : activation.get().outputRange(List.of(product));
+    }
+
     /** The product with a function of each of its elements. */
     abstract Tensor compute(Call call, UnaryOp op, float alpha);
 

@@ -245,6 +245,16 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
+     * What is known of the numbers that this layer gives, if this is known of those that it takes; by default nothing. A loss that
+     * needs probabilities, for example, refuses a net that ends in numbers known to be none.
+     *
+     * @param inputs of each input
+     */
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.UNKNOWN;
+    }
+
+    /**
      * The multiplications with a kernel, each with an addition, that it makes of one example of each input: what dense and
      * convolutional layers take longest for. 0 by default; what is done number by number does not count.
      */
@@ -430,8 +440,8 @@ public abstract class Layer extends Diffable implements Configurable {
     /** Called once when the weights that {@link #weightSpecs} asked for are made, with them. */
     protected void onBuilt(List<Variable> made) {}
 
-    /** What it was built for, or applied to before; null: neither. */
-    final List<Shape> builtFor() {
+    /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
+    protected final List<Shape> builtFor() {
         return builtFor;
     }
 

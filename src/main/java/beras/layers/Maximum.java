@@ -15,6 +15,12 @@ public final class Maximum extends Merge {
         super(BinaryOp.MAXIMUM);
     }
 
+    /** That of all inputs together. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.union(inputs);
+    }
+
     @Override
     Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         return gradientToFirstEqual(call, inputs, i, upstream);

@@ -54,6 +54,12 @@ abstract class Merge extends Layer {
         return output;
     }
 
+    /** Any numbers if an input has such: what is made of bounded ones may have bounds of its own. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.stream().anyMatch(OutputRange::isUnbounded) ? OutputRange.unbounded(this) : OutputRange.UNKNOWN;
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         List<Tensor> inputs = broadcast(call);

@@ -142,6 +142,12 @@ public final class Normalization extends Layer {
         return shape.dim(-1);
     }
 
+    /** Any numbers. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.unbounded(this);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         return scaled(call, call.input(0), mean);

@@ -139,6 +139,12 @@ public final class PReLU extends Layer {
         return alpha.broadcastTo(batch.shape().rest()).toArray();
     }
 
+    /** Any numbers. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.unbounded(this);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

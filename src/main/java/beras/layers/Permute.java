@@ -54,6 +54,12 @@ public final class Permute extends Layer {
         return Shape.of(sizes);
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0);

@@ -60,6 +60,12 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
         return windowing.places(windowing.over(input), input.dim(-1));
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         return compute(call, call.input(0).contiguous());

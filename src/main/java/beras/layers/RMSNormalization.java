@@ -69,6 +69,12 @@ public final class RMSNormalization extends Layer {
         return shape.dim(-1);
     }
 
+    /** Any numbers. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.unbounded(this);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

@@ -37,6 +37,12 @@ abstract class RandomFactors extends Layer {
         return new Rng(seed(), purpose, calls.getAndIncrement());
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         if (!call.training() || idle()) {

@@ -39,6 +39,12 @@ public final class RepeatVector extends Layer {
         return Shape.of(n, input.dim(0));
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

@@ -55,6 +55,11 @@ public final class Rescaling extends Layer {
     }
 
     @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0).scaled(scale, offset);
+    }
+
+    @Override
     protected Tensor compute(Call call) {
         return scaled(call, call.input(0), (float) offset);
     }

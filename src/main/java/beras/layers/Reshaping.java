@@ -7,6 +7,12 @@ import java.util.List;
 /** A layer without weights that gives the elements of each example, in the same order, another shape. */
 abstract class Reshaping extends Layer {
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0);

@@ -252,6 +252,12 @@ public final class SeparableConv2D extends Layer {
         return pointwise.outputShape(depthwise.outputShape(input));
     }
 
+    /** That of the second step. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return pointwise.outputRange(inputs);
+    }
+
     @Override
     public long multiplyAdds(List<Shape> inputs) {
         return depthwise.multiplyAdds(inputs) + pointwise.multiplyAdds(List.of(depthwise.outputShape(inputs.get(0))));

@@ -6,6 +6,7 @@ import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives the features of each example, the last axis, the Euclidean norm 1: {@code y = x / max(|x|, 1e-12)}, for inputs of any
@@ -21,6 +22,12 @@ public final class UnitNormalization extends Layer {
             throw new IllegalArgumentException("UnitNormalization needs at least one axis. Received shape: " + input);
         }
         return input;
+    }
+
+    /** From -1 to 1; from 0 on if the inputs are. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return new OutputRange(inputs.get(0).min() >= 0 ? 0 : -1, 1, false, Optional.of(this));
     }
 
     @Override

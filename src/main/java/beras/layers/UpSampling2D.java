@@ -77,6 +77,12 @@ public final class UpSampling2D extends Layer {
                 Windowing.axis("UpSampling2D", (long) input.dim(1) * size[1]), input.dim(2));
     }
 
+    /** That of the input. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0).contiguous();

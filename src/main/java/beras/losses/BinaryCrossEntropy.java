@@ -5,7 +5,9 @@ import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
 import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.layers.activations.Sigmoid;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Optional;
 
@@ -14,7 +16,7 @@ import java.util.Optional;
  * outputs that are each a yes or no of their own. The truth is 0 or 1, or a probability.
  *
  * <p>Predictions are probabilities, clipped to {@code [1e-7, 1 - 1e-7]}; the gradient is 0 where the clip acts. If they come
- * straight from a {@link Sigmoid} layer recorded on the same tape (not one fused into a Dense layer), or are declared to be
+ * straight from a {@link Sigmoid} layer recorded on the same tape, or are declared to be
  * logits, loss and gradient are computed from the logits, where nothing is clipped and nothing overflows.
  */
 public final class BinaryCrossEntropy extends Loss {
@@ -47,6 +49,16 @@ public final class BinaryCrossEntropy extends Loss {
     @Override
     public Optional<Layer> activation() {
         return fromLogits ? Optional.of(new Sigmoid()) : Optional.empty();
+    }
+
+    /** Probabilities, or else logits. */
+    @Override
+    public void requireTeaches(Shape output, OutputRange outputs) {
+        if (fromLogits) {
+            Teachable.requireLogits(this, outputs, "sigmoid");
+        } else {
+            Teachable.requireProbabilities(this, outputs, Teachable.cure("sigmoid"));
+        }
     }
 
     private Tensor truth(Call call) {

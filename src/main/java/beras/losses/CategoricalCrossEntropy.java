@@ -2,9 +2,6 @@ package beras.losses;
 
 import beras.autograd.Call;
 import beras.config.Settings;
-import beras.layers.Layer;
-import beras.layers.activations.HardSigmoid;
-import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
@@ -79,17 +76,6 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
                     "epsilon of CategoricalCrossEntropy must be above 0 and below 0.5. Received: " + epsilon);
         }
         return epsilon;
-    }
-
-    /** Not a sigmoid, unless rows are normalized: all outputs would learn to be 1, as only that of the true class counts. */
-    @Override
-    public void requireTeaches(Layer last) {
-        boolean shares = last instanceof Softmax || fromLogits || normalize;
-        if (!shares && (last instanceof Sigmoid || last instanceof HardSigmoid)) {
-            throw new IllegalArgumentException("CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids"
-                    + " it would make all 1. Received: " + last + " at the end. For one class of several end in a softmax; for a"
-                    + " yes or no from each output take BinaryCrossEntropy");
-        }
     }
 
     @Override

@@ -5,7 +5,9 @@ import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.RowLosses;
 import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.layers.activations.Softmax;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Optional;
 
@@ -27,6 +29,23 @@ abstract class ClassCrossEntropy extends Loss {
     @Override
     public final Optional<Layer> activation() {
         return fromLogits ? Optional.of(new Softmax()) : Optional.empty();
+    }
+
+    /**
+     * Probabilities, or else logits. Not those of sigmoids, unless rows are normalized: all would learn to be 1, as only that of the
+     * true class counts.
+     */
+    @Override
+    public final void requireTeaches(Shape output, OutputRange outputs) {
+        Teachable.requireClasses(this, output);
+        if (fromLogits) {
+            Teachable.requireLogits(this, outputs, "softmax");
+            return;
+        }
+        Teachable.requireProbabilities(this, outputs, Teachable.cure("softmax"));
+        if (!normalize) {
+            Teachable.requireShared(this, outputs);
+        }
     }
 
     /** The truth as a distribution over the classes, contiguous and of the predictions' shape. */

@@ -1,6 +1,8 @@
 package beras.losses;
 
 import beras.kernels.LossOp;
+import beras.layers.OutputRange;
+import beras.tensor.Shape;
 
 /**
  * The Kullback-Leibler divergence {@code sum(truth * log(truth / prediction))} over the last axis, mean over the batch. Both
@@ -10,5 +12,13 @@ public final class KLDivergence extends ElementwiseLoss {
 
     public KLDivergence() {
         super(LossOp.KL_DIVERGENCE, true);
+    }
+
+    /** A distribution: of sigmoids all would learn to be 1. */
+    @Override
+    public void requireTeaches(Shape output, OutputRange outputs) {
+        Teachable.requireClasses(this, output);
+        Teachable.requireProbabilities(this, outputs, "End in a softmax");
+        Teachable.requireShared(this, outputs);
     }
 }

@@ -6,7 +6,7 @@ import beras.config.Configurable;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Block;
-import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -69,12 +69,14 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
-     * Refuses to train a net with this loss whose output comes straight from a layer with which that leads to nothing; by default
-     * none. Asked when a net is compiled, not by a tape.
+     * Refuses to train a net with this loss whose outputs are known to be none that it takes, such as any numbers where it takes
+     * probabilities; by default none. Asked when a net is compiled, not by a tape.
      *
+     * @param output  the shape of one example of what the net gives
+     * @param outputs what is known of its numbers
      * @throws IllegalArgumentException if it refuses, saying what to do instead
      */
-    public void requireTeaches(Layer last) {}
+    public void requireTeaches(Shape output, OutputRange outputs) {}
 
     /**
      * The activation that makes probabilities of the predictions, if this loss takes logits; empty, the default, if it takes

@@ -1,6 +1,8 @@
 package beras.losses;
 
 import beras.kernels.LossOp;
+import beras.layers.OutputRange;
+import beras.tensor.Shape;
 
 /**
  * The mean of {@code prediction - truth * log(prediction + 1e-7)} over the last axis, then over the batch: for counts,
@@ -10,5 +12,11 @@ public final class Poisson extends ElementwiseLoss {
 
     public Poisson() {
         super(LossOp.POISSON);
+    }
+
+    /** Numbers of at least 0: of others there is no logarithm. */
+    @Override
+    public void requireTeaches(Shape output, OutputRange outputs) {
+        Teachable.requireNotNegative(this, outputs, "End in exponential or softplus");
     }
 }

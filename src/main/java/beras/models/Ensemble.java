@@ -3,7 +3,6 @@ package beras.models;
 import beras.autograd.GradientTape;
 import beras.layers.Average;
 import beras.layers.Input;
-import beras.layers.Layer;
 import beras.layers.Node;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -69,12 +68,6 @@ public final class Ensemble extends Model {
     /** The nets. */
     public List<Model> nets() {
         return nets;
-    }
-
-    /** That of the first net, for the nets are what a loss teaches. */
-    @Override
-    public List<Layer> lastLayers() {
-        return List.of(nets.get(0).last());
     }
 
     @Override

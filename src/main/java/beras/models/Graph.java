@@ -3,6 +3,7 @@ package beras.models;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
+import beras.layers.OutputRange;
 import beras.layers.WeightSpec;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -331,6 +332,23 @@ final class Graph {
         Tensor[] results = new Tensor[outputs.size()];
         for (int i = 0; i < results.length; i++) {
             results[i] = all[places.get(outputs.get(i))];
+        }
+        return results;
+    }
+
+    /** What is known of the values of the outputs, if this is known of those of the inputs. */
+    List<OutputRange> outputRanges(List<OutputRange> ofInputs) {
+        List<OutputRange> all = new ArrayList<>(ofInputs); // by the places of the nodes
+        for (Node node : nodes.subList(inputs.size(), nodes.size())) {
+            List<OutputRange> before = new ArrayList<>();
+            for (int place : places(node.inputs())) {
+                before.add(all.get(place));
+            }
+            all.add(node.layer().outputRange(before));
+        }
+        List<OutputRange> results = new ArrayList<>();
+        for (int place : places(outputs)) {
+            results.add(all.get(place));
         }
         return results;
     }

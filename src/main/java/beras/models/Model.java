@@ -12,6 +12,7 @@ import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
+import beras.layers.OutputRange;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.Metric;
@@ -28,6 +29,7 @@ import beras.training.History;
 import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Recipe;
+import beras.training.TrainStep;
 import beras.training.Trainable;
 import beras.training.Trainer;
 import java.util.ArrayList;
@@ -220,19 +222,31 @@ public abstract class Model extends Layer implements Trainable {
         return shapes.stream().map(Shape::toString).collect(Collectors.joining(", "));
     }
 
-    @Override
-    public List<Layer> lastLayers() {
-        List<Layer> last = new ArrayList<>();
-        for (Node output : graph.outputs()) {
-            last.add(output.layer().last());
-        }
-        return last;
-    }
-
     /** That of the only output; this if there are several. */
     @Override
     public final Layer last() {
-        return graph.outputs().size() == 1 ? lastLayers().get(0) : this;
+        return graph.outputs().size() == 1 ? graph.outputs().get(0).layer().last() : this;
+    }
+
+    /** Of unknown inputs; nothing for a class with a training step of its own. */
+    @Override
+    public final List<OutputRange> outputRanges() {
+        return hasOwnStep() ? List.of() : graph.outputRanges(Collections.nCopies(graph.inputs().size(), OutputRange.UNKNOWN));
+    }
+
+    private boolean hasOwnStep() {
+        try {
+            Class<?> declares = getClass().getMethod("trainStep", TrainStep.class).getDeclaringClass();
+            return declares != Trainable.class && declares != Ensemble.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** That of the only output; nothing if there are several. */
+    @Override
+    public final OutputRange outputRange(List<OutputRange> inputs) {
+        return graph.outputs().size() == 1 ? graph.outputRanges(inputs).get(0) : OutputRange.UNKNOWN;
     }
 
     /**

@@ -1,19 +1,24 @@
 package beras.training;
 
+import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.constraints.Constraint;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.layers.WeightSpec;
 import beras.losses.Loss;
 import beras.optimizers.Optimizer;
 import beras.regularizers.Regularizer;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a net is trained for and how: it turns a batch into the one number to make smaller, and makes it smaller. */
 final class Compiled {
@@ -105,6 +110,38 @@ final class Compiled {
     /** The loss of output {@code i}. */
     Loss loss(int i) {
         return objectives.get(i).loss();
+    }
+
+    /**
+     * Refuses outputs that their loss cannot teach.
+     *
+     * @throws IllegalArgumentException if it refuses
+     */
+    void requireTeaches(int i, OutputRange outputs) {
+        Shape shape = net.outputShapes().get(i);
+        if (outputs.min() == outputs.max()) {
+            throw new IllegalArgumentException("What gives the same whatever comes in cannot be trained, such as a softmax over one"
+                    + " unit. Received: " + outputs.source().orElseThrow() + " at the end, for an output of shape " + shape
+                    + ". End in a sigmoid for yes or no, without activation for an amount, or with a unit for each class");
+        }
+        loss(i).requireTeaches(shape, outputs);
+    }
+
+    /** As {@link #requireTeaches(int, OutputRange)}, by what a tape has recorded, of a net that has a step of its own. */
+    void requireTeaches(Tensor[] outputs, GradientTape tape) {
+        if (!net.outputRanges().isEmpty()) { // asked when it was compiled
+            return;
+        }
+        Map<Tensor, OutputRange> known = new IdentityHashMap<>();
+        for (Call call : tape.calls()) {
+            if (call.diffable() instanceof Layer layer) {
+                known.put(call.output(), layer.outputRange(
+                        call.inputs().stream().map(input -> known.getOrDefault(input, OutputRange.UNKNOWN)).toList()));
+            }
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            requireTeaches(i % objectives.size(), known.getOrDefault(outputs[i], OutputRange.UNKNOWN));
+        }
     }
 
     Totals totals() {

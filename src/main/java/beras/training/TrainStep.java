@@ -165,6 +165,9 @@ public final class TrainStep {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
         outputs = ofBatch;
+        if (reached != null) {
+            compiled.requireTeaches(ofNets, tape);
+        }
         return compiled.loss(ofNets, batch, weights, tape, totals);
     }
 

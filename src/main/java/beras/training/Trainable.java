@@ -2,6 +2,7 @@ package beras.training;
 
 import beras.autograd.GradientTape;
 import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -27,8 +28,11 @@ public interface Trainable {
     /** The shape of one example of each output. */
     List<Shape> outputShapes();
 
-    /** The layer that each output comes straight from; empty if that is not known. */
-    default List<Layer> lastLayers() {
+    /**
+     * What is known of the numbers of each output that the loss of a {@link #trainStep} is of; empty if that is decided there. A
+     * loss refuses outputs that it cannot teach.
+     */
+    default List<OutputRange> outputRanges() {
         return List.of();
     }
 

@@ -5,9 +5,8 @@ import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
-import beras.layers.Layer;
-import beras.layers.activations.LogSoftmax;
-import beras.layers.activations.Softmax;
+import beras.layers.OutputRange;
+import beras.losses.Loss;
 import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -33,19 +32,9 @@ public final class Trainer {
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));
-        for (int i = 0; i < net.lastLayers().size(); i++) {
-            Layer last = net.lastLayers().get(i);
-            requireVaries(last, net.outputShapes().get(i));
-            objectives.get(i).loss().requireTeaches(last);
-        }
-    }
-
-    /** Refuses a softmax that gives the same whatever comes in. */
-    private static void requireVaries(Layer last, Shape output) {
-        if (output.rank() > 0 && output.dim(-1) == 1 && (last instanceof Softmax || last instanceof LogSoftmax)) {
-            throw new IllegalArgumentException("A softmax over one unit gives the same whatever comes in, so it cannot be"
-                    + " trained. Received: " + last + " at the end, for an output of shape " + output + ". End in a sigmoid for"
-                    + " yes or no, without activation for an amount, or with a unit for each class");
+        List<OutputRange> outputs = net.outputRanges();
+        for (int i = 0; i < outputs.size(); i++) {
+            compiled.requireTeaches(i, outputs.get(i));
         }
     }
 

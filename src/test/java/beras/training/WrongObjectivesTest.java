@@ -5,26 +5,70 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.Call;
+import beras.autograd.GradientTape;
+import beras.layers.ActivityRegularization;
+import beras.layers.Add;
+import beras.layers.Average;
+import beras.layers.AveragePooling2D;
+import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
+import beras.layers.Conv2D;
+import beras.layers.Conv2DTranspose;
+import beras.layers.Cropping2D;
 import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.MaxPooling2D;
+import beras.layers.Maximum;
+import beras.layers.Minimum;
+import beras.layers.Multiply;
 import beras.layers.Node;
+import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
+import beras.layers.Reshape;
+import beras.layers.SeparableConv2D;
+import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
+import beras.layers.UpSampling2D;
+import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activations;
+import beras.layers.activations.Linear;
+import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
+import beras.models.Ensemble;
 import beras.models.Functional;
+import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be learnt is refused when a net is compiled. */
@@ -79,7 +123,7 @@ class WrongObjectivesTest {
         "log_softmax, mae"})
     void aSoftmaxOverOneUnit(String activation, String loss) {
         String type = activation.equals("softmax") ? "Softmax" : "LogSoftmax";
-        assertRefused("A softmax over one unit gives the same whatever comes in, so it cannot be trained. Received: " + type
+        assertRefused("What gives the same whatever comes in cannot be trained, such as a softmax over one unit. Received: " + type
                 + " at the end, for an output of shape (1,). End in a sigmoid for yes or no, without activation for an amount, or"
                 + " with a unit for each class", net(new Dense(1, activation)), Losses.of(loss));
     }
@@ -92,7 +136,215 @@ class WrongObjectivesTest {
         Objective objective = new Objective(Losses.of("mse"));
         String message = assertThrows(IllegalArgumentException.class, () -> net.compile(new SGD(1f), objective, objective))
                 .getMessage();
-        assertTrue(message.startsWith("A softmax over one unit"), message);
+        assertTrue(message.contains("a softmax over one unit. Received: Softmax at the end"), message);
+    }
+
+    // ------------------------------------------------------------------------------------------ logits, probabilities
+
+    private static final String END_IN = "End in a softmax; or, if they are logits, say so by fromLogits(true), in text"
+            + " from_logits=true";
+
+    /** A layer of which nothing is known. */
+    private static final class Custom extends Layer {
+
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).copy();
+        }
+
+        @Override
+        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+            return List.of(upstream);
+        }
+    }
+
+    private static Exception refused(Model net, String loss) {
+        return assertThrows(IllegalArgumentException.class, () -> net.compile("adam", loss), loss);
+    }
+
+    @Test
+    void whatIsNoProbabilityBeforeACrossEntropy() {
+        assertRefused("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be negative"
+                + " or above 1. " + END_IN, net(new Dense(4)), new CategoricalCrossEntropy());
+        assertRefused("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of ReLU, which may be above"
+                + " 1. " + END_IN, net(new Dense(4, "relu")), Losses.of("sparse_categorical_crossentropy"));
+        assertRefused("BinaryCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Tanh, which may be negative. "
+                + END_IN.replace("softmax", "sigmoid"), net(new Dense(1, "tanh")), new BinaryCrossEntropy());
+        assertRefused("KLDivergence needs probabilities, from 0 to 1. Received: outputs of Dense \"end\", which may be negative or"
+                + " above 1. End in a softmax", net(new Dense(4).named("end")), Losses.of("kld"));
+        assertRefused(OF_SIGMOIDS.replace("CategoricalCrossEntropy", "KLDivergence"), net(new Dense(4, "sigmoid")),
+                Losses.of("kld"));
+        assertRefused("Poisson needs predictions of at least 0. Received: outputs of Dense, which may be negative. End in"
+                + " exponential or softplus", net(new Dense(1)), Losses.of("poisson"));
+        assertRefused("SparseCategoricalCrossEntropy needs an output for each class, at least 2. Received: outputs of shape (1,)."
+                + " For a yes or no take BinaryCrossEntropy, and end in a sigmoid", net(new Dense(1, "sigmoid")),
+                Losses.of("sparse_categorical_crossentropy"));
+    }
+
+    private static Stream<Supplier<Model>> endsOfAnyNumbers() {
+        List<Supplier<Model>> ends = new ArrayList<>();
+        for (String activation : Activations.names()) {
+            if (!Set.of("Softmax", "Sigmoid", "HardSigmoid").contains(activation)) {
+                ends.add(() -> net(new Dense(4, activation)));
+                ends.add(() -> net(new Dense(4), Activations.of(activation)));
+            }
+        }
+        List<Supplier<Layer>> last = List.of(BatchNormalization::new, LayerNormalization::new, RMSNormalization::new, PReLU::new,
+                Normalization::new, () -> new Rescaling(2), () -> new Dropout(0.5), () -> new GaussianNoise(0.1), Linear::new,
+                () -> new Reshape(2, 2), Flatten::new, ActivityRegularization::new,
+                () -> new Sequential(new Input(4), new Rescaling(1, 0)));
+        for (Supplier<Layer> layer : last) {
+            ends.add(() -> net(new Dense(4), layer.get()));
+        }
+        ends.add(() -> net(new Sequential(new Input(3), new Sequential(new Input(3), new Dense(4)), new Dropout(0.1))));
+        List<Supplier<Layer>> ofImages = List.of(() -> new Conv2D(2, 2), () -> new SeparableConv2D(2, 2),
+                () -> new SeparableConv2D(2, 2).activation("tanh"), () -> new DepthwiseConv2D(2), () -> new Conv2DTranspose(2, 2),
+                () -> new Embedding(5, 2));
+        List<Supplier<Layer>> after = List.of(() -> new MaxPooling2D(2), () -> new AveragePooling2D(2), GlobalMaxPooling2D::new,
+                GlobalAveragePooling2D::new, () -> new UpSampling2D(2), ZeroPadding2D::new, Cropping2D::new,
+                () -> new Permute(3, 1, 2), UnitNormalization::new);
+        for (Supplier<Layer> layer : ofImages.subList(0, 5)) {
+            ends.add(() -> new Sequential(new Input(4, 4, 2), layer.get()));
+        }
+        ends.add(() -> new Sequential(new Input(4), ofImages.get(5).get()));
+        for (Supplier<Layer> layer : after) {
+            ends.add(() -> new Sequential(new Input(5, 5, 2), new Conv2D(2, 2), layer.get()));
+        }
+        ends.add(() -> net(new Dense(4), new RepeatVector(2)));
+        for (Supplier<Layer> merge : List.<Supplier<Layer>>of(Add::new, Subtract::new, Multiply::new, Average::new, Maximum::new,
+                Minimum::new, Concatenate::new)) {
+            ends.add(() -> {
+                Node x = new Input(3).apply();
+                return new Functional(x, merge.get().apply(new Dense(4, "sigmoid").apply(x), new Dense(4).apply(x)));
+            });
+        }
+        ends.add(() -> new Ensemble(List.of(net(new Dense(4)), net(new Dense(4, "softmax")))));
+        ends.add(() -> new Ensemble(List.of(net(new Dense(4, "softmax")), net(new Dense(4)))));
+        return ends.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsOfAnyNumbers")
+    void whateverGivesThem(Supplier<Model> net) {
+        for (String loss : List.of("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy", "kld")) {
+            Exception e = refused(net.get(), loss);
+            assertTrue(e.getMessage().contains(" needs probabilities, from 0 to 1. Received: outputs of "), e.getMessage());
+        }
+        for (String loss : List.of("categorical_crossentropy(from_logits=true)", "binary_crossentropy(from_logits=true)", "mse",
+                "hinge")) {
+            assertDoesNotThrow(() -> net.get().compile("adam", loss));
+        }
+    }
+
+    private static Stream<Supplier<Model>> endsOfProbabilities() {
+        List<Supplier<Model>> ends = new ArrayList<>();
+        for (String activation : List.of("softmax", "sigmoid", "hard_sigmoid")) {
+            ends.add(() -> net(new Dense(4, activation)));
+            ends.add(() -> net(new Dense(4), Activations.of(activation)));
+            ends.add(() -> net(new Sequential(new Input(3), new Dense(4, activation))));
+            ends.add(() -> net(new Dense(4, activation), new Dropout(0.1), new Reshape(2, 2), new Flatten(), new Linear()));
+            ends.add(() -> new Sequential(new Input(4, 4, 2), new Conv2D(2, 2).activation(activation), new MaxPooling2D(2)));
+            ends.add(() -> new Sequential(new Input(4, 4, 2), new SeparableConv2D(2, 2).activation(activation),
+                    new GlobalAveragePooling2D()));
+            ends.add(() -> new Ensemble(List.of(net(new Dense(4, activation)), net(new Dense(5), new Dense(4, activation)))));
+        }
+        return ends.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsOfProbabilities")
+    void whatIsAProbabilityBeforeACrossEntropyOfLogits(Supplier<Model> net) {
+        for (String loss : List.of("CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "BinaryCrossEntropy")) {
+            Exception e = refused(net.get(), loss + "(from_logits=true)");
+            assertTrue(e.getMessage().startsWith(loss + " from logits applies the " + (loss.startsWith("B") ? "sigmoid" : "softmax")
+                    + " itself. Received: outputs of "), e.getMessage());
+            assertTrue(e.getMessage().endsWith(", which are from 0 to 1 already. Leave out that activation, or fromLogits(true), in"
+                    + " text from_logits=true"), e.getMessage());
+        }
+        assertDoesNotThrow(() -> net.get().compile("adam", "binary_crossentropy"));
+        assertDoesNotThrow(() -> net.get().compile("adam", "sparse_categorical_crossentropy"));
+    }
+
+    @Test
+    void whatIsNotKnownIsNotRefused() {
+        Node x = new Input(4).apply();
+        Node p = new Dense(4, "sigmoid").apply(x);
+        List<Model> nets = List.of(net(new Dense(4), new Custom()), new Sequential(new Input(4), new Linear()),
+                new Sequential(new Input(4), new Custom(), new Flatten()), // as an import may end
+                new Functional(x, new Add().apply(new Multiply().apply(p, new Dense(4, "sigmoid").apply(x)), p)));
+        for (Model net : nets) {
+            for (String loss : List.of("categorical_crossentropy", "categorical_crossentropy(from_logits=true)",
+                    "binary_crossentropy", "poisson", "kld")) {
+                assertDoesNotThrow(() -> net.compile("adam", loss));
+            }
+        }
+    }
+
+    /** Bounds are followed through layers that move them, and no value that may occur is refused. */
+    @Test
+    void whatIsMadeAProbabilityIsOne() {
+        for (Model net : List.of(net(new Dense(4, "tanh"), new Rescaling(0.5, 0.5)), net(new Dense(4), new ReLU().maxValue(1)),
+                net(new Dense(4, "softmax"), new ReLU()), net(new Dense(4, "relu"), new UnitNormalization()))) {
+            assertDoesNotThrow(() -> net.compile("adam", "binary_crossentropy"));
+        }
+        refused(net(new Dense(4, "tanh"), new Rescaling(0.6, 0.5)), "binary_crossentropy");
+        refused(net(new Dense(4, "softmax"), new Rescaling(-1)), "binary_crossentropy");
+        assertDoesNotThrow(() -> net(new Dense(4, "log_softmax")).compile("adam", "categorical_crossentropy(from_logits=true)"));
+        assertDoesNotThrow(() -> net(new Dense(4, "softmax"), new Reshape(4, 1)).compile("adam", "mse"));
+        for (String positive : List.of("exponential", "softplus", "relu", "sigmoid")) {
+            assertDoesNotThrow(() -> net(new Dense(1, positive)).compile("adam", "poisson"));
+        }
+        assertTrue(refused(net(new Dense(4), new Rescaling(0, 3)), "mse").getMessage().contains("Received: Dense at the end"));
+    }
+
+    @Test
+    void ofSeveralOutputsEachIsJudgedByItsLoss() {
+        Node x = new Input(3).apply();
+        Functional net = new Functional(List.of(x), List.of(new Dense(2).apply(x), new Dense(2).named("logits").apply(x)));
+        String message = assertThrows(IllegalArgumentException.class, () -> net.compile(new SGD(1f),
+                new Objective(Losses.of("mse")), new Objective(new CategoricalCrossEntropy()))).getMessage();
+        assertTrue(message.contains("outputs of Dense \"logits\","), message);
+    }
+
+    /** What the loss of a custom step is of is known when it is taken. */
+    private static final class Stepped extends Sequential {
+
+        private final Layer activation;
+
+        Stepped(Layer activation, Layer... layers) {
+            super(7, layers);
+            this.activation = activation;
+        }
+
+        @Override
+        public float trainStep(TrainStep step) {
+            GradientTape tape = step.tape();
+            Tensor loss;
+            try (tape) {
+                loss = step.loss(activation.call(run(step.inputs())[0]));
+            }
+            return step.minimize(tape, loss);
+        }
+    }
+
+    @Test
+    void theOutputsOfACustomStepAreJudgedInItsFirstStep() {
+        Tensor y = Tensor.of(new float[][] {{0, 1}, {1, 0}});
+        Stepped right = new Stepped(new Softmax(), new Input(3), new Dense(2));
+        right.compile("adam", "categorical_crossentropy");
+        assertEquals(List.of(), right.fit(Tensor.ones(2, 3), y).warnings());
+        for (Layer none : List.of(new Linear(), new Dropout(0.1), new Dense(2))) {
+            Stepped wrong = new Stepped(none, new Input(3), new Dense(2, "relu"), new Dense(2));
+            wrong.compile("adam", "categorical_crossentropy");
+            List<Tensor> before = Problem.copyOfWeights(wrong);
+            Exception e = assertThrows(IllegalArgumentException.class, () -> wrong.fit(Tensor.ones(2, 3), y));
+            assertEquals("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be"
+                    + " negative or above 1. " + END_IN, e.getMessage());
+            assertEquals(before, Problem.copyOfWeights(wrong));
+        }
+        Stepped unknown = new Stepped(new Custom(), new Input(3), new Dense(2));
+        unknown.compile("adam", "categorical_crossentropy");
+        assertEquals(1, unknown.fit(Tensor.ones(2, 3), y).epochs().size());
     }
 
     @ParameterizedTest

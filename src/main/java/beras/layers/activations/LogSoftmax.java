@@ -3,9 +3,11 @@ package beras.layers.activations;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The logarithm of softmax over the last axis: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}, for inputs of any rank
@@ -17,6 +19,13 @@ public final class LogSoftmax extends Layer {
     public Shape outputShape(Shape input) {
         Softmax.requireAxis("LogSoftmax", input);
         return input;
+    }
+
+    /** At most 0; of one unit always 0. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        double min = Softmax.isOfOneUnit(builtFor()) ? 0 : Double.NEGATIVE_INFINITY;
+        return new OutputRange(min, 0, false, Optional.of(this));
     }
 
     @Override

@@ -4,7 +4,9 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.UnaryOp;
 import beras.layers.Elementwise;
+import beras.layers.OutputRange;
 import beras.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,6 +81,12 @@ public final class ReLU extends Elementwise {
     /** From where on {@code x} passes. */
     public float threshold() {
         return threshold;
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return negativeSlope == 0f ? inputs.get(0).clipped(0, most(), this)
+                : OutputRange.elementwise(Double.NEGATIVE_INFINITY, most(), this);
     }
 
     private boolean isPlain() {

@@ -3,9 +3,11 @@ package beras.layers.activations;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Softmax over the last axis: {@code y = exp(x - max(x)) / sum(exp(x - max(x)))}, for inputs of any rank from 1. Local
@@ -20,6 +22,16 @@ public final class Softmax extends Layer {
     public Shape outputShape(Shape input) {
         requireAxis("Softmax", input);
         return input;
+    }
+
+    /** From 0 to 1, and 1 together; of one unit always 1. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return new OutputRange(isOfOneUnit(builtFor()) ? 1 : 0, 1, false, Optional.of(this));
+    }
+
+    static boolean isOfOneUnit(List<Shape> inputs) {
+        return inputs != null && inputs.get(0).rank() > 0 && inputs.get(0).dim(-1) == 1;
     }
 
     static void requireAxis(String who, Shape shape) {

@@ -1,0 +1,63 @@
+package beras.losses;
+
+import beras.layers.OutputRange;
+import beras.tensor.Shape;
+
+/** Refuses outputs that a loss cannot teach, for {@link Loss#requireTeaches}. What is not known of them is not refused. */
+final class Teachable {
+
+    /** Refuses outputs that are known to be no probabilities. */
+    static void requireProbabilities(Loss loss, OutputRange outputs, String cure) {
+        requireRange(loss, outputs, "probabilities, from 0 to 1", 1, cure);
+    }
+
+    /** Refuses outputs that are known to become negative. */
+    static void requireNotNegative(Loss loss, OutputRange outputs, String cure) {
+        requireRange(loss, outputs, "predictions of at least 0", Double.POSITIVE_INFINITY, cure);
+    }
+
+    private static void requireRange(Loss loss, OutputRange outputs, String what, double max, String cure) {
+        if (outputs.isKnown() && !outputs.isWithin(0, max)) {
+            String beyond = outputs.min() >= 0 ? "above 1" : outputs.max() <= max ? "negative" : "negative or above 1";
+            throw new IllegalArgumentException(name(loss) + " needs " + what + ". Received: outputs of "
+                    + outputs.source().orElseThrow() + ", which may be " + beyond + ". " + cure);
+        }
+    }
+
+    /** What to do if logits were meant or not. */
+    static String cure(String activation) {
+        return "End in a " + activation + "; or, if they are logits, say so by fromLogits(true), in text from_logits=true";
+    }
+
+    /** Refuses outputs that are probabilities already, for a loss that applies an activation to them. */
+    static void requireLogits(Loss loss, OutputRange outputs, String activation) {
+        if (outputs.isWithin(0, 1)) {
+            throw new IllegalArgumentException(name(loss) + " from logits applies the " + activation + " itself. Received: outputs of "
+                    + outputs.source().orElseThrow() + ", which are from 0 to 1 already. Leave out that activation, or"
+                    + " fromLogits(true), in text from_logits=true");
+        }
+    }
+
+    /** Refuses one output of a loss of classes. */
+    static void requireClasses(Loss loss, Shape output) {
+        if (output.rank() > 0 && output.dim(-1) == 1) {
+            throw new IllegalArgumentException(name(loss) + " needs an output for each class, at least 2. Received: outputs of shape "
+                    + output + ". For a yes or no take BinaryCrossEntropy, and end in a sigmoid");
+        }
+    }
+
+    /** Refuses outputs of which each is on its own, for a loss that makes only the one of the true class larger. */
+    static void requireShared(Loss loss, OutputRange outputs) {
+        if (outputs.isKnown() && outputs.independent()) {
+            throw new IllegalArgumentException(name(loss) + " needs outputs that share 1 between them: of sigmoids it would make all"
+                    + " 1. Received: " + outputs.source().orElseThrow() + " at the end. For one class of several end in a softmax;"
+                    + " for a yes or no from each output take BinaryCrossEntropy");
+        }
+    }
+
+    private static String name(Loss loss) {
+        return loss.getClass().getSimpleName();
+    }
+
+    private Teachable() {}
+}
