@@ -28,7 +28,7 @@ public final class Trainer {
      *
      * @param objectives what each output is trained for, in the order of the outputs
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
-     *     teach what comes from the last layer
+     *     teach the outputs, see {@link Trainable#outputRanges}
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));

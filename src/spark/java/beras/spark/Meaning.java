@@ -37,7 +37,7 @@ final class Meaning {
     /** Of a model of one output, which is a row of numbers. */
     Meaning(SavedModel saved) {
         Model net = saved.model();
-        Layer last = net.lastLayers().get(0);
+        Layer last = net.last();
         Optional<Encoding.Meaning> told = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding())
                 .map(Encoding::meaning);
         width = net.outputShape().size();

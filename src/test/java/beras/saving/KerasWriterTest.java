@@ -2,6 +2,7 @@ package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -250,6 +251,24 @@ class KerasWriterTest {
         Model again = ModelFile.load(identity).model();
         assertSameBits(ModelFile.load(file).model().predict(X), again.predict(X));
         assertEquals("Linear", again.layer("same").config().type());
+    }
+
+    /** Keras trains a softmax with a loss of logits, which compile refuses: that must not stand in the way of predictions. */
+    @Test
+    void aModelThatItsLossCannotTeachIsReadWithoutBeingCompiled() throws IOException {
+        Model model = new Sequential(1, new Input(4), new Dense(2, "softmax"));
+        model.compile("adam(0.01)", "categorical_crossentropy(epsilon=1e-7, normalize=true)");
+        Path file = written(model);
+        Map<String, byte[]> entries = KerasBytes.entries(file);
+        String json = new String(entries.get("config.json"), StandardCharsets.UTF_8);
+        String changed = json.replace("\"from_logits\":false", "\"from_logits\":true");
+        assertNotEquals(json, changed);
+        Path twice = Files.write(folder.resolve("twice.keras"),
+                KerasBytes.with(entries, "config.json", changed.getBytes(StandardCharsets.UTF_8)));
+        SavedModel again = ModelFile.load(twice);
+        assertSameBits(model.predict(X), again.model().predict(X));
+        assertEquals(List.of(), again.model().objectives());
+        assertEquals(1, ModelFile.load(file).model().objectives().size());
     }
 
     @Test
