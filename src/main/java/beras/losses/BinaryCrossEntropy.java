@@ -94,4 +94,9 @@ public final class BinaryCrossEntropy extends Loss {
             Backend.rowLosses().lossGradient(op(), 0f, p.block(), t.block(), share, out.block());
         }
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireProbabilities(this, truth, from, to);
+    }
 }

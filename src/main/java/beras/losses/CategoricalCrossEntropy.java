@@ -83,4 +83,9 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
         Tensor t = call.input(1).contiguous();
         return smoothing.apply(call, t, 1.0 / t.dim(-1));
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireDistribution(this, truth, from, to);
+    }
 }

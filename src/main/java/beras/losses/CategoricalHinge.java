@@ -23,4 +23,9 @@ public final class CategoricalHinge extends Loss {
         Tensor t = call.input(1).contiguous();
         Backend.rowLosses().categoricalHingeGradient(p.block(), t.block(), scale, out.block());
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireDistribution(this, truth, from, to);
+    }
 }

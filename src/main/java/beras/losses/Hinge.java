@@ -38,4 +38,9 @@ public final class Hinge extends ElementwiseLoss {
         Backend.elements().zip(BinaryOp.SUBTRACT, out.block(), ONE, out.block());
         return out;
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireSigns(this, truth, from, to);
+    }
 }

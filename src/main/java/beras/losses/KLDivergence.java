@@ -21,4 +21,9 @@ public final class KLDivergence extends ElementwiseLoss {
         Teachable.requireProbabilities(this, outputs, "End in a softmax");
         Teachable.requireShared(this, outputs);
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireDistribution(this, truth, from, to);
+    }
 }

@@ -24,9 +24,8 @@ import java.util.Optional;
  *
  * <p>A loss is made smaller by training. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
  * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
- * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone; {@link #settings} if
- * it has some. To be made by name it is registered:
- * {@link Losses#register}.
+ * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone, {@link #requireTarget}
+ * if some targets alone; {@link #settings} if it has some. To be made by name it is registered: {@link Losses#register}.
  */
 public abstract class Loss extends Diffable implements Configurable {
 
@@ -85,6 +84,40 @@ public abstract class Loss extends Diffable implements Configurable {
     public Optional<Layer> activation() {
         return Optional.empty();
     }
+
+    /**
+     * Refuses targets that make no sense for this loss, of examples whose weight is not 0; see {@link #requireTarget}. Asked when
+     * a model is trained, in its first epoch, and when it is evaluated, not by a tape.
+     *
+     * @param truth   of a shape that {@link #takes} accepts, as {@link #call} is given it
+     * @param weights as {@link #call} is given them; empty: all 1
+     * @throws IllegalArgumentException if it refuses one, naming its row, which is that of a batch
+     */
+    public final void requireTargets(Tensor truth, Optional<Tensor> weights) {
+        Tensor t = truth.contiguous();
+        int cols = t.rank() < 2 ? 1 : t.dim(-1);
+        int rows = cols == 0 ? 0 : t.size() / cols;
+        Tensor w = weights.isEmpty() ? null : weights.get().contiguous();
+        for (int r = 0; r < rows; r++) {
+            if (w == null || w.data()[w.offset() + (int) ((long) r * w.size() / rows)] != 0f) {
+                int from = t.offset() + r * cols;
+                try {
+                    requireTarget(t.data(), from, from + cols);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("Row " + r + " of a batch: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Refuses the target of one row if it makes no sense for this loss, such as a label of -1 where 0 and 1 are taken; by default
+     * none.
+     *
+     * @param truth has it at {@code from} (inclusive) to {@code to} (exclusive)
+     * @throws IllegalArgumentException if it refuses, saying what to do
+     */
+    protected void requireTarget(float[] truth, int from, int to) {}
 
     // --------------------------------------------------------------------------------------------------- calling
 

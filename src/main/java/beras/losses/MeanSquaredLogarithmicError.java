@@ -11,4 +11,9 @@ public final class MeanSquaredLogarithmicError extends ElementwiseLoss {
     public MeanSquaredLogarithmicError() {
         super(LossOp.SQUARED_LOG);
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireNotNegative(this, truth, from, to);
+    }
 }

@@ -19,4 +19,9 @@ public final class Poisson extends ElementwiseLoss {
     public void requireTeaches(Shape output, OutputRange outputs) {
         Teachable.requireNotNegative(this, outputs, "End in exponential or softplus");
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireNotNegative(this, truth, from, to);
+    }
 }

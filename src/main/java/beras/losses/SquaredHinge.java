@@ -18,4 +18,9 @@ public final class SquaredHinge extends ElementwiseLoss {
     Tensor truth(Call call) {
         return Hinge.signs(call);
     }
+
+    @Override
+    protected void requireTarget(float[] truth, int from, int to) {
+        Targets.requireSigns(this, truth, from, to);
+    }
 }

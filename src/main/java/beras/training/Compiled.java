@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a net is trained for and how: it turns a batch into the one number to make smaller, and makes it smaller. */
 final class Compiled {
@@ -186,6 +187,18 @@ final class Compiled {
         return sum;
     }
 
+    /**
+     * Refuses targets that make no sense for their loss.
+     *
+     * @param weights of the examples; null: all 1
+     * @throws IllegalArgumentException if it refuses one
+     */
+    void requireTargets(Batch batch, Tensor weights) {
+        for (int i = 0; i < objectives.size(); i++) {
+            loss(i).requireTargets(batch.targets().get(i), Optional.ofNullable(weights));
+        }
+    }
+
     private Tensor loss(int i, Tensor output, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
         Loss loss = objectives.get(i).loss();
         Tensor target = batch.targets().get(i);
@@ -247,6 +260,7 @@ final class Compiled {
             requireSome(batch, what);
             for (; batch != null; batch = pass.next()) {
                 try (GradientTape tape = new GradientTape(workspace, false)) {
+                    requireTargets(batch, batch.weights());
                     Tensor[] outputs = net.run(batch.inputs().toArray(Tensor[]::new));
                     for (int i = 0; i < objectives.size(); i++) {
                         loss(i, outputs[i], batch, batch.weights(), tape, totals);

@@ -71,7 +71,7 @@ final class Fit implements Training {
         this.validation = validation;
         this.options = options;
         this.classWeights = options.classWeights() == null ? null
-                : new WeightsByClass(options.classWeights(), net, batches.spec());
+                : new WeightsByClass(options.classWeights(), net, compiled.loss(0), batches.spec());
         this.continues = batches.count() < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
         this.announced = continues ? options.stepsPerEpoch() : Math.min(batches.count(), options.stepsPerEpoch());
         this.variables = net.weights().stream().filter(Variable::trainable).toList();
@@ -377,6 +377,10 @@ final class Fit implements Training {
 
     private void endEpoch() {
         ending = true;
+        step.trustTargets();
+        if (classWeights != null) {
+            classWeights.trustTargets();
+        }
         if (!continues) {
             closePass();
             passNumber = epoch + 1;

@@ -38,6 +38,7 @@ public final class TrainStep {
     private Tensor[] outputs; // null: no loss in this step yet
     private boolean[] reached; // by a gradient, of each variable; null: not asked for
     private boolean applied; // gradients were, since that was asked for
+    private boolean trusts; // the targets, which were looked at
 
     TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace) {
         this(compiled, variables, workspace, null);
@@ -57,6 +58,11 @@ public final class TrainStep {
         totals = newTotals;
         tape = null;
         outputs = null;
+    }
+
+    /** Does not look at the targets any more: all have been seen. */
+    void trustTargets() {
+        trusts = true;
     }
 
     /** Begins to note which variables get a gradient. */
@@ -167,6 +173,9 @@ public final class TrainStep {
         outputs = ofBatch;
         if (reached != null) {
             compiled.requireTeaches(ofNets, tape);
+        }
+        if (!trusts) {
+            compiled.requireTargets(batch, weights);
         }
         return compiled.loss(ofNets, batch, weights, tape, totals);
     }

@@ -3,6 +3,10 @@ package beras.training;
 import beras.feed.Batch;
 import beras.feed.ExampleSpec;
 import beras.kernels.Backend;
+import beras.losses.BinaryCrossEntropy;
+import beras.losses.Hinge;
+import beras.losses.Loss;
+import beras.losses.SquaredHinge;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -12,21 +16,35 @@ final class WeightsByClass {
 
     private final float[] byClass;
     private final boolean oneHot; // else targets are the numbers of classes
+    private boolean trusts; // the targets, which were looked at
     private int[] classes = new int[0];
     private Tensor weights = Tensor.zeros(0);
 
     /**
      * @param net of one output
-     * @throws IllegalArgumentException if the net has several
+     * @throws IllegalArgumentException if the net has several, or there are more or fewer weights than classes
      */
-    WeightsByClass(float[] byClass, Trainable net, ExampleSpec spec) {
+    WeightsByClass(float[] byClass, Trainable net, Loss loss, ExampleSpec spec) {
         if (net.outputShapes().size() != 1) {
             throw new IllegalArgumentException("classWeight is for models of one output. Received: one of "
                     + net.outputShapes().size() + ". Give weights of examples");
         }
         this.byClass = byClass;
         Shape target = spec.targets().get(0);
-        this.oneHot = target.equals(net.outputShapes().get(0)) && target.rank() > 0 && target.dim(-1) > 1;
+        Shape output = net.outputShapes().get(0);
+        this.oneHot = target.equals(output) && target.rank() > 0 && target.dim(-1) > 1;
+        boolean yesOrNo = loss instanceof BinaryCrossEntropy || loss instanceof Hinge || loss instanceof SquaredHinge;
+        boolean ofClasses = oneHot || !loss.takes(output, output);
+        int classes = ofClasses ? output.dim(-1) : yesOrNo ? 2 : byClass.length; // a number may be any class
+        if (byClass.length != classes) {
+            throw new IllegalArgumentException("classWeight needs a weight for each of " + classes + " classes. Received: "
+                    + Arrays.toString(byClass) + (ofClasses ? "" : ". The classes of a yes or no are 0 and 1"));
+        }
+    }
+
+    /** Does not look any more whether targets are one-hot: all have been seen. */
+    void trustTargets() {
+        trusts = true;
     }
 
     /**
@@ -46,6 +64,9 @@ final class WeightsByClass {
         }
         Tensor own = batch.weights() == null ? null : batch.weights().contiguous();
         if (oneHot) {
+            if (!trusts) {
+                requireOneHot(target, cols);
+            }
             Backend.sums().rowArgMax(target.block(), classes, 0);
         }
         for (int i = 0; i < rows; i++) {
@@ -57,5 +78,22 @@ final class WeightsByClass {
             weights.data()[i] = byClass[(int) value] * (own == null ? 1f : own.data()[own.offset() + i / each]);
         }
         return weights;
+    }
+
+    /** Refuses rows in which no number is the largest: of several classes, or of none. */
+    private static void requireOneHot(Tensor target, int cols) {
+        for (int from = target.offset(); from < target.offset() + target.size(); from += cols) {
+            float largest = Float.NEGATIVE_INFINITY;
+            int count = 0;
+            for (int i = from; i < from + cols; i++) {
+                float value = target.data()[i];
+                count = value > largest ? 1 : value == largest ? count + 1 : count;
+                largest = Math.max(largest, value);
+            }
+            if (count > 1) {
+                throw new IllegalArgumentException("classWeight needs targets of one class each, one-hot. Received: "
+                        + Arrays.toString(Arrays.copyOfRange(target.data(), from, from + cols)) + ". Give weights of examples");
+            }
+        }
     }
 }

@@ -13,6 +13,9 @@ import beras.layers.Layer;
 import beras.layers.activations.Activations;
 import beras.layers.activations.Sigmoid;
 import beras.losses.BinaryCrossEntropy;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.CategoricalHinge;
+import beras.losses.KLDivergence;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
@@ -130,13 +133,15 @@ class FitEqualsTapeTest {
         return IntStream.range(0, numbers.length).mapToObj(i -> Float.floatToIntBits(numbers[i])).toList();
     }
 
-    /** Labels for losses that take such, else one-hot rows, or numbers 0 and 1 for one unit. */
+    /** Labels for losses that take such, else one-hot rows; for one unit 0 and 1 if the loss is not of classes. */
     private static Tensor targets(Loss loss, Shape output) {
         int units = output.dim(-1);
         if (loss instanceof SparseCategoricalCrossEntropy) {
             return Tensor.generate(i -> i % units, BATCH);
         }
-        return Tensor.generate(i -> units == 1 ? i % 2 : i / units % units == i % units ? 1 : 0, BATCH, units);
+        boolean ofClasses = loss instanceof CategoricalCrossEntropy || loss instanceof KLDivergence
+                || loss instanceof CategoricalHinge;
+        return Tensor.generate(i -> units == 1 ? ofClasses ? 1 : i % 2 : i / units % units == i % units ? 1 : 0, BATCH, units);
     }
 
     @Test

@@ -641,7 +641,7 @@ class FitTest {
         assertMessage("A class weight must be finite and at least 0. Received: [1.0, -1.0]", () -> OPTIONS.classWeight(1, -1));
         assertMessage("Weights of examples must be finite and at least 0. Received: NaN for example 0",
                 () -> Examples.of(List.of(X), List.of(Y), Tensor.full(Float.NaN, COUNT)));
-        assertMessage("classWeight has weights for the classes 0 to 1: [1.0, 1.0]. Received a target of class 2.0",
+        assertMessage("classWeight needs a weight for each of 3 classes. Received: [1.0, 1.0]",
                 () -> model().fit(X, Y, OPTIONS.classWeight(1, 1)));
     }
 

@@ -1,0 +1,174 @@
+package beras.training;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.feed.Batch;
+import beras.feed.Dataset;
+import beras.feed.Examples;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.losses.BinaryCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.models.Sequential;
+import beras.optimizers.SGD;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Targets with which nothing can be learnt are refused before a step is made with them. */
+@Tag("model")
+class WrongTargetsTest {
+
+    private static final Tensor X = Tensor.generate(i -> Math.sin(i), 6, 3);
+
+    private static Sequential net(String loss, int units) {
+        String activation = loss.startsWith("binary") || units == 1 ? "sigmoid" : "softmax";
+        Sequential net = new Sequential(1, new Input(3), new Dense(units, activation));
+        net.compile("sgd(0.1)", loss);
+        return net;
+    }
+
+    /** Six rows, of which the fourth is this. */
+    private static Tensor withRow(float[] usual, float... wrong) {
+        float[][] rows = new float[6][];
+        Arrays.fill(rows, usual);
+        rows[3] = wrong;
+        return Tensor.of(rows);
+    }
+
+    private static String refused(Sequential net, Tensor y) {
+        Examples examples = Examples.of(X, y);
+        List<Tensor> before = Problem.copyOfWeights(net);
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> net.fit(examples, new FitOptions().shuffle(false).batchSize(6))).getMessage();
+        assertEquals(message, assertThrows(IllegalArgumentException.class,
+                () -> net.fit(Dataset.of(examples).batch(6), new FitOptions())).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class,
+                () -> net.trainOnBatch(new Batch(List.of(X), List.of(y), null))).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> net.evaluate(X, y)).getMessage());
+        assertEquals(before, Problem.copyOfWeights(net));
+        assertTrue(message.startsWith("Row 3 of a batch: "), message);
+        return message.substring("Row 3 of a batch: ".length());
+    }
+
+    @Test
+    void labelsThatAreNoYesOrNo() {
+        float[] yes = {1};
+        assertEquals("BinaryCrossEntropy needs targets of 0 and 1, or probabilities. Received: [-1.0]. Make labels -1 and 1 to 0 and"
+                + " 1, or take Hinge; for classes as numbers take SparseCategoricalCrossEntropy",
+                refused(net("binary_crossentropy", 1), withRow(yes, -1)));
+        refused(net("binary_crossentropy", 1), withRow(yes, 2));
+        refused(net("binary_crossentropy(label_smoothing=0.1)", 1), withRow(yes, -1));
+        refused(net("binary_crossentropy", 2), withRow(new float[] {1, 0}, 0, 1.5f));
+        assertTrue(refused(net("hinge", 1), withRow(yes, 2)).startsWith("Hinge needs targets of -1 and 1, or of 0 and 1."));
+        refused(net("squared_hinge", 1), withRow(yes, 0.5f));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"categorical_crossentropy", "kld", "categorical_hinge"})
+    void rowsThatAreNoDistribution(String loss) {
+        float[] usual = {0, 1, 0};
+        String zeros = refused(net(loss, 3), withRow(usual, 0, 0, 0));
+        assertTrue(zeros.endsWith("needs targets that are one-hot, or shares that sum to 1. Received: [0.0, 0.0, 0.0]. Leave out"
+                + " examples without a class, or give them the weight 0"), zeros);
+        String several = refused(net(loss, 3), withRow(usual, 1, 1, 0));
+        assertTrue(several.endsWith("take BinaryCrossEntropy and end in a sigmoid; for how much an example counts give its weight"),
+                several);
+        refused(net(loss, 3), withRow(usual, -1, 1, 1));
+        refused(net(loss, 3), withRow(usual, 0.3f, 0.3f, 0.3f));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"poisson", "msle"})
+    void amountsBelowZero(String loss) {
+        assertTrue(refused(net(loss, 1), withRow(new float[] {3}, -1)).contains(" needs targets of at least 0. Received: [-1.0]"));
+    }
+
+    @Test
+    void whatMakesSenseIsTaken() {
+        FitOptions options = new FitOptions();
+        Tensor soft = Tensor.of(new float[][] {{0.2f, 0.3f, 0.5f}, {0, 0, 1}, {0.33f, 0.33f, 0.33f}, {1, 0, 0}, {0.25f, 0.25f, 0.5f},
+            {0, 1, 0}});
+        for (String loss : List.of("categorical_crossentropy", "categorical_crossentropy(label_smoothing=0.2)", "kld")) {
+            assertDoesNotThrow(() -> net(loss, 3).fit(X, soft, options), loss);
+        }
+        Tensor shares = Tensor.of(new float[][] {{0}, {1}, {0.5f}, {0.1f}, {1}, {0}});
+        assertDoesNotThrow(() -> net("binary_crossentropy", 1).fit(X, shares, options));
+        Sequential ignoring = net("sparse_categorical_crossentropy(ignore_class=-1)", 3);
+        assertDoesNotThrow(() -> ignoring.fit(X, Tensor.of(0f, -1f, 2f, 1f, -1f, -1f), options));
+        assertDoesNotThrow(() -> net("hinge", 1).fit(X, Tensor.of(1f, -1f, 1f, 1f, -1f, -1f).reshape(6, 1), options));
+        Tensor anything = Tensor.of(new float[][] {{-7}, {0}, {3}, {1e6f}, {0.5f}, {1}});
+        for (String loss : List.of("mse", "mae", "huber", "log_cosh")) {
+            assertDoesNotThrow(() -> net(loss, 1).fit(X, anything, options), loss);
+        }
+    }
+
+    /** An example that does not count may have any target, as padding has. */
+    @Test
+    void whatHasNoWeightIsNotLookedAt() {
+        Tensor y = withRow(new float[] {0, 1, 0}, 0, 0, 0);
+        Examples examples = Examples.of(List.of(X), List.of(y), Tensor.of(1f, 1f, 1f, 0f, 1f, 1f));
+        assertDoesNotThrow(() -> net("categorical_crossentropy", 3).fit(examples, new FitOptions()));
+        Examples first = Examples.of(List.of(X), List.of(y), Tensor.of(0f, 1f, 1f, 1f, 1f, 1f));
+        assertThrows(IllegalArgumentException.class, () -> net("categorical_crossentropy", 3).fit(first, new FitOptions()));
+    }
+
+    /** A step that takes no loss of the targets may have any. */
+    @Test
+    void targetsOfWhichNoLossIsTakenAreNotLookedAt() {
+        Sequential net = new Sequential(1, new Input(3), new Dense(1, "sigmoid")) {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                return 1f;
+            }
+        };
+        net.compile(new SGD(0.1f), new BinaryCrossEntropy());
+        assertDoesNotThrow(() -> net.fit(X, withRow(new float[] {1}, -1), new FitOptions()));
+    }
+
+    // ------------------------------------------------------------------------------------------------- class weights
+
+    private static String refused(Sequential net, Tensor y, float... weights) {
+        List<Tensor> before = Problem.copyOfWeights(net);
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> net.fit(X, y, new FitOptions().classWeight(weights))).getMessage();
+        assertEquals(before, Problem.copyOfWeights(net));
+        return message;
+    }
+
+    @Test
+    void classWeightsAreAsManyAsClasses() {
+        Tensor yes = Tensor.ones(6, 1);
+        assertEquals("classWeight needs a weight for each of 2 classes. Received: [1.0, 2.0, 3.0]. The classes of a yes or no are 0"
+                + " and 1", refused(net("binary_crossentropy", 1), yes, 1, 2, 3));
+        refused(net("hinge", 1), yes, 1);
+        assertEquals("classWeight needs a weight for each of 3 classes. Received: [1.0, 2.0]",
+                refused(net("categorical_crossentropy", 3), Tensor.generate(i -> i % 3 == 0 ? 1 : 0, 6, 3), 1, 2));
+        refused(net("sparse_categorical_crossentropy", 3), Tensor.zeros(6), 1, 2, 3, 4);
+        assertEquals("classWeight needs targets of one class each, one-hot. Received: [1.0, 0.0, 1.0]. Give weights of examples",
+                refused(net("binary_crossentropy", 3), withRow(new float[] {0, 1, 0}, 1, 0, 1), 1, 2, 3));
+        assertDoesNotThrow(() -> net("binary_crossentropy", 3).fit(X, withRow(new float[] {0, 1, 0}, 1, 0, 0),
+                new FitOptions().classWeight(1, 2, 3)));
+        assertDoesNotThrow(() -> net("mse", 1).fit(X, withRow(new float[] {1}, 2), new FitOptions().classWeight(1, 2, 3)),
+                "a number may be any class");
+    }
+
+    /** A loss may be of a class that knows nothing of this. */
+    @Test
+    void aLossHasNoRulesByDefault() {
+        Loss loss = Losses.of("mae");
+        loss.requireTargets(Tensor.of(-1f, Float.NaN), Optional.empty());
+        assertThrows(IllegalArgumentException.class, () -> new BinaryCrossEntropy().requireTargets(Tensor.of(0f, 7f),
+                Optional.empty()));
+    }
+}
