@@ -25,6 +25,11 @@ public final class CategoricalHinge extends Loss {
     }
 
     @Override
+    public boolean isOfScores() {
+        return true;
+    }
+
+    @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireDistribution(this, truth, from, to);
     }

@@ -40,6 +40,11 @@ public final class Hinge extends ElementwiseLoss {
     }
 
     @Override
+    public boolean isOfScores() {
+        return true;
+    }
+
+    @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireSigns(this, truth, from, to);
     }

@@ -86,6 +86,14 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
+     * Whether predictions are scores, such as logits, and no probabilities: of one unit, a score above 0 is then a yes, and a
+     * probability above 0.5. By default, whether there is an {@link #activation}.
+     */
+    public boolean isOfScores() {
+        return activation().isPresent();
+    }
+
+    /**
      * Refuses targets that make no sense for this loss, of examples whose weight is not 0; see {@link #requireTarget}. Asked when
      * a model is trained, in its first epoch, and when it is evaluated, not by a tape.
      *

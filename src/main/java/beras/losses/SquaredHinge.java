@@ -20,6 +20,11 @@ public final class SquaredHinge extends ElementwiseLoss {
     }
 
     @Override
+    public boolean isOfScores() {
+        return true;
+    }
+
+    @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireSigns(this, truth, from, to);
     }

@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * The area under a curve that is traced by moving a threshold over the predictions: of the receiver operating characteristic,
  * or of precision against recall. Predictions (in [0, 1], else clipped) and truth {@code (batch)} or {@code (batch, n)}, all
- * outputs together; a truth other than 0 is positive. 0 if there is but one class.
+ * outputs together; a truth above 0 is positive. 0 if there is but one class, NaN if a prediction is NaN.
  *
  * <p>As in Keras the curve has a point for each of {@code numThresholds} thresholds at equal distances, so the area is near the
  * exact one, the nearer the more thresholds.
@@ -81,7 +81,7 @@ public final class AUC extends Metric {
     public Accumulator accumulator() {
         return new Accumulator() {
 
-            // By the number of thresholds that a prediction exceeds.
+            // By the number of thresholds that a prediction exceeds, at least 1; at 0 are those that are NaN.
             private final double[] positives = new double[numThresholds];
             private final double[] negatives = new double[numThresholds];
 
@@ -90,7 +90,7 @@ public final class AUC extends Metric {
                 Rows rows = Rows.ofNumbers(AUC.this, predictions, truth, weights);
                 for (int r = 0; r < rows.count(); r++) {
                     for (int i = 0; i < rows.width(); i++) {
-                        double[] counts = rows.truth(r, i) != 0f ? positives : negatives;
+                        double[] counts = rows.truth(r, i) > 0f ? positives : negatives;
                         counts[exceeded(rows.prediction(r, i))] += rows.weight(r);
                     }
                 }
@@ -98,6 +98,9 @@ public final class AUC extends Metric {
 
             @Override
             public double result() {
+                if (positives[0] + negatives[0] > 0) {
+                    return Double.NaN;
+                }
                 double[] hits = above(positives);
                 double[] alarms = above(negatives);
                 double area = 0;
@@ -136,9 +139,12 @@ public final class AUC extends Metric {
 
     /**
      * How many of the thresholds a prediction exceeds: of those inside, {@code k / (numThresholds - 1)}, and of the two
-     * outside, which are just below 0 and just above 1.
+     * outside, which are just below 0 and just above 1. 0 for NaN.
      */
     private int exceeded(float prediction) {
+        if (Float.isNaN(prediction)) {
+            return 0;
+        }
         double clipped = Math.min(Math.max(prediction, 0f), 1f);
         return Math.max(1, (int) Math.ceil(clipped * (numThresholds - 1)));
     }

@@ -4,8 +4,8 @@ import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
- * The share of predictions that are right as a yes or no: a prediction above the threshold says 1, another says 0. Predictions
- * and truth {@code (batch)} or {@code (batch, n)}; several outputs are averaged within an example.
+ * The share of predictions that are right as a yes or no: a prediction above the threshold says 1, another says 0, or -1 if that is
+ * the truth's no. Predictions and truth {@code (batch)} or {@code (batch, n)}; several outputs are averaged within an example.
  */
 public final class BinaryAccuracy extends MeanMetric {
 
@@ -44,7 +44,9 @@ public final class BinaryAccuracy extends MeanMetric {
         for (int r = 0; r < rows.count(); r++) {
             int right = 0;
             for (int i = 0; i < rows.width(); i++) {
-                right += (rows.prediction(r, i) > threshold ? 1f : 0f) == rows.truth(r, i) ? 1 : 0;
+                float actual = rows.truth(r, i);
+                boolean isRight = rows.prediction(r, i) > threshold ? actual == 1f : actual == 0f || actual == -1f;
+                right += isRight ? 1 : 0;
             }
             mean.add((double) right / rows.width(), rows.weight(r));
         }

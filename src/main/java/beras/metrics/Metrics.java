@@ -69,20 +69,39 @@ public final class Metrics {
 
     /**
      * As {@link #of(Config)}, for a net that is trained for a loss. What {@code accuracy} is follows from that, as in Keras: of
-     * labels that are numbers for a sparse loss, of yes or no for one output, else of the largest output.
+     * labels that are numbers for a sparse loss, of yes or no for one output, else of the largest output. If the loss is
+     * {@linkplain Loss#isOfScores of scores}, such as logits, a yes begins at 0, unless a threshold is given, and a metric of
+     * probabilities is refused.
      *
      * @param output the shape of one example of what the net gives
-     * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
+     * @throws IllegalArgumentException if there is no such metric, a setting is wrong, or the metric needs probabilities and the
+     *     loss is of scores
      */
     public static Metric of(Config config, Loss loss, Shape output) {
-        if (!isAccuracy(config)) {
-            return of(config);
-        }
         boolean sparse = !loss.takes(output, output);
         boolean binary = loss instanceof BinaryCrossEntropy || output.rank() > 0 && output.dim(-1) == 1;
-        String type = sparse ? "SparseCategoricalAccuracy" : binary ? "BinaryAccuracy" : "CategoricalAccuracy";
-        Config full = Config.of(type, config.arguments(), config.values());
-        return of(full.has(NAME) ? full : full.with(NAME, config.type().toLowerCase(Locale.ROOT)));
+        Config full = config;
+        if (isAccuracy(config)) {
+            String type = sparse ? "SparseCategoricalAccuracy" : binary ? "BinaryAccuracy" : "CategoricalAccuracy";
+            full = Config.of(type, config.arguments(), config.values());
+            full = full.has(NAME) ? full : full.with(NAME, config.type().toLowerCase(Locale.ROOT));
+        }
+        Metric metric = of(full);
+        return loss.isOfScores() ? ofScores(metric, full, loss, binary) : metric;
+    }
+
+    /** The metric with a yes from 0 on, if it has a threshold and none is given. */
+    private static Metric ofScores(Metric metric, Config config, Loss loss, boolean binary) {
+        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
+        if (plain instanceof AUC || plain instanceof BrierScore || plain instanceof BalancedAccuracy && binary) {
+            throw new IllegalArgumentException("The metric " + metric.name() + " needs probabilities. Received: outputs that are"
+                    + " scores, by the loss " + ConfigText.print(loss.config()) + ". End in a sigmoid or softmax, and take"
+                    + " BinaryCrossEntropy or CategoricalCrossEntropy without from_logits; or leave out the metric");
+        }
+        String threshold = plain instanceof BinaryAccuracy ? "threshold" : plain instanceof PositiveMetric ? "thresholds" : null;
+        boolean given = threshold == null || !config.arguments().isEmpty() || config.has(threshold) || config.has("topK")
+                || config.has("top_k");
+        return given || !binary ? metric : of(config.with(threshold, 0));
     }
 
     /**

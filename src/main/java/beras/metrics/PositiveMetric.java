@@ -108,7 +108,7 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
             }
 
             private void add(Rows rows, int row, int i) {
-                boolean actual = rows.truth(row, i) != 0f;
+                boolean actual = rows.truth(row, i) > 0f; // a no may be -1
                 boolean eligible = topK == null || isAmongLargest(rows, row, i);
                 for (int k = 0; k < levels.length; k++) {
                     boolean predicted = eligible && rows.prediction(row, i) > levels[k];

@@ -3,7 +3,7 @@ package beras.metrics;
 /**
  * The share of the positive predictions that are right: true positives over all predicted positives, 0 if there are none. A
  * prediction is positive above the threshold. Predictions and truth {@code (batch)} or {@code (batch, n)}, all outputs
- * together; a truth other than 0 is positive. With several thresholds there is one result for each.
+ * together; a truth above 0 is positive. With several thresholds there is one result for each.
  */
 public final class Precision extends PositiveMetric<Precision> {
 

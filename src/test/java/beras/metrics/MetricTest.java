@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CosineSimilarity;
 import beras.losses.Losses;
@@ -319,6 +320,58 @@ class MetricTest {
         Tensor p = Tensor.of(new float[][] {{0.1f, 0.5f, 0.5f}});
         assertEquals(1f, first.forward(p, Tensor.of(new float[][] {{0f, 1f, 0f}})));
         assertEquals(0f, first.forward(p, Tensor.of(new float[][] {{0f, 0f, 1f}})));
+    }
+
+    @Test
+    void theAreaOfPredictionsThatAreNoNumbersIsNone() {
+        Tensor truth = Tensor.of(1f, 0f, 1f);
+        Metric.Accumulator area = new AUC().accumulator();
+        area.update(Tensor.of(0.9f, 0.1f, 0.8f), truth, null);
+        assertEquals(1, area.result(), 1e-6);
+        area.update(Tensor.of(0.9f, Float.NaN, 0.8f), truth, Tensor.of(1f, 0f, 1f));
+        assertEquals(1, area.result(), 1e-6, "without weight it does not count");
+        area.update(Tensor.of(0.9f, Float.NaN, 0.8f), truth, null);
+        assertTrue(Double.isNaN(area.result()));
+        Metric.Accumulator again = new AUC().accumulator();
+        again.restore(area.state());
+        assertTrue(Double.isNaN(again.result()));
+    }
+
+    /** Logits, and scores of a hinge, whose no is -1. */
+    @ParameterizedTest
+    @CsvSource({"binary_crossentropy(from_logits=true), 0", "hinge, -1", "hinge, 0", "squared_hinge, -1"})
+    void ofScoresAYesBeginsAtZero(String loss, float no) {
+        Tensor scores = Tensor.of(0.3f, -0.2f, 0.2f, -2f, 4f).reshape(5, 1);
+        Tensor truth = Tensor.of(1f, 1f, no, no, 1f).reshape(5, 1);
+        for (String metric : List.of("accuracy", "acc", "binary_accuracy")) {
+            assertEquals(0.6f, ofScores(metric, loss).forward(scores, truth), metric);
+        }
+        assertEquals(2f / 3, ofScores("precision", loss).forward(scores, truth));
+        assertEquals(2f / 3, ofScores("recall", loss).forward(scores, truth));
+        assertEquals("accuracy", ofScores("accuracy", loss).name());
+        assertEquals(0.8f, ofScores("accuracy(threshold=0.25)", loss).forward(scores, truth), "a threshold that is given");
+        assertEquals(ofScores("precision(thresholds=0.5)", loss).config(), Metrics.of("precision(thresholds=0.5)").config());
+        for (String metric : List.of("auc", "brier", "balanced_accuracy")) {
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> ofScores(metric, loss)).getMessage()
+                    .contains("needs probabilities. Received: outputs that are scores, by the loss "), metric);
+        }
+    }
+
+    private static Metric ofScores(String metric, String loss) {
+        return Metrics.of(ConfigText.nameOrText(metric), Losses.of(loss), Shape.of(1));
+    }
+
+    @Test
+    void ofScoresOfClassesTheLargestCounts() {
+        for (String loss : List.of("categorical_crossentropy(from_logits=true)", "categorical_hinge")) {
+            assertEquals(Metrics.of("accuracy").config(),
+                    Metrics.of(Config.of("Accuracy").with("name", "accuracy"), Losses.of(loss), Shape.of(3)).config()
+                            .with("name", null));
+            Metrics.of(Config.of("BalancedAccuracy"), Losses.of(loss), Shape.of(3));
+            assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of("AUC"), Losses.of(loss), Shape.of(3)));
+        }
+        Metric probabilities = Metrics.of(Config.of("accuracy"), new BinaryCrossEntropy(), Shape.of(1));
+        assertEquals(0.5, probabilities.config().number("threshold"));
     }
 
     @Test
