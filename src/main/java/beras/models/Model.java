@@ -572,7 +572,8 @@ public abstract class Model extends Layer implements Trainable {
      * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch. Examples of
      * another shape are {@linkplain ExampleShapes#readsAs read} as those that the model takes, where that is possible.
      *
-     * @throws IllegalStateException if the model is not compiled
+     * @throws IllegalStateException if the model is not compiled; weights of it are being trained already, by another thread or by
+     *     the training whose callback calls this; or the optimizer has trained another model
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
      *     leaves none to train on or none to validate
      * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that

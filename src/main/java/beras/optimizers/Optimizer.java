@@ -541,6 +541,24 @@ public abstract class Optimizer implements Configurable {
     // --------------------------------------------------------------------------------------------------- state
 
     /**
+     * Refuses to begin with the weights of another model: an optimizer counts the steps of one. The same model may be compiled
+     * with it again, and other weights of it thawed.
+     *
+     * @param variables all weights of a model
+     * @throws IllegalStateException if it has changed variables, and none of these
+     */
+    public final void requireOwn(List<Variable> variables) {
+        boolean own = memories.isEmpty();
+        for (int i = 0; i < variables.size() && !own; i++) {
+            own = memories.containsKey(variables.get(i));
+        }
+        if (!own) {
+            throw new IllegalStateException("An optimizer trains one model, whose steps it counts. Received: " + getClass().getSimpleName()
+                    + " after " + steps + " steps of another model. Make a new one");
+        }
+    }
+
+    /**
      * What this optimizer's own rule remembers of a variable: a tensor of its shape for each slot, copied; empty if nothing is.
      */
     public final List<Tensor> state(Variable variable) {

@@ -77,8 +77,9 @@ public final class Trainer {
      *
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a validation split
      *     leaves none to train on or none to validate
-     * @throws IllegalStateException if this was made to evaluate alone, or the data have more or fewer batches than they
-     *     announce
+     * @throws IllegalStateException if this was made to evaluate alone, the data have more or fewer batches than they announce,
+     *     weights of the net are being trained already, by another thread or as this is part of that training, or the optimizer has
+     *     trained another net
      * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
      */
     public History fit(Examples examples, FitOptions options) {
@@ -116,7 +117,11 @@ public final class Trainer {
                     + " batches give validationData");
         }
         Batches training = fitted(batches, "training");
-        return new Fit(compiled, training, validation == null ? null : fitted(validation, "validation"), options).run();
+        Batches held = validation == null ? null : fitted(validation, "validation");
+        compiled.optimizer().requireOwn(net.weights());
+        try (TrainingLock lock = TrainingLock.ofFit(trainable())) {
+            return new Fit(compiled, training, held, options).run();
+        }
     }
 
     private static void requireSome(Examples examples, String what) {
@@ -144,7 +149,8 @@ public final class Trainer {
      * @param wanted what to give besides loss and metrics
      * @return loss and metrics of this batch, at the weights before the step
      * @throws IllegalArgumentException if the batch does not fit the net
-     * @throws IllegalStateException if this was made to evaluate alone
+     * @throws IllegalStateException if this was made to evaluate alone, another thread is training weights of the net, or the
+     *     optimizer has trained another net
      * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
      */
     public Evaluation trainOnBatch(Batch batch, Measure... wanted) {
@@ -157,9 +163,13 @@ public final class Trainer {
     }
 
     private Evaluation step(Batch batch, TrainStep step, Measurement measurement) {
+        compiled.optimizer().requireOwn(net.weights());
         Totals totals = compiled.totals();
-        step.begin(batch, batch.weights(), totals);
-        float loss = compiled.step(step);
+        float loss;
+        try (TrainingLock lock = TrainingLock.ofStep(step.variables())) {
+            step.begin(batch, batch.weights(), totals);
+            loss = compiled.step(step);
+        }
         if (!Float.isFinite(loss)) {
             throw new DivergedException(loss);
         }
@@ -177,8 +187,9 @@ public final class Trainer {
      * The gradients of one batch, which change no weight: for who makes a step of the gradients of several machines, see
      * {@link #applyGradients}. What layers remember by themselves, such as moving averages, goes on.
      *
-     * @param gradients takes those of the trainable weights, in their order; null for a weight on which the loss does not depend.
-     *                  They are to be read before the next batch, whose gradients take their place
+     * @param gradients takes those of the trainable weights, in their order, times the optimizer's
+     *                  {@linkplain Optimizer#lossScale loss scale}, as {@link #applyGradients} expects them; null for a weight on
+     *                  which the loss does not depend. They are to be read before the next batch, whose gradients take their place
      * @return loss and metrics of this batch
      * @throws IllegalArgumentException if the batch does not fit the net
      * @throws IllegalStateException if this was made to evaluate alone
@@ -198,10 +209,13 @@ public final class Trainer {
      *
      * @param gradients of the trainable weights, in their order; null for a weight that is not to change
      * @throws IllegalArgumentException if they do not fit the weights
-     * @throws IllegalStateException if this was made to evaluate alone
+     * @throws IllegalStateException if this was made to evaluate alone, or another thread is training weights of the net
      */
     public void applyGradients(List<Tensor> gradients) {
-        compiled.apply(trainable(), gradients);
+        List<Variable> variables = trainable();
+        try (TrainingLock lock = TrainingLock.ofStep(variables)) {
+            compiled.apply(variables, gradients);
+        }
     }
 
     private static ExampleSpec spec(Batch batch) {

@@ -1,0 +1,197 @@
+package beras.training;
+
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.feed.Batch;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.losses.CategoricalCrossEntropy;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Weights are changed by one training at a time, and an optimizer trains one model. */
+@Tag("model")
+class OneTrainingAtATimeTest {
+
+    private static Sequential model() {
+        Sequential model = new Sequential(1, new Input(4), new Dense(5, "relu"), new Dense(3, "softmax"));
+        model.compile("sgd(0.1)", "categorical_crossentropy");
+        return model;
+    }
+
+    private static void assertRefused(String during, Exception e) {
+        assertEquals("The weights of a model are changed by one training at a time. Received: a second one during " + during
+                + ". Train when that has ended, or another model", e.getMessage());
+    }
+
+    /** Does something once, when the first batch has ended. */
+    private static FitOptions inTraining(Runnable action) {
+        return new FitOptions().batchSize(50).callbacks(new LambdaCallback().onBatchEnd((batch, logs) -> {
+            if (batch == 0) {
+                action.run();
+            }
+        }));
+    }
+
+    @Test
+    void aFitWithinACallbackIsRefused() {
+        Sequential model = model();
+        Exception e = assertThrows(IllegalStateException.class, () -> model.fit(X, Y, inTraining(() -> model.fit(X, Y))));
+        assertRefused("a fit by the same thread, such as in its callback", e);
+        Sequential again = model();
+        assertThrows(IllegalStateException.class, () -> again.fit(X, Y, inTraining(() -> {
+            again.compile("adam", "mse");
+            again.fit(X, Y);
+        })), "also of the model compiled again");
+        assertDoesNotThrow(() -> model.fit(X, Y), "the refusal leaves nothing behind");
+    }
+
+    /** Trains in another thread, and calls {@code meanwhile} here while that is within a batch. */
+    private static void during(Sequential model, Runnable meanwhile) throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        ExecutorService other = Executors.newSingleThreadExecutor(task -> new Thread(task, "other"));
+        try {
+            Future<History> training = other.submit(() -> model.fit(X, Y, inTraining(() -> {
+                inside.countDown();
+                assertDoesNotThrow(() -> done.await());
+            })));
+            inside.await();
+            try {
+                meanwhile.run();
+            } finally {
+                done.countDown();
+            }
+            assertEquals(1, training.get().epochs().size());
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    @Test
+    void aTrainingInAnotherThreadIsRefused() throws Exception {
+        Sequential model = model();
+        List<Tensor> undisturbed = new ArrayList<>();
+        Sequential alone = model();
+        alone.fit(X, Y, inTraining(() -> { }));
+        Batch batch = new Batch(List.of(X), List.of(Y), null);
+        Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new CategoricalCrossEntropy())));
+        during(model, () -> {
+            for (Runnable second : List.<Runnable>of(() -> model.fit(X, Y), () -> model.trainOnBatch(batch),
+                    () -> trainer.gradientsOnBatch(batch, undisturbed::addAll),
+                    () -> trainer.applyGradients(Problem.copyOfWeights(model)),
+                    () -> shares(model).fit(X, Y))) {
+                assertRefused("one by thread other", assertThrows(IllegalStateException.class, second::run));
+            }
+            assertDoesNotThrow(() -> model().fit(X, Y), "another model");
+        });
+        assertEquals(Problem.copyOfWeights(alone), Problem.copyOfWeights(model));
+        model.fit(X, Y);
+    }
+
+    private static Sequential shares(Sequential model) {
+        Sequential other = new Sequential(model.layers().get(0), new Dense(3, "softmax"));
+        other.compile("sgd(0.1)", "categorical_crossentropy");
+        return other;
+    }
+
+    /** A step is no second training if the one that trains makes it, as one of a custom kind may. */
+    @Test
+    void aStepByTheThreadThatTrainsIsItsOwn() {
+        Sequential model = model();
+        assertDoesNotThrow(() -> model.fit(X, Y, inTraining(() -> model.trainOnBatch(X, Y))));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            assertDoesNotThrow(() -> other.submit(() -> model.trainOnBatch(X, Y)).get(), "it is over");
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    @Test
+    void aFailureFreesTheWeights() {
+        Sequential model = model();
+        assertThrows(IllegalStateException.class, () -> model.fit(X, Y, inTraining(() -> {
+            throw new IllegalStateException("on purpose");
+        })));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            assertDoesNotThrow(() -> other.submit(() -> model.fit(X, Y)).get());
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- optimizers
+
+    private static void assertOfAnother(String steps, Exception e) {
+        assertEquals("An optimizer trains one model, whose steps it counts. Received: " + steps + " of another model. Make a new one",
+                e.getMessage());
+    }
+
+    @Test
+    void anOptimizerOfAnotherModelIsRefused() {
+        for (Optimizer optimizer : List.of(new Adam(0.1f), new SGD(0.1f))) {
+            Sequential first = model();
+            Sequential second = model();
+            first.compile(optimizer, new CategoricalCrossEntropy());
+            second.compile(optimizer, new CategoricalCrossEntropy());
+            first.fit(X, Y, new FitOptions().batchSize(X.dim(0)));
+            String steps = optimizer.getClass().getSimpleName() + " after 1 steps";
+            List<Tensor> before = Problem.copyOfWeights(second);
+            assertOfAnother(steps, assertThrows(IllegalStateException.class, () -> second.fit(X, Y)));
+            assertOfAnother(steps, assertThrows(IllegalStateException.class, () -> second.trainOnBatch(X, Y)));
+            assertEquals(before, Problem.copyOfWeights(second));
+            assertEquals(1, optimizer.steps());
+        }
+    }
+
+    /** To freeze, to thaw or to report other metrics, the same model is compiled again. */
+    @Test
+    void theSameModelMayBeCompiledWithItAgain() {
+        Optimizer optimizer = new SGD(0.1f).momentum(0.9f);
+        Sequential model = model();
+        model.layers().get(0).trainable(false);
+        model.compile(optimizer, new CategoricalCrossEntropy());
+        model.fit(X, Y, new FitOptions().batchSize(X.dim(0)));
+        model.layers().get(0).trainable(true);
+        model.layers().get(1).trainable(false);
+        model.compile(optimizer, new CategoricalCrossEntropy());
+        assertDoesNotThrow(() -> model.fit(X, Y, new FitOptions().batchSize(X.dim(0))));
+        assertEquals(2, optimizer.steps());
+        assertSame(optimizer, model.optimizer().orElseThrow());
+        Sequential more = shares(model);
+        more.compile(optimizer, new CategoricalCrossEntropy());
+        assertDoesNotThrow(() -> more.fit(X, Y), "a model that has some of its weights");
+    }
+
+    @Test
+    void anOptimizerThatGoesOnFromAStateIsOfTheModelThatItIsGiven() {
+        Optimizer first = new Adam(0.1f);
+        Sequential model = model();
+        model.compile(first, new CategoricalCrossEntropy());
+        model.fit(X, Y);
+        Optimizer second = new Adam(0.1f);
+        second.restore(first.steps(), model.weights(), first.state(model.weights()));
+        Sequential other = model();
+        other.compile(second, new CategoricalCrossEntropy());
+        assertTrue(assertThrows(IllegalStateException.class, () -> other.fit(X, Y)).getMessage().startsWith("An optimizer trains"));
+    }
+}
