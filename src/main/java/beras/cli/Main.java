@@ -3,6 +3,7 @@ package beras.cli;
 import beras.data.DataException;
 import beras.files.FileFailure;
 import beras.kernels.Backend;
+import beras.kernels.ScalarWarning;
 import beras.saving.ModelFormatException;
 import beras.training.DivergedException;
 import java.io.FileDescriptor;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // XChart draws the numbers of a confusion matrix in digits of the default alone
+        ScalarWarning.silence(); // commands show by themselves what runs
         String command = args.length == 0 ? "" : args[0];
         if (command.equals(TrainCommand.NAME) && !Text.isOfScript()) { // which has options for it
             Heap.keepSmall();

@@ -6,6 +6,7 @@ import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Block;
+import beras.kernels.ScalarWarning;
 import beras.kernels.Update;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -356,6 +357,7 @@ public abstract class Optimizer implements Configurable {
             }
         }
         requireGradients(variables, gradients);
+        ScalarWarning.logOnce("");
         float rate = learningRate();
         int calls = rules == null ? 1 : rules.calls();
         int updates = steps / calls;

@@ -6,6 +6,7 @@ import beras.autograd.Workspace;
 import beras.constraints.Constraint;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.kernels.ScalarWarning;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.layers.WeightSpec;
@@ -246,6 +247,7 @@ final class Compiled {
      * @throws IllegalArgumentException if there are none
      */
     Totals evaluate(Batches batches, String what, Measurement measurement) {
+        ScalarWarning.logOnce("");
         Workspace workspace = new Workspace();
         Totals totals = totals();
         double penalties = 0;
