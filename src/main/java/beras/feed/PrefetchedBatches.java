@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.kernels.Threads;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,7 +48,7 @@ final class PrefetchedBatches implements Batches {
 
         PrefetchedPass(Batches source, int epoch, int ahead) {
             made = new ArrayBlockingQueue<>(ahead);
-            thread = new Thread(() -> run(source, epoch), "beras-prefetch");
+            thread = new Thread(() -> Threads.alone(() -> run(source, epoch)), "beras-prefetch"); // training needs the others
             thread.setDaemon(true);
         }
 

@@ -10,6 +10,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,8 +55,17 @@ final class Graph {
         }
     }
 
-    /** Runs a layer on the values of some nodes, and keeps what it gives as the value of another. */
-    private record Step(Layer layer, int[] inputs, int output) {}
+    /**
+     * Runs a layer on the values of some nodes, and keeps what it gives as the value of another.
+     *
+     * @param unused of which nodes the values are not needed after it
+     */
+    private record Step(Layer layer, int[] inputs, int output, int[] unused) {
+
+        Step(Layer layer, int[] inputs, int output) {
+            this(layer, inputs, output, new int[0]);
+        }
+    }
 
     private final List<Node> inputs;
     private final List<Node> outputs;
@@ -263,7 +273,28 @@ final class Graph {
                 list.add(new Step(fast ? fast(node.layer(), fuse) : node.layer(), places(node.inputs()), places.get(node)));
             }
         }
-        return List.copyOf(list);
+        return releasing(list);
+    }
+
+    /** The same steps, each of which says what none after it needs, so that its memory can be used again. */
+    private List<Step> releasing(List<Step> list) {
+        Set<Integer> needed = new HashSet<>();
+        for (int place : places(outputs)) {
+            needed.add(place);
+        }
+        List<Step> releasing = new ArrayList<>(list);
+        for (int i = list.size() - 1; i >= 0; i--) {
+            Step step = list.get(i);
+            int[] unused = new int[step.inputs.length];
+            int count = 0;
+            for (int place : step.inputs) {
+                if (needed.add(place)) {
+                    unused[count++] = place;
+                }
+            }
+            releasing.set(i, new Step(step.layer, step.inputs, step.output, Arrays.copyOf(unused, count)));
+        }
+        return List.copyOf(releasing);
     }
 
     /** Whether the result of this layer or of one inside counts by itself, too, and must be there. */
@@ -328,6 +359,9 @@ final class Graph {
                 arguments[j] = all[step.inputs[j]];
             }
             all[step.output] = step.layer.call(arguments);
+            for (int place : step.unused) {
+                all[place] = null;
+            }
         }
         Tensor[] results = new Tensor[outputs.size()];
         for (int i = 0; i < results.length; i++) {

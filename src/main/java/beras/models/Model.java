@@ -498,12 +498,13 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * As {@link #compile(Object, Object, Object...)}, as a recipe says.
      *
-     * @param examples how many there are to train on: the length of an epoch, for the recipe's schedule
+     * @param examples how many {@link #fit} will be given, of which the recipe's validation split is held out: the rest is the length
+     *     of an epoch, for the recipe's schedule
      * @throws IllegalStateException if the recipe has no loss or no optimizer
      * @throws IllegalArgumentException if the schedule does not fit so many steps
      */
     public final void compile(Recipe recipe, long examples) {
-        compile(recipe.makeOptimizer(examples), recipe.objective(outputShape()));
+        compile(recipe.makeOptimizer(recipe.trainingExamples(examples)), recipe.objective(outputShape()));
     }
 
     /**

@@ -6,6 +6,7 @@ import beras.kernels.Backend;
 import beras.kernels.Block;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.Arrays;
 import java.util.List;
 
 /** What is done to gradients before a step uses them: the mean of a sum is taken, they are unscaled and clipped. */
@@ -29,8 +30,8 @@ final class GradientRules {
 
     /** From the sum of some gradients to the mean of the unscaled ones. */
     private double scale;
-    /** The same, and from there to the clipped ones, if all are clipped alike. */
-    private double factor;
+    /** The same, and from there to the clipped ones, if those of a group are clipped together; of each group. */
+    private double[] factors = {1};
     private float[] ready = new float[0];
 
     /**
@@ -79,29 +80,45 @@ final class GradientRules {
         return calls;
     }
 
-    /** To be called before {@link #ready}, with the sums of gradients that {@code ready} will be asked for. */
-    void begin(List<Variable> variables, List<Tensor> sums) {
+    /**
+     * To be called before {@link #ready}, with the sums of gradients that {@code ready} will be asked for.
+     *
+     * @param groups the number of the group of each variable, from 0; empty if all are of one
+     */
+    void begin(List<Variable> variables, List<Tensor> sums, int[] groups) {
         scale = 1.0 / ((double) lossScale * calls);
-        factor = scale;
+        int count = 1;
+        for (int group : groups) {
+            count = Math.max(count, group + 1);
+        }
+        if (factors.length != count) {
+            factors = new double[count];
+        }
+        Arrays.fill(factors, clip == Clip.GLOBAL_NORM ? 0 : scale);
         if (clip == Clip.GLOBAL_NORM) {
-            double squares = 0;
             for (int i = 0; i < variables.size(); i++) {
                 if (Optimizer.changes(variables.get(i), sums.get(i))) {
-                    squares += squareSum(sums.get(i).contiguous());
+                    factors[group(groups, i)] += squareSum(sums.get(i).contiguous());
                 }
             }
-            factor = clipped(squares);
+            for (int g = 0; g < count; g++) {
+                factors[g] = clipped(factors[g]);
+            }
         }
     }
 
-    /** The gradient to use, valid until the next call. */
-    Block ready(Tensor sum) {
+    private static int group(int[] groups, int variable) {
+        return groups.length == 0 ? 0 : groups[variable];
+    }
+
+    /** The gradient of a variable to use, valid until the next call. */
+    Block ready(Tensor sum, int[] groups, int variable) {
         Tensor x = sum.contiguous();
         if (ready.length < x.size()) {
             ready = new float[x.size()];
         }
         Block out = new Block(ready, 0, 1, x.size());
-        Backend.elements().scaleAndClip(x.block(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factor),
+        Backend.elements().scaleAndClip(x.block(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factors[group(groups, variable)]),
                 clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, out);
         return out;
     }

@@ -38,6 +38,8 @@ import java.util.Objects;
  */
 public abstract class Optimizer implements Configurable {
 
+    private static final int[] ONE_GROUP = {};
+
     private float learningRate = 0.001f;
     private LearningRateSchedule schedule; // null for a rate of its own
     private int steps;
@@ -165,7 +167,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Clips all gradients together, as if they were one, to this norm.
+     * Clips all gradients together, as if they were one, to this norm; in an ensemble those of each net.
      *
      * @param norm above 0
      * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
@@ -345,6 +347,21 @@ public abstract class Optimizer implements Configurable {
      *     variable has a gradient, see {@link #requireGradients}; nothing is changed then
      */
     public final void applyGradients(List<Variable> variables, List<Tensor> gradients) {
+        applyGradients(variables, gradients, ONE_GROUP);
+    }
+
+    /**
+     * As {@link #applyGradients(List, List)}, one step of several nets that learn side by side: {@link #globalClipNorm} clips the
+     * gradients of each by themselves.
+     *
+     * @param nets the number of the net of each variable, from 0
+     * @throws IllegalArgumentException also if there is not one number for each variable, or one is negative
+     */
+    public final void applyGradients(List<Variable> variables, List<Tensor> gradients, int[] nets) {
+        if (nets != ONE_GROUP && (nets.length != variables.size() || Arrays.stream(nets).anyMatch(net -> net < 0))) {
+            throw new IllegalArgumentException("Each of " + variables.size() + " variables needs the number of its net, from 0."
+                    + " Received: " + Arrays.toString(nets));
+        }
         if (variables.size() != gradients.size()) {
             throw new IllegalArgumentException("One gradient per variable is needed. Received: " + variables.size()
                     + " variables and " + gradients.size() + " gradients");
@@ -364,7 +381,7 @@ public abstract class Optimizer implements Configurable {
         steps++;
         List<Tensor> sums = calls == 1 ? gradients : sum(variables, gradients);
         if (steps % calls == 0) {
-            updateAll(variables, sums, updates + 1, rate);
+            updateAll(variables, sums, nets, updates + 1, rate);
         }
         if (emaMomentum != null) {
             follow(variables, updates);
@@ -418,9 +435,9 @@ public abstract class Optimizer implements Configurable {
         return sums;
     }
 
-    private void updateAll(List<Variable> variables, List<Tensor> gradients, int t, float rate) {
+    private void updateAll(List<Variable> variables, List<Tensor> gradients, int[] nets, int t, float rate) {
         if (rules != null) {
-            rules.begin(variables, gradients);
+            rules.begin(variables, gradients, nets);
         }
         Update update = update(t, rate);
         for (int i = 0; i < variables.size(); i++) {
@@ -430,7 +447,7 @@ public abstract class Optimizer implements Configurable {
                 if (weightDecay != null && decays(w)) {
                     Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
-                Block g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i));
+                Block g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
                 Backend.updates().apply(update, w.block(), g, memory.slots());
             }
         }

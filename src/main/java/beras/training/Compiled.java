@@ -39,6 +39,7 @@ final class Compiled {
     private WeightedSum total; // of as many losses as there were last; null: none yet
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
+    private final Map<Variable, Integer> netOf = new IdentityHashMap<>(); // empty if all weights belong together
 
     Compiled(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this.net = net;
@@ -54,6 +55,12 @@ final class Compiled {
             if (weight.isState()) {
                 remembered.add(weight);
                 before.add(new float[weight.size()]);
+            }
+        }
+        List<List<Variable>> nets = net.weightsByNet();
+        for (int i = 0; i < nets.size(); i++) {
+            for (Variable weight : nets.get(i)) {
+                netOf.putIfAbsent(weight, i);
             }
         }
         this.isPlain = objectives.size() == 1 && objectives.get(0).weight() == 1f && regularized.isEmpty() && !penalizesActivity;
@@ -176,7 +183,8 @@ final class Compiled {
         for (int i = 0; i < ofActivity.size(); i++) {
             terms[weighted + i] = ofActivity.get(i);
         }
-        totals.addPenalties(sum + sum(ofActivity), batch.size());
+        int nets = outputs.length / objectives.size(); // whose mean is reported
+        totals.addPenalties((sum + sum(ofActivity)) / nets, batch.size());
         return total(outputs.length).call(terms);
     }
 
@@ -229,7 +237,15 @@ final class Compiled {
 
     /** One step of the optimizer, and the constraints after it. */
     void apply(List<Variable> variables, List<Tensor> gradients) {
-        optimizer().applyGradients(variables, gradients);
+        if (netOf.isEmpty()) {
+            optimizer().applyGradients(variables, gradients);
+        } else {
+            int[] nets = new int[variables.size()];
+            for (int i = 0; i < nets.length; i++) {
+                nets[i] = netOf.get(variables.get(i));
+            }
+            optimizer().applyGradients(variables, gradients, nets);
+        }
         for (int i = 0; i < constrained.size(); i++) {
             if (constrained.get(i).weight.trainable()) {
                 constrained.get(i).constraint.apply(constrained.get(i).weight);
@@ -250,9 +266,10 @@ final class Compiled {
         ScalarWarning.logOnce("");
         Workspace workspace = new Workspace();
         Totals totals = totals();
+        int nets = Math.max(1, net.weightsByNet().size()); // whose mean penalty counts, as in training
         double penalties = 0;
         for (Regularized one : regularized) {
-            penalties += one.regularizer.call(one.weight).item();
+            penalties += one.regularizer.call(one.weight).item() / nets;
         }
         if (!penalizesActivity) {
             totals.addPenalties(penalties, 1); // the same for each example
@@ -261,6 +278,7 @@ final class Compiled {
             Batch batch = pass.next();
             requireSome(batch, what);
             for (; batch != null; batch = pass.next()) {
+                requireNotEmpty(batch, what);
                 try (GradientTape tape = new GradientTape(workspace, false)) {
                     requireTargets(batch, batch.weights());
                     Tensor[] outputs = net.run(batch.inputs().toArray(Tensor[]::new));
@@ -268,7 +286,7 @@ final class Compiled {
                         loss(i, outputs[i], batch, batch.weights(), tape, totals);
                     }
                     if (penalizesActivity) {
-                        totals.addPenalties(penalties + sum(tape.penalties()), batch.size());
+                        totals.addPenalties(penalties + sum(tape.penalties()) / nets, batch.size());
                     }
                     measurement.add(outputs, batch);
                 }
@@ -281,6 +299,14 @@ final class Compiled {
     static void requireSome(Batch first, String what) {
         if (first == null) {
             throw new IllegalArgumentException("There are no examples for " + what);
+        }
+    }
+
+    /** Refuses a batch without examples, which has no mean. */
+    static void requireNotEmpty(Batch batch, String what) {
+        if (batch.size() == 0) {
+            throw new IllegalArgumentException("A batch for " + what + " must have at least one example. Received: inputs of shape "
+                    + batch.inputs().get(0).shape() + ". Leave out empty batches");
         }
     }
 }

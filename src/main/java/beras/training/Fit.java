@@ -283,7 +283,7 @@ final class Fit implements Training {
             float loss = step();
             if (Float.isNaN(loss) || Float.isInfinite(loss)) {
                 if (!isHandled(loss)) {
-                    throw new DivergedException(epoch, batch, loss);
+                    throw new DivergedException(epoch, batch, loss, net.weights());
                 }
                 return within(Outcome.Kind.DIVERGED, batch);
             }
@@ -320,6 +320,7 @@ final class Fit implements Training {
                 closePass();
                 return 0f;
             }
+            Compiled.requireNotEmpty(next, "training");
             tell(Event.BATCH_BEGIN, batch);
             step.begin(next, classWeights == null ? next.weights() : classWeights.of(next), totals);
             float loss = compiled.step(step);

@@ -120,6 +120,11 @@ public final class FitOptions {
         return share;
     }
 
+    /** How many of so many examples are not held out by a validation split. */
+    static long trainingExamples(long examples, double split) {
+        return (long) Math.floor(examples * (1 - split));
+    }
+
     /** Examples to evaluate after each epoch; takes the place of a validation split. */
     @CheckReturnValue
     public FitOptions validationData(Examples examples) {

@@ -367,10 +367,15 @@ public final class Recipe implements Configurable {
         return schedule != null;
     }
 
+    /** How many of so many examples are trained on: all but those of the validation split. */
+    public long trainingExamples(long examples) {
+        return FitOptions.trainingExamples(examples, validationSplit);
+    }
+
     /**
      * A new optimizer, with its schedule.
      *
-     * @param examples how many there are to train on: the length of an epoch
+     * @param examples how many there are to train on, without any that are held out: the length of an epoch
      * @throws IllegalStateException if none is described
      * @throws IllegalArgumentException if the schedule does not fit so many steps
      */

@@ -22,6 +22,14 @@ public interface Trainable {
     /** The weights of all layers, each once. */
     List<Variable> weights();
 
+    /**
+     * The weights of each of several nets that learn side by side in one step, and what is clipped together is of one net; empty if
+     * all weights belong together.
+     */
+    default List<List<Variable>> weightsByNet() {
+        return List.of();
+    }
+
     /** The shape of one example of each input. */
     List<Shape> inputShapes();
 

@@ -87,7 +87,7 @@ public final class Trainer {
         FitOptions rest = options;
         boolean split = options.validationSplit() > 0 && options.validationData() == null && options.validationBatches() == null;
         if (split) {
-            int kept = (int) Math.floor(examples.count() * (1 - options.validationSplit()));
+            int kept = (int) FitOptions.trainingExamples(examples.count(), options.validationSplit());
             if (kept == 0 || kept == examples.count()) {
                 throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept
                         + " of " + examples.count() + " examples to train on, and " + (examples.count() - kept)
@@ -163,6 +163,7 @@ public final class Trainer {
     }
 
     private Evaluation step(Batch batch, TrainStep step, Measurement measurement) {
+        Compiled.requireNotEmpty(batch, "training");
         compiled.optimizer().requireOwn(net.weights());
         Totals totals = compiled.totals();
         float loss;
@@ -171,7 +172,7 @@ public final class Trainer {
             loss = compiled.step(step);
         }
         if (!Float.isFinite(loss)) {
-            throw new DivergedException(loss);
+            throw new DivergedException(loss, net.weights());
         }
         if (step.outputs() != null) {
             measurement.add(step.outputs(), batch);

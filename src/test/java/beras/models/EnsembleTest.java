@@ -32,6 +32,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("model")
 class EnsembleTest {
@@ -108,6 +110,30 @@ class EnsembleTest {
         assertArrayEquals(mean, together.predict(x()).toArray());
     }
 
+    /** Each way of clipping is that of one net, and so is the loss with its penalties. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd(0.1, global_clipnorm=0.01)", "adam(0.01, clipnorm=0.1)",
+        "sgd(0.1, global_clipnorm=0.05, gradient_accumulation_steps=2)"})
+    void clippingJoinsNoNetsAndTheLossIsTheirMean(String optimizer) {
+        Recipe recipe = RECIPE.optimizer(optimizer);
+        Ensemble together = (Ensemble) Models.of(recipe.ensemble(NETS), INPUT);
+        together.compile(recipe, 35);
+        History history = fit(together);
+        double[] loss = new double[3];
+        for (int i = 0; i < NETS; i++) {
+            Model one = Sequential.of(recipe.makeLayers(i), INPUT);
+            one.compile(recipe, 35);
+            History ofOne = fit(one);
+            assertArrayEquals(weights(one), weights(together.nets().get(i)), "net " + i);
+            for (int epoch = 0; epoch < loss.length; epoch++) {
+                loss[epoch] += ofOne.get("loss").get(epoch) / NETS;
+            }
+        }
+        for (int epoch = 0; epoch < loss.length; epoch++) {
+            assertEquals(loss[epoch], history.get("loss").get(epoch), 1e-6, "the mean of the nets");
+        }
+    }
+
     @Test
     void validationIsOfTheAverage() {
         Model together = ensemble();
@@ -115,6 +141,21 @@ class EnsembleTest {
         Evaluation measured = together.evaluate(x(), y());
         assertEquals(measured.loss(), history.get("val_loss").get(2), 1e-6); // penalties are summed batch by batch
         assertEquals(measured.get("accuracy"), history.get("val_accuracy").get(2));
+    }
+
+    /** An ensemble of equal nets is measured as one of them, penalties included. */
+    @Test
+    void penaltiesOfTheNetsAreAveragedToo() {
+        for (String layers : List.of("dense(6, kernel_regularizer=l2(0.1)), dense(3, softmax)",
+                "dense(6, activity_regularizer=l2(0.1)), dense(3, softmax)")) {
+            Recipe recipe = RECIPE.layers(layers);
+            Model one = Sequential.of(recipe, INPUT);
+            Ensemble equal = new Ensemble(List.of(Sequential.of(recipe, INPUT), Sequential.of(recipe, INPUT)));
+            one.compile(recipe, 35);
+            equal.compile(recipe, 35);
+            assertEquals(one.evaluate(x(), y()).loss(), equal.evaluate(x(), y()).loss(), 1e-6, layers);
+            assertEquals(one.trainOnBatch(x(), y()).loss(), equal.trainOnBatch(x(), y()).loss(), 1e-6, layers);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.optimizers.CosineDecay;
+import beras.optimizers.LearningRateSchedule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,14 @@ class EpochScheduleTest {
     void refusesWhatIsNone(String text, String message) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> full(text));
         assertTrue(refused.getMessage().contains(message), refused::getMessage);
+    }
+
+    /** Half an epoch of 3 steps is 2 steps, for lengths are rounded to the nearest number, and a half to an even one. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 3, 2", "0.5, 5, 2", "0.25, 7, 2", "1, 3, 3", "0.3, 5, 2"})
+    void aPartOfAnEpochIsTheNearestNumberOfSteps(double every, long steps, int expected) {
+        LearningRateSchedule made = EpochSchedule.make(Config.of("exponential").with("every", every), 0.8, 5, steps);
+        assertEquals(expected, made.config().integer("decaySteps"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.feed.Batch;
+import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.layers.BatchNormalization;
@@ -536,5 +537,90 @@ class OutcomeTest {
         LambdaCallback wanting = new LambdaCallback().onBatchEnd((batch, logs) -> {});
         model.fit(X, Y, OPTIONS.epochs(1).callbacks(wanting, new At("never", training -> {})));
         assertEquals(11 + 1, computed.get());
+    }
+
+    // ---------------------------------------------------------------------------------------------- not finite, empty
+
+    /** Says that it takes care of a loss that is not finite, or not. */
+    private static final class Asked implements Callback {
+
+        private final boolean answer;
+        private int asked;
+
+        Asked(boolean answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public boolean onNonFiniteLoss(int epoch, int batch, double loss) {
+            asked++;
+            return answer;
+        }
+    }
+
+    @Test
+    void everyCallbackIsAskedAboutALossThatIsNotFinite() {
+        Asked first = new Asked(true);
+        Asked second = new Asked(true);
+        Asked third = new Asked(false);
+        Sequential model = new Sequential(1, new Input(4), new Dense(3));
+        model.compile(new SGD(1e30f), new MeanSquaredError());
+        History history = model.fit(X, Y, OPTIONS.callbacks(first, second, third));
+        assertEquals(Outcome.Kind.DIVERGED, history.outcome().kind());
+        assertEquals(List.of(1, 1, 1), List.of(first.asked, second.asked, third.asked));
+    }
+
+    /** The loss of the first batch is finite, but its gradients are not once they are scaled: the weights are spoilt then. */
+    @Test
+    void itSaysWhetherTheWeightsAreOfUse() {
+        for (boolean spoilt : new boolean[] {false, true}) {
+            Sequential model = new Sequential(1, new Input(4), new Dense(3));
+            model.compile(new SGD(spoilt ? Float.MAX_VALUE : 1e30f), new MeanSquaredError());
+            DivergedException e = assertThrows(DivergedException.class,
+                    () -> model.fit(X.multiply(100), Y, new FitOptions().batchSize(50)));
+            assertEquals(!spoilt, e.hasFiniteWeights());
+            assertEquals(spoilt, e.getMessage().contains(", batch 2, as a step before made weights NaN or infinite: they are of no use"
+                    + " any more. A smaller learning rate may help"), e.getMessage());
+            DivergedException ofBatch = assertThrows(DivergedException.class, () -> model.trainOnBatch(X.multiply(100), Y));
+            assertEquals(!spoilt, ofBatch.hasFiniteWeights());
+        }
+    }
+
+    /** Batches of which one has no examples. */
+    private static final class WithEmptyBatch implements Batches {
+
+        private final Batches batches = Batches.of(Examples.of(X, Y), 50);
+
+        @Override
+        public ExampleSpec spec() {
+            return batches.spec();
+        }
+
+        @Override
+        public int count() {
+            return -1;
+        }
+
+        @Override
+        public Pass open(int epoch) {
+            Pass pass = batches.open(epoch);
+            int[] given = {0};
+            return () -> given[0]++ == 1 ? new Batch(List.of(Tensor.zeros(0, 4)), List.of(Tensor.zeros(0, 3)), null) : pass.next();
+        }
+    }
+
+    @Test
+    void aBatchWithoutExamplesIsRefusedByName() {
+        String message = "A batch for %s must have at least one example. Received: inputs of shape (0, 4). Leave out empty batches";
+        Sequential model = model();
+        assertEquals(String.format(message, "training"), assertThrows(IllegalArgumentException.class,
+                () -> model.fit(new WithEmptyBatch(), OPTIONS)).getMessage());
+        assertEquals(1, model.optimizer().orElseThrow().steps());
+        assertEquals(String.format(message, "evaluation"), assertThrows(IllegalArgumentException.class,
+                () -> model.evaluate(new WithEmptyBatch())).getMessage());
+        assertEquals(String.format(message, "validation"), assertThrows(IllegalArgumentException.class,
+                () -> model.fit(X, Y, OPTIONS.validationData(new WithEmptyBatch()))).getMessage());
+        assertEquals(String.format(message, "training"), assertThrows(IllegalArgumentException.class,
+                () -> model.trainOnBatch(Tensor.zeros(0, 4), Tensor.zeros(0, 3))).getMessage());
     }
 }

@@ -126,7 +126,7 @@ class RecipeTest {
         Tensor x = Tensor.generate(i -> i % 7 / 7f, 64, 4);
         Tensor y = Tensor.generate(i -> i % 3 == i / 3 % 3 ? 1 : 0, 64, 3);
         Sequential recipe = Sequential.of(FULL, Shape.of(4));
-        recipe.compile(FULL, 48);
+        recipe.compile(FULL, 64); // 48 to train on
         History history = recipe.fit(Examples.of(x, y), FULL.fitOptions());
         assertEquals(List.of("loss", "accuracy", "top", "mae", "val_loss", "val_accuracy", "val_top",
                 "val_mae", "learning_rate"), List.copyOf(history.epochs().get(0).names()));
@@ -138,6 +138,19 @@ class RecipeTest {
                 new Objective(Losses.of("categorical_cross_entropy(label_smoothing=0.1)")).metrics(Metrics.of("accuracy")));
         byHand.fit(x, y, new FitOptions().epochs(3).batchSize(8).seed(7).validationSplit(0.25).classWeight(1, 2, 0.5f));
         assertEquals(copyOfWeights(byHand), copyOfWeights(recipe));
+    }
+
+    /** A schedule ends with the training, also where a part of the examples is held out. */
+    @Test
+    void aScheduleDoesNotCountTheExamplesThatAreHeldOut() {
+        Recipe recipe = new Recipe().layers("dense(3, softmax)").loss("cross-entropy").optimizer("sgd(0.1)").schedule("cosine")
+                .epochs(2).batchSize(8).validationSplit(0.2);
+        Sequential model = Sequential.of(recipe, Shape.of(4));
+        model.compile(recipe, Problem.COUNT);
+        model.fit(Problem.X, Problem.Y, recipe.fitOptions());
+        assertEquals(2 * 11, model.optimizer().orElseThrow().steps(), "82 of 103 examples");
+        assertEquals(0, model.optimizer().orElseThrow().learningRate());
+        assertEquals(Problem.COUNT, new Recipe().trainingExamples(Problem.COUNT));
     }
 
     @Test

@@ -235,6 +235,20 @@ class ResumeTest {
         assertEquals(Outcome.Kind.STOPPED, whole.outcome().kind());
     }
 
+    /** The seconds before it was broken off belong to the epoch that is resumed, and to no other. */
+    @Test
+    void theSecondsOfAnEpochAreItsOwn() {
+        Run run = new Run(() -> model(new Adam(0.1f)), () -> Batches.of(EXAMPLES, SIZE), new FitOptions().epochs(2), List::of);
+        Keeper keeper = new Keeper(2, false);
+        run.fit(run.model.get(), run.options, keeper);
+        double before = 1e6;
+        TrainingState later = new TrainingState(keeper.state.config().with("seconds", before), keeper.state.tensors());
+        List<Logs> epochs = run.fit(run.model.get(), run.options.resume(later)).epochs();
+        assertEquals(2, epochs.size());
+        assertTrue(epochs.get(0).seconds() > before, epochs::toString);
+        assertTrue(epochs.get(1).seconds() < before, epochs::toString);
+    }
+
     // ------------------------------------------------------------------------------------------------------ refusals
 
     private static TrainingState state(Callback... callbacks) {
