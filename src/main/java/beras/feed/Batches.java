@@ -1,6 +1,7 @@
 package beras.feed;
 
 import beras.config.CheckReturnValue;
+import beras.config.Config;
 
 /** Where {@code fit} gets its batches from: opened anew for each epoch, so the data need not fit into memory. */
 public interface Batches {
@@ -31,6 +32,14 @@ public interface Batches {
      * another number than it says is an error.
      */
     int count();
+
+    /**
+     * What decides which examples come when, as far as it is known: {@code batchSize}, and {@code shuffleSeed} if they are shuffled.
+     * A training that is resumed refuses another order. Nothing by default.
+     */
+    default Config order() {
+        return Config.of("Order");
+    }
 
     /** Begins a pass, apart from all others. */
     Pass open(int epoch);

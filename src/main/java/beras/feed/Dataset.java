@@ -2,6 +2,7 @@ package beras.feed;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
+import beras.config.Config;
 import beras.tensor.Rng;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -29,6 +30,11 @@ public interface Dataset {
 
     /** The shapes of one example. */
     ExampleSpec spec();
+
+    /** What decides the order of the examples, as far as it is known; nothing by default, see {@link Batches#order}. */
+    default Config order() {
+        return Config.of("Order");
+    }
 
     /** Begins a pass. */
     Reader open(int epoch);
@@ -80,6 +86,11 @@ public interface Dataset {
             }
 
             @Override
+            public Config order() {
+                return source.order();
+            }
+
+            @Override
             public Reader open(int epoch) {
                 Reader reader = source.open(epoch);
                 Example old = new Example(source.spec());
@@ -121,6 +132,11 @@ public interface Dataset {
             @Override
             public ExampleSpec spec() {
                 return source.spec();
+            }
+
+            @Override
+            public Config order() {
+                return source.order().with("shuffleBuffer", buffer).with("shuffleSeed", seed);
             }
 
             @Override

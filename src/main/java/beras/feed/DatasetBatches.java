@@ -1,5 +1,7 @@
 package beras.feed;
 
+import beras.config.Config;
+
 /** Gathers the examples of a stream into batches. */
 final class DatasetBatches implements Batches {
 
@@ -22,6 +24,11 @@ final class DatasetBatches implements Batches {
     @Override
     public int count() {
         return -1;
+    }
+
+    @Override
+    public Config order() {
+        return source.order().with("batchSize", size);
     }
 
     @Override

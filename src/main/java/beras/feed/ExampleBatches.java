@@ -1,6 +1,7 @@
 package beras.feed;
 
 import beras.config.Arguments;
+import beras.config.Config;
 import beras.tensor.Rng;
 import java.util.Arrays;
 
@@ -26,6 +27,11 @@ final class ExampleBatches implements Batches {
     @Override
     public int count() {
         return (examples.count() + batchSize - 1) / batchSize;
+    }
+
+    @Override
+    public Config order() {
+        return Config.of("Order").with("batchSize", batchSize).with("shuffleSeed", seed);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.config.Config;
 import beras.kernels.Threads;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -28,6 +29,11 @@ final class PrefetchedBatches implements Batches {
     @Override
     public int count() {
         return source.count();
+    }
+
+    @Override
+    public Config order() {
+        return source.order();
     }
 
     @Override

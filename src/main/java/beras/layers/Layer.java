@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -111,11 +112,11 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * Gives this seed to a layer that has none and is not built, or was built only because somebody asked for its weights: these
-     * are drawn again then, unless they were changed.
+     * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its weights:
+     * these are drawn again then, unless they were changed.
      */
     public final synchronized void seedIfNone(long newSeed) {
-        if (seed == null && !built) {
+        if (seed == null) { // nothing was drawn
             seed = newSeed;
         } else if (provisional) {
             provisional = false;
@@ -130,6 +131,11 @@ public abstract class Layer extends Diffable implements Configurable {
                 }
             }
         }
+    }
+
+    /** The seed, if one was given, or drawn because something random followed from it. */
+    public final OptionalLong knownSeed() {
+        return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
     }
 
     /** The seed, a fresh one if none was given. */

@@ -480,10 +480,13 @@ final class Fit implements Training {
             config = config.with("learningRate", optimizer().learningRate());
         }
         List<Object> noise = new ArrayList<>();
+        List<Object> seeds = new ArrayList<>();
         for (Layer layer : Layer.withInner(net.layers())) {
             noise.add(layer.noiseCalls());
+            seeds.add(layer.noiseCalls() == 0 ? 0 : layer.knownSeed().orElse(0));
         }
-        config = config.with("noiseCalls", noise);
+        config = config.with("noiseCalls", noise).with("noiseSeeds", seeds)
+                .with("conditions", ResumeConditions.of(compiled, batches, options));
         if (totals != null) {
             config = config.with("totals", totals.state().stream().map(TrainingState::setting).toList());
         }
@@ -520,8 +523,7 @@ final class Fit implements Training {
         Config config = state.config();
         List<Layer> layers = Layer.withInner(net.layers());
         List<Tensor> weights = state.list("weights.");
-        boolean fits = config.type().equals("TrainingState") && weights.size() == net.weights().size()
-                && config.list("noiseCalls").size() == layers.size();
+        boolean fits = config.type().equals("TrainingState") && weights.size() == net.weights().size();
         for (int i = 0; fits && i < weights.size(); i++) {
             fits = weights.get(i).shape().equals(net.weights().get(i).shape());
         }
@@ -530,28 +532,58 @@ final class Fit implements Training {
                     + " there: " + net.weights().stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
                     + weights.stream().map(Tensor::shape).toList());
         }
+        ResumeConditions.requireSame(conditions(config), ResumeConditions.of(compiled, batches, options));
         restorePlace(config);
         List<Logs> epochs = state.history();
-        long[] noise = new long[layers.size()];
+        long[] noise = whole(config, "noiseCalls", layers.size());
+        long[] seeds = whole(config, "noiseSeeds", layers.size());
         for (int i = 0; i < noise.length; i++) {
-            noise[i] = config.with("noiseCalls", config.list("noiseCalls").get(i)).whole("noiseCalls");
+            if (noise[i] != 0) {
+                ResumeConditions.requireSeed(layers.get(i), seeds[i]);
+            }
         }
         if (batch > 0) {
             totals = compiled.totals();
             totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
-        optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer."));
-        if (!optimizer().hasSchedule()) {
-            optimizer().learningRate((float) config.number("learningRate"));
-        }
+        float rate = optimizer().hasSchedule() ? 0f
+                : Arguments.positive("learningRate", (float) config.number("learningRate"));
         restoreCallbacks(state);
+        for (int i = 0; i < noise.length; i++) {
+            layers.get(i).noiseCalls(noise[i]);
+            if (noise[i] != 0) {
+                layers.get(i).seedIfNone(seeds[i]);
+            }
+        }
+        optimizer().restore(config.integer("steps"), net.weights(), state.list("optimizer.")); // from here on nothing is refused
+        if (!optimizer().hasSchedule()) {
+            optimizer().learningRate(rate);
+        }
         for (int i = 0; i < weights.size(); i++) {
             net.weights().get(i).assign(weights.get(i));
         }
-        for (int i = 0; i < noise.length; i++) {
-            layers.get(i).noiseCalls(noise[i]);
-        }
         epochs.forEach(history::add);
+    }
+
+    private static Config conditions(Config state) {
+        if (state.values().get("conditions") instanceof Config conditions) {
+            return conditions;
+        }
+        throw new IllegalArgumentException("The state of a training has the conditions of that training. Received: none");
+    }
+
+    /** Whole numbers of a setting, so many. */
+    private static long[] whole(Config config, String name, int count) {
+        List<?> list = config.list(name);
+        if (list.size() != count) {
+            throw new IllegalArgumentException("The state of a training must have " + name + " of " + count + " layers. Received: "
+                    + list.size());
+        }
+        long[] numbers = new long[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = config.with(name, list.get(i)).whole(name);
+        }
+        return numbers;
     }
 
     private void restorePlace(Config config) {

@@ -244,8 +244,10 @@ public final class FitOptions {
      * Goes on where another training was when its {@link Training#state} was taken, also within an epoch: the model then has
      * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
      * have a {@linkplain Callback#state state} must be made as they were there, with the same seeds;
-     * weights, the optimizer's memory, the history and so on come from the state. Takes the place of {@link #initialEpoch}.
-     * {@code fit} refuses a state that does not fit.
+     * weights, the optimizer's memory, the history and so on come from the state, and so does the seed of a layer such as
+     * {@code Dropout} that was given none. Takes the place of {@link #initialEpoch}.
+     * {@code fit} refuses a state that does not fit: another shape of weights, loss, optimizer, schedule, batch size, order of
+     * shuffling, class weight or seed, before it has changed anything but the callbacks.
      *
      * <pre>{@code
      * TrainingState[] last = new TrainingState[1];

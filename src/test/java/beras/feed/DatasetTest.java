@@ -171,7 +171,7 @@ class DatasetTest {
     @Test
     void aStreamWithoutExamplesIsRefused() {
         Batches none = Dataset.of(Examples.of(Tensor.zeros(0, 4), Tensor.zeros(0, 3))).batch(5);
-        Batches some = Dataset.of(Examples.of(Tensor.zeros(2, 4), Tensor.zeros(2, 3))).batch(5);
+        Batches some = Dataset.of(Examples.of(Tensor.zeros(2, 4), Tensor.of(new float[][] {{0, 1, 0}, {1, 0, 0}}))).batch(5);
         FitOptions options = new FitOptions();
         assertEquals("There are no examples for training", assertThrows(IllegalArgumentException.class,
                 () -> Problem.model().fit(none, options)).getMessage());

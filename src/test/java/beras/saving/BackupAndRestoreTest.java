@@ -449,6 +449,10 @@ class BackupAndRestoreTest {
         wrong.put("stoppingAfterEpoch", List.of("no", 0));
         wrong.put("learningRate", List.of("fast", -1, List.of(0.1)));
         wrong.put("noiseCalls", List.of(7, List.of("x", 1, 1, 1, 1, 1), List.of(), List.of(1, 1, 1, 1, 1, List.of())));
+        wrong.put("noiseSeeds", List.of(7, List.of("x", 1, 1, 1, 1, 1), List.of(), List.of(1, 1, 1, 1, 1, 1)));
+        Config conditions = (Config) config.values().get("conditions");
+        wrong.put("conditions", List.of("none", 1, List.of(), Config.of("x"), conditions.with("batchSize", "many"),
+                conditions.with("optimizer", "adam"), conditions.with("losses", 1)));
         wrong.put("totals", List.of(1, List.of(), List.of(1, 2, 3, 4, 5), List.of("a"), config.list("totals").subList(0, 3),
                 without(config.list("totals"), 0), without(config.list("totals"), 1), without(config.list("totals"), 2),
                 without(config.list("totals"), 3), without(config.list("totals"), 4)));

@@ -275,8 +275,8 @@ class ResumeTest {
     void withinAnEpochOtherNumbersOfBatchesAreRefused() {
         TrainingState state = state();
         Exception e = assertThrows(IllegalArgumentException.class,
-                () -> model(new Adam(0.1f)).fit(Batches.of(EXAMPLES, SIZE / 2), new FitOptions().resume(state)));
-        assertEquals("To resume a training within an epoch, the epoch must have the 4 batches that it had. Received: 7",
+                () -> model(new Adam(0.1f)).fit(Batches.of(EXAMPLES.slice(0, 50), SIZE), new FitOptions().resume(state)));
+        assertEquals("To resume a training within an epoch, the epoch must have the 4 batches that it had. Received: 3",
                 e.getMessage());
     }
 
@@ -291,6 +291,137 @@ class ResumeTest {
                 e.getMessage());
         model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().resume(state).verbose(new StringBuilder())
                 .callbacks(new TerminateOnNaN(), new EarlyStopping("loss")));
+    }
+
+    // --------------------------------------------------------------------------------------------- another training
+
+    private static final FitOptions SHUFFLED = new FitOptions().epochs(3).batchSize(SIZE).seed(3);
+
+    private static TrainingState broken(Sequential model, Batches batches, FitOptions options, boolean atEpochEnd) {
+        Keeper keeper = new Keeper(atEpochEnd ? 1 : 2, atEpochEnd);
+        if (batches == null) {
+            model.fit(EXAMPLES, options.callbacks(keeper));
+        } else {
+            model.fit(batches, options.callbacks(keeper));
+        }
+        return keeper.state;
+    }
+
+    /** Resumes a training in a model that is made anew; it is refused, and nothing has changed then. */
+    private static void assertRefused(String message, TrainingState state, Sequential model, Batches batches, FitOptions options) {
+        Optimizer optimizer = model.optimizer().orElseThrow();
+        List<Tensor> before = Problem.copyOfWeights(model);
+        float rate = optimizer.learningRate();
+        Exception e = assertThrows(IllegalArgumentException.class, () -> {
+            FitOptions resumed = options.resume(state);
+            if (batches == null) {
+                model.fit(EXAMPLES, resumed);
+            } else {
+                model.fit(batches, resumed);
+            }
+        });
+        assertEquals("To resume a training, the " + message, e.getMessage());
+        assertEquals(before, Problem.copyOfWeights(model));
+        assertEquals(0, optimizer.steps());
+        assertEquals(rate, optimizer.learningRate());
+        model.fit(EXAMPLES, SHUFFLED.epochs(1)); // it is as it was
+    }
+
+    private static Sequential scheduledModel(double decay) {
+        return model(new Adam(new ExponentialDecay(0.05, 5, decay)));
+    }
+
+    @Test
+    void anotherOrderOfTheExamplesIsRefused() {
+        for (boolean atEpochEnd : new boolean[] {false, true}) {
+            TrainingState state = broken(model(new Adam(0.1f)), null, SHUFFLED, atEpochEnd);
+            assertRefused("shuffleSeed must be what it was there: 3. Received: 4", state, model(new Adam(0.1f)), null,
+                    SHUFFLED.seed(4));
+            assertRefused("shuffleSeed must be what it was there: 3. Received: none", state, model(new Adam(0.1f)), null,
+                    SHUFFLED.shuffle(false));
+            assertRefused("batchSize must be what it was there: 20. Received: 19", state, model(new Adam(0.1f)), null,
+                    SHUFFLED.batchSize(19));
+            assertRefused("classWeight must be what it was there: none. Received: [1.0, 2.0, 3.0]", state, model(new Adam(0.1f)), null,
+                    SHUFFLED.classWeight(1, 2, 3));
+            model(new Adam(0.1f)).fit(Batches.shuffled(EXAMPLES, SIZE, 3).prefetch(2), SHUFFLED.resume(state)); // the same order
+        }
+        TrainingState stream = broken(model(new Adam(0.1f)), Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE), SHUFFLED, false);
+        assertRefused("shuffleSeed must be what it was there: 5. Received: 6", stream, model(new Adam(0.1f)),
+                Dataset.of(EXAMPLES).shuffle(13, 6).map(example -> { }).batch(SIZE), SHUFFLED);
+        assertRefused("shuffleBuffer must be what it was there: 13. Received: 14", stream, model(new Adam(0.1f)),
+                Dataset.of(EXAMPLES).shuffle(14, 5).batch(SIZE).prefetch(1), SHUFFLED);
+    }
+
+    @Test
+    void anotherOptimizerOrLossIsRefused() {
+        TrainingState scheduled = broken(scheduledModel(0.8), null, SHUFFLED, true);
+        assertRefused("decayRate of the schedule of the optimizer must be what it was there: 0.8. Received: 0.7", scheduled,
+                scheduledModel(0.7), null, SHUFFLED);
+        TrainingState plain = broken(model(new Adam(0.1f)), null, SHUFFLED, true);
+        assertRefused("clipnorm of the optimizer must be what it was there: none. Received: 1.0", plain,
+                model(new Adam(0.1f).clipNorm(1)), null, SHUFFLED);
+        Sequential smoothed = model(new Adam(0.1f));
+        smoothed.compile(new Adam(0.1f), new Objective(new CategoricalCrossEntropy().labelSmoothing(0.1))
+                .metrics(smoothed.objectives().get(0).metrics().toArray(Metric[]::new)));
+        assertRefused("losses must be what it was there: [CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0,"
+                + " epsilon=1.0E-12, normalize=false)]. Received: [CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.1,"
+                + " epsilon=1.0E-12, normalize=false)]", plain, smoothed, null, SHUFFLED);
+        Sequential other = model(new Adam(0.3f)); // the rate is that of the state
+        other.fit(EXAMPLES, SHUFFLED.resume(plain));
+        assertEquals(0.1f, other.optimizer().orElseThrow().learningRate());
+    }
+
+    private static Sequential unseeded(Dropout dropout) {
+        Sequential model = new Sequential(new Input(4), new Dense(9).seed(1), dropout, new Dense(3, "softmax").seed(2));
+        model.compile(new Adam(0.1f), new CategoricalCrossEntropy());
+        return model;
+    }
+
+    /** A dropout without a seed has another one in each process: then it gets that of the training that is resumed. */
+    @Test
+    void theSeedOfADropoutIsTakenOverUnlessItHasAnother() {
+        Sequential whole = unseeded(new Dropout(0.3));
+        TrainingState[] state = new TrainingState[1];
+        whole.fit(EXAMPLES, SHUFFLED.callbacks(new Callback() {
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begun) {
+                training = begun;
+            }
+
+            @Override
+            public void onBatchEnd(int batch, Logs logs) {
+                state[0] = state[0] == null && batch == 2 ? training.state() : state[0];
+            }
+        }));
+        Sequential resumed = unseeded(new Dropout(0.3));
+        resumed.fit(EXAMPLES, SHUFFLED.resume(state[0]));
+        assertEquals(Problem.copyOfWeights(whole), Problem.copyOfWeights(resumed));
+        Dropout seeded = new Dropout(0.3);
+        seeded.seed(77);
+        long drawn = whole.layers().get(1).knownSeed().orElseThrow();
+        assertRefused("seed of the layer Dropout must be what it was there: " + drawn + ". Received: 77", state[0],
+                unseeded(seeded), null, SHUFFLED);
+        Dropout same = new Dropout(0.3);
+        same.seed(drawn);
+        Sequential again = unseeded(same);
+        again.fit(EXAMPLES, SHUFFLED.resume(state[0]));
+        assertEquals(Problem.copyOfWeights(whole), Problem.copyOfWeights(again));
+    }
+
+    /** A callback that refuses its state does so before weights and optimizer have that of the training. */
+    @Test
+    void aRefusalByACallbackComesBeforeTheOptimizerIsChanged() {
+        TrainingState state = broken(model(new Adam(0.1f)), null, SHUFFLED.callbacks(new EarlyStopping("loss")), true);
+        Sequential model = model(new Adam(0.1f));
+        List<Tensor> before = Problem.copyOfWeights(model);
+        TrainingState wrong = new TrainingState(state.config().with("callbacks", List.of(Config.of("EarlyStopping"))),
+                state.tensors());
+        assertThrows(IllegalArgumentException.class,
+                () -> model.fit(EXAMPLES, SHUFFLED.callbacks(new EarlyStopping("loss")).resume(wrong)));
+        assertEquals(0, model.optimizer().orElseThrow().steps());
+        assertEquals(before, Problem.copyOfWeights(model));
     }
 
     @Test

@@ -1,0 +1,91 @@
+package beras.training;
+
+import beras.config.Config;
+import beras.config.Configurable;
+import beras.feed.Batches;
+import beras.layers.Layer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What must be as it was for a training that is resumed to have the bits of the undisturbed one. */
+final class ResumeConditions {
+
+    private static final String RATE = "learningRate";
+
+    /** Those of a training: order of the examples, class weights, losses, optimizer. */
+    static Config of(Compiled compiled, Batches batches, FitOptions options) {
+        List<Object> losses = new ArrayList<>();
+        for (Objective objective : compiled.objectives()) {
+            losses.add(described(objective.loss()));
+        }
+        Config conditions = batches.order().with("losses", losses)
+                .with("optimizer", described(compiled.optimizer()).with(RATE, null)); // the state has the rate
+        if (options.classWeights() != null) {
+            List<Object> weights = new ArrayList<>();
+            for (float weight : options.classWeights()) {
+                weights.add(weight);
+            }
+            conditions = conditions.with("classWeight", weights);
+        }
+        return conditions;
+    }
+
+    /** Of something with a part of a class that no registry knows its type alone. */
+    private static Config described(Configurable part) {
+        try {
+            return part.config();
+        } catch (IllegalArgumentException e) {
+            return Config.of(part.getClass());
+        }
+    }
+
+    /**
+     * Refuses other conditions, and says which.
+     *
+     * @throws IllegalArgumentException if one differs
+     */
+    static void requireSame(Config then, Config now) {
+        Set<String> names = new LinkedHashSet<>(then.values().keySet());
+        names.addAll(now.values().keySet());
+        for (String name : names) {
+            requireSame(name, then.values().get(name), now.values().get(name));
+        }
+    }
+
+    private static void requireSame(String name, Object then, Object now) {
+        if (then instanceof Config a && now instanceof Config b && a.type().equals(b.type())) {
+            Set<String> settings = new LinkedHashSet<>(a.values().keySet());
+            settings.addAll(b.values().keySet());
+            for (String setting : settings) {
+                requireSame(setting + " of the " + name, a.values().get(setting), b.values().get(setting));
+            }
+        } else if (!Config.of("Condition").with(name, then).equals(Config.of("Condition").with(name, now))) {
+            throw refused(name, then, now);
+        }
+    }
+
+    /**
+     * Refuses another seed of a layer that has drawn random numbers. One that has no seed yet can be given that.
+     *
+     * @throws IllegalArgumentException if a seed differs
+     */
+    static void requireSeed(Layer layer, long then) {
+        long now = layer.knownSeed().orElse(then);
+        if (now != then) {
+            throw refused("seed of the layer " + layer, then, now);
+        }
+    }
+
+    private static IllegalArgumentException refused(String name, Object then, Object now) {
+        return new IllegalArgumentException("To resume a training, the " + name + " must be what it was there: " + text(then)
+                + ". Received: " + text(now));
+    }
+
+    private static String text(Object value) {
+        return value == null ? "none" : value.toString();
+    }
+
+    private ResumeConditions() {}
+}
