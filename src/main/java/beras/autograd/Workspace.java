@@ -14,8 +14,8 @@ import java.util.Set;
  * writes down. A step begins with {@code new GradientTape(workspace)}.
  *
  * <p>The {@code n}-th request of a step gets the {@code n}-th tensor, which is the one of the step before if the shapes
- * agree. So a steady loop allocates next to nothing, and every tensor of a step, gradients included, lives until the next
- * step begins. Not for use by several threads at once.
+ * agree, or its first rows if fewer are needed, as in the last batch of an epoch. So a steady loop allocates next to nothing, and
+ * every tensor of a step, gradients included, lives until the next step begins. Not for use by several threads at once.
  */
 public final class Workspace {
 
@@ -47,14 +47,39 @@ public final class Workspace {
     /** A tensor of unspecified contents. */
     Tensor allocate(Shape shape) {
         Tensor known = next < tensors.size() ? tensors.get(next) : null;
-        return known != null && known.shape().equals(shape) ? take(known) : take(Tensor.zeros(shape));
+        if (known != null && known.shape().equals(shape)) {
+            next++;
+            return known;
+        }
+        return known != null && hasRowsFor(shape, known) ? rows(known, shape.dim(0)) : take(Tensor.zeros(shape));
+    }
+
+    private static boolean hasRowsFor(Shape shape, Tensor known) {
+        boolean fits = shape.rank() > 0 && known.rank() == shape.rank() && known.dim(0) > shape.dim(0);
+        for (int axis = 1; fits && axis < shape.rank(); axis++) {
+            fits = known.dim(axis) == shape.dim(axis);
+        }
+        return fits;
+    }
+
+    /** A part of the tensor at hand, which stays for steps that need all of it. */
+    private Tensor rows(Tensor known, int count) {
+        next++;
+        return known.slice(0, count);
     }
 
     /** A matrix of unspecified contents. */
     Tensor allocate(int rows, int cols) {
         Tensor known = next < tensors.size() ? tensors.get(next) : null;
-        boolean fits = known != null && known.rank() == 2 && known.dim(0) == rows && known.dim(1) == cols;
-        return fits ? take(known) : take(Tensor.zeros(rows, cols));
+        boolean fits = known != null && known.rank() == 2 && known.dim(0) >= rows && known.dim(1) == cols;
+        if (!fits) {
+            return take(Tensor.zeros(rows, cols));
+        }
+        if (known.dim(0) > rows) {
+            return rows(known, rows);
+        }
+        next++;
+        return known;
     }
 
     private Tensor take(Tensor tensor) {

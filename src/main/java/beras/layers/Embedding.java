@@ -27,6 +27,8 @@ import java.util.Objects;
  */
 public final class Embedding extends Layer {
 
+    private static final int MOST_INDICES = 1 << 24;
+
     private int inputDim = 1;
     private int outputDim = 1;
     private Initializer embeddingsInitializer = new RandomUniform(-0.05, 0.05);
@@ -41,7 +43,7 @@ public final class Embedding extends Layer {
      *
      * @param inputDim  the number of things, so the largest index plus 1; at least 1
      * @param outputDim the numbers for each; at least 1
-     * @throws IllegalArgumentException if one is less than 1
+     * @throws IllegalArgumentException if one is less than 1, or the first is more than 16,777,216
      */
     public Embedding(int inputDim, int outputDim) {
         this.inputDim = inputDim;
@@ -51,11 +53,19 @@ public final class Embedding extends Layer {
 
     @Override
     public void settings(Settings s) {
-        inputDim = Arguments.atLeast(1, "inputDim of Embedding", s.required().integer("inputDim", inputDim));
+        inputDim = checked(Arguments.atLeast(1, "inputDim of Embedding", s.required().integer("inputDim", inputDim)));
         outputDim = Arguments.atLeast(1, "outputDim of Embedding", s.required().integer("outputDim", outputDim));
         embeddingsInitializer = s.made("embeddingsInitializer", embeddingsInitializer, Initializers.REGISTRY);
         embeddingsRegularizer = s.made("embeddingsRegularizer", embeddingsRegularizer, Regularizers.REGISTRY);
         embeddingsConstraint = s.made("embeddingsConstraint", embeddingsConstraint, Constraints.REGISTRY);
+    }
+
+    private static int checked(int inputDim) {
+        if (inputDim > MOST_INDICES) {
+            throw new IllegalArgumentException("inputDim of Embedding must be at most " + MOST_INDICES + ", for indices are floats,"
+                    + " which tell no larger whole numbers apart. Received: " + inputDim);
+        }
+        return inputDim;
     }
 
     @Override

@@ -55,7 +55,7 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
         if (height * width == 0) {
             throw new IllegalArgumentException(getClass().getSimpleName() + " needs at least one pixel. Received shape: " + input);
         }
-        return Window.valid(height, width, height, width, 1, 1, 1, 1);
+        return pool.checked(Window.valid(height, width, height, width, 1, 1, 1, 1));
     }
 
     /** That of the input. */

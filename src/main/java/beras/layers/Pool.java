@@ -80,6 +80,21 @@ enum Pool {
         }
     };
 
+    private static final int MOST_TAPS = 1 << 24;
+
+    /**
+     * The window, whose largest pixel has its place kept as a float.
+     *
+     * @throws IllegalArgumentException if there are more places than a float tells apart
+     */
+    Window checked(Window w) {
+        if (this == MAX && (long) w.kernelHeight() * w.kernelWidth() > MOST_TAPS) {
+            throw new IllegalArgumentException("The largest is taken of a window of at most " + MOST_TAPS + " pixels. Received: "
+                    + w.kernelHeight() + " x " + w.kernelWidth() + ". Pool in two steps");
+        }
+        return w;
+    }
+
     /** The output, of this shape. */
     abstract Tensor compute(Call call, Window w, Tensor x, Shape output);
 

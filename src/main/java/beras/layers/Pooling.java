@@ -57,7 +57,7 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
 
     @Override
     public final Shape outputShape(Shape input) {
-        return windowing.places(windowing.over(input), input.dim(-1));
+        return windowing.places(pool.checked(windowing.over(input)), input.dim(-1));
     }
 
     /** That of the input. */

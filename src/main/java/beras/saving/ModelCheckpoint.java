@@ -32,7 +32,9 @@ import java.util.function.UnaryOperator;
  * new ModelCheckpoint("best.beras").saveBestOnly(true).monitor("val_accuracy")
  * new ModelCheckpoint("models/{epoch:02d}-{val_loss:.2f}.beras")
  * }</pre>
- * Each file is written whole or not at all. Files that this callback did not write are not replaced, unless it is
+ * The weights are those at the end of the epoch, not the averages that an optimizer may keep of them; so it is in Keras.
+ *
+ * <p>Each file is written whole or not at all. Files that this callback did not write are not replaced, unless it is
  * {@linkplain #overwrite allowed}.
  */
 public final class ModelCheckpoint implements Callback {

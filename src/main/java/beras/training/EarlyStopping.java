@@ -79,7 +79,8 @@ public final class EarlyStopping implements Callback {
 
     /**
      * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, however it does;
-     * default false. They are kept in memory until then.
+     * default false. They are kept in memory until then. If the optimizer keeps averages of the weights, they are the weights
+     * themselves, of which the number was measured, and not their averages; so it is in Keras.
      */
     public EarlyStopping restoreBestWeights(boolean value) {
         restoreBestWeights = value;

@@ -54,6 +54,30 @@ class WorkspaceTest {
         assertEquals(Shape.of(6, 1), workspace.allocate(6, 1).shape());
     }
 
+    /** The last batch of an epoch has fewer rows: neither it nor the first one after it needs new memory. */
+    @Test
+    void fewerRowsAreAPartOfTheSameMemory() {
+        for (int[] rest : new int[][] {{3}, {}, {2, 3}}) {
+            Workspace memory = new Workspace();
+            Tensor large = memory.allocate(Shape.of(rest).prepend(5));
+            memory.restart();
+            Tensor small = memory.allocate(Shape.of(rest).prepend(2));
+            assertEquals(Shape.of(rest).prepend(2), small.shape());
+            assertSame(large.data(), small.data());
+            memory.restart();
+            assertSame(large, memory.allocate(Shape.of(rest).prepend(5)));
+            memory.restart();
+            assertEquals(Shape.of(rest).prepend(6), memory.allocate(Shape.of(rest).prepend(6)).shape());
+        }
+        Tensor large = workspace.allocate(5, 3);
+        workspace.restart();
+        assertSame(large.data(), workspace.allocate(4, 3).data());
+        workspace.restart();
+        assertSame(large, workspace.allocate(5, 3));
+        workspace.restart();
+        assertNotSame(large.data(), workspace.allocate(4, 2).data());
+    }
+
     /** One training step's loss and gradients, as copies; every node is used that allocates. */
     private static final class Step {
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -108,5 +109,19 @@ class ImageLayersTest {
         back.w().assign(there.w());
         Tensor upstream = Tensor.generate(new Rng(3, "u", 0)::normal, y.shape().toArray());
         assertEquals(tape.gradient(y, List.of(x), upstream).get(0), back.forward(upstream));
+    }
+
+    /** Where the largest was is kept as a float. */
+    @Test
+    void theLargestIsOfNoMorePixelsThanFloatsTellApart() {
+        Shape fits = Shape.of(1 << 12, 1 << 12, 1);
+        Shape large = Shape.of(1 << 12, (1 << 12) + 1, 1);
+        assertEquals(Shape.of(1), new GlobalMaxPooling2D().outputShape(fits));
+        assertEquals(Shape.of(1), new GlobalAveragePooling2D().outputShape(large));
+        for (Layer layer : List.of(new GlobalMaxPooling2D(), new MaxPooling2D(1 << 12, (1 << 12) + 1))) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> layer.outputShape(List.of(large)));
+            assertEquals("The largest is taken of a window of at most 16777216 pixels. Received: 4096 x 4097. Pool in two steps",
+                    e.getMessage());
+        }
     }
 }
