@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p>Recorded are the calls of {@link Diffable}s: layers, activations and losses. Their {@link Diffable#forward} is not, nor is
- * arithmetic of tensors, such as {@link Tensor#add(Tensor)}: what depends on a source through it alone has no gradient. The layers
- * Add, Subtract, Multiply, Average, Concatenate and Rescaling, and a {@code Diffable} of one's own, take its place.
+ * arithmetic of tensors, such as {@link Tensor#add(Tensor)}: what depends on a source through it alone has no gradient. The
+ * layers Add, Subtract, Multiply, Average, Concatenate and Rescaling, and a {@code Diffable} of one's own, take its place.
  *
  * <p>A tape belongs to the thread that created it: calls made by other threads are not recorded on it, and each thread may
  * have a tape of its own. {@link #gradient} may be called inside the scope or after it, any number of times.
@@ -320,8 +320,8 @@ public final class GradientTape implements AutoCloseable {
     private static void requireAll(Call call, List<Tensor> gradients, int count, String what) {
         if (gradients.size() != count) {
             throw new IllegalStateException(call.diffable() + " needs a gradient for each of its " + count + " " + what
-                    + "s. Received: " + gradients.size() + ". What is made of other layers returns from compute the very output of"
-                    + " the last one it calls, and needs no gradients of its own");
+                    + "s. Received: " + gradients.size() + ". What is made of other layers returns from compute the very"
+                    + " output of the last one it calls, and needs no gradients of its own");
         }
     }
 

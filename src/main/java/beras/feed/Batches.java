@@ -34,8 +34,8 @@ public interface Batches {
     int count();
 
     /**
-     * What decides which examples come when, as far as it is known: {@code batchSize}, and {@code shuffleSeed} if they are shuffled.
-     * A training that is resumed refuses another order. Nothing by default.
+     * What decides which examples come when, as far as it is known: {@code batchSize}, and {@code shuffleSeed} if they are
+     * shuffled. A training that is resumed refuses another order. Nothing by default.
      */
     default Config order() {
         return Config.of("Order");

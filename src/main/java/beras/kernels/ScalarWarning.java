@@ -1,8 +1,9 @@
 package beras.kernels;
 
 /**
- * Tells, once in a JVM, that kernels are scalar though nobody asked for that by {@code beras.simd=off}: why, and what to do. Logged
- * as a warning by the {@link System.Logger} named {@code beras}, when a model is first trained, evaluated or asked to predict.
+ * Tells, once in a JVM, that kernels are scalar though nobody asked for that by {@code beras.simd=off}: why, and what to do.
+ * Logged as a warning by the {@link System.Logger} named {@code beras}, when a model is first trained, evaluated or asked to
+ * predict.
  */
 public final class ScalarWarning {
 
@@ -25,8 +26,8 @@ public final class ScalarWarning {
         }
         if (!Backend.isVector() && !SimdProperty.value().equals(SimdProperty.OFF)) {
             System.getLogger("beras").log(System.Logger.Level.WARNING, "BERAS computes without vectors, several times slower than"
-                    + " with them. " + Backend.describe() + (advice.isEmpty() ? "" : ". " + advice) + ". If that is intended, start"
-                    + " Java with -D" + SimdProperty.NAME + "=" + SimdProperty.OFF);
+                    + " with them. " + Backend.describe() + (advice.isEmpty() ? "" : ". " + advice) + ". If that is intended,"
+                    + " start Java with -D" + SimdProperty.NAME + "=" + SimdProperty.OFF);
         }
     }
 

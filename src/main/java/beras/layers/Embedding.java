@@ -62,8 +62,8 @@ public final class Embedding extends Layer {
 
     private static int checked(int inputDim) {
         if (inputDim > MOST_INDICES) {
-            throw new IllegalArgumentException("inputDim of Embedding must be at most " + MOST_INDICES + ", for indices are floats,"
-                    + " which tell no larger whole numbers apart. Received: " + inputDim);
+            throw new IllegalArgumentException("inputDim of Embedding must be at most " + MOST_INDICES + ", for indices are"
+                    + " floats, which tell no larger whole numbers apart. Received: " + inputDim);
         }
         return inputDim;
     }

@@ -112,8 +112,8 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its weights:
-     * these are drawn again then, unless they were changed.
+     * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its
+     * weights: these are drawn again then, unless they were changed.
      */
     public final synchronized void seedIfNone(long newSeed) {
         if (seed == null) { // nothing was drawn
@@ -251,8 +251,8 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * What is known of the numbers that this layer gives, if this is known of those that it takes; by default nothing. A loss that
-     * needs probabilities, for example, refuses a net that ends in numbers known to be none.
+     * What is known of the numbers that this layer gives, if this is known of those that it takes; by default nothing. A loss
+     * that needs probabilities, for example, refuses a net that ends in numbers known to be none.
      *
      * @param inputs of each input
      */
@@ -278,8 +278,8 @@ public abstract class Layer extends Diffable implements Configurable {
         try {
             Node node = new Node(this, List.of(inputs), checkedOutputShape(shapes));
             if (!takes(inputs.length)) { // else outputShape has refused it
-                throw new IllegalArgumentException("its outputShape(List) takes " + inputs.length + " inputs, its inputCount() is "
-                        + inputCount() + ". Override inputCount() to return the number of inputs");
+                throw new IllegalArgumentException("its outputShape(List) takes " + inputs.length + " inputs, its"
+                        + " inputCount() is " + inputCount() + ". Override inputCount() to return the number of inputs");
             }
             if (builtFor == null) {
                 builtFor = shapes;
@@ -655,9 +655,9 @@ public abstract class Layer extends Diffable implements Configurable {
     private UnsupportedOperationException noJacobians(String methods) {
         return new UnsupportedOperationException(this + (layers().isEmpty()
                 ? " has no local Jacobians: it must override " + methods + " or both, or be made of layers()"
-                : " is made of other layers, and differentiated through them: take its gradients by a GradientTape. Its compute must"
-                        + " then return the very output of the last layer that it calls; what it computes by itself is for a layer"
-                        + " of its own"));
+                : " is made of other layers, and differentiated through them: take its gradients by a GradientTape. Its"
+                        + " compute must then return the very output of the last layer that it calls; what it computes by itself"
+                        + " is for a layer of its own"));
     }
 
     private void prepare(Tensor[] inputs) {

@@ -32,8 +32,8 @@ abstract class ClassCrossEntropy extends Loss {
     }
 
     /**
-     * Probabilities, or else logits. Not those of sigmoids, unless rows are normalized: all would learn to be 1, as only that of the
-     * true class counts.
+     * Probabilities, or else logits. Not those of sigmoids, unless rows are normalized: all would learn to be 1, as only that of
+     * the true class counts.
      */
     @Override
     public final void requireTeaches(Shape output, OutputRange outputs) {

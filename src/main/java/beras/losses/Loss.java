@@ -24,8 +24,9 @@ import java.util.Optional;
  *
  * <p>A loss is made smaller by training. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
  * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
- * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone, {@link #requireTarget}
- * if some targets alone; {@link #settings} if it has some. To be made by name it is registered: {@link Losses#register}.
+ * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone,
+ * {@link #requireTarget} if some targets alone; {@link #settings} if it has some. To be made by name it is registered:
+ * {@link Losses#register}.
  */
 public abstract class Loss extends Diffable implements Configurable {
 

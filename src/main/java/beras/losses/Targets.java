@@ -16,8 +16,8 @@ final class Targets {
     static void requireProbabilities(Loss loss, float[] truth, int from, int to) {
         for (int i = from; i < to; i++) {
             if (truth[i] < 0f || truth[i] > 1f) {
-                throw refused(loss, "of 0 and 1, or probabilities", truth, from, to, "Make labels -1 and 1 to 0 and 1, or take Hinge;"
-                        + " for classes as numbers take SparseCategoricalCrossEntropy");
+                throw refused(loss, "of 0 and 1, or probabilities", truth, from, to, "Make labels -1 and 1 to 0 and 1, or take"
+                        + " Hinge; for classes as numbers take SparseCategoricalCrossEntropy");
             }
         }
     }
@@ -33,8 +33,8 @@ final class Targets {
         if (negative || Math.abs(sum - 1) > ROUNDED) {
             throw refused(loss, "that are one-hot, or shares that sum to 1", truth, from, to, sum == 0 && !negative
                     ? "Leave out examples without a class, or give them the weight 0"
-                    : "If an example may have several classes, take BinaryCrossEntropy and end in a sigmoid; for how much an example"
-                            + " counts give its weight");
+                    : "If an example may have several classes, take BinaryCrossEntropy and end in a sigmoid; for how much an"
+                            + " example counts give its weight");
         }
     }
 

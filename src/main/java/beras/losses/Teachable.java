@@ -32,26 +32,26 @@ final class Teachable {
     /** Refuses outputs that are probabilities already, for a loss that applies an activation to them. */
     static void requireLogits(Loss loss, OutputRange outputs, String activation) {
         if (outputs.isWithin(0, 1)) {
-            throw new IllegalArgumentException(name(loss) + " from logits applies the " + activation + " itself. Received: outputs of "
-                    + outputs.source().orElseThrow() + ", which are from 0 to 1 already. Leave out that activation, or"
-                    + " fromLogits(true), in text from_logits=true");
+            throw new IllegalArgumentException(name(loss) + " from logits applies the " + activation + " itself. Received:"
+                    + " outputs of " + outputs.source().orElseThrow() + ", which are from 0 to 1 already. Leave out that"
+                    + " activation, or fromLogits(true), in text from_logits=true");
         }
     }
 
     /** Refuses one output of a loss of classes. */
     static void requireClasses(Loss loss, Shape output) {
         if (output.rank() > 0 && output.dim(-1) == 1) {
-            throw new IllegalArgumentException(name(loss) + " needs an output for each class, at least 2. Received: outputs of shape "
-                    + output + ". For a yes or no take BinaryCrossEntropy, and end in a sigmoid");
+            throw new IllegalArgumentException(name(loss) + " needs an output for each class, at least 2. Received: outputs of"
+                    + " shape " + output + ". For a yes or no take BinaryCrossEntropy, and end in a sigmoid");
         }
     }
 
     /** Refuses outputs of which each is on its own, for a loss that makes only the one of the true class larger. */
     static void requireShared(Loss loss, OutputRange outputs) {
         if (outputs.isKnown() && outputs.independent()) {
-            throw new IllegalArgumentException(name(loss) + " needs outputs that share 1 between them: of sigmoids it would make all"
-                    + " 1. Received: " + outputs.source().orElseThrow() + " at the end. For one class of several end in a softmax;"
-                    + " for a yes or no from each output take BinaryCrossEntropy");
+            throw new IllegalArgumentException(name(loss) + " needs outputs that share 1 between them: of sigmoids it would"
+                    + " make all 1. Received: " + outputs.source().orElseThrow() + " at the end. For one class of several end in"
+                    + " a softmax; for a yes or no from each output take BinaryCrossEntropy");
         }
     }
 

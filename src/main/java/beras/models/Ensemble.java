@@ -20,8 +20,8 @@ import java.util.List;
  * Model model = Models.of(new Recipe().layers("64:relu,3:softmax").ensemble(5).seed(1), Shape.of(4));
  * }</pre>
  *
- * <p>In training each net learns from every batch as if it were alone; loss and metrics of the training are the nets' means, but for
- * metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave together.
+ * <p>In training each net learns from every batch as if it were alone; loss and metrics of the training are the nets' means, but
+ * for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave together.
  * All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch is
  * chosen. Other formats than BERAS's own keep it as the graph that it is; trained further there, the average learns as one net.
  */

@@ -59,8 +59,8 @@ import java.util.stream.Collectors;
  * <p>To run a model: {@link #call} is recorded by an open tape, layer by layer; {@link #forward} is one batch as a tensor comes,
  * and {@link #predict} any number of examples, by the fastest way.
  *
- * <p>For speed start Java with {@code --add-modules jdk.incubator.vector}. {@link beras.kernels.Backend#describe} tells what runs;
- * without vectors the {@link System.Logger} {@code beras} has a warning, see {@link beras.kernels.ScalarWarning}.
+ * <p>For speed start Java with {@code --add-modules jdk.incubator.vector}. {@link beras.kernels.Backend#describe} tells what
+ * runs; without vectors the {@link System.Logger} {@code beras} has a warning, see {@link beras.kernels.ScalarWarning}.
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
@@ -232,9 +232,12 @@ public abstract class Model extends Layer implements Trainable {
         return graph.outputs().size() == 1 ? graph.outputs().get(0).layer().last() : this;
     }
 
-    /** Of unknown inputs; nothing for a class with a training step of its own. */
+    /**
+     * Of unknown inputs; empty for a class with a training step of its own. A class that knows better overrides it: of
+     * {@link OutputRange#UNKNOWN} outputs no loss is refused.
+     */
     @Override
-    public final List<OutputRange> outputRanges() {
+    public List<OutputRange> outputRanges() {
         return hasOwnStep() ? List.of() : graph.outputRanges(Collections.nCopies(graph.inputs().size(), OutputRange.UNKNOWN));
     }
 
@@ -498,8 +501,8 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * As {@link #compile(Object, Object, Object...)}, as a recipe says.
      *
-     * @param examples how many {@link #fit} will be given, of which the recipe's validation split is held out: the rest is the length
-     *     of an epoch, for the recipe's schedule
+     * @param examples how many {@link #fit} will be given, of which the recipe's validation split is held out: the rest is the
+     *     length of an epoch, for the recipe's schedule
      * @throws IllegalStateException if the recipe has no loss or no optimizer
      * @throws IllegalArgumentException if the schedule does not fit so many steps
      */
@@ -578,8 +581,8 @@ public abstract class Model extends Layer implements Trainable {
      * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch. Examples of
      * another shape are {@linkplain ExampleShapes#readsAs read} as those that the model takes, where that is possible.
      *
-     * @throws IllegalStateException if the model is not compiled; weights of it are being trained already, by another thread or by
-     *     the training whose callback calls this; or the optimizer has trained another model
+     * @throws IllegalStateException if the model is not compiled; weights of it are being trained already, by another thread or
+     *     by the training whose callback calls this; or the optimizer has trained another model
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
      *     leaves none to train on or none to validate
      * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that

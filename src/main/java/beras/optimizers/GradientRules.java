@@ -118,7 +118,8 @@ final class GradientRules {
             ready = new float[x.size()];
         }
         Block out = new Block(ready, 0, 1, x.size());
-        Backend.elements().scaleAndClip(x.block(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factors[group(groups, variable)]),
+        double factor = clip == Clip.NORM ? clipped(squareSum(x)) : factors[group(groups, variable)];
+        Backend.elements().scaleAndClip(x.block(), (float) factor,
                 clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, out);
         return out;
     }

@@ -404,9 +404,10 @@ public abstract class Optimizer implements Configurable {
         }
         if (trainable > 0) {
             throw new IllegalArgumentException("At least one trainable variable must have a gradient. Received: null for all "
-                    + trainable + ": the loss does not depend on any of them. A GradientTape records the calls of layers and losses"
-                    + " while it is open; forward, predict and arithmetic of tensors, such as add or mean, are not recorded. Take"
-                    + " the loss from call or run, and compute it by losses and layers such as Add, Multiply and Rescaling");
+                    + trainable + ": the loss does not depend on any of them. A GradientTape records the calls of layers and"
+                    + " losses while it is open; forward, predict and arithmetic of tensors, such as add or mean, are not"
+                    + " recorded. Take the loss from call or run, and compute it by losses and layers such as Add, Multiply and"
+                    + " Rescaling");
         }
     }
 
@@ -572,8 +573,8 @@ public abstract class Optimizer implements Configurable {
             own = memories.containsKey(variables.get(i));
         }
         if (!own) {
-            throw new IllegalStateException("An optimizer trains one model, whose steps it counts. Received: " + getClass().getSimpleName()
-                    + " after " + steps + " steps of another model. Make a new one");
+            throw new IllegalStateException("An optimizer trains one model, whose steps it counts. Received: "
+                    + getClass().getSimpleName() + " after " + steps + " steps of another model. Make a new one");
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.function.IntToDoubleFunction;
  * {@link Variable#assign} and the owner of a {@linkplain #wrap wrapped} array do), so tensors may be read by any number of
  * threads.
  *
- * <p>Elementwise operations broadcast as in NumPy. Sizes may be 0. No operation here is recorded by a gradient tape: what it gives
- * is a constant there, see {@code beras.autograd.GradientTape}.
+ * <p>Elementwise operations broadcast as in NumPy. Sizes may be 0. No operation here is recorded by a gradient tape: what it
+ * gives is a constant there, see {@code beras.autograd.GradientTape}.
  */
 public class Tensor {
 

@@ -36,6 +36,7 @@ final class Compiled {
     private final List<Constrained> constrained = new ArrayList<>();
     private final boolean penalizesActivity; // a layer does
     private final boolean isPlain; // the only loss is the total
+    private boolean teaches; // no loss has refused its output
     private WeightedSum total; // of as many losses as there were last; null: none yet
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
@@ -122,25 +123,31 @@ final class Compiled {
     }
 
     /**
-     * Refuses outputs that their loss cannot teach.
+     * Refuses outputs that their losses cannot teach; those of a net that has a step of its own are known when a loss is taken.
      *
      * @throws IllegalArgumentException if it refuses
      */
-    void requireTeaches(int i, OutputRange outputs) {
+    void requireTeaches() {
+        List<OutputRange> outputs = net.outputRanges();
+        for (int i = 0; i < outputs.size(); i++) {
+            requireTeaches(i, outputs.get(i));
+        }
+        teaches = !outputs.isEmpty();
+    }
+
+    private void requireTeaches(int i, OutputRange outputs) {
         Shape shape = net.outputShapes().get(i);
         if (outputs.min() == outputs.max()) {
-            throw new IllegalArgumentException("What gives the same whatever comes in cannot be trained, such as a softmax over one"
-                    + " unit. Received: " + outputs.source().orElseThrow() + " at the end, for an output of shape " + shape
-                    + ". End in a sigmoid for yes or no, without activation for an amount, or with a unit for each class");
+            throw new IllegalArgumentException("What gives the same whatever comes in cannot be trained, such as a softmax"
+                    + " over one unit. Received: " + outputs.source().orElseThrow() + " at the end, for an output of shape "
+                    + shape + ". End in a sigmoid for yes or no, without activation for an amount, or with a unit for each"
+                    + " class");
         }
         loss(i).requireTeaches(shape, outputs);
     }
 
-    /** As {@link #requireTeaches(int, OutputRange)}, by what a tape has recorded, of a net that has a step of its own. */
-    void requireTeaches(Tensor[] outputs, GradientTape tape) {
-        if (!net.outputRanges().isEmpty()) { // asked when it was compiled
-            return;
-        }
+    /** As {@link #requireTeaches()}, if that is not known yet: by what a tape has recorded of the outputs. */
+    private void requireTeaches(Tensor[] outputs, GradientTape tape) {
         Map<Tensor, OutputRange> known = new IdentityHashMap<>();
         for (Call call : tape.calls()) {
             if (call.diffable() instanceof Layer layer) {
@@ -151,6 +158,7 @@ final class Compiled {
         for (int i = 0; i < outputs.length; i++) {
             requireTeaches(i % objectives.size(), known.getOrDefault(outputs[i], OutputRange.UNKNOWN));
         }
+        teaches = true;
     }
 
     Totals totals() {
@@ -165,6 +173,9 @@ final class Compiled {
      * @param outputs one for each objective, or for the only one those of several nets, whose losses are added
      */
     Tensor loss(Tensor[] outputs, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
+        if (!teaches) {
+            requireTeaches(outputs, tape);
+        }
         if (isPlain && outputs.length == 1) {
             return loss(0, outputs[0], batch, weights, tape, totals);
         }
@@ -305,8 +316,8 @@ final class Compiled {
     /** Refuses a batch without examples, which has no mean. */
     static void requireNotEmpty(Batch batch, String what) {
         if (batch.size() == 0) {
-            throw new IllegalArgumentException("A batch for " + what + " must have at least one example. Received: inputs of shape "
-                    + batch.inputs().get(0).shape() + ". Leave out empty batches");
+            throw new IllegalArgumentException("A batch for " + what + " must have at least one example. Received: inputs of"
+                    + " shape " + batch.inputs().get(0).shape() + ". Leave out empty batches");
         }
     }
 }

@@ -35,7 +35,6 @@ final class Fit implements Training {
     private final Pace pace = new Pace();
     private final List<Variable> variables;
     private final TrainStep step;
-    private boolean warnedOfGradients;
 
     // Who is told.
     private final List<Callback> callbacks;
@@ -324,8 +323,7 @@ final class Fit implements Training {
             tell(Event.BATCH_BEGIN, batch);
             step.begin(next, classWeights == null ? next.weights() : classWeights.of(next), totals);
             float loss = compiled.step(step);
-            if (!warnedOfGradients) {
-                warnedOfGradients = true;
+            if (step.watchesGradients()) { // the first
                 step.unreached().ifPresent(this::warnOfGradients);
             }
             return loss;
@@ -576,8 +574,8 @@ final class Fit implements Training {
     private static long[] whole(Config config, String name, int count) {
         List<?> list = config.list(name);
         if (list.size() != count) {
-            throw new IllegalArgumentException("The state of a training must have " + name + " of " + count + " layers. Received: "
-                    + list.size());
+            throw new IllegalArgumentException("The state of a training must have " + name + " of " + count + " layers."
+                    + " Received: " + list.size());
         }
         long[] numbers = new long[count];
         for (int i = 0; i < count; i++) {

@@ -47,20 +47,21 @@ final class ResumeConditions {
      * @throws IllegalArgumentException if one differs
      */
     static void requireSame(Config then, Config now) {
+        requireSame("", then, now);
+    }
+
+    /** @param of behind the name of each setting */
+    private static void requireSame(String of, Config then, Config now) {
         Set<String> names = new LinkedHashSet<>(then.values().keySet());
         names.addAll(now.values().keySet());
         for (String name : names) {
-            requireSame(name, then.values().get(name), now.values().get(name));
+            requireSame(name + of, then.values().get(name), now.values().get(name));
         }
     }
 
     private static void requireSame(String name, Object then, Object now) {
         if (then instanceof Config a && now instanceof Config b && a.type().equals(b.type())) {
-            Set<String> settings = new LinkedHashSet<>(a.values().keySet());
-            settings.addAll(b.values().keySet());
-            for (String setting : settings) {
-                requireSame(setting + " of the " + name, a.values().get(setting), b.values().get(setting));
-            }
+            requireSame(" of the " + name, a, b);
         } else if (!Config.of("Condition").with(name, then).equals(Config.of("Condition").with(name, now))) {
             throw refused(name, then, now);
         }

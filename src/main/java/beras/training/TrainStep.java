@@ -71,6 +71,11 @@ public final class TrainStep {
         applied = false;
     }
 
+    /** Whether it notes which variables get a gradient. */
+    boolean watchesGradients() {
+        return reached != null;
+    }
+
     /** The variables that got no gradient since {@link #watchGradients}, which ends here. Empty if no gradients were applied. */
     Optional<List<Variable>> unreached() {
         List<Variable> unreached = new ArrayList<>();
@@ -171,9 +176,6 @@ public final class TrainStep {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
         outputs = ofBatch;
-        if (reached != null) {
-            compiled.requireTeaches(ofNets, tape);
-        }
         if (!trusts) {
             compiled.requireTargets(batch, weights);
         }

@@ -23,8 +23,8 @@ public interface Trainable {
     List<Variable> weights();
 
     /**
-     * The weights of each of several nets that learn side by side in one step, and what is clipped together is of one net; empty if
-     * all weights belong together.
+     * The weights of each of several nets that learn side by side in one step, and what is clipped together is of one net; empty
+     * if all weights belong together.
      */
     default List<List<Variable>> weightsByNet() {
         return List.of();

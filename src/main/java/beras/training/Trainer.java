@@ -5,7 +5,6 @@ import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
-import beras.layers.OutputRange;
 import beras.losses.Loss;
 import beras.optimizers.Optimizer;
 import beras.tensor.Shape;
@@ -32,10 +31,7 @@ public final class Trainer {
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));
-        List<OutputRange> outputs = net.outputRanges();
-        for (int i = 0; i < outputs.size(); i++) {
-            compiled.requireTeaches(i, outputs.get(i));
-        }
+        compiled.requireTeaches();
     }
 
     /**
@@ -78,8 +74,8 @@ public final class Trainer {
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a validation split
      *     leaves none to train on or none to validate
      * @throws IllegalStateException if this was made to evaluate alone, the data have more or fewer batches than they announce,
-     *     weights of the net are being trained already, by another thread or as this is part of that training, or the optimizer has
-     *     trained another net
+     *     weights of the net are being trained already, by another thread or as this is part of that training, or the optimizer
+     *     has trained another net
      * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
      */
     public History fit(Examples examples, FitOptions options) {
@@ -190,7 +186,8 @@ public final class Trainer {
      *
      * @param gradients takes those of the trainable weights, in their order, times the optimizer's
      *                  {@linkplain Optimizer#lossScale loss scale}, as {@link #applyGradients} expects them; null for a weight on
-     *                  which the loss does not depend. They are to be read before the next batch, whose gradients take their place
+     *                  which the loss does not depend. They are to be read before the next batch, whose gradients take their
+     *                  place
      * @return loss and metrics of this batch
      * @throws IllegalArgumentException if the batch does not fit the net
      * @throws IllegalStateException if this was made to evaluate alone

@@ -24,9 +24,9 @@ final class UntrainedWeights {
         untrained.name("", net, net.layers());
         untrained.unnamed.forEach(weight -> untrained.names.add(weight.name())); // of no layer
         return "These trainable weights had no gradient in the first step, so they do not learn: "
-                + String.join(", ", untrained.names) + ". The loss must depend on them through recorded calls of layers; forward and"
-                + " arithmetic of tensors are not recorded" + untrained.advice + ". Freeze weights that are not to learn, by"
-                + " trainable(false)";
+                + String.join(", ", untrained.names) + ". The loss must depend on them through recorded calls of layers;"
+                + " forward and arithmetic of tensors are not recorded" + untrained.advice + ". Freeze weights that are not to"
+                + " learn, by trainable(false)";
     }
 
     /** @param net whose layers they are; null: of a layer that is made of them */

@@ -130,7 +130,8 @@ class KerasProgramsTest {
     void aPerceptronThatEndsInLogits() {
         Sequential model = new Sequential(1, new Input(64), new Dense(32, "relu"), new Dropout(0.2), new Dense(CLASSES));
         String forgotten = refused(() -> model.compile("adam", "sparse_categorical_crossentropy", "accuracy"));
-        assertTrue(forgotten.startsWith("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense,"),
+        assertTrue(forgotten.startsWith("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of"
+                + " Dense,"),
                 forgotten);
         model.compile("adam(0.01)", "sparse_categorical_crossentropy(from_logits=true)", "accuracy");
         Tensor y = Tensor.generate(i -> LABELS[i], 180);
@@ -197,8 +198,8 @@ class KerasProgramsTest {
             };
             model.compile("adam(0.02)", "categorical_crossentropy");
             if (arithmetic) {
-                assertTrue(refused(() -> model.fit(flat(), ONE_HOT)).contains("arithmetic of tensors, such as add or mean, are not"
-                        + " recorded"));
+                assertTrue(refused(() -> model.fit(flat(), ONE_HOT)).contains("arithmetic of tensors, such as add or mean, are"
+                        + " not recorded"));
             } else {
                 assertImproves(model.fit(flat(), ONE_HOT, epochs(6)), 0.5);
             }
@@ -338,8 +339,8 @@ class KerasProgramsTest {
             FitOptions options = epochs(15);
             model.fit(x, y, weighted == 0 ? options : options.classWeight(1, 19));
             found[weighted] = model.evaluate(x, y).get("recall");
-            assertTrue(refused(() -> model.fit(x, y, options.classWeight(1, 2, 3))).startsWith("classWeight needs a weight for each of"
-                    + " 2 classes."));
+            assertTrue(refused(() -> model.fit(x, y, options.classWeight(1, 2, 3))).startsWith("classWeight needs a weight for"
+                    + " each of 2 classes."));
         }
         assertTrue(found[0] < 0.3 && found[1] > 0.7, found[0] + " became " + found[1]);
     }
@@ -414,9 +415,9 @@ class KerasProgramsTest {
         Tensor left = flat();
         Tensor moved = Tensor.generate(i -> flat().data()[(i / 64 * 7 + 2) % 180 * 64 + i % 64], 180, 64);
         Tensor alike = Tensor.generate(i -> LABELS[i] == LABELS[(i * 7 + 2) % 180] ? 1 : 0, 180, 1);
-        Tensor same = Tensor.generate(i -> i < 180 * 64 ? left.data()[i] : left.data()[(i - 180 * 64 + 3 * 64) % (180 * 64)], 360, 64);
-        Tensor first = Tensor.generate(i -> left.data()[i % (180 * 64)], 360, 64);
-        Tensor second = Tensor.generate(i -> i < 180 * 64 ? moved.data()[i] : same.data()[i], 360, 64);
+        int pixels = left.size();
+        Tensor first = Tensor.generate(i -> left.data()[i % pixels], 360, 64);
+        Tensor second = Tensor.generate(i -> i < pixels ? moved.data()[i] : left.data()[(i + 3 * 64) % pixels], 360, 64);
         Tensor y = Tensor.generate(i -> i < 180 ? alike.get(i, 0) : 1, 360, 1);
         Node a = new Input(64).apply();
         Node b = new Input(64).apply();

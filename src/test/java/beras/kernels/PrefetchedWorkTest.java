@@ -32,8 +32,8 @@ class PrefetchedWorkTest {
 
     private static Set<Boolean> shared(int ahead) {
         Set<Boolean> shared = Collections.newSetFromMap(new ConcurrentHashMap<>());
-        Batches batches = Dataset.of(Examples.of(Tensor.zeros(6, 2), Tensor.zeros(6))).map(example -> shared.add(Threads.shared()))
-                .batch(2);
+        Batches batches = Dataset.of(Examples.of(Tensor.zeros(6, 2), Tensor.zeros(6)))
+                .map(example -> shared.add(Threads.shared())).batch(2);
         try (Batches.Pass pass = (ahead == 0 ? batches : batches.prefetch(ahead)).open(0)) {
             while (pass.next() != null) {
                 // all are read

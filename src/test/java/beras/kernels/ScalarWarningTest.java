@@ -34,8 +34,9 @@ class ScalarWarningTest {
     void itIsLoggedOnceWithWhatToDo(String use) throws IOException, InterruptedException {
         List<String> log = log(List.of(), use, use, "predict", "fit");
         assertEquals(2, log.size(), log::toString); // one record: when, and what
-        assertTrue(log.get(1).endsWith("BERAS computes without vectors, several times slower than with them. scalar: start Java with"
-                + " --add-modules jdk.incubator.vector to make it fast. If that is intended, start Java with -Dberas.simd=off"),
+        assertTrue(log.get(1).endsWith("BERAS computes without vectors, several times slower than with them. scalar: start"
+                + " Java with --add-modules jdk.incubator.vector to make it fast. If that is intended, start Java with"
+                + " -Dberas.simd=off"),
                 log::toString);
     }
 

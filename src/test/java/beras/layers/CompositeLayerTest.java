@@ -177,8 +177,8 @@ class CompositeLayerTest {
         wrong.call(X);
         for (Tensor source : List.of(X, inner.w())) {
             Exception e = assertThrows(UnsupportedOperationException.class, () -> gradients(wrong, List.of(source)));
-            assertTrue(e.getMessage().endsWith("Its compute must then return the very output of the last layer that it calls; what"
-                    + " it computes by itself is for a layer of its own"), e.getMessage());
+            assertTrue(e.getMessage().endsWith("Its compute must then return the very output of the last layer that it calls;"
+                    + " what it computes by itself is for a layer of its own"), e.getMessage());
         }
     }
 

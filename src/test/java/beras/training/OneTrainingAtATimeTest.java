@@ -142,7 +142,8 @@ class OneTrainingAtATimeTest {
     // ---------------------------------------------------------------------------------------------------- optimizers
 
     private static void assertOfAnother(String steps, Exception e) {
-        assertEquals("An optimizer trains one model, whose steps it counts. Received: " + steps + " of another model. Make a new one",
+        assertEquals("An optimizer trains one model, whose steps it counts. Received: " + steps + " of another model. Make a"
+                + " new one",
                 e.getMessage());
     }
 
@@ -192,6 +193,7 @@ class OneTrainingAtATimeTest {
         second.restore(first.steps(), model.weights(), first.state(model.weights()));
         Sequential other = model();
         other.compile(second, new CategoricalCrossEntropy());
-        assertTrue(assertThrows(IllegalStateException.class, () -> other.fit(X, Y)).getMessage().startsWith("An optimizer trains"));
+        assertTrue(assertThrows(IllegalStateException.class, () -> other.fit(X, Y)).getMessage().startsWith("An optimizer"
+                + " trains"));
     }
 }

@@ -579,8 +579,8 @@ class OutcomeTest {
             DivergedException e = assertThrows(DivergedException.class,
                     () -> model.fit(X.multiply(100), Y, new FitOptions().batchSize(50)));
             assertEquals(!spoilt, e.hasFiniteWeights());
-            assertEquals(spoilt, e.getMessage().contains(", batch 2, as a step before made weights NaN or infinite: they are of no use"
-                    + " any more. A smaller learning rate may help"), e.getMessage());
+            assertEquals(spoilt, e.getMessage().contains(", batch 2, as a step before made weights NaN or infinite: they are"
+                    + " of no use any more. A smaller learning rate may help"), e.getMessage());
             DivergedException ofBatch = assertThrows(DivergedException.class, () -> model.trainOnBatch(X.multiply(100), Y));
             assertEquals(!spoilt, ofBatch.hasFiniteWeights());
         }
@@ -605,13 +605,15 @@ class OutcomeTest {
         public Pass open(int epoch) {
             Pass pass = batches.open(epoch);
             int[] given = {0};
-            return () -> given[0]++ == 1 ? new Batch(List.of(Tensor.zeros(0, 4)), List.of(Tensor.zeros(0, 3)), null) : pass.next();
+            Batch empty = new Batch(List.of(Tensor.zeros(0, 4)), List.of(Tensor.zeros(0, 3)), null);
+            return () -> given[0]++ == 1 ? empty : pass.next();
         }
     }
 
     @Test
     void aBatchWithoutExamplesIsRefusedByName() {
-        String message = "A batch for %s must have at least one example. Received: inputs of shape (0, 4). Leave out empty batches";
+        String message = "A batch for %s must have at least one example. Received: inputs of shape (0, 4). Leave out empty"
+                + " batches";
         Sequential model = model();
         assertEquals(String.format(message, "training"), assertThrows(IllegalArgumentException.class,
                 () -> model.fit(new WithEmptyBatch(), OPTIONS)).getMessage());

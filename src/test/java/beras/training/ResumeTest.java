@@ -308,7 +308,8 @@ class ResumeTest {
     }
 
     /** Resumes a training in a model that is made anew; it is refused, and nothing has changed then. */
-    private static void assertRefused(String message, TrainingState state, Sequential model, Batches batches, FitOptions options) {
+    private static void assertRefused(String message, TrainingState state, Sequential model, Batches batches,
+            FitOptions options) {
         Optimizer optimizer = model.optimizer().orElseThrow();
         List<Tensor> before = Problem.copyOfWeights(model);
         float rate = optimizer.learningRate();
@@ -341,8 +342,8 @@ class ResumeTest {
                     SHUFFLED.shuffle(false));
             assertRefused("batchSize must be what it was there: 20. Received: 19", state, model(new Adam(0.1f)), null,
                     SHUFFLED.batchSize(19));
-            assertRefused("classWeight must be what it was there: none. Received: [1.0, 2.0, 3.0]", state, model(new Adam(0.1f)), null,
-                    SHUFFLED.classWeight(1, 2, 3));
+            assertRefused("classWeight must be what it was there: none. Received: [1.0, 2.0, 3.0]", state,
+                    model(new Adam(0.1f)), null, SHUFFLED.classWeight(1, 2, 3));
             model(new Adam(0.1f)).fit(Batches.shuffled(EXAMPLES, SIZE, 3).prefetch(2), SHUFFLED.resume(state)); // the same order
         }
         TrainingState stream = broken(model(new Adam(0.1f)), Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE), SHUFFLED, false);

@@ -157,9 +157,10 @@ class UntrainedWeightsTest {
         List<String> told = new ArrayList<>();
         History history = model.fit(X, Y, new FitOptions().epochs(3).batchSize(10).onWarning(told::add));
         assertEquals("These trainable weights had no gradient in the first step, so they do not learn: dense/kernel, dense/bias,"
-                + " sequential/gained/gain. The loss must depend on them through recorded calls of layers; forward and arithmetic of"
-                + " tensors are not recorded. Gained is made of other layers, and differentiated through them alone: move its own"
-                + " weights to one of them. Freeze weights that are not to learn, by trainable(false)", onlyWarning(history));
+                + " sequential/gained/gain. The loss must depend on them through recorded calls of layers; forward and"
+                + " arithmetic of tensors are not recorded. Gained is made of other layers, and differentiated through them"
+                + " alone: move its own weights to one of them. Freeze weights that are not to learn, by"
+                + " trainable(false)", onlyWarning(history));
         assertEquals(history.warnings(), told);
     }
 

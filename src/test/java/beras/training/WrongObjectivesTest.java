@@ -123,8 +123,9 @@ class WrongObjectivesTest {
         "log_softmax, mae"})
     void aSoftmaxOverOneUnit(String activation, String loss) {
         String type = activation.equals("softmax") ? "Softmax" : "LogSoftmax";
-        assertRefused("What gives the same whatever comes in cannot be trained, such as a softmax over one unit. Received: " + type
-                + " at the end, for an output of shape (1,). End in a sigmoid for yes or no, without activation for an amount, or"
+        assertRefused("What gives the same whatever comes in cannot be trained, such as a softmax over one unit. Received: "
+                + type + " at the end, for an output of shape (1,). End in a sigmoid for yes or no, without activation for an"
+                + " amount, or"
                 + " with a unit for each class", net(new Dense(1, activation)), Losses.of(loss));
     }
 
@@ -164,14 +165,14 @@ class WrongObjectivesTest {
 
     @Test
     void whatIsNoProbabilityBeforeACrossEntropy() {
-        assertRefused("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be negative"
-                + " or above 1. " + END_IN, net(new Dense(4)), new CategoricalCrossEntropy());
-        assertRefused("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of ReLU, which may be above"
-                + " 1. " + END_IN, net(new Dense(4, "relu")), Losses.of("sparse_categorical_crossentropy"));
+        assertRefused("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be"
+                + " negative or above 1. " + END_IN, net(new Dense(4)), new CategoricalCrossEntropy());
+        assertRefused("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of ReLU, which may be"
+                + " above 1. " + END_IN, net(new Dense(4, "relu")), Losses.of("sparse_categorical_crossentropy"));
         assertRefused("BinaryCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Tanh, which may be negative. "
                 + END_IN.replace("softmax", "sigmoid"), net(new Dense(1, "tanh")), new BinaryCrossEntropy());
-        assertRefused("KLDivergence needs probabilities, from 0 to 1. Received: outputs of Dense \"end\", which may be negative or"
-                + " above 1. End in a softmax", net(new Dense(4).named("end")), Losses.of("kld"));
+        assertRefused("KLDivergence needs probabilities, from 0 to 1. Received: outputs of Dense \"end\", which may be"
+                + " negative or above 1. End in a softmax", net(new Dense(4).named("end")), Losses.of("kld"));
         assertRefused(OF_SIGMOIDS.replace("CategoricalCrossEntropy", "KLDivergence"), net(new Dense(4, "sigmoid")),
                 Losses.of("kld"));
         assertRefused("Poisson needs predictions of at least 0. Received: outputs of Dense, which may be negative. End in"
@@ -256,10 +257,11 @@ class WrongObjectivesTest {
     void whatIsAProbabilityBeforeACrossEntropyOfLogits(Supplier<Model> net) {
         for (String loss : List.of("CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "BinaryCrossEntropy")) {
             Exception e = refused(net.get(), loss + "(from_logits=true)");
-            assertTrue(e.getMessage().startsWith(loss + " from logits applies the " + (loss.startsWith("B") ? "sigmoid" : "softmax")
-                    + " itself. Received: outputs of "), e.getMessage());
-            assertTrue(e.getMessage().endsWith(", which are from 0 to 1 already. Leave out that activation, or fromLogits(true), in"
-                    + " text from_logits=true"), e.getMessage());
+            String activation = loss.startsWith("B") ? "sigmoid" : "softmax";
+            assertTrue(e.getMessage().startsWith(loss + " from logits applies the " + activation + " itself. Received: outputs"
+                    + " of "), e.getMessage());
+            assertTrue(e.getMessage().endsWith(", which are from 0 to 1 already. Leave out that activation, or"
+                    + " fromLogits(true), in text from_logits=true"), e.getMessage());
         }
         assertDoesNotThrow(() -> net.get().compile("adam", "binary_crossentropy"));
         assertDoesNotThrow(() -> net.get().compile("adam", "sparse_categorical_crossentropy"));
@@ -340,6 +342,8 @@ class WrongObjectivesTest {
             Exception e = assertThrows(IllegalArgumentException.class, () -> wrong.fit(Tensor.ones(2, 3), y));
             assertEquals("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be"
                     + " negative or above 1. " + END_IN, e.getMessage());
+            assertEquals(e.getMessage(), assertThrows(IllegalArgumentException.class,
+                    () -> wrong.trainOnBatch(Tensor.ones(2, 3), y)).getMessage());
             assertEquals(before, Problem.copyOfWeights(wrong));
         }
         Stepped unknown = new Stepped(new Custom(), new Input(3), new Dense(2));

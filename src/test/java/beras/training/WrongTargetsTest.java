@@ -63,8 +63,8 @@ class WrongTargetsTest {
     @Test
     void labelsThatAreNoYesOrNo() {
         float[] yes = {1};
-        assertEquals("BinaryCrossEntropy needs targets of 0 and 1, or probabilities. Received: [-1.0]. Make labels -1 and 1 to 0 and"
-                + " 1, or take Hinge; for classes as numbers take SparseCategoricalCrossEntropy",
+        assertEquals("BinaryCrossEntropy needs targets of 0 and 1, or probabilities. Received: [-1.0]. Make labels -1 and 1 to"
+                + " 0 and 1, or take Hinge; for classes as numbers take SparseCategoricalCrossEntropy",
                 refused(net("binary_crossentropy", 1), withRow(yes, -1)));
         refused(net("binary_crossentropy", 1), withRow(yes, 2));
         refused(net("binary_crossentropy(label_smoothing=0.1)", 1), withRow(yes, -1));
@@ -81,7 +81,8 @@ class WrongTargetsTest {
         assertTrue(zeros.endsWith("needs targets that are one-hot, or shares that sum to 1. Received: [0.0, 0.0, 0.0]. Leave out"
                 + " examples without a class, or give them the weight 0"), zeros);
         String several = refused(net(loss, 3), withRow(usual, 1, 1, 0));
-        assertTrue(several.endsWith("take BinaryCrossEntropy and end in a sigmoid; for how much an example counts give its weight"),
+        assertTrue(several.endsWith("take BinaryCrossEntropy and end in a sigmoid; for how much an example counts give its"
+                + " weight"),
                 several);
         refused(net(loss, 3), withRow(usual, -1, 1, 1));
         refused(net(loss, 3), withRow(usual, 0.3f, 0.3f, 0.3f));
@@ -90,14 +91,15 @@ class WrongTargetsTest {
     @ParameterizedTest
     @CsvSource({"poisson", "msle"})
     void amountsBelowZero(String loss) {
-        assertTrue(refused(net(loss, 1), withRow(new float[] {3}, -1)).contains(" needs targets of at least 0. Received: [-1.0]"));
+        assertTrue(refused(net(loss, 1), withRow(new float[] {3}, -1)).contains(" needs targets of at least 0. Received:"
+                + " [-1.0]"));
     }
 
     @Test
     void whatMakesSenseIsTaken() {
         FitOptions options = new FitOptions();
-        Tensor soft = Tensor.of(new float[][] {{0.2f, 0.3f, 0.5f}, {0, 0, 1}, {0.33f, 0.33f, 0.33f}, {1, 0, 0}, {0.25f, 0.25f, 0.5f},
-            {0, 1, 0}});
+        Tensor soft = Tensor.of(new float[][] {{0.2f, 0.3f, 0.5f}, {0, 0, 1}, {0.33f, 0.33f, 0.33f}, {1, 0, 0},
+            {0.25f, 0.25f, 0.5f}, {0, 1, 0}});
         for (String loss : List.of("categorical_crossentropy", "categorical_crossentropy(label_smoothing=0.2)", "kld")) {
             assertDoesNotThrow(() -> net(loss, 3).fit(X, soft, options), loss);
         }
@@ -149,8 +151,8 @@ class WrongTargetsTest {
     @Test
     void classWeightsAreAsManyAsClasses() {
         Tensor yes = Tensor.ones(6, 1);
-        assertEquals("classWeight needs a weight for each of 2 classes. Received: [1.0, 2.0, 3.0]. The classes of a yes or no are 0"
-                + " and 1", refused(net("binary_crossentropy", 1), yes, 1, 2, 3));
+        assertEquals("classWeight needs a weight for each of 2 classes. Received: [1.0, 2.0, 3.0]. The classes of a yes or no"
+                + " are 0 and 1", refused(net("binary_crossentropy", 1), yes, 1, 2, 3));
         refused(net("hinge", 1), yes, 1);
         assertEquals("classWeight needs a weight for each of 3 classes. Received: [1.0, 2.0]",
                 refused(net("categorical_crossentropy", 3), Tensor.generate(i -> i % 3 == 0 ? 1 : 0, 6, 3), 1, 2));
