@@ -6,6 +6,7 @@ import beras.config.Configurable;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Block;
+import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;

@@ -140,7 +140,7 @@ class WrongTargetsTest {
 
     // ------------------------------------------------------------------------------------------------- class weights
 
-    private static String refused(Sequential net, Tensor y, float... weights) {
+    private static String refused(Sequential net, Tensor y, double... weights) {
         List<Tensor> before = Problem.copyOfWeights(net);
         String message = assertThrows(IllegalArgumentException.class,
                 () -> net.fit(X, y, new FitOptions().classWeight(weights))).getMessage();
