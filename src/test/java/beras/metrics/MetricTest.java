@@ -365,8 +365,7 @@ class MetricTest {
     void ofScoresOfClassesTheLargestCounts() {
         for (String loss : List.of("categorical_crossentropy(from_logits=true)", "categorical_hinge")) {
             assertEquals(Metrics.of("accuracy").config(),
-                    Metrics.of(Config.of("Accuracy").with("name", "accuracy"), Losses.of(loss), Shape.of(3)).config()
-                            .with("name", null));
+                    Metrics.of(Config.of("Accuracy").with("name", "accuracy"), Losses.of(loss), Shape.of(3)).config());
             Metrics.of(Config.of("BalancedAccuracy"), Losses.of(loss), Shape.of(3));
             assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of("AUC"), Losses.of(loss), Shape.of(3)));
         }

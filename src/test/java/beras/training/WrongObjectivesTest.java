@@ -45,6 +45,7 @@ import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activations;
+import beras.layers.activations.HardTanh;
 import beras.layers.activations.Linear;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
@@ -185,7 +186,7 @@ class WrongObjectivesTest {
     private static Stream<Supplier<Model>> endsOfAnyNumbers() {
         List<Supplier<Model>> ends = new ArrayList<>();
         for (String activation : Activations.names()) {
-            if (!Set.of("Softmax", "Sigmoid", "HardSigmoid").contains(activation)) {
+            if (!Set.of("Softmax", "Sigmoid", "HardSigmoid", "SparseSigmoid").contains(activation)) {
                 ends.add(() -> net(new Dense(4, activation)));
                 ends.add(() -> net(new Dense(4), Activations.of(activation)));
             }
@@ -239,7 +240,7 @@ class WrongObjectivesTest {
 
     private static Stream<Supplier<Model>> endsOfProbabilities() {
         List<Supplier<Model>> ends = new ArrayList<>();
-        for (String activation : List.of("softmax", "sigmoid", "hard_sigmoid")) {
+        for (String activation : List.of("softmax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "hard_tanh(0, 1)")) {
             ends.add(() -> net(new Dense(4, activation)));
             ends.add(() -> net(new Dense(4), Activations.of(activation)));
             ends.add(() -> net(new Sequential(new Input(3), new Dense(4, activation))));
@@ -286,6 +287,7 @@ class WrongObjectivesTest {
     @Test
     void whatIsMadeAProbabilityIsOne() {
         for (Model net : List.of(net(new Dense(4, "tanh"), new Rescaling(0.5, 0.5)), net(new Dense(4), new ReLU().maxValue(1)),
+                net(new Dense(4, "sigmoid"), new HardTanh(-1, 2)),
                 net(new Dense(4, "softmax"), new ReLU()), net(new Dense(4, "relu"), new UnitNormalization()))) {
             assertDoesNotThrow(() -> net.compile("adam", "binary_crossentropy"));
         }
@@ -293,7 +295,7 @@ class WrongObjectivesTest {
         refused(net(new Dense(4, "softmax"), new Rescaling(-1)), "binary_crossentropy");
         assertDoesNotThrow(() -> net(new Dense(4, "log_softmax")).compile("adam", "categorical_crossentropy(from_logits=true)"));
         assertDoesNotThrow(() -> net(new Dense(4, "softmax"), new Reshape(4, 1)).compile("adam", "mse"));
-        for (String positive : List.of("exponential", "softplus", "relu", "sigmoid")) {
+        for (String positive : List.of("exponential", "softplus", "relu", "sigmoid", "sparse_plus", "square_plus")) {
             assertDoesNotThrow(() -> net(new Dense(1, positive)).compile("adam", "poisson"));
         }
         assertTrue(refused(net(new Dense(4), new Rescaling(0, 3)), "mse").getMessage().contains("Received: Dense at the end"));

@@ -1,7 +1,9 @@
 package beras.layers.activations;
 
 import beras.layers.Elementwise;
+import beras.layers.OutputRange;
 import beras.tensor.Tensor;
+import java.util.List;
 
 /**
  * An activation that is computed number by number, in scalar code: for functions that are too rare to be worth lanes. It stays a
@@ -31,5 +33,11 @@ abstract class ByElement extends Elementwise {
         for (int i = 0; i < x.size(); i++) {
             out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * derivative(x.data()[x.offset() + i]);
         }
+    }
+
+    /** Any numbers, unless a subclass tells bounds. */
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.elementwise(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, this);
     }
 }

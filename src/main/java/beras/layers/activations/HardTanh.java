@@ -1,6 +1,8 @@
 package beras.layers.activations;
 
 import beras.config.Settings;
+import beras.layers.OutputRange;
+import java.util.List;
 
 /**
  * {@code y = x}, but at least {@code minValue} and at most {@code maxValue}, for any shape: with the default, from -1 to 1, a cheap
@@ -45,5 +47,10 @@ public final class HardTanh extends ByElement {
     @Override
     float derivative(float x) {
         return x > minValue && x < maxValue ? 1f : 0f;
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0).clipped(minValue, maxValue, this);
     }
 }

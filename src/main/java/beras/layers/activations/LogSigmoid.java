@@ -1,5 +1,8 @@
 package beras.layers.activations;
 
+import beras.layers.OutputRange;
+import java.util.List;
+
 /** {@code y = log(1 / (1 + exp(-x)))}, for any shape, without overflow for any {@code x}. */
 public final class LogSigmoid extends ByElement {
 
@@ -14,5 +17,10 @@ public final class LogSigmoid extends ByElement {
     float derivative(float x) {
         double e = StrictMath.exp(-Math.abs((double) x));
         return (float) ((x >= 0f ? e : 1) / (1 + e));
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.elementwise(Double.NEGATIVE_INFINITY, 0, this);
     }
 }

@@ -1,5 +1,8 @@
 package beras.layers.activations;
 
+import beras.layers.OutputRange;
+import java.util.List;
+
 /** {@code y = 0} up to -1, {@code (x + 1)^2 / 4} up to 1, and {@code x} above, for any shape: a softplus that is 0 in the left. */
 public final class SparsePlus extends ByElement {
 
@@ -13,5 +16,10 @@ public final class SparsePlus extends ByElement {
     @Override
     float derivative(float x) {
         return x <= -1f ? 0f : x < 1f ? (x + 1f) / 2f : 1f;
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.elementwise(0, Double.POSITIVE_INFINITY, this);
     }
 }

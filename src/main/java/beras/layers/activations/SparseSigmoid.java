@@ -1,5 +1,8 @@
 package beras.layers.activations;
 
+import beras.layers.OutputRange;
+import java.util.List;
+
 /**
  * {@code y = (x + 1) / 2}, but at least 0 and at most 1, for any shape: the derivative of {@link SparsePlus}. Its own derivative is 0
  * at -1 and 1.
@@ -16,5 +19,10 @@ public final class SparseSigmoid extends ByElement {
     @Override
     float derivative(float x) {
         return x > -1f && x < 1f ? 0.5f : 0f;
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.elementwise(0, 1, this);
     }
 }

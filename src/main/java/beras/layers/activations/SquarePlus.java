@@ -2,6 +2,8 @@ package beras.layers.activations;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.layers.OutputRange;
+import java.util.List;
 
 /**
  * {@code y = (x + sqrt(x^2 + b)) / 2}, for any shape: Barron (2021). It is computed as
@@ -43,5 +45,10 @@ public final class SquarePlus extends ByElement {
         double a = Math.abs((double) x);
         double left = b / (2 * root(a) * (a + root(a)));
         return (float) (x >= 0f ? 1 - left : left);
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.elementwise(0, Double.POSITIVE_INFINITY, this);
     }
 }
