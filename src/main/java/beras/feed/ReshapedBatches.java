@@ -1,5 +1,7 @@
 package beras.feed;
 
+import beras.config.Config;
+
 /** The batches of another source under other shapes. */
 final class ReshapedBatches implements Batches {
 
@@ -19,6 +21,11 @@ final class ReshapedBatches implements Batches {
     @Override
     public int count() {
         return source.count();
+    }
+
+    @Override
+    public Config order() {
+        return source.order();
     }
 
     @Override

@@ -16,6 +16,7 @@ import beras.feed.Examples;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
+import beras.layers.Flatten;
 import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.activations.ReLU;
@@ -351,6 +352,15 @@ class ResumeTest {
                 Dataset.of(EXAMPLES).shuffle(13, 6).map(example -> { }).batch(SIZE), SHUFFLED);
         assertRefused("shuffleBuffer must be what it was there: 13. Received: 14", stream, model(new Adam(0.1f)),
                 Dataset.of(EXAMPLES).shuffle(14, 5).batch(SIZE).prefetch(1), SHUFFLED);
+        TrainingState reshaped = broken(squares(), null, SHUFFLED, true);
+        assertRefused("shuffleSeed must be what it was there: 3. Received: 4", reshaped, squares(), null, SHUFFLED.seed(4));
+    }
+
+    /** A net whose inputs are read from rows. */
+    private static Sequential squares() {
+        Sequential model = new Sequential(1, new Input(2, 2), new Flatten(), new Dense(3, "softmax"));
+        model.compile(new Adam(0.1f), new CategoricalCrossEntropy());
+        return model;
     }
 
     @Test
