@@ -25,7 +25,6 @@ import beras.tensor.Tensor;
 import beras.training.Evaluation;
 import beras.training.Measure;
 import beras.training.Objective;
-import beras.training.Recipe;
 import beras.training.Trainer;
 import java.io.IOException;
 import java.io.Writer;
@@ -210,7 +209,7 @@ final class EvaluateCommand implements Callable<Integer> {
      */
     private Tensor evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
             ClassificationReport.Options options) throws IOException {
-        Optional<Loss> loss = loss(saved);
+        Optional<Loss> loss = saved.loss();
         Evaluation evaluation = evaluate(saved, loss, batches, source, schema);
         Tensor scores = saved.probabilities(evaluation.predictions().get(0)).contiguous();
         boolean images = schema == null;
@@ -318,11 +317,6 @@ final class EvaluateCommand implements Callable<Integer> {
         JsonLines.print(console.out(), fields);
     }
 
-    /** The loss that the model was trained with, if that is known. */
-    private static Optional<Loss> loss(SavedModel saved) {
-        return saved.recipe().filter(Recipe::hasLoss).map(recipe -> recipe.objective(saved.model().outputShape()).loss());
-    }
-
     // -------------------------------------------------------------------------------------------------- tables
 
     private void evaluateTable(SavedModel saved, TableSchema schema) throws IOException {
@@ -388,7 +382,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Amount target)
             throws IOException {
-        Optional<Loss> loss = loss(saved);
+        Optional<Loss> loss = saved.loss();
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
         AmountReport report = new AmountReport(target, evaluation.predictions().get(0), evaluation.targets().get(0));
         if (json) {

@@ -3,11 +3,12 @@ package beras.saving;
 import beras.config.CheckReturnValue;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
-import beras.layers.KernelLayer;
 import beras.layers.Layer;
+import beras.losses.Loss;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.tensor.Tensor;
+import beras.training.Objective;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.util.Collections;
@@ -146,16 +147,18 @@ public final class SavedModel {
         return missingActivation().map(activation -> activation.forward(outputs)).orElse(outputs);
     }
 
-    /** What makes probabilities of the outputs, if the loss is known to do that itself. */
-    Optional<Layer> missingActivation() {
-        return recipe.filter(known -> known.hasLoss() && model.outputShapes().size() == 1)
-                .flatMap(known -> known.objective(model.outputShape()).loss().activation())
-                .filter(activation -> !endsIn(model.outputNodes().get(0).layer(), activation.getClass()));
+    /** The loss that a model of one output is compiled with, or else that of the {@link #recipe}, if one is known. */
+    public Optional<Loss> loss() {
+        if (model.outputShapes().size() != 1) {
+            return Optional.empty();
+        }
+        return model.objectives().stream().findFirst()
+                .or(() -> recipe.filter(Recipe::hasLoss).map(known -> known.objective(model.outputShape()))).map(Objective::loss);
     }
 
-    private static boolean endsIn(Layer last, Class<?> activation) {
-        return last instanceof Model inner ? endsIn(inner.outputNodes().get(0).layer(), activation)
-                : activation.isInstance(last instanceof KernelLayer<?> layer ? layer.activation().orElse(last) : last);
+    /** What makes probabilities of the outputs, if the loss is known to do that itself. */
+    Optional<Layer> missingActivation() {
+        return loss().flatMap(Loss::activation).filter(activation -> !activation.getClass().isInstance(model.last()));
     }
 
     private Model behind(Layer activation) {

@@ -18,6 +18,7 @@ import beras.models.Sequential;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
 import beras.training.TrainingState;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,22 @@ class SavedModelTest {
         Model one = new Sequential(1, new Input(4), new Sequential(1, new Input(4), new Dense(3), new Dense(1)));
         SavedModel saved = new SavedModel(one).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)"));
         assertEquals(new Sigmoid().forward(one.predict(x)), saved.probabilities().predict(x));
+    }
+
+    /** A model that is saved compiled tells its loss without a recipe. */
+    @Test
+    void aModelCompiledWithALossOfLogitsIsKnownToGiveThem() throws IOException {
+        Model compiled = new Sequential(1, new Input(4), new Dense(2));
+        compiled.compile("adam", "cross-entropy(from_logits=true)");
+        SavedModel loaded = ModelFile.fromBytes(ModelFile.toBytes(new SavedModel(compiled)), "m.beras");
+        assertTrue(loaded.recipe().isEmpty());
+        assertEquals(compiled.objectives().get(0).loss().config(), loaded.loss().orElseThrow().config());
+        Tensor x = Tensor.generate(i -> i - 3, 3, 4);
+        assertEquals(new Softmax().forward(compiled.predict(x)), loaded.probabilities().predict(x));
+        compiled.compile("adam", "mse");
+        SavedModel saved = new SavedModel(compiled).recipe(new Recipe().loss("cross-entropy(from_logits=true)"));
+        assertSame(compiled, saved.probabilities(), "it was compiled after the recipe was written");
+        assertTrue(new SavedModel(model).loss().isEmpty());
     }
 
     @Test
