@@ -233,20 +233,22 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * Of unknown inputs; empty for a class with a training step of its own. A class that knows better overrides it: of
+     * Of unknown inputs; empty for a class with a custom training step. A class that knows better overrides it: of
      * {@link OutputRange#UNKNOWN} outputs no loss is refused.
      */
     @Override
     public List<OutputRange> outputRanges() {
-        return hasOwnStep() ? List.of() : graph.outputRanges(Collections.nCopies(graph.inputs().size(), OutputRange.UNKNOWN));
+        return customTrainStep().isPresent() ? List.of()
+                : graph.outputRanges(Collections.nCopies(graph.inputs().size(), OutputRange.UNKNOWN));
     }
 
-    private boolean hasOwnStep() {
+    /** The class that overrides {@link #trainStep}; empty if this model is trained by its losses alone, or is an {@link Ensemble}. */
+    public final Optional<Class<?>> customTrainStep() {
         try {
             Class<?> declares = getClass().getMethod("trainStep", TrainStep.class).getDeclaringClass();
-            return declares != Trainable.class && declares != Ensemble.class;
+            return declares == Trainable.class || declares == Ensemble.class ? Optional.empty() : Optional.of(declares);
         } catch (NoSuchMethodException e) {
-            throw new AssertionError(e);
+            throw new AssertionError("Each Trainable has it", e);
         }
     }
 

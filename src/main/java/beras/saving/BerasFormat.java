@@ -63,7 +63,7 @@ final class BerasFormat implements PortableFormat {
         if (saved.isUncompiled()) {
             return List.of();
         }
-        List<String> left = new ArrayList<>(OwnTraining.lost(saved.model()).stream().toList());
+        List<String> left = new ArrayList<>(ModelFile.lostStep(saved.model()));
         CompileConfig.of(saved.model()).ifPresent(compiled -> left.addAll(compiled.lost()));
         return left;
     }

@@ -172,10 +172,10 @@ final class KerasFormat implements PortableFormat {
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }
-        if (OwnTraining.isOf(saved.model())) {
-            left.add(saved.model() instanceof Ensemble ? "how the nets of an ensemble are trained, each by itself"
-                    : "the trainStep of " + saved.model().getClass().getName() + ", which is code");
+        if (saved.model() instanceof Ensemble) {
+            left.add("how the nets of an ensemble are trained, each by itself");
         }
+        saved.model().customTrainStep().ifPresent(type -> left.add("the trainStep of " + type.getName() + ", which is code"));
         left.addAll(writer.changed());
         List<String> notCompiled = writer.notCompiled();
         if (!notCompiled.isEmpty()) {

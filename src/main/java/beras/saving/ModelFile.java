@@ -67,7 +67,13 @@ public final class ModelFile {
         PortableFormat format = format(file);
         List<String> lost = new ArrayList<>();
         WholeFile.write(file, overwrite, out -> lost.addAll(format.write(saved, out).lost()));
-        return isOwn(file) ? lost : OwnTraining.lost(saved.model()).stream().toList();
+        return isOwn(file) ? lost : lostStep(saved.model());
+    }
+
+    /** That a model has a custom training step, which is code and so in no file, as a sentence; none if it has not. */
+    static List<String> lostStep(Model model) {
+        return model.customTrainStep().map(type -> "The trainStep of " + type.getName() + " is code and not in the file: the model"
+                + " comes back as a " + model.config().type() + ", which is trained by its losses alone").stream().toList();
     }
 
     private static void warn(Path file, List<String> lost) {

@@ -90,7 +90,7 @@ final class OnnxWriter {
         if (rules) {
             lost.add("Regularizers, constraints and which layers are frozen are not in the file");
         }
-        OwnTraining.lost(saved.model()).ifPresent(lost::add);
+        lost.addAll(ModelFile.lostStep(saved.model()));
     }
 
     private void bare(Model model) {
