@@ -47,8 +47,8 @@ import org.apache.spark.sql.types.StructType;
  * <ul>
  * <li>{@code prediction}: the number that evaluators compare with the label's column. Of an amount that amount, in units of the
  *     table. Of classes the value of the label if all labels are numbers; else the index of the label among {@link #labels}, and
- *     the column has the labels in its metadata, as a {@link NominalAttribute}. A net without a table that ends in one sigmoid
- *     gives 0 or 1; one that ends in one other unit gives an amount.
+ *     the column has the labels in its metadata, as a {@link NominalAttribute}. A net without a table that ends in one sigmoid,
+ *     or in one unit whose loss is known to take logits, gives 0 or 1; one that ends in one other unit gives an amount.
  * <li>{@code probability}, of classes: a vector with the probability of each, in the order of {@link #labels}.
  * <li>{@code rawPrediction}, of classes: a vector with an unbounded score of each, as Spark's logistic regression gives it: of two
  *     classes the log-odds of the second and its negative, of more the logarithms of the probabilities, or the logits.

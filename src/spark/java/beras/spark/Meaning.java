@@ -37,7 +37,8 @@ final class Meaning {
     /** Of a model of one output, which is a row of numbers. */
     Meaning(SavedModel saved) {
         Model net = saved.model();
-        Layer last = net.last();
+        Model probable = saved.probabilities(); // another one if the loss is known to take logits
+        Layer last = probable.last();
         Optional<Encoding.Meaning> told = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding())
                 .map(Encoding::meaning);
         width = net.outputShape().size();
@@ -47,7 +48,7 @@ final class Meaning {
         double[] numbers = labels.stream().mapToDouble(label -> Decimal.parse(label) + 0.0).toArray(); // 0, not -0
         numeric = Arrays.stream(numbers).filter(Double::isFinite).distinct().count() == numbers.length;
         values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
-        logits = last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
+        logits = probable != net || last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
         mean = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.mean() : 0;
         deviation = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.deviation() : 1;
     }

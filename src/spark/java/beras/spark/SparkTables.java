@@ -373,7 +373,8 @@ public final class SparkTables {
             for (int i = 0; i < tasks.size(); i++) {
                 partitions.add(i);
             }
-            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(sending.sent()), CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
+            SimpleFutureAction<BoxedUnit> job = context.sc().submitJob(all.rdd(), new Trial(sending.sent()),
+                    CollectionConverters.asScala(partitions).toSeq(), handler, nothing);
             try {
                 await(job, ended, progress);
             } catch (InterruptedException e) {

@@ -123,7 +123,7 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
         return true;
     }
 
-    /** Rows as {@link Cells#text} writes their cells. */
+    /** Rows as {@link Cells#texts} writes their cells. */
     RowSource rows(Iterator<String[]> rows) {
         return new RowSource() {
 

@@ -27,10 +27,6 @@ final class VectorColumn implements Serializable {
         this.size = size;
     }
 
-    int size() {
-        return size;
-    }
-
     /**
      * The numbers of a row, floats as the doubles nearest to them.
      *

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.data.image.ImagePreprocessor;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.layers.Rescaling;
 import beras.models.Sequential;
 import beras.saving.SavedModel;
+import beras.training.Recipe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -168,6 +170,22 @@ class EvaluatorsTest {
         assertEquals(2.5, amounts.get(0).<Double>getAs("prediction"));
         assertEquals(-3.0, amounts.get(1).<Double>getAs("prediction"));
         assertEquals(List.of(), BerasModel.of(new SavedModel(linear("linear", new float[] {1}))).labels());
+    }
+
+    @Test
+    void aLossOfLogitsTellsThatOutputsAreLogits() {
+        float half = 0.6931472f; // ln 2
+        Sequential one = linear("", new float[] {1});
+        one.compile("adam", "binary_crossentropy(from_logits=true)");
+        Row yes = predicted(one, new double[] {half}).get(0);
+        assertEquals(1.0, yes.<Double>getAs("prediction"));
+        assertArrayEquals(new double[] {1.0 / 3, 2.0 / 3}, yes.<Vector>getAs("probability").toArray(), 1e-6);
+        assertArrayEquals(new double[] {-half, half}, yes.<Vector>getAs("rawPrediction").toArray(), 1e-6);
+        Sequential scaled = new Sequential(1, new Input(2), new Rescaling(2, 0));
+        SavedModel saved = new SavedModel(scaled).recipe(new Recipe().loss("cross-entropy(from_logits=true)"));
+        Row two = predicted(saved, new double[] {0, 1.5}).get(0);
+        assertArrayEquals(new double[] {-3, 3}, two.<Vector>getAs("rawPrediction").toArray());
+        assertEquals(1 / (1 + Math.exp(-3)), two.<Vector>getAs("probability").apply(1), 1e-12);
     }
 
     @Test
