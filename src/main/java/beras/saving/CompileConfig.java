@@ -95,7 +95,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
     static void restore(Config config, List<Tensor> slots, Model model) {
         List<Objective> objectives = new ArrayList<>();
         for (Config each : configs(config, OBJECTIVES)) {
-            objectives.add(new Objective(Losses.of(config(each, LOSS))).weight((float) each.number(WEIGHT))
+            objectives.add(new Objective(Losses.of(config(each, LOSS))).weight(each.number(WEIGHT))
                     .metrics(metrics(each, METRICS)).weightedMetrics(metrics(each, WEIGHTED)));
         }
         List<Layer> layers = Layer.withInner(model.layers());

@@ -117,9 +117,8 @@ final class FilePattern {
     void requireNames(Set<String> known) {
         for (String name : numbers) {
             if (!known.contains(name)) {
-                IllegalArgumentException wrong = wrong("There will be no " + name + " in the logs for {" + name + "}, only " + known
-                        + " and " + EPOCH);
-                throw new IllegalArgumentException(wrong.getMessage() + Names.didYouMean(name, known));
+                throw new IllegalArgumentException("There will be no " + name + " in the logs for {" + name + "}, only " + known
+                        + " and " + EPOCH + ". Received: \"" + pattern + "\"" + Names.didYouMean(name, known));
             }
         }
     }

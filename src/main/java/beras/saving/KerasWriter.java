@@ -59,7 +59,7 @@ final class KerasWriter {
     /** Paths of objects with what each has. */
     private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
     private final Map<String, String> taken = new LinkedHashMap<>();
-    private final Map<Variable, String> names = new HashMap<>(); // in model files
+    private final Map<Variable, String> names; // in model files
     private final Set<Variable> inOrder = new LinkedHashSet<>();
     private final List<String> lacks = new ArrayList<>();
     private final JsonObject json;
@@ -76,7 +76,7 @@ final class KerasWriter {
      */
     KerasWriter(SavedModel saved) {
         Model model = saved.model();
-        ThirdVersion.weights(model).forEach((name, weight) -> names.put(weight, name));
+        names = ThirdVersion.names(model);
         json = model(model, "");
         if (!lacks.isEmpty()) {
             throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)

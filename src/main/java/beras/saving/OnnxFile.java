@@ -34,6 +34,8 @@ import java.nio.file.Path;
  */
 public final class OnnxFile {
 
+    private static final String USER = "A file of ONNX";
+
     /**
      * Saves a model alone, whole or not at all, and never replaces a file.
      *
@@ -48,7 +50,7 @@ public final class OnnxFile {
 
     /** As {@link #save(Model, Path)}, with what makes its inputs from data and says what its outputs mean. */
     public static WeightReport save(SavedModel saved, Path file) throws IOException {
-        Library.GSON.require("A file of ONNX");
+        Library.GSON.require(USER);
         OnnxWriter writer = new OnnxWriter(saved);
         WholeFile.write(file, false, writer::write);
         return writer.report();
@@ -68,7 +70,7 @@ public final class OnnxFile {
     }
 
     static PortableFormat.Imported read(Path file) throws IOException {
-        Library.GSON.require("A file of ONNX");
+        Library.GSON.require(USER);
         return FileReading.of(file, OnnxImport::read);
     }
 

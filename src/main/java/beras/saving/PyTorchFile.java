@@ -19,7 +19,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +167,7 @@ public final class PyTorchFile {
             }
         });
         places.forEach(place -> requireFixed(place, found.get(place.name())));
-        Map<Variable, String> names = names(model);
+        Map<Variable, String> names = ThirdVersion.names(model);
         Map<String, String> taken = new LinkedHashMap<>();
         for (Place place : places) {
             fill(place, found.get(place.name()), names, taken);
@@ -231,13 +230,6 @@ public final class PyTorchFile {
             slot.fill(group.tensors.get(part));
             taken.put(names.get(slot.weight()), tensorName(group.name, part));
         });
-    }
-
-    /** The names that weights have in model files. */
-    private static Map<Variable, String> names(Model model) {
-        Map<Variable, String> names = new IdentityHashMap<>();
-        ThirdVersion.weights(model).forEach((name, weight) -> names.put(weight, name));
-        return names;
     }
 
     private static String tensorName(String module, String part) {
@@ -348,7 +340,7 @@ public final class PyTorchFile {
     static Map<String, String> write(Model model, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
-        Map<Variable, String> names = names(model);
+        Map<Variable, String> names = ThirdVersion.names(model);
         for (Place place : PyTorchLayout.places(model)) {
             for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
                 String name = tensorName(place.module(), slot.getKey());

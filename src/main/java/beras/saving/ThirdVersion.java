@@ -96,13 +96,19 @@ final class ThirdVersion {
      * where a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
      */
     static Map<String, Variable> weights(Model model) {
-        Map<Variable, String> names = new IdentityHashMap<>();
-        name("", model, names, new HashSet<>());
+        Map<Variable, String> names = names(model);
         Map<String, Variable> weights = new LinkedHashMap<>();
         for (Variable weight : model.weights()) {
             weights.put(names.get(weight), weight);
         }
         return weights;
+    }
+
+    /** The names of {@link #weights} by weight. */
+    static Map<Variable, String> names(Model model) {
+        Map<Variable, String> names = new IdentityHashMap<>();
+        name("", model, names, new HashSet<>());
+        return names;
     }
 
     private static void name(String prefix, Model model, Map<Variable, String> names, Set<String> taken) {
