@@ -15,6 +15,7 @@ import beras.layers.Normalization;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.tables.TableDefaults;
+import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
@@ -253,7 +254,7 @@ final class ArrayData extends TrainingData {
     Map<String, String> provenance() throws Exception {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("data", options.data.toString());
-        provenance.put("data_sha256", hash.get());
+        provenance.put(TableOrigin.DATA_HASH, hash.get());
         provenance.put("examples", Long.toString(examples()));
         provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(share()));
         provenance.put(ImageData.SPLIT_SEED, Long.toString(options.table.splitSeed()));

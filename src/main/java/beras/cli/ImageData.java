@@ -14,6 +14,7 @@ import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -272,7 +273,7 @@ abstract class ImageData extends TrainingData {
     Map<String, String> provenance() throws Exception {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("data", options.data.toString());
-        provenance.put("data_sha256", hash.get());
+        provenance.put(TableOrigin.DATA_HASH, hash.get());
         provenance.put("examples", Long.toString(examples()));
         return provenance;
     }

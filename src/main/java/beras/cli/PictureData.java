@@ -9,6 +9,7 @@ import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureForm;
 import beras.files.WholeFile;
 import beras.tables.TableDefaults;
+import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ final class PictureData extends ImageData {
     private static final Pattern SIDES = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
 
     // Of the provenance.
-    private static final String HASH = "data_sha256";
     private static final String TEST_SPLIT = "test_split";
 
     /** Rows and columns. */
@@ -291,7 +291,7 @@ final class PictureData extends ImageData {
         if (folder.tells(Part.TEST)) {
             return folder.part(Part.TEST);
         }
-        if (!provenance.containsKey(SPLIT_SEED) || !folder.sha256().equals(provenance.get(HASH))) {
+        if (!provenance.containsKey(SPLIT_SEED) || !folder.sha256().equals(provenance.get(TableOrigin.DATA_HASH))) {
             return folder.all();
         }
         Split split;

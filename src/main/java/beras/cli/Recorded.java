@@ -1,6 +1,8 @@
 package beras.cli;
 
+import beras.files.FileFailure;
 import beras.saving.SavedModel;
+import beras.tables.TableOrigin;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ record Recorded(Path file, Map<String, String> options, Map<String, String> plac
     /** In the provenance of a model. */
     static final String PLACES = "places";
 
-    private static final String[] HASHES = {RecordedData.DATA_HASH, RecordedData.VALIDATION_HASH, TrainOptions.INIT_HASH};
+    private static final String[] HASHES = {TableOrigin.DATA_HASH, TableOrigin.VALIDATION_HASH, TrainOptions.INIT_HASH};
     /** Options that may change when a training is resumed: data may be moved, as their hash is known, and epochs added. */
     private static final String[] MAY_CHANGE = {"data", "validation-data", "epochs"};
 
@@ -54,7 +56,7 @@ record Recorded(Path file, Map<String, String> options, Map<String, String> plac
             JsonParser.parseString(json == null ? "{}" : json).getAsJsonObject().asMap()
                     .forEach((name, value) -> texts.put(name, value.getAsString()));
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected options as the JSON of an object. Received: " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, file + ": expected options as the JSON of an object. Received: " + FileFailure.ofJson(e));
         }
         return texts;
     }
@@ -91,7 +93,7 @@ record Recorded(Path file, Map<String, String> options, Map<String, String> plac
         } catch (Failure e) {
             return false;
         }
-        return model.provenance().containsKey(OPTIONS) && hashes.containsKey(RecordedData.DATA_HASH)
+        return model.provenance().containsKey(OPTIONS) && hashes.containsKey(TableOrigin.DATA_HASH)
                 && other.hashes.equals(hashes) && fixed(other.options).equals(fixed(options));
     }
 

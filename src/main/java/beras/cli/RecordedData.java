@@ -3,6 +3,7 @@ package beras.cli;
 import beras.data.image.Mnist;
 import beras.data.image.PictureFolder;
 import beras.files.Sha256;
+import beras.tables.TableOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,6 @@ import java.util.Optional;
  */
 final class RecordedData {
 
-    /** In the provenance. */
-    static final String DATA_HASH = "data_sha256";
-    /** In the provenance, of rows to validate in a file of their own. */
-    static final String VALIDATION_HASH = "validation_sha256";
-
     /**
      * Refuses data other than those that were trained on. Standard input is not looked at.
      *
@@ -30,9 +26,9 @@ final class RecordedData {
      * @throws Failure if they are others
      */
     static void require(Path data, Path validation, Map<String, String> hashes, String expected) {
-        require(data, hashes.get(DATA_HASH), expected);
+        require(data, hashes.get(TableOrigin.DATA_HASH), expected);
         if (validation != null) {
-            require(validation, hashes.get(VALIDATION_HASH), expected);
+            require(validation, hashes.get(TableOrigin.VALIDATION_HASH), expected);
         }
     }
 

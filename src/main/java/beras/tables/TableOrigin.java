@@ -16,8 +16,12 @@ import java.util.Optional;
 /** Which table a model comes from, and which of its rows decided what, as the provenance in its file says. */
 public final class TableOrigin {
 
+    /** In a provenance: the SHA-256 of the data that were trained on. */
+    public static final String DATA_HASH = "data_sha256";
+    /** In a provenance: the SHA-256 of rows to validate in a file of their own. */
+    public static final String VALIDATION_HASH = "validation_sha256";
+
     private static final String DATA = "data";
-    private static final String HASH = "data_sha256";
     private static final String EXAMPLES = "examples";
     private static final String TARGET = "target";
     private static final String TASK = "task";
@@ -27,7 +31,6 @@ public final class TableOrigin {
     private static final String FOLD = "fold";
     private static final String OF = " of ";
     private static final String VALIDATION = "validation_data";
-    private static final String VALIDATION_HASH = "validation_sha256";
 
     private final Map<String, String> provenance;
 
@@ -49,7 +52,7 @@ public final class TableOrigin {
             String fold, Optional<TableFile> validation) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put(DATA, file.toString());
-        provenance.put(HASH, sha256);
+        provenance.put(DATA_HASH, sha256);
         provenance.put(EXAMPLES, Long.toString(rows));
         provenance.put(TARGET, target);
         provenance.put(TASK, task.name().toLowerCase(Locale.ROOT));
@@ -74,7 +77,7 @@ public final class TableOrigin {
 
     /** Whether these are the very rows of the table that the model was trained on, by their hash. */
     public boolean isTrainedOn(TableFile file) throws IOException {
-        return file.sha256().equals(provenance.get(HASH));
+        return file.sha256().equals(provenance.get(DATA_HASH));
     }
 
     /** Whether the epoch whose weights were kept was chosen by this file, which held the rows to validate. */

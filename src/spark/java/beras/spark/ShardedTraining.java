@@ -5,6 +5,7 @@ import beras.data.table.TablePreprocessor;
 import beras.files.Sha256;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -163,7 +164,7 @@ final class ShardedTraining {
     private SavedModel saved() {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("data", TableColumns.NAME);
-        provenance.put("data_sha256", table.sha256());
+        provenance.put(TableOrigin.DATA_HASH, table.sha256());
         provenance.put("examples", Long.toString(table.schema().rows()));
         provenance.put("target", table.schema().target().name());
         provenance.put("shards", Integer.toString(plan.shards()));
