@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +48,7 @@ public final class MissingMarks {
      *
      * @throws IllegalArgumentException as {@link #only}
      */
+    @CheckReturnValue
     public MissingMarks and(Set<String> further) {
         Set<String> all = new TreeSet<>(others);
         all.addAll(further);
