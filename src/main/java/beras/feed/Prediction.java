@@ -141,12 +141,11 @@ public final class Prediction {
      * @throws IllegalStateException if the model does not give probabilities
      */
     public Map<String, Double> probabilities() {
-        if (isLabel()) {
-            requireProbabilities();
-        }
+        requireProbabilities();
         return scores();
     }
 
+    /** An amount has no scores that could be none. */
     private void requireProbabilities() {
         if (isLabel() && !hasProbabilities()) {
             throw new IllegalStateException("Expected probabilities, from 0 to 1 with a sum of 1. Received: " + shown()

@@ -174,13 +174,13 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
 
     // ------------------------------------------------------------------------------------------------- weights
 
-    /** {@code [gamma, beta]}, each {@code (features)}, as far as they are wanted. */
     /** Any numbers. */
     @Override
     public final OutputRange outputRange(List<OutputRange> inputs) {
         return OutputRange.unbounded(this);
     }
 
+    /** {@code [gamma, beta]}, each {@code (features)}, as far as they are wanted. */
     @Override
     public List<WeightSpec> weightSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));

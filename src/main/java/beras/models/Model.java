@@ -70,6 +70,7 @@ import java.util.stream.Collectors;
 public abstract class Model extends Layer implements Trainable {
 
     private static final int PREDICT_BATCH = 256;
+    private static final String ALL_OUTPUTS = "predict(List) gives all, such as predict(List.of(x)).get(0)";
 
     private final Graph graph;
     private final List<Layer> layers;
@@ -204,10 +205,14 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     private static <T> T only(String what, List<T> all, String cure) {
+        requireOne(what, all, cure);
+        return all.get(0);
+    }
+
+    private static void requireOne(String what, List<?> all, String cure) {
         if (all.size() != 1) {
             throw new IllegalStateException("This model has " + all.size() + " " + what + "s, not one: " + cure);
         }
-        return all.get(0);
     }
 
     /**
@@ -388,7 +393,7 @@ public abstract class Model extends Layer implements Trainable {
      */
     public final Tensor predict(Tensor... x) {
         List<Tensor> inputs = read(List.of(x));
-        requireOneOutput();
+        requireOne("output", outputShapes(), ALL_OUTPUTS);
         return predicted(inputs).get(0);
     }
 
@@ -398,13 +403,6 @@ public abstract class Model extends Layer implements Trainable {
      */
     public final Tensor predict(Object[] x) {
         return predict(x != null && x.length == 0 ? Tensor.zeros(inputShapes().get(0).prepend(0)) : Tensor.of(x));
-    }
-
-    private void requireOneOutput() {
-        if (outputShapes().size() != 1) {
-            throw new IllegalStateException("This model has " + outputShapes().size() + " outputs: predict(List) gives all, such as"
-                    + " predict(List.of(x)).get(0)");
-        }
     }
 
     /** As {@link #predict(Tensor...)}, all outputs. */
@@ -456,7 +454,7 @@ public abstract class Model extends Layer implements Trainable {
 
     /** As {@link #predict(Tensor...)}, in one batch. */
     public final Tensor predictOnBatch(Tensor... x) {
-        requireOneOutput();
+        requireOne("output", outputShapes(), ALL_OUTPUTS);
         requireCount(x.length);
         return untraced(x)[0];
     }

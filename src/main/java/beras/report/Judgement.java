@@ -58,9 +58,10 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
                 : Optional.empty();
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
-            Optional<Amounts> amounts = Optional.of(preprocessor.orElse(null) instanceof ArrayPreprocessor array
-                    ? amounts(array, held) : amounts(schema, held));
-            return new Judgement(held, Optional.empty(), amounts, importance, images);
+            Amounts amounts = preprocessor.orElse(null) instanceof ArrayPreprocessor array
+                    ? amounts(schema, array.restore(held.outputs()), array.restore(held.targets()))
+                    : amounts(schema, held.outputs(), held.targets());
+            return new Judgement(held, Optional.empty(), Optional.of(amounts), importance, images);
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());
@@ -68,21 +69,15 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
                 Optional.empty(), importance, images);
     }
 
-    private static Amounts amounts(ArrayPreprocessor array, HeldOut held) {
-        double[] predicted = amounts((TableTarget.Amount) null, array.restore(held.outputs()));
-        double[] actual = amounts((TableTarget.Amount) null, array.restore(held.targets()));
-        return new Amounts("y", predicted, actual, RegressionReport.of(predicted, actual));
-    }
-
-    private static Amounts amounts(TableSchema schema, HeldOut held) {
+    /** @param schema null: the numbers are in units of the data already */
+    private static Amounts amounts(TableSchema schema, Tensor outputs, Tensor targets) {
         TableTarget.Amount target = schema == null ? null : (TableTarget.Amount) schema.target();
-        double[] predicted = amounts(target, held.outputs());
-        double[] actual = amounts(target, held.targets());
+        double[] predicted = amounts(target, outputs);
+        double[] actual = amounts(target, targets);
         return new Amounts(target == null ? "y" : target.name(), predicted, actual,
                 target == null ? RegressionReport.of(predicted, actual) : RegressionReport.of(predicted, actual, target.mean()));
     }
 
-    /** @param target null: the numbers are in units of the data already */
     private static double[] amounts(TableTarget.Amount target, Tensor numbers) {
         double[] amounts = new double[numbers.size()];
         for (int i = 0; i < amounts.length; i++) {

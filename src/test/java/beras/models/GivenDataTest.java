@@ -272,7 +272,7 @@ class GivenDataTest {
                 new Dense(3, "softmax").named("kind").apply(b)));
         assertEquals("This model takes 2 inputs (batch, 1) and (batch, 8). Received: 1. Give a tensor for each, such as"
                 + " predict(a, b)", message(() -> model.predict(rows(8))));
-        assertEquals("This model has 2 outputs: predict(List) gives all, such as predict(List.of(x)).get(0)",
+        assertEquals("This model has 2 outputs, not one: predict(List) gives all, such as predict(List.of(x)).get(0)",
                 assertThrows(IllegalStateException.class, () -> model.predict(Tensor.zeros(2, 1), Tensor.zeros(2, 8))).getMessage());
         assertEquals("A model of 2 outputs, [size, kind], needs an objective for each: compile(optimizer,"
                 + " new Objective(loss).metrics(...), ...). Received: one loss", message(() -> model.compile("adam", "mse")));
