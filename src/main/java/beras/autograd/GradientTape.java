@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  *
  * <p>Recorded are the calls of {@link Diffable}s: layers, activations and losses. Their {@link Diffable#forward} is not, nor is
  * arithmetic of tensors, such as {@link Tensor#add(Tensor)}: what depends on a source through it alone has no gradient. The
- * layers Add, Subtract, Multiply, Average, Concatenate and Rescaling, and a {@code Diffable} of one's own, take its place.
+ * layers Add, Subtract, Multiply, Average, Concatenate and Rescaling, and custom {@code Diffable}s, take its place.
  *
  * <p>A tape belongs to the thread that created it: calls made by other threads are not recorded on it, and each thread may
  * have a tape of its own. {@link #gradient} may be called inside the scope or after it, any number of times.

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What the file of a training or a tuning tells of how it was begun. A file may come from anybody: its options decide what is
- * computed, and where it was written is told to who resumes it, but nothing is written there unless the command line says so.
+ * computed, and where it wrote is shown to whoever resumes it, but nothing is written there unless the command line says so.
  *
  * @param file    that tells it
  * @param options that were given

@@ -40,7 +40,8 @@ final class TrainOptions {
                 + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
                 + " y_train, x_test and y_test or with the numbers x and y,"
                 + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
-                + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file meanwhile.")
+                + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
+                + " meanwhile.")
     Path data;
 
     @Mixin

@@ -442,7 +442,8 @@ final class TrainRun {
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(data.validation() == null ? "loss" : monitored).overwrite(true).parts(saved -> finite(folder.best(), saved)));
+                    .monitor(data.validation() == null ? "loss" : monitored).overwrite(true)
+                    .parts(saved -> finite(folder.best(), saved)));
             backup = backup(folder.last()).parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
         }

@@ -3,7 +3,7 @@ package beras.config;
 import java.util.Collection;
 import java.util.Locale;
 
-/** What somebody may have meant by a name that nothing has: for errors. */
+/** Suggests the name that was probably meant by an unknown one, for errors. */
 public final class Names {
 
     /** The share of the letters that may be others in a name that is near. */
@@ -13,7 +13,7 @@ public final class Names {
     private static final int FAR = Integer.MAX_VALUE;
 
     /**
-     * An error about a name that no type of a kind has.
+     * The error about an unknown name.
      *
      * @param article of the kind, such as {@code a loss}
      * @param near    names to choose from, as texts have them

@@ -5,7 +5,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Which examples a model takes for its own, though their shape is another, and what is said of all others. */
+/** Which examples of another shape a model accepts, and what errors say of all others. */
 public final class ExampleShapes {
 
     /**

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * A library that is needed for some files and nothing else, so that a program may lack it. What needs it asks for it at its
+ * A library that is needed for some files and nothing else, so that a program may do without it. What needs it checks that at its
  * beginning: a training is not lost for a library that is missing at its end.
  */
 public enum Library {

@@ -45,8 +45,8 @@ class ScalarProducts {
         }
     }
 
-    private static void columns(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
-            int bOffset, int ldb, float[] c, int cOffset, int ldc) {
+    private static void columns(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda,
+            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         float[] rows = b;
         int rowsOffset = bOffset;
         int rowStride = ldb;

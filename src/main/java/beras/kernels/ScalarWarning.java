@@ -9,10 +9,15 @@ public final class ScalarWarning {
 
     private static volatile boolean silent; // it was logged, or is not to be
 
+    /** Logs the warning, if there is one and it was not logged before. */
+    public static void logOnce() {
+        logOnce("");
+    }
+
     /**
-     * Logs the warning, if there is one and it was not logged before.
+     * As {@link #logOnce()}.
      *
-     * @param advice a sentence on what to do in some surroundings; empty: none
+     * @param advice a sentence on what to do in some surroundings, such as on a cluster
      */
     public static void logOnce(String advice) {
         if (silent) { // asked in each step

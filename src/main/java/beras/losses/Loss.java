@@ -23,7 +23,7 @@ import java.util.Optional;
  * {@code loss.call(predictions, truth, weights)} is the sum of weight times loss over the number of examples (not over the sum
  * of weights), as in Keras. Weights are {@code (batch)} or {@code (batch, 1)}, or one for each row.
  *
- * <p>A loss is made smaller by training. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
+ * <p>Training minimizes a loss. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
  * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
  * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone,
  * {@link #requireTarget} if some targets alone; {@link #settings} if it has some. To be made by name it is registered:

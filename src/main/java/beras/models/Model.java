@@ -441,7 +441,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     private Tensor[] untraced(Tensor... inputs) {
-        ScalarWarning.logOnce("");
+        ScalarWarning.logOnce();
         return GradientTape.paused(() -> graph.run(true, inputs));
     }
 

@@ -374,7 +374,7 @@ public abstract class Optimizer implements Configurable {
             }
         }
         requireGradients(variables, gradients);
-        ScalarWarning.logOnce("");
+        ScalarWarning.logOnce();
         float rate = learningRate();
         int calls = rules == null ? 1 : rules.calls();
         int updates = steps / calls;

@@ -178,11 +178,7 @@ public final class BackupAndRestore implements Callback {
         lastTime = nanoTime.getAsLong();
         try {
             SavedModel saved = parts.apply(new SavedModel(model)).trainingState(training.state());
-            for (String lost : ModelFile.write(saved, file, own || overwrite)) {
-                if (told.add(lost)) {
-                    training.warn(file + ": " + lost);
-                }
-            }
+            ModelFile.write(saved, file, own || overwrite, training, told);
             own = true;
             lastProblem = null;
         } catch (IOException | RuntimeException e) {

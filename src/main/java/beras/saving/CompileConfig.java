@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a model is compiled, and all that its training needs to go on besides its weights: what its optimizer remembers, and how
- * often layers have drawn random numbers. As JSON:
+ * How a model is compiled, and all that its training needs to be resumed besides its weights: what its optimizer remembers, and
+ * how often layers have drawn random numbers. As JSON:
  *
  * <pre>
  *   {"type": "Compiled", "optimizer": {"type": "Adam", ...}, "steps": 30, "noiseCalls": [0, 30, 0],

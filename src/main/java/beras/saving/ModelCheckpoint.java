@@ -112,7 +112,8 @@ public final class ModelCheckpoint implements Callback {
     }
 
     /**
-     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has the {@link #EPOCH}, too. Default: nothing.
+     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has the {@link #EPOCH}, too.
+     * Default: nothing.
      */
     public ModelCheckpoint parts(UnaryOperator<SavedModel> function) {
         parts = Objects.requireNonNull(function, "parts");
@@ -170,11 +171,7 @@ public final class ModelCheckpoint implements Callback {
         origin.put(EPOCH, Integer.toString(epoch + 1));
         saved = saved.provenance(origin);
         try {
-            for (String lost : ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()))) {
-                if (told.add(lost)) {
-                    training.warn(file + ": " + lost);
-                }
-            }
+            ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()), training, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

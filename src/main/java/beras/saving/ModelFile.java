@@ -6,6 +6,7 @@ import beras.files.Sha256;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.training.Trainable;
+import beras.training.Training;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Saves models to files and loads them: the same bits come back.
@@ -34,9 +36,9 @@ import java.util.List;
 public final class ModelFile {
 
     /**
-     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. What of that the file has no place for
-     * as its parts are not registered, and a {@code trainStep} of one's own, is told as a warning to the {@link System.Logger} of
-     * this class's name; {@link #leavesOut} tells it beforehand.
+     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. Types that are not registered and a
+     * custom {@code trainStep} are left out, with a warning of the {@link System.Logger} of this class's name; {@link #leavesOut}
+     * tells it beforehand.
      *
      * @throws IllegalArgumentException if a layer is of a type that cannot be saved, or the name as of {@link #requireName}
      * @throws FileAlreadyExistsException if the file is there
@@ -60,14 +62,27 @@ public final class ModelFile {
     }
 
     /**
-     * Writes a model, and gives what of it was left out that nobody would expect, in sentences: all that BERAS's own format has no
-     * place for, and of any format a training step of one's own.
+     * Writes a model; returns what was left out unexpectedly, in sentences: anything of BERAS's own format, a custom training
+     * step of any other.
      */
     static List<String> write(SavedModel saved, Path file, boolean overwrite) throws IOException {
         PortableFormat format = format(file);
         List<String> lost = new ArrayList<>();
         WholeFile.write(file, overwrite, out -> lost.addAll(format.write(saved, out).lost()));
         return isOwn(file) ? lost : lostStep(saved.model());
+    }
+
+    /**
+     * As {@link #write(SavedModel, Path, boolean)}, for a callback: what is left out is a warning of its training.
+     *
+     * @param told takes what was warned of, so that nothing is twice
+     */
+    static void write(SavedModel saved, Path file, boolean overwrite, Training training, Set<String> told) throws IOException {
+        for (String lost : write(saved, file, overwrite)) {
+            if (told.add(lost)) {
+                training.warn(file + ": " + lost);
+            }
+        }
     }
 
     /** That a model has a custom training step, which is code and so in no file, as a sentence; none if it has not. */
@@ -105,8 +120,8 @@ public final class ModelFile {
     }
 
     /**
-     * What belongs to a model, but is left out when it is saved under this name, in sentences. Of BERAS's own format that is nothing
-     * but a {@code trainStep} of one's own, and what is made of types that are not registered: how the model is compiled, or a metric.
+     * What belongs to a model, but is left out when it is saved under this name, in sentences. Of BERAS's own format these are a
+     * custom {@code trainStep}, and how the model is compiled, or a metric, if it is of a type that is not registered.
      *
      * @throws IllegalArgumentException if the model cannot be saved so at all
      */

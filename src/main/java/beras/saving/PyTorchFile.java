@@ -40,9 +40,9 @@ import java.util.stream.Collectors;
  * PyTorchFile.save(model, Path.of("back.safetensors")); // 0.weight, 0.bias, 2.weight, 2.bias
  * }</pre>
  *
- * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one for each
- * of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. A {@link Sequential} is written for
- * {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
+ * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one
+ * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. A {@link Sequential} is
+ * written for {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
  * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
  * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
  */

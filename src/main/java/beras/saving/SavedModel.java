@@ -126,8 +126,8 @@ public final class SavedModel {
 
     /**
      * The model. One that was loaded is compiled if it was when it was saved, by BERAS or Keras: with its losses, its metrics under
-     * their names and its optimizer, which remembers what it did, so that {@code fit} goes on as if it had not been saved. If that
-     * could not be, {@link #leftOut} says why.
+     * their names and its optimizer, which remembers what it did, so that {@code fit} continues as if it had not been saved. If
+     * that could not be, {@link #leftOut} says why.
      */
     public Model model() {
         return model;
@@ -201,8 +201,8 @@ public final class SavedModel {
     }
 
     /**
-     * What of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not registered, or in a
-     * file of another program an output that is a label, or images that have their channels first; empty if nothing is.
+     * What of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not registered,
+     * or in a file of another program an output that is a label, or images that have their channels first; empty if nothing is.
      */
     public List<String> leftOut() {
         return leftOut;

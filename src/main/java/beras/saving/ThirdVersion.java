@@ -32,7 +32,7 @@ import java.util.Set;
 
 /**
  * Model files of version 3: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
- * order of {@link Model#weights}, then what training needs to go on, {@code /training/...} and {@code /optimizer/...}. Its
+ * order of {@link Model#weights}, then what training needs to be resumed, {@code /training/...} and {@code /optimizer/...}. Its
  * metadata:
  *
  * <pre>

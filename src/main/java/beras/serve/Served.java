@@ -20,7 +20,7 @@ import org.apache.hc.core5.http.HttpStatus;
 /** A model with what it takes to predict from requests. Safe in several threads. */
 abstract class Served {
 
-    /** So many rows are predicted before it is looked whether to go on. */
+    /** So many rows are predicted between checks of the {@link WorkLimit}. */
     private static final int ROWS_AT_ONCE = 32;
 
     private final Model model;
@@ -143,7 +143,8 @@ abstract class Served {
     final void write(JsonWriter json, Prediction prediction) throws IOException {
         json.beginObject();
         if (prediction.isLabel()) {
-            json.name("label").value(prediction.label()).name(prediction.hasProbabilities() ? "probabilities" : "scores").beginObject();
+            json.name("label").value(prediction.label());
+            json.name(prediction.hasProbabilities() ? "probabilities" : "scores").beginObject();
             for (Map.Entry<String, Double> each : prediction.scores().entrySet()) {
                 json.name(each.getKey()).value(each.getValue().floatValue()); // all digits
             }

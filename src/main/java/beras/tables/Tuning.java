@@ -147,8 +147,8 @@ public final class Tuning {
     }
 
     /**
-     * Goes on with a tuning of the same settings that was broken off, from the results that its listener was told: trials whose
-     * results are known are trained again only if they go on.
+     * Resumes an interrupted tuning of the same settings, from the results that its listener was told: trials whose results are
+     * known are trained again only if they are among those that make more epochs.
      */
     @CheckReturnValue
     public Tuning resume(List<TrialResult> results) {

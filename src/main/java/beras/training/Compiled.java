@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a net is trained for and how: it turns a batch into the one number to make smaller, and makes it smaller. */
+/** What a net is trained for and how: it turns a batch into the one number to minimize, and minimizes it. */
 final class Compiled {
 
     private record Regularized(Regularizer regularizer, Variable weight) {}
@@ -274,7 +274,7 @@ final class Compiled {
      * @throws IllegalArgumentException if there are none
      */
     Totals evaluate(Batches batches, String what, Measurement measurement) {
-        ScalarWarning.logOnce("");
+        ScalarWarning.logOnce();
         Workspace workspace = new Workspace();
         Totals totals = totals();
         int nets = Math.max(1, net.weightsByNet().size()); // whose mean penalty counts, as in training

@@ -241,7 +241,7 @@ public final class FitOptions {
     }
 
     /**
-     * Goes on where another training was when its {@link Training#state} was taken, also within an epoch: the model then has
+     * Resumes another training from where its {@link Training#state} was taken, also within an epoch: the model then has
      * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
      * have a {@linkplain Callback#state state} must be made as they were there, with the same seeds;
      * weights, the optimizer's memory, the history and so on come from the state, and so does the seed of a layer such as

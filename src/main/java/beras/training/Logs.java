@@ -75,7 +75,8 @@ public final class Logs {
     public double get(String name) {
         int at = names.indexOf(name);
         if (at < 0) {
-            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + names + Names.didYouMean(name, names));
+            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + names
+                    + Names.didYouMean(name, names));
         }
         return numbers[at];
     }

@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Says of weights that they are being trained, so that no other training changes them meanwhile. */
+/** Marks weights that are being trained, so that no other training changes them meanwhile. */
 final class TrainingLock implements AutoCloseable {
 
     private static final Map<Variable, Thread> TRAINED = new IdentityHashMap<>(); // guarded by the class

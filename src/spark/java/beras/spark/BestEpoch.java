@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of the epoch with the smallest validation loss, and when to stop for want of a smaller one: as
+ * The weights of the epoch with the smallest validation loss, and when to stop if it no longer decreases: as
  * {@link beras.training.EarlyStopping}, which needs a training by {@code fit}.
  */
 final class BestEpoch {

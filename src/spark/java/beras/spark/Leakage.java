@@ -218,7 +218,7 @@ final class Leakage implements Serializable {
         return column.byLabel != null && isMonotone(column.byValue) ? Finding.DOUBT : null;
     }
 
-    /** How many rows said again what an earlier one had said, those of the most frequent label left out. */
+    /** How many rows repeat an earlier one, those of the most frequent label left out. */
     private static long repeats(Column column) {
         Map<String, Long> repeats = new HashMap<>();
         column.byValue.values().forEach(seen -> repeats.merge(seen.label, seen.rows - 1, Long::sum));

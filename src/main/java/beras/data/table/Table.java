@@ -45,7 +45,10 @@ import java.util.Set;
  */
 public final class Table implements Closeable {
 
-    /** What a cell says that has no value, in this very spelling, unless {@link MissingMarks} say otherwise: as pandas, R, databases, Weka and spreadsheets write it. */
+    /**
+     * What a cell says that has no value, in this very spelling, unless other {@link MissingMarks} are given: as pandas, R,
+     * databases, Weka and spreadsheets write it.
+     */
     public static final Set<String> MISSING = Set.of("", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N",
             "None", "?", "#DIV/0!", "#NUM!", "#REF!", "#VALUE!");
 

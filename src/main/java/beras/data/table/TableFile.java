@@ -37,7 +37,7 @@ public final class TableFile {
     private final String name;
     private final Character separator; // null: as the file shows
     private final Charset encoding; // null: as the file shows
-    private final MissingMarks missing; // null: nothing is said of them
+    private final MissingMarks missing; // null: not given
     private final Set<String> further; // marks besides
     private final boolean keepsRows;
     private final Optional<FileStamp> stamp; // of a file whose rows are kept
@@ -159,7 +159,7 @@ public final class TableFile {
     /**
      * Opens the table, whose names of columns are read.
      *
-     * @param otherwise what marks missing values if nothing is said of that; further marks count besides
+     * @param otherwise the marks of missing values if none were given; further marks count besides
      */
     Table table(MissingMarks otherwise) throws DataException {
         MissingMarks marks = marks(otherwise);

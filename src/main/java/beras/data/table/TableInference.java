@@ -38,7 +38,8 @@ final class TableInference {
     /** In fewer rows nothing looks like an id, or like a value that is none. */
     private static final int FEW_ROWS = 20;
 
-    private static final String COUNTS_AS_MISSING = " counts as missing: if it is a value, give the marks of missing values with --na only:";
+    private static final String COUNTS_AS_MISSING =
+            " counts as missing: if it is a value, give the marks of missing values with --na only:";
 
     private static final int NO_TARGET = -1;
     private static final int EXAMPLES = 3;
