@@ -237,11 +237,6 @@ public final class TableFile {
         return (missing == null ? otherwise : missing).and(further);
     }
 
-    /** Whether it comes through a stream, and so can be read once. */
-    public boolean isStream() {
-        return source instanceof OfStream;
-    }
-
     /** Whether it is there and can be read any number of times: a file, no pipe nor folder; or a copy of a stream. */
     public boolean isRereadable() {
         return source instanceof OfFile named ? Files.isRegularFile(named.path) : source instanceof OfCopy;

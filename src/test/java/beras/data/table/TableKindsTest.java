@@ -278,7 +278,7 @@ class TableKindsTest {
         byte[] plain = "city,age\nRome,3\n,4.5\n".getBytes(StandardCharsets.UTF_8);
         for (byte[] bytes : new byte[][] {plain, TableTest.gzip(new String(plain, StandardCharsets.UTF_8))}) {
             TableFile stream = TableFile.of(pipe(bytes), "rows");
-            assertTrue(stream.isStream());
+            assertFalse(stream.isRereadable());
             assertEquals(CITIES, rows(stream.separator(',')));
             assertBadData(() -> rows(stream), "rows: a stream can be read once, and was");
             assertRefused(IllegalStateException.class, stream::path, "rows is a stream");
@@ -299,7 +299,7 @@ class TableKindsTest {
     void aCopyOfAStreamIsReadAgain() throws IOException {
         TableFile copy = TableFile.of(pipe("city;age\nRome;3\n;4.5\n".getBytes(StandardCharsets.UTF_8)), "rows").separator(';')
                 .rereadable();
-        assertTrue(copy.isRereadable() && !copy.isStream());
+        assertTrue(copy.isRereadable());
         assertEquals("rows", copy.toString());
         for (int i = 0; i < 2; i++) {
             assertEquals(CITIES, rows(copy, "The cells are separated by semicolons"));
