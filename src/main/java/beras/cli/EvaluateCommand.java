@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
             description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
-                    + " that the model was trained on, the pictures that were kept apart; if there is a folder test, those in"
+                    + " that the model was trained on, the pictures that were held out; if there is a folder test, those in"
                     + " it), NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a"
                     + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
                     + TrainDefaults.DATA + ".")
@@ -355,7 +355,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (which == Rows.ALL) {
             if (same) {
                 console.err().println(tested + " is the table that the model was trained on, so that these numbers are better than"
-                        + " those of new rows" + (origin.keptRowsApart() ? ". --rows validation takes the rows that were kept apart"
+                        + " those of new rows" + (origin.keptRowsApart() ? ". --rows validation takes the rows that were held out"
                         : ""));
             } else if (origin.isValidatedOn(tested)) {
                 console.err().println(tested + " is the table by which the best epoch of the model was chosen, so that these numbers"
@@ -372,7 +372,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try {
             TableParts parts = origin.parts(tested);
             if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
-                throw new IllegalStateException("No rows were kept apart");
+                throw new IllegalStateException("No rows were held out");
             }
             return which == Rows.TRAINING ? parts.training() : parts.validation();
         } catch (IllegalStateException e) {

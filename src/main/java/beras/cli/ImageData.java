@@ -103,7 +103,7 @@ abstract class ImageData extends TrainingData {
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"));
     }
 
-    /** The share of the images to train on that is kept apart. */
+    /** The share of the images to train on that is held out. */
     final double validationShare() {
         return options.validationSplit == null ? TrainDefaults.VALIDATION_SPLIT : options.validationSplit;
     }

@@ -95,7 +95,7 @@ final class PictureData extends ImageData {
 
     private void requireSome(String option, double share, int[] part) {
         if (share > 0 && part.length == 0) {
-            throw new Failure(Exit.BAD_DATA, folder + ": expected pictures enough to keep some apart. Received: " + option + " "
+            throw new Failure(Exit.BAD_DATA, folder + ": expected enough pictures to hold some out. Received: " + option + " "
                     + share + " of so few that each class needs all of its own to train on. Take a larger share, or more pictures");
         }
     }
@@ -259,7 +259,7 @@ final class PictureData extends ImageData {
 
     /**
      * The pictures of a folder that a model is tested on: those in the folder test; of the folder that it was trained on those
-     * that were kept apart then; else all.
+     * that were held out then; else all.
      *
      * @param meaning    of the model
      * @param provenance of the model
@@ -299,7 +299,7 @@ final class PictureData extends ImageData {
             split = folder.split(Double.parseDouble(provenance.get(VALIDATION_SPLIT)),
                     Double.parseDouble(provenance.get(TEST_SPLIT)), Long.parseLong(provenance.get(SPLIT_SEED)));
         } catch (IllegalArgumentException e) {
-            throw new Failure(Exit.BAD_DATA, folder + ": the model does not tell which pictures were kept apart: "
+            throw new Failure(Exit.BAD_DATA, folder + ": the model does not tell which pictures were held out: "
                     + e.getMessage());
         }
         String trained = folder + " is the folder that the model was trained on";
@@ -308,7 +308,7 @@ final class PictureData extends ImageData {
             return folder.all();
         }
         console.err().println(trained + ": " + Text.count(split.test().length, "picture") + " that "
-                + (split.test().length == 1 ? "was" : "were") + " kept apart then are taken");
+                + (split.test().length == 1 ? "was" : "were") + " held out then are taken");
         return split.test();
     }
 

@@ -29,7 +29,7 @@ final class RunReports {
             try {
                 judgement = judge(saved, data, all);
             } catch (IllegalArgumentException e) {
-                all.add("The model was not judged on examples that were kept apart: " + e.getMessage() + ".");
+                all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
             }
         }
         String name = WholeFile.place(folder.path()).getFileName().toString();
@@ -41,7 +41,7 @@ final class RunReports {
     private static Optional<Judgement> judge(SavedModel saved, TrainingData data, List<String> remarks) {
         Batches apart = data.test() != null ? Batches.of(data.test(), Predictor.batchSize(data.inputShape())) : data.validation();
         if (apart == null) {
-            remarks.add("No examples were kept apart from training, so there are none to judge the model by.");
+            remarks.add("No examples were held out from training, so there are none to judge the model by.");
             return Optional.empty();
         }
         HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart, saved.probabilities());

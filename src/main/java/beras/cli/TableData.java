@@ -92,7 +92,7 @@ final class TableData extends TrainingData {
             requireNoSplit(TableDataOptions.SPLIT_SEED, options.table.splitSeed);
             if (isSame(options.table.validationData, options.data)) {
                 throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
-                        + " table of other rows, or leave it out, and some rows are kept apart");
+                        + " table of other rows, or leave it out, and some rows are held out");
             }
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;

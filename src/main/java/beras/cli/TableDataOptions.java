@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What a table to train on is, and which of its rows are kept apart, for the commands that train. */
+/** What a table to train on is, and which of its rows are held out, for the commands that train. */
 final class TableDataOptions {
 
     static final String SPLIT_SEED = "--split-seed";

@@ -166,7 +166,7 @@ final class TrainOptions {
 
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
-            description = "Images: changes each a little, anew in each epoch: pixels, degrees, shares; by default as shown.")
+            description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as shown.")
     String augment;
 
     @Option(names = "--outliers", paramLabel = "SHARE",
@@ -180,16 +180,14 @@ final class TrainOptions {
     long seed;
 
     @Option(names = "--validation-split", paramLabel = "SHARE",
-            description = "Share of the examples that is kept apart for validation: of images the last, of each class"
-                + " of a folder of pictures as many, of rows as --split says."
-                + " Default: "
-                + (int) TrainDefaults.VALIDATION_SPLIT + " for images, " + TableDefaults.VALIDATION_SPLIT
-                + " for tables.")
+            description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
+                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) TrainDefaults.VALIDATION_SPLIT
+                + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables and arrays.")
     Double validationSplit;
 
     @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
             + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
-            + " kept apart to choose its epoch. Models are kept in the folder of --run if given.")
+            + " held out to choose its epoch. Models are kept in the folder of --run if given.")
     Integer crossValidate;
 
     // --------------------------------------------------------------------------------------------------- around

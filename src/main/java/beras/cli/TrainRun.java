@@ -335,7 +335,7 @@ final class TrainRun {
 
     private static void requireNone(CommandSpec spec, String option, Object value) {
         if (value != null) {
-            throw Usage.invalid(spec, option, "it needs the loss on examples kept apart. Add --validation-split, such as 0.1");
+            throw Usage.invalid(spec, option, "it needs the loss on examples held out. Add --validation-split, such as 0.1");
         }
     }
 

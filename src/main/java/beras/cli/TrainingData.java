@@ -36,7 +36,7 @@ abstract class TrainingData {
         return pictures ? PictureData.open(spec, options) : new MnistData(spec, options);
     }
 
-    /** Whether examples are kept apart to validate. */
+    /** Whether examples are held out to validate. */
     abstract boolean keepsValidation();
 
     /** Whether training ends early if nothing is said, and the best weights are kept; else the last are. */

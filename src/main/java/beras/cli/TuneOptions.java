@@ -16,7 +16,7 @@ final class TuneOptions {
     @Mixin
     final TableDataOptions table = new TableDataOptions();
 
-    @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is kept apart for"
+    @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is held out for"
             + " validation, as --split says. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
     Double validationSplit;
 

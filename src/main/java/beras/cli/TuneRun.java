@@ -102,7 +102,7 @@ final class TuneRun implements TuningListener {
         requireNumbers();
         data = new TableData(spec, options.training());
         if (!data.keepsValidation()) {
-            throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows kept apart, so it must be above 0."
+            throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
                     + " Received: " + options.validationSplit);
         }
     }

@@ -14,7 +14,7 @@ public final class TableDefaults {
 
     /** The layers before the output. */
     public static final String LAYERS = "64:relu,32:relu";
-    /** The share of the rows that is kept apart for validation. */
+    /** The share of the rows that is held out for validation. */
     public static final double VALIDATION_SPLIT = 0.2;
     /** How those rows are chosen. */
     public static final String SPLIT = "stratified";

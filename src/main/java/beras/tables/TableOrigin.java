@@ -85,7 +85,7 @@ public final class TableOrigin {
         return file.sha256().equals(provenance.get(VALIDATION_HASH));
     }
 
-    /** Whether rows of that table were kept apart from training. */
+    /** Whether rows of that table were held out from training. */
     public boolean keptRowsApart() {
         try {
             return provenance.containsKey(SPLIT) && split().share() > 0;
@@ -110,7 +110,7 @@ public final class TableOrigin {
         if (!provenance.containsKey(SPLIT)) {
             throw new IllegalStateException(provenance.containsKey(VALIDATION)
                     ? "The rows to validate were those of " + provenance.get(VALIDATION)
-                    : "The model does not say which rows of its table were kept apart");
+                    : "The model does not say which rows of its table were held out");
         }
         try {
             TableOptions options = new TableOptions().task(task());
@@ -123,7 +123,7 @@ public final class TableOrigin {
                     provenance.get(TARGET), options);
             return folds.get(Integer.parseInt(fold.substring(0, of)) - 1);
         } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) { // written by hand
-            throw new IllegalStateException("The model says in no usable way which rows of its table were kept apart: " + provenance,
+            throw new IllegalStateException("The model says in no usable way which rows of its table were held out: " + provenance,
                     e);
         }
     }

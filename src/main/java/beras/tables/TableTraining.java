@@ -26,7 +26,7 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * How a net learns one column of a table from the others: which rows are kept apart, what is trained, and when it ends. By default
+ * How a net learns one column of a table from the others: which rows are held out, what is trained, and when it ends. By default
  * all is done as {@link TableDefaults} say. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
@@ -86,7 +86,7 @@ public final class TableTraining {
         return copy;
     }
 
-    /** Which rows are kept apart to validate; default {@link TableDefaults#VALIDATION_SPLIT} of them, each label in proportion. */
+    /** Which rows are held out to validate; default {@link TableDefaults#VALIDATION_SPLIT} of them, each label in proportion. */
     @CheckReturnValue
     public TableTraining split(TableSplit newSplit) {
         TableTraining copy = new TableTraining(this);
@@ -94,7 +94,7 @@ public final class TableTraining {
         return copy;
     }
 
-    /** Rows to validate in a file of their own, which has the same columns; then no row of the other is kept apart. */
+    /** Rows to validate in a file of their own, which has the same columns; then no row of the other is held out. */
     @CheckReturnValue
     public TableTraining validationData(TableFile newFile) {
         TableTraining copy = new TableTraining(this);

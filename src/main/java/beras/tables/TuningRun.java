@@ -48,8 +48,8 @@ final class TuningRun {
         this.rungs = tuning.rungs(recipe.epochs());
         this.monitor = new Monitor(VALIDATION + tuning.training().monitor());
         if (table.validationRows() == 0) {
-            throw new IllegalArgumentException("To tune, rows to validate are needed. Received: a table of which none are kept"
-                    + " apart. Split some off, or give them in a file of their own");
+            throw new IllegalArgumentException("To tune, rows to validate are needed. Received: a table of which none are held"
+                    + " out. Split some off, or give them in a file of their own");
         }
         settings.forEach(each -> results.add(new TreeMap<>()));
         for (TrialResult result : tuning.known()) {

@@ -101,7 +101,7 @@ public final class FitOptions {
     }
 
     /**
-     * The share of the examples, taken from the end before any shuffling, that is kept apart for validation; default 0.
+     * The share of the examples, taken from the end before any shuffling, that is held out for validation; default 0.
      *
      * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
      */

@@ -262,7 +262,7 @@ public final class Recipe implements Configurable {
     }
 
     /**
-     * The share of the examples that is kept apart for validation; default 0.
+     * The share of the examples that is held out for validation; default 0.
      *
      * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
      */
@@ -309,7 +309,7 @@ public final class Recipe implements Configurable {
         return metrics;
     }
 
-    /** The share of the examples that is kept apart for validation. */
+    /** The share of the examples that is held out for validation. */
     public double validationSplit() {
         return validationSplit;
     }

@@ -160,7 +160,7 @@ class InspectCommandTest {
         JsonObject evaluated = run("evaluate", "--model", model, "--data", lands, "--json").objects().get(0);
         assertEquals(120, evaluated.get("examples").getAsLong());
         assertEquals(24, run("evaluate", "--model", model, "--data", lands, "--rows", "validation", "--json").objects().get(0)
-                .get("examples").getAsLong(), "the same rows are kept apart");
+                .get("examples").getAsLong(), "the same rows are held out");
         Result predicted = run("predict", "--model", model, "--data", lands, "--strict");
         assertExit(Exit.DONE, predicted); // NA is a category that the model lists
         assertEquals(121, predicted.out().lines().count());

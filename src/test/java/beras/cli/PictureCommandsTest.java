@@ -83,7 +83,7 @@ class PictureCommandsTest {
     void itIsTestedOnThePicturesThatWereKeptApart() throws IOException {
         Result evaluated = run("evaluate", "--model", model, "--data", data, "--json");
         assertEquals(TESTED, evaluated.objects().get(0).get("examples").getAsInt());
-        assertTrue(evaluated.err().contains("16 pictures that were kept apart then are taken"), evaluated::toString);
+        assertTrue(evaluated.err().contains("16 pictures that were held out then are taken"), evaluated::toString);
         assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
         Path some = folder.resolve("some"); // of the second class alone
         PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/1.png"));
@@ -335,7 +335,7 @@ class PictureCommandsTest {
             PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), few.resolve(name + "/1.png"));
         }
         Object[] train = {"train", "--data", few, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras")};
-        assertRefused(Exit.BAD_DATA, "expected pictures enough to keep some apart. Received: --validation-split 0.3",
+        assertRefused(Exit.BAD_DATA, "expected enough pictures to hold some out. Received: --validation-split 0.3",
                 run(with(train, "--validation-split", 0.3, "--test-split", 0)));
         assertRefused(Exit.BAD_DATA, "Received: --test-split 0.5", run(with(train, "--test-split", 0.5)));
         assertExit(Exit.DONE, run(with(train, "--test-split", 0)));

@@ -157,7 +157,7 @@ class ReportCommandTest {
     void withoutExamplesKeptApartNothingIsJudged() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run",
                 first));
-        assertHas(report(first), "No examples were kept apart from training, so there are none to judge the model by.",
+        assertHas(report(first), "No examples were held out from training, so there are none to judge the model by.",
                 "loss by epoch");
     }
 

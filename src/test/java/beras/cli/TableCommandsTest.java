@@ -265,7 +265,7 @@ class TableCommandsTest {
         "2 | --class-weight huge=2   | there is no huge here, only big, odd, small",
         "3 | --layers 4:softmax      | needs 3 outputs, so the last layer needs as many units",
         "2 | --layers 3:linear       | cross-entropy needs probabilities",
-        "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples kept apart",
+        "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",
         "3 | --validation-split 1e-9 | expected rows to train on and rows to validate. Received: 400 and 0",
     })
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {

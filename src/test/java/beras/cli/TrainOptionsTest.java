@@ -287,10 +287,10 @@ class TrainOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--early-stopping 3               | Invalid value for option '--early-stopping': it needs the loss on examples kept"
-            + " apart. Add --validation-split",
-        "--reduce-lr 3                    | Invalid value for option '--reduce-lr': it needs the loss on examples kept apart",
-        "--checkpoint best                | Invalid value for option '--checkpoint': it needs the loss on examples kept apart",
+        "--early-stopping 3               | Invalid value for option '--early-stopping': it needs the loss on examples held"
+            + " out. Add --validation-split",
+        "--reduce-lr 3                    | Invalid value for option '--reduce-lr': it needs the loss on examples held out",
+        "--checkpoint best                | Invalid value for option '--checkpoint': it needs the loss on examples held out",
         "--early-stopping -1 --validation-split 0.1 | it must be at least 0. Received: -1",
         "--split random                   | Invalid value for option '--split': it is for tables",
         "--early-stopping 1 --validation-split 0.1 --ema | it cannot be combined with --early-stopping",

@@ -251,7 +251,7 @@ class TuneCommandTest {
         "--epochs 0; '--epochs'",
         "--threads 0; '--threads'",
         "--monitor nothing; '--monitor'",
-        "--validation-split 0; '--validation-split': the trials are compared on rows kept apart",
+        "--validation-split 0; '--validation-split': the trials are compared on rows held out",
         "--optimizer sgd; --optimizer",
     })
     void wrongOptionsAreRefused(String options, String message) {

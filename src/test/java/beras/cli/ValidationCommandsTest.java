@@ -242,7 +242,7 @@ class ValidationCommandsTest {
         Result all = evaluate("--data", kinds);
         assertEquals(400, all.objects().get(0).get("examples").getAsInt());
         assertTrue(all.err().startsWith(kinds + " is the table that the model was trained on, so that these numbers are better than"
-                + " those of new rows. --rows validation takes the rows that were kept apart\n"), all.err());
+                + " those of new rows. --rows validation takes the rows that were held out\n"), all.err());
         Path copy = Files.copy(kinds, folder.resolve("copy.csv"));
         assertTrue(evaluate("--data", copy).err().contains("is the table that the model was trained on"));
         Files.writeString(copy, Files.readString(copy) + TinyTable.cells(1) + ",big\n");
@@ -256,7 +256,7 @@ class ValidationCommandsTest {
         assertTrue(evaluate("--data", copy).err().contains("is the table by which the best epoch of the model was chosen"));
         assertRefused(Exit.BAD_DATA, "The rows to validate were those of " + copy, evaluate("--data", kinds, "--rows", "validation"));
         trainTo(model, "--epochs", 1, "--validation-split", 0);
-        assertRefused(Exit.BAD_DATA, "No rows were kept apart", evaluate("--data", kinds, "--rows", "validation"));
+        assertRefused(Exit.BAD_DATA, "No rows were held out", evaluate("--data", kinds, "--rows", "validation"));
     }
 
     private List<Path> files() throws IOException {
@@ -324,15 +324,15 @@ class ValidationCommandsTest {
         "2 | --cross-validate 3 --out x.beras         | it is for one training",
         "2 | --cross-validate 3 --reduce-lr 2         | it is for one training",
         "2 | --cross-validate 3 --ema --early-stopping 2              | it cannot be combined with --early-stopping",
-        "2 | --cross-validate 3 --validation-split 0 --monitor auc    | it needs the loss on examples kept apart",
-        "2 | --cross-validate 3 --early-stopping 2 --validation-split 0 | it needs the loss on examples kept apart",
+        "2 | --cross-validate 3 --validation-split 0 --monitor auc    | it needs the loss on examples held out",
+        "2 | --cross-validate 3 --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",
         "2 | --cross-validate 3 --run made --class-weight a=2         | there is no a here",
         "3 | --cross-validate 3 --run made --monitor rmse             | There will be no val_rmse in the logs",
         "3 | --cross-validate 500                     | expected rows to train on, to validate and to test in each of 500 folds",
         "3 | --cross-validate 3 --layers 4:softmax    | needs a last layer of shape (3)",
         "3 | --cross-validate 3 --monitor rmse        | There will be no val_rmse in the logs",
         "2 | --split sorted                           | A split is stratified, random, time:COLUMN or group:COLUMN",
-        "3 | --split time:week                        | expected a column \"week\", by which rows are kept apart",
+        "3 | --split time:week                        | expected a column \"week\", by which rows are held out",
         "3 | --split group:planet                     | Received: 0 and 400, of 400 with a target, chosen in groups by planet"})
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
         assertRefused(exit, message, train((Object[]) options.replace("made", folder.resolve("made").toString()).split(" +")));

@@ -35,7 +35,7 @@ class TableOriginTest {
         training = TableTraining.of(file, "kind").change(recipe -> recipe.epochs(1));
     }
 
-    /** The parts of a plain split would call rows kept apart that the fold was trained on. */
+    /** The parts of a plain split would call rows held out that the fold was trained on. */
     @Test
     void theRowsOfAFoldAreFoundAgain() throws IOException {
         long[] tested = new long[TinyTable.ROWS];

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How rows of a table are kept apart from those to train on. The share is kept to the row, as far as what belongs together
+ * How rows of a table are held out from those to train on. The share is kept to the row, as far as what belongs together
  * allows. The same seed gives the same split, whatever else a training is told. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
@@ -125,7 +125,7 @@ public final class TableSplit {
         return seed;
     }
 
-    /** The share of the rows that is kept apart. */
+    /** The share of the rows that is held out. */
     public double share() {
         return share;
     }
@@ -229,7 +229,7 @@ public final class TableSplit {
         static Rows read(TableSplit split, TableFile file, String target, TableOptions options) throws DataException {
             try (Table table = Table.open(file)) {
                 int targetColumn = table.column(target, "the target");
-                int keyColumn = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are kept apart");
+                int keyColumn = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
                 TargetValues values = new TargetValues(table, targetColumn, options);
                 Keys keys = new Keys(split.kind);
                 while (table.next()) {
@@ -273,7 +273,7 @@ public final class TableSplit {
             return labelled ? Arrays.stream(rows).map(row -> keys.ids[row]).toArray() : new int[rows.length];
         }
 
-        /** Those of some rows that are kept apart, ascending. */
+        /** Those of some rows that are held out, ascending. */
         int[] heldOut(int[] rows, long seed) {
             return switch (split.kind) {
                 case TIME -> last(rows);
@@ -453,7 +453,7 @@ public final class TableSplit {
         private static String group(Table table, int column) throws DataException {
             String cell = table.cell(column);
             if (table.isMissing(cell)) {
-                throw table.error(column, "a value, as each row needs that is kept apart in groups");
+                throw table.error(column, "a value, as each row needs that is held out in groups");
             }
             return cell;
         }
@@ -465,7 +465,7 @@ public final class TableSplit {
             dayFirst[count] = Double.isFinite(number) ? number : days(cell, false);
             if (Double.isNaN(times[count]) && Double.isNaN(dayFirst[count])) {
                 throw table.error(column, "a time such as 2024-01-31 or 2024-01-31 12:30, or a number, as each row needs that is"
-                        + " kept apart by time");
+                        + " held out by time");
             }
             boolean isNumber = Double.isFinite(number);
             if (isNumber) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which rows of a table are kept apart. */
+/** Which rows of a table are held out. */
 @Tag("data")
 class TableSplitTest {
 
@@ -173,7 +173,7 @@ class TableSplitTest {
         assertEquals(0.2 * ROWS, parts.validationRows(), 3.5);
     }
 
-    /** How many rows of each group are kept apart, of groups of these sizes. */
+    /** How many rows of each group are held out, of groups of these sizes. */
     private List<Integer> held(double share, long seed, int... sizes) throws IOException {
         List<String> lines = new ArrayList<>(List.of("group,y"));
         for (int group = 0; group < sizes.length; group++) {
@@ -298,7 +298,7 @@ class TableSplitTest {
         TableOptions options = new TableOptions();
         assertRefused("line 52, column 1 (when): expected a time such as 2024-01-31", table, TableSplit.byTime("when", 0.2));
         assertRefused("line 62, column 2 (shop): expected a value, as each row needs", table, TableSplit.byGroup("shop", 0.2));
-        assertRefused("expected a column \"week\", by which rows are kept apart", table, TableSplit.byTime("week", 0.2));
+        assertRefused("expected a column \"week\", by which rows are held out", table, TableSplit.byTime("week", 0.2));
         assertRefused("expected rows to train on and rows to validate. Received: 203 and 0", table, TableSplit.random(1e-9));
         TableFile one = write("shop,y", row -> "one,a" + row % 2);
         assertRefused("Received: 0 and 203, of 203 with a target, chosen in groups by shop", one, TableSplit.byGroup("shop", 0.2));
