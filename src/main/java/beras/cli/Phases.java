@@ -46,7 +46,7 @@ final class Phases {
             public void onEpochEnd(int epoch, Logs logs) {
                 long time = System.nanoTime();
                 double all = (time - since) / NANOSECONDS;
-                double trained = Math.min(all, logs.seconds()); // of an epoch that was gone on with, more was trained before
+                double trained = Math.min(all, logs.seconds()); // of an epoch that was resumed, more was trained before
                 seconds.merge(first ? RunRecord.FIRST_EPOCH : RunRecord.FURTHER_EPOCHS, trained, Double::sum);
                 seconds.merge(MEASURING, all - trained, Double::sum);
                 since = time;

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "      --types zip=category,id=ignored --class-weight balanced --layers 128:relu,dropout:0.2 --early-stopping 5",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/churn/config.json --seed 2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --resume runs/churn",
-            "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume goes on."})
+            "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume continues."})
 final class TrainCommand implements Callable<Integer> {
 
     static final String NAME = "train";

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "      --trials 81 --learning-rate 1e-4..1e-2 --layers '64:relu,32:relu|128:relu' --dropout 0,0.2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar tune --resume runs/tuning",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/tuning/config.json --seed 2",
-            "", "Ctrl-C ends the search after the current batches; --resume goes on."})
+            "", "Ctrl-C ends the search after the current batches; --resume continues."})
 final class TuneCommand implements Callable<Integer> {
 
     /** What may be given together with --resume. */

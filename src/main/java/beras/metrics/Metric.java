@@ -50,14 +50,14 @@ public abstract class Metric implements Configurable, Callable {
         }
 
         /**
-         * What was seen so far, in numbers, so that a pass can be gone on with elsewhere. A metric that cannot tell it can serve
-         * in a training, which then can be gone on with from the ends of epochs only.
+         * What was seen so far, in numbers, so that a pass can be resumed elsewhere. A metric that cannot tell it can serve
+         * in a training, which then can be resumed from the ends of epochs only.
          *
          * @throws UnsupportedOperationException by default
          */
         default double[] state() {
             throw new UnsupportedOperationException(getClass().getName() + " has no state(), so a pass over data that is"
-                    + " broken off cannot be gone on with");
+                    + " broken off cannot be resumed");
         }
 
         /**

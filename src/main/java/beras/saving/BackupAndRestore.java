@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps the model and the state of a running training in one file, so that it can be gone on with after a crash or an
+ * Keeps the model and the state of a running training in one file, so that it can be resumed after a crash or an
  * interruption, to the same bits as if nothing had happened:
  *
  * <pre>{@code

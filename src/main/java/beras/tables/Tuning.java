@@ -18,7 +18,7 @@ import java.util.Optional;
  * settings of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the rows to validate.
  *
  * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
- * by bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume gone on with}. The rows are in
+ * by bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume resumed}. The rows are in
  * memory once, if they fit, beside the nets that are trained at a time and the weights of those that may go on.
  * Immutable: each method gives a changed copy.
  *

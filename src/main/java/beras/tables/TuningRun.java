@@ -114,7 +114,7 @@ final class TuningRun {
 
     // ------------------------------------------------------------------------------------------------------- ranking
 
-    /** By what they had reached after so many epochs: a tuning that is gone on with may know more of some. */
+    /** By what they had reached after so many epochs: a tuning that is resumed may know more of some. */
     private synchronized List<Trial> ranked(List<Integer> trials, int epochs) {
         List<Trial> ranked = new ArrayList<>();
         for (int trial : trials) {

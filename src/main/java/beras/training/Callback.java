@@ -26,7 +26,7 @@ public interface Callback {
      */
     default void onTrainBegin(Training training) {}
 
-    /** Before an epoch, or the rest of one that is gone on with, of {@code batches} batches; -1 if their number is not known. */
+    /** Before an epoch, or the rest of one that is resumed, of {@code batches} batches; -1 if their number is not known. */
     default void onEpochBegin(int epoch, int batches) {}
 
     /** Before a batch. */

@@ -52,7 +52,7 @@ final class Fit implements Training {
     private CountedPass pass; // null: not open
     private Totals totals; // of the epoch so far; null: it has not begun
     private boolean ending; // an epoch is: it is validated, or its end is told
-    private double earlierSeconds; // of this epoch, before it was gone on with
+    private double earlierSeconds; // of this epoch, before it was resumed
     private long start;
     private Logs logs; // of the batch or epoch that ended last
 

@@ -92,7 +92,7 @@ public final class ProgressBar implements Callback {
 
     @Override
     public void onEpochEnd(int ended, Logs logs) {
-        seen = seen == 0 ? Math.max(1, batches) : seen; // 0: gone on with after its last batch
+        seen = seen == 0 ? Math.max(1, batches) : seen; // 0: resumed after its last batch
         write(over(title() + " - " + seen + "/" + (batches < 0 ? seen : batches) + " - " + seconds(logs) + " - " + perStep(logs)
                 + numbers(logs)) + "\n");
         shown = 0;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A training that is killed, mostly while it writes a file, is gone on with to the bits and the files of the one that nobody
+ * A training that is killed, mostly while it writes a file, is resumed to the bits and the files of the one that nobody
  * disturbed. {@code -Dberas.kills} says how many kills all cases make together, {@code -Dberas.kills.out} where their figures go.
  */
 @Tag("jar")

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trainings that are gone on with, fail, or lose a file on their way. */
+/** Trainings that are resumed, fail, or lose a file on their way. */
 @Tag("cli")
 class ResumeTest {
 

@@ -150,7 +150,7 @@ class TuneCommandTest {
         }
     }
 
-    /** What a process leaves that is killed after the first rung, or in the midst of one, is gone on with. */
+    /** What a process leaves that is killed after the first rung, or in the midst of one, is resumed. */
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 9})
     void aKilledTuningIsGoneOnWithToTheSameResult(int kept) throws IOException {

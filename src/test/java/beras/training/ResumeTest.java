@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A training that is gone on with gives the bits of the one that was not disturbed, wherever it was broken off. */
+/** A training that is resumed gives the bits of the one that was not disturbed, wherever it was broken off. */
 @Tag("model")
 @Timeout(120)
 class ResumeTest {
