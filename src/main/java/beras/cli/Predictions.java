@@ -55,7 +55,7 @@ final class Predictions {
      * As {@link #load}, of any format.
      *
      * @param hints what a file of weights does not tell; of a file that tells its net, an activation to add behind that
-     * @throws IllegalArgumentException if a hint lacks or is wrong
+     * @throws IllegalArgumentException if a hint is missing or is wrong
      */
     static Imported read(Path file, Hints hints) throws ModelFormatException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {

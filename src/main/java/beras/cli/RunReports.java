@@ -20,7 +20,7 @@ final class RunReports {
      *
      * @param saved   the model; null: there is none
      * @param data    that it was trained on, ready to be read; null: they are not there, and a remark says why
-     * @param remarks what lacks in the report
+     * @param remarks what is missing in the report
      */
     static void write(RunFolder folder, SavedModel saved, TrainingData data, List<String> remarks) throws IOException {
         List<String> all = new ArrayList<>(remarks);

@@ -34,7 +34,7 @@ public final class RunReport {
      * @param version   of BERAS
      * @param net       the layers in words; empty if the model is not there
      * @param judgement of the model; empty if it is not there, or the data are not
-     * @param remarks   what lacks in this report, and why
+     * @param remarks   what is missing in this report, and why
      * @return a page in UTF-8
      */
     public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement,

@@ -166,7 +166,7 @@ public final class ModelFile {
      * Loads a model of any format.
      *
      * @param hints what a file of weights does not tell
-     * @throws IllegalArgumentException if a hint lacks or is wrong
+     * @throws IllegalArgumentException if a hint is missing or is wrong
      * @throws ModelFormatException as {@link #load(Path)}, and if the file does not fit the net
      * @throws IOException if it cannot be read
      */

@@ -166,7 +166,7 @@ public final class NumpyFile {
      * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. One of
      * shape {@code (count)} is taken as {@code (count, 1)}: labels or amounts.
      *
-     * @throws ModelFormatException as {@link #readAll}, and if one lacks, there are others, the counts differ, or an element is
+     * @throws ModelFormatException as {@link #readAll}, and if one is missing, there are others, the counts differ, or an element is
      *     not finite
      * @throws IOException if it cannot be read
      */

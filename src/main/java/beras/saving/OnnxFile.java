@@ -62,7 +62,7 @@ public final class OnnxFile {
      * recipe and preprocessor.
      *
      * @throws ModelFormatException if the file is no file of ONNX, is damaged, has data in another file, or a graph that BERAS
-     *     cannot compute; all operators that lack are named
+     *     cannot compute; all missing operators are named
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file) throws IOException {

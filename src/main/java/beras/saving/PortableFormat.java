@@ -85,7 +85,7 @@ public interface PortableFormat {
     /**
      * Reads a model.
      *
-     * @throws IllegalArgumentException if a hint lacks or is wrong
+     * @throws IllegalArgumentException if a hint is missing or is wrong
      * @throws ModelFormatException if the file is no good, or does not fit the net
      * @throws IOException if it cannot be read
      */

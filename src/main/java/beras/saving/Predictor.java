@@ -31,7 +31,7 @@ public final class Predictor {
     /**
      * What the model says about one row of a table, its values by the names of the columns.
      *
-     * @throws IllegalArgumentException if a column lacks, or a value is wrong, naming the column
+     * @throws IllegalArgumentException if a column is missing, or a value is wrong, naming the column
      */
     public Prediction predict(Map<String, ?> row) {
         return predictOne(row);
@@ -55,7 +55,7 @@ public final class Predictor {
      * predictor.predict(new Flat(2.5, "red"));
      * }</pre>
      *
-     * @throws IllegalArgumentException if a column lacks, a value is wrong, or the record is in a package that is not open
+     * @throws IllegalArgumentException if a column is missing, a value is wrong, or the record is in a package that is not open
      */
     public Prediction predict(Record row) {
         return predictOne(row);

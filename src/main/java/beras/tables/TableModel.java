@@ -108,7 +108,7 @@ public final class TableModel {
     /**
      * What the model says about one row, its values by the names of the columns.
      *
-     * @throws IllegalArgumentException if a column lacks, or a value is wrong, naming the column
+     * @throws IllegalArgumentException if a column is missing, or a value is wrong, naming the column
      */
     public Prediction predict(Map<String, ?> row) {
         return predictor.predict(row);

@@ -22,7 +22,7 @@ import java.util.Set;
  * <ul>
  * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells;
  * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order in
- *     which they appear; other keys are passed over and counted. A key that lacks, or null, is a missing value; an object or array
+ *     which they appear; other keys are passed over and counted. A missing key, or null, is a missing value; an object or array
  *     within is a cell with its text;
  * <li>ARFF, as Weka writes it, but for sparse rows.
  * </ul>
