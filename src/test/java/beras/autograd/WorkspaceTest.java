@@ -52,6 +52,9 @@ class WorkspaceTest {
         assertEquals(Shape.of(3, 2, 1), workspace.allocate(Shape.of(3, 2, 1)).shape());
         workspace.restart();
         assertEquals(Shape.of(6, 1), workspace.allocate(6, 1).shape());
+        workspace.restart();
+        assertEquals(Shape.of(5, 1), workspace.allocate(5, 1).shape());
+        assertEquals(Shape.of(3, 2), workspace.allocate(Shape.of(3, 2)).shape(), "fewer rows and fewer columns");
     }
 
     /** The last batch of an epoch has fewer rows: neither it nor the first one after it needs new memory. */
@@ -66,6 +69,8 @@ class WorkspaceTest {
             assertSame(large.data(), small.data());
             memory.restart();
             assertSame(large, memory.allocate(Shape.of(rest).prepend(5)));
+            memory.restart();
+            assertSame(large.data(), memory.allocate(Shape.of(rest).prepend(4)).data());
             memory.restart();
             assertEquals(Shape.of(rest).prepend(6), memory.allocate(Shape.of(rest).prepend(6)).shape());
         }

@@ -1,13 +1,16 @@
 package beras.files;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,5 +56,24 @@ class ScratchBytesTest {
         assertFalse(records > 1000 && segments.size() < 2);
         assertTrue(segments.stream().allMatch(segment -> segment.limit() <= Math.max(1000, largest)));
         assertHolds(records, largest, segments);
+    }
+
+    @Test
+    void aStreamHasAllBytesOfTheSegmentsAndThenEnds() throws IOException {
+        List<ByteBuffer> segments = List.of(ByteBuffer.wrap(new byte[] {1, (byte) 200}), ByteBuffer.wrap(new byte[0]),
+                ByteBuffer.wrap(new byte[] {3, 4, 5}));
+        try (InputStream in = ScratchBytes.stream(segments); InputStream other = ScratchBytes.stream(segments)) {
+            assertEquals(2, in.available());
+            assertEquals(1, in.read());
+            assertEquals(200, in.read());
+            assertEquals(3, in.read());
+            byte[] rest = new byte[9];
+            assertEquals(2, in.read(rest, 1, 8));
+            assertArrayEquals(new byte[] {0, 4, 5, 0, 0, 0, 0, 0, 0}, rest);
+            assertEquals(-1, in.read());
+            assertEquals(0, in.read(rest, 0, 0), "of no bytes all are there, also at the end");
+            assertEquals(0, in.available());
+            assertArrayEquals(new byte[] {1, (byte) 200, 3, 4, 5}, other.readAllBytes());
+        }
     }
 }

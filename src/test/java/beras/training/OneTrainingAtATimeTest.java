@@ -20,6 +20,7 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,6 +121,22 @@ class OneTrainingAtATimeTest {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             assertDoesNotThrow(() -> other.submit(() -> model.trainOnBatch(X, Y)).get(), "it is over");
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    /** The weights are free when the training has ended, not when a step within it has. */
+    @Test
+    void aStepByTheThreadThatTrainsLeavesTheWeightsToItsTraining() {
+        Sequential model = model();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            model.fit(X, Y, inTraining(() -> {
+                model.trainOnBatch(X, Y);
+                Throwable e = assertThrows(ExecutionException.class, () -> other.submit(() -> model.fit(X, Y)).get()).getCause();
+                assertRefused("one by thread " + Thread.currentThread().getName(), (Exception) e);
+            }));
         } finally {
             other.shutdownNow();
         }

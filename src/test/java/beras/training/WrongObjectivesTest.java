@@ -115,6 +115,10 @@ class WrongObjectivesTest {
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid")).compile(new SGD(1f), new BinaryCrossEntropy()));
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid"), new Dense(4, "softmax")).compile(new SGD(1f),
                 new CategoricalCrossEntropy()));
+        Node x = new Input(3).apply();
+        Node shares = new Dense(4, "softmax").apply(x);
+        assertDoesNotThrow(() -> new Functional(x, new Average().apply(shares, new Dense(4, "sigmoid").apply(x)))
+                .compile(new SGD(1f), new CategoricalCrossEntropy()), "a mean with shares is not independent");
         float loss = new CategoricalCrossEntropy().forward(new Sigmoid().forward(Tensor.zeros(1, 2)), Tensor.ones(1, 2)).item();
         assertEquals(2 * Math.log(2), loss, 1e-6);
     }

@@ -122,6 +122,10 @@ class WrongTargetsTest {
         assertDoesNotThrow(() -> net("categorical_crossentropy", 3).fit(examples, new FitOptions()));
         Examples first = Examples.of(List.of(X), List.of(y), Tensor.of(0f, 1f, 1f, 1f, 1f, 1f));
         assertThrows(IllegalArgumentException.class, () -> net("categorical_crossentropy", 3).fit(first, new FitOptions()));
+        Tensor steps = Tensor.generate(i -> i < 4 ? 1 : 7, 3, 2, 1); // each of the third example is wrong
+        Loss loss = new BinaryCrossEntropy();
+        assertDoesNotThrow(() -> loss.requireTargets(steps, Optional.of(Tensor.of(1f, 1f, 0f))));
+        assertThrows(IllegalArgumentException.class, () -> loss.requireTargets(steps, Optional.of(Tensor.of(0f, 0f, 1f))));
     }
 
     /** A step that takes no loss of the targets may have any. */
