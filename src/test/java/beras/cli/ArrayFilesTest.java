@@ -270,6 +270,10 @@ class ArrayFilesTest {
                 .contains("one of 4" + few));
         assertTrue(train(npz("pair.npz", x, Tensor.generate(i -> i % 3, 60, 2)), "--epochs", 1).err()
                 .contains(amounts + "there are 2 for each example"));
+        for (int several : new int[] {0, 2}) { // of one row, among those of one label each
+            assertTrue(train(npz("several.npz", x, Tensor.generate(i -> i < 3 ? i < several ? 1 : 0 : i / 3 % 3 == i % 3 ? 1 : 0,
+                    60, 3)), "--epochs", 1).err().contains(amounts + "there are 3 for each example"));
+        }
         Path counts = npz("counts.npz", x, Tensor.generate(i -> i % 30 + 1000, 60));
         Result classified = train(counts, "--task", "classification", "--epochs", 1, "--validation-split", 0.5);
         assertTrue(classified.err().contains("one of 30 labels is predicted, as asked"), classified::toString);

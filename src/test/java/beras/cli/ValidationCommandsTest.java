@@ -120,6 +120,15 @@ class ValidationCommandsTest {
     }
 
     @Test
+    void ofAnAverageTheNumbersAtTheEndAreThoseOfTheWeightsThatAreSaved() {
+        Result trained = trainTo(model, "--json", "--epochs", 3, "--ema", "--learning-rate", 0.02);
+        JsonObject held = evaluate("--data", kinds, "--rows", "validation").objects().get(0);
+        assertEquals(held.get("loss"), trained.summary().get("val_loss"));
+        assertEquals(held.get("accuracy"), trained.summary().get("val_accuracy"));
+        assertNotEquals(loss(trained.objects(), 2), held.get("loss").getAsDouble(), "the last weights had others");
+    }
+
+    @Test
     void anotherNumberMayChooseTheEpoch() {
         Result result = trainTo(model, "--json", "--epochs", 30, "--monitor", "auc", "--metrics", "auc");
         assertExit(Exit.DONE, result);

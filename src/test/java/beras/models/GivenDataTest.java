@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.Call;
 import beras.data.image.Images;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -18,6 +19,7 @@ import beras.layers.Node;
 import beras.layers.Reshape;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Huber;
+import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.metrics.R2Score;
 import beras.optimizers.Adam;
@@ -221,6 +223,49 @@ class GivenDataTest {
                 told.add(name);
             }
         };
+    }
+
+    /** A loss of an amount, or of the two bounds that it should lie between. */
+    private static final class OfBounds extends Loss {
+
+        @Override
+        public boolean takes(Shape predictions, Shape truth) {
+            return truth.rank() == predictions.rank() && truth.dim(-1) <= 2;
+        }
+
+        private static float error(Call call, int example) {
+            Tensor truth = call.input(1);
+            return call.input(0).get(example, 0) - (truth.get(example, 0) + truth.get(example, truth.dim(1) - 1)) / 2;
+        }
+
+        @Override
+        protected void perExample(Call call, Tensor out) {
+            for (int i = 0; i < out.size(); i++) {
+                out.data()[out.offset() + i] = error(call, i) * error(call, i);
+            }
+        }
+
+        @Override
+        protected void gradient(Call call, float scale, Tensor out) {
+            for (int i = 0; i < out.size(); i++) {
+                out.data()[out.offset() + i] = 2 * scale * error(call, i);
+            }
+        }
+    }
+
+    @Test
+    void aLossMayTakeTargetsOfSeveralShapes() {
+        double[][] bounds = new double[COUNT][];
+        for (int i = 0; i < COUNT; i++) {
+            bounds[i] = new double[] {amounts()[i] - 0.5, amounts()[i] + 0.5};
+        }
+        Sequential one = compiled("mse", 4, 1);
+        one.compile("sgd(0.1)", new OfBounds());
+        Sequential other = compiled("mse", 4, 1);
+        other.compile("sgd(0.1)", new OfBounds());
+        one.fit(rows(4), bounds, OPTIONS);
+        other.fit(rows(4), amounts(), OPTIONS);
+        assertEquals(other.predict(rows(4)), one.predict(rows(4)));
     }
 
     // --------------------------------------------------------------------------------------------------- refused

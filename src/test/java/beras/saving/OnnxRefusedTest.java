@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -274,6 +275,13 @@ class OnnxRefusedTest {
                 + " alone. Received: that of Input \"x\" of shape (3,)");
         input("x", -1, 3).node("HardSigmoid", "x", "y").assertRefused("HardSigmoid (node 0): BERAS has it with alpha 0.16666667"
                 + " alone. Received: 0.2");
+    }
+
+    /** The same operator begins a softsign, of which it is left out. */
+    @Test
+    void anAbsoluteValueIsReadAlsoAtTheEnd() throws IOException {
+        input("x", -1, 2).node("Abs", "x", "y");
+        assertEquals(Tensor.of(new float[][] {{1, 2}}), OnnxFile.load(file(17)).model().predict(Tensor.of(new float[][] {{-1, 2}})));
     }
 
     /** In ONNX the batch would be matched with the first of three features. */
