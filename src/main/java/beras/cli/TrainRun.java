@@ -152,7 +152,8 @@ final class TrainRun {
     }
 
     private void compile() {
-        Objective described = recipe.objective(model.outputShape());
+        boolean isMonitored = options.metrics == null && options.monitor != null;
+        Objective described = Usage.check(spec, isMonitored ? "--monitor" : "--metrics", () -> recipe.objective(model.outputShape()));
         List<Metric> metrics = new ArrayList<>(data.metrics());
         for (Metric asked : described.metrics()) {
             if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {

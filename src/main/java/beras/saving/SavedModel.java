@@ -152,8 +152,8 @@ public final class SavedModel {
         if (model.outputShapes().size() != 1) {
             return Optional.empty();
         }
-        return model.objectives().stream().findFirst()
-                .or(() -> recipe.filter(Recipe::hasLoss).map(known -> known.objective(model.outputShape()))).map(Objective::loss);
+        return model.objectives().stream().findFirst().map(Objective::loss)
+                .or(() -> recipe.filter(Recipe::hasLoss).map(Recipe::makeLoss));
     }
 
     /** What makes probabilities of the outputs, if the loss is known to do that itself. */

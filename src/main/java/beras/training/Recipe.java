@@ -337,14 +337,24 @@ public final class Recipe implements Configurable {
     }
 
     /**
+     * What is minimized, without the metrics.
+     *
+     * @throws IllegalStateException if there is no loss
+     */
+    public Loss makeLoss() {
+        require(loss, "loss", "mse");
+        return Losses.of(loss);
+    }
+
+    /**
      * The loss and the metrics.
      *
      * @param output the shape of one example of what the net gives
      * @throws IllegalStateException if there is no loss
+     * @throws IllegalArgumentException if a metric does not fit the loss, see {@link Metrics#of(Config, Loss, Shape)}
      */
     public Objective objective(Shape output) {
-        require(loss, "loss", "mse");
-        Loss made = Losses.of(loss);
+        Loss made = makeLoss();
         Metric[] reported = new Metric[metrics.size()];
         for (int i = 0; i < reported.length; i++) {
             reported[i] = Metrics.of(metrics.get(i), made, output);

@@ -134,6 +134,27 @@ class LogitsTest {
         assertTrue(explained.get("value").getAsDouble() > 0);
     }
 
+    /** Also where the loss is of scores by its nature. */
+    @Test
+    void aMetricOfProbabilitiesIsRefusedWithTheOptionThatAsksForIt() {
+        for (String loss : List.of(LOGITS, "hinge")) {
+            for (String option : List.of("--metrics", "--monitor")) {
+                assertRefused(Exit.USAGE, "Invalid value for option '" + option + "': The metric auc needs probabilities. Received:"
+                        + " outputs that are scores, by the loss ", run("train", "--data", rows, "--target", "y", "--layers",
+                        "dense(2, linear)", "--loss", loss, "--validation-split", 0.4, "--early-stopping", 1, option, "auc", "--out",
+                        model));
+            }
+        }
+    }
+
+    /** A file may be older than that refusal, or made by hand. */
+    @Test
+    void predictionsDoNotAskForTheMetricsOfATraining() throws IOException {
+        save(logits().recipe(new Recipe().loss(LOGITS).metrics("auc")));
+        assertNear(YES, probabilities(on("predict", "--proba")));
+        assertTrue(on("evaluate", "--json").objects().get(0).has("loss"));
+    }
+
     // -------------------------------------------------------------------------------------- nothing tells it
 
     @Test
