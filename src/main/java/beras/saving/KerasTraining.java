@@ -103,10 +103,10 @@ final class KerasTraining {
         for (int i = 0; i < names.size(); i++) {
             Loss loss = Losses.of(losses.get(i));
             JsonElement weight = ofOutput(json.get("loss_weights"), i, false);
-            metrics.add(metrics(METRICS, i));
             Shape shape = model.outputShapes().get(i);
+            metrics.add(metrics(METRICS, i, loss, shape));
             Objective objective = new Objective(loss).metrics(made(metrics.get(i), loss, shape))
-                    .weightedMetrics(made(metrics("weighted_metrics", i), loss, shape));
+                    .weightedMetrics(made(metrics("weighted_metrics", i, loss, shape), loss, shape));
             objectives.add(weight.isJsonNull() ? objective : objective.weight(weight.getAsFloat()));
         }
         Optimizer made = Optimizers.of(optimizer);
@@ -119,14 +119,15 @@ final class KerasTraining {
                 ? saved.recipe(new Recipe().loss(losses.get(0)).metrics(metrics.get(0)).optimizer(optimizer)) : saved;
     }
 
-    /** Without what BERAS has not: a training does not need it. */
-    private List<Config> metrics(String which, int output) {
+    /** Without what BERAS does not have, or not for this loss: a training does not need it. */
+    private List<Config> metrics(String which, int output, Loss loss, Shape shape) {
         List<Config> metrics = new ArrayList<>();
         for (JsonElement metric : parts(ofOutput(json.get(which), output, names.size() == 1))) {
             try {
                 KerasConfig configs = new KerasConfig();
                 Config config = configs.part(Kind.METRIC, metric);
                 configs.requireAll();
+                Metrics.of(config, loss, shape); // refuses what does not fit
                 metrics.add(config);
             } catch (IllegalArgumentException e) {
                 leftOut.add("A metric is left out: " + e.getMessage());

@@ -325,6 +325,18 @@ class KerasFormatTest {
                 saved.model().objectives().get(0).metrics().stream().map(Metric::name).toList());
     }
 
+    /** The area under curves is taken of probabilities here. */
+    @Test
+    void aMetricThatDoesNotFitTheLossIsLeftOutAlone(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("changed.keras"), withConfig("mlp_adam", json -> json.replace("[\"accuracy\"]",
+                "[\"auc\", \"accuracy\"]").replace("\"categorical_crossentropy\"", "\"categorical_hinge\"")));
+        SavedModel saved = ModelFile.load(file);
+        assertTrue(saved.leftOut().get(0).startsWith("A metric is left out: The metric auc needs probabilities."),
+                saved.leftOut()::toString);
+        assertEquals(List.of("accuracy"), saved.model().objectives().get(0).metrics().stream().map(Metric::name).toList());
+        saved.recipe().orElseThrow().objective(saved.model().outputShape());
+    }
+
     /** By either name. */
     @Test
     void theMeanIsTakenAsTheReductionItIs(@TempDir Path folder) throws IOException {
