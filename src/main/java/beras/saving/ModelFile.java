@@ -100,13 +100,7 @@ public final class ModelFile {
     /** That of the name, if it has models whole. */
     private static PortableFormat format(Path file) {
         requireLibrary();
-        PortableFormat format = PortableFormat.of(file);
-        if (!format.tellsNet()) {
-            throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
-                    + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
-                    + " Received: " + file);
-        }
-        return format;
+        return PortableFormat.ofModel(file);
     }
 
     /**

@@ -111,7 +111,11 @@ public interface PortableFormat {
 
     /** How the names of files end, of all formats. */
     static String suffixes() {
-        return ALL.stream().map(PortableFormat::suffix).collect(Collectors.joining(", "));
+        return suffixes(ALL);
+    }
+
+    private static String suffixes(List<PortableFormat> formats) {
+        return formats.stream().map(PortableFormat::suffix).collect(Collectors.joining(", "));
     }
 
     /**
@@ -120,6 +124,25 @@ public interface PortableFormat {
      * @throws IllegalArgumentException if no format has this ending, saying which there are
      */
     static PortableFormat of(Path file) {
+        return of(file, ALL);
+    }
+
+    /**
+     * As {@link #of(Path)}, of a file that is to have a model whole.
+     *
+     * @throws IllegalArgumentException also if files of this ending have weights alone
+     */
+    static PortableFormat ofModel(Path file) {
+        PortableFormat format = of(file, ALL.stream().filter(PortableFormat::tellsNet).toList());
+        if (!format.tellsNet()) {
+            throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
+                    + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
+                    + " Received: " + file);
+        }
+        return format;
+    }
+
+    private static PortableFormat of(Path file, List<PortableFormat> offered) {
         for (PortableFormat format : ALL) {
             if (format.isNameOf(file)) {
                 return format;
@@ -128,8 +151,9 @@ public interface PortableFormat {
         String name = String.valueOf(file.getFileName());
         if (name.lastIndexOf('.') > 0) {
             throw new IllegalArgumentException("BERAS writes no models under names that end with "
-                    + name.substring(name.lastIndexOf('.')) + ". Take one of " + suffixes() + ", or no ending for BERAS's own: Keras"
-                    + " reads .keras, PyTorch the weights in .safetensors, other programs .onnx. Received: " + file);
+                    + name.substring(name.lastIndexOf('.')) + ". Take one of " + suffixes(offered) + ", or no ending for BERAS's own:"
+                    + " Keras reads .keras, other programs .onnx, PyTorch the weights in .safetensors, which PyTorchFile and `convert`"
+                    + " write. Received: " + file);
         }
         return ALL.get(0);
     }

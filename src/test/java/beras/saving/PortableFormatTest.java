@@ -137,7 +137,9 @@ class PortableFormatTest {
     void foreignEndingsAreRefusedBeforeTraining(String name) {
         Path file = folder.resolve(name);
         assertRefused("BERAS writes no models under names that end with " + name.substring(name.lastIndexOf('.')) + ". Take one of"
-                + " .beras, .safetensors, .npz, .keras, .onnx, or no ending for BERAS's own", file);
+                + " .beras, .keras, .onnx, or no ending for BERAS's own", file);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PortableFormat.of(file)).getMessage().contains(". Take one of"
+                + " .beras, .safetensors, .npz, .keras, .onnx, or no ending"), "weights alone can be converted");
     }
 
     @ParameterizedTest
