@@ -3,11 +3,13 @@ package beras.training;
 import beras.config.Arguments;
 import beras.config.Names;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Follows one number of the logs and tells when it improves. */
 public final class Monitor {
 
+    private static final String VALIDATION = "val_";
     private static final String PREFIX = "(?:.*_)?";
     private static final String COUNTED = "(?:_\\d+)?"; // the second metric of a name may be auc_1
     private static final Pattern LESS_IS_BETTER = endingWith("loss", "error", "hinge", "cross[_-]?entropy", "bce", "divergence", "kld",
@@ -61,10 +63,13 @@ public final class Monitor {
      *     neither what the number comes from nor its name tells which way it improves
      */
     public void begin(Training training) {
+        Set<String> names = training.modes().keySet();
         Mode known = training.modes().get(name);
         if (known == null) {
-            throw new IllegalArgumentException("There will be no " + name + " in the logs to monitor, only "
-                    + training.modes().keySet() + Names.didYouMean(name, training.modes().keySet()));
+            boolean isUnvalidated = name.startsWith(VALIDATION) && names.stream().noneMatch(any -> any.startsWith(VALIDATION));
+            throw new IllegalArgumentException("There will be no " + name + " in the logs to monitor, only " + names
+                    + (isUnvalidated ? ". Give examples to validate, by validationSplit or validationData"
+                    : Names.didYouMean(name, names)));
         }
         up = switch (mode == Mode.AUTO ? known : mode) {
             case MIN -> false;

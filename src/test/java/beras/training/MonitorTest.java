@@ -16,6 +16,7 @@ import beras.metrics.MeanMetric;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.models.Functional;
+import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -133,6 +134,17 @@ class MonitorTest {
     void aNumberThatTheLogsWillNotHaveIsRefusedNamingThoseThereAre() {
         assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
                 + " learning_rate]. Did you mean val_loss?", () -> new Monitor("val_los").begin(new FakeTraining(1)));
+    }
+
+    @Test
+    void withoutValidationItIsSaidHowToHaveSome() {
+        Sequential model = new Sequential(1, new Input(1), new Dense(1));
+        model.compile("sgd", "mse");
+        for (String name : List.of("val_loss", "val_mae")) {
+            assertMessage("There will be no " + name + " in the logs to monitor, only [loss, learning_rate]. Give examples to"
+                    + " validate, by validationSplit or validationData",
+                    () -> model.fit(Tensor.ones(2, 1), Tensor.ones(2, 1), new FitOptions().callbacks(new EarlyStopping(name))));
+        }
     }
 
     @Test
