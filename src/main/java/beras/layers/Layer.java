@@ -277,10 +277,11 @@ public abstract class Layer extends Diffable implements Configurable {
         List<Shape> shapes = Arrays.stream(inputs).map(Node::shape).toList();
         try {
             Node node = new Node(this, List.of(inputs), checkedOutputShape(shapes));
-            if (!takes(inputs.length)) { // else outputShape has refused it
+            if (inputCount() == 1 && inputs.length != 1) { // by default, so that it may be that only this was forgotten
                 throw new IllegalArgumentException("its outputShape(List) takes " + inputs.length + " inputs, its"
-                        + " inputCount() is " + inputCount() + ". Override inputCount() to return the number of inputs");
+                        + " inputCount() is 1. Override inputCount() to return the number of inputs");
             }
+            requireCount(inputs.length);
             if (builtFor == null) {
                 builtFor = shapes;
             }
@@ -611,13 +612,14 @@ public abstract class Layer extends Diffable implements Configurable {
         if (!isBatchOf(shape, batch, result)) {
             throw new IllegalStateException("The output of " + this + " for inputs of shape "
                     + Arrays.stream(inputs).map(Tensor::shape).toList() + " must have the shape " + shape.prepend(batch)
-                    + ", by its outputShape. Received from its compute: " + result.shape() + ". Correct one of both");
+                    + ", by its outputShape. Received from its compute: " + (result == null ? null : result.shape())
+                    + ". Correct one of both");
         }
         expected = shape;
     }
 
     private static boolean isBatchOf(Shape example, int batch, Tensor result) {
-        boolean fits = example != null && result.rank() == example.rank() + 1 && result.dim(0) == batch;
+        boolean fits = example != null && result != null && result.rank() == example.rank() + 1 && result.dim(0) == batch;
         for (int i = 0; fits && i < example.rank(); i++) {
             fits = result.dim(i + 1) == example.dim(i);
         }

@@ -58,6 +58,22 @@ class WrongLayerTest {
         Exception e = assertThrows(IllegalArgumentException.class, () -> new Distance().apply(a, new Input(3).apply()));
         assertTrue(e.getMessage().endsWith("its outputShape(List) takes 2 inputs, its inputCount() is 1. Override inputCount() to"
                 + " return the number of inputs"), e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> new CountedDistance().apply(a));
+        assertEquals("CountedDistance does not fit [" + a + "]: CountedDistance takes 2 inputs. Received: 1", e.getMessage());
+    }
+
+    @Test
+    void noOutputIsRefused() {
+        Layer none = new Layer() {
+
+            @Override
+            protected Tensor compute(Call call) {
+                return null;
+            }
+        };
+        Exception e = assertThrows(IllegalStateException.class, () -> none.call(Tensor.ones(2, 3)));
+        assertEquals("The output of " + none + " for inputs of shape [(2, 3)] must have the shape (2, 3), by its outputShape. Received"
+                + " from its compute: null. Correct one of both", e.getMessage());
     }
 
     @Test
