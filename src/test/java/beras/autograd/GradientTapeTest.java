@@ -493,6 +493,19 @@ class GradientTapeTest {
     }
 
     @Test
+    void theTapeThatIsPausedMayBeClosedMeanwhile() {
+        GradientTape outer = new GradientTape();
+        GradientTape.paused(() -> {
+            outer.close();
+            square.call(X);
+            return null;
+        });
+        assertThrows(IllegalStateException.class, square::inputs, "the call left no trace");
+        square.call(X);
+        assertEquals(List.of(X), square.inputs(), "the pause is over, and so is the tape");
+    }
+
+    @Test
     void aTapeThatAnotherThreadClosesWithinAPauseDoesNotEndIt() throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
