@@ -29,9 +29,11 @@ import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The recipe that the options of {@code train} say, in two steps: without the data, so that wrong options end at once, and with
@@ -41,6 +43,10 @@ final class RecipeOptions {
 
     /** What is reported whether it is asked for or not. */
     private static final Set<String> ALWAYS_REPORTED = Set.of("loss", "accuracy", "mae", "rmse");
+
+    /** An amount that is no label, no probability and no sign. */
+    private static final float AMOUNT = 2.5f;
+    private static final Shape SEVERAL = Shape.of(2);
 
     /** What was said of the recipe; the rest has Keras's defaults. */
     static Recipe said(CommandSpec spec, TrainOptions options) {
@@ -157,12 +163,12 @@ final class RecipeOptions {
             throw Usage.invalid(spec, "--layers", "this is a regression, and " + (yesOrNo ? "sigmoid" : "softmax")
                     + " lies between 0 and 1: end in linear. Received: " + options.layers);
         }
-        if (regression && (!made.takes(Shape.of(1), Shape.of(1)) || made instanceof CategoricalCrossEntropy)) {
-            throw Usage.invalid(spec, "--loss", name(made) + " is for classification, and this is a regression. Take mse, mae or"
-                    + " huber");
-        }
         if (regression) {
+            requireAmounts(spec, "--loss", made, name(made), "mse, mae or huber");
             recipe.metricConfigs().forEach(metric -> requireAmounts(spec, options, metric));
+        } else if (!takesWhatItGives(made)) {
+            throw Usage.invalid(spec, "--loss", name(made) + " is for labels as numbers, and they are one-hot here. Take "
+                    + TrainDefaults.LOSS);
         }
         boolean fromLogits = Boolean.TRUE.equals(made.config().values().get("fromLogits"));
         if (made instanceof CategoricalCrossEntropy && !fromLogits && !(last instanceof Softmax)) {
@@ -185,9 +191,39 @@ final class RecipeOptions {
 
     /** Refuses a metric that means nothing in a regression. */
     static void requireAmounts(CommandSpec spec, String option, Metric metric) {
+        String instead = "mae, rmse or r2_score";
         if (Metrics.isOfClasses(metric)) {
-            throw Usage.invalid(spec, option, metric.name() + " is for classification, and this is a regression. Take mae,"
-                    + " rmse or r2_score");
+            throw ofClasses(spec, option, metric.name(), instead);
+        }
+        Metrics.lossOf(metric).ifPresent(loss -> requireAmounts(spec, option, loss, metric.name(), instead));
+    }
+
+    /** Refuses a loss that does not take the targets of a regression, which are standardised, so that they have any sign. */
+    private static void requireAmounts(CommandSpec spec, String option, Loss loss, String name, String instead) {
+        if (!takesWhatItGives(loss) || !takes(loss, AMOUNT)) {
+            throw ofClasses(spec, option, name, instead);
+        }
+        if (!takes(loss, -AMOUNT)) {
+            throw Usage.invalid(spec, option, name + " is for amounts of at least 0, and those of a regression are standardised,"
+                    + " which makes some negative. Take " + instead);
+        }
+    }
+
+    private static ParameterException ofClasses(CommandSpec spec, String option, String name, String instead) {
+        return Usage.invalid(spec, option, name + " is for classification, and this is a regression. Take " + instead);
+    }
+
+    /** Whether a loss takes targets of the shape of outputs, and not the number of a class for several outputs. */
+    private static boolean takesWhatItGives(Loss loss) {
+        return loss.takes(SEVERAL, SEVERAL);
+    }
+
+    private static boolean takes(Loss loss, float amount) {
+        try {
+            loss.requireTargets(Tensor.full(amount, 1, 1), Optional.empty());
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -11,6 +11,7 @@ import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -111,7 +112,7 @@ public final class Metrics {
      */
     public static Config configOf(Metric metric) {
         Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
-        Config config = plain instanceof LossMetric ofLoss ? Losses.REGISTRY.configOf(ofLoss.loss()) : REGISTRY.configOf(plain);
+        Config config = lossOf(plain).map(Losses.REGISTRY::configOf).orElseGet(() -> REGISTRY.configOf(plain));
         return config.with(NAME, metric.name());
     }
 
@@ -127,6 +128,12 @@ public final class Metrics {
                 || plain instanceof BinaryAccuracy || plain instanceof TopKMetric || plain instanceof PositiveMetric
                 || plain instanceof F1Score || plain instanceof AUC || plain instanceof BalancedAccuracy
                 || plain instanceof BrierScore;
+    }
+
+    /** The loss that a metric is the mean of; empty if it is of none. */
+    public static Optional<Loss> lossOf(Metric metric) {
+        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
+        return plain instanceof LossMetric ofLoss ? Optional.of(ofLoss.loss()) : Optional.empty();
     }
 
     private static Metric unnamed(Config config) {

@@ -265,6 +265,7 @@ class TableCommandsTest {
         "2 | --class-weight huge=2   | there is no huge here, only big, odd, small",
         "3 | --layers 4:softmax      | needs 3 outputs, so the last layer needs as many units",
         "2 | --layers 3:linear       | cross-entropy needs probabilities",
+        "2 | --loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
         "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",
         "3 | --validation-split 1e-9 | expected rows to train on and rows to validate. Received: 400 and 0",
     })
@@ -276,6 +277,12 @@ class TableCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | --loss cross-entropy    | cross-entropy is for classification",
+        "2 | --loss hinge            | Invalid value for option '--loss': hinge is for classification, and this is a regression",
+        "2 | --loss sparse_categorical_crossentropy | sparse_categorical_crossentropy is for classification",
+        "2 | --loss msle             | is for amounts of at least 0, and those of a regression are standardised, which makes some",
+        "2 | --metrics poisson       | Invalid value for option '--metrics': poisson is for amounts of at least 0",
+        "2 | --metrics kld           | kld is for classification, and this is a regression. Take mae, rmse or r2_score",
+        "2 | --monitor sparse_categorical_crossentropy | '--monitor': sparse_categorical_crossentropy is for classification",
         "2 | --class-weight balanced | it is for classification",
         "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: --loss mse",
         "3 | --layers 2:linear       | needs 1 output, so the last layer needs as many units",

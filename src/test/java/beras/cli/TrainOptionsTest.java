@@ -297,6 +297,7 @@ class TrainOptionsTest {
         "--reduce-lr 1 --validation-split 0.1 --lr-schedule cosine | it cannot be combined with --reduce-lr",
         "--l2 -1                          | Invalid value for option '--l2'",
         "--label-smoothing 2              | Invalid value for option '--label-smoothing'",
+        "--loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
         "--label-smoothing 0.1 --loss mse | it is for cross-entropy. Received: --loss mse",
         "--class-weight 10=2              | there is no 10 here, only 0, 1, 2",
         "--class-weight fair              | expected name=value",
