@@ -15,6 +15,7 @@ import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
+import beras.losses.SparseCategoricalCrossEntropy;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
@@ -209,7 +210,7 @@ final class EvaluateCommand implements Callable<Integer> {
      */
     private Tensor evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
             ClassificationReport.Options options) throws IOException {
-        Optional<Loss> loss = saved.loss();
+        Optional<Loss> loss = loss(saved);
         Evaluation evaluation = evaluate(saved, loss, batches, source, schema);
         Tensor scores = saved.probabilities(evaluation.predictions().get(0)).contiguous();
         boolean images = schema == null;
@@ -317,6 +318,11 @@ final class EvaluateCommand implements Callable<Integer> {
         JsonLines.print(console.out(), fields);
     }
 
+    /** The loss that the model was trained with, if that is known; against one-hot targets, as those of images and tables are. */
+    private static Optional<Loss> loss(SavedModel saved) {
+        return saved.loss().map(loss -> loss instanceof SparseCategoricalCrossEntropy ofLabels ? ofLabels.ofOneHot() : loss);
+    }
+
     // -------------------------------------------------------------------------------------------------- tables
 
     private void evaluateTable(SavedModel saved, TableSchema schema) throws IOException {
@@ -382,7 +388,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Amount target)
             throws IOException {
-        Optional<Loss> loss = saved.loss();
+        Optional<Loss> loss = loss(saved);
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
         AmountReport report = new AmountReport(target, evaluation.predictions().get(0), evaluation.targets().get(0));
         if (json) {

@@ -45,6 +45,11 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
         ignoreClass = s.integer("ignoreClass", ignoreClass);
     }
 
+    /** The loss that gives the same against one-hot truth. */
+    public CategoricalCrossEntropy ofOneHot() {
+        return new CategoricalCrossEntropy().fromLogits(fromLogits).epsilon(epsilon).normalize(normalize);
+    }
+
     /** The output's shape without its last axis. */
     @Override
     public Shape targetShape(Shape output) {

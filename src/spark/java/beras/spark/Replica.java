@@ -36,7 +36,7 @@ final class Replica {
         this.recipe = plan.recipe();
         this.net = Models.of(recipe, Shape.of(plan.width()));
         this.optimizer = recipe.makeOptimizer((long) plan.steps() * recipe.batchSize());
-        this.trainer = new Trainer(net, optimizer, List.of(new Objective(recipe.objective(net.outputShape()).loss())));
+        this.trainer = new Trainer(net, optimizer, List.of(new Objective(recipe.makeLoss())));
         this.slots = optimizer.state(net.weights()).size() / Math.max(1, net.weights().size());
         int count = 0;
         for (Variable weight : net.weights()) {

@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.layers.Dense;
+import beras.layers.Input;
 import beras.models.Model;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.training.Recipe;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +75,27 @@ class KerasCommandsTest {
         assertEquals(accuracy(own, digits), accuracy(keras, digits));
         Model model = ModelFile.load(keras).model();
         assertTrue(model.optimizer().orElseThrow().steps() > 0);
+    }
+
+    /** As most programs for images have it: labels are numbers there, and one-hot here. */
+    @Test
+    void theLossOfLabelsThatAreNumbersIsEvaluatedToo() throws IOException {
+        Path digits = TinyDigits.write(folder.resolve("digits"));
+        for (String logits : List.of("false", "true")) {
+            List<JsonObject> measured = new ArrayList<>();
+            for (String loss : List.of("sparse_categorical_crossentropy(from_logits=" + logits + ")",
+                    "categorical_crossentropy(normalize=true, epsilon=1e-7, from_logits=" + logits + ")")) {
+                Sequential net = new Sequential(1, new Input(784), new Dense(10, logits.equals("true") ? "linear" : "softmax"));
+                Path model = folder.resolve(loss.substring(0, 6) + logits + ".beras");
+                ModelFile.save(new SavedModel(net).recipe(new Recipe().loss(loss)), model);
+                Result result = run("evaluate", "--model", model, "--data", digits, "--json");
+                assertExit(Exit.DONE, result);
+                measured.add(result.objects().get(0));
+                assertNotNull(measured.get(measured.size() - 1).get("loss"));
+                measured.get(measured.size() - 1).remove("model");
+            }
+            assertEquals(measured.get(1), measured.get(0));
+        }
     }
 
     private static JsonElement accuracy(Path model, Path digits) {

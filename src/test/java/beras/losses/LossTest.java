@@ -150,6 +150,16 @@ class LossTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofOneHotTruthItIsTheSame(boolean fromLogits) {
+        SparseCategoricalCrossEntropy sparse = new SparseCategoricalCrossEntropy().fromLogits(fromLogits);
+        Tensor p = predictions(5, 3);
+        Tensor labels = Tensor.of(2f, 0f, 1f, 1f, 2f);
+        Tensor oneHot = Tensor.generate(i -> labels.get(i / 3) == i % 3 ? 1 : 0, 5, 3);
+        assertEquals(sparse.forwardPerExample(p, labels), sparse.ofOneHot().forwardPerExample(p, oneHot));
+    }
+
+    @ParameterizedTest
     @MethodSource("losses")
     void anEmptyBatchHasNoMean(Loss loss) {
         Tensor p = Tensor.zeros(0, 3);
