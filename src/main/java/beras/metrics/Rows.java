@@ -63,8 +63,19 @@ public final class Rows {
     private static void requireFit(Metric metric, boolean fits, String needs, Tensor predictions, Tensor truth) {
         if (!fits) {
             throw new IllegalArgumentException(metric.getClass().getSimpleName() + " needs " + needs + ". Received: "
-                    + predictions.shape() + " and " + truth.shape());
+                    + predictions.shape() + " and " + truth.shape() + cure(predictions, truth));
         }
+    }
+
+    /** What to do about truth that another metric takes; empty if none does. */
+    private static String cure(Tensor predictions, Tensor truth) {
+        if (predictions.rank() < 2) {
+            return "";
+        }
+        return predictions.shape().equals(truth.shape()) ? ". For one-hot targets take the metric that is not sparse, such as"
+                + " categorical_accuracy"
+                : SPARSE.takes(predictions.shape(), truth.shape()) ? ". For labels of classes take a sparse metric, such as"
+                + " sparse_categorical_accuracy, or make them one-hot: new OneHotEncoder().forward(labels)" : "";
     }
 
     /** Predictions with a truth of any shape, as they are; of rank 1, every number is a row. */

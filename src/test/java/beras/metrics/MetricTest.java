@@ -337,6 +337,24 @@ class MetricTest {
         assertTrue(Double.isNaN(again.result()));
     }
 
+    @Test
+    void labelsForOneHotTargetsAndTheReverseAreRefusedWithTheCure() {
+        Tensor p = Tensor.zeros(2, 3);
+        for (String metric : List.of("categorical_accuracy", "precision", "auc", "f1_score", "top_k_categorical_accuracy")) {
+            for (Tensor labels : List.of(Tensor.zeros(2), Tensor.zeros(2, 1))) {
+                assertTrue(assertThrows(IllegalArgumentException.class, () -> Metrics.of(metric).forward(p, labels)).getMessage()
+                        .endsWith("Received: (2, 3) and " + labels.shape() + ". For labels of classes take a sparse metric, such as"
+                                + " sparse_categorical_accuracy, or make them one-hot: new OneHotEncoder().forward(labels)"), metric);
+            }
+        }
+        for (String metric : List.of("sparse_categorical_accuracy", "sparse_top_k_categorical_accuracy")) {
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> Metrics.of(metric).forward(p, p)).getMessage()
+                    .endsWith(". For one-hot targets take the metric that is not sparse, such as categorical_accuracy"), metric);
+        }
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Metrics.of("auc").forward(p, Tensor.zeros(2, 2))).getMessage()
+                .endsWith("Received: (2, 3) and (2, 2)"));
+    }
+
     /** Logits, and scores of a hinge, whose no is -1. */
     @ParameterizedTest
     @CsvSource({"binary_crossentropy(from_logits=true), 0", "hinge, -1", "hinge, 0", "squared_hinge, -1"})
