@@ -48,9 +48,6 @@ final class TuneCommand implements Callable<Integer> {
         if (options.config != null) {
             ConfigFile.apply(options.config, spec);
         }
-        if (options.data == null) {
-            throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
-        }
         try (RunFolder run = options.run == null ? null : new RunFolder(options.run)) {
             return new TuneRun(console, spec, options, run).begin();
         }

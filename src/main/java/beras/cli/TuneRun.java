@@ -98,6 +98,9 @@ final class TuneRun implements TuningListener {
     }
 
     private void check() {
+        if (options.data == null) {
+            throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
+        }
         space();
         requireNumbers();
         data = new TableData(spec, options.training());

@@ -187,6 +187,15 @@ class HostileFilesTest {
     }
 
     @Test
+    void aStateOfATuningThatNamesNoDataIsRefused() throws IOException {
+        tune();
+        JsonObject state = json(Files.readString(run.resolve("tuning.json")));
+        state.getAsJsonObject("options").remove("data");
+        Files.writeString(run.resolve("tuning.json"), state.toString());
+        assertRefused(Exit.USAGE, "'--data': a table is needed", run("tune", "--resume", run));
+    }
+
+    @Test
     void theModelOfAnotherInTheFolderOfATuningStays() throws IOException {
         tune();
         saySetting("tuning.json", "replace", "true");
