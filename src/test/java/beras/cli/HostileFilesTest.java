@@ -340,6 +340,18 @@ class HostileFilesTest {
 
     // --------------------------------------------------------------------------------------------------------- models
 
+    /** The model is the right one, but that is not known before it is read. */
+    @Test
+    void reportsReadNoModelOutsideOfTheirFolderUnasked() throws IOException {
+        train("--out", folder.resolve("m.beras"));
+        Files.delete(run.resolve("last.beras"));
+        Result reported = run("report", run);
+        assertExit(Exit.DONE, reported);
+        assertTrue(reported.err().contains("There is no model of this training, so nothing is told of what it does. It was saved in "
+                + folder.resolve("m.beras") + ": if that is outside of the folder, name it with --model."), reported::toString);
+        assertFalse(Files.readString(run.resolve("report.html")).contains("Confusion matrix"));
+    }
+
     /** Reports show a model in their folder, or one that the command line names. */
     @ParameterizedTest
     @ValueSource(strings = {"model.beras", "notes.txt", "pipe"})
