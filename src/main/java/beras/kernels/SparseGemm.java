@@ -3,8 +3,8 @@ package beras.kernels;
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
 import static beras.kernels.Lanes.INTS;
-import static beras.kernels.VectorGemm.NOTHING;
-import static beras.kernels.VectorGemm.ONE;
+import static beras.kernels.Tiles.NOTHING;
+import static beras.kernels.Tiles.ZEROS;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -43,9 +43,6 @@ final class SparseGemm {
     // What the tile for AlignedPanel reads besides.
     private static final float[] READ_LEFT = {0f};
     private static final int[] READ_STEPS = IntStream.range(0, AlignedPanel.READ / SparseChoice.WIDTH).toArray();
-
-    /** What sums begin at, unless a stage before has summed up. */
-    static final float[] ZEROS = new float[SparseChoice.WIDE];
 
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
@@ -301,9 +298,9 @@ final class SparseGemm {
                 int s0 = goesOn ? c0 : 0;
                 int s1 = goesOn ? c1 : 0;
                 if (width == SparseChoice.WIDTH) {
-                    tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
+                    Tiles.tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
                 } else {
-                    tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
+                    Tiles.tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
                 }
                 tiles++;
                 if (stage != null) {
@@ -319,116 +316,10 @@ final class SparseGemm {
         int steps = AlignedPanel.READ / width;
         float[] product = Scratch.floats(width);
         if (SparseChoice.HAS_WIDE) {
-            tile2x8(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
+            Tiles.tile2x8(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
         } else {
-            tile2x4(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
+            Tiles.tile2x4(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
         }
-    }
-
-    /** 2 rows by 4 vectors: 8 sums, 1 of b and 2 of a in registers. Sums go on from those in s. */
-    static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
-            int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {
-        FloatVector s0x = FloatVector.fromArray(FLOATS, s, s0);
-        FloatVector s0y = FloatVector.fromArray(FLOATS, s, s0 + COUNT);
-        FloatVector s0z = FloatVector.fromArray(FLOATS, s, s0 + 2 * COUNT);
-        FloatVector s0w = FloatVector.fromArray(FLOATS, s, s0 + 3 * COUNT);
-        FloatVector s1x = FloatVector.fromArray(FLOATS, s, s1);
-        FloatVector s1y = FloatVector.fromArray(FLOATS, s, s1 + COUNT);
-        FloatVector s1z = FloatVector.fromArray(FLOATS, s, s1 + 2 * COUNT);
-        FloatVector s1w = FloatVector.fromArray(FLOATS, s, s1 + 3 * COUNT);
-        for (int i = first; i < end; i++) {
-            int p = steps[i];
-            int bp = bOffset + p * bStep;
-            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + p * aStep]);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + p * aStep]);
-            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
-            s0x = x0.fma(bx, s0x);
-            s1x = x1.fma(bx, s1x);
-            FloatVector by = FloatVector.fromArray(FLOATS, b, bp + COUNT);
-            s0y = x0.fma(by, s0y);
-            s1y = x1.fma(by, s1y);
-            FloatVector bz = FloatVector.fromArray(FLOATS, b, bp + 2 * COUNT);
-            s0z = x0.fma(bz, s0z);
-            s1z = x1.fma(bz, s1z);
-            FloatVector bw = FloatVector.fromArray(FLOATS, b, bp + 3 * COUNT);
-            s0w = x0.fma(bw, s0w);
-            s1w = x1.fma(bw, s1w);
-        }
-        ONE.fma(s0x, NOTHING).intoArray(c, c0);
-        ONE.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
-        ONE.fma(s0z, NOTHING).intoArray(c, c0 + 2 * COUNT);
-        ONE.fma(s0w, NOTHING).intoArray(c, c0 + 3 * COUNT);
-        ONE.fma(s1x, NOTHING).intoArray(c, c1);
-        ONE.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
-        ONE.fma(s1z, NOTHING).intoArray(c, c1 + 2 * COUNT);
-        ONE.fma(s1w, NOTHING).intoArray(c, c1 + 3 * COUNT);
-    }
-
-    /** 2 rows by 8 vectors: 16 sums, 1 of b and 2 of a in registers. Sums go on from those in s. */
-    static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
-            int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {
-        FloatVector s0a = FloatVector.fromArray(FLOATS, s, s0);
-        FloatVector s0b = FloatVector.fromArray(FLOATS, s, s0 + COUNT);
-        FloatVector s0c = FloatVector.fromArray(FLOATS, s, s0 + 2 * COUNT);
-        FloatVector s0d = FloatVector.fromArray(FLOATS, s, s0 + 3 * COUNT);
-        FloatVector s0e = FloatVector.fromArray(FLOATS, s, s0 + 4 * COUNT);
-        FloatVector s0f = FloatVector.fromArray(FLOATS, s, s0 + 5 * COUNT);
-        FloatVector s0g = FloatVector.fromArray(FLOATS, s, s0 + 6 * COUNT);
-        FloatVector s0h = FloatVector.fromArray(FLOATS, s, s0 + 7 * COUNT);
-        FloatVector s1a = FloatVector.fromArray(FLOATS, s, s1);
-        FloatVector s1b = FloatVector.fromArray(FLOATS, s, s1 + COUNT);
-        FloatVector s1c = FloatVector.fromArray(FLOATS, s, s1 + 2 * COUNT);
-        FloatVector s1d = FloatVector.fromArray(FLOATS, s, s1 + 3 * COUNT);
-        FloatVector s1e = FloatVector.fromArray(FLOATS, s, s1 + 4 * COUNT);
-        FloatVector s1f = FloatVector.fromArray(FLOATS, s, s1 + 5 * COUNT);
-        FloatVector s1g = FloatVector.fromArray(FLOATS, s, s1 + 6 * COUNT);
-        FloatVector s1h = FloatVector.fromArray(FLOATS, s, s1 + 7 * COUNT);
-        for (int i = first; i < end; i++) {
-            int p = steps[i];
-            int bp = bOffset + p * bStep;
-            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + p * aStep]);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + p * aStep]);
-            FloatVector ba = FloatVector.fromArray(FLOATS, b, bp);
-            s0a = x0.fma(ba, s0a);
-            s1a = x1.fma(ba, s1a);
-            FloatVector bb = FloatVector.fromArray(FLOATS, b, bp + COUNT);
-            s0b = x0.fma(bb, s0b);
-            s1b = x1.fma(bb, s1b);
-            FloatVector bc = FloatVector.fromArray(FLOATS, b, bp + 2 * COUNT);
-            s0c = x0.fma(bc, s0c);
-            s1c = x1.fma(bc, s1c);
-            FloatVector bd = FloatVector.fromArray(FLOATS, b, bp + 3 * COUNT);
-            s0d = x0.fma(bd, s0d);
-            s1d = x1.fma(bd, s1d);
-            FloatVector be = FloatVector.fromArray(FLOATS, b, bp + 4 * COUNT);
-            s0e = x0.fma(be, s0e);
-            s1e = x1.fma(be, s1e);
-            FloatVector bf = FloatVector.fromArray(FLOATS, b, bp + 5 * COUNT);
-            s0f = x0.fma(bf, s0f);
-            s1f = x1.fma(bf, s1f);
-            FloatVector bg = FloatVector.fromArray(FLOATS, b, bp + 6 * COUNT);
-            s0g = x0.fma(bg, s0g);
-            s1g = x1.fma(bg, s1g);
-            FloatVector bh = FloatVector.fromArray(FLOATS, b, bp + 7 * COUNT);
-            s0h = x0.fma(bh, s0h);
-            s1h = x1.fma(bh, s1h);
-        }
-        ONE.fma(s0a, NOTHING).intoArray(c, c0);
-        ONE.fma(s0b, NOTHING).intoArray(c, c0 + COUNT);
-        ONE.fma(s0c, NOTHING).intoArray(c, c0 + 2 * COUNT);
-        ONE.fma(s0d, NOTHING).intoArray(c, c0 + 3 * COUNT);
-        ONE.fma(s0e, NOTHING).intoArray(c, c0 + 4 * COUNT);
-        ONE.fma(s0f, NOTHING).intoArray(c, c0 + 5 * COUNT);
-        ONE.fma(s0g, NOTHING).intoArray(c, c0 + 6 * COUNT);
-        ONE.fma(s0h, NOTHING).intoArray(c, c0 + 7 * COUNT);
-        ONE.fma(s1a, NOTHING).intoArray(c, c1);
-        ONE.fma(s1b, NOTHING).intoArray(c, c1 + COUNT);
-        ONE.fma(s1c, NOTHING).intoArray(c, c1 + 2 * COUNT);
-        ONE.fma(s1d, NOTHING).intoArray(c, c1 + 3 * COUNT);
-        ONE.fma(s1e, NOTHING).intoArray(c, c1 + 4 * COUNT);
-        ONE.fma(s1f, NOTHING).intoArray(c, c1 + 5 * COUNT);
-        ONE.fma(s1g, NOTHING).intoArray(c, c1 + 6 * COUNT);
-        ONE.fma(s1h, NOTHING).intoArray(c, c1 + 7 * COUNT);
     }
 
     private SparseGemm() {}

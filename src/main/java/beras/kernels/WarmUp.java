@@ -219,14 +219,14 @@ final class WarmUp implements Runnable {
 
     private void sparseTile(int times, int depth) {
         for (int i = 0; i < times && SparseChoice.HAS_WIDE; i++) {
-            SparseGemm.tile2x8(steps, 0, depth, a, 0, SIZE, 1, right, 0, SparseChoice.WIDE, SparseGemm.ZEROS, 0, 0,
+            Tiles.tile2x8(steps, 0, depth, a, 0, SIZE, 1, right, 0, SparseChoice.WIDE, Tiles.ZEROS, 0, 0,
                     product, 0, SparseChoice.WIDE);
         }
     }
 
     private void narrowSparseTile(int times, int depth) {
         for (int i = 0; i < times; i++) {
-            SparseGemm.tile2x4(steps, 0, depth, a, 0, SIZE, 1, right, 0, SparseChoice.WIDTH, SparseGemm.ZEROS, 0, 0,
+            Tiles.tile2x4(steps, 0, depth, a, 0, SIZE, 1, right, 0, SparseChoice.WIDTH, Tiles.ZEROS, 0, 0,
                     product, 0, SparseChoice.WIDTH);
         }
     }
