@@ -148,33 +148,21 @@ final class VectorElements extends ScalarElements {
         super.zip(op, a, b, y, from + bound, to);
     }
 
-    static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+    private static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
             fromArray(FLOATS, a, aOffset + i).add(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
-    static void subtract(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+    private static void subtract(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
             fromArray(FLOATS, a, aOffset + i).sub(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
-    static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+    private static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
             fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    static void divide(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, a, aOffset + i).div(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
-        }
-    }
-
-    static void maximum(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, a, aOffset + i).max(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
         }
     }
 
