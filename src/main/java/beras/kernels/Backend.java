@@ -21,10 +21,6 @@ public final class Backend {
     /** What is to run; of wrong settings, why nothing can. */
     private record Choice(boolean vector, String description, String wrong) {}
 
-    private static final int FMA_CALLS = 100;
-    /** In hardware an fma takes a small part of this even while it is interpreted, in software several times this. */
-    private static final long SLOW_FMA_NANOS = 1000;
-
     private static final boolean HARDWARE_FMA = isFmaFast();
     private static final Choice CHOICE = choose();
     private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp(SimdProperty.bits() > 0) : null;
@@ -133,12 +129,12 @@ public final class Backend {
         for (int run = 0; run < 3; run++) { // the first may load classes
             long start = System.nanoTime();
             float x = 1f;
-            for (int i = 0; i < FMA_CALLS; i++) {
+            for (int i = 0; i < Thresholds.FMA_CALLS; i++) {
                 x = Math.fma(x, 0.5f, 1f);
             }
             best = Math.min(best, System.nanoTime() - start + (x > 2f ? 1 : 0)); // x is used
         }
-        return best < FMA_CALLS * SLOW_FMA_NANOS;
+        return best < Thresholds.FMA_CALLS * Thresholds.SLOW_FMA_NANOS;
     }
 
     private static Choice choose() {

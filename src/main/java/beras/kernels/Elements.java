@@ -9,7 +9,7 @@ import java.util.Objects;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class Elements extends Family<ScalarElements> {
 
-    static final Elements IN_USE = inUse(new Elements(new ScalarElements(), ELEMENTS));
+    static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Elements(ScalarElements live, int elements) {

@@ -15,11 +15,6 @@ import java.util.List;
  */
 abstract class Family<K> {
 
-    /** Elements below which a second thread costs more than it brings: some microseconds. */
-    static final int ELEMENTS = 1 << 15;
-    /** Elementwise parts start on a cache line. */
-    private static final int GRAIN = 16;
-
     private static final List<Family<?>> IN_USE = new ArrayList<>();
     private static boolean lanes;
 
@@ -72,11 +67,11 @@ abstract class Family<K> {
     }
 
     final void splitColumns(int rows, int cols, Threads.Range task) {
-        split(cols, GRAIN, (long) rows * cols, task);
+        split(cols, Thresholds.ELEMENT_GRAIN, (long) rows * cols, task);
     }
 
     final void splitElements(int n, Threads.Range task) {
-        split(n, GRAIN, n, task);
+        split(n, Thresholds.ELEMENT_GRAIN, n, task);
     }
 
     private void split(int n, int grain, long work, Threads.Range task) {

@@ -10,7 +10,7 @@ package beras.kernels;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class Normalizations extends Family<ScalarNormalizations> {
 
-    static final Normalizations IN_USE = inUse(new Normalizations(scalar(), ELEMENTS));
+    static final Normalizations IN_USE = inUse(new Normalizations(scalar(), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Normalizations(ScalarNormalizations live, int elements) {

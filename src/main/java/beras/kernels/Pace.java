@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import static beras.kernels.Thresholds.TRIAL_STEPS;
+
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
@@ -16,26 +18,15 @@ import java.util.function.LongSupplier;
  */
 public final class Pace {
 
-    /** Steps to try each way, first alone; the medians are compared, so that a pause of the JVM does not decide. */
-    private static final int TRIAL = 16;
-    /**
-     * The other trial ends early with so many steps that each take as long as the whole trial of steps made alone: while the JVM
-     * still compiles, one may take fifty times as long.
-     */
-    private static final int TOO_LONG = 3;
-    /** Steps until it is tried again: so many that trying costs one in a hundred, but for these limits. */
-    private static final int STEPS_FOR_ONE_LOST = 100;
-    private static final int SHORTEST_STRETCH = 64;
-    private static final int LONGEST_STRETCH = 512;
-
     private final LongSupplier clock;
-    private final long[] alone = new long[TRIAL];
-    private final long[] together = new long[TRIAL];
+    private final long[] alone = new long[TRIAL_STEPS];
+    private final long[] together = new long[TRIAL_STEPS];
     private long trialAlone; // nanoseconds of it so far
     private int tooLong; // steps of the other trial so far that took too long
     private long stretch;
     private int step;
     private boolean fasterAlone;
+    private boolean isAlone; // this step
     private long start;
 
     /** For a new loop. */
@@ -49,27 +40,32 @@ public final class Pace {
 
     /** Before a step. */
     public void begin() {
-        Threads.alone(step >= 2 * TRIAL ? fasterAlone : step < TRIAL);
+        isAlone = step >= 2 * TRIAL_STEPS ? fasterAlone : step < TRIAL_STEPS;
+        if (isAlone) {
+            Threads.beginAlone();
+        }
         start = clock.getAsLong();
     }
 
     /** After a step, also one that failed. What this thread does until the next is shared with the others. */
     public void end() {
         long nanos = clock.getAsLong() - start;
-        Threads.alone(false);
-        if (step < TRIAL) {
+        if (isAlone) {
+            Threads.endAlone();
+        }
+        if (step < TRIAL_STEPS) {
             alone[step] = nanos;
             trialAlone += nanos;
-        } else if (step < 2 * TRIAL) {
-            together[step - TRIAL] = nanos;
+        } else if (step < 2 * TRIAL_STEPS) {
+            together[step - TRIAL_STEPS] = nanos;
             tooLong += nanos > trialAlone ? 1 : 0;
         }
         step++;
-        if (tooLong == TOO_LONG) {
+        if (tooLong == Thresholds.SLOW_TRIAL_STEPS) {
             decide(0, Long.MAX_VALUE); // as slow as can be
-        } else if (step == 2 * TRIAL) {
+        } else if (step == 2 * TRIAL_STEPS) {
             decide(median(alone), median(together));
-        } else if (step == 2 * TRIAL + stretch) {
+        } else if (step == 2 * TRIAL_STEPS + stretch) {
             step = 0;
         }
     }
@@ -77,15 +73,16 @@ public final class Pace {
     private void decide(long aloneNanos, long togetherNanos) {
         fasterAlone = aloneNanos < togetherNanos;
         double faster = Math.max(1, Math.min(aloneNanos, togetherNanos));
-        double lost = TRIAL * (Math.max(aloneNanos, togetherNanos) / faster - 1); // steps
-        stretch = Math.min(Math.max(Math.round(STEPS_FOR_ONE_LOST * lost), SHORTEST_STRETCH), LONGEST_STRETCH);
-        step = 2 * TRIAL;
+        double lost = TRIAL_STEPS * (Math.max(aloneNanos, togetherNanos) / faster - 1); // steps
+        stretch = Math.min(Math.max(Math.round(Thresholds.STEPS_PER_LOST_STEP * lost), Thresholds.MIN_STEPS_BETWEEN_TRIALS),
+                Thresholds.MAX_STEPS_BETWEEN_TRIALS);
+        step = 2 * TRIAL_STEPS;
         trialAlone = 0;
         tooLong = 0;
     }
 
     private static long median(long[] nanos) {
         Arrays.sort(nanos);
-        return nanos[TRIAL / 2];
+        return nanos[TRIAL_STEPS / 2];
     }
 }

@@ -11,7 +11,7 @@ package beras.kernels;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class Pools extends Family<ScalarPools> {
 
-    static final Pools IN_USE = inUse(new Pools(new ScalarPools(), ELEMENTS));
+    static final Pools IN_USE = inUse(new Pools(new ScalarPools(), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Pools(ScalarPools live, int elements) {

@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import beras.kernels.ProductPlan.Sharing;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -13,29 +14,21 @@ public final class Products extends Family<ScalarProducts> {
 
     static final Products IN_USE = inUse(new Products(new ScalarProducts(new ScalarElements())));
 
-    /** Multiply-adds below which a second thread costs more than it brings. */
-    static final long WORK = 1 << 19;
-    /** Parts start at multiples of these, so that the tiles of every part are whole. */
-    private static final int ROW_GRAIN = 8;
-    private static final int COLUMN_GRAIN = 32;
-    /** Columns from which on zeros are skipped at full speed, see {@link SparseChoice}. */
-    private static final int WIDE = 128;
-
     private final long work;
 
     Products(ScalarProducts live) {
-        this(live, WORK);
+        this(live, Thresholds.SHARED_WORK);
     }
 
     /** With a threshold of one's own: at 1 everything is split. */
     Products(ScalarProducts live, long work) {
-        super(live, ELEMENTS);
+        super(live, Thresholds.SHARED_ELEMENTS);
         this.work = work;
     }
 
     @Override
     ScalarProducts lanes() {
-        return new VectorProducts();
+        return new VectorProducts(ProductStage.COMPLETE, new ProductRequests());
     }
 
     /**
@@ -49,11 +42,11 @@ public final class Products extends Family<ScalarProducts> {
         b.requireShape("b", transposeB ? c.cols : k, transposeB ? k : c.cols);
         if (isSingle((long) c.size() * k)) {
             live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, 0, c.cols);
-        } else if (isSplitByRows(c)) {
-            Threads.split(c.rows, ROW_GRAIN,
+        } else if (ProductPlan.sharing(c.rows, c.cols) == Sharing.ROWS) {
+            Threads.split(c.rows, Thresholds.ROW_GRAIN,
                     (from, to) -> live().gemm(transposeA, transposeB, a, b, c, from, to, 0, c.cols));
         } else {
-            Threads.split(c.cols, COLUMN_GRAIN,
+            Threads.split(c.cols, Thresholds.COLUMN_GRAIN,
                     (from, to) -> live().gemm(transposeA, transposeB, a, b, c, 0, c.rows, from, to));
         }
     }
@@ -71,35 +64,36 @@ public final class Products extends Family<ScalarProducts> {
         }
         if (isSingle((long) y.size() * x.cols)) {
             live().dense(op, alpha, x, w, bias, y, 0, y.rows);
-        } else if (isSplitByRows(w) && live().chains(x, w, y) && inChain(x, w, y)) {
-            live().after(op, alpha, bias, y, 0, y.rows);
-        } else if (y.cols > y.rows && y.cols / Threads.count() >= WIDE) {
-            // Each thread reads its columns of w and all of x, which is less than its rows of x and all of w.
-            Threads.split(y.cols, COLUMN_GRAIN, (from, to) -> live().dense(op, alpha, x, w.columns(from, to),
+            return;
+        }
+        Sharing sharing = ProductPlan.layerSharing(live().chains(x, w, y), y.rows, y.cols, Threads.count());
+        if (sharing == Sharing.STEPS) {
+            if (inChain(x, w, y)) {
+                live().after(op, alpha, bias, y, 0, y.rows);
+                return;
+            }
+            sharing = ProductPlan.layerSharing(false, y.rows, y.cols, Threads.count());
+        }
+        if (sharing == Sharing.COLUMNS) {
+            Threads.split(y.cols, Thresholds.COLUMN_GRAIN, (from, to) -> live().dense(op, alpha, x, w.columns(from, to),
                     bias == null ? null : bias.columns(from, to), y.columns(from, to), 0, y.rows));
         } else {
-            Threads.split(y.rows, ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
+            Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
         }
     }
 
     /**
-     * {@code y = x · w} by threads of which each has the steps that are its rows of w, and sums up on top of the one before. The same
-     * rows of the gradient are its own, and those of w when that is updated: so none of them goes from core to core.
+     * {@code y = x · w} by threads of which each has the steps that are its rows of w, and sums up on top of the one before.
      *
      * @return whether it was computed
      */
     private boolean inChain(Block x, Block w, Block y) {
         AtomicBoolean failed = new AtomicBoolean();
-        return Threads.chain(w.rows, ROW_GRAIN, (from, to, stage) -> {
+        return Threads.chain(w.rows, Thresholds.ROW_GRAIN, (from, to, stage) -> {
             if (!live().denseSteps(x, w, y, from, to, stage)) {
                 failed.set(true);
             }
         }) && !failed.get();
-    }
-
-    /** Of a product, such as the gradient of weights of this shape. */
-    private static boolean isSplitByRows(Block c) {
-        return c.rows > c.cols;
     }
 
     private boolean isSingle(long multiplyAdds) {

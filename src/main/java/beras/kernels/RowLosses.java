@@ -8,7 +8,7 @@ package beras.kernels;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class RowLosses extends Family<ScalarRowLosses> {
 
-    static final RowLosses IN_USE = inUse(new RowLosses(scalar(), ELEMENTS));
+    static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     RowLosses(ScalarRowLosses live, int elements) {

@@ -7,22 +7,12 @@ import java.util.Arrays;
  */
 class ScalarProducts {
 
-    /** From so many rows on it is worth to see whether {@code b} is finite, and zeros may be skipped. */
-    private static final int FINITE_ROWS = 8;
     private static final int INFINITY_BITS = 0x7f800000;
-    /** Floats of a transposed {@code b} that a thread copies at a time: 1 MB. */
-    private static final int PANEL = 1 << 18;
-
     private final ScalarElements elements;
 
     /** @param elements for what follows a product */
     ScalarProducts(ScalarElements elements) {
         this.elements = elements;
-    }
-
-    /** What follows a product. */
-    ScalarElements elements() {
-        return elements;
     }
 
     /** {@link Products#gemm} for some rows and columns of {@code c}. */
@@ -38,7 +28,7 @@ class ScalarProducts {
         if (n == 0) {
             return; // c may be an empty array: not even a row to clear
         }
-        int cols = transposeB ? Math.max(1, PANEL / Math.max(k, 1)) : n;
+        int cols = transposeB ? Math.max(1, Thresholds.SCALAR_PANEL / Math.max(k, 1)) : n;
         for (int j = 0; j < n; j += Math.min(cols, n - j)) {
             columns(transposeA, transposeB, m, Math.min(cols, n - j), k, a, aOffset, lda, b, transposeB ? bOffset + j * ldb : bOffset,
                     ldb, c, cOffset + j, ldc);
@@ -62,7 +52,7 @@ class ScalarProducts {
                 }
             }
         }
-        boolean skip = m >= FINITE_ROWS && isFinite(rows, rowsOffset, rowStride, k, n);
+        boolean skip = m >= Thresholds.SCALAR_SPARSE_ROWS && isFinite(rows, rowsOffset, rowStride, k, n);
         int[] steps = Scratch.steps(k);
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
@@ -164,9 +154,9 @@ class ScalarProducts {
     /** {@code y = op(y + bias)} for some rows. */
     final void after(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
         if (bias != null) {
-            elements().biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+            elements.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         } else if (op != UnaryOp.LINEAR) {
-            elements().activation(op, alpha, y, rowFrom, rowTo);
+            elements.activation(op, alpha, y, rowFrom, rowTo);
         }
     }
 }

@@ -5,60 +5,75 @@ final class Scratch {
 
     /** Blocks of blocks of blocks in the longest row, and the elements themselves. */
     private static final int LEVELS = 4;
+    private static final int MIN_LENGTH = 1024;
 
-    private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
-    private static final ThreadLocal<float[]> PANEL = ThreadLocal.withInitial(() -> new float[0]);
-    private static final ThreadLocal<float[]> OTHER = ThreadLocal.withInitial(() -> new float[0]);
-    private static final ThreadLocal<int[]> WORDS = ThreadLocal.withInitial(() -> new int[0]);
-    private static final ThreadLocal<int[]> STEPS = ThreadLocal.withInitial(() -> new int[0]);
-    private static final ThreadLocal<float[]> LANES = ThreadLocal.withInitial(() -> new float[LEVELS * FloatMath.LANES]);
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    private final float[] lanes = new float[LEVELS * FloatMath.LANES];
+    private float[] floats = {};
+    private float[] panel = {};
+    private float[] other = {};
+    private int[] words = {};
+    private int[] steps = {};
+    private Alignment.Panel alignedPanel;
 
     /** At least {@code n} floats of unspecified contents, valid until this thread's next request. */
     static float[] floats(int n) {
-        return floats(BUFFER, n);
+        Scratch scratch = OF_THREAD.get();
+        if (scratch.floats.length < n) {
+            scratch.floats = new float[Math.max(n, MIN_LENGTH)];
+        }
+        return scratch.floats;
     }
 
     /** As {@link #floats} and apart from them: for the matrices of a product, which asks for floats itself. */
     static float[] panel(int n) {
-        return floats(PANEL, n);
+        Scratch scratch = OF_THREAD.get();
+        if (scratch.panel.length < n) {
+            scratch.panel = new float[Math.max(n, MIN_LENGTH)];
+        }
+        return scratch.panel;
     }
 
     /** As {@link #panel} and apart from it. */
     static float[] other(int n) {
-        return floats(OTHER, n);
-    }
-
-    private static float[] floats(ThreadLocal<float[]> buffers, int n) {
-        float[] buffer = buffers.get();
-        if (buffer.length < n) {
-            buffer = new float[Math.max(n, 1024)];
-            buffers.set(buffer);
+        Scratch scratch = OF_THREAD.get();
+        if (scratch.other.length < n) {
+            scratch.other = new float[Math.max(n, MIN_LENGTH)];
         }
-        return buffer;
+        return scratch.other;
     }
 
     /** As {@link #floats}, of ints: bits. */
     static int[] words(int n) {
-        return ints(WORDS, n);
+        Scratch scratch = OF_THREAD.get();
+        if (scratch.words.length < n) {
+            scratch.words = new int[Math.max(n, MIN_LENGTH)];
+        }
+        return scratch.words;
     }
 
     /** As {@link #floats}, of ints: steps of a product. */
     static int[] steps(int n) {
-        return ints(STEPS, n);
-    }
-
-    private static int[] ints(ThreadLocal<int[]> buffers, int n) {
-        int[] buffer = buffers.get();
-        if (buffer.length < n) {
-            buffer = new int[Math.max(n, 1024)];
-            buffers.set(buffer);
+        Scratch scratch = OF_THREAD.get();
+        if (scratch.steps.length < n) {
+            scratch.steps = new int[Math.max(n, MIN_LENGTH)];
         }
-        return buffer;
+        return scratch.steps;
     }
 
     /** {@value FloatMath#LANES} floats for each level of a row sum, apart from {@link #floats}. */
     static float[] lanes() {
-        return LANES.get();
+        return OF_THREAD.get().lanes;
+    }
+
+    /** For columns of a right matrix, apart from all others. */
+    static Alignment.Panel alignedPanel() {
+        Scratch scratch = OF_THREAD.get();
+        if (scratch.alignedPanel == null) {
+            scratch.alignedPanel = new Alignment.Panel(System::nanoTime);
+        }
+        return scratch.alignedPanel;
     }
 
     private Scratch() {}

@@ -7,7 +7,7 @@ package beras.kernels;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class Softmaxes extends Family<ScalarSoftmaxes> {
 
-    static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), ELEMENTS));
+    static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Softmaxes(ScalarSoftmaxes live, int elements) {

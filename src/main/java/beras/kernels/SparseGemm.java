@@ -6,6 +6,8 @@ import static beras.kernels.Lanes.INTS;
 import static beras.kernels.Tiles.NOTHING;
 import static beras.kernels.Tiles.ZEROS;
 
+import beras.kernels.ProductPlan.Reading;
+import beras.kernels.ProductPlan.Tile;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
@@ -25,14 +27,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class SparseGemm {
 
-    /** At most so many rows and, but for two rows, so many steps are listed at a time. */
-    private static final int LISTED_ROWS = 256;
-    private static final int LISTED_STEPS = 1 << 18;
-    /**
-     * A tile's columns of {@code b} are packed if each of their rows is read more often, on average, and they lie far apart
-     * ({@link VectorGemm#PACK_STRIDE}) or it matters where they begin.
-     */
-    private static final int PACK_READS = 8;
     /** Of a word. */
     private static final int BITS = 32;
     /** For each byte the places of its bits, in eight ints of which the rest are any. */
@@ -40,9 +34,9 @@ final class SparseGemm {
     /** So many ints may be written behind a list, for eight or a vector of them are copied at a time. */
     private static final int BEYOND = Math.max(8, COUNT);
 
-    // What the tile for AlignedPanel reads besides.
+    // What the tile for Alignment reads besides.
     private static final float[] READ_LEFT = {0f};
-    private static final int[] READ_STEPS = IntStream.range(0, AlignedPanel.READ / SparseChoice.WIDTH).toArray();
+    private static final int[] READ_STEPS = IntStream.range(0, Thresholds.TIMED_FLOATS / Tile.SPARSE.columns).toArray();
 
     private static final IntVector MOST = IntVector.broadcast(INTS, Integer.MAX_VALUE);
 
@@ -60,21 +54,9 @@ final class SparseGemm {
     }
 
     /**
-     * Whether the steps of {@code a (m, k) · b (k, n)} may be shared by stages: if all go through the same tiles, of which none
-     * computes a column once more.
-     */
-    static boolean chains(int m, int n, int k) {
-        return (m + 1) / 2 <= mostPairs(k) && n % SparseChoice.WIDTH == 0;
-    }
-
-    private static int mostPairs(int k) {
-        return Math.max(1, Math.min(LISTED_ROWS / 2, LISTED_STEPS / Math.max(k, 1)));
-    }
-
-    /**
      * {@code c = op(a) · b}, unless {@code b} is not finite.
      *
-     * @param stage the part of it that this is, of a product that {@link #chains}; null: all
+     * @param stage the part of it that this is, of a product that {@link ProductPlan#chains}; null: all
      * @return whether it was computed
      */
     static boolean gemm(boolean transposeA, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, int ldb,
@@ -82,7 +64,7 @@ final class SparseGemm {
         if (!isFinite(b, bOffset, ldb, k, n)) {
             return false;
         }
-        int pairs = Math.min((m + 1) / 2, mostPairs(k));
+        int pairs = Math.min((m + 1) / 2, ProductPlan.listedPairs(k));
         int blocks = (k + BITS - 1) / BITS;
         int[] words = Scratch.words(Math.max(blocks * BITS, 2 * pairs * blocks));
         int[] steps = Scratch.steps(pairs + 1 + pairs * k + BEYOND);
@@ -272,14 +254,16 @@ final class SparseGemm {
         boolean goesOn = stage != null && stage.goesOn();
         int tiles = 0;
         for (int j = 0, width; j < n; j += width) {
-            width = SparseChoice.width(n, n - j);
+            Tile tile = ProductPlan.sparseTile(n, n - j);
+            width = tile.columns;
             int column = Math.min(j, n - width); // the last tile may compute some columns once more
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            if (reads > (long) PACK_READS * k) {
-                AlignedPanel panel = AlignedPanel.ofThread();
-                if (panel.copyPays(ldb >= VectorGemm.PACK_STRIDE, SparseGemm::read, k * width, b, at, ldb)) {
+            Reading reading = ProductPlan.sparseReading(reads, k, ldb);
+            if (reading != Reading.IN_PLACE) {
+                Alignment.Panel panel = Scratch.alignedPanel();
+                if (panel.shouldCopy(reading == Reading.PACKED, SparseGemm::read, k * width, b, at, ldb)) {
                     from = panel.floats();
                     VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
                     at = panel.start();
@@ -297,7 +281,7 @@ final class SparseGemm {
                 float[] s = goesOn ? c : ZEROS;
                 int s0 = goesOn ? c0 : 0;
                 int s1 = goesOn ? c1 : 0;
-                if (width == SparseChoice.WIDTH) {
+                if (tile == Tile.SPARSE) {
                     Tiles.tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
                 } else {
                     Tiles.tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
@@ -310,12 +294,12 @@ final class SparseGemm {
         }
     }
 
-    /** A tile for {@link AlignedPanel}. */
+    /** A tile for {@link Alignment}. */
     private static void read(float[] panel, int start) {
-        int width = SparseChoice.HAS_WIDE ? SparseChoice.WIDE : SparseChoice.WIDTH;
-        int steps = AlignedPanel.READ / width;
+        int width = (Tile.HAS_LARGE ? Tile.SPARSE_WIDE : Tile.SPARSE).columns;
+        int steps = Thresholds.TIMED_FLOATS / width;
         float[] product = Scratch.floats(width);
-        if (SparseChoice.HAS_WIDE) {
+        if (Tile.HAS_LARGE) {
             Tiles.tile2x8(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);
         } else {
             Tiles.tile2x4(READ_STEPS, 0, steps, READ_LEFT, 0, 0, 0, panel, start, width, ZEROS, 0, 0, product, 0, 0);

@@ -9,11 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Stage {
 
-    /** The next stage learns of so many tiles at a time, for each time a line of the cache goes from core to core. */
-    private static final int EACH = 4;
     private static final int ALL = Integer.MAX_VALUE;
-    /** Of who has waited long: while it sleeps, the system brings a thread that has to wait for its processor to this one. */
-    private static final long NAP_NANOS = 20_000;
 
     private final Stage before; // null: this is the first
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -55,17 +51,17 @@ final class Stage {
 
     private void await(int tiles) {
         for (int spins = 1; finished < tiles; spins++) {
-            if (spins <= Team.MOST_SPINS) {
+            if (spins <= Thresholds.SPINS_BEFORE_SLEEP) {
                 Team.spin(spins);
             } else {
-                LockSupport.parkNanos(this, NAP_NANOS);
+                LockSupport.parkNanos(this, Thresholds.NAP_NANOS);
             }
         }
     }
 
     /** After so many tiles. */
     void end(int tiles) {
-        if (tiles % EACH == 0) {
+        if (tiles % Thresholds.TILES_BETWEEN_SIGNALS == 0) {
             finished = tiles;
         }
     }

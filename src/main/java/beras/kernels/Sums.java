@@ -14,7 +14,7 @@ import java.util.Objects;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class Sums extends Family<ScalarSums> {
 
-    static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), ELEMENTS));
+    static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Sums(ScalarSums live, int elements) {

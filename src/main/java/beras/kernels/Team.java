@@ -21,18 +21,6 @@ import java.util.function.LongSupplier;
  */
 final class Team {
 
-    /** How long a helper waits for the next phase: longer than any serial stretch of a training step. */
-    private static final long LINGER_NANOS = 200_000;
-    /**
-     * A thread that waits looks so often whether it may go on, then it offers its processor to others: so the JVM's compilers and
-     * other programs take it now, and not in the middle of a part that the whole team would wait for.
-     */
-    private static final int SPINS = 100;
-    /** And so often before it sleeps. */
-    static final int MOST_SPINS = 5_000;
-    /** What a helper that lingers takes to begin, or to come back to where it lingers: several times that. */
-    private static final long MOMENT_NANOS = 5_000;
-
     private final LongSupplier clock;
     private final Helper[] helpers;
 
@@ -88,7 +76,7 @@ final class Team {
 
     /** Whether all helpers would begin at once. Those that have offered their processor have a moment to come back. */
     boolean attends() {
-        long end = clock.getAsLong() + MOMENT_NANOS;
+        long end = clock.getAsLong() + Thresholds.BEGIN_NANOS;
         for (Helper helper : helpers) {
             if (!helper.attends(end)) {
                 return false;
@@ -106,7 +94,7 @@ final class Team {
             stages[i] = new Stage(i == 0 ? null : stages[i - 1]);
         }
         split(parts, 1, (part, next) -> {
-            long beginning = System.nanoTime() + MOMENT_NANOS;
+            long beginning = System.nanoTime() + Thresholds.BEGIN_NANOS;
             // The last part is the caller's. Helpers may be called away: what they do not begin, the caller does.
             for (int i = next == parts ? 0 : part; i <= part; i++) {
                 Stage stage = stages[i];
@@ -122,7 +110,7 @@ final class Team {
 
     /** What a thread does that has looked so often in vain whether it may go on. */
     static void spin(int spins) {
-        if (spins % SPINS == 0) {
+        if (spins % Thresholds.SPINS_BEFORE_YIELD == 0) {
             Thread.yield();
         } else {
             Thread.onSpinWait();
@@ -186,7 +174,7 @@ final class Team {
 
         /** Also after a failure: the caller's buffers must not be written once it has returned. */
         void join() {
-            for (int spins = 1; spins <= MOST_SPINS && !isDone(); spins++) {
+            for (int spins = 1; spins <= Thresholds.SPINS_BEFORE_SLEEP && !isDone(); spins++) {
                 spin(spins);
             }
             if (!isDone()) {
@@ -274,9 +262,9 @@ final class Team {
 
         /** Waits a while for the next phase; null if none comes, after which a pool has to run this helper again. */
         private Phase next() {
-            long end = clock.getAsLong() + LINGER_NANOS;
+            long end = clock.getAsLong() + Thresholds.LINGER_NANOS;
             do {
-                for (int i = 0; i < SPINS; i++) {
+                for (int i = 0; i < Thresholds.SPINS_BEFORE_YIELD; i++) {
                     if (mailbox.get() != LINGERING) {
                         return take();
                     }

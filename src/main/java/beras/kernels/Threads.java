@@ -25,8 +25,8 @@ public final class Threads {
     }
 
     private static volatile Team team; // null: not yet asked for, or the property is wrong
-    private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
-    private static final ThreadLocal<Boolean> ALWAYS_ALONE = ThreadLocal.withInitial(() -> false);
+    /** How many callers of this thread, one within another, have said that its work is not shared. */
+    private static final ThreadLocal<Integer> ALONE = ThreadLocal.withInitial(() -> 0);
 
     /**
      * The number of threads that share large work, the caller's own included.
@@ -63,24 +63,27 @@ public final class Threads {
         }
     }
 
-    /** Whether work of this thread is not shared from now on, see {@link Pace}. */
-    static void alone(boolean alone) {
-        ALONE.set(alone);
+    /** Work of this thread is not shared until {@link #endAlone}. Such calls may be within each other. */
+    static void beginAlone() {
+        ALONE.set(ALONE.get() + 1);
+    }
+
+    static void endAlone() {
+        ALONE.set(ALONE.get() - 1);
     }
 
     /** Whether work of this thread is shared with others. */
     static boolean shared() {
-        return team().threads() > 1 && !ALONE.get() && !ALWAYS_ALONE.get();
+        return team().threads() > 1 && ALONE.get() == 0;
     }
 
     /** Runs work that this thread shares with no other: for a caller that has work for all processors already. */
     public static void alone(Runnable work) {
-        boolean before = ALWAYS_ALONE.get();
-        ALWAYS_ALONE.set(true);
+        beginAlone();
         try {
             work.run();
         } finally {
-            ALWAYS_ALONE.set(before);
+            endAlone();
         }
     }
 

@@ -7,7 +7,7 @@ package beras.kernels;
 @SuppressWarnings("exports") // callers have no need of the implementation
 public final class Updates extends Family<ScalarUpdates> {
 
-    static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), ELEMENTS));
+    static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 
     /** @param elements from so many on, work is split */
     Updates(ScalarUpdates live, int elements) {

@@ -2,6 +2,9 @@ package beras.kernels;
 
 import static beras.kernels.Lanes.COUNT;
 
+import beras.kernels.ProductPlan.Reading;
+import beras.kernels.ProductPlan.Tile;
+import beras.kernels.ProductPlan.Way;
 import java.util.Arrays;
 
 /**
@@ -15,7 +18,7 @@ import java.util.Arrays;
  * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b}, pads its edge with zeros, and may
- * begin at a line of the cache ({@link AlignedPanel}). There is no mask in the loop: rows beyond the last are the last row again,
+ * begin at a line of the cache ({@link Alignment}). There is no mask in the loop: rows beyond the last are the last row again,
  * computed and stored twice alike, and columns beyond the last are computed, of zeros or of what the next row of {@code b} begins
  * with, into a scratch tile and left there, or overwritten by the next row.
  *
@@ -27,37 +30,11 @@ import java.util.Arrays;
  */
 final class VectorGemm {
 
-    /** Steps of k per pass: a packed panel of {@code b} must stay in the second-level cache. */
-    private static final int K_BLOCK = 1024;
-    /** From these sizes on, jumping through rows of {@code b} costs more than packing it once. */
-    private static final int PACK_ROWS = 256;
-    static final int PACK_STRIDE = 512;
+    /** Rows of tiles that may lack columns. */
+    private static final int MAX_ROWS = Tile.ROWS_IN_PAIRS;
 
-    private static final int WIDE = 2 * COUNT;
-    private static final int WIDE_ROWS = COUNT == 16 ? 8 : 6;
-    private static final int NARROW_ROWS = 8;
-    private static final int NARROW_PAIR_ROWS = 12;
-    /** Of tiles that may lack columns. */
-    private static final int MOST_ROWS = NARROW_PAIR_ROWS;
-
-    /** Whether there is a broad tile: it needs more than 16 registers. */
-    static final boolean HAS_BROAD = COUNT == 16;
-    static final int BROAD = 4 * COUNT;
-    private static final int BROAD_ROWS = 6;
-    /** From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. */
-    private static final long BROAD_WORK = 1 << 21;
-    private static final int BROAD_LEAST_ROWS = 64;
-    private static final int BROAD_LEAST_STEPS = 96;
-    /** Whether the broad tile makes a product faster. */
-    static boolean isBroad(int m, int n, int k) {
-        return HAS_BROAD && m >= BROAD_LEAST_ROWS && n >= BROAD && k >= BROAD_LEAST_STEPS && (long) m * n * k >= BROAD_WORK;
-    }
-
-    /**
-     * @param narrow whether few columns have a tile of their own
-     * @param broad  whether many columns have one; only for products that are {@linkplain #isBroad broad}
-     */
-    static void gemm(boolean narrow, boolean broad, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
+    /** @param way {@link Way#BROAD} or {@link Way#DENSE} */
+    static void gemm(ProductStage stage, Way way, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
@@ -66,49 +43,48 @@ final class VectorGemm {
                 Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0f);
             }
         }
-        for (int kFrom = 0; kFrom < k; kFrom += K_BLOCK) {
-            int kSize = Math.min(K_BLOCK, k - kFrom);
+        for (int kFrom = 0; kFrom < k; kFrom += Thresholds.STEPS_PER_PASS) {
+            int kSize = Math.min(Thresholds.STEPS_PER_PASS, k - kFrom);
             int aFrom = aOffset + kFrom * aStep;
             int bFrom = transposeB ? bOffset + kFrom : bOffset + kFrom * ldb;
             for (int j = 0; j < n; ) {
                 int left = n - j;
-                int width = broad && left >= BROAD ? BROAD : narrow && left <= COUNT ? COUNT : WIDE;
+                Tile tile = ProductPlan.denseTile(stage, way, left);
+                int width = tile.columns;
                 int cols = Math.min(width, left);
                 float[] right = b;
                 int at = transposeB ? bFrom + j * ldb : bFrom + j;
                 int stride = ldb;
                 float[] last = b;
                 int lastAt = at + (kSize - 1) * ldb;
-                boolean stream = !transposeB && (m < PACK_ROWS || ldb < PACK_STRIDE);
-                if (width == BROAD) {
-                    AlignedPanel panel = AlignedPanel.ofThread();
-                    if (panel.copyPays(!stream, VectorGemm::read, kSize * width, b, at, ldb)) {
+                Reading reading = ProductPlan.denseReading(transposeA, transposeB, m, ldb, tile, cols);
+                if (tile == Tile.BROAD) {
+                    Alignment.Panel panel = Scratch.alignedPanel();
+                    if (panel.shouldCopy(reading == Reading.PACKED, VectorGemm::read, kSize * width, b, at, ldb)) {
                         right = panel.floats();
                         stride = width;
                         pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
                         at = panel.start();
                     }
-                } else if (stream && width == COUNT && cols < width && cols == ldb && !transposeA) {
-                    // So few are copied at once, to where there is something behind the last row.
-                    right = last = Scratch.floats(kSize * ldb + (1 + MOST_ROWS) * width);
+                } else if (reading == Reading.COPIED) {
+                    right = last = Scratch.floats(kSize * ldb + (1 + MAX_ROWS) * width);
                     lastAt = (kSize - 1) * ldb;
                     System.arraycopy(b, at, right, 0, kSize * ldb);
                     at = 0;
-                } else if (stream && width == COUNT && cols < width && width - cols <= ldb) {
-                    // A row is read beyond its end into the next; the last one, which may have none, is copied.
-                    last = Scratch.floats(width + MOST_ROWS * width);
+                } else if (reading == Reading.LAST_ROW_COPIED) {
+                    last = Scratch.floats(width + MAX_ROWS * width);
                     pack(false, b, lastAt, ldb, 1, cols, last, 0, width);
                     lastAt = 0;
-                } else if (!stream || cols < width) {
-                    right = last = Scratch.floats(kSize * width + MOST_ROWS * width);
+                } else if (reading == Reading.PACKED) {
+                    right = last = Scratch.floats(kSize * width + MAX_ROWS * width);
                     stride = width;
                     lastAt = (kSize - 1) * width;
                     pack(transposeB, b, at, ldb, kSize, cols, right, 0, width);
                     at = 0;
                 }
                 // Where the rows of c follow each other, what one writes too much is written anew by the next.
-                boolean overrun = cols == n && ldc == n && k <= K_BLOCK;
-                column(width, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc, kFrom > 0,
+                boolean overrun = cols == n && ldc == n && k <= Thresholds.STEPS_PER_PASS;
+                column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc, kFrom > 0,
                         overrun);
                 j += cols;
             }
@@ -121,19 +97,18 @@ final class VectorGemm {
      * @param last    has the last row of {@code b} at {@code lastOffset}, and behind it, if columns are missing, room for a tile
      * @param overrun whether a row may be written beyond its end, as far as there are rows
      */
-    private static void column(int width, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
+    private static void column(Tile tile, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
             int bOffset, int bStep, float[] last, int lastOffset, float[] c, int cOffset, int ldc, boolean accumulate,
             boolean overrun) {
-        int rowsPerTile = width == BROAD ? BROAD_ROWS
-                : width == WIDE ? WIDE_ROWS
-                : isInPairs(k, aStep, b, last) ? NARROW_PAIR_ROWS : NARROW_ROWS;
+        int width = tile.columns;
+        int rowsPerTile = tile == Tile.NARROW && isInPairs(k, aStep, b, last) ? Tile.ROWS_IN_PAIRS : tile.rows;
         for (int i = 0; i < m; i += rowsPerTile) {
             int rows = Math.min(rowsPerTile, m - i);
             int ai = aOffset + i * aRow;
             int ci = cOffset + i * ldc;
             if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
-                tile(width, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
-                if (width == BROAD) {
+                compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
+                if (tile == Tile.BROAD) {
                     for (int r = 0; r < rows; r++) {
                         ScalarProducts.addZero(c, ci + r * ldc, width);
                     }
@@ -143,7 +118,7 @@ final class VectorGemm {
                 if (accumulate) {
                     copyRows(rows, cols, c, ci, ldc, last, edge, width);
                 }
-                tile(width, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, last, edge, width, accumulate);
+                compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, last, edge, width, accumulate);
                 copyRows(rows, cols, last, edge, width, c, ci, ldc);
             }
         }
@@ -153,17 +128,17 @@ final class VectorGemm {
      * A tile of {@code k} steps. The narrow one takes the last row of {@code b} from {@code last} where that is another array, and
      * always makes that step.
      */
-    static void tile(int width, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
+    static void compute(Tile tile, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
-        if (width == BROAD) {
+        if (tile == Tile.BROAD) {
             Tiles.tile6x4(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
-        } else if (width == COUNT) {
+        } else if (tile == Tile.NARROW) {
             if (isInPairs(k, aStep, b, last)) {
                 Tiles.tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
             } else {
                 Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
             }
-        } else if (WIDE_ROWS == 8) {
+        } else if (COUNT == 16) {
             Tiles.tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         } else {
             Tiles.tile6x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
@@ -175,10 +150,11 @@ final class VectorGemm {
         return k % 2 == 0 && aStep == 1 && last == b;
     }
 
-    /** A tile for {@link AlignedPanel}. */
+    /** A tile for {@link Alignment}. */
     private static void read(float[] panel, int start) {
-        float[] product = Scratch.floats(BROAD);
-        Tiles.tile6x4(AlignedPanel.READ / BROAD, Tiles.ZEROS, 0, 0, 0, 0, panel, start, BROAD, product, 0, 0, false);
+        int width = Tile.BROAD.columns;
+        float[] product = Scratch.floats(width);
+        Tiles.tile6x4(Thresholds.TIMED_FLOATS / width, Tiles.ZEROS, 0, 0, 0, 0, panel, start, width, product, 0, 0, false);
     }
 
     static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,

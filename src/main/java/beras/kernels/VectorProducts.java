@@ -1,93 +1,27 @@
 package beras.kernels;
 
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import beras.kernels.ProductPlan.Way;
 
-/** {@link Products} in lanes. */
+/** {@link Products} in lanes, with the kernels of a stage. As more are compiled, another of these takes its place. */
 final class VectorProducts extends ScalarProducts {
 
-    /** Kernels that come into use only when there is a product that is faster with them, for they take time to compile. */
-    enum Occasional {
-        /** {@link SparseGemm}. */
-        SKIPPING,
-        /** The broad tile of {@link VectorGemm}. */
-        BROAD
+    private final ProductStage stage;
+    private final ProductRequests requests;
+
+    VectorProducts(ProductStage stage, ProductRequests requests) {
+        super(stage.elements() ? new VectorElements() : new ScalarElements());
+        this.stage = stage;
+        this.requests = requests;
     }
 
-    private final Set<Occasional> wanted = ConcurrentHashMap.newKeySet();
-    private final BlockingQueue<Occasional> wishes = new LinkedBlockingQueue<>();
-    private final ScalarElements scalarElements = new ScalarElements();
-    private volatile boolean onlyWide;
-    private volatile boolean scalarAfter;
-    private volatile boolean skipsZeros;
-    private volatile boolean broad;
-
-    VectorProducts() {
-        super(new VectorElements());
-    }
-
-    /** For now uses one tile for all products, and scalar code for what follows them. */
-    VectorProducts onlyWide() {
-        onlyWide = true;
-        scalarAfter = true;
-        return this;
-    }
-
-    /** From now on what follows a product is in lanes, too. */
-    void useElements() {
-        scalarAfter = false;
-    }
-
-    /** From now on few columns have a tile of their own. */
-    void useNarrowTile() {
-        onlyWide = false;
-    }
-
-    @Override
-    ScalarElements elements() {
-        return scalarAfter ? scalarElements : super.elements();
-    }
-
-    /** Whether these kernels were wanted. */
-    boolean wants(Occasional kernels) {
-        return wanted.contains(kernels);
-    }
-
-    /** Waits for the next that are wanted, each of them once. */
-    Occasional awaitWanted() throws InterruptedException {
-        return wishes.take();
-    }
-
-    /** Says that a product would be faster with these kernels. */
-    void want(Occasional kernels) {
-        if (wanted.add(kernels)) {
-            wishes.add(kernels);
-        }
-    }
-
-    /** From now on zeros are skipped, which is slow until it is compiled. */
-    VectorProducts skipZeros() {
-        skipsZeros = true;
-        return this;
-    }
-
-    /** From now on many columns have a tile of their own, which is slow until it is compiled. */
-    VectorProducts useBroadTile() {
-        broad = true;
-        return this;
-    }
-
-    /** Whether all of these kernels are in use. */
-    boolean isComplete() {
-        return !onlyWide && !scalarAfter && skipsZeros && broad;
+    ProductStage stage() {
+        return stage;
     }
 
     @Override
     boolean chains(Block x, Block w, Block y) {
-        return skipsZeros && SparseGemm.chains(y.rows, y.cols, x.cols)
-                && SparseChoice.pays(false, y.rows, y.cols, x.cols, x.data, x.offset, x.stride);
+        return stage.skipsZeros() && ProductPlan.chains(y.rows, y.cols, x.cols)
+                && ProductPlan.isSparse(false, y.cols, Density.of(false, x.rows, x.cols, x.data, x.offset, x.stride));
     }
 
     @Override
@@ -99,21 +33,23 @@ final class VectorProducts extends ScalarProducts {
     @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
             int ldb, float[] c, int cOffset, int ldc) {
-        boolean fewRows = !transposeA && !transposeB && SparseChoice.hasFewRows(m, n);
-        boolean skip = fewRows || !transposeB && SparseChoice.pays(transposeA, m, n, k, a, aOffset, lda);
-        if (skip && !skipsZeros) {
-            want(Occasional.SKIPPING);
-        } else if (fewRows) {
+        Way fastest = ProductPlan.way(transposeA, transposeB, m, n, k,
+                ProductPlan.dependsOnDensity(transposeA, transposeB, m, n, k) ? Density.of(transposeA, m, k, a, aOffset, lda)
+                        : Density.ALL);
+        if (!stage.has(fastest)) {
+            requests.request(fastest);
+        }
+        Way way = ProductPlan.wayIn(stage, fastest, m, n, k);
+        if (way == Way.FEW_ROWS) {
             SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
             return;
-        } else if (skip && SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, null)) {
-            return;
         }
-        boolean isBroad = VectorGemm.isBroad(m, n, k);
-        if (isBroad && !broad && !skip) { // dense products that wait for SparseGemm do not count
-            want(Occasional.BROAD);
+        if (way == Way.SKIP_ZEROS) {
+            if (SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, null)) {
+                return;
+            }
+            way = ProductPlan.denseWay(stage, m, n, k);
         }
-        VectorGemm.gemm(!onlyWide, isBroad && broad, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset,
-                ldc);
+        VectorGemm.gemm(stage, way, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
     }
 }

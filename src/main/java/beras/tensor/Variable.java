@@ -1,6 +1,6 @@
 package beras.tensor;
 
-import beras.kernels.CacheLines;
+import beras.kernels.Alignment;
 
 /**
  * A tensor whose contents change: a weight, a bias, or what a layer remembers (its state).
@@ -18,16 +18,16 @@ public final class Variable extends Tensor {
     private boolean trainable;
 
     private Variable(String name, Tensor initial, boolean state) {
-        this(name, initial, CacheLines.array(initial.size()), state);
+        this(name, initial, Alignment.array(initial.size()), state);
     }
 
     private Variable(String name, Tensor initial, float[] data, boolean state) {
-        super(data, CacheLines.first(data, initial.size()), initial.shape(), initial.shape().strides());
+        super(data, Alignment.first(data, initial.size()), initial.shape(), initial.shape().strides());
         this.name = name;
         this.state = state;
         this.trainable = !state;
         initial.copyTo(data, offset());
-        CacheLines.own(data, initial.size(), this);
+        Alignment.own(data, initial.size(), this);
     }
 
     /** A trainable variable with a copy of these contents, named {@code variable}. */

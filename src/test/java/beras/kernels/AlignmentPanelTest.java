@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AlignedPanelTest {
+class AlignmentPanelTest {
 
     private static final float[] SMALL = new float[100];
     /** Half of the largest region. */
@@ -20,38 +20,38 @@ class AlignedPanelTest {
     private int best;
     private long bestNanos = 2000;
     private int tiles;
-    private final AlignedPanel panel = used();
+    private final Alignment.Panel panel = used();
 
     /** Of a thread that has used it often enough to look for places. */
-    private AlignedPanel used() {
-        AlignedPanel used = new AlignedPanel(() -> now);
-        for (int i = 0; i < AlignedPanel.FIRST_USES; i++) {
-            assertFalse(used.copyPays(false, (floats, start) -> fail("too early"), 10, LARGE, 12, 128));
+    private Alignment.Panel used() {
+        Alignment.Panel used = new Alignment.Panel(() -> now);
+        for (int i = 0; i < Thresholds.UNTIMED_USES; i++) {
+            assertFalse(used.shouldCopy(false, (floats, start) -> fail("too early"), 10, LARGE, 12, 128));
         }
         return used;
     }
 
     @Test
     void aNewThreadLooksForNoPlace() {
-        AlignedPanel fresh = new AlignedPanel(() -> now);
-        for (int i = 0; i < AlignedPanel.FIRST_USES; i++) {
-            assertTrue(fresh.copyPays(true, (floats, start) -> fail("too early"), 10, SMALL, 5, 128));
+        Alignment.Panel fresh = new Alignment.Panel(() -> now);
+        for (int i = 0; i < Thresholds.UNTIMED_USES; i++) {
+            assertTrue(fresh.shouldCopy(true, (floats, start) -> fail("too early"), 10, SMALL, 5, 128));
             assertTrue(fresh.start() + 10 <= fresh.floats().length);
         }
         best = 5;
-        assertTrue(fresh.copyPays(true, this::tile, 10, SMALL, 5, 128));
+        assertTrue(fresh.shouldCopy(true, this::tile, 10, SMALL, 5, 128));
         assertEquals(5, fresh.start());
     }
 
     /** Takes three microseconds, less at the best place, and now and then, as if interrupted, much more. */
     private void tile(float[] floats, int start) {
-        assertTrue(start + AlignedPanel.READ <= floats.length);
+        assertTrue(start + Thresholds.TIMED_FLOATS <= floats.length);
         now += start == best ? bestNanos : 3000;
         now += ++tiles % 20 == 0 ? 50_000 : 0;
     }
 
     private boolean pays(float[] array, int at, int stride) {
-        return panel.copyPays(false, this::tile, 10, array, at, stride);
+        return panel.shouldCopy(false, this::tile, 10, array, at, stride);
     }
 
     @Test
@@ -65,7 +65,7 @@ class AlignedPanelTest {
     void wherePlacesAreAlikeTheyDoNotMatter() {
         bestNanos = 2950;
         assertFalse(pays(SMALL, 5, 128) || pays(LARGE, 5, 128));
-        assertTrue(panel.copyPays(true, this::tile, 10, LARGE, best, 128));
+        assertTrue(panel.shouldCopy(true, this::tile, 10, LARGE, best, 128));
     }
 
     /** For arrays that are large lie alike; where others begin is not known. */
@@ -77,8 +77,8 @@ class AlignedPanelTest {
         assertTrue(pays(LARGE, 12, 200), "only its first row begins at a line");
         assertTrue(pays(SMALL, 12, 128));
         best = 0;
-        AlignedPanel another = used();
-        assertTrue(another.copyPays(true, this::tile, 10, LARGE, 12, 128));
+        Alignment.Panel another = used();
+        assertTrue(another.shouldCopy(true, this::tile, 10, LARGE, 12, 128));
         assertEquals(0, another.start());
     }
 
@@ -99,10 +99,10 @@ class AlignedPanelTest {
     void aLargerBufferIsLookedAtAtOnce() {
         pays(SMALL, 0, 128);
         float[] before = panel.floats();
-        panel.copyPays(true, this::tile, before.length - 16, SMALL, 0, 128);
+        panel.shouldCopy(true, this::tile, before.length - 16, SMALL, 0, 128);
         assertSame(before, panel.floats());
         best = 15;
-        panel.copyPays(true, this::tile, before.length - 15, SMALL, 0, 128);
+        panel.shouldCopy(true, this::tile, before.length - 15, SMALL, 0, 128);
         assertEquals(before.length + 1, panel.floats().length);
         assertEquals(15, panel.start());
     }

@@ -12,29 +12,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("core")
-class CacheLinesTest {
+class AlignmentTest {
 
     /** Of G1's regions, which have 1 to 32 MB. */
     @ParameterizedTest
     @CsvSource({"100, 1", "2048, 1", "2049, 2", "6000, 4", "8192, 4", "8193, 8", "65536, 32", "1000000, 32"})
     void largeIsHalfARegion(long heapMegabytes, int regionMegabytes) {
-        assertEquals(regionMegabytes << 20, 2 * Float.BYTES * CacheLines.large(heapMegabytes << 20));
+        assertEquals(regionMegabytes << 20, 2 * Float.BYTES * Alignment.largeLength(heapMegabytes << 20));
     }
 
     @Test
     void manyFloatsHaveALargeArrayAndFewTheirOwn() {
         for (int n : new int[] {0, 1, (1 << 16) - 1}) {
-            float[] array = CacheLines.array(n);
-            assertEquals(0, CacheLines.first(array, n));
+            float[] array = Alignment.array(n);
+            assertEquals(0, Alignment.first(array, n));
             assertEquals(n, array.length);
         }
         for (int n : new int[] {1 << 16, 10_000_000}) {
-            float[] array = CacheLines.array(n);
-            int first = CacheLines.first(array, n);
+            float[] array = Alignment.array(n);
+            int first = Alignment.first(array, n);
             assertTrue(first > 0 && first + n <= array.length, "in a heap of 1 GB or more");
-            assertTrue(CacheLines.isLarge(array));
+            assertTrue(Alignment.isLarge(array));
         }
-        assertFalse(CacheLines.isLarge(new float[1 << 16]));
+        assertFalse(Alignment.isLarge(new float[1 << 16]));
     }
 
     /** So that a net of many layers takes the memory of its weights, not a region of the heap for each. */
@@ -42,16 +42,16 @@ class CacheLinesTest {
     void onlySoManyArraysTakeARegion() {
         int n = 1 << 16;
         List<Object> owners = new ArrayList<>();
-        for (int i = 0; i < CacheLines.MOST; i++) {
+        for (int i = 0; i < Thresholds.ALIGNED_ARRAYS; i++) {
             owners.add(new Object());
-            CacheLines.own(CacheLines.array(n), n, owners.get(i));
+            Alignment.own(Alignment.array(n), n, owners.get(i));
         }
-        float[] another = CacheLines.array(n);
+        float[] another = Alignment.array(n);
         assertEquals(n, another.length);
-        assertEquals(0, CacheLines.first(another, n));
+        assertEquals(0, Alignment.first(another, n));
         owners.clear();
         do { // owners are collected sooner or later
             System.gc();
-        } while (CacheLines.array(n).length == n);
+        } while (Alignment.array(n).length == n);
     }
 }

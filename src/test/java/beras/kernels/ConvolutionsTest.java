@@ -162,7 +162,7 @@ class ConvolutionsTest {
 
         faces.convolutions().forward(s.w, s.groups, UnaryOp.RELU, 0f, x, kernel, bias, y);
         Block activated = new Block(expected.output.clone(), 0, y.rows, y.cols);
-        Faces.scalar(Faces.NEVER).products().live().elements().biasActivation(UnaryOp.RELU, 0f, bias, activated, 0, y.rows);
+        new ScalarElements().biasActivation(UnaryOp.RELU, 0f, bias, activated, 0, y.rows);
         assertArrayEquals(bits(activated.data), bits(y.data), () -> "forward with bias and ReLU of " + what);
 
         Block gradient = like(x);

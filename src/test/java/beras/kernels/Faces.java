@@ -23,7 +23,6 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
     /** As when all of it has come into use. */
     static Faces inLanes(int threshold) {
         Faces faces = scalar(threshold);
-        faces.products.useLanes(new VectorProducts().skipZeros().useBroadTile());
         faces.all().forEach(Family::useLanes);
         return faces;
     }

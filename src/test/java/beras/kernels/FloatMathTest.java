@@ -22,7 +22,7 @@ class FloatMathTest {
         int chunk = 1 << 16;
         float[] x = new float[chunk];
         float[] y = new float[chunk];
-        Elements elements = Faces.chosen(Family.ELEMENTS).elements();
+        Elements elements = Faces.chosen(Thresholds.SHARED_ELEMENTS).elements();
         double worst = 0;
         long bits = Integer.MIN_VALUE;
         while (bits <= Integer.MAX_VALUE) {

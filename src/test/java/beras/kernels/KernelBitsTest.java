@@ -29,7 +29,7 @@ class KernelBitsTest {
     private static final int[] SIZES = {0, 1, 2, 3, 5, 16, 17, 31, 33, 65, 127, 784, 1025};
     private static final Faces SCALAR = Faces.scalar(Faces.NEVER);
     /** Not those of {@link Backend}, which begin as the scalar ones. */
-    private static final Faces CHOSEN = Faces.chosen(Family.ELEMENTS);
+    private static final Faces CHOSEN = Faces.chosen(Thresholds.SHARED_ELEMENTS);
     private static final Faces SPLITTING = Faces.chosen(1);
     private static final int THREADS = Threads.count();
 

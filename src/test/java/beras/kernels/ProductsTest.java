@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.kernels.VectorProducts.Occasional;
+import beras.kernels.ProductPlan.Tile;
+import beras.kernels.ProductPlan.Way;
 import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,13 +48,18 @@ class ProductsTest {
         DENSE
     }
 
+    private static final ProductStage DENSE = ProductStage.FIRST.withElements().withNarrow();
+
+    private static VectorProducts products(ProductStage stage) {
+        return new VectorProducts(stage, new ProductRequests());
+    }
+
     private static List<ScalarProducts> implementations() {
         List<ScalarProducts> all = new ArrayList<>(List.of(new ScalarProducts(new ScalarElements())));
         if (Backend.isVector()) {
-            all.add(new VectorProducts());
-            all.add(new VectorProducts().skipZeros());
-            all.add(new VectorProducts().useBroadTile());
-            all.add(new VectorProducts().onlyWide());
+            for (ProductStage stage : List.of(ProductStage.FIRST, DENSE, DENSE.with(Way.SKIP_ZEROS), DENSE.with(Way.BROAD))) {
+                all.add(products(stage));
+            }
         }
         return all;
     }
@@ -128,7 +134,7 @@ class ProductsTest {
     @EnumSource
     @Tag("vector")
     void theStepsOfALayerMayBeSharedByAChain(Numbers numbers) {
-        VectorProducts products = new VectorProducts().skipZeros();
+        VectorProducts products = products(DENSE.with(Way.SKIP_ZEROS));
         for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}}) {
             int rows = shape[0];
             int units = shape[1];
@@ -163,7 +169,7 @@ class ProductsTest {
     @Test
     @Tag("vector")
     void theStepsOfALayerAreSharedWhereZerosAreSkipped() {
-        VectorProducts products = new VectorProducts().skipZeros();
+        VectorProducts products = products(DENSE.with(Way.SKIP_ZEROS));
         Rng rng = new Rng(1, "test", 0);
         int inputs = 784;
         Block w = new Block(right(Numbers.DENSE, rng, inputs, 128), 0, inputs, 128);
@@ -172,7 +178,7 @@ class ProductsTest {
             Block sparse = new Block(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
             assertEquals(rows <= 256, products.chains(sparse, w, y), "rows: " + rows);
             assertFalse(products.chains(new Block(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
-            assertFalse(new VectorProducts().chains(sparse, w, y), "zeros are not skipped yet");
+            assertFalse(products(DENSE).chains(sparse, w, y), "zeros are not skipped yet");
         }
         Block x = new Block(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
         assertFalse(products.chains(x, new Block(new float[inputs * 228], 0, inputs, 228), new Block(new float[128 * 228], 0, 128, 228)));
@@ -222,8 +228,8 @@ class ProductsTest {
             int k = shape[2];
             Rng rng = new Rng(m, "test", n);
             Block left = new Block(left(numbers, rng, m * k), 0, m, k);
-            float[] array = CacheLines.array(k * n);
-            Block right = new Block(array, CacheLines.first(array, k * n), k, n);
+            float[] array = Alignment.array(k * n);
+            Block right = new Block(array, Alignment.first(array, k * n), k, n);
             System.arraycopy(right(Numbers.DENSE, rng, k, n), 0, right.data, right.offset, k * n);
             int[] expected = bits(chains(false, left, right, n));
             for (ScalarProducts products : implementations()) {
@@ -234,13 +240,13 @@ class ProductsTest {
         }
     }
 
-    /** Also where {@link SparseChoice} would not take it, and between rows with gaps, in which nothing is written. */
+    /** Also where {@link ProductPlan} would not choose it, and between rows with gaps, in which nothing is written. */
     @ParameterizedTest
     @EnumSource
     @Tag("vector")
     void skippingZerosGivesTheSameBitsOnAnyShape(Numbers numbers) {
         for (int[] shape : SHAPES) {
-            for (int n : new int[] {SparseChoice.WIDTH, SparseChoice.WIDTH + 1, SparseChoice.WIDE - 1, SparseChoice.WIDE + 5, 520}) {
+            for (int n : new int[] {Tile.SPARSE.columns, Tile.SPARSE.columns + 1, Tile.SPARSE_WIDE.columns - 1, Tile.SPARSE_WIDE.columns + 5, 520}) {
                 for (boolean transposeA : new boolean[] {false, true}) {
                     int m = Math.min(shape[0], 70);
                     int k = Math.min(shape[2], 140);
@@ -267,19 +273,20 @@ class ProductsTest {
     /** So that a training on sparse data does not have a tile compiled that it has no use for. */
     @Test
     @Tag("vector")
-    void kernelsAreWantedByProductsTheyAreFor() {
+    void productsRequestTheKernelsTheyAreFasterWith() {
         int m = 200;
-        VectorProducts products = new VectorProducts();
+        ProductRequests requests = new ProductRequests();
+        VectorProducts products = new VectorProducts(DENSE, requests);
         float[] sparse = left(Numbers.SPARSE, new Rng(1, "test", 0), m * m);
         float[] dense = left(Numbers.DENSE, new Rng(2, "test", 0), m * m);
         float[] out = new float[m * m];
         products.gemm(false, true, 63, m, m, dense, 0, m, dense, 0, m, out, 0, m); // too few rows
-        assertFalse(products.wants(Occasional.SKIPPING) || products.wants(Occasional.BROAD));
+        assertFalse(requests.isRequested(Way.SKIP_ZEROS) || requests.isRequested(Way.BROAD));
         products.gemm(false, false, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
-        assertTrue(products.wants(Occasional.SKIPPING));
-        assertFalse(products.wants(Occasional.BROAD));
+        assertTrue(requests.isRequested(Way.SKIP_ZEROS));
+        assertFalse(requests.isRequested(Way.BROAD));
         products.gemm(false, true, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
-        assertEquals(VectorGemm.HAS_BROAD, products.wants(Occasional.BROAD));
+        assertEquals(Tile.HAS_LARGE, requests.isRequested(Way.BROAD));
     }
 
     /** Whose columns are always copied; of both matrices, and between rows with gaps. */
@@ -297,7 +304,7 @@ class ProductsTest {
                 float[] b = right(numbers, rng, k, n);
                 float[] c = new float[m * ldc];
                 Arrays.fill(c, BEFORE);
-                new VectorProducts().useBroadTile().gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
+                products(DENSE.with(Way.BROAD)).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
                         k, c, 0, ldc);
                 Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
                 assertArrayEquals(bits(chains(transposeA, left, new Block(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
@@ -409,7 +416,7 @@ class ProductsTest {
     @Tag("vector")
     void longRowsHaveTheSameBits() {
         int m = 13;
-        int n = 2 * SparseChoice.WIDTH;
+        int n = 2 * Tile.SPARSE.columns;
         int k = 70_000;
         Rng rng = new Rng(2, "test", 0);
         float[] a = left(Numbers.SPARSE, rng, m * k);
@@ -428,14 +435,13 @@ class ProductsTest {
     void zerosAreSkippedWhereThatPays() {
         Rng rng = new Rng(1, "test", 0);
         int m = 64;
-        int n = 2 * SparseChoice.WIDE;
+        int n = 2 * Tile.SPARSE_WIDE.columns;
         int k = 300;
         float[] sparse = left(Numbers.SPARSE, rng, m * k);
         float[] dense = left(Numbers.DENSE, rng, m * k);
-        assertTrue(SparseChoice.pays(false, m, n, k, sparse, 0, k));
-        assertTrue(SparseChoice.pays(true, m, n, k, sparse, 0, m));
-        assertEquals(false, SparseChoice.pays(false, m, n, k, dense, 0, k));
-        assertEquals(false, SparseChoice.pays(false, m, 10, k, sparse, 0, k), "too narrow");
+        assertTrue(ProductPlan.isSparse(false, n, Density.of(false, m, k, sparse, 0, k)));
+        assertTrue(ProductPlan.isSparse(true, n, Density.of(true, m, k, sparse, 0, m)));
+        assertEquals(Density.ALL, Density.of(false, m, k, dense, 0, k));
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
         assertTrue(SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n, null));

@@ -39,17 +39,16 @@ class WarmUpTest {
     }
 
     @Test
-    void allKernelsOfProductsComeIntoUse() {
-        VectorProducts products = new VectorProducts();
-        WarmUp warmUp = warmUp(products, new VectorElements(), new VectorUpdates(), false, 60_000_000_000L);
+    void allKernelsOfProductsComeIntoUse() throws InterruptedException {
+        Backend.awaitFast();
+        WarmUp warmUp = warmUp(new VectorElements(), new VectorUpdates(), false, 60_000_000_000L);
         warmUp.all();
         warmUp.run();
-        assertTrue(products.isComplete(), warmUp.describe("lanes"));
+        assertEquals(ProductStage.COMPLETE, ((VectorProducts) Backend.products().live()).stage(), warmUp.describe("lanes"));
     }
 
-    private static WarmUp warmUp(VectorProducts products, ScalarElements elements, ScalarUpdates updates, boolean always,
-            long patienceNanos) {
-        return new WarmUp(products, elements, updates, always, patienceNanos, System::nanoTime);
+    private static WarmUp warmUp(ScalarElements elements, ScalarUpdates updates, boolean always, long patienceNanos) {
+        return new WarmUp(new ProductRequests(), elements, updates, always, patienceNanos, System::nanoTime);
     }
 
     private static void assertAllInLanes() throws ReflectiveOperationException {
@@ -76,7 +75,7 @@ class WarmUpTest {
     void kernelsThatNeverGetFastStayScalar() throws Exception {
         Backend.awaitFast();
         ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = warmUp(new VectorProducts(), new VectorElements(), new SlowUpdates(UNCOMPILED_NANOS), false, 300_000_000);
+        WarmUp warmUp = warmUp(new VectorElements(), new SlowUpdates(UNCOMPILED_NANOS), false, 300_000_000);
         warmUp.all();
         warmUp.run();
         assertSame(live, Backend.updates().live());
@@ -89,7 +88,7 @@ class WarmUpTest {
         Backend.awaitFast();
         ScalarElements elements = new SlowElements();
         ScalarUpdates updates = new SlowUpdates(UNCOMPILED_NANOS);
-        WarmUp warmUp = warmUp(new VectorProducts(), elements, updates, true, 1_000_000);
+        WarmUp warmUp = warmUp(elements, updates, true, 1_000_000);
         warmUp.all();
         try {
             warmUp.run();
@@ -107,11 +106,13 @@ class WarmUpTest {
     void aFailureIsSaid() throws InterruptedException {
         Backend.awaitFast();
         ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = warmUp(null, new VectorElements(), new VectorUpdates(), false, 1_000_000);
+        WarmUp warmUp = new WarmUp(new ProductRequests(), new VectorElements(), new VectorUpdates(), false, 1_000_000, () -> {
+            throw new IllegalStateException("no clock");
+        });
         warmUp.run();
         assertSame(live, Backend.updates().live());
         assertTrue(warmUp.hasFailed());
-        assertTrue(warmUp.describe("lanes").startsWith("scalar: vectors failed with java.lang.NullPointerException"),
+        assertTrue(warmUp.describe("lanes").startsWith("scalar: vectors failed with java.lang.IllegalStateException: no clock"),
                 warmUp.describe("lanes"));
     }
 
@@ -120,7 +121,7 @@ class WarmUpTest {
     void compiledKernelsOfASlowProcessorComeIntoUse() throws Exception {
         Backend.awaitFast();
         ScalarUpdates updates = new SlowUpdates(COMPILED_NANOS);
-        WarmUp warmUp = warmUp(new VectorProducts(), new VectorElements(), updates, false, 60_000_000_000L);
+        WarmUp warmUp = warmUp(new VectorElements(), updates, false, 60_000_000_000L);
         warmUp.all();
         try {
             warmUp.run();
@@ -136,7 +137,7 @@ class WarmUpTest {
     void aSlowClockDoesNotKeepKernelsScalar() throws Exception {
         Backend.awaitFast();
         ScalarUpdates updates = new VectorUpdates();
-        WarmUp warmUp = new WarmUp(new VectorProducts(), new VectorElements(), updates, false, 10_000_000_000L, () -> {
+        WarmUp warmUp = new WarmUp(new ProductRequests(), new VectorElements(), updates, false, 10_000_000_000L, () -> {
             takeAtLeast(UNCOMPILED_NANOS);
             return System.nanoTime();
         });

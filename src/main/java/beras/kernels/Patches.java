@@ -1,0 +1,182 @@
+package beras.kernels;
+
+import java.util.Arrays;
+
+/** What a {@link Window} covers of images, as the matrices of {@link Convolutions}. */
+final class Patches {
+
+    private final Elements elements;
+
+    /** @param elements what adds */
+    Patches(Elements elements) {
+        this.elements = elements;
+    }
+
+    /**
+     * Reads what the window covers in some places: the channels of each tap in turn, a place a row, of which rows elements
+     * {@code from} to {@code to}.
+     */
+    void im2col(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
+        move(false, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
+    }
+
+    /** Adds rows such as those of {@link #im2col} to the images, in the order of places. */
+    void col2im(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
+        move(true, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
+    }
+
+    private void move(boolean add, Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
+            float[] panel) {
+        if (placeFrom == placeTo) {
+            return; // perhaps an image has none
+        }
+        int image = placeFrom / w.places();
+        int i = placeFrom % w.places() / w.outWidth();
+        int j = placeFrom % w.outWidth();
+        int run = run(w, x, channels);
+        // The columns of places whose kernel rows are in the image as a whole, if they are read as a whole.
+        int wholeFirst = run < w.kernelWidth() ? w.outWidth() : (w.left() + w.strideWidth() - 1) / w.strideWidth();
+        int wholeEnd = Math.floorDiv(w.width() - w.kernelWidth() + w.left(), w.strideWidth()) + 1;
+        int stride = w.strideWidth() * x.stride;
+        int p = 0;
+        for (int place = placeFrom; place < placeTo; ) {
+            int jEnd = Math.min(w.outWidth(), j + placeTo - place);
+            for (int r = 0; r < w.kernelHeight(); r++) {
+                int row = i * w.strideHeight() + r * w.dilationHeight() - w.top();
+                boolean inside = row >= 0 && row < w.height();
+                int first = inside ? Math.min(Math.max(wholeFirst, j), jEnd) : jEnd;
+                int end = Math.min(Math.max(wholeEnd, first), jEnd);
+                int pixel = (image * w.height() + row) * w.width() - w.left();
+                for (int q = j; q < first; q++) {
+                    moveParts(add, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
+                }
+                int start = r * run * channels;
+                int e = Math.max(start, from);
+                int n = Math.min(start + run * channels, to) - e;
+                if (first < end && n > 0) {
+                    int at = p + (first - j) * (to - from) + e - from;
+                    int pixels = x.offset + (pixel + first * w.strideWidth()) * x.stride + channel + e - start;
+                    if (add) {
+                        addRows(end - first, panel, at, to - from, x.data, pixels, stride, n);
+                    } else {
+                        copyRows(end - first, x.data, pixels, stride, panel, at, to - from, n);
+                    }
+                }
+                for (int q = end; q < jEnd; q++) {
+                    moveParts(add, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
+                }
+            }
+            p += (jEnd - j) * (to - from);
+            place += jEnd - j;
+            j = 0;
+            if (++i == w.outHeight()) {
+                i = 0;
+                image++;
+            }
+        }
+    }
+
+    /** The taps of a kernel row that follow each other in an image: all, or one if other pixels or channels lie between them. */
+    private static int run(Window w, Block x, int channels) {
+        return w.dilationWidth() == 1 && x.stride == channels ? w.kernelWidth() : 1;
+    }
+
+    /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
+    private void moveParts(boolean add, Window w, Block x, int channel, int channels, boolean inside, int pixel, int r, int j,
+            int run, int from, int to, float[] panel, int p) {
+        for (int c = 0; c < w.kernelWidth(); c += run) {
+            int start = (r * w.kernelWidth() + c) * channels;
+            int first = Math.max(start, from);
+            int end = Math.min(start + run * channels, to);
+            if (first >= end) {
+                continue;
+            }
+            int col = j * w.strideWidth() + c * w.dilationWidth() - w.left();
+            int inFirst = end;
+            int inEnd = end;
+            if (inside) {
+                inFirst = Math.min(Math.max(first, start + Math.min(run, Math.max(0, -col)) * channels), end);
+                inEnd = Math.max(inFirst, Math.min(end, start + Math.max(0, Math.min(run, w.width() - col)) * channels));
+            }
+            if (!add) {
+                Arrays.fill(panel, p + first - from, p + inFirst - from, 0f);
+                Arrays.fill(panel, p + inEnd - from, p + end - from, 0f);
+            }
+            if (inFirst < inEnd) {
+                int pixels = x.offset + (pixel + w.left() + col) * x.stride + channel + inFirst - start;
+                if (add) {
+                    elements.live().add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
+                } else {
+                    System.arraycopy(x.data, pixels, panel, p + inFirst - from, inEnd - inFirst);
+                }
+            }
+        }
+    }
+
+    /** One after the other, for what the rows are added to may overlap. */
+    private void addRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
+        ScalarElements live = elements.live();
+        for (int r = 0; r < rows; r++) {
+            live.add(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
+        }
+    }
+
+    static void copyRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
+        }
+    }
+
+    /** Whether so few numbers follow each other in an image that it is read along its rows rather than in each place. */
+    static boolean isShort(Window w, Block x, int channels) {
+        return channels * run(w, x, channels) < Thresholds.SHORT_RUN;
+    }
+
+    /** {@link #im2col}, transposed: the places of each element in turn. */
+    static void im2row(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
+            float[] panel) {
+        if (placeFrom == placeTo) {
+            return;
+        }
+        int step = w.strideWidth() * x.stride;
+        int p = 0;
+        for (int element = from; element < to; element++) {
+            int tap = element / channels;
+            int j = placeFrom % w.outWidth();
+            for (int place = placeFrom; place < placeTo; ) {
+                int n = Math.min(w.outWidth() - j, placeTo - place);
+                int pixels = w.pixels(place / w.outWidth(), tap / w.kernelWidth());
+                int first = pixels < 0 ? j + n : Math.min(w.firstPlace(tap % w.kernelWidth(), j), j + n);
+                int end = Math.max(first, w.endPlace(tap % w.kernelWidth(), j + n));
+                Arrays.fill(panel, p, p + first - j, 0f);
+                if (first < end) {
+                    int pixel = pixels + first * w.strideWidth() + w.left(tap % w.kernelWidth());
+                    copy(x.data, x.row(pixel) + channel + element % channels, step, panel, p + first - j, end - first);
+                }
+                Arrays.fill(panel, p + end - j, p + n, 0f);
+                p += n;
+                place += n;
+                j = 0;
+            }
+        }
+    }
+
+    private static void copy(float[] from, int fromOffset, int step, float[] to, int toOffset, int n) {
+        if (step == 1) {
+            System.arraycopy(from, fromOffset, to, toOffset, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            to[toOffset + i] = from[fromOffset + i * step];
+        }
+    }
+
+    /** {@code out (n, m)} = {@code a (m, n)} transposed. */
+    static void transpose(int m, int n, float[] a, int aOffset, int lda, float[] out, int outOffset, int ldo) {
+        for (int j = 0; j < n; j++) {
+            for (int i = 0; i < m; i++) {
+                out[outOffset + j * ldo + i] = a[aOffset + i * lda + j];
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package beras.kernels;
+
+/**
+ * How a matrix product is computed: the whole decision tree, in pure functions of shapes, density and stage. All ways give the same
+ * bits.
+ *
+ * <ol>
+ *   <li>{@linkplain Sharing Which threads} compute what: {@link #sharing} and {@link #layerSharing}.
+ *   <li>Each part of the product goes one {@linkplain Way way}: {@link #way}; {@link #wayIn} says which until that is compiled.
+ *   <li>A way goes through the product by columns, as many at a time as a {@linkplain Tile tile} has: {@link #denseTile}, {@link
+ *       #sparseTile}.
+ *   <li>A tile's columns of the right matrix are read where they are, or are copied first: {@link #denseReading}, {@link
+ *       #sparseReading}.
+ * </ol>
+ */
+final class ProductPlan {
+
+    /** What the threads share. */
+    enum Sharing {
+        /** The rows of the result. */
+        ROWS,
+        /** The columns of the result: each thread reads its columns of the right matrix and all of the left one. */
+        COLUMNS,
+        /** The steps of the sums, which go from thread to thread: each has its rows of the right matrix, see {@link Stage}. */
+        STEPS
+    }
+
+    /** The kernel of a part of a product. */
+    enum Way {
+        /** {@link SparseGemm#gemmOfFewRows}. */
+        FEW_ROWS,
+        /** {@link SparseGemm#gemm}. */
+        SKIP_ZEROS,
+        /** {@link VectorGemm} with the broad tile where there are columns enough for it. */
+        BROAD,
+        /** {@link VectorGemm}. */
+        DENSE
+    }
+
+    /** How many columns are computed at a time, and of how many rows. */
+    enum Tile {
+        NARROW(1, 8),
+        WIDE(2, Lanes.COUNT == 16 ? 8 : 6),
+        /** Needs more than 16 registers. */
+        BROAD(4, 6),
+        SPARSE(4, 2),
+        /** Needs more than 16 registers. */
+        SPARSE_WIDE(8, 2);
+
+        /** Whether there are the registers for {@link #BROAD} and {@link #SPARSE_WIDE}. */
+        static final boolean HAS_LARGE = Lanes.COUNT == 16;
+        /** The rows of {@link Tiles#tile12x1}, which computes the narrow tile where it can. */
+        static final int ROWS_IN_PAIRS = 12;
+
+        final int columns;
+        final int rows;
+
+        Tile(int vectors, int rows) {
+            this.columns = vectors * Lanes.COUNT;
+            this.rows = rows;
+        }
+    }
+
+    /** Where a tile reads its columns of the right matrix. */
+    enum Reading {
+        IN_PLACE,
+        /** In place, unless {@link Alignment} finds that tiles are faster on a copy that begins at a cache line. */
+        ALIGNED,
+        /** From a copy of the whole matrix, which has few columns: behind its last row is room to read on. */
+        COPIED,
+        /** In place, beyond the end of each row into the next; the last row from a copy. */
+        LAST_ROW_COPIED,
+        /** From a copy of these columns, transposed if the matrix is, and filled up with zeros. */
+        PACKED
+    }
+
+    /** Of a product {@code c (m, n)}: its longer side. */
+    static Sharing sharing(int m, int n) {
+        return m > n ? Sharing.ROWS : Sharing.COLUMNS;
+    }
+
+    /**
+     * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where the steps are shared, the same rows of the gradient are a
+     * thread's own, and those of the weights when these are updated: so none of them goes from core to core.
+     *
+     * @param chains whether the product {@link #chains}, and skips zeros
+     */
+    static Sharing layerSharing(boolean chains, int m, int n, int threads) {
+        return chains ? Sharing.STEPS
+                : n > m && n / threads >= Thresholds.SHARED_COLUMNS ? Sharing.COLUMNS : Sharing.ROWS;
+    }
+
+    /**
+     * Whether the steps of a product could be shared, if the left matrix {@linkplain #isSparse is sparse}: there have to be more of them
+     * than columns, and all stages have to go through the same tiles, of which none computes a column twice.
+     */
+    static boolean chains(int m, int n, int k) {
+        return sharing(k, n) == Sharing.ROWS && mayBeSparse(m, n, k) && (m + 1) / 2 <= listedPairs(k) && n % Tile.SPARSE.columns == 0;
+    }
+
+    /** So many pairs of rows of {@code k} steps are listed at a time. */
+    static int listedPairs(int k) {
+        return Math.max(1, Math.min(Thresholds.LISTED_ROWS / 2, Thresholds.LISTED_STEPS / Math.max(k, 1)));
+    }
+
+    /** Whether {@link #way} depends on the {@linkplain Density density} of the left matrix. */
+    static boolean dependsOnDensity(boolean transposeA, boolean transposeB, int m, int n, int k) {
+        return !transposeB && mayBeSparse(m, n, k) && !hasFewRows(transposeA, false, m, n);
+    }
+
+    private static boolean mayBeSparse(int m, int n, int k) {
+        return n >= Tile.SPARSE.columns && (long) m * n * k >= Thresholds.SPARSE_WORK;
+    }
+
+    /**
+     * The fastest way.
+     *
+     * @param density that of the left matrix, if the way {@linkplain #dependsOnDensity depends} on it; else {@link Density#ALL}
+     */
+    static Way way(boolean transposeA, boolean transposeB, int m, int n, int k, int density) {
+        return hasFewRows(transposeA, transposeB, m, n) ? Way.FEW_ROWS
+                : isSparse(transposeA, n, density) ? Way.SKIP_ZEROS
+                : isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
+    }
+
+    /** The fastest way but for those that are not compiled yet. */
+    static Way wayIn(ProductStage stage, Way fastest, int m, int n, int k) {
+        return stage.has(fastest) ? fastest : denseWay(stage, m, n, k);
+    }
+
+    /** The fastest that skips no zeros, as beside infinite numbers, and is compiled. */
+    static Way denseWay(ProductStage stage, int m, int n, int k) {
+        return stage.has(Way.BROAD) && isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
+    }
+
+    private static boolean hasFewRows(boolean transposeA, boolean transposeB, int m, int n) {
+        return !transposeA && !transposeB && m <= Thresholds.FEW_ROWS && n >= Tile.SPARSE.columns;
+    }
+
+    /** Whether a product of {@code n} columns is faster in sparse tiles. */
+    static boolean isSparse(boolean transposeA, int n, int density) {
+        if (density == Density.ALL) {
+            return false;
+        }
+        float columns = 0; // that sparse tiles compute
+        for (int left = n; left > 0; left -= sparseTile(n, left).columns) {
+            columns += sparseTile(n, left).columns;
+        }
+        float speed = transposeA ? Thresholds.SPARSE_SPEED_OF_COLUMNS : Thresholds.SPARSE_SPEED_OF_ROWS;
+        return density < (speed * n - Thresholds.LISTING_VECTORS * Lanes.COUNT) / columns * Density.ALL;
+    }
+
+    private static boolean isBroad(int m, int n, int k) {
+        return Tile.HAS_LARGE && m >= Thresholds.BROAD_ROWS && n >= Tile.BROAD.columns && k >= Thresholds.BROAD_STEPS
+                && (long) m * n * k >= Thresholds.BROAD_WORK;
+    }
+
+    /** The next dense tile, if so many columns are left. */
+    static Tile denseTile(ProductStage stage, Way way, int left) {
+        return way == Way.BROAD && left >= Tile.BROAD.columns ? Tile.BROAD
+                : stage.narrow() && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
+    }
+
+    /** The next sparse tile of {@code n} columns, of which so many are left. */
+    static Tile sparseTile(int n, int left) {
+        return Tile.HAS_LARGE && n >= Tile.SPARSE_WIDE.columns && left > Tile.SPARSE.columns ? Tile.SPARSE_WIDE : Tile.SPARSE;
+    }
+
+    /**
+     * How a dense tile reads the right matrix.
+     *
+     * @param ldb  floats between its rows
+     * @param cols columns that there are for the tile
+     */
+    static Reading denseReading(boolean transposeA, boolean transposeB, int m, int ldb, Tile tile, int cols) {
+        if (transposeB || m >= Thresholds.PACK_ROWS && ldb >= Thresholds.FAR_APART) {
+            return Reading.PACKED;
+        }
+        if (tile == Tile.BROAD) {
+            return Reading.ALIGNED;
+        }
+        int missing = tile.columns - cols;
+        if (missing == 0) {
+            return Reading.IN_PLACE;
+        }
+        if (tile == Tile.NARROW && cols == ldb && !transposeA) {
+            return Reading.COPIED;
+        }
+        return tile == Tile.NARROW && missing <= ldb ? Reading.LAST_ROW_COPIED : Reading.PACKED;
+    }
+
+    /**
+     * How a sparse tile reads the right matrix.
+     *
+     * @param reads steps that are listed for all rows, of {@code k} each
+     */
+    static Reading sparseReading(long reads, int k, int ldb) {
+        return reads <= (long) Thresholds.PACK_READS * k ? Reading.IN_PLACE
+                : ldb >= Thresholds.FAR_APART ? Reading.PACKED : Reading.ALIGNED;
+    }
+
+    private ProductPlan() {}
+}

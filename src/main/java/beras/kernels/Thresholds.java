@@ -1,0 +1,186 @@
+package beras.kernels;
+
+/**
+ * The numbers by which kernels choose between ways to compute the same bits, or split and wait. None of them changes a result.
+ *
+ * <p>Each has its reason and what it was measured on; {@code results/README.md} has the measurements. "EPYC" (Zen 4) and "Xeon" are its
+ * two virtual machines of two cores with AVX-512, on JDK 17; an epoch or a step is of 784-128-10 on MNIST at batch 128, one thread, if no
+ * other is named. Where nothing is said to be measured, no record compares the number with others.
+ */
+final class Thresholds {
+
+    // ----------------------------------------------------------------------------------------------- sharing work
+
+    /** Elements from which on a second thread brings more than it costs, which is some microseconds. */
+    static final int SHARED_ELEMENTS = 1 << 15;
+    /** Multiply-adds of a product, for the same reason. */
+    static final long SHARED_WORK = 1 << 19;
+    /** Parts of elements start at multiples of a cache line, which two cores would hand to each other. */
+    static final int ELEMENT_GRAIN = 16;
+    /** Parts of rows start at multiples of a tile's rows, so that the tiles of every part are whole. */
+    static final int ROW_GRAIN = 8;
+    /** Parts of columns, likewise: at multiples of the wide tile with 16 lanes. */
+    static final int COLUMN_GRAIN = 32;
+    /**
+     * Columns a thread has at least, for a layer to be split by columns: from so many on zeros are skipped at full speed. Measured on
+     * EPYC, 784-512 at batch 256: 1282 us by columns, 1443 by rows; half of 128 columns are too few for the tile of eight vectors.
+     */
+    static final int SHARED_COLUMNS = 128;
+
+    // ------------------------------------------------------------------------------------------------ dense tiles
+
+    /** Steps of k per pass: the packed columns of a tile, 256 KB for the broad one, stay in the second-level cache. */
+    static final int STEPS_PER_PASS = 1024;
+    /** Rows of the product from which on it pays to pack columns whose rows lie {@link #FAR_APART}. */
+    static final int PACK_ROWS = 256;
+    /**
+     * Floats between rows of the right matrix that are far apart: at 2 KB and more their lines share few sets of a first-level cache.
+     * On EPYC it would pay to read 512 columns in place (an epoch of 784-512-10 0.549 to 0.528 s), but there are processors in
+     * whose second-level cache such rows get into each other's way.
+     */
+    static final int FAR_APART = 512;
+    /**
+     * From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. With it and
+     * aligned columns, on EPYC, an epoch of 784-512-10 at batch 256 took 0.64 s in place of 0.77.
+     */
+    static final long BROAD_WORK = 1 << 21;
+    static final int BROAD_ROWS = 64;
+    static final int BROAD_STEPS = 96;
+
+    // ----------------------------------------------------------------------------------------------- sparse tiles
+
+    /** Multiply-adds from which on it is worth to look for zeros. */
+    static final long SPARSE_WORK = 1 << 20;
+    /** Pairs of numbers that are looked at. Half as many as before; with other changes an epoch took 0.206 to 0.199 s on EPYC. */
+    static final int SAMPLES = 128;
+    /** A product is dense if all but one of so many samples are. */
+    static final int FIRST_SAMPLES = 16;
+    /** Or three quarters of so many. */
+    static final int SECOND_SAMPLES = 32;
+    /** Time to look whether a step is to be listed, in vectors of columns of a dense product. */
+    static final float LISTING_VECTORS = 1.4f;
+    /** How fast a listed step is, beside one of a dense tile, if the left matrix is read by rows. */
+    static final float SPARSE_SPEED_OF_ROWS = 0.62f;
+    /** If it is transposed: a list of columns is made faster. */
+    static final float SPARSE_SPEED_OF_COLUMNS = 0.74f;
+    /** At most so many rows are computed by sparse tiles without lists: reading the right matrix takes longest then. */
+    static final int FEW_ROWS = 4;
+    /** At most so many rows are listed at a time, so that their lists stay in the second-level cache. */
+    static final int LISTED_ROWS = 256;
+    /** And, but for two rows, so many steps: a megabyte. */
+    static final int LISTED_STEPS = 1 << 18;
+    /**
+     * Columns are copied if each of their rows is read more often, on average. Measured on EPYC: a step of the sparse tile takes 8.7 ns
+     * where vectors lie across two lines, 5.3 where not; at batch 32 the copy does not pay, at 128 it takes 24 us of 135.
+     */
+    static final int PACK_READS = 8;
+    /** Rows from which on scalar code looks whether the right matrix is finite, so that zeros may be skipped. */
+    static final int SCALAR_SPARSE_ROWS = 8;
+    /** Floats of a transposed right matrix that scalar code copies at a time: 1 MB, which a thread keeps. */
+    static final int SCALAR_PANEL = 1 << 18;
+
+    // -------------------------------------------------------------------------------------------------- alignment
+
+    /** Floats that a tile reads when it is timed: 64 KB, more than the first-level cache has, in which alignment matters less. */
+    static final int TIMED_FLOATS = 1 << 14;
+    /** Times that each of the sixteen positions is timed; the fastest counts. */
+    static final int TIMINGS = 3;
+    /** Uses after which the positions are timed again, for the JVM may have moved the array. */
+    static final int USES_BETWEEN_TIMINGS = 512;
+    /** A thread's first uses, in which it times nothing: a thread that serves one request ends before that would pay. */
+    static final int UNTIMED_USES = 16;
+    /** A copy pays if the median of the positions takes so much longer than the best: copying costs some percent itself. */
+    static final float ALIGNED_GAIN = 1.06f;
+    /**
+     * Floats of a weight from which on its array fills a region of G1's heap. Measured on EPYC: an epoch at batch 128 0.193 to 0.181 s,
+     * at batch 32 0.313 to 0.288, for some 10 MB.
+     */
+    static final int ALIGNED_FLOATS = 1 << 16;
+    /** Such arrays at a time: at a thousandth of the heap each they leave at most a sixteenth of it empty. */
+    static final int ALIGNED_ARRAYS = 64;
+    /** The smallest heap for them: in a smaller one a region, of 1 MB at least, is more than a thousandth. */
+    static final long ALIGNED_HEAP = 1L << 30;
+
+    // ----------------------------------------------------------------------------------------------- convolutions
+
+    /** Floats of patches at a time: 512 KB, which mostly stay in the second-level cache. */
+    static final int PATCH_FLOATS = 1 << 17;
+    /** Rows of the gradient of a kernel at a time, for the same reason. */
+    static final int KERNEL_ROWS = 512;
+    /** Floats that follow each other in an image: from so many on copying them for each position is fast. */
+    static final int SHORT_RUN = 16;
+    static final int FILTER_GRAIN = 8;
+    static final int KERNEL_ROW_GRAIN = 16;
+    static final int CHANNEL_GRAIN = 16;
+    /** Floats of a row of positions that a depthwise convolution computes at a time: they stay in the first-level cache. */
+    static final int DEPTHWISE_FLOATS = 1024;
+
+    // ---------------------------------------------------------------------------------------------------- threads
+
+    /** How long a helper waits for the next phase: longer than any serial stretch of a step, which takes 400 us in all on EPYC. */
+    static final long LINGER_NANOS = 200_000;
+    /**
+     * A thread that waits looks so often whether it may go on, then it offers its processor to others. Measured on EPYC, two threads,
+     * processes of ten epochs: 4.4 to 4.0 s, for the JVM's compilers no longer interrupt a part that all wait for.
+     */
+    static final int SPINS_BEFORE_YIELD = 100;
+    /** And so often before it sleeps. */
+    static final int SPINS_BEFORE_SLEEP = 5_000;
+    /** What a helper that lingers takes to begin, or to return from its offer: several times the 1 us measured on EPYC. */
+    static final long BEGIN_NANOS = 5_000;
+    /** Tiles after which a stage tells the next, for each time a cache line goes from core to core (7 to 27 ns on EPYC). */
+    static final int TILES_BETWEEN_SIGNALS = 4;
+    /** Sleep between checks after long spinning, which frees this core for the predecessor if it was descheduled. */
+    static final long NAP_NANOS = 20_000;
+
+    /** Steps to try with one thread, then with all. Medians of 16 withstand a pause of the JVM. */
+    static final int TRIAL_STEPS = 16;
+    /**
+     * The trial with all threads ends after so many steps that each take as long as the whole trial with one: while the JVM compiles, a
+     * step may take fifty times as long (25 ms on EPYC).
+     */
+    static final int SLOW_TRIAL_STEPS = 3;
+    /** Steps until the next trial for each step that a trial loses, so that trials cost one in a hundred. */
+    static final int STEPS_PER_LOST_STEP = 100;
+    /**
+     * Limits of that. Measured on EPYC against 64, 128, 256 and then always 512: ten epochs of 784-512-10 5.70 to 5.54 s.
+     */
+    static final int MIN_STEPS_BETWEEN_TRIALS = 64;
+    static final int MAX_STEPS_BETWEEN_TRIALS = 512;
+
+    // ----------------------------------------------------------------------------------------------------- warm-up
+
+    /**
+     * A call of the warm-up that takes less is compiled: a compiled call takes about 1 us (3 us the first time) on EPYC and Xeon, an
+     * interpreted one at least 9 us.
+     */
+    static final long FAST_NANOS = 3000;
+    /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
+    static final long PATIENCE_NANOS = 60_000_000_000L;
+    /** By then the compiler has what it needs, if no other program needs the processors: longer pauses. */
+    static final long BUSY_NANOS = 3_000_000_000L;
+    static final long LONG_PAUSE_NANOS = 200_000_000;
+    /**
+     * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; the working ones show it that loops
+     * run long. Measured on EPYC, processes of four epochs: 2.37 to 2.10 s since it is not 31, with which methods of the Vector API
+     * are compiled by themselves. With 511 steady epochs take 4 % longer, for the compiler takes the loops for rare.
+     */
+    static final int EMPTY_CALLS = 255;
+    /** Of the wide and the broad tile: with 255 a dense product of 32 rows with 784 x 128 takes 60 us in place of 49 on EPYC. */
+    static final int EMPTY_CALLS_OF_WIDE_TILES = 63;
+    /** Calls after which the compiler is at work, and gets the processor for a while. */
+    static final int CALLS_BEFORE_PAUSES = 22 * (1 + EMPTY_CALLS);
+    /** Calls between pauses: the JVM asks the compiler again after each 1024. */
+    static final int CALLS_BETWEEN_PAUSES = 1024;
+    /** With 20 or 30 ms the start is 5 to 10 % slower on EPYC. */
+    static final long PAUSE_NANOS = 10_000_000;
+    /** Pairs of readings of the clock, of which the fastest tells what a reading takes. */
+    static final int CLOCK_READINGS = 16;
+
+    /** Calls that are timed to see whether fma is an instruction. */
+    static final int FMA_CALLS = 100;
+    /** In hardware an fma takes a small part of this even while it is interpreted, in software several times this. */
+    static final long SLOW_FMA_NANOS = 1000;
+
+    private Thresholds() {}
+}
